@@ -1,0 +1,42 @@
+# Two commands for a newcomer: make demo, make test. Everything they need is set up in .venv.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+.DEFAULT_GOAL := help
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+setup: $(VENV)/ready  ## the virtual environment with all dependencies of the lock file
+
+demo: setup  ## the whole bot with a made-up county and a chat page: open the address it prints
+	$(BIN)/kongchuo demo
+
+test: setup  ## the whole suite, the import rule and the style
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m pytest -n auto -q
+
+quick: setup  ## the inner loop: under thirty seconds
+	$(BIN)/python -m pytest -n auto -q -m "not slow and not browser and not postgres"
+
+check: setup  ## style, types and the import rule: under a minute
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+lock: setup  ## pin the newest versions again
+	$(BIN)/python -m pip install --quiet pip-tools
+	$(BIN)/pip-compile --upgrade --quiet --extra dev --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.lock pyproject.toml
+
+clean:  ## remove the virtual environment
+	rm -rf $(VENV) build *.egg-info
+
+.PHONY: help setup demo test quick check lock clean

@@ -1,0 +1,1 @@
+"""The WeChat Work edge and the running program."""

@@ -1,0 +1,1 @@
+"""The rules of the work: pure, standard library, a calendar and YAML only."""

@@ -1,0 +1,58 @@
+"""Units, posts and pupils: who is where, on which day.
+
+Units form one tree under the county (id ``""``); a pupil hangs on it twice, by class (education
+line) and by village (government line).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+COUNTY = ""
+UNIT_KINDS = ("county", "township", "village", "school", "class")
+STAGES = ("primary", "junior", "nine_year")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A place in the tree. ``stage`` is set for schools; ``grade`` (1 to 9) for classes where known."""
+
+    id: str
+    kind: str
+    name: str
+    parent: str | None = COUNTY
+    stage: str | None = None
+    grade: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One person holding one role at one unit, from a day to a day (both included, None: open).
+
+    A deputy's post names the person stood in for; a person may hold several posts.
+    """
+
+    person: str
+    role: str
+    unit: str
+    since: dt.date | None = None
+    until: dt.date | None = None
+    deputy_for: str | None = None
+
+    def holds(self, day: dt.date) -> bool:
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Pupil:
+    """What the rules need to know of a child: no name of guardian, number or address is here."""
+
+    id: str
+    name: str
+    class_id: str | None
+    village_id: str | None
+    groups: frozenset[str] = frozenset()
+    home_taught: bool = False
+    local: bool = True
+    entered: dt.date | None = None

@@ -1,0 +1,1 @@
+"""Ledgers, forms and comparisons: a layout is data, a writer makes bytes."""

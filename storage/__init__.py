@@ -1,0 +1,1 @@
+"""Rows in, casework objects out; no decisions."""
