@@ -1,0 +1,5 @@
+"""``python -m bot`` is ``kongchuo``."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,131 @@
+"""The field's Chinese terms for what the code names in English; every room that speaks takes them from here.
+
+``docs/glossary.md`` is made of these tables.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+STATES = {
+    "in_school": "在校",
+    "absent": "缺勤",
+    "on_leave": "请假",
+    "suspected": "疑似辍学",
+    "dropout": "辍学",
+    "observed": "已返校，跟踪中",
+    "home_taught": "送教上门",
+    "left": "已离校（转学、休学、缓学等）",
+}
+LEDGERS = {"age": "适龄儿童台账", "suspected": "疑似辍学台账", "dropout": "辍学台账"}
+ROLES = {
+    "teacher": "班主任",
+    "subject_teacher": "任课教师",
+    "school": "控辍专干",
+    "principal": "校长",
+    "village": "村干部",
+    "township": "乡镇干部",
+    "county": "县教育局",
+    "admin": "管理员",
+}
+UNIT_KINDS = {"county": "县", "township": "乡镇", "village": "村", "school": "学校", "class": "班级"}
+STAGES = {"primary": "小学", "junior": "初中", "nine_year": "九年一贯"}
+OUTCOMES = {
+    "agreed": "同意返校",
+    "refused": "不同意返校",
+    "nobody": "没联系上人",
+    "away": "孩子外出",
+    "ill": "生病",
+    "returned": "已返校",
+    "hardship": "家庭困难",
+    "other": "其他情况",
+}
+CHANNELS = {"phone": "电话", "wechat": "微信", "in_person": "当面", "other": "其他方式"}
+LEAVES = {"sick": "病假", "personal": "事假", "other": "请假"}
+GROUPS = {
+    "left_behind": "留守儿童",
+    "migrant": "随迁子女",
+    "poor": "家庭贫困",
+    "disabled": "残疾",
+    "orphan": "孤儿",
+    "single_parent": "单亲",
+    "struggling": "学习困难",
+    "at_risk": "有辍学倾向",
+    "de_facto_orphan": "事实无人抚养",
+    "in_difficulty": "困境儿童",
+    "justice": "涉案未成年人",
+}
+REASONS = {
+    "illness": "因病",
+    "disability": "因残",
+    "poverty": "家庭困难",
+    "study": "学习困难、厌学",
+    "work": "外出务工",
+    "missing": "失踪失联",
+    "abroad": "出境",
+    "wrong_record": "户籍信息错误",
+    "death": "死亡",
+    "other": "其他",
+}
+# What each duty asks for: short, as it stands in a list of things to do.
+RULES = {
+    "absence_contact": "联系家长，问清原因",
+    "absence_visit": "家访",
+    "absence_joint_visit": "班主任和任课教师一起家访",
+    "absence_plan": "登记、报告校长、制定劝返方案",
+    "suspected_review": "核对疑似辍学台账",
+    "outside_report": "书面报告乡镇和县教育局",
+    "persuasion_record": "填写《劝返情况记录表》",
+    "joint_persuasion": "学校、乡镇、村联合上门劝返",
+    "cumulative_alert": "累计缺勤3天，请研判",
+    "notice": "送达《劝学通知书》",
+    "dropout_report": "向乡镇报送《辍学报告书》",
+    "dropout_notify": "辍学情况报县教育局和乡镇",
+    "persist": "再次联系或家访",
+    "inquiry_letter": "向户籍地寄发《核查函》",
+    "police_check": "请公安核实",
+    "expert_opinion": "取得专家组意见",
+    "leave_visit": "请假超过一周，实地家访",
+    "leave_contact": "长期请假，联系一次",
+    "leave_end": "请假到期，确认是否返校",
+    "return_followup": "返校后跟踪回访",
+    "risk_visit": "有辍学倾向，家访",
+    "teach_month": "本月送教",
+    "teach_term": "本学期送教课时",
+    "platform_reply": "平台疑似名单核查说明",
+    "trace_tell": "告知乡镇：新生未报到",
+    "trace": "追踪未报到学生，上门",
+    "found_check": "失学儿童核查、安置入学",
+    "handover": "小升初未移交，原小学劝返",
+    "monthly_report": "控辍保学月报",
+    "weekly_check": "每周台账核查",
+    "quarterly_review": "季度复核",
+    "circular": "向部门通报变动",
+    "compare_lists": "部门台账比对",
+    "month_meeting": "月末班主任会、出勤月报表",
+    "term_meetings": "学期初三个会议",
+    "pledge": "签订目标责任书",
+    "visit_forms": "收齐家访记录表",
+    "term_start_list": "开学未返校名册",
+    "term_start_visit": "上门走访未返校学生，送《劝学通知书》",
+    "ledger_yearly": "台账盖章签字上报",
+    "g7_register": "七年级学籍建立",
+    "g1_list": "一年级适龄儿童名单",
+    "g1_register": "一年级报到注册",
+    "campaign": "控辍保学活动月",
+    "teach_meeting": "送教教师座谈会",
+}
+WEEKDAYS = "一二三四五六日"
+
+
+def say_day(day: dt.date, today: dt.date | None = None) -> str:
+    """``3月12日（周三）``; with the year where it differs from today's, and 今天/明天/昨天 where it is near."""
+    words = {0: "今天", 1: "明天", -1: "昨天"}
+    near = words.get((day - today).days, "") if today else ""
+    year = f"{day.year}年" if today and day.year != today.year else ""
+    return f"{near}{year}{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
+
+
+def say_clause(clause: str) -> str:
+    """A clause id as it is quoted in a message; the national default has no document of its own."""
+    return "〔国家通行做法〕" if clause == "N" else f"〔依据 {clause}〕"
