@@ -1,0 +1,226 @@
+"""One message in, one answer out; at most one open question for each person.
+
+A question is kept as the message it came from, the moment it was sent, and what has been answered so
+far. An answer adds one thing to that and the message is understood again as of its own moment, so
+there is one way through the code however many questions a message needs, and 今天 stays the day on
+which it was said. Nothing is written for a pupil before everything about that pupil is known.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from handlers import wording
+from handlers.desk import Desk, Said
+from handlers.recorder import Asked, Written, write
+from handlers.registry import REGISTRY
+from handlers.routes import ASKING, EXAMPLES
+from handlers.understanding.actions import Action, Entry, NameIndex
+from handlers.understanding.choices import choice_of, is_no, is_yes
+from handlers.understanding.parse import understand
+
+OPEN_FOR = dt.timedelta(minutes=30)
+STOP = ("取消", "不用了", "算了", "不记了", "不报了")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A message on its way: its words, when it was sent, and what has been answered about it."""
+
+    text: str
+    at: dt.datetime
+    excluded: tuple[str, ...] = ()
+    answers: Mapping[str, str] = field(default_factory=dict)
+    written: tuple[str, ...] = ()
+
+    def kept(self) -> dict[str, Any]:
+        return {
+            "text": self.text, "at": self.at.isoformat(), "excluded": list(self.excluded),
+            "answers": dict(self.answers), "written": list(self.written),
+        }  # fmt: skip
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> Line:
+        return cls(kept["text"], dt.datetime.fromisoformat(kept["at"]), tuple(kept["excluded"]), dict(kept["answers"]), tuple(kept["written"]))
+
+
+def answer(desk: Desk, text: str) -> Said:
+    """What the bot says to one text message; facts are appended to the desk's unit of work on the way."""
+    talk = desk.work.inbox.talk(desk.writer.id)
+    if text.strip().rstrip("。.!！") in STOP:
+        desk.work.inbox.end_talk(desk.writer.id)
+        return Said(wording.CANCELLED if talk else wording.NOTHING_OPEN)
+    if talk:
+        said = _continue(desk, talk, text)
+        if said:
+            return said
+    return _follow(desk, Line(text, desk.now))
+
+
+def _continue(desk: Desk, talk: Mapping[str, Any], text: str) -> Said | None:
+    """Take the text as the answer to the open question; None when it is a message of its own."""
+    options: Sequence[Mapping[str, Any]] = talk["options"]
+    picked = _pick(text, options)
+    line = Line.of(talk["line"])
+    if picked is not None:
+        desk.work.inbox.end_talk(desk.writer.id)
+        option = options[picked]
+        if option.get("stop"):
+            return Said(wording.CANCELLED)
+        return _follow(
+            desk,
+            replace(
+                line,
+                text=option.get("text", line.text),
+                excluded=line.excluded + tuple(option.get("exclude", ())),
+                answers={**line.answers, **option.get("answers", {})},
+            ),
+        )
+    if not options and not _stands_alone(desk, text):
+        desk.work.inbox.end_talk(desk.writer.id)
+        return _follow(desk, replace(line, text=f"{line.text}，{text}"))
+    if _stands_alone(desk, text):
+        desk.work.inbox.end_talk(desk.writer.id)
+        return None
+    return Said(talk["ask"], asks=True)
+
+
+def _pick(text: str, options: Sequence[Mapping[str, Any]]) -> int | None:
+    if not options:
+        return None
+    if len(options) <= 2 and options[0].get("yes"):
+        if is_yes(text):
+            return 0
+        if is_no(text):
+            return len(options) - 1
+    return choice_of(text, [str(option["label"]) for option in options])
+
+
+def _stands_alone(desk: Desk, text: str) -> bool:
+    """Whether the text says something by itself, so that an open question must not hold it up."""
+    return any(a.action not in ("clarify", "unknown") for a in _understand(desk, Line(text, desk.now)))
+
+
+def _understand(desk: Desk, line: Line) -> list[Action]:
+    near = [p.unit for p in desk.posts if p.role in ("teacher", "subject_teacher")]
+    names: NameIndex = desk.work.people.names(desk.scope, near)
+    if line.excluded:
+        names = Without(names, frozenset(line.excluded))
+    return list(understand(line.text, desk.role, line.at, names, desk.world.calendar))
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """A name index less those whom the person has ruled out by choosing another."""
+
+    index: NameIndex
+    excluded: frozenset[str]
+
+    def exact(self, pieces: list[str]) -> dict[str, list[Entry]]:
+        return self._less(self.index.exact(pieces))
+
+    def sounding(self, keys: list[str]) -> dict[str, list[Entry]]:
+        return self._less(self.index.sounding(keys))
+
+    def staff(self, pieces: list[str]) -> set[str]:
+        return self.index.staff(pieces)
+
+    def _less(self, found: dict[str, list[Entry]]) -> dict[str, list[Entry]]:
+        kept = {key: [e for e in entries if e.id not in self.excluded] for key, entries in found.items()}
+        return {key: entries for key, entries in kept.items() if entries}
+
+
+def _follow(desk: Desk, line: Line) -> Said:
+    return perform(desk, _understand(desk, line), line)
+
+
+def perform(desk: Desk, actions: Sequence[Action], line: Line) -> Said:
+    """Do what was meant, in order; the first thing that must be asked becomes the open question.
+
+    The same door for a chat message, a tapped card and a form of a page.
+    """
+    parts: list[str] = []
+    files: list[Mapping[str, Any]] = []
+    asked: Asked | None = None
+    written = set(line.written)
+    for action in actions:
+        result = _one(desk, action, replace(line, written=tuple(sorted(written))))
+        if isinstance(result, Asked):
+            asked = asked or result
+        elif isinstance(result, Written):
+            parts.append(result.text)
+            written |= set(result.keys)
+        else:
+            parts.append(result.text)
+            files += result.files
+    if asked:
+        parts.append(open_question(desk, asked, replace(line, written=tuple(sorted(written)))))
+    return Said("\n\n".join(filter(None, parts)), tuple(files), asked is not None)
+
+
+def _one(desk: Desk, action: Action, line: Line) -> Asked | Written | Said:
+    if action.action == "clarify":
+        return _clarify(desk, action, line)
+    if action.action == "unknown" or action.action not in REGISTRY:
+        desk.work.inbox.keep_unknown(desk.writer.id, line.text)
+        return Said(wording.not_understood(EXAMPLES.get(desk.role, EXAMPLES["teacher"])))
+    row = REGISTRY[action.action]
+    if desk.role not in row.roles:
+        return Said(f"“{row.title}”不在您的职责里，没有记录。如需办理，请联系学校控辍专干。")
+    unknown = [m.name for m in action.students if not m.candidates]
+    if unknown and action.action != "transfer_in":
+        return Said(wording.unknown_pupil(unknown))
+    if several := next((m for m in action.students if len(m.candidates) > 1), None):
+        return _which(desk, several.name, several.candidates)
+    if row.needs_pupil and not action.students:
+        return Asked(f"请问是哪名学生？（{row.title}）", ())
+    if action.action in ASKING:
+        return ASKING[action.action](desk, action)
+    return write(desk, action, line.answers, line.written)
+
+
+def _clarify(desk: Desk, action: Action, line: Line) -> Asked | Said:
+    candidates = tuple(dict.fromkeys(c for m in action.students for c in m.candidates))
+    if action.slots.get("about") == "student":
+        if len(candidates) > 1:
+            return _which(desk, "、".join(m.name for m in action.students), candidates)
+        if not candidates and action.students:
+            return Said(wording.unknown_pupil([m.name for m in action.students]))
+        return Asked("请问说的是哪名学生？请写出姓名。", ())
+    if len(candidates) == 1:
+        name = action.students[0].name
+        return Asked(
+            f"{name}怎么了？",
+            tuple({"label": label, "text": words.format(name)} for label, words in _WHAT if words),
+        )
+    return Asked("这句话我拿不准，没有记录。请把情况说完整：谁、哪天、怎么了。", ())
+
+
+_WHAT = (("今天缺勤", "{}今天缺勤"), ("已经返校", "{}今天返校了"), ("请假一天", "{}今天请假"), ("查看情况", "查 {}"))
+
+
+def _which(desk: Desk, name: str, candidates: Sequence[str]) -> Asked:
+    """A numbered choice between pupils; choosing one rules the others out."""
+    pupils = desk.work.people.pupils(candidates)
+    options = []
+    for pupil in pupils.values():
+        where = desk.world.directory.path_name(pupil.class_id) if pupil.class_id else ""
+        options.append({"label": f"{pupil.name}（{where}）", "exclude": [c for c in candidates if c != pupil.id]})
+    return Asked(f"有{len(options)}名学生可能是“{name}”，是哪一位？", tuple(options))
+
+
+def open_question(desk: Desk, asked: Asked, line: Line) -> str:
+    """Keep the question open for half an hour and give its words."""
+    labels = [str(o["label"]) for o in asked.options]
+    if asked.options and asked.options[0].get("yes"):
+        ask = f"{asked.text}\n请回“是”或“否”。"
+    elif labels:
+        ask = wording.number(labels, asked.text)
+    else:
+        ask = f"{asked.text}\n不记了请回“{wording.CANCEL}”。"
+    state = {"ask": ask, "options": list(asked.options), "line": line.kept()}
+    desk.work.inbox.set_talk(desk.writer.id, state, desk.now + OPEN_FOR)
+    return ask

@@ -1,0 +1,142 @@
+"""What a handler has on its desk: the writer, what they may see, the open unit of work, and the moment.
+
+The unit of work is ``storage.store.Work``; handlers know it only by the Protocols below.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from casework.case import Case, Duty
+from casework.facts import Fact
+from casework.people import Person, Post, Pupil
+from casework.scope import Scope, World
+from handlers.understanding.actions import Action, NameIndex
+
+
+class Change(Protocol):
+    """One difference of the projections: ``kind`` is duty, done, lapsed or case."""
+
+    kind: str
+    duty: Duty | None
+    case: Case | None
+
+
+class ListRow(Protocol):
+    """A line of a list: the pupil, the case, the names to show and the next open duty."""
+
+    pupil: Pupil
+    case: Case
+    class_name: str
+    village_name: str
+    next_duty: Duty | None
+
+
+class People(Protocol):
+    def person(self, userid: str) -> Person | None: ...
+    def pupil(self, pupil_id: str) -> Pupil | None: ...
+    def pupils(self, ids: Iterable[str]) -> dict[str, Pupil]: ...
+    def names(self, scope: Scope, near_class_ids: Iterable[str] = ()) -> NameIndex: ...
+    def put_pupil(self, pupil: Pupil, details: Mapping[str, str] | None = None) -> None: ...
+    def in_scope(
+        self, scope: Scope, place: str | None = None, group: str | None = None, text: str | None = None,
+        limit: int = 50, offset: int = 0,
+    ) -> tuple[list[Pupil], int]: ...  # fmt: skip
+
+
+class Cases(Protocol):
+    def append(self, facts: Sequence[Fact]) -> Sequence[Change]: ...
+    def facts(self, pupil_id: str) -> list[Fact]: ...
+    def unit_facts(self, unit_id: str, kinds: Iterable[str] | None = None, since: dt.date | None = None) -> list[Fact]: ...
+    def fact(self, fact_id: str) -> Fact | None: ...
+    def facts_of_source(self, source: str) -> list[Fact]: ...
+    def recent_by(self, person: str, since: dt.datetime) -> list[Fact]: ...
+    def case(self, pupil_id: str) -> Case: ...
+    def cases(self, ids: Iterable[str]) -> dict[str, Case]: ...
+    def duties(self, pupil: str | None = None, unit: str | None = None, status: str | None = "open") -> list[Duty]: ...
+    def duty(self, duty_id: str) -> Duty | None: ...
+    def todo(self, person: str) -> list[Duty]: ...
+    def listing(
+        self, scope: Scope, states: Iterable[str] | None = None, ledger: str | None = None, place: str | None = None,
+        group: str | None = None, overdue_only: bool = False, text: str | None = None, limit: int = 50, offset: int = 0,
+    ) -> tuple[list[Any], int]: ...  # fmt: skip
+    def counts(self, scope: Scope, day: dt.date) -> Mapping[str, int]: ...
+
+
+class Inbox(Protocol):
+    def keep_unknown(self, userid: str, text: str) -> None: ...
+    def talk(self, userid: str) -> dict[str, Any] | None: ...
+    def set_talk(self, userid: str, state: dict[str, Any], expires: dt.datetime) -> None: ...
+    def end_talk(self, userid: str) -> None: ...
+
+
+class Outbox(Protocol):
+    def tell(self, key: str, to: str, text: str, rules: Sequence[str], duties: Sequence[str] = ()) -> bool: ...
+    def said(self, duty_id: str, step: str, person: str, key: str) -> bool: ...
+    def answered(self, duty_id: str, fact_id: str) -> None: ...
+
+
+class Audit(Protocol):
+    def append(self, who: str, what: str, subject: str, where: str = "") -> None: ...
+
+
+class Work(Protocol):
+    """One short transaction."""
+
+    now: dt.datetime
+
+    @property
+    def people(self) -> People: ...
+    @property
+    def cases(self) -> Cases: ...
+    @property
+    def inbox(self) -> Inbox: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def audit(self) -> Audit: ...
+    @property
+    def world(self) -> World: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The words of an answer; files to send after it (what, students, asked by); ``asks`` when a question is open."""
+
+    text: str
+    files: tuple[Mapping[str, Any], ...] = ()
+    asks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything a handler may touch while it answers one message."""
+
+    work: Work
+    writer: Person
+    posts: tuple[Post, ...]
+    scope: Scope
+    source: str
+    new_id: Callable[[], str]
+    actions: Sequence[Action] = field(default_factory=tuple)
+    unattended: bool = False  # replay: nothing waits for an answer
+
+    @property
+    def now(self) -> dt.datetime:
+        return self.work.now
+
+    @property
+    def today(self) -> dt.date:
+        return self.work.now.date()
+
+    @property
+    def role(self) -> str:
+        """The role in which this person writes: the first post held today."""
+        return self.posts[0].role if self.posts else ""
+
+    @property
+    def world(self) -> World:
+        return self.work.world

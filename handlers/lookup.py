@@ -1,0 +1,162 @@
+"""Questions: what is to be done, how a child stands, which lists, how many. Nothing here writes a fact."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from casework.case import Duty
+from casework.notices import steps_ahead
+from casework.people import Pupil
+from casework.terms import GROUPS, ROLES, RULES, UNIT_KINDS, say_clause, say_day
+from handlers import wording
+from handlers.desk import Desk, Said
+from handlers.registry import REGISTRY, row_about
+from handlers.understanding.actions import Action
+
+PAGE = 20
+WHICH: Mapping[str, tuple[str, Mapping[str, object]]] = {
+    "pending": ("待劝返名单", {"states": ("absent", "suspected", "dropout")}),
+    "overdue": ("逾期名单", {"overdue_only": True}),
+    "suspected": ("疑似辍学名单", {"states": ("suspected",)}),
+    "dropout": ("辍学名单", {"states": ("dropout",)}),
+    "leave": ("请假名单", {"states": ("on_leave",)}),
+    "returned": ("已返校名单", {"states": ("observed",)}),
+    "absent": ("缺勤名单", {"states": ("absent", "suspected", "dropout")}),
+}
+
+
+def todo(desk: Desk, action: Action) -> Said:
+    """The writer's open duties, numbered: 完成 2 refers to these numbers."""
+    duties = own_duties(desk)
+    if not duties:
+        return Said("您现在没有待办。")
+    pupils = desk.work.people.pupils([d.pupil for d in duties if d.pupil])
+    lines = [f"您有{len(duties)}项待办："]
+    for n, duty in enumerate(duties[:PAGE], 1):
+        lines.append(f"{n}. {wording.say_duty(duty, desk.today, _name(desk, duty, pupils), owner=False)}")
+    if len(duties) > PAGE:
+        lines.append(f"……另有{len(duties) - PAGE}项，请在“我的待办”页面查看。")
+    return Said("\n".join([*lines, "办完后直接报结果（例如：家访 张三 家长同意明天返校），或回“完成 序号”。"]))
+
+
+def own_duties(desk: Desk) -> list[Duty]:
+    """Open duties of the writer that are due within a week or overdue, else the nearest ones; soonest first."""
+    ordered = sorted(desk.work.cases.todo(desk.writer.id), key=lambda d: (d.due, d.rule, d.id))
+    soon = [d for d in ordered if d.due <= desk.today + dt.timedelta(days=7)]
+    return soon or ordered[:5]
+
+
+def _name(desk: Desk, duty: Duty, pupils: Mapping[str, Pupil]) -> str:
+    if duty.pupil:
+        return pupils[duty.pupil].name if duty.pupil in pupils else ""
+    unit = desk.world.directory.unit(duty.unit or "")
+    return unit.name if unit else ""
+
+
+def case(desk: Desk, action: Action) -> Said:
+    """How each named pupil stands, what is due, and what was recorded."""
+    pupils = desk.work.people.pupils([m.candidates[0] for m in action.students if m.candidates])
+    parts = [_one_case(desk, pupil, ahead=bool(action.slots.get("ahead"))) for pupil in pupils.values()]
+    return Said("\n\n".join(parts))
+
+
+def _one_case(desk: Desk, pupil: Pupil, ahead: bool) -> str:
+    directory = desk.world.directory
+    case_ = desk.work.cases.case(pupil.id)
+    duties = desk.work.cases.duties(pupil=pupil.id)
+    where = directory.path_name(pupil.class_id) if pupil.class_id else ""
+    lines = [f"{pupil.name}（{where}）：{wording.say_state(case_, desk.today)}"]
+    if case_.helper and (helper := desk.work.people.person(case_.helper)):
+        lines.append(f"包联人：{helper.name}")
+    if duties:
+        lines.append("接下来：")
+        lines += wording.say_next(duties, desk.today, desk.writer.id, limit=20 if ahead else 4)
+    if ahead:
+        lines += _ahead(desk, duties)
+    else:
+        facts = [f for f in desk.work.cases.facts(pupil.id) if f.kind.value != "void"]
+        if facts:
+            lines.append("记录：")
+            lines += [f"· {say_day(f.on, desk.today)} {wording.say_fact(f, desk.today)}——{_writer(desk, f.by)}" for f in facts[-6:]]
+    desk.work.audit.append(desk.writer.id, "look", pupil.id, "chat")
+    return "\n".join(lines)
+
+
+def _ahead(desk: Desk, duties: list[Duty]) -> list[str]:
+    """What will be sent, to whom and when, if nobody answers (issue 4, point 5)."""
+    lines = ["接下来会发："]
+    for duty in sorted(duties, key=lambda d: (d.due, d.rule))[:8]:
+        for step in steps_ahead(duty, desk.world, desk.today)[:3]:
+            names = "、".join(p.name for p in (desk.work.people.person(w) for w in step.who) if p) or "县教育局管理员"
+            lines.append(f"· {step.at:%-m月%-d日 %H:%M} 提醒{names}：{RULES[duty.rule]}")
+    return lines if len(lines) > 1 else ["近期没有要发的提醒。"]
+
+
+def _writer(desk: Desk, userid: str) -> str:
+    person = desk.work.people.person(userid)
+    return person.name if person else userid
+
+
+def listing(desk: Desk, action: Action) -> Said:
+    """A list within the writer's scope, optionally of one place or group."""
+    which = str(action.slots.get("which", "pending"))
+    place, group = action.slots.get("place"), action.slots.get("group")
+    if which == "special":
+        return _special(desk, place, group)
+    title, filters = WHICH.get(which, WHICH["pending"])
+    rows, total = desk.work.cases.listing(desk.scope, place=place, group=group, limit=PAGE, **filters)  # type: ignore[arg-type]
+    heading = f"{place or ''}{GROUPS.get(str(group), '') if group else ''}{title}"
+    if not total:
+        return Said(f"{heading}：没有。")
+    lines = [f"{heading}，共{total}人："]
+    for n, row in enumerate(rows, 1):
+        owed = f"；{wording.say_duty(row.next_duty, desk.today)}" if row.next_duty else ""
+        lines.append(f"{n}. {row.pupil.name}（{row.class_name}{'，' + row.village_name if row.village_name else ''}）{wording.say_state(row.case, desk.today)}{owed}")
+    if total > len(rows):
+        lines.append(f"……只列前{len(rows)}人，发“导出台账”或打开“待劝返”页面看全部。")
+    return Said("\n".join([*lines, "发“查 姓名”看详情。"]))
+
+
+def _special(desk: Desk, place: str | None, group: str | None) -> Said:
+    pupils, total = desk.work.people.in_scope(desk.scope, place=place, group=group or "any", limit=PAGE)
+    heading = f"{place or ''}{GROUPS.get(str(group), '重点群体') if group else '重点群体'}名单"
+    if not total:
+        return Said(f"{heading}：没有。")
+    names = "\n".join(f"{n}. {p.name}（{desk.world.directory.path_name(p.class_id or '')}）" for n, p in enumerate(pupils, 1))
+    tail = f"\n……只列前{len(pupils)}人，发“导出特殊群体台账”看全部。" if total > len(pupils) else ""
+    return Said(f"{heading}，共{total}人：\n{names}{tail}")
+
+
+def stats(desk: Desk, action: Action) -> Said:
+    """Counts of today's cases within the scope."""
+    counts = desk.work.cases.counts(desk.scope, desk.today)
+    words = (("absent", "缺勤"), ("suspected", "疑似辍学"), ("dropout", "辍学"), ("on_leave", "请假"), ("observed", "返校跟踪"), ("overdue", "逾期事项"))
+    line = "，".join(f"{word}{counts.get(key, 0)}" for key, word in words)
+    return Said(f"截至{say_day(desk.today)}，您负责范围内共{counts.get('pupils', 0)}名学生：{line}。\n发“待劝返名单”看名单。")
+
+
+def help_(desk: Desk, action: Action) -> Said:
+    """All that this role can say, or how to say one thing."""
+    topic = str(action.slots.get("topic", ""))
+    row = row_about(topic) if topic else None
+    if row and desk.role in row.roles:
+        return Said(f"{row.title}，这样发：\n" + "\n".join(f"· {e}" for e in row.examples))
+    rows = [r for r in REGISTRY.values() if desk.role in r.roles and r.kind != "talk" and r.action not in ("greet", "help")]
+    return Said("您可以这样发：\n" + "\n".join(f"· {r.title}：{r.examples[0]}" for r in rows) + "\n说错了回“撤销”，不想答的问题回“取消”。")
+
+
+def whoami(desk: Desk, action: Action) -> Said:
+    """Name, posts and reach of the writer."""
+    directory = desk.world.directory
+    posts = [f"{ROLES[p.role]}（{directory.path_name(p.unit) or UNIT_KINDS['county']}）" for p in desk.posts]
+    return Said(f"您是{desk.writer.name}，" + "、".join(posts) + "。您只能看到和填写这些单位的学生。")
+
+
+def greet(desk: Desk, action: Action) -> Said:
+    """A short answer that opens no talk."""
+    count = len(own_duties(desk))
+    return Said(f"您好，{desk.writer.name}。" + (f"您有{count}项待办，发“待办”查看。" if count else "有情况直接发给我，例如：张三 缺勤 第1天。"))
+
+
+__all__ = ["case", "greet", "help_", "listing", "own_duties", "say_clause", "stats", "todo", "whoami"]

@@ -1,0 +1,159 @@
+"""The Chinese sentences of the chat: plain, short, polite, and each says what to do next."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from casework.case import Case, Duty
+from casework.facts import Fact, Kind
+from casework.terms import (
+    CHANNELS, GROUPS, LEAVES, LEDGERS, OUTCOMES, REASONS, ROLES, RULES, STATES, say_clause, say_day,
+)  # fmt: skip
+
+CANCEL = "取消"
+NOT_REGISTERED = "您还没有登记在本系统里。请联系县教育局管理员，把您的企业微信账号加进教职工名单。"
+CANCELLED = "好的，这一步取消了，没有记录任何内容。"
+NOTHING_OPEN = "现在没有需要回答的问题。发“待办”可以看要做的事。"
+NOTHING_TO_UNDO = "最近一周没有您可以撤销的记录。发“查 姓名”可以看这名学生的全部记录。"
+VOICE = "收到语音，但我听不了语音。请按住键盘上的话筒，用语音输入转成文字再发一次。"
+LOCATION = "收到位置。请再发一句话说明是哪名学生的家访，例如：家访 张三 家中无人。"
+UNDO_HINT = "发错了请回“撤销”。"
+
+
+def unknown_pupil(names: Sequence[str]) -> str:
+    """The same words for a pupil who does not exist and for one outside the writer's scope (faults 37)."""
+    who = "、".join(f"“{name}”" for name in names) or "这名学生"
+    return f"在您负责的范围里没有找到{who}，没有记录。请核对姓名后再发一次；转来的新生请发：某某从某地转入我班。"
+
+
+def not_understood(example: str) -> str:
+    return f"这句话我没看懂，没有记录，已留给管理员看。可以这样发：{example}\n发“帮助”看全部说法。"
+
+
+def say_fact(fact: Fact, today: dt.date) -> str:
+    """One fact as it stands in a reply or in the history of a case, without the pupil's name."""
+    data = fact.data
+    words = _FACT_WORDS[fact.kind](data, today) if fact.kind in _FACT_WORDS else fact.kind.value
+    notes = [str(data[key]) for key in ("reason", "note") if data.get(key)]
+    return words + (f"（{'；'.join(notes)}）" if notes else "")
+
+
+def _iso(value: Any, today: dt.date) -> str:
+    return say_day(dt.date.fromisoformat(str(value)), today)
+
+
+def _absence(data: Mapping[str, Any], today: dt.date) -> str:
+    return "缺勤" + (f"，从{_iso(data['start'], today)}算起" if data.get("start") else "")
+
+
+def _leave(data: Mapping[str, Any], today: dt.date) -> str:
+    return f"{LEAVES.get(str(data.get('kind')), '请假')}，到{_iso(data['to'], today)}"
+
+
+def _contact(data: Mapping[str, Any], today: dt.date) -> str:
+    how = CHANNELS.get(str(data.get("channel")), "")
+    return f"{how}联系：{OUTCOMES.get(str(data.get('outcome')), '其他情况')}{_promise(data, today)}"
+
+
+def _visit(data: Mapping[str, Any], today: dt.date) -> str:
+    return f"家访：{OUTCOMES.get(str(data.get('outcome')), '其他情况')}{_promise(data, today)}"
+
+
+def _promise(data: Mapping[str, Any], today: dt.date) -> str:
+    return f"，答应{_iso(data['return_on'], today)}返校" if data.get("return_on") else ""
+
+
+def _coded(word: str) -> Any:
+    def say(data: Mapping[str, Any], today: dt.date) -> str:
+        code = REASONS.get(str(data.get("reason_code")), "")
+        tail = "，手续未齐，暂不生效" if data.get("pending") else ""
+        return word + (f"，{code}" if code and not data.get("reason") else "") + tail
+
+    return say
+
+
+def _place(word: str) -> Any:
+    def say(data: Mapping[str, Any], today: dt.date) -> str:
+        return word + (f"{data['place']}" if data.get("place") else "") + ("，等对方确认" if data.get("pending") else "")
+
+    return say
+
+
+def _teach(data: Mapping[str, Any], today: dt.date) -> str:
+    lessons, minutes = data.get("lessons"), data.get("minutes")
+    return "送教" + (f"{lessons}课时" if lessons else "") + (f"{minutes}分钟" if minutes else "")
+
+
+_FACT_WORDS: Mapping[Kind, Any] = {
+    Kind.ABSENCE: _absence,
+    Kind.ALL_PRESENT: lambda d, t: "全班到齐",
+    Kind.LEAVE: _leave,
+    Kind.CONTACT: _contact,
+    Kind.VISIT: _visit,
+    Kind.RETURN: lambda d, t: "返校",
+    Kind.PROPOSED: _coded("提请认定辍学"),
+    Kind.DROPOUT: _coded("认定辍学"),
+    Kind.NOTICE: lambda d, t: "《劝学通知书》" + ("拒收" if d.get("refused") else "已送达"),
+    Kind.TRANSFER_OUT: _place("转出到"),
+    Kind.TRANSFER_IN: _place("转入，来自"),
+    Kind.SUSPEND: _coded("休学"),
+    Kind.DEFER: _coded("缓学"),
+    Kind.TEACH: _teach,
+    Kind.FOUND: lambda d, t: "摸排发现失学" + (f"，{d['age']}岁" if d.get("age") else "") + (f"，{d['place']}" if d.get("place") else ""),
+    Kind.ENROLLED: lambda d, t: "已安排入学",
+    Kind.MARK: lambda d, t: ("取消标注" if d.get("off") else "标注") + GROUPS.get(str(d.get("group")), str(d.get("group"))),
+    Kind.ASSIGN: lambda d, t: f"包联人：{d.get('name') or d.get('to')}",
+    Kind.PLATFORM_FLAG: lambda d, t: "国家平台标为疑似辍学",
+    Kind.NOT_REGISTERED: lambda d, t: "未按通知书报到",
+    Kind.NOT_RETURNED: lambda d, t: "开学未返校",
+    Kind.NOT_HANDED_OVER: lambda d, t: "小升初未移交",
+    Kind.DONE: lambda d, t: f"已完成：{RULES.get(str(d.get('rule')), d.get('rule'))}",
+    Kind.VOID: lambda d, t: "撤销记录",
+}  # fmt: skip
+
+
+def say_state(case: Case, today: dt.date) -> str:
+    """``疑似辍学，缺勤第3天（从3月10日（周一）起）`` and what else is to be known at a glance."""
+    parts = [STATES[case.state]]
+    if case.day:
+        since = f"（从{say_day(case.since, today)}起）" if case.since else ""
+        parts.append(f"缺勤第{case.day}天{since}")
+    if case.unverified:
+        parts.append(f"其中{case.unverified}天无人报告，按未返校推定")
+    if case.leave_to and case.state == "on_leave":
+        parts.append(f"请假到{say_day(case.leave_to, today)}")
+    if case.promised and case.state in ("absent", "suspected", "dropout"):
+        parts.append(f"家长答应{say_day(case.promised, today)}返校")
+    if case.pending:
+        parts.append({"dropout": "已提请认定辍学，等学校确认"}.get(case.pending, "手续未齐，等待办理"))
+    if case.ledger != "age":
+        parts.append(f"在{LEDGERS[case.ledger]}")
+    return "，".join(parts)
+
+
+def say_duty(duty: Duty, today: dt.date, pupil: str = "", owner: bool = True) -> str:
+    """``3月14日（周五）前 家访（班主任）〔依据 LC-14〕``."""
+    when = "已逾期，应在" + say_day(duty.due, today) if duty.overdue(today) else say_day(duty.due, today) + "前"
+    name = f"{pupil} " if pupil else ""
+    role = f"（{ROLES.get(duty.owner, duty.owner)}）" if owner else ""
+    return f"{name}{when} {RULES.get(duty.rule, duty.rule)}{_figures(duty)}{role}{say_clause(duty.clause)}"
+
+
+def _figures(duty: Duty) -> str:
+    owed = duty.hint.get("lessons_owed")
+    return f"，还差{owed}课时" if owed else ""
+
+
+def say_next(duties: Iterable[Duty], today: dt.date, mine: str, limit: int = 3) -> list[str]:
+    """What is due next: the reader's own duties first, then the earliest of others."""
+    ordered = sorted(duties, key=lambda d: (mine not in d.who, d.due, d.rule))
+    lines = [f"· {say_duty(d, today)}" for d in ordered[:limit]]
+    return lines + ([f"· 另有{len(ordered) - limit}项，发“待办”查看"] if len(ordered) > limit else [])
+
+
+def number(options: Sequence[str], question: str) -> str:
+    """A numbered choice; the talk takes a number, a name, a class or 第一个."""
+    lines = [question] + [f"{n}. {option}" for n, option in enumerate(options, 1)]
+    return "\n".join([*lines, f"请回数字；不记了请回“{CANCEL}”。"])
