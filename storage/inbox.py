@@ -1,0 +1,131 @@
+"""What came in: taken in once by its key, answered once, and what is still open in a talk with a person."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from storage import tables
+from storage.session import Session, new_id
+
+inbox, talks, unknowns = tables.inbox, tables.talks, tables.unknowns
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Whether a message is new; if not, the reply it got (None: none yet, or none kept)."""
+
+    new: bool
+    reply: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A message that came in, and its reply."""
+
+    key: str
+    person: str
+    at: dt.datetime
+    text: str
+    reply: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A message that was not understood, kept for a clerk to see."""
+
+    id: str
+    person: str
+    at: dt.datetime
+    text: str
+
+
+class Inbox:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._seal = session.sealer.own
+
+    def take_in(self, key: str, userid: str, raw: str, real_now: dt.datetime) -> Taken:
+        """Take a message in; the unique key decides whether it is new (faults 5, 6, 20, 22)."""
+        row = {"key": key, "person": userid, "at": real_now, "words": self._seal.seal_text(raw, f"inbox/{key}/words")}
+        if self._session.add_new(inbox, row):
+            return Taken(new=True)
+        sealed = self._session.run(
+            sa.select(inbox.c.reply).where(self._session.here(inbox), inbox.c.key == key)
+        ).scalar()
+        return Taken(new=False, reply=self._open(sealed, f"inbox/{key}/reply"))
+
+    def answer(self, key: str, reply: str) -> None:
+        """Keep the reply, so that a retried callback gets the same one."""
+        sealed = self._seal.seal_text(reply, f"inbox/{key}/reply")
+        self._session.run(sa.update(inbox).where(self._session.here(inbox), inbox.c.key == key).values(reply=sealed))
+
+    def recent(self, userid: str, since: dt.datetime, limit: int = 100) -> list[Received]:
+        """What a person sent since then (real time), newest first."""
+        rows = self._session.run(
+            sa.select(inbox)
+            .where(self._session.here(inbox), inbox.c.person == userid, inbox.c.at >= since)
+            .order_by(inbox.c.at.desc())
+            .limit(limit)
+        )
+        return [
+            Received(
+                row.key,
+                row.person,
+                row.at,
+                self._open(row.words, f"inbox/{row.key}/words") or "",
+                self._open(row.reply, f"inbox/{row.key}/reply"),
+            )
+            for row in rows
+        ]
+
+    def count_recent(self, userid: str, since: dt.datetime) -> int:
+        """How many messages a person sent since then (real time): for the rate limit (faults 38)."""
+        count: int = self._session.run(
+            sa.select(sa.func.count()).where(self._session.here(inbox), inbox.c.person == userid, inbox.c.at >= since)
+        ).scalar_one()
+        return count
+
+    def keep_unknown(self, userid: str, text: str) -> str:
+        """Keep a message that was not understood; returns its id."""
+        id = new_id(self._session.now)
+        words = self._seal.seal_text(text, f"unknowns/{id}")
+        self._session.add_new(unknowns, {"id": id, "person": userid, "at": self._session.now, "words": words})
+        return id
+
+    def unknowns(self, limit: int = 50) -> list[Unknown]:
+        """What was not understood, newest first."""
+        rows = self._session.run(
+            sa.select(unknowns).where(self._session.here(unknowns)).order_by(unknowns.c.at.desc()).limit(limit)
+        )
+        return [Unknown(row.id, row.person, row.at, self._open(row.words, f"unknowns/{row.id}") or "") for row in rows]
+
+    def drop_unknown(self, id: str) -> None:
+        """A clerk has dealt with it."""
+        self._session.run(sa.delete(unknowns).where(self._session.here(unknowns), unknowns.c.id == id))
+
+    def talk(self, userid: str) -> dict[str, Any] | None:
+        """What is open in the talk with a person, None if nothing is or it has expired."""
+        row = self._session.run(
+            sa.select(talks.c.state).where(
+                self._session.here(talks), talks.c.person == userid, talks.c.expires > self._session.now
+            )
+        ).one_or_none()
+        if row is None:
+            return None
+        state: dict[str, Any] = self._seal.open_json(row.state, f"talks/{userid}")
+        return state
+
+    def set_talk(self, userid: str, state: dict[str, Any], expires: dt.datetime) -> None:
+        """Keep what is open in the talk with a person, in place of what was."""
+        row = {"person": userid, "state": self._seal.seal_json(state, f"talks/{userid}"), "expires": expires}
+        self._session.put(talks, [row], ["person"])
+
+    def end_talk(self, userid: str) -> None:
+        self._session.run(sa.delete(talks).where(self._session.here(talks), talks.c.person == userid))
+
+    def _open(self, sealed: bytes | None, identity: str) -> str | None:
+        return None if sealed is None else self._seal.open_text(sealed, identity)

@@ -1,0 +1,273 @@
+"""Everything unasked that is to be said: queued with the facts, claimed by any number of senders, sent once.
+
+``work.now`` is the county's clock and decides whether a message's hour has come; ``real_now`` is real time
+and decides leases and retries, also in a demo whose clock is turned.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+
+from storage import tables
+from storage.columns import LONG_AGO
+from storage.session import Session, chunks, new_id
+
+outbox, said = tables.outbox, tables.said
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message to one person. ``key`` is unique: queued again, it is not sent again.
+
+    ``not_before`` and ``expires`` are on the county's clock; an expired message is marked, not sent.
+    """
+
+    key: str
+    to: str
+    text: str
+    not_before: dt.datetime
+    card: dict[str, Any] | None = None
+    rules: tuple[str, ...] = ()
+    duties: tuple[str, ...] = ()
+    expires: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message that this sender holds until its lease ends; ``attempts`` counts this one."""
+
+    id: str
+    message: Outgoing
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """A message given up, with the error, for an operator to see and send again."""
+
+    id: str
+    message: Outgoing
+    attempts: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was said about a duty to a person at a step (``reminded``, ``escalated:1`` …), and what answered it."""
+
+    duty: str
+    step: str
+    person: str
+    key: str
+    at: dt.datetime
+    answered_by: str | None = None
+
+
+class Depth(NamedTuple):
+    """How many messages wait although their hour has come, and since when the oldest does."""
+
+    count: int
+    oldest: dt.datetime | None
+
+
+class Outbox:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def queue(self, message: Outgoing) -> bool:
+        """Queue a message; False if one with this key was queued before."""
+        return self.queue_all([message]) == 1
+
+    def queue_all(self, messages: Iterable[Outgoing]) -> int:
+        """Queue many; returns how many were new."""
+        insert = insert_postgresql if self._session.is_postgresql else insert_sqlite
+        statement = insert(outbox).on_conflict_do_nothing(index_elements=["county_id", "key"])
+        new = 0
+        for batch in chunks(messages, 1000):
+            new += self._session.run(statement, [self._row(message) for message in batch]).rowcount
+        return new
+
+    def claim(self, real_now: dt.datetime, limit: int, lease_seconds: float) -> list[Claimed]:
+        """Take messages whose hour has come and that no other sender holds; the oldest first.
+
+        The lease ends by itself, so what a killed sender held is sent by another.
+        """
+        free = (
+            sa.select(outbox.c.id)
+            .where(
+                self._session.here(outbox),
+                outbox.c.state == "waiting",
+                outbox.c.free_at <= real_now,
+                outbox.c.not_before <= self._session.now,
+            )
+            .order_by(outbox.c.free_at, outbox.c.not_before, outbox.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+            .cte("free")
+        )
+        taken = (
+            sa.update(outbox)
+            .where(self._session.here(outbox), outbox.c.id.in_(sa.select(free.c.id)))
+            .values(
+                free_at=real_now + dt.timedelta(seconds=lease_seconds),
+                attempts=outbox.c.attempts + 1,
+            )
+            .returning(outbox)
+        )
+        rows = self._session.run(taken).all()
+        return [
+            Claimed(row.id, self._message(row), row.attempts)
+            for row in sorted(rows, key=lambda row: (row.not_before, row.id))
+        ]
+
+    def sent(self, id: str, real_now: dt.datetime, msgid: str, response_code: str | None = None) -> None:
+        """Mark as sent; ``response_code`` is what updates the card later (update_template_card)."""
+        self.sent_all([(id, msgid, response_code)], real_now)
+
+    def sent_all(self, marks: Sequence[tuple[str, str, str | None]], real_now: dt.datetime) -> None:
+        """Mark many as sent at once: (id, msgid, response code) of each."""
+        if not marks:
+            return
+        statement = (
+            sa.update(outbox)
+            .where(self._session.here(outbox), outbox.c.id == sa.bindparam("key_id"))
+            .values(
+                state="sent",
+                sent_at=real_now,
+                msgid=sa.bindparam("new_msgid"),
+                response_code=sa.bindparam("new_code"),
+                error=None,
+            )
+        )
+        self._session.run(statement, [{"key_id": i, "new_msgid": m, "new_code": c} for i, m, c in marks])
+
+    def later(self, id: str, real_now: dt.datetime, again_at: dt.datetime, error: str) -> None:
+        """Give back after a failure; free again at ``again_at`` (real time)."""
+        self._mark(id, free_at=max(again_at, real_now), error=error)
+
+    def dead(self, id: str, real_now: dt.datetime, error: str) -> None:
+        """Give up; the message stays for an operator to see."""
+        self._mark(id, state="dead", sent_at=real_now, error=error)
+
+    def expired(self, id: str) -> None:
+        """Its time has passed unsent (the service was down): kept, not sent."""
+        self._mark(id, state="expired")
+
+    def _mark(self, id: str, **values: Any) -> None:
+        self._session.run(
+            sa.update(outbox)
+            .where(self._session.here(outbox), outbox.c.id == id, outbox.c.state == "waiting")
+            .values(**values)
+        )
+
+    def resend(self, id: str) -> bool:
+        """Put a dead or expired message back into the queue; False if it is neither."""
+        done = self._session.run(
+            sa.update(outbox)
+            .where(self._session.here(outbox), outbox.c.id == id, outbox.c.state.in_(("dead", "expired")))
+            .values(state="waiting", free_at=LONG_AGO, attempts=0, expires=None, sent_at=None)
+        )
+        return done.rowcount == 1
+
+    def dead_letters(self, limit: int = 100) -> list[Dead]:
+        """What was given up, newest first."""
+        rows = self._session.run(
+            sa.select(outbox)
+            .where(self._session.here(outbox), outbox.c.state == "dead")
+            .order_by(outbox.c.queued.desc())
+            .limit(limit)
+        )
+        return [Dead(row.id, self._message(row), row.attempts, row.error or "") for row in rows]
+
+    def depth(self) -> Depth:
+        """What waits although its hour has come."""
+        row = self._session.run(
+            sa.select(sa.func.count(), sa.func.min(outbox.c.not_before)).where(
+                self._session.here(outbox), outbox.c.state == "waiting", outbox.c.not_before <= self._session.now
+            )
+        ).one()
+        return Depth(row[0], row[1])
+
+    def next_hour(self) -> dt.datetime | None:
+        """When the next waiting message may go, on the county's clock."""
+        moment: dt.datetime | None = self._session.run(
+            sa.select(sa.func.min(outbox.c.not_before)).where(self._session.here(outbox), outbox.c.state == "waiting")
+        ).scalar()
+        return moment
+
+    def message(self, key: str) -> tuple[Outgoing, str | None] | None:
+        """What was queued under a key, and its card's response code once sent."""
+        row = self._session.run(sa.select(outbox).where(self._session.here(outbox), outbox.c.key == key)).one_or_none()
+        return (self._message(row), row.response_code) if row is not None else None
+
+    def sent_to(self, person: str, since: dt.datetime) -> list[Outgoing]:
+        """What was queued for a person since then, oldest first."""
+        rows = self._session.run(
+            sa.select(outbox)
+            .where(self._session.here(outbox), outbox.c.person == person, outbox.c.queued >= since)
+            .order_by(outbox.c.queued, outbox.c.id)
+        )
+        return [self._message(row) for row in rows]
+
+    def said(self, duty_id: str, step: str, person: str, key: str) -> bool:
+        """Note that a message says this; False if it was said before, then the message must not say it again."""
+        row = {"duty_id": duty_id, "step": step, "person": person, "key": key, "at": self._session.now}
+        return self._session.add_new(said, row)
+
+    def said_about(self, duty_ids: Iterable[str]) -> list[Said]:
+        """What was said about these duties, oldest first."""
+        found: list[Said] = []
+        for batch in chunks(duty_ids):
+            rows = self._session.run(
+                sa.select(said).where(self._session.here(said), said.c.duty_id.in_(batch)).order_by(said.c.at)
+            )
+            found += [Said(row.duty_id, row.step, row.person, row.key, row.at, row.fact_id) for row in rows]
+        return found
+
+    def answered(self, duty_id: str, fact_id: str) -> None:
+        """Keep which fact answered what was said about a duty."""
+        self._session.run(
+            sa.update(said)
+            .where(self._session.here(said), said.c.duty_id == duty_id, said.c.fact_id.is_(None))
+            .values(fact_id=fact_id)
+        )
+
+    def _row(self, message: Outgoing) -> dict[str, Any]:
+        content = {"text": message.text, "card": message.card}
+        return {
+            "county_id": self._session.county,
+            "id": new_id(self._session.now),
+            "key": message.key,
+            "person": message.to,
+            "content": self._session.sealer.own.seal_json(content, f"outbox/{message.key}"),
+            "rules": list(message.rules),
+            "duties": list(message.duties),
+            "not_before": message.not_before,
+            "expires": message.expires,
+            "state": "waiting",
+            "free_at": LONG_AGO,
+            "attempts": 0,
+            "queued": self._session.now,
+        }
+
+    def _message(self, row: sa.Row[Any]) -> Outgoing:
+        content = {"text": "", "card": None}
+        if row.content is not None:
+            content = self._session.sealer.own.open_json(row.content, f"outbox/{row.key}")
+        return Outgoing(
+            key=row.key,
+            to=row.person,
+            text=content["text"] or "",
+            card=content["card"],
+            rules=tuple(row.rules),
+            duties=tuple(row.duties),
+            not_before=row.not_before,
+            expires=row.expires,
+        )

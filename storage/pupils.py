@@ -1,0 +1,214 @@
+"""The register of pupils: rows, name keys for lookup, sealed details, and erasure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+
+from casework.people import Pupil
+from storage import tables
+from storage.columns import LONG_AGO
+from storage.sealing import DataKey
+from storage.session import Session, chunks
+
+pupils, keys, names, cases = tables.pupils, tables.pupil_keys, tables.pupil_names, tables.cases
+
+DETAILS = ("sex", "born", "id_number", "student_number", "household", "address", "guardian", "relation", "phone")
+"""What ``details`` may hold; ``born`` is an ISO date and stands in a column of its own, all else is sealed."""
+_INDEXED = {"id_number": "id_hash", "student_number": "student_hash", "phone": "phone_hash"}
+
+
+class NameFold(Protocol):
+    """How names become keys; ``handlers.understanding.names`` is one."""
+
+    def exact_keys(self, name: str) -> Iterable[str]: ...
+    def sound_keys(self, name: str) -> Iterable[str]: ...
+
+
+class AsWritten:
+    """Names found only as they are written; for stores that no one talks to."""
+
+    def exact_keys(self, name: str) -> Iterable[str]:
+        return (name,)
+
+    def sound_keys(self, name: str) -> Iterable[str]:
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A pupil for the register, with details (None: keep those that stand there)."""
+
+    pupil: Pupil
+    details: Mapping[str, str] | None = None
+
+
+def pupil_of(row: sa.Row[Any]) -> Pupil:
+    return Pupil(
+        id=row.id,
+        name=row.name,
+        class_id=row.class_id,
+        village_id=row.village_id,
+        groups=row.groups,
+        home_taught=row.home_taught,
+        local=row.local,
+        entered=row.entered,
+    )
+
+
+PUPIL_COLUMNS = (
+    pupils.c.id,
+    pupils.c.name,
+    pupils.c.class_id,
+    pupils.c.village_id,
+    pupils.c.groups,
+    pupils.c.home_taught,
+    pupils.c.local,
+    pupils.c.entered,
+)
+
+
+def read(session: Session, ids: Iterable[str]) -> dict[str, Pupil]:
+    """The pupils with these ids; unknown ids are left out."""
+    found: dict[str, Pupil] = {}
+    for batch in chunks(ids):
+        query = sa.select(*PUPIL_COLUMNS).where(session.here(pupils), pupils.c.id.in_(batch))
+        found.update((row.id, pupil_of(row)) for row in session.run(query))
+    return found
+
+
+def read_details(session: Session, ids: Iterable[str]) -> dict[str, dict[str, str]]:
+    """The unsealed details of these pupils; an erased pupil has none."""
+    joined = pupils.join(keys, sa.and_(keys.c.county_id == pupils.c.county_id, keys.c.pupil_id == pupils.c.id))
+    query = sa.select(pupils.c.id, pupils.c.details, pupils.c.born, keys.c.wrapped).select_from(joined)
+    found: dict[str, dict[str, str]] = {}
+    for batch in chunks(ids):
+        for row in session.run(query.where(session.here(pupils), pupils.c.id.in_(batch))):
+            key = session.sealer.pupil_key(row.id, row.wrapped)
+            details = {} if row.details is None else key.open_json(row.details, _identity(row.id))
+            found[row.id] = details | ({"born": row.born.isoformat()} if row.born else {})
+    return found
+
+
+def read_keys(session: Session, ids: Sequence[str]) -> dict[str, DataKey]:
+    """The pupils' own keys; an erased pupil has none."""
+    found: dict[str, DataKey] = {}
+    for batch in chunks(ids):
+        query = sa.select(keys.c.pupil_id, keys.c.wrapped).where(session.here(keys), keys.c.pupil_id.in_(batch))
+        found.update((row.pupil_id, session.sealer.pupil_key(row.pupil_id, row.wrapped)) for row in session.run(query))
+    return found
+
+
+def write(session: Session, fold: NameFold, entered: Sequence[Entered]) -> None:
+    """Put pupils into the register, new ones and changed ones; what they owe is looked at again by the next sweep."""
+    for batch in chunks(entered, 2000):
+        known = _known_names(session, [entry.pupil.id for entry in batch])
+        fresh = [entry for entry in batch if entry.pupil.id not in known]
+        changed = [entry for entry in batch if entry.pupil.id in known]
+        _insert(session, fresh)
+        _update(session, changed)
+        renamed = [entry.pupil for entry in changed if known[entry.pupil.id] != entry.pupil.name]
+        _drop_names(session, [pupil.id for pupil in renamed])
+        _add_names(session, fold, [*(entry.pupil for entry in fresh), *renamed])
+        look_again(session, [entry.pupil for entry in batch])
+
+
+def look_again(session: Session, changed: Sequence[Pupil]) -> None:
+    """Have the next sweep assess these pupils; the home-taught owe something without any fact."""
+    for batch in chunks([pupil.id for pupil in changed]):
+        session.run(sa.update(cases).where(session.here(cases), cases.c.pupil_id.in_(batch)).values(wake=LONG_AGO))
+    for pupil in changed:
+        if pupil.home_taught:
+            row = {"state": "home_taught", "ledger": "age", "day": 0, "unverified": 0, "wake": LONG_AGO}
+            session.add_new(cases, {"pupil_id": pupil.id, **row})
+
+
+def _known_names(session: Session, ids: Sequence[str]) -> dict[str, str]:
+    known: dict[str, str] = {}
+    for batch in chunks(ids):
+        query = sa.select(pupils.c.id, pupils.c.name).where(session.here(pupils), pupils.c.id.in_(batch))
+        known.update((row.id, row.name) for row in session.run(query))
+    return known
+
+
+def _insert(session: Session, fresh: Sequence[Entered]) -> None:
+    rows, wrapped = [], []
+    for entry in fresh:
+        key, sealed = session.sealer.new_pupil_key(entry.pupil.id)
+        wrapped.append({"pupil_id": entry.pupil.id, "wrapped": sealed})
+        rows.append(_row(entry.pupil) | _sealed(session, entry.pupil.id, key, entry.details or {}))
+    session.add_many(pupils, rows)
+    session.add_many(keys, wrapped)
+
+
+def _update(session: Session, changed: Sequence[Entered]) -> None:
+    own = read_keys(session, [entry.pupil.id for entry in changed if entry.details is not None])
+    for entry in changed:
+        values = _row(entry.pupil)
+        if entry.details is not None and entry.pupil.id in own:
+            values |= _sealed(session, entry.pupil.id, own[entry.pupil.id], entry.details)
+        session.run(sa.update(pupils).where(session.here(pupils), pupils.c.id == entry.pupil.id).values(**values))
+
+
+def _row(pupil: Pupil) -> dict[str, Any]:
+    return {
+        "id": pupil.id,
+        "name": pupil.name,
+        "class_id": pupil.class_id,
+        "village_id": pupil.village_id,
+        "groups": pupil.groups,
+        "home_taught": pupil.home_taught,
+        "local": pupil.local,
+        "entered": pupil.entered,
+    }
+
+
+def _sealed(session: Session, id: str, key: DataKey, details: Mapping[str, str]) -> dict[str, Any]:
+    unknown = details.keys() - set(DETAILS)
+    if unknown:
+        raise ValueError(f"not a detail of a pupil: {', '.join(sorted(unknown))}")
+    hidden = {name: value for name, value in details.items() if value and name != "born"}
+    born = details.get("born")
+    columns: dict[str, Any] = {
+        "details": key.seal_json(hidden, _identity(id)) if hidden else None,
+        "born": dt.date.fromisoformat(born) if born else None,
+    }
+    for name, column in _INDEXED.items():
+        columns[column] = session.sealer.index(name, hidden[name]) if name in hidden else None
+    return columns
+
+
+def equality(session: Session, name: str, values: Iterable[str]) -> sa.ColumnElement[bool]:
+    """Pupils whose sealed ``id_number``, ``student_number`` or ``phone`` is one of the values."""
+    return pupils.c[_INDEXED[name]].in_([session.sealer.index(name, value) for value in values])
+
+
+def _add_names(session: Session, fold: NameFold, named: Sequence[Pupil]) -> None:
+    rows = []
+    for pupil in named:
+        rows += [{"sound": False, "key": key, "pupil_id": pupil.id} for key in set(fold.exact_keys(pupil.name))]
+        rows += [{"sound": True, "key": key, "pupil_id": pupil.id} for key in set(fold.sound_keys(pupil.name))]
+    rows.sort(key=lambda row: (row["sound"], row["key"]))  # neighbours in the index are written together
+    session.add_many(names, rows)
+
+
+def _drop_names(session: Session, ids: Sequence[str]) -> None:
+    for batch in chunks(ids):
+        session.run(sa.delete(names).where(session.here(names), names.c.pupil_id.in_(batch)))
+
+
+def erase_row(session: Session, id: str) -> None:
+    """Blank a pupil's row, names and key: what was sealed with the key cannot be read by anyone any more."""
+    blank: dict[str, Any] = {"details": None, "born": None, "entered": None, "groups": frozenset(), "erased": True}
+    blank |= {"name": "", **dict.fromkeys(_INDEXED.values())}
+    session.run(sa.update(pupils).where(session.here(pupils), pupils.c.id == id).values(**blank))
+    _drop_names(session, [id])
+    session.run(sa.delete(keys).where(session.here(keys), keys.c.pupil_id == id))
+
+
+def _identity(pupil: str) -> str:
+    return f"pupils/{pupil}/details"

@@ -1,0 +1,110 @@
+"""What every room of the store needs to work: one transaction, one county, one moment."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+
+from storage.columns import in_utc
+from storage.sealing import Sealer
+
+T = TypeVar("T")
+IN_ONE_STATEMENT = 500
+"""How many keys go into one ``IN``: well under the parameter limits of both databases."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An open transaction of one county. ``now`` is the county's wall-clock time, naive."""
+
+    connection: sa.Connection
+    county: str
+    sealer: Sealer
+    now: dt.datetime
+
+    @property
+    def is_postgresql(self) -> bool:
+        return self.connection.dialect.name == "postgresql"
+
+    def run(self, statement: sa.Executable, rows: Any = None) -> sa.CursorResult[Any]:
+        return self.connection.execute(statement, rows)
+
+    def here(self, table: sa.FromClause) -> sa.ColumnElement[bool]:
+        """The condition that every statement carries: this county's rows."""
+        return table.c.county_id == self.county
+
+    def add_new(self, table: sa.Table, row: dict[str, Any]) -> bool:
+        """Insert unless the key is there; the key decides, nothing is looked up first."""
+        insert = insert_postgresql if self.is_postgresql else insert_sqlite
+        done = self.run(insert(table).on_conflict_do_nothing(), {"county_id": self.county, **row})
+        return done.rowcount == 1
+
+    def put(self, table: sa.Table, rows: Sequence[dict[str, Any]], key: Sequence[str]) -> None:
+        """Insert, or replace what stands under the same key. All rows must have the same columns."""
+        if not rows:
+            return
+        insert = (insert_postgresql if self.is_postgresql else insert_sqlite)(table)
+        changed = {name: insert.excluded[name] for name in rows[0] if name not in key}
+        keys = ["county_id", *key]
+        statement = insert.on_conflict_do_update(index_elements=keys, set_=changed)
+        if not changed:
+            statement = insert.on_conflict_do_nothing(index_elements=keys)
+        self.run(statement, [{"county_id": self.county, **row} for row in rows])
+
+
+    def add_many(self, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
+        """Insert many new rows, by COPY where there is one. All rows must have the same columns."""
+        if not rows:
+            return
+        if self.is_postgresql:
+            _copy(self.connection, table, self.county, rows)
+        else:
+            self.run(sa.insert(table), [{"county_id": self.county, **row} for row in rows])
+
+
+def _copy(connection: sa.Connection, table: sa.Table, county: str, rows: Sequence[dict[str, Any]]) -> None:
+    names = list(rows[0])
+    processors = [table.c[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect) for name in names]
+    columns = ", ".join(f'"{name}"' for name in ["county_id", *names])
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    with driver.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as copy:
+        for row in rows:
+            values = (process(row[name]) if process else row[name] for name, process in zip(names, processors, strict=True))
+            copy.write_row((county, *values))
+
+
+def chunks(items: Iterable[T], size: int = IN_ONE_STATEMENT) -> Iterator[list[T]]:
+    """The items in lists of at most ``size``, in order."""
+    batch: list[T] = []
+    for item in items:
+        batch.append(item)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def new_id(now: dt.datetime) -> str:
+    """An id that no other row has; ids sort by the milliseconds of ``now``."""
+    return earliest_id(now) + os.urandom(6).hex()
+
+
+def earliest_id(now: dt.datetime) -> str:
+    """What all ids made at or after ``now`` are not less than."""
+    since_epoch = in_utc(now) - dt.datetime(1970, 1, 1)
+    return f"{int(since_epoch.total_seconds() * 1000):012x}"
+
+
+def derived_id(*parts: str) -> str:
+    """An id that the same parts always give."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
