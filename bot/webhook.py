@@ -1,0 +1,133 @@
+"""``/wecom/callback``: refuse what is not WeChat Work's, hand on what is, answer within its five seconds (path/96466).
+
+Who is not signed is refused before any XML is parsed and before anything of ours is touched.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
+
+import structlog
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import HTTPException
+
+from bot.wecom import crypto
+from bot.wecom.crypto import Envelope, Malformed, Refused, Stale, Unreadable
+from bot.wecom.messages import Inbound, Reply, parse, render
+
+PATIENCE = 4.0  # seconds until our answer; WeChat Work hangs up after five
+METHODS = ["GET", "POST", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"]
+DRAIN = 16 * 1024 * 1024  # bytes of a body too large that are still taken off the wire, for half a second
+
+Answer = Callable[[Inbound], Reply]
+log = structlog.get_logger("webhook")
+
+
+class NotCommitted(Exception):
+    """The message could not be taken in (database busy, locked, full or away): answer 503 and hope for the retry."""
+
+
+def webhook(
+    envelope: Envelope,
+    agent: int,
+    answer: Answer,
+    refused: Callable[[Refused], None] = lambda error: None,
+    workers: int = 32,
+    patience: float = PATIENCE,
+) -> Blueprint:
+    """The blueprint of the callback address.
+
+    ``answer`` takes a message in once and says what goes back, the same on a retry; it runs in a thread of its own,
+    outside Flask's context, and raises ``NotCommitted`` when nothing was kept. ``refused`` is told of every refusal,
+    a ``Stale`` one among them: rightly signed, so one of two clocks is wrong, and somebody should look.
+    """
+    blueprint = Blueprint("wecom", __name__)
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="answer")
+
+    @blueprint.route("/wecom/callback", methods=METHODS, provide_automatic_options=False)
+    def callback() -> Response:
+        if request.method == "GET":
+            return _plain(envelope.open(crypto.signed(request.args), crypto.echostr(request.args)))
+        if request.method != "POST":
+            return _bare(405, Allow="GET, POST")
+        return receive(time.monotonic() + patience)
+
+    def receive(until: float) -> Response:
+        signed = crypto.signed(request.args)
+        inbound = parse(envelope.open(signed, crypto.encrypted(_body())))
+        if inbound.agent not in (None, agent):
+            raise Unreadable(f"meant for agent {inbound.agent}")
+        plain = render(_wait(pool.submit(answer, inbound), until), inbound, time.time())
+        return Response(envelope.seal(plain), content_type="application/xml; charset=utf-8") if plain else _bare(200)
+
+    @blueprint.errorhandler(Refused)
+    def refuse(error: Refused) -> Response:
+        """One answer for every fault of one stage, so that nothing can be learnt from it."""
+        told = log.warning if isinstance(error, (Stale, Unreadable)) else log.info
+        told("refused", why=type(error).__name__, detail=str(error))
+        refused(error)
+        return _bare(400 if isinstance(error, Malformed) else 403)
+
+    @blueprint.errorhandler(NotCommitted)
+    def not_committed(error: NotCommitted) -> Response:
+        log.error("not committed", why=type(error).__name__)
+        return _bare(503)
+
+    @blueprint.errorhandler(HTTPException)
+    def other(error: HTTPException) -> Response:
+        if error.code == 413:
+            _drain()
+        return _bare(error.code or 500)
+
+    @blueprint.errorhandler(Exception)
+    def failed(error: Exception) -> Response:
+        """A fault of ours: the message is not kept, so no 200. The trace goes to our log, without its words."""
+        log.error("failed", why=type(error).__name__, where=_place(error))
+        return _bare(503)
+
+    return blueprint
+
+
+def _body() -> bytes:
+    """The body, at most 64 kB of it also when it comes in chunks without end."""
+    request.max_content_length = crypto.LIMIT
+    return request.get_data(cache=False)
+
+
+def _drain() -> None:
+    """Take the rest of a body too large off the wire, else the sender sees a reset connection and not our 413."""
+    left = min(request.content_length or DRAIN, DRAIN)
+    until = time.monotonic() + 0.5
+    while left > 0 and time.monotonic() < until:
+        piece = request.environ["wsgi.input"].read(min(left, 65536))
+        if not piece:
+            return
+        left -= len(piece)
+
+
+def _wait(future: Future[Reply], until: float) -> Reply:
+    """The answer, if it comes in time. One that comes later has been kept with its message, for the retry."""
+    try:
+        return future.result(timeout=max(0.0, until - time.monotonic()))
+    except NotYet:
+        future.cancel()
+        raise NotCommitted("no answer in time") from None
+
+
+def _place(error: BaseException) -> str:
+    """File and line where an exception began; its text may hold a child's name and stays out of the log."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
+
+
+def _bare(status: int, **headers: str) -> Response:
+    return Response(b"", status, headers, content_type="text/plain; charset=utf-8")
+
+
+def _plain(text: str) -> Response:
+    return Response(text, content_type="text/plain; charset=utf-8")
