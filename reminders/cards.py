@@ -1,0 +1,81 @@
+"""Cards to tap, described without WeChat Work's field names; the edge draws them (``bot.wecom.cards``).
+
+A card is plain JSON: ``task`` (unique), ``title``, ``desc``, ``body``, ``rows`` (pairs of name and value),
+``path`` (of the page behind it), ``buttons`` (``text``, ``key``, ``style``) and ``choice`` (``question``,
+``title``, ``options``). A button's key is ``action|id of a duty or pupil``, which the edge hands to the
+same door as a typed message. What a card may hold: wecom/README 2.3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from casework.terms import OUTCOMES
+from reminders.message import task_id
+
+Card = dict[str, Any]
+BLUE, GREY, WHITE = 1, 2, 4
+CONTACTED, VISITED, RETURNED, LATER = ("contact", "已联系"), ("visit", "已家访"), ("return", "已返校"), ("snooze", "稍后")
+ABSENT, DONE = ("absence", "仍缺勤"), ("done", "已完成")
+WORK_AT_HOME = (CONTACTED, VISITED, RETURNED, LATER)
+BUTTONS: dict[str, tuple[tuple[str, str], ...]] = {
+    **dict.fromkeys(
+        ("absence_contact", "absence_visit", "absence_joint_visit", "joint_persuasion", "persist", "leave_visit",
+         "leave_contact", "term_start_visit", "trace"),
+        WORK_AT_HOME,
+    ),
+    "return_followup": (CONTACTED, VISITED, ABSENT, LATER),
+    "risk_visit": (VISITED, LATER),
+    "leave_end": (RETURNED, ABSENT, ("leave", "续假"), LATER),
+}  # fmt: skip
+PAPERWORK = (DONE, LATER)
+WITHOUT_CARD = frozenset({"monthly_report", "teach_month", "teach_term", "police_check", "expert_opinion"})
+"""Duties that a tap cannot end: figures, lessons or papers have to be given with them."""
+
+
+def can_be_tapped(rule: str) -> bool:
+    """Whether a duty of this rule may come as a card of its own."""
+    return rule not in WITHOUT_CARD
+
+
+def duty_card(message_key: str, title: str, why: Sequence[tuple[str, str]], body: str, rules: Sequence[str], subject: str) -> Card:
+    """A card for what one pupil's duties ask today: ``subject`` is the id of the first of them."""
+    choices = [button for rule in rules for button in BUTTONS.get(rule, PAPERWORK)]
+    buttons = list(dict.fromkeys(b for b in choices if b != LATER))[:5] + [LATER]
+    card: Card = {
+        "task": task_id(message_key),
+        "title": title,
+        "desc": "",
+        "body": body,
+        "rows": [list(row) for row in why],
+        "path": f"/m/duty/{subject}",
+        "buttons": [
+            {"text": text, "key": f"{action}|{subject}", "style": WHITE if action == "snooze" else BLUE}
+            for action, text in buttons
+        ],
+    }
+    if any(action in ("contact", "visit") for action, _ in buttons):
+        outcomes = [[code, words] for code, words in OUTCOMES.items() if code != "returned"]
+        card["choice"] = {"question": "outcome", "title": "结果", "options": outcomes}
+    return card
+
+
+def digest_card(message_key: str, title: str, counts: Sequence[tuple[str, str]]) -> Card:
+    """The morning's digest: what counts, and the list behind it."""
+    rows = [list(row) for row in counts]
+    return {"task": task_id(message_key), "title": title, "desc": "点开看全部待办", "body": "", "rows": rows, "path": "/m/todo", "buttons": []}
+
+
+def roll_card(message_key: str, title: str, pupil: str) -> Card:
+    """One tap for a pupil who was absent yesterday: 已到校, 仍缺勤 or 请假 (issue 4, point 6)."""
+    buttons = [("return", "已到校", BLUE), ("absence", "仍缺勤", BLUE), ("leave", "请假", GREY)]
+    return {
+        "task": task_id(message_key),
+        "title": title,
+        "desc": "",
+        "body": "",
+        "rows": [],
+        "path": f"/m/pupil/{pupil}",
+        "buttons": [{"text": text, "key": f"{action}|pupil:{pupil}", "style": style} for action, text, style in buttons],
+    }

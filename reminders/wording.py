@@ -1,0 +1,133 @@
+"""The Chinese sentences of what is said unasked: why, what ends it, and what happens otherwise and when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from casework.case import Case, Duty
+from casework.terms import ROLES, RULES, STATES, say_clause, say_day
+
+CONTACT = "给{name}家长打了电话，同意明天返校"
+VISIT = "家访 {name} 家长同意明天返校"
+ANSWERS = {
+    "absence_contact": CONTACT,
+    "leave_contact": CONTACT,
+    "persist": CONTACT,
+    "return_followup": CONTACT,
+    "absence_visit": VISIT,
+    "absence_joint_visit": VISIT,
+    "joint_persuasion": VISIT,
+    "leave_visit": VISIT,
+    "risk_visit": VISIT,
+    "term_start_visit": VISIT,
+    "trace": VISIT,
+    "leave_end": "{name} 今天返校",
+    "notice": "已给{name}家长送达劝学通知书",
+    "teach_month": "今天给{name}送教2课时",
+    "teach_term": "今天给{name}送教2课时",
+    "monthly_report": "提交本月月报",
+}
+"""What to send to the bot when it is done; any other duty is ended by its number in 待办."""
+
+
+def say_when(moment: dt.datetime) -> str:
+    """``9月11日（周四）8:10``."""
+    return f"{say_day(moment.date())}{moment.hour}:{moment.minute:02d}"
+
+
+def say_standing(case: Case | None, duty: Duty) -> str:
+    """Why a duty is owed, in a few words: where the pupil stands, and what of it nobody has verified."""
+    if case is None or duty.pupil is None:
+        return ""
+    if case.day:
+        words = f"{STATES['dropout']}，缺勤第{case.day}天" if case.state == "dropout" else f"缺勤第{case.day}天"
+        return words + (f"，其中{case.unverified}天无人报告、未核实" if case.unverified else "")
+    if case.state == "on_leave" and case.leave_to:
+        return f"请假到{say_day(case.leave_to)}"
+    if case.state == "observed" and case.returned:
+        return f"{say_day(case.returned)}返校"
+    return STATES[case.state] if case.state != "in_school" else ""
+
+
+def say_task(duty: Duty) -> str:
+    """The thing to do with its figures and its clause: ``本月送教，还差2课时〔依据 FN-27〕``."""
+    owed = duty.hint.get("lessons_owed")
+    return RULES.get(duty.rule, duty.rule) + (f"，还差{owed}课时" if owed else "") + say_clause(duty.clause)
+
+
+def say_item(name: str, case: Case | None, duty: Duty, today: dt.date, inform: bool = False) -> str:
+    """One line of a list: whom it is about, how that stands, what is to be done, and until when if not today."""
+    standing = say_standing(case, duty)
+    when = "" if duty.due == today else f"，{'应在' if duty.due < today else ''}{say_day(duty.due, today)}{'前' if duty.due < today else '到期'}"
+    who = f"（由{ROLES[duty.owner]}办理，请知悉）" if inform else ""
+    return f"· {name}{f'（{standing}）' if standing else ''}：{say_task(duty)}{when}{who}"
+
+
+def say_ending(duty: Duty, name: str) -> str:
+    """What ends the reminder."""
+    answer = ANSWERS.get(duty.rule)
+    return f"办完后发：{answer.format(name=name)}" if answer else "办完后发“待办”，再回“完成 序号”"
+
+
+def say_otherwise(moment: dt.datetime | None, role: str | None) -> str:
+    """What happens otherwise, and when; nothing where nobody stands above."""
+    if moment is None or role is None:
+        return ""
+    return f"届时没有记录，{say_when(moment)}会告知{ROLES[role]}"
+
+
+def say_digest(today: dt.date, sections: Sequence[tuple[str, Sequence[str]]]) -> list[str]:
+    """The head and the sections of a person's digest; each section has a title and its lines."""
+    lines = [f"{say_day(today)}的工作提醒"]
+    for title, items in sections:
+        lines += [f"【{title} {len(items)}项】", *items]
+    return lines
+
+
+def say_late(name: str, case: Case | None, duty: Duty, owners: str, known: Iterable[str]) -> str:
+    """One overdue duty as it goes up: what, owed by whom, since when, what is unverified, who knows."""
+    standing = say_standing(case, duty)
+    told = "、".join(known)
+    return (
+        f"· {name}{f'（{standing}）' if standing else ''}：{say_task(duty)}。"
+        f"应由{owners or '（岗位无人）'}（{ROLES[duty.owner]}）在{say_day(duty.due)}完成，至今没有记录。"
+        + (f"已告知：{told}。" if told else "")
+    )
+
+
+def say_fulfilled(name: str, where: str, duty: Duty, by: str, others: Iterable[str]) -> str:
+    """That a report has been made, to those who are to know of it."""
+    told = "、".join(others)
+    return (
+        f"知会：{name}（{where}）的“{RULES[duty.rule]}”已由{by or ROLES[duty.owner]}完成{say_clause(duty.clause)}。"
+        "请按职责配合劝返；发“查 " + name + "”看详情。" + (f"同时知会：{told}。" if told else "")
+    )
+
+
+def say_gap(role: str, unit: str, stand_in: str) -> str:
+    """To the administrator: a post is vacant, and who stands in."""
+    instead = f"相关提醒暂时发给{stand_in}" if stand_in else "相关提醒暂时没有人收到"
+    return f"{unit}没有在岗的{ROLES[role]}，{instead}。请在“人员与岗位”里补上，补上后提醒自动发给新的负责人。"
+
+
+def ask_roll(class_name: str, today: dt.date) -> str:
+    """Roll call of a class that has not answered yet."""
+    return f"{class_name}今天（{say_day(today)}）还没有点名。全班到齐请回“全勤”；有人没来请直接发姓名，例如：张三 缺勤。"
+
+
+def ask_absent(name: str, class_name: str, day: int) -> str:
+    """Whether a pupil absent yesterday has come today."""
+    return f"{name}（{class_name}）到昨天已缺勤{day}天，今天到校了吗？请点一下，或回：{name} 返校 / {name} 缺勤 / {name} 请假。"
+
+
+def say_unanswered(today: dt.date, classes: Sequence[str], of: int) -> list[str]:
+    """To the school: which classes have not answered today's roll call."""
+    head = f"{say_day(today)}点名情况：{of}个班中有{len(classes)}个班还没有回复。"
+    return [head, *(f"· {name}" for name in classes)]
+
+
+def say_unreachable(name: str, unlicensed: bool) -> str:
+    """To the manager of a person whom WeChat Work cannot reach."""
+    why = "账号没有许可" if unlicensed else "账号无效，或不在应用可见范围内"
+    return f"{name}收不到本系统的提醒：企业微信{why}。请核对人员名册中的企业微信账号，并请企业微信管理员把此人加入应用可见范围。"
