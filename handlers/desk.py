@@ -74,13 +74,29 @@ class Inbox(Protocol):
 
 
 class Outbox(Protocol):
-    def tell(self, key: str, to: str, text: str, rules: Sequence[str], duties: Sequence[str] = ()) -> bool: ...
     def said(self, duty_id: str, step: str, person: str, key: str) -> bool: ...
     def answered(self, duty_id: str, fact_id: str) -> None: ...
 
 
 class Audit(Protocol):
-    def append(self, who: str, what: str, subject: str, where: str = "") -> None: ...
+    def note(
+        self, person: str, did: str, subject: str = "", place: str = "", detail: Mapping[str, Any] | None = None
+    ) -> None: ...
+
+
+class Piece(Protocol):
+    """A photo or file that somebody sent."""
+
+    id: str
+    kind: str
+
+
+class Evidence(Protocol):
+    def expect(
+        self, media: str, by: str, kind: str, pupil: str | None = None, fact: str | None = None
+    ) -> str: ...
+    def attach(self, id: str, pupil: str | None = None, fact: str | None = None, report: str | None = None) -> None: ...
+    def loose(self, by: str, since: dt.datetime) -> Sequence[Piece]: ...
 
 
 class Work(Protocol):
@@ -98,6 +114,8 @@ class Work(Protocol):
     def outbox(self) -> Outbox: ...
     @property
     def audit(self) -> Audit: ...
+    @property
+    def evidence(self) -> Evidence: ...
     @property
     def world(self) -> World: ...
 

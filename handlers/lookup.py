@@ -79,7 +79,7 @@ def _one_case(desk: Desk, pupil: Pupil, ahead: bool) -> str:
         if facts:
             lines.append("记录：")
             lines += [f"· {say_day(f.on, desk.today)} {wording.say_fact(f, desk.today)}——{_writer(desk, f.by)}" for f in facts[-6:]]
-    desk.work.audit.append(desk.writer.id, "look", pupil.id, "chat")
+    desk.work.audit.note(desk.writer.id, "look", f"pupil:{pupil.id}", "chat")
     return "\n".join(lines)
 
 

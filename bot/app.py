@@ -1,0 +1,84 @@
+"""Builds everything once. The only reader of the clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+
+from bot import pages
+from bot.courier import Courier
+from bot.health import health
+from bot.logs import configure
+from bot.metrics import Metrics
+from bot.reception import Reception
+from bot.settings import Settings
+from bot.tokens import SharedTokens
+from bot.webhook import NotCommitted, webhook
+from bot.wecom.client import Client
+from bot.wecom.crypto import Envelope
+from bot.wecom.messages import Inbound, Reply
+from handlers.understanding import names
+from storage.engine import Unavailable
+from storage.store import Store, open_store
+
+Clock = Callable[[], dt.datetime]
+
+
+def real_now() -> dt.datetime:
+    """Real time in UTC, without zone: for intake, leases, tokens and sessions."""
+    return dt.datetime.now(dt.UTC).replace(tzinfo=None)
+
+
+def wall_clock(timezone: str) -> Clock:
+    """The county's wall clock."""
+    zone = ZoneInfo(timezone)
+    return lambda: dt.datetime.now(zone).replace(tzinfo=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """The running program: what web, jobs and commands share."""
+
+    settings: Settings
+    store: Store
+    client: Client
+    courier: Courier
+    reception: Reception
+    metrics: Metrics
+    now: Clock
+    real: Clock = real_now
+
+
+def build(settings: Settings, now: Clock | None = None) -> Bot:
+    """Everything from the settings; ``now`` is the county's clock (the demo turns it)."""
+    configure(settings.log_level)
+    clock = now or wall_clock(settings.timezone)
+    store = open_store(settings.database_url, settings.county, data_keys=settings.data_keys, fold=names)
+    tokens = SharedTokens(store, clock, real_now)
+    client = Client(settings.corp_id, settings.agent_id, settings.secret, settings.wecom_api, tokens)
+    courier = Courier(client, store, settings.files, cards=settings.cards, public_url=settings.public_url, now=clock)
+    reception = Reception(store, clock, real_now)
+    return Bot(settings, store, client, courier, reception, Metrics(), clock)
+
+
+def create_app(bot: Bot) -> Flask:
+    """The Flask application: callback, pages, health and metrics."""
+    app = Flask("bot")
+    envelope = Envelope(bot.settings.token, bot.settings.aes_key, bot.settings.corp_id)
+    app.register_blueprint(webhook(envelope, bot.settings.agent_id, functools.partial(_answer, bot), bot.metrics.refused))
+    app.register_blueprint(health(bot))
+    pages.register(app, bot)
+    return app
+
+
+def _answer(bot: Bot, inbound: Inbound) -> Reply:
+    with bot.metrics.callback():
+        try:
+            return bot.reception.answer(inbound)
+        except Unavailable as error:
+            raise NotCommitted from error

@@ -1,0 +1,261 @@
+"""The command ``kongchuo``: each command's work stands in a module of its own, imported when it is called.
+
+Exit 2 for bad usage or bad input, 1 for a failure; a user's mistake never shows a traceback.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+PACKS = ("national", "fujian", "tongan", "xiuyan", "fengnan", "longchuan")
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+class Failure(click.ClickException):
+    """Something that should work did not; exit 1."""
+
+    exit_code = 1
+
+
+class BadInput(click.ClickException):
+    """The user's input is at fault; exit 2."""
+
+    exit_code = 2
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="kongchuo-bot")
+def cli() -> None:
+    """控辍保学: a WeChat Work bot that keeps count of every absent child."""
+
+
+@cli.command()
+@click.option("--port", default=8000, show_default=True, help="where the chat page listens")
+@click.option("--headless", is_flag=True, help="do not open a browser")
+def demo(port: int, headless: bool) -> None:
+    """The whole bot with a made-up county, a simulated WeChat Work, and a chat page."""
+    from bot.demo import run
+
+    run(port, open_browser=not headless)
+
+
+@cli.command()
+@click.option("--county", required=True, help="the county's name, such as 龙川县")
+@click.option("--pack", type=click.Choice(PACKS), default="national", show_default=True, help="whose rules hold")
+@click.option("--overrides", type=click.Path(exists=True, path_type=Path), help="the county's own thresholds (YAML)")
+def init(county: str, pack: str, overrides: Path | None) -> None:
+    """Make the database and the county."""
+    from bot import setup
+
+    _run(setup.init, county, pack, overrides)
+
+
+@cli.command("import")
+@click.argument("what", type=click.Choice(["units", "staff", "pupils", "calendar"]))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="check and say what would change, write nothing")
+@click.option("--skip-bad", is_flag=True, help="write the good rows, list the bad ones")
+def import_(what: str, file: Path, dry_run: bool, skip_bad: bool) -> None:
+    """Read a roster (.xlsx or .csv)."""
+    from bot import setup
+
+    sys.exit(_run(setup.import_file, what, file, dry_run, skip_bad))
+
+
+@cli.command()
+@click.option("--bind", default="127.0.0.1:8000", show_default=True, help="HOST:PORT")
+@click.option("--workers", default=2, show_default=True, help="web processes")
+@click.option("--with-jobs", is_flag=True, help="scheduler and sender in one extra process")
+def serve(bind: str, workers: int, with_jobs: bool) -> None:
+    """The production server: callback and pages under gunicorn."""
+    from bot import server
+
+    _run(server.serve, bind, workers, with_jobs)
+
+
+@cli.command()
+def jobs() -> None:
+    """Scheduler and sender alone; any number of these may run at once."""
+    from bot import server
+
+    _run(server.run_jobs)
+
+
+@cli.command()
+@click.option("--explain", is_flag=True, help="also show which words led to which slot")
+def understand(explain: bool) -> None:
+    """JSON lines of messages in, JSON lines of actions out; needs no database."""
+    from bot.understand import run
+
+    try:
+        for line in run(sys.stdin, explain=explain):
+            click.echo(line)
+    except ValueError as error:
+        raise BadInput(str(error)) from error
+
+
+@cli.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def replay(file: Path) -> None:
+    """Play a timeline through handlers, rules and reminders; JSON lines out."""
+    from bot.replay import ReplayError, play
+
+    try:
+        for line in play(file.read_text(encoding="utf-8").splitlines()):
+            click.echo(line)
+    except ReplayError as error:
+        raise BadInput(str(error)) from error
+
+
+@cli.group()
+def policy() -> None:
+    """The rules in force."""
+
+
+@policy.command("show")
+@click.argument("pack", type=click.Choice(PACKS), default="national")
+@click.option("--on", "day", type=DAY, help="the day on which they hold (default: today)")
+@click.option("--overrides", type=click.Path(exists=True, path_type=Path), help="the county's own thresholds (YAML)")
+def policy_show(pack: str, day: dt.datetime | None, overrides: Path | None) -> None:
+    """Each rule with its value, its clause and why."""
+    from bot import policies
+
+    _run(policies.show, pack, (day or dt.datetime.now()).date(), overrides)
+
+
+@policy.command("check")
+@click.argument("packs", type=click.Choice(PACKS), nargs=-1)
+@click.option("--overrides", type=click.Path(exists=True, path_type=Path), help="the county's own thresholds (YAML)")
+def policy_check(packs: tuple[str, ...], overrides: Path | None) -> None:
+    """Refuse an unknown key or a number without a source."""
+    from bot import policies
+
+    sys.exit(_run(policies.check, packs or PACKS, overrides))
+
+
+@cli.command()
+@click.argument("what")
+@click.option("--place", help="a unit, such as 老隆镇 or 老隆镇/第一中学")
+@click.option("--pupil", help="name or id of a pupil, for a form")
+@click.option("--month", help="YYYY-MM, for a report")
+@click.option("--out", type=click.Path(path_type=Path), help="where to write the file")
+def export(what: str, place: str | None, pupil: str | None, month: str | None, out: Path | None) -> None:
+    """A workbook or form to a file; `kongchuo export list` names them all."""
+    from bot import exports
+
+    sys.exit(_run(exports.to_file, what, place, pupil, month, out))
+
+
+@cli.command()
+@click.argument("lists", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), default=Path("比对结果.xlsx"), show_default=True)
+def compare(lists: tuple[Path, ...], out: Path) -> None:
+    """四查三比对: household, school-status, in-school and poverty lists (Excel), told apart by file name."""
+    from bot import exports
+
+    sys.exit(_run(exports.compare_lists, lists, out))
+
+
+@cli.command()
+@click.option("--check", "only_check", is_flag=True, help="compare only; exit 1 on any difference")
+def rebuild(only_check: bool) -> None:
+    """Compute all cases and duties anew from the facts."""
+    from bot import setup
+
+    sys.exit(_run(setup.rebuild, only_check))
+
+
+@cli.command()
+def doctor() -> None:
+    """Try settings, database, clock, keys and WeChat Work; one line each, with the mend."""
+    from bot.doctor import examine
+
+    sys.exit(_run(examine))
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(file: Path) -> None:
+    """A consistent copy while serving."""
+    from bot import setup
+
+    _run(setup.backup, file)
+
+
+@cli.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--force", is_flag=True, help="replace a database that holds records")
+def restore(file: Path, force: bool) -> None:
+    """Put a backup in place of the database."""
+    from bot import setup
+
+    _run(setup.restore, file, force)
+
+
+@cli.command()
+def menu() -> None:
+    """Create the app's menu in WeChat Work."""
+    from bot import setup
+
+    _run(setup.create_menu)
+
+
+@cli.command()
+@click.option("--limit", default=50, show_default=True)
+@click.option("--as-tests", is_flag=True, help="as lines for the message corpus")
+def unknowns(limit: int, as_tests: bool) -> None:
+    """Messages that were not understood, newest first."""
+    from bot import setup
+
+    _run(setup.list_unknowns, limit, as_tests)
+
+
+@cli.group()
+def keys() -> None:
+    """The keys that seal personal data."""
+
+
+@keys.command("rotate")
+def keys_rotate() -> None:
+    """Wrap all data keys by the newest KONGCHUO_DATA_KEY."""
+    from bot import setup
+
+    _run(setup.rotate_keys)
+
+
+@cli.group()
+def audit() -> None:
+    """The trail of who did or saw what."""
+
+
+@audit.command("verify")
+def audit_verify() -> None:
+    """Recompute the chain; exit 1 if a row was altered."""
+    from bot import setup
+
+    sys.exit(_run(setup.verify_audit))
+
+
+def _run(work: Any, *arguments: Any) -> Any:
+    """Call the work of a command; what the user can mend is said in one line."""
+    from bot.settings import SettingsError
+    from bot.setup import Refused
+
+    try:
+        return work(*arguments)
+    except (SettingsError, Refused) as error:
+        raise BadInput(str(error)) from error
+
+
+def main() -> None:
+    """The entry point of the distribution."""
+    cli(prog_name="kongchuo")
+
+
+if __name__ == "__main__":
+    main()

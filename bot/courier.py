@@ -1,0 +1,55 @@
+"""Carries an outbox row to WeChat Work: draws its card, makes its file, sends it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.wecom import cards
+from bot.wecom.client import Client, Sent
+
+MakeFile = Callable[[Mapping[str, Any], str, dt.datetime], tuple[str, bytes]]
+SOURCE = "控辍保学"
+
+
+@dataclass(frozen=True, slots=True)
+class Courier:
+    """``make``: gives the name and bytes of a file that was asked for, within the asker's scope."""
+
+    client: Client
+    now: Callable[[], dt.datetime]
+    public_url: str = ""
+    cards: bool = True
+    make: MakeFile | None = None
+
+    def send(self, to: str, text: str, card: Mapping[str, Any] | None) -> Sent:
+        """Send one message; raises the errors of ``bot.wecom.errors``."""
+        if card and "make" in card:
+            return self._file(to, card["make"])
+        if card and self.cards and (drawn := self.draw(card)):
+            return self.client.send(cards.card_message([to], drawn))
+        return self.client.send(cards.text_message([to], text))
+
+    def draw(self, card: Mapping[str, Any]) -> dict[str, Any] | None:
+        """A card of ``reminders.cards`` in WeChat Work's form; None when it cannot be one (no page address set)."""
+        url = f"{self.public_url.rstrip('/')}{card['path']}" if self.public_url else ""
+        rows = [(str(name), str(value)) for name, value in card["rows"]]
+        face = cards.Face(card["title"], card["desc"], card["body"], rows, url, SOURCE)
+        if not card["buttons"]:
+            return cards.text_notice(face, task_id=card["task"]) if url else None
+        buttons = [cards.Button(b["text"], b["key"], style=b["style"]) for b in card["buttons"]]
+        return cards.button_interaction(card["task"], face, buttons, _choice(card.get("choice")))
+
+    def _file(self, to: str, wanted: Mapping[str, Any]) -> Sent:
+        assert self.make is not None, "a courier that is asked for files must be able to make them"
+        name, content = self.make(wanted, to, self.now())
+        media = self.client.upload("file", name, content)
+        return self.client.send(cards.file_message([to], media))
+
+
+def _choice(choice: Mapping[str, Any] | None) -> cards.Selection | None:
+    if not choice:
+        return None
+    return cards.Selection(choice["question"], choice["title"], [(str(i), str(t)) for i, t in choice["options"]])

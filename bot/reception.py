@@ -1,0 +1,109 @@
+"""One message from WeChat Work to one reply: taken in once, answered in the same transaction, the reply kept.
+
+A retry of the same message finds the stored reply and changes nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.wecom.messages import EMPTY, Inbound, Reply
+from casework.people import Post
+from handlers import conversation, evidence, taps, wording
+from handlers.desk import Desk, Said
+from storage.store import Store, Work
+
+MENU = {"todo": "待办", "pending": "待劝返名单", "overdue": "逾期", "report": "月报", "missing": "哪些学校没交月报", "help": "帮助", "whoami": "我是谁"}
+PER_MINUTE = 60
+SILENT = ("enter_agent", "location", "view", "unsubscribe")
+
+
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """``now``: the county's clock (turned in the demo); ``real``: real time, for intake and leases, naive UTC."""
+
+    store: Store
+    now: Callable[[], dt.datetime]
+    real: Callable[[], dt.datetime]
+    fetch_files: Callable[[str, tuple[Mapping[str, Any], ...]], None] = lambda user, files: None
+
+    def answer(self, inbound: Inbound) -> Reply:
+        """The reply to one message. Raises ``storage.engine.Unavailable`` when nothing could be committed."""
+        with self.store.begin(self.now()) as work:
+            taken = work.inbox.take_in(inbound.key, inbound.user, inbound.content, self.real())
+            if not taken.new:
+                return Reply(text=taken.reply or "")
+            said = self._speak(work, inbound)
+            work.inbox.answer(inbound.key, said.text)
+            queue_files(work, inbound.user, inbound.key, said.files)
+        return Reply(text=said.text) if said.text else EMPTY
+
+    def _speak(self, work: Work, inbound: Inbound) -> Said:
+        desk = desk_for(work, inbound.user, inbound.key)
+        if desk is None:
+            return Said("" if inbound.kind == "event" else wording.NOT_REGISTERED)
+        if inbound.kind == "event":
+            return _event(desk, inbound)
+        since = self.real() - dt.timedelta(minutes=1)
+        if (sent := work.inbox.count_recent(inbound.user, since)) > PER_MINUTE:
+            return Said("您发得太快了，请稍等一分钟再发。" if sent == PER_MINUTE + 1 else "")
+        return speak(desk, inbound.kind, inbound.content, inbound.media_id)
+
+
+def speak(desk: Desk, kind: str, content: str, media: str = "") -> Said:
+    """The answer to what a member of staff sent, by the kind of message."""
+    if kind == "text":
+        return conversation.answer(desk, content)
+    if kind in ("image", "file"):
+        return evidence.receive(desk, media, kind)
+    return Said({"voice": wording.VOICE, "location": wording.LOCATION}.get(kind, "这种消息我还看不懂，请发文字、照片或文件。"))
+
+
+def _event(desk: Desk, inbound: Inbound) -> Said:
+    if inbound.event == "template_card_event":
+        return taps.tap(desk, inbound.event_key, dict(inbound.selected), inbound.task_id)
+    if inbound.event == "click":
+        return conversation.answer(desk, MENU.get(inbound.event_key, inbound.event_key))
+    if inbound.event == "subscribe":
+        return conversation.answer(desk, "帮助")
+    return Said("")
+
+
+def desk_for(work: Work, userid: str, source: str, unattended: bool = False) -> Desk | None:
+    """The desk of a member of staff, None for one who is not on the list, has left, or holds no post today."""
+    person = work.people.person(userid)
+    today = work.now.date()
+    if person is None or not person.active:
+        return None
+    posts = tuple(sorted(work.world.directory.posts_of(person.id, today), key=_reach))
+    if not posts:
+        return None
+    count = itertools.count()
+    salt = os.urandom(4).hex()
+
+    def new_id() -> str:
+        # Ids of one moment sort in the order in which they were made: undo and history rely on it.
+        return f"{work.now:%Y%m%d%H%M%S%f}-{next(count):03d}-{salt}"
+
+    scope = work.world.directory.scope_of(person.id, today)
+    return Desk(work, person, posts, scope, source, new_id, unattended=unattended)
+
+
+_ORDER = ("teacher", "subject_teacher", "school", "principal", "village", "township", "county", "admin")
+
+
+def _reach(post: Post) -> int:
+    return _ORDER.index(post.role)
+
+
+def queue_files(work: Work, user: str, key: str, files: tuple[Mapping[str, Any], ...]) -> None:
+    """Files asked for are outbox rows too: made when sent, once, also after a crash."""
+    from storage.outbox import Outgoing
+
+    for n, wanted in enumerate(files):
+        work.outbox.queue(Outgoing(f"file:{key}:{n}"[:150], user, "", work.now, card={"make": dict(wanted)}))

@@ -1,0 +1,34 @@
+"""When to be asked again: snoozing the reminders about a pupil."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from casework.terms import say_day
+from handlers.desk import Desk, Said
+from handlers.understanding.actions import Action
+
+LONGEST = dt.timedelta(days=14)
+
+
+def snooze(desk: Desk, action: Action) -> Said:
+    """Hold back one's own reminders about these pupils until a moment, at most two weeks.
+
+    The duty stays due and overdue as it is, and what goes to others goes to them: only the reminder waits.
+    """
+    until = min(_until(desk, action), desk.now + LONGEST)
+    for mention in action.students:
+        desk.work.outbox.snooze(desk.writer.id, mention.candidates[0], until)
+    names = "、".join(m.name for m in action.students)
+    when = f"{say_day(until.date(), desk.today)} {until:%H:%M}"
+    return Said(f"好的，{names}的提醒推迟到{when}。期限不变，逾期仍会报告上级。")
+
+
+def _until(desk: Desk, action: Action) -> dt.datetime:
+    slots = action.slots
+    morning = dt.time(7, 40)
+    if slots.get("hours"):
+        return desk.now + dt.timedelta(hours=float(slots["hours"]))
+    if slots.get("until"):
+        return dt.datetime.combine(dt.date.fromisoformat(str(slots["until"])), morning)
+    return dt.datetime.combine(desk.today + dt.timedelta(days=int(slots.get("days", 1))), morning)

@@ -1,0 +1,59 @@
+"""A tap on a card: the same actions by the same door as a typed message.
+
+A button's key is ``action|duty id`` or ``action|pupil:id``; the outcome chosen on the card comes with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from casework.case import Duty
+from casework.people import Pupil
+from handlers import schedule
+from handlers.conversation import Line, perform
+from handlers.desk import Desk, Said
+from handlers.understanding.actions import Action, Mention
+
+GONE = "这项工作已经办完或不再需要，不用再点了。发“待办”看现在要做的事。"
+NEEDS_OUTCOME = ("contact", "visit")
+
+
+def tap(desk: Desk, key: str, selected: Mapping[str, tuple[str, ...]], task: str) -> Said:
+    """What happened by this tap, in words for the chat."""
+    act, _, subject = key.partition("|")
+    duty, pupil = _subject(desk, subject)
+    if duty is None and pupil is None:
+        return Said(GONE)
+    if duty and duty.status != "open" and act != "snooze":
+        return Said(GONE)
+    action = _action(act, duty, pupil, selected)
+    words = f"{pupil.name if pupil else ''} {act}"
+    if act == "snooze":
+        return schedule.snooze(desk, action)
+    return perform(desk, [action], Line(words, desk.now))
+
+
+def _subject(desk: Desk, subject: str) -> tuple[Duty | None, Pupil | None]:
+    """The duty and pupil behind a key, if the person may see them."""
+    if subject.startswith("pupil:"):
+        pupil = desk.work.people.pupil(subject.removeprefix("pupil:"))
+        return None, pupil if pupil and desk.scope.covers(pupil) else None
+    duty = desk.work.cases.duty(subject)
+    if duty is None:
+        return None, None
+    if duty.pupil is None:
+        return (duty, None) if desk.writer.id in duty.who else (None, None)
+    pupil = desk.work.people.pupil(duty.pupil)
+    return (duty, pupil) if pupil and desk.scope.covers(pupil) else (None, None)
+
+
+def _action(act: str, duty: Duty | None, pupil: Pupil | None, selected: Mapping[str, tuple[str, ...]]) -> Action:
+    students = (Mention(pupil.name, (pupil.id,)),) if pupil else ()
+    slots: dict[str, Any] = {}
+    if act in NEEDS_OUTCOME:
+        slots["outcome"] = next(iter(selected.get("outcome", ())), None)
+        slots |= {"channel": "phone"} if act == "contact" else {}
+    if act == "done" and duty:
+        slots |= {"rule": duty.rule, "duty": duty.id, "unit": duty.unit}
+    return Action(act, students, {k: v for k, v in slots.items() if v is not None})
