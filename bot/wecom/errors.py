@@ -97,6 +97,8 @@ class WecomError(Exception):
 
     after: float = 0
     whole_queue = False  # true: other messages would fare the same, so wait or stop with all of them
+    receiver = False  # true: it is the receiver who is wrong
+    settings = False  # true: a person must mend the settings or the console
 
     def __init__(self, means: str, code: int | None = None) -> None:
         super().__init__(means if code is None else f"{code} {means}")
@@ -133,6 +135,7 @@ class Config(WecomError):
 
     after = 300.0
     whole_queue = True
+    settings = True
 
 
 def error_for(code: int) -> WecomError:

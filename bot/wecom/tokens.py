@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
-import json
-import os
-import tempfile
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 
@@ -59,38 +53,4 @@ class MemoryTokens:
     @contextlib.contextmanager
     def refreshing(self, key: str) -> Iterator[None]:
         with self._lock:
-            yield
-
-
-class FileTokens:
-    """Tokens in a folder, for all processes that see it; files are for the owner's eyes alone."""
-
-    def __init__(self, folder: Path, patience: float = 20) -> None:
-        self._folder = folder
-        self._patience = patience  # seconds; beyond them a second fetch does less harm than a stopped queue
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-
-    def get(self, key: str) -> Token | None:
-        try:
-            kept = json.loads((self._folder / key).read_text())
-            return Token(str(kept["value"]), float(kept["expires"]))
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
-
-    def put(self, key: str, token: Token) -> None:
-        handle, name = tempfile.mkstemp(dir=self._folder)  # made with mode 0600
-        with os.fdopen(handle, "w") as file:
-            json.dump({"value": token.value, "expires": token.expires}, file)
-        os.replace(name, self._folder / key)
-
-    @contextlib.contextmanager
-    def refreshing(self, key: str) -> Iterator[None]:
-        deadline = time.monotonic() + self._patience
-        with (self._folder / f"{key}.lock").open("a") as file:
-            while time.monotonic() < deadline:
-                try:
-                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    break
-                except BlockingIOError:
-                    time.sleep(0.05)
             yield
