@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Protocol
+
+from casework.calendar import DAY, DaysMissing, SchoolDays
 
 MORNING = dt.time(7, 30)
 DIGEST = dt.time(7, 40)
@@ -13,13 +14,6 @@ ROLL_REPORT = dt.time(10, 30)
 EVENING = dt.time(20, 30)
 BELLS = (dt.time(0, 0), DIGEST, ESCALATION, ROLL_CALL, ROLL_REPORT)
 """The minutes of a day at which a sweep has something of its own to do."""
-DAY = dt.timedelta(days=1)
-
-
-class Days(Protocol):
-    """What is asked of the calendar (``casework.calendar``)."""
-
-    def is_workday(self, day: dt.date) -> bool: ...
 
 
 def in_hours(now: dt.datetime) -> bool:
@@ -28,32 +22,49 @@ def in_hours(now: dt.datetime) -> bool:
 
 
 def evening(day: dt.date) -> dt.datetime:
-    """The moment after which nothing of that day is sent any more."""
+    """The moment from which nothing of that day is sent any more."""
     return dt.datetime.combine(day, EVENING)
 
 
-def speaking_day(day: dt.date, days: Days) -> dt.date:
-    """The day itself, or the workday before when it is a rest day (design: "Rest days")."""
-    while not days.is_workday(day):
+def is_workday(day: dt.date, days: SchoolDays) -> bool:
+    """A workday; Monday to Friday where the year's holidays are not known yet, so that asking for them goes out."""
+    try:
+        return days.is_workday(day)
+    except DaysMissing:
+        return day.weekday() < 5
+
+
+def is_school_day(day: dt.date, days: SchoolDays) -> bool:
+    """A school day; none where the year's holidays are not known yet."""
+    try:
+        return days.is_school_day(day)
+    except DaysMissing:
+        return False
+
+
+def speaking_day(due: dt.date, days: SchoolDays) -> dt.date:
+    """The day on which a due date is spoken of: itself, or the workday before a rest day (design: "Rest days")."""
+    day = due
+    while not is_workday(day, days) and not is_school_day(day, days):
         day -= DAY
     return day
 
 
-def workdays_between(after: dt.date, until: dt.date, days: Days) -> int:
-    """How many workdays lie after one day up to and including another."""
-    return sum(days.is_workday(after + DAY * n) for n in range(1, (until - after).days + 1))
+def workdays_since(day: dt.date, until: dt.date, days: SchoolDays) -> int:
+    """How many workdays lie after ``day`` up to and including ``until``."""
+    return sum(is_workday(day + DAY * n, days) for n in range(1, (until - day).days + 1))
 
 
-def next_workday(day: dt.date, days: Days) -> dt.date:
+def next_workday(day: dt.date, days: SchoolDays) -> dt.date:
     """The first workday after that day."""
     day += DAY
-    while not days.is_workday(day):
+    while not is_workday(day, days):
         day += DAY
     return day
 
 
 def next_bell(now: dt.datetime) -> dt.datetime:
-    """The first of the day's fixed moments after this one."""
-    today = now.date()
+    """The first of the days' fixed moments after this one."""
     later = [bell for bell in BELLS if bell > now.time()]
-    return dt.datetime.combine(today, later[0]) if later else dt.datetime.combine(today + DAY, BELLS[0])
+    day = now.date() if later else now.date() + DAY
+    return dt.datetime.combine(day, later[0] if later else BELLS[0])

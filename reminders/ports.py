@@ -86,6 +86,14 @@ class Cases(Protocol):
     def due(self, day_from: dt.date, day_to: dt.date, status: str = "open") -> Iterator[Duty]: ...
     def cases(self, ids: Iterable[str]) -> Mapping[str, Case]: ...
     def facts(self, pupil_id: str) -> Sequence[Fact]: ...
+    def facts_on(self, day: dt.date) -> Sequence[Fact]:
+        """All facts about that day, of pupils and units: who has been spoken of at roll call."""
+
+    def in_state(self, states: Collection[str]) -> Sequence[Case]:
+        """The cases in these states."""
+
+    def met_since(self, rules: Collection[str], since: dt.datetime) -> Sequence[Duty]:
+        """Duties of these rules that were fulfilled since then."""
 
 
 class Outbox(Protocol):
@@ -97,7 +105,16 @@ class Outbox(Protocol):
     def expired(self, id: str) -> None: ...
     def next_hour(self) -> dt.datetime | None: ...
     def said(self, duty_id: str, step: str, person: str, key: str) -> bool: ...
+    def said_all(self, notes: Iterable[tuple[str, str, str, str]]) -> None:
+        """Note many (duty, step, person, key) at once; what was said before stays as it is."""
+
     def said_about(self, duty_ids: Iterable[str]) -> Sequence[Said]: ...
+    def snoozed(self, since: dt.datetime) -> Mapping[tuple[str, str], dt.datetime]:
+        """Until when each person's reminders about a pupil wait; those that ended since then too."""
+
+    def give_back(self, ids: Sequence[str], real_now: dt.datetime, again_at: dt.datetime) -> None:
+        """Give back what was not tried: free again at ``again_at``, the attempt not counted."""
+
 
 
 class Work(Protocol):
@@ -138,5 +155,5 @@ class Courier(Protocol):
     The same message gives the same bytes, so that sending it again after a crash is not delivered twice.
     """
 
-    def send(self, message: Outgoing, as_text: bool = False) -> Receipt: ...
+    def send(self, to: str, text: str, card: Mapping[str, Any] | None) -> Receipt: ...
     def grey(self, person: str, response_code: str, words: str) -> None: ...

@@ -1,0 +1,64 @@
+"""What is known at the moment of planning: open duties, where the pupils stand, what has been said to whom."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from casework.calendar import SchoolDays
+from casework.case import Case, Duty
+from casework.people import Pupil
+from casework.scope import World
+from reminders.message import Note
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Everything that planning looks at; nothing else is read.
+
+    ``said`` tells when a person was told of a duty at a step; ``snoozed`` until when a person's reminders
+    about a pupil wait; ``writers`` who recorded something about which pupil today (they got the reply);
+    ``fresh`` are duties that arose by themselves just now, so that nobody got a reply.
+    """
+
+    now: dt.datetime
+    world: World
+    duties: tuple[Duty, ...] = ()
+    pupils: Mapping[str, Pupil] = field(default_factory=dict)
+    cases: Mapping[str, Case] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    said: Mapping[Note, dt.datetime] = field(default_factory=dict)
+    snoozed: Mapping[tuple[str, str], dt.datetime] = field(default_factory=dict)
+    writers: frozenset[tuple[str, str]] = frozenset()
+    fresh: frozenset[str] = frozenset()
+
+    @property
+    def today(self) -> dt.date:
+        return self.now.date()
+
+    @property
+    def days(self) -> SchoolDays:
+        """The county's days; a unit's own closures decide its dues, not when the bot may speak."""
+        return self.world.calendar.county
+
+    def pupil_of(self, duty: Duty) -> Pupil | None:
+        return self.pupils.get(duty.pupil) if duty.pupil is not None else None
+
+    def case_of(self, duty: Duty) -> Case | None:
+        return self.cases.get(duty.pupil) if duty.pupil is not None else None
+
+    def name(self, person: str) -> str:
+        return self.names.get(person, person)
+
+    def was_said(self, duty: Duty, step: str, person: str) -> bool:
+        return Note(duty.id, step, person) in self.said
+
+    def is_snoozed(self, duty: Duty, person: str) -> bool:
+        until = self.snoozed.get((person, duty.pupil or ""))
+        return until is not None and until > self.now
+
+    def woke(self, duty: Duty, person: str) -> dt.datetime | None:
+        """When a person's snooze about the pupil of this duty ended, if it ended today."""
+        until = self.snoozed.get((person, duty.pupil or ""))
+        return until if until is not None and until <= self.now and until.date() == self.today else None

@@ -1,0 +1,148 @@
+"""What goes up: overdue duties one step a workday, vacant posts to the administrator, reports made to those who must know.
+
+Pure; who stands above whom is in ``casework.notices``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from casework.calendar import school_year_of
+from casework.case import Duty
+from casework.terms import ROLES, say_day
+from reminders import circle, hours, wording
+from reminders.board import Board
+from reminders.message import Message, Note, digest_of, fit, key
+from reminders.plan import subject
+
+UP = "up"
+DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Rise:
+    """That an overdue duty goes to a person above; ``known`` are those who were told before."""
+
+    duty: Duty
+    person: str
+    step: str
+    known: tuple[str, ...]
+
+
+def escalations(board: Board) -> list[Message]:
+    """At 8:10 of a workday: each overdue duty one step higher than the workday before."""
+    if board.now.time() < hours.ESCALATION or not hours.in_hours(board.now) or not hours.is_workday(board.today, board.days):
+        return []
+    told = _told_so_far(board)
+    rises = [rise for duty in board.duties if duty.overdue(board.today) for rise in _rise(duty, told.get(duty.id, {}), board)]
+    rises.sort(key=lambda r: (r.person, r.duty.due, r.duty.rule, r.duty.id))
+    return [_report(person, list(mine), board) for person, mine in groupby(rises, key=lambda r: r.person)]
+
+
+def _told_so_far(board: Board) -> dict[str, dict[str, dict[str, dt.datetime]]]:
+    """By duty and step above: who was told, and when."""
+    out: dict[str, dict[str, dict[str, dt.datetime]]] = {}
+    for note, at in board.said.items():
+        if note.step.startswith(f"{UP}:"):
+            out.setdefault(note.duty, {}).setdefault(note.step, {})[note.person] = at
+    return out
+
+
+def _rise(duty: Duty, told: Mapping[str, Mapping[str, dt.datetime]], board: Board) -> Iterable[Rise]:
+    late_by = hours.workdays_since(duty.due, board.today, board.days)
+    if any(at.date() == board.today for people in told.values() for at in people.values()) or len(told) >= late_by:
+        return []
+    doers = circle.doers(duty, board.world, board.today)
+    known = [*doers, *(person for people in told.values() for person in people)]
+    for rung in circle.ladder(duty, board.world, board.today):
+        step = f"{UP}:{rung.role}"
+        people = [person for person in rung.people if person not in known]
+        if people and step not in told:
+            return [Rise(duty, person, step, tuple(known)) for person in people]
+    return []
+
+
+def _report(person: str, rises: Sequence[Rise], board: Board) -> Message:
+    lines = [f"逾期报告（{say_day(board.today)}）：以下{len(rises)}项到期没有记录，请您督促。"]
+    for rise in rises:
+        owners = "、".join(board.name(p) for p in circle.doers(rise.duty, board.world, board.today))
+        known = [board.name(p) for p in rise.known]
+        lines.append(wording.say_late(subject(rise.duty, board), board.case_of(rise.duty), rise.duty, owners, known))
+    up = circle.above(rises[0].duty, rises[0].step.removeprefix(f"{UP}:"), board.world, board.today)
+    tail = ["记录一到，这些提醒就停。"]
+    if up:
+        tomorrow = dt.datetime.combine(hours.next_workday(board.today, board.days), hours.ESCALATION)
+        tail.append(f"仍然没有记录的，{wording.say_when(tomorrow)}再告知{ROLES[up]}。")
+    return Message(
+        key=key("overdue", board.today, person, digest_of(f"{r.duty.id} {r.step}" for r in rises)),
+        to=person,
+        text=fit(lines, tail),
+        not_before=board.now,
+        expires=hours.evening(board.today),
+        rules=tuple(sorted({r.duty.rule for r in rises})),
+        duties=tuple(r.duty.id for r in rises),
+        notes=tuple(Note(r.duty.id, r.step, person) for r in rises),
+    )
+
+
+def gaps(board: Board) -> list[Message]:
+    """To the administrator, once a school year for each: a post in which nobody stands, though it owes something."""
+    vacant: dict[tuple[str, str], list[Duty]] = {}
+    for duty in board.duties:
+        if duty.due <= board.today:
+            for post in circle.vacancies(duty, board.world, board.today):
+                vacant.setdefault(post, []).append(duty)
+    year = school_year_of(board.today)[0].year
+    out = []
+    for (role, unit_id), duties in vacant.items():
+        unit = board.world.directory.unit(unit_id)
+        stand_in = "、".join(board.name(p) for p in circle.doers(duties[0], board.world, board.today))
+        text = wording.say_gap(role, unit.name if unit else "", stand_in)
+        for person in circle.administrators(board.world, board.today):
+            out.append(
+                Message(
+                    key=key("gap", year, role, unit_id, person),
+                    to=person,
+                    text=text,
+                    not_before=board.now,
+                    rules=tuple(sorted({d.rule for d in duties})),
+                    duties=tuple(d.id for d in duties[:20]),
+                )
+            )
+    return out
+
+
+def fulfilled(board: Board, done: Iterable[Duty], by: Mapping[str, str]) -> list[Message]:
+    """Reports that were made, to those who are to know of them; ``by`` is who made each."""
+    if not hours.in_hours(board.now):
+        return []
+    rest = not hours.is_workday(board.today, board.days)
+    out = []
+    for duty in done:
+        if rest and not (duty.closed and duty.closed.date() == board.today and duty.due == board.today):
+            continue
+        people = [p for p in circle.told_when_done(duty, board.world, board.today) if p != by.get(duty.id)]
+        for person in people:
+            if not board.was_said(duty, DONE, person):
+                out.append(_knowledge(duty, person, [p for p in people if p != person], by.get(duty.id, ""), board))
+    return out
+
+
+def _knowledge(duty: Duty, person: str, others: Sequence[str], by: str, board: Board) -> Message:
+    pupil = board.pupil_of(duty)
+    unit = board.world.directory.unit(pupil.class_id) if pupil and pupil.class_id else None
+    text = wording.say_fulfilled(
+        pupil.name if pupil else "", unit.name if unit else "", duty, board.name(by) if by else "", [board.name(p) for p in others]
+    )
+    return Message(
+        key=key("done", duty.id, person),
+        to=person,
+        text=text,
+        not_before=board.now,
+        rules=(duty.rule,),
+        duties=(duty.id,),
+        notes=(Note(duty.id, DONE, person),),
+    )
