@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from flask import Flask
+from storage.store import Store, open_store
 
 from bot import pages
 from bot.courier import Courier
@@ -24,7 +25,6 @@ from bot.wecom.crypto import Envelope
 from bot.wecom.messages import Inbound, Reply
 from handlers.understanding import names
 from storage.engine import Unavailable
-from storage.store import Store, open_store
 
 Clock = Callable[[], dt.datetime]
 
@@ -70,7 +70,9 @@ def create_app(bot: Bot) -> Flask:
     """The Flask application: callback, pages, health and metrics."""
     app = Flask("bot")
     envelope = Envelope(bot.settings.token, bot.settings.aes_key, bot.settings.corp_id)
-    app.register_blueprint(webhook(envelope, bot.settings.agent_id, functools.partial(_answer, bot), bot.metrics.refused))
+    app.register_blueprint(
+        webhook(envelope, bot.settings.agent_id, functools.partial(_answer, bot), bot.metrics.refused)
+    )
     app.register_blueprint(health(bot))
     pages.register(app, bot)
     return app

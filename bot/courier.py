@@ -32,6 +32,10 @@ class Courier:
             return self.client.send(cards.card_message([to], drawn))
         return self.client.send(cards.text_message([to], text))
 
+    def grey(self, person: str, response_code: str, words: str) -> None:
+        """Turn the buttons of a card that was sent into one grey text: what was done, and by whom."""
+        self.client.update_card([person], response_code, replace_name=words)
+
     def draw(self, card: Mapping[str, Any]) -> dict[str, Any] | None:
         """A card of ``reminders.cards`` in WeChat Work's form; None when it cannot be one (no page address set)."""
         url = f"{self.public_url.rstrip('/')}{card['path']}" if self.public_url else ""

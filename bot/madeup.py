@@ -12,10 +12,48 @@ from dataclasses import dataclass
 from casework.people import COUNTY, Person, Post, Pupil, Unit
 
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡林郭何高罗郑梁谢宋唐许邓冯韩曹"
-GIVEN = (
-    "子涵 雨桐 浩然 欣怡 志强 小燕 俊杰 思琪 佳豪 美玲 天宇 晓彤 国栋 秀英 家乐 梦瑶 文杰 丽娟 建华 子轩 "
-    "海燕 小龙 雪梅 明轩 嘉欣 伟强 春生 阿妹 金宝 水生 小勇 丽珍 大山 小鱼 玉兰 光明 朝阳 翠翠 满仓 冬梅"
-).split()
+GIVEN = [
+    "子涵",
+    "雨桐",
+    "浩然",
+    "欣怡",
+    "志强",
+    "小燕",
+    "俊杰",
+    "思琪",
+    "佳豪",
+    "美玲",
+    "天宇",
+    "晓彤",
+    "国栋",
+    "秀英",
+    "家乐",
+    "梦瑶",
+    "文杰",
+    "丽娟",
+    "建华",
+    "子轩",
+    "海燕",
+    "小龙",
+    "雪梅",
+    "明轩",
+    "嘉欣",
+    "伟强",
+    "春生",
+    "阿妹",
+    "金宝",
+    "水生",
+    "小勇",
+    "丽珍",
+    "大山",
+    "小鱼",
+    "玉兰",
+    "光明",
+    "朝阳",
+    "翠翠",
+    "满仓",
+    "冬梅",
+]
 
 UNITS = (
     Unit("t1", "township", "青石镇"),
@@ -77,7 +115,9 @@ def _pupils() -> list[Pupil]:
         village = villages[unit.parent or ""]
         for n in range(PER_CLASS - (3 if unit.id == "c1" else 0)):
             number = len(out) + 1
-            groups = frozenset({("left_behind", "poor", "migrant", "struggling")[number % 4]} if number % 5 == 0 else ())
+            groups = frozenset(
+                {("left_behind", "poor", "migrant", "struggling")[number % 4]} if number % 5 == 0 else ()
+            )
             taught = unit.id == "c5" and n == 0
             out.append(
                 Pupil(

@@ -12,13 +12,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from storage.store import Store, Work
+
 from bot.wecom.messages import EMPTY, Inbound, Reply
 from casework.people import Post
 from handlers import conversation, evidence, taps, wording
 from handlers.desk import Desk, Said
-from storage.store import Store, Work
 
-MENU = {"todo": "待办", "pending": "待劝返名单", "overdue": "逾期", "report": "月报", "missing": "哪些学校没交月报", "help": "帮助", "whoami": "我是谁"}
+MENU = {
+    "todo": "待办",
+    "pending": "待劝返名单",
+    "overdue": "逾期",
+    "report": "月报",
+    "missing": "哪些学校没交月报",
+    "help": "帮助",
+    "whoami": "我是谁",
+}
 PER_MINUTE = 60
 SILENT = ("enter_agent", "location", "view", "unsubscribe")
 
@@ -61,7 +70,9 @@ def speak(desk: Desk, kind: str, content: str, media: str = "") -> Said:
         return conversation.answer(desk, content)
     if kind in ("image", "file"):
         return evidence.receive(desk, media, kind)
-    return Said({"voice": wording.VOICE, "location": wording.LOCATION}.get(kind, "这种消息我还看不懂，请发文字、照片或文件。"))
+    return Said(
+        {"voice": wording.VOICE, "location": wording.LOCATION}.get(kind, "这种消息我还看不懂，请发文字、照片或文件。")
+    )
 
 
 def _event(desk: Desk, inbound: Inbound) -> Said:

@@ -32,7 +32,9 @@ class Settings(BaseSettings):
     aes_key: str = Field("", description="EncodingAESKey of 接收消息, exactly 43 letters and digits")
     wecom_api: str = Field("https://qyapi.weixin.qq.com/cgi-bin/", description="address of the WeChat Work API")
     public_url: str = Field("", description="the https address under which WeChat Work reaches this server")
-    data_key: str = Field("", description="base64 of 32 bytes that seal personal data; several, newest first, by commas")
+    data_key: str = Field(
+        "", description="base64 of 32 bytes that seal personal data; several, newest first, by commas"
+    )
     files: Path = Field(Path("files"), description="folder of photos and documents, shared between hosts")
     timezone: str = Field("Asia/Shanghai", description="the county's clock")
     cards: bool = Field(True, description="reminders as cards to tap; off: as text")

@@ -8,10 +8,12 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from bot.wecom.tokens import Token
 from storage.store import Store
 
-LEASE = 20.0  # seconds; a process that dies while it fetches a token blocks the others no longer
+import storage.tokens
+from bot.wecom.tokens import Token
+
+LEASE = 12.0  # seconds; a process that dies while it fetches a token blocks the others no longer
 EPOCH = dt.datetime(1970, 1, 1)
 
 
@@ -25,24 +27,20 @@ class SharedTokens:
 
     def get(self, key: str) -> Token | None:
         with self.store.look(self.now()) as work:
-            kept = work.tokens.get(key)
+            kept = work.tokens.get(key, self.real())
         return Token(kept.value, (kept.expires - EPOCH).total_seconds()) if kept else None
 
     def put(self, key: str, token: Token) -> None:
         with self.store.begin(self.now()) as work:
-            work.tokens.put(key, token.value, EPOCH + dt.timedelta(seconds=token.expires))
+            work.tokens.put(key, storage.tokens.Token(token.value, EPOCH + dt.timedelta(seconds=token.expires)))
 
     @contextlib.contextmanager
     def refreshing(self, key: str) -> Iterator[None]:
-        """Held by one process at a time; others wait until it is done or its lease ends."""
+        """Held by one process at a time; others wait until a token is put or the lease ends."""
         until = time.monotonic() + LEASE
         while not self._lease(key) and time.monotonic() < until:
             time.sleep(0.1)
-        try:
-            yield
-        finally:
-            with self.store.begin(self.now()) as work:
-                work.tokens.free(key)
+        yield
 
     def _lease(self, key: str) -> bool:
         with self.store.begin(self.now()) as work:

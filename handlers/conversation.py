@@ -15,6 +15,7 @@ from typing import Any
 
 from handlers import wording
 from handlers.desk import Desk, Said
+from handlers.places import place_name
 from handlers.recorder import Asked, Written, write
 from handlers.registry import REGISTRY
 from handlers.routes import ASKING, EXAMPLES
@@ -44,7 +45,13 @@ class Line:
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Line:
-        return cls(kept["text"], dt.datetime.fromisoformat(kept["at"]), tuple(kept["excluded"]), dict(kept["answers"]), tuple(kept["written"]))
+        return cls(
+            kept["text"],
+            dt.datetime.fromisoformat(kept["at"]),
+            tuple(kept["excluded"]),
+            dict(kept["answers"]),
+            tuple(kept["written"]),
+        )
 
 
 def answer(desk: Desk, text: str) -> Said:
@@ -109,7 +116,7 @@ def _understand(desk: Desk, line: Line) -> list[Action]:
     names: NameIndex = desk.work.people.names(desk.scope, near)
     if line.excluded:
         names = Without(names, frozenset(line.excluded))
-    return list(understand(line.text, desk.role, line.at, names, desk.world.calendar))
+    return list(understand(line.text, desk.role, line.at, names, desk.days))
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +214,7 @@ def _which(desk: Desk, name: str, candidates: Sequence[str]) -> Asked:
     pupils = desk.work.people.pupils(candidates)
     options = []
     for pupil in pupils.values():
-        where = desk.world.directory.path_name(pupil.class_id) if pupil.class_id else ""
+        where = place_name(desk.world.directory, pupil.class_id)
         options.append({"label": f"{pupil.name}（{where}）", "exclude": [c for c in candidates if c != pupil.id]})
     return Asked(f"有{len(options)}名学生可能是“{name}”，是哪一位？", tuple(options))
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from casework.calendar import SchoolDays
 from casework.case import Case, Duty
 from casework.facts import Fact
 from casework.people import Person, Post, Pupil
@@ -50,7 +51,9 @@ class People(Protocol):
 class Cases(Protocol):
     def append(self, facts: Sequence[Fact]) -> Sequence[Change]: ...
     def facts(self, pupil_id: str) -> list[Fact]: ...
-    def unit_facts(self, unit_id: str, kinds: Iterable[str] | None = None, since: dt.date | None = None) -> list[Fact]: ...
+    def unit_facts(
+        self, unit_id: str, kinds: Iterable[str] | None = None, since: dt.date | None = None
+    ) -> list[Fact]: ...
     def fact(self, fact_id: str) -> Fact | None: ...
     def facts_of_source(self, source: str) -> list[Fact]: ...
     def recent_by(self, person: str, since: dt.datetime) -> list[Fact]: ...
@@ -92,9 +95,7 @@ class Piece(Protocol):
 
 
 class Evidence(Protocol):
-    def expect(
-        self, media: str, by: str, kind: str, pupil: str | None = None, fact: str | None = None
-    ) -> str: ...
+    def expect(self, media: str, by: str, kind: str, pupil: str | None = None, fact: str | None = None) -> str: ...
     def attach(self, id: str, pupil: str | None = None, fact: str | None = None, report: str | None = None) -> None: ...
     def loose(self, by: str, since: dt.datetime) -> Sequence[Piece]: ...
 
@@ -158,3 +159,8 @@ class Desk:
     @property
     def world(self) -> World:
         return self.work.world
+
+    @property
+    def days(self) -> SchoolDays:
+        """The school days where the writer works."""
+        return self.world.days_of(self.posts[0].unit if self.posts else None)

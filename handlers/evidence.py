@@ -22,8 +22,12 @@ def receive(desk: Desk, media: str, kind: str) -> Said:
         return Said(_attach(desk, piece, recent[0], word))
     lately = _candidates(desk, LATELY)
     if not lately:
-        return Said(f"收到{word}，已保存。请先报家访（例如：家访 张三 家长同意明天返校）或提交月报，再发{word}，就会自动归到那条记录。")
-    options = tuple({"label": _label(desk, f), "answers": {"attach": f"{piece}:{f.id}"}, "text": ""} for f in lately[:6])
+        return Said(
+            f"收到{word}，已保存。请先报家访（例如：家访 张三 家长同意明天返校）或提交月报，再发{word}，就会自动归到那条记录。"
+        )
+    options = tuple(
+        {"label": _label(desk, f), "answers": {"attach": f"{piece}:{f.id}"}, "text": ""} for f in lately[:6]
+    )
     return Said(open_question(desk, Asked(f"收到{word}，归到哪条记录？", options), Line("", desk.now)), asks=True)
 
 
@@ -38,8 +42,19 @@ def _candidates(desk: Desk, span: dt.timedelta) -> list[Fact]:
     """The writer's visits, lessons, notices and reports of late, newest first; what one message said counts once."""
     facts = desk.work.cases.recent_by(desk.writer.id, desk.now - span)
     voided = {v for f in facts if f.kind is Kind.VOID for v in f.data["facts"]}
-    kinds = (Kind.VISIT, Kind.TEACH, Kind.NOTICE, Kind.REPORT, Kind.CONTACT, Kind.SUSPEND, Kind.DEFER, Kind.TRANSFER_OUT)
-    return sorted((f for f in facts if f.kind in kinds and f.id not in voided), key=lambda f: (f.at, f.id), reverse=True)
+    kinds = (
+        Kind.VISIT,
+        Kind.TEACH,
+        Kind.NOTICE,
+        Kind.REPORT,
+        Kind.CONTACT,
+        Kind.SUSPEND,
+        Kind.DEFER,
+        Kind.TRANSFER_OUT,
+    )
+    return sorted(
+        (f for f in facts if f.kind in kinds and f.id not in voided), key=lambda f: (f.at, f.id), reverse=True
+    )
 
 
 def _attach(desk: Desk, piece: str, fact: Fact, word: str) -> str:
@@ -52,5 +67,11 @@ def _attach(desk: Desk, piece: str, fact: Fact, word: str) -> str:
 
 def _label(desk: Desk, fact: Fact) -> str:
     pupil = desk.work.people.pupil(fact.pupil) if fact.pupil else None
-    names = {Kind.VISIT: "家访", Kind.TEACH: "送教", Kind.NOTICE: "劝学通知书送达", Kind.REPORT: "月报", Kind.CONTACT: "联系"}
+    names = {
+        Kind.VISIT: "家访",
+        Kind.TEACH: "送教",
+        Kind.NOTICE: "劝学通知书送达",
+        Kind.REPORT: "月报",
+        Kind.CONTACT: "联系",
+    }
     return f"{pupil.name if pupil else ''}{fact.on.month}月{fact.on.day}日的{names.get(fact.kind, '手续')}"

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from casework.case import Duty
 from casework.notices import steps_ahead
+
+from casework.case import Duty
 from casework.people import Pupil
-from casework.terms import GROUPS, ROLES, RULES, UNIT_KINDS, say_clause, say_day
+from casework.terms import GROUPS, ROLES, RULES, UNIT_KINDS, say_day
 from handlers import wording
 from handlers.desk import Desk, Said
+from handlers.places import place_name
 from handlers.registry import REGISTRY, row_about
 from handlers.understanding.actions import Action
 
@@ -50,8 +52,7 @@ def own_duties(desk: Desk) -> list[Duty]:
 def _name(desk: Desk, duty: Duty, pupils: Mapping[str, Pupil]) -> str:
     if duty.pupil:
         return pupils[duty.pupil].name if duty.pupil in pupils else ""
-    unit = desk.world.directory.unit(duty.unit or "")
-    return unit.name if unit else ""
+    return place_name(desk.world.directory, duty.unit)
 
 
 def case(desk: Desk, action: Action) -> Said:
@@ -62,10 +63,9 @@ def case(desk: Desk, action: Action) -> Said:
 
 
 def _one_case(desk: Desk, pupil: Pupil, ahead: bool) -> str:
-    directory = desk.world.directory
     case_ = desk.work.cases.case(pupil.id)
     duties = desk.work.cases.duties(pupil=pupil.id)
-    where = directory.path_name(pupil.class_id) if pupil.class_id else ""
+    where = place_name(desk.world.directory, pupil.class_id)
     lines = [f"{pupil.name}（{where}）：{wording.say_state(case_, desk.today)}"]
     if case_.helper and (helper := desk.work.people.person(case_.helper)):
         lines.append(f"包联人：{helper.name}")
@@ -78,7 +78,10 @@ def _one_case(desk: Desk, pupil: Pupil, ahead: bool) -> str:
         facts = [f for f in desk.work.cases.facts(pupil.id) if f.kind.value != "void"]
         if facts:
             lines.append("记录：")
-            lines += [f"· {say_day(f.on, desk.today)} {wording.say_fact(f, desk.today)}——{_writer(desk, f.by)}" for f in facts[-6:]]
+            lines += [
+                f"· {say_day(f.on, desk.today)} {wording.say_fact(f, desk.today)}——{_writer(desk, f.by)}"
+                for f in facts[-6:]
+            ]
     desk.work.audit.note(desk.writer.id, "look", f"pupil:{pupil.id}", "chat")
     return "\n".join(lines)
 
@@ -112,7 +115,9 @@ def listing(desk: Desk, action: Action) -> Said:
     lines = [f"{heading}，共{total}人："]
     for n, row in enumerate(rows, 1):
         owed = f"；{wording.say_duty(row.next_duty, desk.today)}" if row.next_duty else ""
-        lines.append(f"{n}. {row.pupil.name}（{row.class_name}{'，' + row.village_name if row.village_name else ''}）{wording.say_state(row.case, desk.today)}{owed}")
+        lines.append(
+            f"{n}. {row.pupil.name}（{row.class_name}{'，' + row.village_name if row.village_name else ''}）{wording.say_state(row.case, desk.today)}{owed}"
+        )
     if total > len(rows):
         lines.append(f"……只列前{len(rows)}人，发“导出台账”或打开“待劝返”页面看全部。")
     return Said("\n".join([*lines, "发“查 姓名”看详情。"]))
@@ -123,7 +128,9 @@ def _special(desk: Desk, place: str | None, group: str | None) -> Said:
     heading = f"{place or ''}{GROUPS.get(str(group), '重点群体') if group else '重点群体'}名单"
     if not total:
         return Said(f"{heading}：没有。")
-    names = "\n".join(f"{n}. {p.name}（{desk.world.directory.path_name(p.class_id or '')}）" for n, p in enumerate(pupils, 1))
+    names = "\n".join(
+        f"{n}. {p.name}（{place_name(desk.world.directory, p.class_id)}）" for n, p in enumerate(pupils, 1)
+    )
     tail = f"\n……只列前{len(pupils)}人，发“导出特殊群体台账”看全部。" if total > len(pupils) else ""
     return Said(f"{heading}，共{total}人：\n{names}{tail}")
 
@@ -131,9 +138,18 @@ def _special(desk: Desk, place: str | None, group: str | None) -> Said:
 def stats(desk: Desk, action: Action) -> Said:
     """Counts of today's cases within the scope."""
     counts = desk.work.cases.counts(desk.scope, desk.today)
-    words = (("absent", "缺勤"), ("suspected", "疑似辍学"), ("dropout", "辍学"), ("on_leave", "请假"), ("observed", "返校跟踪"), ("overdue", "逾期事项"))
+    words = (
+        ("absent", "缺勤"),
+        ("suspected", "疑似辍学"),
+        ("dropout", "辍学"),
+        ("on_leave", "请假"),
+        ("observed", "返校跟踪"),
+        ("overdue", "逾期事项"),
+    )
     line = "，".join(f"{word}{counts.get(key, 0)}" for key, word in words)
-    return Said(f"截至{say_day(desk.today)}，您负责范围内共{counts.get('pupils', 0)}名学生：{line}。\n发“待劝返名单”看名单。")
+    return Said(
+        f"截至{say_day(desk.today)}，您负责范围内共{counts.get('pupils', 0)}名学生：{line}。\n发“待劝返名单”看名单。"
+    )
 
 
 def help_(desk: Desk, action: Action) -> Said:
@@ -142,21 +158,27 @@ def help_(desk: Desk, action: Action) -> Said:
     row = row_about(topic) if topic else None
     if row and desk.role in row.roles:
         return Said(f"{row.title}，这样发：\n" + "\n".join(f"· {e}" for e in row.examples))
-    rows = [r for r in REGISTRY.values() if desk.role in r.roles and r.kind != "talk" and r.action not in ("greet", "help")]
-    return Said("您可以这样发：\n" + "\n".join(f"· {r.title}：{r.examples[0]}" for r in rows) + "\n说错了回“撤销”，不想答的问题回“取消”。")
+    rows = [
+        r for r in REGISTRY.values() if desk.role in r.roles and r.kind != "talk" and r.action not in ("greet", "help")
+    ]
+    return Said(
+        "您可以这样发：\n"
+        + "\n".join(f"· {r.title}：{r.examples[0]}" for r in rows)
+        + "\n说错了回“撤销”，不想答的问题回“取消”。"
+    )
 
 
 def whoami(desk: Desk, action: Action) -> Said:
     """Name, posts and reach of the writer."""
     directory = desk.world.directory
-    posts = [f"{ROLES[p.role]}（{directory.path_name(p.unit) or UNIT_KINDS['county']}）" for p in desk.posts]
+    posts = [f"{ROLES[p.role]}（{place_name(directory, p.unit) or UNIT_KINDS['county']}）" for p in desk.posts]
     return Said(f"您是{desk.writer.name}，" + "、".join(posts) + "。您只能看到和填写这些单位的学生。")
 
 
 def greet(desk: Desk, action: Action) -> Said:
     """A short answer that opens no talk."""
     count = len(own_duties(desk))
-    return Said(f"您好，{desk.writer.name}。" + (f"您有{count}项待办，发“待办”查看。" if count else "有情况直接发给我，例如：张三 缺勤 第1天。"))
-
-
-__all__ = ["case", "greet", "help_", "listing", "own_duties", "say_clause", "stats", "todo", "whoami"]
+    return Said(
+        f"您好，{desk.writer.name}。"
+        + (f"您有{count}项待办，发“待办”查看。" if count else "有情况直接发给我，例如：张三 缺勤 第1天。")
+    )

@@ -10,6 +10,7 @@ from casework.facts import Fact, Kind
 from casework.people import Unit
 from casework.terms import say_clause, say_day
 from handlers.desk import Desk, Said
+from handlers.places import schools_in, scope_of_unit
 from handlers.understanding.actions import Action
 
 EXPORTS: Mapping[str, str] = {
@@ -43,20 +44,23 @@ def report(desk: Desk, action: Action) -> Said:
 
 def own_schools(desk: Desk) -> list[Unit]:
     """The schools for which the writer may report."""
-    found = (desk.world.directory.unit(p.unit) for p in desk.posts if p.role in ("school", "principal"))
+    found = (desk.world.directory.units.get(p.unit) for p in desk.posts if p.role in ("school", "principal"))
     return [unit for unit in found if unit and unit.kind == "school"]
 
 
 def figures(desk: Desk, school: Unit) -> dict[str, int]:
     """Today's counts of one school, from the same cases that the lists show."""
-    scope = desk.world.directory.scope_of_unit(school.id)
+    scope = scope_of_unit(desk.world.directory, school.id)
     return dict(desk.work.cases.counts(scope, desk.today))
 
 
 def _show(desk: Desk, school: Unit, month: str, slots: Mapping[str, Any]) -> str:
     counts = figures(desk, school)
     sent = submitted(desk, school, month)
-    lines = [f"{school.name} {month} 月报" + (f"（已于{say_day(sent.on, desk.today)}提交）" if sent else "（草稿）"), _line(counts)]
+    lines = [
+        f"{school.name} {month} 月报" + (f"（已于{say_day(sent.on, desk.today)}提交）" if sent else "（草稿）"),
+        _line(counts),
+    ]
     lines += [f"· {name}" for name in _names(desk, school)]
     if contradictions := check(counts, bool(slots.get("what") == "zero")):
         lines += ["请先核对：", *(f"· {c}" for c in contradictions)]
@@ -66,14 +70,24 @@ def _show(desk: Desk, school: Unit, month: str, slots: Mapping[str, Any]) -> str
 
 
 def _line(counts: Mapping[str, int]) -> str:
-    words = (("pupils", "在籍"), ("absent", "缺勤"), ("suspected", "疑似辍学"), ("dropout", "辍学"), ("observed", "返校跟踪"), ("on_leave", "请假"))
+    words = (
+        ("pupils", "在籍"),
+        ("absent", "缺勤"),
+        ("suspected", "疑似辍学"),
+        ("dropout", "辍学"),
+        ("observed", "返校跟踪"),
+        ("on_leave", "请假"),
+    )
     return "，".join(f"{word}{counts.get(key, 0)}人" for key, word in words)
 
 
 def _names(desk: Desk, school: Unit) -> list[str]:
-    scope = desk.world.directory.scope_of_unit(school.id)
+    scope = scope_of_unit(desk.world.directory, school.id)
     rows, _ = desk.work.cases.listing(scope, states=("suspected", "dropout"), limit=50)
-    return [f"{row.pupil.name}（{row.class_name}）{'辍学' if row.case.state == 'dropout' else '疑似辍学'}，缺勤第{row.case.day}天" for row in rows]
+    return [
+        f"{row.pupil.name}（{row.class_name}）{'辍学' if row.case.state == 'dropout' else '疑似辍学'}，缺勤第{row.case.day}天"
+        for row in rows
+    ]
 
 
 def check(counts: Mapping[str, int], zero: bool) -> list[str]:
@@ -85,7 +99,11 @@ def check(counts: Mapping[str, int], zero: bool) -> list[str]:
 def submitted(desk: Desk, school: Unit, month: str) -> Fact | None:
     """The standing report of that month, if there is one."""
     voided = {v for f in desk.work.cases.unit_facts(school.id, (Kind.VOID,)) for v in f.data["facts"]}
-    facts = [f for f in desk.work.cases.unit_facts(school.id, (Kind.REPORT,)) if f.data.get("month") == month and f.id not in voided]
+    facts = [
+        f
+        for f in desk.work.cases.unit_facts(school.id, (Kind.REPORT,))
+        if f.data.get("month") == month and f.id not in voided
+    ]
     return facts[-1] if facts else None
 
 
@@ -114,7 +132,7 @@ def _report_fact(desk: Desk, school: Unit, month: str, zero: bool, counts: Mappi
 
 def progress(desk: Desk, month: str) -> Said:
     """Which schools of the writer's scope have reported, and which have not (未报名单)."""
-    schools = [u for u in desk.world.directory.units("school") if desk.scope.sees_unit(u)]
+    schools = schools_in(desk.world.directory, desk.scope)
     sent = {school.id: submitted(desk, school, month) for school in schools}
     missing = [s.name for s in schools if not sent[s.id]]
     zero = sum(1 for f in sent.values() if f and f.data.get("zero"))

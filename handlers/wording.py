@@ -9,7 +9,17 @@ from typing import Any
 from casework.case import Case, Duty
 from casework.facts import Fact, Kind
 from casework.terms import (
-    CHANNELS, GROUPS, LEAVES, LEDGERS, OUTCOMES, REASONS, ROLES, RULES, STATES, say_clause, say_day,
+    CHANNELS,
+    GROUPS,
+    LEAVES,
+    LEDGERS,
+    OUTCOMES,
+    REASONS,
+    ROLES,
+    RULES,
+    STATES,
+    say_clause,
+    say_day,
 )  # fmt: skip
 
 CANCEL = "取消"
@@ -76,7 +86,9 @@ def _coded(word: str) -> Any:
 
 def _place(word: str) -> Any:
     def say(data: Mapping[str, Any], today: dt.date) -> str:
-        return word + (f"{data['place']}" if data.get("place") else "") + ("，等对方确认" if data.get("pending") else "")
+        return (
+            word + (f"{data['place']}" if data.get("place") else "") + ("，等对方确认" if data.get("pending") else "")
+        )
 
     return say
 

@@ -1,0 +1,145 @@
+"""``kongchuo doctor``: each thing that a running bot needs, tried, one line each: ok, warning or failure with the mend."""
+
+from __future__ import annotations
+
+import datetime as dt
+import email.utils
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import click
+import requests
+
+from bot.settings import WECOM, Settings, SettingsError, load
+
+GOOD, WARN, BAD = "正常", "注意", "失败"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line: how it stands, what was tried, and what to do about it."""
+
+    level: str
+    what: str
+    words: str
+
+    def __str__(self) -> str:
+        return f"[{self.level}] {self.what}：{self.words}"
+
+
+def examine() -> int:
+    """Try everything and print it; exit 1 if anything failed."""
+    findings = list(_findings())
+    for finding in findings:
+        click.echo(str(finding))
+    return 1 if any(f.level == BAD for f in findings) else 0
+
+
+def _findings() -> Iterator[Finding]:
+    try:
+        settings = load(required=("data_key", "public_url", *WECOM))
+        yield Finding(GOOD, "设置", "齐全")
+    except SettingsError as error:
+        for line in str(error).splitlines():
+            yield Finding(BAD, "设置", f"{line}。请写进 .env 或环境变量")
+        try:
+            settings = load()
+        except SettingsError:
+            return
+    checks: tuple[Callable[[Settings], Finding], ...] = (database, keys, folder, clock, wecom)
+    for check in checks:
+        yield check(settings)
+    yield from calendar(settings)
+
+
+def database(settings: Settings) -> Finding:
+    """The database answers and its tables are those of this version."""
+    from storage.store import NoCounty, SchemaBehind, open_store
+
+    from storage.engine import Unavailable
+
+    try:
+        open_store(settings.database_url, settings.county, data_keys=settings.data_keys).check_schema()
+    except Unavailable as error:
+        return Finding(BAD, "数据库", f"连不上（{error}）。请检查 KONGCHUO_DATABASE_URL 和数据库服务")
+    except NoCounty:
+        return Finding(BAD, "数据库", "里面还没有县。请运行 kongchuo init --county 县名 --pack 规则包")
+    except SchemaBehind:
+        return Finding(BAD, "数据库", "表结构是旧版本。请运行 kongchuo init（会自动更新，不丢数据）")
+    except ValueError as error:
+        return Finding(BAD, "数据库", f"地址不对（{error}）")
+    return Finding(GOOD, "数据库", "可用，表结构是最新的")
+
+
+def keys(settings: Settings) -> Finding:
+    """The newest data key is there; a second one means a rotation is under way."""
+    if not settings.data_keys:
+        return Finding(BAD, "数据密钥", "没有 KONGCHUO_DATA_KEY。请生成并另存一份")
+    if len(settings.data_keys) > 1:
+        return Finding(WARN, "数据密钥", "有旧钥匙。运行 kongchuo keys rotate 后可以去掉旧的")
+    return Finding(GOOD, "数据密钥", "可用。请确认另存了一份")
+
+
+def folder(settings: Settings) -> Finding:
+    """Photos and documents can be written, and there is room."""
+    try:
+        settings.files.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(settings.files).free
+    except OSError as error:
+        return Finding(BAD, "文件夹", f"{settings.files} 不能用（{error.strerror}）。请检查权限")
+    if not os.access(settings.files, os.W_OK):
+        return Finding(BAD, "文件夹", f"{settings.files} 不能写。请检查权限")
+    if free < 1 << 30:
+        return Finding(WARN, "文件夹", f"磁盘只剩 {free >> 20} MB，请清理")
+    return Finding(GOOD, "文件夹", f"可写，剩余 {free >> 30} GB")
+
+
+def clock(settings: Settings) -> Finding:
+    """The server's clock against WeChat Work's; beyond five minutes callbacks are refused as stale."""
+    try:
+        answer = requests.head(settings.wecom_api, timeout=5)
+        there = email.utils.parsedate_to_datetime(answer.headers["Date"])
+    except (requests.RequestException, KeyError, ValueError, TypeError):
+        return Finding(WARN, "时钟", "无法和企业微信对时。请确认服务器已开启自动对时")
+    off = abs((dt.datetime.now(dt.UTC) - there).total_seconds())
+    if off > 240:
+        return Finding(BAD, "时钟", f"相差{off:.0f}秒，消息会被当作过期而拒收。请开启自动对时")
+    return Finding(GOOD if off < 30 else WARN, "时钟", f"相差{off:.0f}秒")
+
+
+def wecom(settings: Settings) -> Finding:
+    """The corporation, app and secret are taken by WeChat Work, and this server's address is allowed."""
+    from bot.wecom.client import Client
+    from bot.wecom.errors import WecomError
+
+    if not (settings.corp_id and settings.secret):
+        return Finding(BAD, "企业微信", "缺少企业ID或 Secret，没有试")
+    try:
+        Client(settings.corp_id, settings.agent_id, settings.secret, settings.wecom_api).callback_ips()
+    except WecomError as error:
+        return Finding(BAD, "企业微信", f"{error.means}（{error.code}）")
+    return Finding(GOOD, "企业微信", "连通，凭证有效")
+
+
+def calendar(settings: Settings) -> Iterator[Finding]:
+    """Official holidays and terms are known for the weeks to come."""
+    from storage.store import NoCounty, open_store
+
+    from storage.engine import Unavailable
+
+    now = dt.datetime.now()
+    try:
+        with open_store(settings.database_url, settings.county, data_keys=settings.data_keys).look(now) as work:
+            days = work.world.calendar.days_covered(now.date())
+    except (Unavailable, NoCounty, ValueError):
+        return
+    if days < 60:
+        yield Finding(
+            WARN if days else BAD,
+            "校历",
+            f"只排到{days}天后。请导入新的校历和节假日安排：kongchuo import calendar 校历.xlsx",
+        )
+    else:
+        yield Finding(GOOD, "校历", f"已排到{days}天后")

@@ -1,0 +1,68 @@
+"""``/healthz`` (the process lives), ``/readyz`` (database and schema), ``/metrics`` (Prometheus text)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response
+from storage.store import SchemaBehind
+
+from storage.engine import Unavailable
+
+if TYPE_CHECKING:
+    from bot.app import Bot
+
+
+def health(bot: Bot) -> Blueprint:
+    """The three addresses that machines ask."""
+    blueprint = Blueprint("health", __name__)
+
+    @blueprint.get("/healthz")
+    def healthz() -> Response:
+        return _text("ok")
+
+    @blueprint.get("/readyz")
+    def readyz() -> Response:
+        try:
+            bot.store.check_schema()
+        except SchemaBehind as error:
+            return _text(f"schema: {error}", 503)
+        except Unavailable:
+            return _text("database unavailable", 503)
+        return _text("ok")
+
+    @blueprint.get("/metrics")
+    def metrics() -> Response:
+        try:
+            figures = gauges(bot)
+        except Unavailable:
+            figures = {"kongchuo_database_up": ("whether the database answers", 0.0)}
+        return Response(bot.metrics.show(figures), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+    return blueprint
+
+
+def gauges(bot: Bot) -> dict[str, tuple[str, float]]:
+    """What the database says now: name → (what it means, value). Ages and lags in seconds."""
+    now = bot.now()
+    with bot.store.look(now) as work:
+        depth = work.outbox.depth()
+        dead = len(work.outbox.dead_letters(limit=1000))
+        wake = work.cases.next_wake()
+        overdue = work.cases.count_overdue(now.date())
+        days = work.world.calendar.days_covered(now.date())
+    waiting = (now - depth.oldest).total_seconds() if depth.oldest else 0.0
+    lag = max(0.0, (now - wake).total_seconds()) if wake else 0.0
+    return {
+        "kongchuo_database_up": ("whether the database answers", 1.0),
+        "kongchuo_outbox_waiting": ("messages whose hour has come and that are not sent", float(depth.count)),
+        "kongchuo_outbox_oldest_seconds": ("how long the oldest of them has waited", max(0.0, waiting)),
+        "kongchuo_outbox_dead": ("messages given up", float(dead)),
+        "kongchuo_sweep_lag_seconds": ("how far the sweep is behind the earliest moment at which a case changes", lag),
+        "kongchuo_duties_overdue": ("open duties past their day", float(overdue)),
+        "kongchuo_calendar_days_left": ("days ahead for which official holidays and terms are known", float(days)),
+    }
+
+
+def _text(words: str, status: int = 200) -> Response:
+    return Response(words, status, content_type="text/plain; charset=utf-8")

@@ -1,0 +1,210 @@
+"""Commands of an administrator: make the county, import rosters, rebuild, back up, restore, keys, trail."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import click
+import sqlalchemy as sa
+import yaml
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from bot.settings import WECOM, Settings, load
+
+
+class Refused(Exception):
+    """The user's input is at fault: said in one line, exit 2."""
+
+
+def ready(settings: Settings | None = None) -> Any:
+    """The running program's parts on the configured database; refuses where there is no county yet."""
+    from storage.store import NoCounty
+
+    from bot.app import build
+
+    settings = settings or load(required=("data_key",))
+    try:
+        return build(settings)
+    except NoCounty as error:
+        raise Refused("数据库里还没有县。请先运行 kongchuo init --county 县名 --pack 规则包") from error
+
+
+def init(county: str, pack: str, overrides: Path | None) -> None:
+    """Make the tables and the county; run again, it only brings the tables up to date."""
+    from storage.store import create_county
+
+    from bot.app import wall_clock
+    from casework.policy import Policy, PolicyError
+
+    settings = load(required=("data_key",))
+    try:
+        Policy.load(pack, overrides)
+    except PolicyError as error:
+        raise Refused(str(error)) from error
+    own = yaml.safe_load(overrides.read_text(encoding="utf-8")) if overrides else {}
+    url = settings.migration_url or settings.database_url
+    made = create_county(url, county, pack, settings.data_keys, wall_clock(settings.timezone)(), overrides=own)
+    click.echo(
+        f"{county}：{'已建好' if made else '已存在，表结构已更新'}，规则包 {pack}。下一步：kongchuo import units 单位.xlsx"
+    )
+
+
+def import_file(what: str, file: Path, dry_run: bool, skip_bad: bool) -> int:
+    """Import a roster with a progress bar on a terminal; exit code 2 when rows are bad."""
+    from bot.rosters import RosterError, import_roster
+
+    bot = ready()
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task("导入", total=None)
+
+        def progress(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        try:
+            result = import_roster(
+                bot.store, what, file, bot.now(), dry_run=dry_run, skip_bad=skip_bad, progress=progress
+            )
+        except RosterError as error:
+            raise Refused(str(error)) from error
+    for line in summary(result, dry_run):
+        click.echo(line)
+    return 2 if result.bad and not skip_bad else 0
+
+
+def summary(result: Any, dry_run: bool) -> list[str]:
+    """What an import did or would do, in plain sentences."""
+    lines = [f"未识别的列（已忽略）：{'、'.join(result.unknown_columns)}"] if result.unknown_columns else []
+    lines += [f"第{bad.number}行“{bad.column}”：{bad.reason}" for bad in result.bad]
+    counts = f"新增{result.added}，修改{result.changed}，未变{result.unchanged}，有问题{len(result.bad)}行"
+    if dry_run:
+        return [*lines, f"试运行，没有写入。若正式导入：{counts}。"]
+    written = result.added or result.changed or not result.bad
+    return [
+        *lines,
+        f"{'已写入' if written else '没有写入'}：{counts}。" + ("改好后再导入一次即可。" if result.bad else ""),
+    ]
+
+
+def rebuild(only_check: bool) -> int:
+    """Compute all cases and duties anew; with ``only_check`` exit 1 on any difference."""
+    from storage.rebuild import rebuild as compute
+
+    bot = ready()
+    differences = compute(bot.store, bot.now(), check=only_check)
+    for difference in differences[:50]:
+        click.echo(str(difference))
+    click.echo(f"{'差异' if only_check else '更正'}：{len(differences)}处。")
+    return 1 if only_check and differences else 0
+
+
+def backup(file: Path) -> None:
+    """A consistent copy of the database while it serves; documents and photos lie in FILES beside it."""
+    url = sa.make_url(load().database_url)
+    if url.get_backend_name() == "sqlite":
+        if file.exists():
+            raise Refused(f"{file} 已存在，请换一个文件名。")
+        with closing(sqlite3.connect(url.database or "")) as source, closing(sqlite3.connect(file)) as target:
+            source.backup(target)
+    else:
+        _tool(["pg_dump", "--format=custom", f"--file={file}", _plain(url)])
+    os.chmod(file, 0o600)
+    click.echo(f"已备份到 {file}。请把 FILES 文件夹和 DATA_KEY 也分别备份。")
+
+
+def restore(file: Path, force: bool) -> None:
+    """Put a backup in place of the database; refuses to replace records without ``--force``."""
+    url = sa.make_url(load().database_url)
+    if url.get_backend_name() == "sqlite":
+        target = Path(url.database or "")
+        if target.exists() and target.stat().st_size and not force:
+            raise Refused(f"{target} 里已有数据。确认要替换请加 --force。")
+        with closing(sqlite3.connect(file)) as source:
+            if source.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+                raise Refused(f"{file} 不完整，没有恢复。")
+        for suffix in ("-wal", "-shm"):
+            Path(f"{target}{suffix}").unlink(missing_ok=True)
+        shutil.copyfile(file, target)
+    else:
+        clean = ["--clean", "--if-exists"] if force else []
+        _tool(["pg_restore", "--exit-on-error", "--single-transaction", *clean, f"--dbname={_plain(url)}", str(file)])
+    click.echo("已恢复。请运行 kongchuo doctor 和 kongchuo rebuild --check 检查。")
+
+
+def _plain(url: sa.URL) -> str:
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def _tool(command: list[str]) -> None:
+    if shutil.which(command[0]) is None:
+        raise Refused(f"找不到 {command[0]}，请安装 PostgreSQL 客户端工具。")
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise Refused(
+            f"{command[0]} 失败：{done.stderr.strip().splitlines()[-1] if done.stderr.strip() else done.returncode}"
+        )
+
+
+MENU: list[tuple[str, str | list[tuple[str, str]]]] = [
+    ("报情况", [("我的待办", "todo"), ("帮助", "help"), ("我是谁", "whoami")]),
+    ("名单", [("待劝返名单", "pending"), ("逾期", "overdue")]),
+    ("月报", [("看月报", "report"), ("未报学校", "missing")]),
+]
+
+
+def create_menu() -> None:
+    """Create the app's menu: three buttons with sub-buttons."""
+    from bot.wecom import cards
+    from bot.wecom.errors import WecomError
+
+    bot = ready(load(required=("data_key", *WECOM)))
+    try:
+        bot.client.create_menu(cards.menu(MENU))
+    except WecomError as error:
+        raise click.ClickException(f"企业微信没有接受菜单：{error}") from error
+    click.echo("菜单已创建，成员重新进入应用即可看到。")
+
+
+def list_unknowns(limit: int, as_tests: bool) -> None:
+    """Messages not understood, newest first; as corpus lines they need only their expectation filled in."""
+    bot = ready()
+    with bot.store.look(bot.now()) as work:
+        for unknown in work.inbox.unknowns(limit):
+            line = {"id": unknown.id, "now": unknown.at.isoformat(timespec="minutes"), "text": unknown.text}
+            if as_tests:
+                line |= {"role": "teacher", "roster": [], "expect": {"actions": []}}
+            click.echo(json.dumps(line, ensure_ascii=False))
+
+
+def rotate_keys() -> None:
+    """Wrap every data key by the newest master key; then the old ones may leave KONGCHUO_DATA_KEY."""
+    bot = ready()
+    click.echo(
+        f"已用最新的钥匙重新封存{bot.store.rotate(bot.now())}把数据钥匙，旧钥匙可以从 KONGCHUO_DATA_KEY 里去掉了。"
+    )
+
+
+def verify_audit() -> int:
+    """Recompute the trail's chain; exit 1 if a row was altered, removed or moved."""
+    bot = ready()
+    with bot.store.begin(bot.now()) as work:
+        work.audit.link()
+    with bot.store.look(bot.now()) as work:
+        broken = work.audit.verify()
+    click.echo("审计记录完整。" if broken is None else f"审计记录在 {broken} 处被改动，请立即保全数据库并报告。")
+    return 0 if broken is None else 1
+
+
+def new_key() -> str:
+    """A fresh KONGCHUO_DATA_KEY."""
+    return base64.b64encode(os.urandom(32)).decode()
