@@ -66,15 +66,15 @@ def build(settings: Settings, now: Clock | None = None) -> Bot:
     return Bot(settings, store, client, courier, reception, Metrics(), clock)
 
 
-def create_app(bot: Bot) -> Flask:
-    """The Flask application: callback, pages, health and metrics."""
+def create_app(bot: Bot, demo: bool = False) -> Flask:
+    """The Flask application: callback, pages, health and metrics; in the demo one chooses a person to log in."""
     app = Flask("bot")
     envelope = Envelope(bot.settings.token, bot.settings.aes_key, bot.settings.corp_id)
     app.register_blueprint(
         webhook(envelope, bot.settings.agent_id, functools.partial(_answer, bot), bot.metrics.refused)
     )
     app.register_blueprint(health(bot))
-    pages.register(app, bot)
+    pages.register(app, bot, demo=demo)
     return app
 
 

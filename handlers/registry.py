@@ -62,7 +62,7 @@ REGISTRY: dict[str, Row] = {
             topics=("摸排", "发现", "失学"), clauses=("FN-13", "XY-33", "FJ-9")),
         Row("mark", "标注重点群体", "record", ("张三是留守儿童",), FIELD, True,
             topics=("留守", "随迁", "重点群体", "标注"), clauses=("FN-6", "FN-20", "XY-18", "TA-23")),
-        Row("assign", "指定包联人", "record", ("张三转给李老师跟进",), SCHOOL + ("township", "village"), True,
+        Row("assign", "指定包联人", "record", ("张三转给李老师跟进",), (*SCHOOL, "township", "village"), True,
             topics=("包联", "转给", "跟进"), clauses=("XY-10", "XY-19", "FN-21")),
         Row("snooze", "推迟提醒", "talk", ("张三的提醒明天再说",), STAFF, topics=("提醒", "推迟")),
         Row("undo", "撤销", "record", ("撤销",), STAFF, topics=("撤销", "改错", "更正")),
