@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bot.simulator.examples import examples_for
 from bot.simulator.faults import KINDS
+from bot.simulator.state import Member
 
 if TYPE_CHECKING:
     from bot.simulator.server import Simulator
@@ -64,12 +65,14 @@ def _add_page(routes: Blueprint, simulator: Simulator, look: Look) -> None:
 
     @routes.get("/")
     def chat() -> str:
-        members = list(state.members.values())
-        sentences = {member.userid: examples_for(member, look.examples) for member in members}
+        units: dict[str, list[Member]] = {}
+        for member in state.members.values():
+            units.setdefault(member.unit, []).append(member)
+        sentences = {member.userid: examples_for(member, look.examples) for member in state.members.values()}
+        clock = CLOCK if look.clock_url else ()
         return render_template(
-            "chat.html", title=look.title, members=members, examples=sentences, faults=KINDS,
-            clock=CLOCK if look.clock_url else (), media_limit=10,
-        )  # fmt: skip
+            "chat.html", title=look.title, units=units, examples=sentences, faults=KINDS, clock=clock
+        )
 
     @routes.get("/_sim/feed")
     def feed() -> Response:
