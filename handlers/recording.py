@@ -1,0 +1,346 @@
+"""An understood action about one pupil or unit, turned into facts or into a question. Pure.
+
+Nothing is looked up or written here: the case, the facts so far and the days come as arguments. A
+question names its kind and its options; an option is what it adds to the answers, and the same action
+with those answers is then recorded. With ``hand.unattended`` nothing is asked (a replay): confirmations
+count as given, a day that differs corrects the record, papers count as present.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from casework.calendar import SchoolDays
+from casework.case import Case
+from casework.facts import Fact, Kind
+from casework.people import Pupil
+from casework.scope import CONFIRMING, SCHOOL_STAFF
+from handlers.reasons import reason_code
+
+OPEN = ("absent", "suspected", "dropout")
+YES, NO = "yes", "no"
+APPROVING = CONFIRMING | {"township"}
+"""Who can know that the papers of a transfer, suspension or deferment are complete (义务教育法 11)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Who writes, in which role, when, and the school days where the pupil or unit is."""
+
+    by: str
+    role: str
+    now: dt.datetime
+    days: SchoolDays
+    new_id: Callable[[], str]
+    source: str = ""
+    unattended: bool = False
+
+    @property
+    def today(self) -> dt.date:
+        return self.now.date()
+
+    def fact(self, kind: Kind, on: dt.date, pupil: str | None, unit: str | None = None, **data: Any) -> Fact:
+        kept = {key: value for key, value in data.items() if value not in (None, "", False, [])}
+        return Fact(self.new_id(), kind, on, self.now, self.by, self.role, pupil, unit, kept, self.source)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The facts to append; ``remark`` is a kind of remark for the reply, such as ``not_absent``."""
+
+    facts: tuple[Fact, ...]
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice: a kind for its label, and what it adds to the answers."""
+
+    kind: str
+    answers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What must be known first. ``data`` is what the sentence needs. No options: a free answer is asked for."""
+
+    kind: str
+    options: tuple[Option, ...] = ()
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+Answers = Mapping[str, str]
+Result = Recorded | Question
+
+
+def record(
+    hand: Hand, action: str, slots: Mapping[str, Any], pupil: Pupil | None, case: Case, facts: Sequence[Fact],
+    answers: Answers,
+) -> Result:  # fmt: skip
+    """The facts of one action about one pupil, or what must be asked first."""
+    asked = _check_date(hand, action, slots)
+    if asked:
+        return asked
+    if action in _PLAIN:
+        data = {"reason": slots.get("reason")}
+        return Recorded((hand.fact(_PLAIN[action], hand.today, _id(pupil), **data),))
+    return _RECORDERS[action](hand, slots, pupil, case, facts, answers)
+
+
+def _id(pupil: Pupil | None) -> str | None:
+    return pupil.id if pupil else None
+
+
+def _on(hand: Hand, slots: Mapping[str, Any], key: str = "date") -> dt.date:
+    return dt.date.fromisoformat(str(slots[key])) if slots.get(key) else hand.today
+
+
+def _key(kind: str, pupil: Pupil | None) -> str:
+    return f"{kind}:{_id(pupil)}"
+
+
+PAST = ("absence", "contact", "visit", "return", "notice", "teach", "all_present")
+
+
+def _check_date(hand: Hand, action: str, slots: Mapping[str, Any]) -> Question | None:
+    """What is said to have happened cannot lie ahead (faults 18)."""
+    for key in ("date", "from"):
+        if action in PAST and slots.get(key) and _on(hand, slots, key) > hand.today:
+            return Question("future", data={"date": slots[key]})
+    return None
+
+
+def _absence(
+    hand: Hand, slots: Mapping[str, Any], pupil: Pupil | None, case: Case, facts: Sequence[Fact], answers: Answers
+) -> Result:
+    said = _span(hand, slots)
+    if said is None:
+        none = Recorded((), "no_school_day")
+        return none if hand.unattended else Question("no_school_day", data={"date": str(_on(hand, slots))})
+    on, start = said
+    if start is not None and _differs(start, case, facts) and not hand.unattended:
+        choice = answers.get(_key("day", pupil))
+        if choice is None:
+            return _ask_day(pupil, case, start, hand.days.count(start, on))
+        start = start if choice == "said" else None
+    reason = slots.get("reason")
+    code = slots.get("reason_code") or (reason_code(str(reason)) if reason else None)
+    start_text = start.isoformat() if start else None
+    return Recorded((hand.fact(Kind.ABSENCE, on, _id(pupil), start=start_text, reason=reason, reason_code=code),))
+
+
+def _span(hand: Hand, slots: Mapping[str, Any]) -> tuple[dt.date, dt.date | None] | None:
+    """The school day spoken of and the first day claimed, if one is; None for a day without school."""
+    on = _on(hand, slots)
+    last = hand.days.on_or_before(on)
+    if slots.get("days"):
+        return None if last is None else (last, hand.days.back(last, int(slots["days"])))
+    if slots.get("from"):
+        start = hand.days.on_or_after(_on(hand, slots, "from"))
+        return None if last is None or start is None or start > last else (last, start)
+    if not hand.days.is_school_day(on):
+        return None
+    return on, hand.days.back(on, int(slots["day"])) if slots.get("day") else None
+
+
+def _differs(start: dt.date, case: Case, facts: Sequence[Fact]) -> bool:
+    """Whether a claimed first day contradicts the record: another first day, or a return after it."""
+    if case.state in OPEN and case.since is not None:
+        return case.since != start
+    voided = {v for f in facts if f.kind is Kind.VOID for v in f.data["facts"]}
+    return any(f.kind is Kind.RETURN and f.on > start and f.id not in voided for f in facts)
+
+
+def _ask_day(pupil: Pupil | None, case: Case, start: dt.date, said: int) -> Question:
+    key = _key("day", pupil)
+    data = {"said": said, "start": start.isoformat(), "day": case.day, "since": case.since and case.since.isoformat()}
+    return Question("day_differs", (Option("day_said", {key: "said"}), Option("day_kept", {key: "kept"})), data)
+
+
+def _leave(
+    hand: Hand, slots: Mapping[str, Any], pupil: Pupil | None, case: Case, facts: Sequence[Fact], answers: Answers
+) -> Result:
+    first = _on(hand, slots, "from" if slots.get("from") else "date")
+    last = first
+    if slots.get("to"):
+        last = _on(hand, slots, "to")
+    elif slots.get("days"):
+        last = first + dt.timedelta(days=int(slots["days"]) - 1)
+    if last < first:
+        return Question("leave_backwards", data={"from": first.isoformat(), "to": last.isoformat()})
+    remark = "" if slots.get("to") or slots.get("days") else "one_day"
+    fact = hand.fact(
+        Kind.LEAVE, first, _id(pupil), kind=slots.get("kind", "other"), to=last.isoformat(), reason=slots.get("reason")
+    )
+    return Recorded((fact,), remark)
+
+
+def _contact(kind: Kind) -> Callable[..., Result]:
+    def recorder(
+        hand: Hand, slots: Mapping[str, Any], pupil: Pupil | None, case: Case, facts: Sequence[Fact], answers: Answers
+    ) -> Result:
+        outcome = slots.get("outcome") or answers.get(_key("outcome", pupil))
+        if not outcome and slots.get("note"):
+            outcome = "other"
+        if not outcome and not hand.unattended:
+            key = _key("outcome", pupil)
+            from casework.terms import OUTCOMES
+
+            return Question("outcome", tuple(Option(f"outcome:{code}", {key: code}) for code in OUTCOMES))
+        outcome = outcome or "other"
+        on = _on(hand, slots)
+        keep = {key: slots.get(key) for key in ("note", "return_on")}
+        channel = {"channel": slots.get("channel", "other")} if kind is Kind.CONTACT else {}
+        done = [hand.fact(kind, on, _id(pupil), outcome=outcome, **channel, **keep)]
+        if outcome == "returned" and hand.role in SCHOOL_STAFF:
+            done.append(hand.fact(Kind.RETURN, on, _id(pupil), how="brought"))
+        return Recorded(tuple(done), "ask_teacher" if outcome == "returned" and len(done) == 1 else "")
+
+    return recorder
+
+
+def _return(
+    hand: Hand, slots: Mapping[str, Any], pupil: Pupil | None, case: Case, facts: Sequence[Fact], answers: Answers
+) -> Result:
+    fact = hand.fact(Kind.RETURN, _on(hand, slots), _id(pupil))
+    return Recorded((fact,), "not_absent" if case.state in ("in_school", "home_taught", "left") else "")
+
+
+def _dropout(
+    hand: Hand, slots: Mapping[str, Any], pupil: Pupil | None, case: Case, facts: Sequence[Fact], answers: Answers
+) -> Result:
+    reason = slots.get("reason")
+    code = slots.get("reason_code") or answers.get(_key("reason", pupil)) or (reason_code(str(reason)) if reason else None)
+    if not code and not reason and not hand.unattended:
+        from casework.terms import REASONS
+
+        key = _key("reason", pupil)
+        return Question("reason", tuple(Option(f"reason:{c}", {key: c}) for c in REASONS))
+    confirms = hand.role in CONFIRMING
+    if confirms and not _agreed(hand, "dropout", pupil, answers):
+        return _confirm("dropout", pupil, {"reason": reason, "code": code})
+    kind = Kind.DROPOUT if confirms else Kind.PROPOSED
+    fact = hand.fact(kind, hand.today, _id(pupil), reason=reason, reason_code=code or "other")
+    return Recorded((fact,), "" if confirms else "proposed")
+
+
+def _agreed(hand: Hand, kind: str, pupil: Pupil | None, answers: Answers) -> bool:
+    return hand.unattended or answers.get(_key(kind, pupil)) == YES
+
+
+def _confirm(kind: str, pupil: Pupil | None, data: Mapping[str, Any]) -> Question:
+    key = _key(kind, pupil)
+    return Question(f"confirm_{kind}", (Option("yes", {key: YES}), Option("stop", {})), data)
+
+
+def _move(kind: Kind) -> Callable[..., Result]:
+    """Transfer out, suspension, deferment: in force once the papers are there, pending and counting on until then."""
+
+    def recorder(
+        hand: Hand, slots: Mapping[str, Any], pupil: Pupil | None, case: Case, facts: Sequence[Fact], answers: Answers
+    ) -> Result:
+        papers = answers.get(_key("papers", pupil))
+        if hand.role in APPROVING and papers is None and not hand.unattended:
+            key = _key("papers", pupil)
+            options = (Option("papers_yes", {key: YES}), Option("papers_no", {key: NO}), Option("stop", {}))
+            return Question("papers", options, {"kind": kind.value, "reason": slots.get("reason")})
+        pending = not hand.unattended and papers != YES
+        reason = slots.get("reason")
+        code = slots.get("reason_code") or (reason_code(str(reason)) if reason else None)
+        fact = hand.fact(
+            kind, _on(hand, slots, "date" if slots.get("date") else "from") if kind is not Kind.TRANSFER_OUT
+            else _on(hand, slots), _id(pupil), place=slots.get("to") if kind is Kind.TRANSFER_OUT else None,
+            until=slots.get("to") if kind is not Kind.TRANSFER_OUT else None, reason=reason, reason_code=code, pending=pending,
+        )  # fmt: skip
+        return Recorded((fact,), "pending" if pending else "")
+
+    return recorder
+
+
+def _transfer_in(
+    hand: Hand, slots: Mapping[str, Any], pupil: Pupil | None, case: Case, facts: Sequence[Fact], answers: Answers
+) -> Result:
+    return Recorded((hand.fact(Kind.TRANSFER_IN, _on(hand, slots), _id(pupil), place=slots.get("from")),))
+
+
+def _notice(
+    hand: Hand, slots: Mapping[str, Any], pupil: Pupil | None, case: Case, facts: Sequence[Fact], answers: Answers
+) -> Result:
+    return Recorded((hand.fact(Kind.NOTICE, _on(hand, slots), _id(pupil), number=slots.get("number")),))
+
+
+def _teach(
+    hand: Hand, slots: Mapping[str, Any], pupil: Pupil | None, case: Case, facts: Sequence[Fact], answers: Answers
+) -> Result:
+    lessons, minutes = slots.get("lessons"), slots.get("minutes")
+    if not lessons and not minutes and not hand.unattended:
+        return Question("lessons")
+    return Recorded((hand.fact(Kind.TEACH, _on(hand, slots), _id(pupil), lessons=lessons, minutes=minutes),))
+
+
+def _found(
+    hand: Hand, slots: Mapping[str, Any], pupil: Pupil | None, case: Case, facts: Sequence[Fact], answers: Answers
+) -> Result:
+    keep = {key: slots.get(key) for key in ("name", "age", "place", "note")}
+    return Recorded((hand.fact(Kind.FOUND, _on(hand, slots), _id(pupil), **keep),))
+
+
+def _mark(
+    hand: Hand, slots: Mapping[str, Any], pupil: Pupil | None, case: Case, facts: Sequence[Fact], answers: Answers
+) -> Result:
+    return Recorded((hand.fact(Kind.MARK, hand.today, _id(pupil), group=slots["group"], off=slots.get("off")),))
+
+
+def _assign(
+    hand: Hand, slots: Mapping[str, Any], pupil: Pupil | None, case: Case, facts: Sequence[Fact], answers: Answers
+) -> Result:
+    keep = {key: slots.get(key) for key in ("to", "name", "role")}
+    return Recorded((hand.fact(Kind.ASSIGN, hand.today, _id(pupil), **keep),))
+
+
+def _done(
+    hand: Hand, slots: Mapping[str, Any], pupil: Pupil | None, case: Case, facts: Sequence[Fact], answers: Answers
+) -> Result:
+    keep = {key: slots.get(key) for key in ("rule", "duty", "note")}
+    return Recorded((hand.fact(Kind.DONE, _on(hand, slots), _id(pupil), slots.get("unit"), **keep),))
+
+
+def undo(hand: Hand, last: Sequence[Fact]) -> Recorded:
+    """Take back what one message said; the facts stay, a later fact says that they no longer count."""
+    pupils = dict.fromkeys((f.pupil, f.unit) for f in last)
+    return Recorded(
+        tuple(
+            hand.fact(Kind.VOID, hand.today, pupil, unit, facts=[f.id for f in last if (f.pupil, f.unit) == (pupil, unit)])
+            for pupil, unit in pupils
+        )
+    )
+
+
+_PLAIN: Mapping[str, Kind] = {
+    "platform_flag": Kind.PLATFORM_FLAG,
+    "not_registered": Kind.NOT_REGISTERED,
+    "not_returned": Kind.NOT_RETURNED,
+    "not_handed_over": Kind.NOT_HANDED_OVER,
+}
+_RECORDERS: Mapping[str, Callable[..., Result]] = {
+    "absence": _absence,
+    "leave": _leave,
+    "contact": _contact(Kind.CONTACT),
+    "visit": _contact(Kind.VISIT),
+    "return": _return,
+    "dropout": _dropout,
+    "notice": _notice,
+    "transfer_out": _move(Kind.TRANSFER_OUT),
+    "transfer_in": _transfer_in,
+    "suspend": _move(Kind.SUSPEND),
+    "defer": _move(Kind.DEFER),
+    "teach": _teach,
+    "found": _found,
+    "mark": _mark,
+    "assign": _assign,
+    "done": _done,
+}
+RECORDED = frozenset({*_PLAIN, *_RECORDERS})
