@@ -40,6 +40,16 @@ class Instant(sa.types.TypeDecorator[dt.datetime]):
         return None if value is None else on_the_wall(value)
 
 
+class RealTime(sa.types.TypeDecorator[dt.datetime]):
+    """Real time, which no demo turns: naive UTC in the row and outside of it; aware times are converted."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | None:
+        return in_utc(value) if value is not None and value.tzinfo else value
+
+
 class Tags(sa.types.TypeDecorator[frozenset[str]]):
     """A small set of words as ``|a|b|``, so that one word is found by ``LIKE '%|a|%'``."""
 

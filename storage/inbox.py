@@ -89,12 +89,11 @@ class Inbox:
         ).scalar_one()
         return count
 
-    def keep_unknown(self, userid: str, text: str) -> str:
-        """Keep a message that was not understood; returns its id."""
+    def keep_unknown(self, userid: str, text: str) -> None:
+        """Keep a message that was not understood, for a clerk to see."""
         id = new_id(self._session.now)
         words = self._seal.seal_text(text, f"unknowns/{id}")
         self._session.add_new(unknowns, {"id": id, "person": userid, "at": self._session.now, "words": words})
-        return id
 
     def unknowns(self, limit: int = 50) -> list[Unknown]:
         """What was not understood, newest first."""

@@ -19,7 +19,7 @@ from storage import tables
 from storage.columns import LONG_AGO
 from storage.session import Session, chunks, new_id
 
-outbox, said = tables.outbox, tables.said
+outbox, said, snoozes = tables.outbox, tables.said, tables.snoozes
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +152,15 @@ class Outbox:
         """Give back after a failure; free again at ``again_at`` (real time)."""
         self._mark(id, free_at=max(again_at, real_now), error=error)
 
+    def give_back(self, ids: Sequence[str], real_now: dt.datetime, again_at: dt.datetime) -> None:
+        """Give back what was not tried (the whole queue waits); the attempt is not counted."""
+        for batch in chunks(ids):
+            self._session.run(
+                sa.update(outbox)
+                .where(self._session.here(outbox), outbox.c.id.in_(batch), outbox.c.state == "waiting")
+                .values(free_at=max(again_at, real_now), attempts=outbox.c.attempts - 1)
+            )
+
     def dead(self, id: str, real_now: dt.datetime, error: str) -> None:
         """Give up; the message stays for an operator to see."""
         self._mark(id, state="dead", sent_at=real_now, error=error)
@@ -221,6 +230,15 @@ class Outbox:
         row = {"duty_id": duty_id, "step": step, "person": person, "key": key, "at": self._session.now}
         return self._session.add_new(said, row)
 
+    def said_all(self, notes: Iterable[tuple[str, str, str, str]]) -> None:
+        """Note many (duty, step, person, key) at once; what was said before stays as it is."""
+        insert = insert_postgresql if self._session.is_postgresql else insert_sqlite
+        statement = insert(said).on_conflict_do_nothing()
+        here = {"county_id": self._session.county, "at": self._session.now}
+        for batch in chunks(notes, 1000):
+            rows = [here | {"duty_id": d, "step": step, "person": who, "key": key} for d, step, who, key in batch]
+            self._session.run(statement, rows)
+
     def said_about(self, duty_ids: Iterable[str]) -> list[Said]:
         """What was said about these duties, oldest first."""
         found: list[Said] = []
@@ -238,6 +256,16 @@ class Outbox:
             .where(self._session.here(said), said.c.duty_id == duty_id, said.c.fact_id.is_(None))
             .values(fact_id=fact_id)
         )
+
+    def snooze(self, person: str, pupil: str, until: dt.datetime) -> None:
+        """Hold back a person's reminders about a pupil until then."""
+        self._session.put(snoozes, [{"person": person, "pupil_id": pupil, "until": until}], ["person", "pupil_id"])
+
+    def snoozed(self, since: dt.datetime | None = None) -> dict[tuple[str, str], dt.datetime]:
+        """All that is held back now, or was until after ``since``: until when, by person and pupil."""
+        ended = since or self._session.now
+        rows = self._session.run(sa.select(snoozes).where(self._session.here(snoozes), snoozes.c.until > ended))
+        return {(row.person, row.pupil_id): row.until for row in rows}
 
     def _row(self, message: Outgoing) -> dict[str, Any]:
         content = {"text": message.text, "card": message.card}

@@ -103,8 +103,12 @@ def read_keys(session: Session, ids: Sequence[str]) -> dict[str, DataKey]:
     return found
 
 
-def write(session: Session, fold: NameFold, entered: Sequence[Entered]) -> None:
-    """Put pupils into the register, new ones and changed ones; what they owe is looked at again by the next sweep."""
+def write(session: Session, fold: NameFold, entered: Sequence[Entered]) -> bool:
+    """Put pupils into the register, new ones and changed ones; what they owe is looked at again by the next sweep.
+
+    Returns whether it is now others who are taught at home, on which duties of their schools depend.
+    """
+    taught_before = _home_taught(session, [entry.pupil.id for entry in entered])
     for batch in chunks(entered, 2000):
         known = _known_names(session, [entry.pupil.id for entry in batch])
         fresh = [entry for entry in batch if entry.pupil.id not in known]
@@ -115,6 +119,14 @@ def write(session: Session, fold: NameFold, entered: Sequence[Entered]) -> None:
         _drop_names(session, [pupil.id for pupil in renamed])
         _add_names(session, fold, [*(entry.pupil for entry in fresh), *renamed])
         look_again(session, [entry.pupil for entry in batch])
+    taught_now = {(entry.pupil.id, entry.pupil.class_id) for entry in entered if entry.pupil.home_taught}
+    return taught_before != taught_now
+
+
+def _home_taught(session: Session, ids: Sequence[str]) -> set[tuple[str, str | None]]:
+    query = sa.select(pupils.c.id, pupils.c.class_id).where(session.here(pupils), pupils.c.home_taught)
+    wanted = set(ids)
+    return {(row.id, row.class_id) for row in session.run(query) if row.id in wanted}
 
 
 def look_again(session: Session, changed: Sequence[Pupil]) -> None:
@@ -182,9 +194,27 @@ def _sealed(session: Session, id: str, key: DataKey, details: Mapping[str, str])
     return columns
 
 
-def equality(session: Session, name: str, values: Iterable[str]) -> sa.ColumnElement[bool]:
-    """Pupils whose sealed ``id_number``, ``student_number`` or ``phone`` is one of the values."""
-    return pupils.c[_INDEXED[name]].in_([session.sealer.index(name, value) for value in values])
+def read_equal(session: Session, name: str, values: Iterable[str]) -> dict[str, list[str]]:
+    """Ids of pupils whose sealed ``id_number``, ``student_number`` or ``phone`` is one of the values, by value."""
+    column = pupils.c[_INDEXED[name]]
+    found: dict[str, list[str]] = {}
+    for batch in chunks(values):
+        by_hash = {session.sealer.index(name, value): value for value in batch}
+        for row in session.run(sa.select(pupils.c.id, column).where(session.here(pupils), column.in_(list(by_hash)))):
+            found.setdefault(by_hash[bytes(row[1])], []).append(row.id)
+    return found
+
+
+def searched(session: Session, fold: NameFold, text: str) -> sa.ColumnElement[bool]:
+    """Pupils whose name has the text in it, or whose number is the text."""
+    word = text.strip()
+    keyed = sa.select(names.c.pupil_id).where(
+        session.here(names), names.c.sound.is_(False), names.c.key.in_(list(fold.exact_keys(word)))
+    )
+    found = [pupils.c.name.contains(word, autoescape=True), pupils.c.id.in_(keyed)]
+    if any(char.isdigit() for char in word):
+        found += [pupils.c[column] == session.sealer.index(name, word.upper()) for name, column in _INDEXED.items()]
+    return sa.or_(*found)
 
 
 def _add_names(session: Session, fold: NameFold, named: Sequence[Pupil]) -> None:

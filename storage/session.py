@@ -20,6 +20,9 @@ T = TypeVar("T")
 IN_ONE_STATEMENT = 500
 """How many keys go into one ``IN``: well under the parameter limits of both databases."""
 
+COPY_FROM = 100
+"""From how many rows on COPY is worth its extra turns."""
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -59,12 +62,11 @@ class Session:
             statement = insert.on_conflict_do_nothing(index_elements=keys)
         self.run(statement, [{"county_id": self.county, **row} for row in rows])
 
-
     def add_many(self, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
         """Insert many new rows, by COPY where there is one. All rows must have the same columns."""
         if not rows:
             return
-        if self.is_postgresql:
+        if self.is_postgresql and len(rows) > COPY_FROM:
             _copy(self.connection, table, self.county, rows)
         else:
             self.run(sa.insert(table), [{"county_id": self.county, **row} for row in rows])
@@ -72,13 +74,17 @@ class Session:
 
 def _copy(connection: sa.Connection, table: sa.Table, county: str, rows: Sequence[dict[str, Any]]) -> None:
     names = list(rows[0])
-    processors = [table.c[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect) for name in names]
+    processors = [
+        table.c[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect) for name in names
+    ]
     columns = ", ".join(f'"{name}"' for name in ["county_id", *names])
     driver = connection.connection.driver_connection
     assert driver is not None
     with driver.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as copy:
         for row in rows:
-            values = (process(row[name]) if process else row[name] for name, process in zip(names, processors, strict=True))
+            values = (
+                process(row[name]) if process else row[name] for name, process in zip(names, processors, strict=True)
+            )
             copy.write_row((county, *values))
 
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-from storage.columns import Instant, Json, Tags
+from storage.columns import Instant, Json, RealTime, Tags
 
 metadata = MetaData(
     naming_convention={
@@ -63,7 +63,7 @@ counties = Table(
     Column("county_id", String(40), primary_key=True),
     Column("name", String(80), nullable=False),
     Column("pack", String(40), nullable=False),
-    Column("overrides", Json, nullable=False),  # the county's own thresholds, each with date and source
+    Column("overrides", Text, nullable=False),  # the county's own thresholds, as a YAML layer over the pack
     Column("opened", Instant, nullable=False),  # units owe nothing that was due before
     Column("version", Integer, nullable=False, server_default="0"),  # counts changes of units, posts and days
     Column("county_key", LargeBinary, nullable=False),  # the county's data key, wrapped by the master key
@@ -87,11 +87,12 @@ people = Table(
     "people", metadata,
     _county(), _id(),
     Column("name", String(80), nullable=False),
+    Column("name_key", String(80), nullable=False),  # as names in messages are compared
     Column("active", Boolean, nullable=False, server_default=text("true")),
     Column("phone", LargeBinary),
     PrimaryKeyConstraint("county_id", "id"),
     ForeignKeyConstraint(["county_id"], ["counties.county_id"]),
-    Index("ix_people_name", "county_id", "name"),
+    Index("ix_people_name_key", "county_id", "name_key"),
 )  # fmt: skip
 
 posts = Table(
@@ -111,7 +112,7 @@ calendar_days = Table(
     "calendar_days", metadata,
     _county(),
     _id("unit_id"),  # '' is the whole county
-    Column("kind", String(16), nullable=False),  # term, teach, no_teach
+    Column("kind", String(16), nullable=False),  # see people.DAY_KINDS
     Column("since", Date, nullable=False), Column("until", Date, nullable=False),
     PrimaryKeyConstraint("county_id", "unit_id", "kind", "since", "until"),
     _points("unit_id", "units"),
@@ -245,6 +246,14 @@ said = Table(
     Index("ix_said_person", "county_id", "person", "at"),
 )  # fmt: skip
 
+snoozes = Table(
+    "snoozes", metadata,
+    _county(), _id("person"), _id("pupil_id"),
+    Column("until", Instant, nullable=False),  # that person's reminders about that pupil wait till then
+    PrimaryKeyConstraint("county_id", "person", "pupil_id"),
+    _points("pupil_id", "pupils"),
+)  # fmt: skip
+
 # -- The doors ---------------------------------------------------------------------------------
 
 inbox = Table(
@@ -252,7 +261,7 @@ inbox = Table(
     _county(),
     Column("key", String(160), nullable=False),  # MsgId, or what tells an event from another
     _id("person"),
-    Column("at", Instant, nullable=False),
+    Column("at", RealTime, nullable=False),
     Column("words", LargeBinary), Column("reply", LargeBinary),
     PrimaryKeyConstraint("county_id", "key"),
     Index("ix_inbox_person", "county_id", "person", "at"),
@@ -285,10 +294,10 @@ outbox = Table(
     Column("rules", Json, nullable=False), Column("duties", Json, nullable=False),
     Column("not_before", Instant, nullable=False), Column("expires", Instant),  # on the county's clock
     Column("state", String(8), nullable=False),  # waiting, sent, dead, expired
-    Column("free_at", Instant, nullable=False),  # real time from which a sender may take it (lease or retry)
+    Column("free_at", RealTime, nullable=False),  # from which a sender may take it (lease or retry)
     Column("attempts", Integer, nullable=False),
     Column("queued", Instant, nullable=False),
-    Column("sent_at", Instant), Column("msgid", String(160)), Column("response_code", String(160)),
+    Column("sent_at", RealTime), Column("msgid", String(160)), Column("response_code", String(160)),
     Column("error", Text),
     PrimaryKeyConstraint("county_id", "id"),
     UniqueConstraint("county_id", "key"),
@@ -301,8 +310,8 @@ tokens = Table(
     "tokens", metadata,
     _county(),
     Column("agent", String(160), nullable=False),
-    Column("token", LargeBinary), Column("expires", Instant),
-    Column("leased_until", Instant, nullable=False),  # one process refreshes, until then
+    Column("token", LargeBinary), Column("expires", RealTime),
+    Column("leased_until", RealTime, nullable=False),  # one process refreshes, until then
     PrimaryKeyConstraint("county_id", "agent"),
 )  # fmt: skip
 

@@ -1,0 +1,233 @@
+"""The work itself: facts appended, and cases and duties brought up to date in the same transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+import sqlalchemy as sa
+
+from casework.case import Case, Duty
+from casework.facts import Fact, Kind
+from casework.scope import Scope, World
+from storage import factbook, listing, projections, tables
+from storage.assessing import Registered, Rules, judge_pupils, judge_units, read_registered, read_units
+from storage.listing import Row
+from storage.people import People
+from storage.projections import Change, Writes
+from storage.pupils import read_keys
+from storage.session import Session, chunks, derived_id
+
+facts, cases, duties, duty_people, wakes = (
+    tables.facts,
+    tables.cases,
+    tables.duties,
+    tables.duty_people,
+    tables.wakes,
+)
+SWEEP = 2000
+
+
+class Cases:
+    def __init__(self, session: Session, people: People, rules: Rules, world: Callable[[], World]) -> None:
+        self._session = session
+        self._people = people
+        self._rules = rules
+        self._world = world
+
+    # -- writing -------------------------------------------------------------------------------
+
+    def append(self, new: Sequence[Fact]) -> list[Change]:
+        """Append facts and judge anew the pupils and units that they touch; returns what changed.
+
+        Raises ``IntegrityError`` when a fact's id is there already, or its pupil or unit is not.
+        """
+        touched = [*new, *self._voided(new)]
+        pupils = read_registered(self._session, {fact.pupil for fact in touched if fact.pupil}, lock=True)
+        units = {fact.unit for fact in touched if fact.unit is not None and fact.pupil is None}
+        factbook.add(self._session, new, {one.pupil.id: one.key for one in pupils if one.key is not None})
+        closed = {fact.unit for fact in touched if fact.kind is Kind.CLOSURE and fact.unit is not None}
+        if closed:
+            self._people.look_again_under(closed)
+        return self._judge(pupils, units)
+
+    def void(self, fact_ids: Collection[str], by: str, role: str, source: str) -> list[Change]:
+        """Take facts back: each pupil's and each unit's by a fact of its own, so that each can be read alone."""
+        now = self._session.now
+        together: dict[tuple[str | None, str | None], list[str]] = {}
+        for fact in factbook.with_ids(self._session, fact_ids):
+            subject = (fact.pupil, None if fact.pupil else fact.unit)
+            together.setdefault(subject, []).append(fact.id)
+        return self.append(
+            [
+                Fact(
+                    id=derived_id("void", source, now.isoformat(), *ids),
+                    kind=Kind.VOID,
+                    on=now.date(),
+                    at=now,
+                    by=by,
+                    role=role,
+                    pupil=pupil,
+                    unit=unit,
+                    data={"facts": ids},
+                    source=source,
+                )
+                for (pupil, unit), ids in together.items()
+            ]
+        )
+
+    def refresh(self, pupils: Collection[str] = (), units: Collection[str] = ()) -> list[Change]:
+        """Judge anew because a moment came (12:00, midnight) or the register changed; returns what changed."""
+        return self._judge(read_registered(self._session, pupils, lock=True), units)
+
+    def _judge(self, pupils: Sequence[Registered], units: Collection[str]) -> list[Change]:
+        writes, world, now = Writes(), self._world(), self._session.now
+        changes: list[Change] = []
+        for batch in chunks(pupils):
+            changes += judge_pupils(self._session, self._rules, world, batch, lambda was: now, writes)
+        if units:
+            concerned = read_units(self._session, units, lock=True)
+            changes += judge_units(self._session, self._rules, world, concerned, lambda was: now, writes)
+        projections.write(self._session, writes)
+        return changes
+
+    def _voided(self, new: Sequence[Fact]) -> list[Fact]:
+        ids = [id for fact in new if fact.kind is Kind.VOID for id in fact.data["facts"]]
+        return factbook.with_ids(self._session, ids) if ids else []
+
+    # -- moments -------------------------------------------------------------------------------
+
+    def waking(self, limit: int) -> tuple[list[str], list[str]]:
+        """Ids of pupils and of units that are to be judged anew now, the longest due first, at most ``limit`` each."""
+        return (
+            self._woken(cases.c.pupil_id, cases.c.wake, limit),
+            self._woken(wakes.c.unit_id, wakes.c.at, limit),
+        )
+
+    def _woken(self, id: sa.Column[str], wake: sa.Column[dt.datetime], limit: int) -> list[str]:
+        query = sa.select(id).where(self._session.here(id.table), wake <= self._session.now)
+        return list(self._session.run(query.order_by(wake, id).limit(limit)).scalars())
+
+    def next_wake(self) -> dt.datetime | None:
+        """The next moment at which something changes by itself; long past when something is to be judged at once."""
+        first = [
+            self._session.run(sa.select(sa.func.min(wake)).where(self._session.here(wake.table))).scalar()
+            for wake in (cases.c.wake, wakes.c.at)
+        ]
+        return min((moment for moment in first if moment is not None), default=None)
+
+    # -- facts ---------------------------------------------------------------------------------
+
+    def facts(self, pupil: str) -> list[Fact]:
+        """All that was recorded about a pupil, in the order in which it was, voided facts and voids included."""
+        return factbook.of_pupils(self._session, [pupil]).get(pupil, [])
+
+    def facts_of(self, pupils: Iterable[str]) -> dict[str, list[Fact]]:
+        """The same for many pupils."""
+        return factbook.of_pupils(self._session, pupils)
+
+    def unit_facts(self, unit: str, kinds: Iterable[str] | None = None, since: dt.date | None = None) -> list[Fact]:
+        """What was recorded about a unit itself, of some kinds, about days from ``since`` on."""
+        conditions = [] if kinds is None else [facts.c.kind.in_([str(kind) for kind in kinds])]
+        if since is not None:
+            conditions.append(facts.c.day >= since)
+        return factbook.of_units(self._session, [unit], *conditions).get(unit, [])
+
+    def facts_between(self, start: dt.date, end: dt.date, kinds: Iterable[str] | None = None) -> list[Fact]:
+        """All facts about the days from ``start`` to ``end``: for reports."""
+        conditions = [facts.c.day >= start, facts.c.day <= end]
+        if kinds is not None:
+            conditions.append(facts.c.kind.in_([str(kind) for kind in kinds]))
+        return factbook.matching(self._session, *conditions)
+
+    def fact(self, id: str) -> Fact | None:
+        found = factbook.with_ids(self._session, [id])
+        return found[0] if found else None
+
+    def facts_of_source(self, source: str) -> list[Fact]:
+        """What one message recorded."""
+        return factbook.matching(self._session, facts.c.source == source)
+
+    def recent_by(self, person: str, since: dt.datetime) -> list[Fact]:
+        """What a person recorded since then, oldest first."""
+        return factbook.matching(self._session, facts.c.person == person, facts.c.at >= since)
+
+    # -- cases and duties ----------------------------------------------------------------------
+
+    def case(self, pupil: str) -> Case:
+        """Where a pupil stands; in school when nothing was ever recorded."""
+        return self.cases([pupil])[pupil]
+
+    def cases(self, ids: Iterable[str]) -> dict[str, Case]:
+        """Where each of these pupils stands."""
+        wanted = list(ids)
+        keys = read_keys(self._session, wanted)
+        found = {id: Case(id) for id in wanted}
+        for batch in chunks(wanted):
+            for row in self._session.run(
+                sa.select(cases).where(self._session.here(cases), cases.c.pupil_id.in_(batch))
+            ):
+                found[row.pupil_id] = projections.case_of(row, keys.get(row.pupil_id))
+        return found
+
+    def duties(self, pupil: str | None = None, unit: str | None = None, status: str | None = "open") -> list[Duty]:
+        """The duties about a pupil or a unit, the soonest due first; with status None those done and lapsed too."""
+        conditions = [] if status is None else [duties.c.status == status]
+        if pupil is not None:
+            conditions.append(duties.c.pupil_id == pupil)
+        if unit is not None:
+            conditions.append(duties.c.unit_id == unit)
+        return projections.read_duties(self._session, *conditions)
+
+    def duties_of(self, pupils: Iterable[str], status: str | None = "open") -> dict[str, list[Duty]]:
+        """The duties about many pupils, each list the soonest due first."""
+        return listing.duties_of(self._session, pupils, status)
+
+    def duty(self, id: str) -> Duty | None:
+        found = projections.read_duties(self._session, duties.c.id == id)
+        return found[0] if found else None
+
+    def todo(self, person: str) -> list[Duty]:
+        """The open duties that a person has, the soonest due first."""
+        theirs = sa.select(duty_people.c.duty_id).where(self._session.here(duty_people), duty_people.c.person == person)
+        return projections.read_duties(self._session, duties.c.id.in_(theirs), duties.c.status == "open")
+
+    def due(self, day_from: dt.date, day_to: dt.date, status: str = "open") -> Iterator[Duty]:
+        """Duties due from one day to another, both included, in order of due day, read in pieces."""
+        last: tuple[dt.date, str] = (day_from, "")
+        here = (duties.c.status == status, duties.c.due >= day_from, duties.c.due <= day_to)
+        while True:
+            after = sa.tuple_(duties.c.due, duties.c.id) > sa.tuple_(sa.literal(last[0]), sa.literal(last[1]))
+            query = sa.select(duties).where(self._session.here(duties), *here, after)
+            rows = self._session.run(query.order_by(duties.c.due, duties.c.id).limit(SWEEP)).all()
+            yield from (projections.duty_of(row) for row in rows)
+            if len(rows) < SWEEP:
+                return
+            last = (rows[-1].due, rows[-1].id)
+
+    # -- lists ---------------------------------------------------------------------------------
+
+    def listing(
+        self,
+        scope: Scope,
+        states: Iterable[str] | None = None,
+        ledger: str | None = None,
+        place: str | None = None,
+        group: str | None = None,
+        overdue_only: bool = False,
+        text: str | None = None,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> tuple[list[Row], int]:
+        """A page of pupils with their cases and next duties, within a scope, and how many there are in all.
+
+        The longest absent come first. ``place``, ``group`` and ``text`` are as in ``People.in_scope``.
+        """
+        found = self._people.matching(scope, place, group, text)
+        wanted = listing.Wanted(None if states is None else tuple(states), ledger, overdue_only)
+        return listing.page(self._session, found, wanted, limit, offset)
+
+    def counts(self, scope: Scope, day: dt.date, place: str | None = None, group: str | None = None) -> dict[str, int]:
+        """How many ``pupils`` a scope holds, how many in each state, in each ledger (``ledger_dropout`` …), and how
+        many open duties about them are ``due`` on that day and ``overdue`` on it."""
+        return listing.counts(self._session, self._people.matching(scope, place, group, None), day)

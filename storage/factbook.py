@@ -1,0 +1,113 @@
+"""The facts as rows: appended, read, never changed. What somebody wrote in words is sealed with the pupil's key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from casework.facts import Fact, Kind
+from storage import tables
+from storage.sealing import DataKey
+from storage.session import Session, chunks
+
+facts, pupil_keys = tables.facts, tables.pupil_keys
+
+CODES = frozenset(
+    {"start", "reason_code", "presumed", "kind", "to", "channel", "outcome", "return_on", "refused", "pending", "until"}
+    | {"lessons", "minutes", "class", "group", "off", "role", "rule", "duty", "month", "zero", "hash", "facts", "age"}
+    | {"figures", "number", "rate", "confirmed", "corrects"}
+)
+"""Keys of ``data`` that hold codes, dates and numbers and may be read in the row; the value of any other is sealed."""
+
+
+def add(session: Session, new: Sequence[Fact], keys: Mapping[str, DataKey]) -> None:
+    """Append facts, given the pupils' own keys. Raises ``IntegrityError`` when an id is there already."""
+    session.add_many(facts, [_row(session, fact, keys) for fact in new])
+
+
+def of_pupils(session: Session, ids: Iterable[str]) -> dict[str, list[Fact]]:
+    """The facts of these pupils, each list in the order in which they were recorded."""
+    found: dict[str, list[Fact]] = {}
+    for batch in chunks(ids):
+        for fact in matching(session, facts.c.pupil_id.in_(batch)):
+            found.setdefault(fact.pupil or "", []).append(fact)
+    return found
+
+
+def of_units(session: Session, ids: Iterable[str], *conditions: sa.ColumnElement[bool]) -> dict[str, list[Fact]]:
+    """The facts about these units themselves, in the order in which they were recorded."""
+    found: dict[str, list[Fact]] = {}
+    for batch in chunks(ids):
+        about = (facts.c.unit_id.in_(batch), facts.c.pupil_id.is_(None))
+        for fact in matching(session, *about, *conditions):
+            found.setdefault(fact.unit or "", []).append(fact)
+    return found
+
+
+def with_ids(session: Session, ids: Iterable[str]) -> list[Fact]:
+    return [fact for batch in chunks(ids) for fact in matching(session, facts.c.id.in_(batch))]
+
+
+_QUERY = (
+    sa.select(facts, pupil_keys.c.wrapped)
+    .select_from(
+        facts.outerjoin(
+            pupil_keys,
+            sa.and_(pupil_keys.c.county_id == facts.c.county_id, pupil_keys.c.pupil_id == facts.c.pupil_id),
+        )
+    )
+    .order_by(facts.c.at, facts.c.id)
+)
+
+
+def matching(session: Session, *conditions: sa.ColumnElement[bool], limit: int | None = None) -> list[Fact]:
+    """The facts that meet the conditions, in the order in which they were recorded."""
+    query = _QUERY.where(session.here(facts), *conditions)
+    rows = session.run(query.limit(limit) if limit is not None else query)
+    return [_fact(session, row) for row in rows]
+
+
+def _row(session: Session, fact: Fact, keys: Mapping[str, DataKey]) -> dict[str, Any]:
+    plain = {name: value for name, value in fact.data.items() if name in CODES}
+    words = {name: value for name, value in fact.data.items() if name not in CODES}
+    key = session.sealer.own if fact.pupil is None else keys.get(fact.pupil)
+    return {
+        "id": fact.id,
+        "kind": fact.kind.value,
+        "day": fact.on,
+        "at": fact.at,
+        "person": fact.by,
+        "role": fact.role,
+        "pupil_id": fact.pupil,
+        "unit_id": fact.unit,
+        "data": plain,
+        "words": key.seal_json(words, _identity(fact.id)) if words and key is not None else None,
+        "source": fact.source,
+    }
+
+
+def _fact(session: Session, row: sa.Row[Any]) -> Fact:
+    data = row.data
+    if row.words is not None:
+        if row.pupil_id is None:
+            data = data | session.sealer.own.open_json(row.words, _identity(row.id))
+        elif row.wrapped is not None:  # without a key the pupil was erased, and the words with them
+            data = data | session.sealer.pupil_key(row.pupil_id, row.wrapped).open_json(row.words, _identity(row.id))
+    return Fact(
+        id=row.id,
+        kind=Kind(row.kind),
+        on=row.day,
+        at=row.at,
+        by=row.person,
+        role=row.role,
+        pupil=row.pupil_id,
+        unit=row.unit_id,
+        data=data,
+        source=row.source,
+    )
+
+
+def _identity(fact: str) -> str:
+    return f"facts/{fact}"

@@ -1,0 +1,145 @@
+"""Lists and counts of pupils with their cases: for chat, pages and reports, always within a scope."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from casework.case import Case, Duty
+from casework.facts import LEDGERS, PUPIL_STATES
+from casework.people import Pupil
+from storage import tables
+from storage.projections import case_of, read_duties
+from storage.pupils import PUPIL_COLUMNS, pupil_of, read_keys
+from storage.session import Session, chunks
+
+pupils, cases, duties, units = tables.pupils, tables.cases, tables.duties, tables.units
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a list: the pupil, where they stand, the names to show, and the open duty that is due next."""
+
+    pupil: Pupil
+    case: Case
+    class_name: str
+    village_name: str
+    next_duty: Duty | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which cases: in one of these states, in that ledger, with something overdue."""
+
+    states: tuple[str, ...] | None = None
+    ledger: str | None = None
+    overdue_only: bool = False
+
+    @property
+    def of_anyone(self) -> bool:
+        """Whether pupils about whom nothing was ever said may be among them."""
+        silent = Case("")
+        return (
+            (self.states is None or silent.state in self.states)
+            and self.ledger in (None, silent.ledger)
+            and not self.overdue_only
+        )
+
+
+_CASE = sa.and_(cases.c.county_id == pupils.c.county_id, cases.c.pupil_id == pupils.c.id)
+_CLASS, _VILLAGE = units.alias("class_unit"), units.alias("village_unit")
+
+
+def page(
+    session: Session, found: sa.ColumnElement[bool], wanted: Wanted, limit: int, offset: int
+) -> tuple[list[Row], int]:
+    """One page of the pupils that meet a condition, and how many there are in all."""
+    condition = sa.and_(found, *_conditions(session, wanted))
+    joined = pupils.outerjoin(cases, _CASE) if wanted.of_anyone else pupils.join(cases, _CASE)
+    total = session.run(sa.select(sa.func.count()).select_from(joined).where(condition)).scalar_one()
+    by_name = (pupils.c.class_id, pupils.c.name, pupils.c.id)
+    order = by_name if wanted.of_anyone else (cases.c.day.desc(), *by_name)
+    ids = sa.select(pupils.c.id).select_from(joined).where(condition).order_by(*order).limit(limit).offset(offset)
+    return _rows(session, list(session.run(ids).scalars())), total
+
+
+def _conditions(session: Session, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    silent = Case("")
+    conditions: list[sa.ColumnElement[bool]] = []
+    if wanted.states is not None:
+        conditions.append(_or_silent(cases.c.state, wanted.states, silent.state))
+    if wanted.ledger is not None:
+        conditions.append(_or_silent(cases.c.ledger, (wanted.ledger,), silent.ledger))
+    if wanted.overdue_only:
+        today = session.now.date()
+        late = sa.select(duties.c.pupil_id).where(
+            session.here(duties), duties.c.status == "open", duties.c.due < today, duties.c.pupil_id.is_not(None)
+        )
+        conditions.append(pupils.c.id.in_(late))
+    return conditions
+
+
+def _or_silent(column: sa.Column[Any], values: tuple[str, ...], silent: str) -> sa.ColumnElement[bool]:
+    known = column.in_(values)
+    return sa.or_(known, column.is_(None)) if silent in values else known
+
+
+def _rows(session: Session, ids: list[str]) -> list[Row]:
+    """The lines of these pupils, in the order given."""
+    joined = (
+        pupils.outerjoin(cases, _CASE)
+        .outerjoin(_CLASS, sa.and_(_CLASS.c.county_id == pupils.c.county_id, _CLASS.c.id == pupils.c.class_id))
+        .outerjoin(_VILLAGE, sa.and_(_VILLAGE.c.county_id == pupils.c.county_id, _VILLAGE.c.id == pupils.c.village_id))
+    )
+    named = (_CLASS.c.name.label("class_name"), _VILLAGE.c.name.label("village_name"))
+    case_columns = [column for column in cases.c if column.name != "county_id"]
+    query = sa.select(*PUPIL_COLUMNS, *named, *case_columns).select_from(joined)
+    keys, owed, found = read_keys(session, ids), duties_of(session, ids, "open"), {}
+    for batch in chunks(ids):
+        for row in session.run(query.where(session.here(pupils), pupils.c.id.in_(batch))):
+            case = case_of(row, keys.get(row.id)) if row.pupil_id is not None else Case(row.id)
+            next_duty = next(iter(owed.get(row.id, ())), None)
+            found[row.id] = Row(pupil_of(row), case, row.class_name or "", row.village_name or "", next_duty)
+    return [found[id] for id in ids]
+
+
+def duties_of(session: Session, ids: Iterable[str], status: str | None) -> dict[str, list[Duty]]:
+    """The duties about these pupils, each list the soonest due first."""
+    found: dict[str, list[Duty]] = {}
+    for batch in chunks(ids):
+        conditions = [duties.c.pupil_id.in_(batch)] + ([] if status is None else [duties.c.status == status])
+        for duty in read_duties(session, *conditions):
+            found.setdefault(duty.pupil or "", []).append(duty)
+    return found
+
+
+def counts(session: Session, found: sa.ColumnElement[bool], day: dt.date) -> dict[str, int]:
+    """See ``Cases.counts``."""
+    total = session.run(sa.select(sa.func.count()).select_from(pupils).where(found)).scalar_one()
+    figures = {"pupils": total} | dict.fromkeys(PUPIL_STATES, 0) | {f"ledger_{name}": 0 for name in LEDGERS}
+    by_case = sa.select(cases.c.state, cases.c.ledger, sa.func.count().label("many"))
+    by_case = by_case.select_from(pupils.join(cases, _CASE)).where(found).group_by(cases.c.state, cases.c.ledger)
+    silent = total
+    for row in session.run(by_case):
+        figures[row.state] += row.many
+        figures[f"ledger_{row.ledger}"] += row.many
+        silent -= row.many
+    figures[Case("").state] += silent
+    figures[f"ledger_{Case('').ledger}"] += silent
+    return figures | _owed(session, found, day)
+
+
+def _owed(session: Session, found: sa.ColumnElement[bool], day: dt.date) -> dict[str, int]:
+    on = sa.and_(duties.c.county_id == pupils.c.county_id, duties.c.pupil_id == pupils.c.id)
+    late = sa.func.sum(sa.case((duties.c.due < day, 1), else_=0)).label("overdue")
+    row = session.run(
+        sa.select(sa.func.count().label("all"), late)
+        .select_from(duties.join(pupils, on))
+        .where(session.here(duties), duties.c.status == "open", duties.c.due <= day, found)
+    ).one()
+    overdue = int(row.overdue or 0)
+    return {"overdue": overdue, "due": row.all - overdue}

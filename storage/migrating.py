@@ -1,0 +1,59 @@
+"""Bringing a database's tables to the present version, and what the application's role may do there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from storage import tables
+from storage.engine import told_plainly
+
+_LOCK = 0x6B6F6E67  # any number that no one else locks
+APPEND_ONLY = ("facts", "audit", "audit_chain")
+
+
+def migrate(engine: sa.Engine) -> None:
+    """Bring the tables to the present version; several processes may try at once. Raises ``Unavailable``."""
+    with told_plainly(), engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(sa.text("SET LOCAL lock_timeout = '60s'"))
+            connection.execute(sa.text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK})
+        command.upgrade(_config(connection), "head")
+
+
+def is_current(engine: sa.Engine) -> bool:
+    """Whether the tables are of the present version. Raises ``Unavailable``."""
+    head = ScriptDirectory.from_config(_config(None)).get_current_head()
+    with told_plainly(), engine.execution_options(writes=False).begin() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == head
+
+
+def differences(engine: sa.Engine) -> list[object]:
+    """How the tables differ from ``storage.tables``: empty after ``migrate``."""
+    with engine.begin() as connection:
+        return list(compare_metadata(MigrationContext.configure(connection), tables.metadata))
+
+
+def grant(engine: sa.Engine, role: str) -> None:
+    """PostgreSQL: let the application's role work with all tables, but neither change nor delete facts and trail."""
+    with told_plainly(), engine.begin() as connection:
+        quote = connection.dialect.identifier_preparer.quote
+        who = quote(role)
+        for table in tables.metadata.sorted_tables:
+            rights = "SELECT, INSERT" if table.name in APPEND_ONLY else "SELECT, INSERT, UPDATE, DELETE"
+            connection.execute(sa.text(f"REVOKE ALL ON {quote(table.name)} FROM {who}"))
+            connection.execute(sa.text(f"GRANT {rights} ON {quote(table.name)} TO {who}"))
+        connection.execute(sa.text(f"GRANT SELECT ON alembic_version TO {who}"))
+
+
+def _config(connection: sa.Connection | None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    return config

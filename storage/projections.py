@@ -1,0 +1,263 @@
+"""Cases and duties as rows: what assessment says, compared with what stands there, and only the difference written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from casework.case import Case, Duty
+from storage import tables
+from storage.sealing import DataKey
+from storage.session import Session, chunks
+
+cases, duties, duty_people, wakes = tables.cases, tables.duties, tables.duty_people, tables.wakes
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference of the projections.
+
+    ``kind`` is ``duty`` (new, moved to another day, or open again), ``done``, ``lapsed`` or ``case``; ``before`` is
+    the duty or case as it stood, None for what is new.
+    """
+
+    kind: str
+    duty: Duty | None = None
+    case: Case | None = None
+    before: Duty | Case | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What stands in the projections of one pupil (``case`` set, or None if none stands) or unit."""
+
+    case: Case | None = None
+    duties: dict[str, Duty] = field(default_factory=dict)
+    wake: dt.datetime | None = None
+
+
+@dataclass(slots=True)
+class Writes:
+    """Rows to write, gathered over many subjects so that each table is written once."""
+
+    new_cases: list[dict[str, Any]] = field(default_factory=list)
+    cases: list[dict[str, Any]] = field(default_factory=list)
+    gone_cases: list[str] = field(default_factory=list)
+    wakes: list[dict[str, Any]] = field(default_factory=list)
+    gone_wakes: list[str] = field(default_factory=list)
+    duties: list[dict[str, Any]] = field(default_factory=list)
+    gone_duties: list[str] = field(default_factory=list)
+    people: list[dict[str, Any]] = field(default_factory=list)
+    gone_people: list[str] = field(default_factory=list)
+
+    @property
+    def empty(self) -> bool:
+        return not any(getattr(self, name) for name in self.__slots__)
+
+
+def standing_pupils(session: Session, ids: Sequence[str], keys: dict[str, DataKey]) -> dict[str, Subject]:
+    """The projections of these pupils as they stand; a pupil without any is left out."""
+    found: dict[str, Subject] = {}
+    for batch in chunks(ids):
+        for row in session.run(sa.select(cases).where(session.here(cases), cases.c.pupil_id.in_(batch))):
+            found[row.pupil_id] = Subject(case=case_of(row, keys.get(row.pupil_id)), wake=row.wake)
+        for duty in read_duties(session, duties.c.pupil_id.in_(batch)):
+            found.setdefault(duty.pupil or "", Subject()).duties[duty.id] = duty
+    return found
+
+
+def standing_units(session: Session, ids: Sequence[str]) -> dict[str, Subject]:
+    """The projections of these units as they stand; a unit without any is left out."""
+    found: dict[str, Subject] = {}
+    for batch in chunks(ids):
+        for row in session.run(sa.select(wakes).where(session.here(wakes), wakes.c.unit_id.in_(batch))):
+            found[row.unit_id] = Subject(wake=row.at)
+        for duty in read_duties(session, duties.c.unit_id.in_(batch)):
+            found.setdefault(duty.unit or "", Subject()).duties[duty.id] = duty
+    return found
+
+
+def compare_duties(before: dict[str, Duty], after: Iterable[Duty], writes: Writes) -> list[Change]:
+    """What changed among the duties of one subject; the rows that this takes go into ``writes``."""
+    changes: list[Change] = []
+    wanted = {duty.id: duty for duty in after}
+    for duty in wanted.values():
+        was = before.get(duty.id)
+        if was == duty and was.hint == duty.hint:
+            continue
+        writes.duties.append(_row(duty))
+        _people(was, duty, writes)
+        changes += _moves(was, duty)
+    for gone in before.keys() - wanted.keys():
+        was = before[gone]
+        writes.gone_duties.append(gone)
+        if was.status == "open":
+            writes.gone_people.append(gone)
+            changes.append(Change("lapsed", duty=replace(was, status="lapsed"), before=was))
+    return changes
+
+
+def _moves(was: Duty | None, duty: Duty) -> list[Change]:
+    """What happened to one duty. One that was met before it was ever written came into being all the same."""
+    if duty.status == "open":
+        moved = was is None or was.status != "open" or was.due != duty.due
+        return [Change("duty", duty=duty, before=was)] if moved else []
+    if was is None:
+        if duty.status == "lapsed":
+            return []
+        fresh = replace(duty, status="open", closed=None, by=None)
+        return [Change("duty", duty=fresh), Change("done", duty=duty, before=fresh)]
+    return [Change(duty.status, duty=duty, before=was)] if was.status != duty.status else []
+
+
+def _people(was: Duty | None, duty: Duty, writes: Writes) -> None:
+    before = set(was.who) if was is not None and was.status == "open" else set[str]()
+    after = set(duty.who) if duty.status == "open" else set[str]()
+    if before == after:
+        return
+    if before:
+        writes.gone_people.append(duty.id)
+    writes.people += [{"person": person, "duty_id": duty.id} for person in sorted(after)]
+
+
+def compare_case(
+    pupil: str,
+    was: Subject | None,
+    case: Case | None,
+    wake: dt.datetime | None,
+    key: DataKey | None,
+    writes: Writes,
+) -> list[Change]:
+    """What changed about a pupil's case; None as ``case`` when no row need stand for it."""
+    stood = was.case if was is not None else None
+    if case is None:
+        if stood is not None:
+            writes.gone_cases.append(pupil)
+        return [Change("case", case=Case(pupil), before=stood)] if stood not in (None, Case(pupil)) else []
+    if case == stood and was is not None and was.wake == wake:
+        return []
+    (writes.cases if stood is not None else writes.new_cases).append(_case_row(case, wake, key))
+    unchanged = case == stood or (stood is None and case == Case(pupil))
+    return [] if unchanged else [Change("case", case=case, before=stood)]
+
+
+def compare_wake(unit: str, was: Subject | None, wake: dt.datetime | None, writes: Writes) -> None:
+    """When a unit's duties next change by themselves."""
+    stood = was.wake if was is not None else None
+    if wake is None and stood is not None:
+        writes.gone_wakes.append(unit)
+    elif wake is not None and wake != stood:
+        writes.wakes.append({"unit_id": unit, "at": wake})
+
+
+def write(session: Session, writes: Writes) -> None:
+    """Write the difference."""
+    session.add_many(cases, writes.new_cases)
+    session.put(cases, writes.cases, ["pupil_id"])
+    session.put(wakes, writes.wakes, ["unit_id"])
+    session.put(duties, writes.duties, ["id"])
+    _delete(session, cases.c.pupil_id, writes.gone_cases)
+    _delete(session, wakes.c.unit_id, writes.gone_wakes)
+    _delete(session, duties.c.id, writes.gone_duties)
+    _delete(session, duty_people.c.duty_id, writes.gone_people)
+    session.add_many(duty_people, writes.people)
+
+
+def _delete(session: Session, column: sa.Column[Any], keys: Sequence[str]) -> None:
+    for batch in chunks(keys):
+        session.run(sa.delete(column.table).where(session.here(column.table), column.in_(batch)))
+
+
+def case_of(row: sa.Row[Any], key: DataKey | None) -> Case:
+    reason = None
+    if row.reason is not None and key is not None:
+        reason = key.open_text(row.reason, _identity(row.pupil_id))
+    return Case(
+        pupil=row.pupil_id,
+        state=row.state,
+        ledger=row.ledger,
+        day=row.day,
+        since=row.since,
+        unverified=row.unverified,
+        leave_from=row.leave_from,
+        leave_to=row.leave_to,
+        returned=row.returned,
+        promised=row.promised,
+        reason=reason,
+        reason_code=row.reason_code,
+        helper=row.helper,
+        pending=row.pending,
+        last_contact=row.last_contact,
+    )
+
+
+def _case_row(case: Case, wake: dt.datetime | None, key: DataKey | None) -> dict[str, Any]:
+    reason = None
+    if case.reason is not None and key is not None:
+        reason = key.seal_text(case.reason, _identity(case.pupil))
+    return {
+        "pupil_id": case.pupil,
+        "state": case.state,
+        "ledger": case.ledger,
+        "day": case.day,
+        "since": case.since,
+        "unverified": case.unverified,
+        "leave_from": case.leave_from,
+        "leave_to": case.leave_to,
+        "returned": case.returned,
+        "promised": case.promised,
+        "reason": reason,
+        "reason_code": case.reason_code,
+        "helper": case.helper,
+        "pending": case.pending,
+        "last_contact": case.last_contact,
+        "wake": wake,
+    }
+
+
+def duty_of(row: sa.Row[Any]) -> Duty:
+    return Duty(
+        id=row.id,
+        rule=row.rule,
+        clause=row.clause,
+        owner=row.owner,
+        due=row.due,
+        pupil=row.pupil_id,
+        unit=row.unit_id,
+        status=row.status,
+        who=tuple(row.who),
+        closed=row.closed,
+        by=row.fact_id,
+        hint=row.hint,
+    )
+
+
+def _row(duty: Duty) -> dict[str, Any]:
+    return {
+        "id": duty.id,
+        "rule": duty.rule,
+        "clause": duty.clause,
+        "owner": duty.owner,
+        "due": duty.due,
+        "pupil_id": duty.pupil,
+        "unit_id": duty.unit,
+        "status": duty.status,
+        "who": list(duty.who),
+        "closed": duty.closed,
+        "fact_id": duty.by,
+        "hint": duty.hint,
+    }
+
+
+def read_duties(session: Session, *conditions: sa.ColumnElement[bool]) -> list[Duty]:
+    """The duties that meet the conditions, the soonest due first."""
+    query = sa.select(duties).where(session.here(duties), *conditions)
+    return [duty_of(row) for row in session.run(query.order_by(duties.c.due, duties.c.id))]
+
+
+def _identity(pupil: str) -> str:
+    return f"cases/{pupil}/reason"

@@ -1,0 +1,46 @@
+"""Which rows a person may see, and which lie in a place: as conditions of SQL, so that no list can leak."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from casework.people import COUNTY
+from casework.scope import Scope
+from storage import tables
+from storage.session import Session
+
+units, pupils, cases = tables.units, tables.pupils, tables.cases
+OPEN_STATES = ("absent", "on_leave", "suspected", "dropout", "observed")
+
+
+def within(session: Session, scope: Scope) -> sa.ColumnElement[bool]:
+    """Pupils of this county whom the scope covers, by class or by village."""
+    here = session.here(pupils)
+    if scope.everything:
+        return here
+    return sa.and_(here, sa.or_(pupils.c.class_id.in_(scope.classes), pupils.c.village_id.in_(scope.villages)))
+
+
+def beneath(session: Session, *roots: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """The ids of the units that the conditions name, and of all units under them."""
+    tree = sa.select(units.c.id).where(session.here(units), *roots).cte("tree", recursive=True)
+    below = units.alias("below")
+    deeper = sa.select(below.c.id).where(below.c.county_id == session.county, below.c.parent == tree.c.id)
+    return sa.select(tree.union(deeper).c.id)
+
+
+def at_place(session: Session, place: str) -> sa.ColumnElement[bool]:
+    """Pupils who learn or live in a place: a unit's id, its name, or the beginning of its name (老隆 for 老隆镇)."""
+    if place == COUNTY:
+        return sa.true()
+    named = sa.or_(units.c.id == place, units.c.name.startswith(place, autoescape=True))
+    ids = beneath(session, named, units.c.kind != "county")
+    return sa.or_(pupils.c.class_id.in_(ids), pupils.c.village_id.in_(ids))
+
+
+def in_group(group: str) -> sa.ColumnElement[bool]:
+    """Pupils marked with a group; ``any`` for those with one at all."""
+    text = sa.type_coerce(pupils.c.groups, sa.String)
+    return text != "" if group == "any" else text.contains(f"|{group}|", autoescape=True)

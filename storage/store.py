@@ -1,0 +1,207 @@
+"""The store of one county: one short transaction at a time, with all rooms of it at hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+
+import sqlalchemy as sa
+from casework.duties import assess
+from casework.rounds import owed
+
+from casework.people import COUNTY
+from casework.scope import World
+from storage import tables
+from storage.assessing import Rules
+from storage.audit import Audit
+from storage.cases import Cases
+from storage.engine import Unavailable, build_engine, told_plainly
+from storage.evidence import Evidence
+from storage.frozen import Reports
+from storage.inbox import Inbox
+from storage.outbox import Outbox
+from storage.people import People
+from storage.pupils import AsWritten, NameFold
+from storage.sealing import MasterKeys, Sealer, new_county_keys
+from storage.session import Session
+from storage.tokens import Tokens
+from storage.world import read_world
+
+counties, units = tables.counties, tables.units
+CASEWORK = Rules(assess, owed)
+
+__all__ = ["CountyUnclear", "Store", "Unavailable", "Work", "create_county", "known_counties", "open_store"]
+
+
+class CountyUnclear(Exception):
+    """The database holds no county, not the one asked for, or several and none was named."""
+
+
+class Work:
+    """One transaction of one county. ``now`` is the county's wall-clock time, naive."""
+
+    def __init__(self, store: Store, session: Session) -> None:
+        self.now: dt.datetime = session.now
+        self.session = session
+        self._store = store
+        self._world: World | None = None
+        self._register_changed = False
+
+    @cached_property
+    def people(self) -> People:
+        return People(self.session, self._store.fold, self._on_change)
+
+    @cached_property
+    def cases(self) -> Cases:
+        return Cases(self.session, self.people, self._store.rules, lambda: self.world)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        return Outbox(self.session)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        return Inbox(self.session)
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        return Evidence(self.session)
+
+    @cached_property
+    def audit(self) -> Audit:
+        return Audit(self.session)
+
+    @cached_property
+    def reports(self) -> Reports:
+        return Reports(self.session)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        return Tokens(self.session)
+
+    @property
+    def world(self) -> World:
+        """Directory, calendar and policy, as this transaction sees them."""
+        if self._world is None:
+            # A register that this transaction changed is nobody else's until it commits.
+            self._world = read_world(self.session, self.people) if self._register_changed else self._shared()
+        return self._world
+
+    def _shared(self) -> World:
+        query = sa.select(counties.c.version).where(self.session.here(counties))
+        version = self.session.run(query).scalar_one()
+        return self._store.world_of(version, lambda: read_world(self.session, self.people))
+
+    def _on_change(self) -> None:
+        if not self._register_changed:
+            counted = sa.update(counties).where(self.session.here(counties))
+            self.session.run(counted.values(version=counties.c.version + 1))
+        self._register_changed = True
+        self._world = None
+
+
+class Store:
+    """A county in a database. Threads and processes may share the database; each ``Work`` is one thread's."""
+
+    def __init__(
+        self,
+        engine: sa.Engine,
+        county: str,
+        sealer: Sealer,
+        fold: NameFold | None = None,
+        rules: Rules = CASEWORK,
+    ) -> None:
+        self.engine = engine
+        self.county = county
+        self.sealer = sealer
+        self.fold = fold or AsWritten()
+        self.rules = rules
+        self._writer = engine.execution_options(writes=True)
+        self._reader = engine.execution_options(writes=False)
+        self._known_world: tuple[int, World] | None = None
+
+    @contextmanager
+    def begin(self, now: dt.datetime) -> Iterator[Work]:
+        """One short write transaction: committed on leaving, rolled back on an exception. Raises ``Unavailable``."""
+        with told_plainly(), self._writer.begin() as connection:
+            yield Work(self, Session(connection, self.county, self.sealer, now))
+
+    @contextmanager
+    def look(self, now: dt.datetime) -> Iterator[Work]:
+        """One consistent view, for reading alone. Raises ``Unavailable``."""
+        with told_plainly(), self._reader.begin() as connection:
+            yield Work(self, Session(connection, self.county, self.sealer, now))
+
+    def world_of(self, version: int, read: Callable[[], World]) -> World:
+        """The ``World`` of a version of the register, read once for all transactions of this process."""
+        known = self._known_world
+        if known is None or known[0] != version:
+            known = (version, read())
+            self._known_world = known
+        return known[1]
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+@dataclass(frozen=True, slots=True)
+class County:
+    """A county of the database: id, name, pack, and the moment from which it uses this program."""
+
+    id: str
+    name: str
+    pack: str
+    opened: dt.datetime
+
+
+def known_counties(engine: sa.Engine) -> list[County]:
+    """The counties in a database."""
+    with told_plainly(), engine.execution_options(writes=False).begin() as connection:
+        rows = connection.execute(sa.select(counties).order_by(counties.c.county_id))
+        return [County(row.county_id, row.name, row.pack, row.opened) for row in rows]
+
+
+def create_county(
+    engine: sa.Engine,
+    data_keys: Sequence[bytes],
+    name: str,
+    pack: str,
+    opened: dt.datetime,
+    county: str | None = None,
+    overrides: str = "",
+) -> str:
+    """Make a county in a database that has its tables; returns its id (its name unless one is given).
+
+    ``overrides`` is the path of the county's own YAML layer over the pack. Raises ``IntegrityError`` when the id
+    is taken.
+    """
+    id = county or name
+    county_key, index_key = new_county_keys(MasterKeys(data_keys), id)
+    row = {"county_id": id, "name": name, "pack": pack, "overrides": overrides, "opened": opened, "version": 0}
+    with told_plainly(), engine.begin() as connection:
+        connection.execute(sa.insert(counties), row | {"county_key": county_key, "index_key": index_key})
+        connection.execute(sa.insert(units), {"county_id": id, "id": COUNTY, "kind": "county", "name": name})
+    return id
+
+
+def open_store(
+    url: str | sa.Engine,
+    county: str | None = None,
+    *,
+    data_keys: Sequence[bytes],
+    fold: NameFold | None = None,
+    rules: Rules = CASEWORK,
+) -> Store:
+    """The store of a county, by default of the only one there. Raises ``CountyUnclear``, ``KeyUnknown``, ``Unavailable``."""
+    engine = build_engine(url) if isinstance(url, str) else url
+    with told_plainly(), engine.execution_options(writes=False).begin() as connection:
+        query = sa.select(counties.c.county_id, counties.c.county_key, counties.c.index_key)
+        rows = connection.execute(query if county is None else query.where(counties.c.county_id == county)).all()
+    if len(rows) != 1:
+        raise CountyUnclear(county or ", ".join(row.county_id for row in rows))
+    row = rows[0]
+    sealer = Sealer(MasterKeys(data_keys), row.county_id, row.county_key, row.index_key)
+    return Store(engine, row.county_id, sealer, fold, rules)
