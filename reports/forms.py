@@ -1,0 +1,160 @@
+"""Making a Word form: who may issue it, what must hold before, filling the template, the guard at the door."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from docx import Document
+from docx.image.exceptions import UnrecognizedImageError
+from docx.shared import Cm
+from docxtpl import DocxTemplate, InlineImage
+from jinja2 import Undefined
+from jinja2.sandbox import SandboxedEnvironment
+
+from reports import law
+from reports.forbidden import WITHHELD, check
+from reports.form_values import lists, pad, values, withheld
+from reports.inputs import Material, Paper, Photo
+from reports.templates.layouts import Layout, by_hand, labels
+from reports.wording import BLANK
+
+# What must be there before an order may be issued, and what to tell the person who asks (forms.md F08).
+BEFORE_AN_ORDER = {
+    "identity_proof": "核实监护人身份",
+    "edu_date": "先进行批评教育并记录日期",
+    "guardian_statement": "听取监护人陈述",
+    "finding": "核实监护人所述理由，写明认定",
+    "proof": "列明证据",
+    "assigned_school": "落实接收学校",
+    "deadline_date": "确定合理的限期日期",
+    "signer": "写明有权签发的负责人",
+}
+NOT_AT_FAULT = {
+    "in_school": "在校", "on_leave": "请假", "observed": "已返校", "home_taught": "送教上门",
+    "left": "已办理转学、休学或者缓学",
+}  # fmt: skip
+YOUNGEST, OLDEST = 6, 18
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+class NotReady(Exception):
+    """The paper may not be issued yet; the message says what to do first, ``steps`` lists it."""
+
+    def __init__(self, title: str, steps: list[str]) -> None:
+        self.steps = tuple(steps)
+        super().__init__(f"还不能出具《{title}》，请先：{'；'.join(steps)}。")
+
+
+def make_form(layout: Layout, material: Material, folder: Path | None = None) -> Paper:
+    """The form as a Word file; templates in ``folder`` stand over ours.
+
+    Raises ``law.NotAllowed``, ``NotReady`` and ``forbidden.Forbidden``, each with a sentence for the person.
+    """
+    _require_issuer(layout, material)
+    if layout.name == "order":
+        _require_order(layout, material)
+    content, blank = _fill(layout, material, folder)
+    unfilled = [slot for slot in blank if slot not in by_hand()]
+    if material.signed and unfilled:
+        raise NotReady(layout.title, [f"补填{labels().get(slot, slot)}" for slot in unfilled])
+    texts = read_texts(content)
+    check(texts, school_letter=layout.letter and material.issuer.kind == "school")
+    evidence = () if material.photos or "evidence" in material.fields else layout.evidence
+    missing = tuple(dict.fromkeys([*(labels().get(slot, slot) for slot in blank), *evidence]))
+    hidden = withheld(material) if any(WITHHELD in text for text in texts) else ()
+    subject = material.pupil.name if material.pupil else material.unit.name if material.unit else material.issuer.name
+    return Paper(f"{layout.title}-{subject}-{material.at:%Y%m%d}.docx", content, missing, hidden)
+
+
+def _require_issuer(layout: Layout, material: Material) -> None:
+    law.require(material.issuer, layout.verb, layout.title)
+    if layout.issuers and material.issuer.kind not in layout.issuers:
+        terms = "、".join(str(law.powers()["issuers"][kind]["term"]) for kind in layout.issuers)
+        raise law.NotAllowed(f"《{layout.title}》由{terms}出具。请联系对方办理，或者改用本单位的文书。")
+
+
+def _require_order(layout: Layout, material: Material) -> None:
+    """What rules an order out is refused at once; what is only not done yet stops it from being signed."""
+    case, pupil = material.case, material.pupil
+    steps = []
+    if case and case.state in NOT_AT_FAULT:
+        steps.append(f"核对学生情况（现为{NOT_AT_FAULT[case.state]}，不应责令）")
+    if pupil and pupil.born and not YOUNGEST <= _age(pupil.born, material.at.date()) < OLDEST:
+        steps.append("核对出生日期（不在义务教育年龄）")
+    if material.signed:
+        steps += [step for slot, step in BEFORE_AN_ORDER.items() if not material.fields.get(slot, "").strip()]
+    if steps:
+        raise NotReady(layout.title, steps)
+
+
+def _age(born: dt.date, day: dt.date) -> int:
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def _fill(layout: Layout, material: Material, folder: Path | None) -> tuple[bytes, tuple[str, ...]]:
+    """The file, and the slots that were left blank in it."""
+    known = {slot: CONTROL.sub("", words) for slot, words in values(layout, material).items()}
+    repeated = lists(material)
+    template = DocxTemplate(io.BytesIO(_template(layout.name, folder)))
+    asked: dict[str, None] = {}
+    environment = SandboxedEnvironment(autoescape=True, undefined=_blank(asked))
+
+    def lines(name: str, least: int) -> list[Mapping[str, str]]:
+        return [
+            defaultdict(str, {slot: CONTROL.sub("", words) for slot, words in line.items()})
+            for line in pad(repeated[name], least)
+        ]
+
+    context: dict[str, Any] = {
+        "draft_mark": "", "local_basis": material.issuer.local_basis, "issuer_kind": material.issuer.kind,
+        "law": law.quote, "lines": lines, "photos": [_show_photo(template, photo) for photo in material.photos],
+    }  # fmt: skip
+    template.render(context | known, environment, autoescape=True)
+    out = io.BytesIO()
+    template.save(out)
+    return out.getvalue(), tuple(asked)
+
+
+def _blank(asked: dict[str, None]) -> type[Undefined]:
+    """What stands for an unknown slot: visibly blank, and noted in ``asked``."""
+
+    class Blank(Undefined):
+        def __str__(self) -> str:
+            asked[self._undefined_name or ""] = None
+            return BLANK
+
+    return Blank
+
+
+def _template(name: str, folder: Path | None) -> bytes:
+    own = folder / f"{name}.docx" if folder else None
+    if own and own.is_file():
+        return own.read_bytes()
+    return (resources.files("reports.templates") / f"{name}.docx").read_bytes()
+
+
+def _show_photo(template: DocxTemplate, photo: Photo) -> dict[str, Any]:
+    """The picture 12 cm wide; a file that is no picture is named with its hash instead."""
+    caption = "　".join(filter(None, [photo.name, photo.taken, photo.by, photo.sha256[:16]]))
+    try:
+        Document().add_picture(io.BytesIO(photo.content))
+    except (UnrecognizedImageError, ValueError, KeyError, EOFError, OSError):
+        return {"image": "（附件，另存）", "caption": caption}
+    return {"image": InlineImage(template, io.BytesIO(photo.content), width=Cm(12)), "caption": caption}
+
+
+def read_texts(content: bytes) -> list[str]:
+    """Every paragraph of a Word file: body, cells of tables, header and footer."""
+    document = Document(io.BytesIO(content))
+    roots = [document.element.body]
+    for section in document.sections:
+        roots += [section.header._element, section.footer._element]
+    space = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+    return ["".join(t.text or "" for t in p.iter(f"{space}t")) for root in roots for p in root.iter(f"{space}p")]

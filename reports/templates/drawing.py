@@ -1,0 +1,258 @@
+"""From a layout to a Word template: A4, song and fangsong, bordered tables, 草稿 above and the clause below.
+
+The blocks of a body: ``title`` ``number`` ``break`` ``cut`` ``photos`` stand alone; ``org`` ``sub`` ``para`` ``flush``
+``right`` ``signs`` carry text; ``table`` has widths (cm) and rows whose cells are divided by ``|`` (the last cell takes
+the columns that are left); ``each`` is a table with one row for each line of a list.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import zipfile
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from docx import Document
+from docx.document import Document as Docx
+from docx.enum.section import WD_ORIENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Emu, Pt
+from docx.styles.style import ParagraphStyle
+from docx.table import Table, _Cell, _Row
+from docx.text.paragraph import Paragraph
+
+from reports.templates.layouts import Layout
+
+SONG, FANGSONG, LATIN = "宋体", "仿宋", "Times New Roman"
+# Names under which other machines know the two fonts.
+OTHER_NAMES = {SONG: "SimSun", FANGSONG: "FangSong"}
+BODY, CELL, SMALL = Pt(14), Pt(10.5), Pt(9)
+BLANK = "＿＿＿＿＿＿"
+DATE = "　　　　年　　月　　日"
+STAMPED = dt.datetime(2020, 1, 1)
+HEAD = (
+    "学校|{{ school }}|学籍号|{{ student_no }}",
+    "学生姓名|{{ student }}|性别|{{ sex }}",
+    "出生年月|{{ birth_ym }}|民族|{{ ethnicity }}",
+    "身份证号|{{ id_masked }}|年级班级|{{ grade_class }}",
+    "户籍地址|{{ household_address }}",
+    "现住址|{{ address }}|村（社区）|{{ village }}",
+    "监护人姓名|{{ guardian }}|与学生关系|{{ relation }}",
+    "联系电话|{{ guardian_phone }}|重点群体|{{ groups }}",
+)
+HEAD_WIDTHS = (2.6, 5.6, 2.6, 5.2)
+CENTRE, RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
+
+
+def draw(layout: Layout) -> bytes:
+    """The template of a form as a .docx file; the same layout gives the same bytes."""
+    document = Document()
+    _set_page(document, layout)
+    _set_fonts(document)
+    _add_edges(document)
+    for block in layout.body:
+        kind, value = (block, None) if isinstance(block, str) else next(iter(block.items()))
+        BLOCKS[kind](document, layout.title if kind == "title" else value)
+    return _pack(document)
+
+
+def _set_page(document: Docx, layout: Layout) -> None:
+    section = document.sections[0]
+    long, short = Cm(29.7), Cm(21)
+    section.orientation = WD_ORIENT.LANDSCAPE if layout.landscape else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = (long, short) if layout.landscape else (short, long)
+    section.left_margin = section.right_margin = Cm(2.5)
+    section.top_margin, section.bottom_margin = Cm(2.4), Cm(2.2)
+    section.header_distance, section.footer_distance = Cm(1.2), Cm(1)
+
+
+def _set_fonts(document: Docx) -> None:
+    style = document.styles["Normal"]
+    assert isinstance(style, ParagraphStyle)
+    style.font.name, style.font.size = LATIN, BODY
+    style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FANGSONG)
+    style.paragraph_format.space_after = Pt(0)
+    style.paragraph_format.line_spacing = 1.35
+    names = "".join(f'<w:font w:name="{n}"><w:altName w:val="{o}"/></w:font>' for n, o in OTHER_NAMES.items())
+    for part in document.part.package.iter_parts():
+        if part.partname.endswith("fontTable.xml"):
+            part._blob = part.blob.replace(b"</w:fonts>", names.encode() + b"</w:fonts>")
+
+
+def _add_edges(document: Docx) -> None:
+    section = document.sections[0]
+    _write(section.header.paragraphs[0], "{{ draft_mark }}", SMALL, RIGHT)
+    footer = section.footer.paragraphs[0]
+    _write(footer, "依据：{{ basis }}", SMALL)
+    last = section.footer.add_paragraph()
+    _write(last, "{{ stamp }}　　第", SMALL)
+    _add_page_number(last)
+    _write(last, "页", SMALL)
+
+
+def _add_page_number(paragraph: Paragraph) -> None:
+    run = paragraph.add_run()
+    run.font.size = SMALL
+    for kind, text in (("begin", None), (None, "PAGE"), ("end", None)):
+        element = OxmlElement("w:fldChar" if kind else "w:instrText")
+        if kind:
+            element.set(qn("w:fldCharType"), kind)
+        else:
+            element.text = text
+        run._r.append(element)
+
+
+def _write(
+    paragraph: Paragraph, text: str, size: Pt = BODY, align: WD_ALIGN_PARAGRAPH | None = None, bold: bool = False
+) -> Paragraph:
+    run = paragraph.add_run(text)
+    run.font.size, run.bold = size, bold or None
+    if bold:
+        run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), SONG)
+    if align is not None:
+        paragraph.alignment = align
+    return paragraph
+
+
+def _title(document: Docx, text: str) -> None:
+    _write(document.add_paragraph(), text, Pt(22), CENTRE, bold=True).paragraph_format.space_after = Pt(4)
+
+
+def _org(document: Docx, text: str) -> None:
+    _write(document.add_paragraph(), text, Pt(18), CENTRE, bold=True)
+
+
+def _sub(document: Docx, text: str) -> None:
+    _write(document.add_paragraph(), text, Pt(16), CENTRE, bold=True).paragraph_format.space_before = Pt(6)
+
+
+def _number(document: Docx, text: str | None) -> None:
+    _write(document.add_paragraph(), text or "{{ doc_no }}", CELL, RIGHT)
+
+
+def _para(document: Docx, text: str) -> None:
+    _write(document.add_paragraph(), text).paragraph_format.first_line_indent = BODY * 2
+
+
+def _flush(document: Docx, text: str) -> None:
+    _write(document.add_paragraph(), text)
+
+
+def _right(document: Docx, text: str) -> None:
+    _write(document.add_paragraph(), text, align=RIGHT)
+
+
+def _signs(document: Docx, names: list[str]) -> None:
+    for name in names:
+        _write(document.add_paragraph(), f"{name}：{BLANK}　　日期：{DATE}", Pt(12)).paragraph_format.space_before = Pt(6)
+
+
+def _break(document: Docx, _: None) -> None:
+    document.add_page_break()
+
+
+def _cut(document: Docx, _: None) -> None:
+    _write(document.add_paragraph(), "－　－　－　－　－　－　－　（沿此线裁开）　－　－　－　－　－　－　－", CELL, CENTRE)
+
+
+def _photos(document: Docx, _: None) -> None:
+    for text in ("{%p for photo in photos %}", "{{ photo.image }}", "{{ photo.caption }}", "{%p endfor %}"):
+        _write(document.add_paragraph(), text, CELL, CENTRE)
+
+
+def _table(document: Docx, layout: Mapping[str, Any]) -> None:
+    head = layout.get("head", False)
+    widths = tuple(layout.get("widths", HEAD_WIDTHS))
+    table = _start_table(document, len(widths))
+    for row in (*(HEAD if head else ()), *layout.get("rows", ())):
+        text, tall = (row, 0.8) if isinstance(row, str) else (row["row"], row["tall"])
+        _fill_row(table.add_row(), text.split("|"), widths, tall)
+    _finish_table(document, table, widths)
+
+
+def _each(document: Docx, layout: Mapping[str, Any]) -> None:
+    """A head row, then between two rows of loop marks the row that is repeated."""
+    titles, slots, widths = zip(*layout["columns"], strict=True)
+    table = _start_table(document, len(widths))
+    _fill_row(table.add_row(), titles, widths, 0.8)
+    _repeat_on_each_page(table.rows[0])
+    # The list is padded with blank lines up to ``least`` when the form is made.
+    loop = f"{{%tr for line in lines('{layout['of']}', {layout.get('least', 1)}) %}}"
+    _fill_row(table.add_row(), [loop], widths, 0.5)
+    _fill_row(table.add_row(), [f"{{{{ line.{slot} }}}}" for slot in slots], widths, layout.get("tall", 0.8))
+    _fill_row(table.add_row(), ["{%tr endfor %}"], widths, 0.5)
+    _finish_table(document, table, widths)
+
+
+def _start_table(document: Docx, columns: int) -> Table:
+    table = document.add_table(0, columns)
+    table.style = document.styles["Table Grid"]
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    table.autofit = False
+    return table
+
+
+def _fill_row(row: _Row, cells: Any, widths: tuple[float, ...], tall: float) -> None:
+    row.height = Cm(tall)
+    for place, text in enumerate(cells):
+        if place == len(cells) - 1 and len(cells) < len(widths):
+            row.cells[place].merge(row.cells[len(widths) - 1])
+        _fill_cell(row.cells[place], text.strip())
+
+
+def _fill_cell(cell: _Cell, text: str) -> None:
+    cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+    # A label stands in the middle, what is filled in on the left.
+    align = None if re.search(r"[{（：。□]", text) else CENTRE
+    lines = text.split("\\n")
+    for place, line in enumerate(lines):
+        paragraph = cell.paragraphs[0] if place == 0 else cell.add_paragraph()
+        paragraph.paragraph_format.line_spacing = 1.1
+        _write(paragraph, line, CELL, align)
+
+
+def _finish_table(document: Docx, table: Table, widths: tuple[float, ...]) -> None:
+    for row in table.rows:
+        _forbid_breaking(row)
+        done: set[int] = set()
+        for place, width in enumerate(widths):
+            cell = row.cells[place]
+            if id(cell._tc) in done:
+                cell.width = Emu((cell.width or 0) + Cm(width))
+            else:
+                cell.width = Cm(width)
+            done.add(id(cell._tc))
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)
+    _write(document.add_paragraph(), "", Pt(5))
+
+
+def _repeat_on_each_page(row: _Row) -> None:
+    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+
+
+def _forbid_breaking(row: _Row) -> None:
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
+def _pack(document: Docx) -> bytes:
+    """Saved without the hour of drawing, so that a template changes only when its layout does."""
+    document.core_properties.author = "kongchuo-bot"
+    document.core_properties.created = document.core_properties.modified = STAMPED
+    raw, out = io.BytesIO(), io.BytesIO()
+    document.save(raw)
+    with zipfile.ZipFile(raw) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in sorted(old.namelist()):
+            new.writestr(zipfile.ZipInfo(name, STAMPED.timetuple()[:6]), old.read(name), zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+BLOCKS: dict[str, Callable[[Docx, Any], None]] = {
+    "title": _title, "org": _org, "sub": _sub, "number": _number, "para": _para, "flush": _flush, "right": _right,
+    "signs": _signs, "break": _break, "cut": _cut, "photos": _photos, "table": _table, "each": _each,
+}  # fmt: skip
