@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from casework.calendar import SchoolDays
@@ -27,7 +27,7 @@ class Board:
     duties: tuple[Duty, ...] = ()
     pupils: Mapping[str, Pupil] = field(default_factory=dict)
     cases: Mapping[str, Case] = field(default_factory=dict)
-    names: Mapping[str, str] = field(default_factory=dict)
+    name_of: Callable[[str], str] = str
     said: Mapping[Note, dt.datetime] = field(default_factory=dict)
     snoozed: Mapping[tuple[str, str], dt.datetime] = field(default_factory=dict)
     writers: frozenset[tuple[str, str]] = frozenset()
@@ -48,8 +48,17 @@ class Board:
     def case_of(self, duty: Duty) -> Case | None:
         return self.cases.get(duty.pupil) if duty.pupil is not None else None
 
-    def name(self, person: str) -> str:
-        return self.names.get(person, person)
+    def unit_name(self, unit: str | None) -> str:
+        found = self.world.directory.units.get(unit) if unit is not None else None
+        return found.name if found else ""
+
+    def subject(self, duty: Duty) -> str:
+        """Whom a duty is about: ``张三（八年级3班）`` or the unit's name."""
+        pupil = self.pupil_of(duty)
+        if pupil is None:
+            return self.unit_name(duty.unit) or "全县"
+        where = self.unit_name(pupil.class_id)
+        return f"{pupil.name}（{where}）" if where else pupil.name
 
     def was_said(self, duty: Duty, step: str, person: str) -> bool:
         return Note(duty.id, step, person) in self.said

@@ -16,7 +16,12 @@ from reminders.message import task_id
 
 Card = dict[str, Any]
 BLUE, GREY, WHITE = 1, 2, 4
-CONTACTED, VISITED, RETURNED, LATER = ("contact", "已联系"), ("visit", "已家访"), ("return", "已返校"), ("snooze", "稍后")
+CONTACTED, VISITED, RETURNED, LATER = (
+    ("contact", "已联系"),
+    ("visit", "已家访"),
+    ("return", "已返校"),
+    ("snooze", "稍后"),
+)
 ABSENT, DONE = ("absence", "仍缺勤"), ("done", "已完成")
 WORK_AT_HOME = (CONTACTED, VISITED, RETURNED, LATER)
 BUTTONS: dict[str, tuple[tuple[str, str], ...]] = {
@@ -30,6 +35,7 @@ BUTTONS: dict[str, tuple[tuple[str, str], ...]] = {
     "leave_end": (RETURNED, ABSENT, ("leave", "续假"), LATER),
 }  # fmt: skip
 PAPERWORK = (DONE, LATER)
+MOST_BUTTONS = 6
 WITHOUT_CARD = frozenset({"monthly_report", "teach_month", "teach_term", "police_check", "expert_opinion"})
 """Duties that a tap cannot end: figures, lessons or papers have to be given with them."""
 
@@ -39,16 +45,19 @@ def can_be_tapped(rule: str) -> bool:
     return rule not in WITHOUT_CARD
 
 
-def duty_card(message_key: str, title: str, why: Sequence[tuple[str, str]], body: str, rules: Sequence[str], subject: str) -> Card:
+def duty_card(
+    message_key: str, title: str, rows: Sequence[tuple[str, str]], body: str, rules: Sequence[str], subject: str
+) -> Card:
     """A card for what one pupil's duties ask today: ``subject`` is the id of the first of them."""
     choices = [button for rule in rules for button in BUTTONS.get(rule, PAPERWORK)]
-    buttons = list(dict.fromkeys(b for b in choices if b != LATER))[:5] + [LATER]
+    buttons = [*dict.fromkeys(b for b in choices if b != LATER)][: MOST_BUTTONS - 1]
+    buttons.append(LATER)
     card: Card = {
         "task": task_id(message_key),
         "title": title,
         "desc": "",
         "body": body,
-        "rows": [list(row) for row in why],
+        "rows": [list(row) for row in rows],
         "path": f"/m/duty/{subject}",
         "buttons": [
             {"text": text, "key": f"{action}|{subject}", "style": WHITE if action == "snooze" else BLUE}
@@ -63,8 +72,15 @@ def duty_card(message_key: str, title: str, why: Sequence[tuple[str, str]], body
 
 def digest_card(message_key: str, title: str, counts: Sequence[tuple[str, str]]) -> Card:
     """The morning's digest: what counts, and the list behind it."""
-    rows = [list(row) for row in counts]
-    return {"task": task_id(message_key), "title": title, "desc": "点开看全部待办", "body": "", "rows": rows, "path": "/m/todo", "buttons": []}
+    return {
+        "task": task_id(message_key),
+        "title": title,
+        "desc": "点开看全部待办",
+        "body": "",
+        "rows": [list(row) for row in counts],
+        "path": "/m/todo",
+        "buttons": [],
+    }
 
 
 def roll_card(message_key: str, title: str, pupil: str) -> Card:
@@ -77,5 +93,7 @@ def roll_card(message_key: str, title: str, pupil: str) -> Card:
         "body": "",
         "rows": [],
         "path": f"/m/pupil/{pupil}",
-        "buttons": [{"text": text, "key": f"{action}|pupil:{pupil}", "style": style} for action, text, style in buttons],
+        "buttons": [
+            {"text": text, "key": f"{action}|pupil:{pupil}", "style": style} for action, text, style in buttons
+        ],
     }

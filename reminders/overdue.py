@@ -16,7 +16,6 @@ from casework.terms import ROLES, say_day
 from reminders import circle, hours, wording
 from reminders.board import Board
 from reminders.message import Message, Note, digest_of, fit, key
-from reminders.plan import subject
 
 UP = "up"
 DONE = "done"
@@ -34,10 +33,16 @@ class Rise:
 
 def escalations(board: Board) -> list[Message]:
     """At 8:10 of a workday: each overdue duty one step higher than the workday before."""
-    if board.now.time() < hours.ESCALATION or not hours.in_hours(board.now) or not hours.is_workday(board.today, board.days):
+    if (
+        board.now.time() < hours.ESCALATION
+        or not hours.in_hours(board.now)
+        or not hours.is_workday(board.today, board.days)
+    ):
         return []
     told = _told_so_far(board)
-    rises = [rise for duty in board.duties if duty.overdue(board.today) for rise in _rise(duty, told.get(duty.id, {}), board)]
+    rises = [
+        rise for duty in board.duties if duty.overdue(board.today) for rise in _rise(duty, told.get(duty.id, {}), board)
+    ]
     rises.sort(key=lambda r: (r.person, r.duty.due, r.duty.rule, r.duty.id))
     return [_report(person, list(mine), board) for person, mine in groupby(rises, key=lambda r: r.person)]
 
@@ -55,9 +60,8 @@ def _rise(duty: Duty, told: Mapping[str, Mapping[str, dt.datetime]], board: Boar
     late_by = hours.workdays_since(duty.due, board.today, board.days)
     if any(at.date() == board.today for people in told.values() for at in people.values()) or len(told) >= late_by:
         return []
-    doers = circle.doers(duty, board.world, board.today)
-    known = [*doers, *(person for people in told.values() for person in people)]
-    for rung in circle.ladder(duty, board.world, board.today):
+    known = [*duty.who, *(person for people in told.values() for person in people)]
+    for rung in circle.ladder(duty, board.pupil_of(duty), board.world, board.today):
         step = f"{UP}:{rung.role}"
         people = [person for person in rung.people if person not in known]
         if people and step not in told:
@@ -68,10 +72,11 @@ def _rise(duty: Duty, told: Mapping[str, Mapping[str, dt.datetime]], board: Boar
 def _report(person: str, rises: Sequence[Rise], board: Board) -> Message:
     lines = [f"逾期报告（{say_day(board.today)}）：以下{len(rises)}项到期没有记录，请您督促。"]
     for rise in rises:
-        owners = "、".join(board.name(p) for p in circle.doers(rise.duty, board.world, board.today))
-        known = [board.name(p) for p in rise.known]
-        lines.append(wording.say_late(subject(rise.duty, board), board.case_of(rise.duty), rise.duty, owners, known))
-    up = circle.above(rises[0].duty, rises[0].step.removeprefix(f"{UP}:"), board.world, board.today)
+        owners = "、".join(board.name_of(p) for p in rise.duty.who)
+        known = [board.name_of(p) for p in rise.known]
+        lines.append(wording.say_late(board.subject(rise.duty), board.case_of(rise.duty), rise.duty, owners, known))
+    first = rises[0].duty
+    up = circle.role_above(rises[0].step.removeprefix(f"{UP}:"), first, board.pupil_of(first), board.world, board.today)
     tail = ["记录一到，这些提醒就停。"]
     if up:
         tomorrow = dt.datetime.combine(hours.next_workday(board.today, board.days), hours.ESCALATION)
@@ -93,14 +98,13 @@ def gaps(board: Board) -> list[Message]:
     vacant: dict[tuple[str, str], list[Duty]] = {}
     for duty in board.duties:
         if duty.due <= board.today:
-            for post in circle.vacancies(duty, board.world, board.today):
+            for post in circle.vacancies(duty, board.pupil_of(duty), board.world, board.today):
                 vacant.setdefault(post, []).append(duty)
     year = school_year_of(board.today)[0].year
     out = []
     for (role, unit_id), duties in vacant.items():
-        unit = board.world.directory.unit(unit_id)
-        stand_in = "、".join(board.name(p) for p in circle.doers(duties[0], board.world, board.today))
-        text = wording.say_gap(role, unit.name if unit else "", stand_in)
+        stand_in = "、".join(board.name_of(p) for p in duties[0].who)
+        text = wording.say_gap(role, board.unit_name(unit_id), stand_in)
         for person in circle.administrators(board.world, board.today):
             out.append(
                 Message(
@@ -124,7 +128,11 @@ def fulfilled(board: Board, done: Iterable[Duty], by: Mapping[str, str]) -> list
     for duty in done:
         if rest and not (duty.closed and duty.closed.date() == board.today and duty.due == board.today):
             continue
-        people = [p for p in circle.told_when_done(duty, board.world, board.today) if p != by.get(duty.id)]
+        people = [
+            p
+            for p in circle.told_when_done(duty, board.pupil_of(duty), board.world, board.today)
+            if p != by.get(duty.id)
+        ]
         for person in people:
             if not board.was_said(duty, DONE, person):
                 out.append(_knowledge(duty, person, [p for p in people if p != person], by.get(duty.id, ""), board))
@@ -133,10 +141,9 @@ def fulfilled(board: Board, done: Iterable[Duty], by: Mapping[str, str]) -> list
 
 def _knowledge(duty: Duty, person: str, others: Sequence[str], by: str, board: Board) -> Message:
     pupil = board.pupil_of(duty)
-    unit = board.world.directory.unit(pupil.class_id) if pupil and pupil.class_id else None
-    text = wording.say_fulfilled(
-        pupil.name if pupil else "", unit.name if unit else "", duty, board.name(by) if by else "", [board.name(p) for p in others]
-    )
+    where = board.unit_name(pupil.class_id) if pupil else ""
+    told = [board.name_of(p) for p in others]
+    text = wording.say_fulfilled(pupil.name if pupil else "", where, duty, board.name_of(by) if by else "", told)
     return Message(
         key=key("done", duty.id, person),
         to=person,

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from casework.case import Case, Duty
 from casework.facts import Fact
 from casework.people import Person, Pupil
-from casework.scope import World
+from casework.scope import Scope, World
 
 
 class Change(Protocol):
@@ -74,6 +74,15 @@ class Said(Protocol):
     def at(self) -> dt.datetime: ...
 
 
+class Row(Protocol):
+    """A line of a list: a pupil and where they stand."""
+
+    @property
+    def pupil(self) -> Pupil: ...
+    @property
+    def case(self) -> Case: ...
+
+
 class People(Protocol):
     def person(self, userid: str) -> Person | None: ...
     def pupils(self, ids: Iterable[str]) -> dict[str, Pupil]: ...
@@ -82,18 +91,17 @@ class People(Protocol):
 class Cases(Protocol):
     def waking(self, limit: int) -> tuple[Sequence[str], Sequence[str]]: ...
     def next_wake(self) -> dt.datetime | None: ...
-    def refresh(self, pupils: Iterable[str] = (), units: Iterable[str] = ()) -> Sequence[Change]: ...
+    def refresh(self, pupils: Collection[str] = (), units: Collection[str] = ()) -> Sequence[Change]: ...
     def due(self, day_from: dt.date, day_to: dt.date, status: str = "open") -> Iterator[Duty]: ...
     def cases(self, ids: Iterable[str]) -> Mapping[str, Case]: ...
-    def facts(self, pupil_id: str) -> Sequence[Fact]: ...
-    def facts_on(self, day: dt.date) -> Sequence[Fact]:
-        """All facts about that day, of pupils and units: who has been spoken of at roll call."""
-
-    def in_state(self, states: Collection[str]) -> Sequence[Case]:
-        """The cases in these states."""
-
-    def met_since(self, rules: Collection[str], since: dt.datetime) -> Sequence[Duty]:
-        """Duties of these rules that were fulfilled since then."""
+    def facts_of(self, pupils: Iterable[str]) -> Mapping[str, Sequence[Fact]]: ...
+    def facts_between(self, start: dt.date, end: dt.date, kinds: Iterable[str] | None = None) -> Sequence[Fact]: ...
+    def duties(
+        self, pupil: str | None = None, unit: str | None = None, status: str | None = "open"
+    ) -> Sequence[Duty]: ...
+    def listing(
+        self, scope: Scope, states: Iterable[str] | None = None, *, limit: int = 50
+    ) -> tuple[Sequence[Row], int]: ...
 
 
 class Outbox(Protocol):
@@ -112,9 +120,11 @@ class Outbox(Protocol):
     def snoozed(self, since: dt.datetime) -> Mapping[tuple[str, str], dt.datetime]:
         """Until when each person's reminders about a pupil wait; those that ended since then too."""
 
+    def under_way(self, people: Iterable[str], real_now: dt.datetime, seconds: float) -> Mapping[str, int]:
+        """How many messages each was sent in the last seconds, those claimed at the moment included."""
+
     def give_back(self, ids: Sequence[str], real_now: dt.datetime, again_at: dt.datetime) -> None:
         """Give back what was not tried: free again at ``again_at``, the attempt not counted."""
-
 
 
 class Work(Protocol):

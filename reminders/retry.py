@@ -16,6 +16,12 @@ SLOW = (300.0, 600.0, 1200.0, 2400.0, 3600.0, 3600.0, 3600.0)
 """Seconds before each later try; after the last one the message is a dead letter."""
 
 
+RATE, CROWD = 45009, 45033
+"""Limits that pass by themselves; any other error that stops the whole queue needs a person."""
+NOT_ALLOWED = frozenset({60020, 301002})
+"""Our address or agent is not allowed: permanent, with one alarm instead of one for each message (faults 36)."""
+
+
 class Do(StrEnum):
     """What to do with a message that was not accepted."""
 
@@ -31,7 +37,7 @@ class Fault:
     """An error as the client describes it.
 
     ``after``: seconds until another try makes sense, 0 for never; ``whole_queue``: others would fare the
-    same; ``receiver``: it is the receiver who is wrong; ``settings``: a person must mend the settings.
+    same; ``receiver``: it is the receiver who is wrong.
     """
 
     code: int | None = None
@@ -39,7 +45,6 @@ class Fault:
     after: float = 0.0
     whole_queue: bool = False
     receiver: bool = False
-    settings: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +68,11 @@ def spread(seconds: float, key: str) -> float:
 
 def decide(fault: Fault, attempts: int, key: str, has_card: bool = False) -> Decision:
     """The decision after try number ``attempts``, 1 for the first (wecom/README 2.6; faults 33 to 36)."""
-    if fault.settings:
-        return Decision(Do.HALT, spread(max(fault.after, 60), key), "operator")
+    if fault.code in NOT_ALLOWED:
+        return Decision(Do.HALT, spread(fault.after, key), "operator")
     if fault.whole_queue:
-        return Decision(Do.PAUSE, spread(fault.after, key), "operator" if fault.code in (40001, 40014, 42001) else None)
+        patient = fault.code in (RATE, CROWD)
+        return Decision(Do.PAUSE, spread(fault.after, key), None if patient else "operator")
     if fault.after:
         return _again(fault, attempts, key)
     if fault.receiver:
@@ -79,3 +85,20 @@ def _again(fault: Fault, attempts: int, key: str) -> Decision:
         return Decision(Do.AGAIN, spread(fault.after * attempts, key))
     late = attempts - QUICK_TRIES
     return Decision(Do.AGAIN, spread(SLOW[late], key)) if late < len(SLOW) else Decision(Do.DEAD, tell="operator")
+
+
+def fault_of(error: Exception) -> Fault:
+    """What an exception of the client says of itself; any other exception is ours.
+
+    A wrong value (a card that cannot be drawn) stays wrong; what else may happen (no database) may pass.
+    """
+    if not hasattr(error, "whole_queue"):
+        lasting = isinstance(error, (ValueError, TypeError, LookupError, AssertionError, AttributeError))
+        return Fault(None, f"{type(error).__name__}", after=0.0 if lasting else 30.0)
+    return Fault(
+        code=getattr(error, "code", None),
+        means=str(getattr(error, "means", "")),
+        after=float(getattr(error, "after", 0.0)),
+        whole_queue=bool(getattr(error, "whole_queue", False)),
+        receiver=bool(getattr(error, "receiver", False)),
+    )

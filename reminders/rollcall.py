@@ -6,7 +6,7 @@ Pure (issue 4, point 6; TA-8, LC-13, XY-17: attendance is known every day).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from casework.case import Case
@@ -18,6 +18,7 @@ MOST_TAPS = 5
 LONGEST = 10
 """School days after which a pupil's absence is no longer asked about every morning: the case has its own rhythm."""
 ASKED_STATES = ("absent", "suspected")
+Absent = tuple[Pupil, Case]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class ClassDay:
     teachers: tuple[str, ...]
     officers: tuple[str, ...]
     reported: bool
-    absent: tuple[tuple[Pupil, Case], ...] = ()
+    absent: tuple[Absent, ...] = ()
 
 
 def ask(classes: Iterable[ClassDay], now: dt.datetime) -> list[Message]:
@@ -40,7 +41,11 @@ def ask(classes: Iterable[ClassDay], now: dt.datetime) -> list[Message]:
         asked = [(p, c) for p, c in room.absent if c.state in ASKED_STATES and 0 < c.day <= LONGEST]
         for teacher in room.teachers:
             if not room.reported:
-                out.append(_message(key("roll", now.date(), room.id, teacher), teacher, wording.ask_roll(room.name, now.date()), now))
+                out.append(
+                    _message(
+                        key("roll", now.date(), room.id, teacher), teacher, wording.ask_roll(room.name, now.date()), now
+                    )
+                )
             out += [_tap(teacher, room, pupil, case, now) for pupil, case in asked[:MOST_TAPS]]
     return out
 
@@ -67,25 +72,3 @@ def silent(classes: Iterable[ClassDay], now: dt.datetime) -> list[Message]:
 
 def _message(message_key: str, to: str, text: str, now: dt.datetime, card: cards.Card | None = None) -> Message:
     return Message(key=message_key, to=to, text=text, card=card, not_before=now, expires=hours.evening(now.date()))
-
-
-def class_days(
-    rooms: Iterable[tuple[str, str, str]],
-    teachers: Mapping[str, Sequence[str]],
-    officers: Mapping[str, Sequence[str]],
-    reported: frozenset[str],
-    absent: Mapping[str, Sequence[tuple[Pupil, Case]]],
-) -> list[ClassDay]:
-    """Classes given as (id, name, school) with what is known of them today."""
-    return [
-        ClassDay(
-            id=room,
-            name=name,
-            school=school,
-            teachers=tuple(teachers.get(room, ())),
-            officers=tuple(officers.get(school, ())),
-            reported=room in reported,
-            absent=tuple(absent.get(room, ())),
-        )
-        for room, name, school in rooms
-    ]

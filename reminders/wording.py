@@ -29,6 +29,8 @@ ANSWERS = {
     "monthly_report": "提交本月月报",
 }
 """What to send to the bot when it is done; any other duty is ended by its number in 待办."""
+OTHERWISE = "到期没有记录，"
+SILENCE = "到月底仍未报的，按“0（未报视为0）”结账"
 
 
 def say_when(moment: dt.datetime) -> str:
@@ -59,7 +61,11 @@ def say_task(duty: Duty) -> str:
 def say_item(name: str, case: Case | None, duty: Duty, today: dt.date, inform: bool = False) -> str:
     """One line of a list: whom it is about, how that stands, what is to be done, and until when if not today."""
     standing = say_standing(case, duty)
-    when = "" if duty.due == today else f"，{'应在' if duty.due < today else ''}{say_day(duty.due, today)}{'前' if duty.due < today else '到期'}"
+    when = (
+        ""
+        if duty.due == today
+        else f"，{'应在' if duty.due < today else ''}{say_day(duty.due, today)}{'前' if duty.due < today else '到期'}"
+    )
     who = f"（由{ROLES[duty.owner]}办理，请知悉）" if inform else ""
     return f"· {name}{f'（{standing}）' if standing else ''}：{say_task(duty)}{when}{who}"
 
@@ -67,22 +73,45 @@ def say_item(name: str, case: Case | None, duty: Duty, today: dt.date, inform: b
 def say_ending(duty: Duty, name: str) -> str:
     """What ends the reminder."""
     answer = ANSWERS.get(duty.rule)
-    return f"办完后发：{answer.format(name=name)}" if answer else "办完后发“待办”，再回“完成 序号”"
+    how = f"直接发结果，例如：{answer.format(name=name)}" if answer else "发“待办”，再回“完成 序号”"
+    return f"办完后{how}。记录一到，提醒就停。"
 
 
-def say_otherwise(moment: dt.datetime | None, role: str | None) -> str:
-    """What happens otherwise, and when; nothing where nobody stands above."""
-    if moment is None or role is None:
-        return ""
-    return f"届时没有记录，{say_when(moment)}会告知{ROLES[role]}"
+def say_otherwise(moment: dt.datetime, role: str) -> str:
+    """What happens otherwise, and when."""
+    return f"{OTHERWISE}{say_when(moment)}告知{ROLES[role]}"
 
 
-def say_digest(today: dt.date, sections: Sequence[tuple[str, Sequence[str]]]) -> list[str]:
-    """The head and the sections of a person's digest; each section has a title and its lines."""
+def say_coming(due: dt.date, rules: Sequence[str]) -> str:
+    """What falls due on a day ahead, in one line."""
+    return f"接下来：{say_day(due)} {len(rules)}项（{'、'.join(dict.fromkeys(RULES[r] for r in rules))}）"
+
+
+def say_digest(today: dt.date, sections: Sequence[tuple[str, Sequence[str]]], on_cards: int) -> list[str]:
+    """The head and the sections of a person's digest; ``on_cards`` pupils are asked about by cards of their own."""
     lines = [f"{say_day(today)}的工作提醒"]
+    if on_cards:
+        lines.append(f"今天有{on_cards}名学生的工作到期，卡片随后发来，请在卡片上点结果。")
     for title, items in sections:
         lines += [f"【{title} {len(items)}项】", *items]
     return lines
+
+
+def say_card(
+    subject: str,
+    standing: str,
+    name: str,
+    duties: Sequence[Duty],
+    today: dt.date,
+    otherwise: str,
+    others: Sequence[str],
+) -> list[str]:
+    """A card's content as a text, for clients that do not show cards."""
+    lines = [f"{subject}{f'，{standing}' if standing else ''}。要办："]
+    lines += [f"· {say_task(d)}，{say_day(d.due, today)}到期" for d in duties]
+    lines += [say_ending(duties[0], name), f"{otherwise}。" if otherwise else ""]
+    lines.append(f"同时告知：{'、'.join(others)}。" if others else "")
+    return [line for line in lines if line]
 
 
 def say_late(name: str, case: Case | None, duty: Duty, owners: str, known: Iterable[str]) -> str:
@@ -113,7 +142,9 @@ def say_gap(role: str, unit: str, stand_in: str) -> str:
 
 def ask_roll(class_name: str, today: dt.date) -> str:
     """Roll call of a class that has not answered yet."""
-    return f"{class_name}今天（{say_day(today)}）还没有点名。全班到齐请回“全勤”；有人没来请直接发姓名，例如：张三 缺勤。"
+    return (
+        f"{class_name}今天（{say_day(today)}）还没有点名。全班到齐请回“全勤”；有人没来请直接发姓名，例如：张三 缺勤。"
+    )
 
 
 def ask_absent(name: str, class_name: str, day: int) -> str:

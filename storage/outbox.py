@@ -127,6 +127,21 @@ class Outbox:
             for row in sorted(rows, key=lambda row: (row.not_before, row.id))
         ]
 
+    def under_way(self, people: Iterable[str], real_now: dt.datetime, seconds: float) -> dict[str, int]:
+        """How many messages each of these people was sent in the last seconds, those claimed at the moment included."""
+        since = real_now - dt.timedelta(seconds=seconds)
+        lately = sa.or_(
+            outbox.c.sent_at > since,
+            sa.and_(outbox.c.state == "waiting", outbox.c.attempts > 0, outbox.c.free_at > real_now),
+        )
+        count: dict[str, int] = {}
+        for batch in chunks(people):
+            query = sa.select(outbox.c.person, sa.func.count()).where(
+                self._session.here(outbox), outbox.c.person.in_(batch), lately
+            )
+            count |= {person: n for person, n in self._session.run(query.group_by(outbox.c.person))}
+        return count
+
     def sent(self, id: str, real_now: dt.datetime, msgid: str, response_code: str | None = None) -> None:
         """Mark as sent; ``response_code`` is what updates the card later (update_template_card)."""
         self.sent_all([(id, msgid, response_code)], real_now)

@@ -1,0 +1,122 @@
+"""Who is concerned by a duty: who owes it, who is told beside them, and who stands above (contracts, section 4).
+
+Pure; people are those who hold the posts on the day in question.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from casework.case import Duty
+from casework.people import COUNTY, Pupil
+from casework.scope import ABOVE, World
+from reminders import hours
+
+TOLD_ON_THE_DAY = {"absence_plan": ("principal",), "joint_persuasion": ("village",), "suspected_review": ("teacher",)}
+TOLD_WHEN_DONE = {
+    "outside_report": ("township", "county", "village"),
+    "dropout_notify": ("township", "county", "village"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A step above the owner of a duty, and who stands on it; nobody where the post is vacant."""
+
+    role: str
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The next step up: when, and to which role."""
+
+    at: dt.datetime
+    role: str
+
+
+def holders(role: str, duty: Duty, pupil: Pupil | None, world: World, day: dt.date) -> tuple[str, ...]:
+    """Who holds that very post for the pupil or unit of a duty."""
+    return world.directory.holders(role, _seat(role, duty, pupil, world), day)
+
+
+def _seat(role: str, duty: Duty, pupil: Pupil | None, world: World) -> str | None:
+    if pupil is not None:
+        return world.directory.seat(role, pupil.class_id, pupil.village_id)
+    return world.directory.seat(role, duty.unit, duty.unit)
+
+
+def told_beside(duty: Duty, pupil: Pupil | None, world: World, day: dt.date) -> tuple[str, ...]:
+    """Who is told on the due day beside those who owe it; with no holder of the post, those one step up."""
+    return _told(TOLD_ON_THE_DAY.get(duty.rule, ()), pupil, world, day, duty.who)
+
+
+def told_when_done(duty: Duty, pupil: Pupil | None, world: World, day: dt.date) -> tuple[str, ...]:
+    """Who is told that it has been fulfilled."""
+    return _told(TOLD_WHEN_DONE.get(duty.rule, ()), pupil, world, day, ())
+
+
+def _told(
+    roles: tuple[str, ...], pupil: Pupil | None, world: World, day: dt.date, but: tuple[str, ...]
+) -> tuple[str, ...]:
+    if pupil is None:
+        return ()
+    people = dict.fromkeys(person for role in roles for person in world.who(role, pupil, day))
+    return tuple(person for person in people if person not in but)
+
+
+def others(duty: Duty, person: str, pupil: Pupil | None, world: World, day: dt.date) -> tuple[str, ...]:
+    """Who else is told of a duty: those who owe it together, and those beside them."""
+    people = (*duty.who, *told_beside(duty, pupil, world, day))
+    return tuple(p for p in dict.fromkeys(people) if p != person)
+
+
+def is_silent(duty: Duty, world: World) -> bool:
+    """Whether silence closes this duty by itself, so that it goes up to nobody (XY-42)."""
+    rule = world.policy.rule(duty.rule, duty.due)
+    return bool(rule is not None and rule.values.get("silent"))
+
+
+def ladder(duty: Duty, pupil: Pupil | None, world: World, day: dt.date) -> tuple[Rung, ...]:
+    """The steps above the owner, lowest first: teacher, school, principal, county; village, township, county."""
+    if is_silent(duty, world):
+        return ()
+    rungs = []
+    role = ABOVE.get(duty.owner)
+    while role is not None and role != "admin":
+        rungs.append(Rung(role, holders(role, duty, pupil, world, day)))
+        role = ABOVE.get(role)
+    return tuple(rungs)
+
+
+def next_up(duty: Duty, pupil: Pupil | None, world: World, now: dt.datetime) -> Turn | None:
+    """When and to whom a duty goes up first if nobody answers; None where nobody stands above."""
+    first = next((rung for rung in ladder(duty, pupil, world, now.date()) if rung.people), None)
+    if first is None:
+        return None
+    at = dt.datetime.combine(hours.next_workday(duty.due, world.calendar.county), hours.ESCALATION)
+    while at <= now:
+        at = dt.datetime.combine(hours.next_workday(at.date(), world.calendar.county), hours.ESCALATION)
+    return Turn(at, first.role)
+
+
+def role_above(role: str, duty: Duty, pupil: Pupil | None, world: World, day: dt.date) -> str | None:
+    """The next role above, of those who stand above this duty's owner, whose post is held."""
+    rungs = ladder(duty, pupil, world, day)
+    above = [rung for n, rung in enumerate(rungs) if any(lower.role == role for lower in rungs[:n])]
+    return next((rung.role for rung in above if rung.people), None)
+
+
+def vacancies(duty: Duty, pupil: Pupil | None, world: World, day: dt.date) -> tuple[tuple[str, str], ...]:
+    """The posts (role, unit) that a duty's owner or, once it is overdue, the first step above should hold, and nobody does."""
+    roles = [duty.owner]
+    if duty.overdue(day):
+        roles += [rung.role for rung in ladder(duty, pupil, world, day)][:1]
+    seats = [(role, _seat(role, duty, pupil, world)) for role in roles]
+    return tuple((r, u) for r, u in seats if u is not None and not world.directory.holders(r, u, day))
+
+
+def administrators(world: World, day: dt.date) -> tuple[str, ...]:
+    """Who looks after posts and settings: the county's administrator, else the county's staff."""
+    return world.directory.holders("admin", COUNTY, day) or world.directory.holders("county", COUNTY, day)

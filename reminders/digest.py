@@ -1,0 +1,140 @@
+"""A person's items as messages: one digest, and single cards for what a tap can end today."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import groupby
+
+from casework.calendar import DAY
+from casework.case import Duty
+from casework.terms import RULES, say_day
+from reminders import cards, circle, hours, wording
+from reminders.board import Board
+from reminders.message import Message, digest_of, fit, key
+from reminders.plan import AHEAD, AWAKE, DUE, LATE, Item
+
+MOST_CARDS = 5
+"""More pupils than these on one day, and the digest alone is sent: a handful of cards can be tapped, a heap cannot."""
+OUTLOOK = DAY * 3
+SECTIONS: Mapping[str, Callable[[Item], bool]] = {
+    "今天到期": lambda i: i.kind in (DUE, AWAKE) and not i.inform,
+    "已经逾期": lambda i: i.kind == LATE,
+    "快要到期": lambda i: i.kind == AHEAD,
+    "请您知悉": lambda i: i.inform,
+}
+
+
+def compose(people: Iterable[tuple[str, Sequence[Item]]], board: Board) -> list[Message]:
+    """The messages of all these people. A single pupil's card goes alone; with more, the digest counts them first."""
+    return [message for person, items in people for message in _for_one(person, items, board)]
+
+
+def _for_one(person: str, items: Sequence[Item], board: Board) -> list[Message]:
+    by_pupil = _tappable(items)
+    on_cards = {item.duty.id for group in by_pupil.values() for item in group}
+    listed = [item for item in items if item.duty.id not in on_cards]
+    needed = listed or len(by_pupil) > 1
+    out = [_digest(person, listed, len(by_pupil), board)] if needed else []
+    return out + [_card(person, group, board) for group in by_pupil.values()]
+
+
+def _tappable(items: Iterable[Item]) -> dict[str, list[Item]]:
+    """What is due today and can be ended by a tap, by pupil; nothing when it is too much for single cards."""
+    out: dict[str, list[Item]] = {}
+    for item in items:
+        if item.kind in (DUE, AWAKE) and not item.inform and item.duty.pupil and cards.can_be_tapped(item.duty.rule):
+            out.setdefault(item.duty.pupil, []).append(item)
+    return out if len(out) <= MOST_CARDS else {}
+
+
+def _digest(person: str, items: Sequence[Item], on_cards: int, board: Board) -> Message:
+    sections = [(title, [_line(item, board) for item in items if belongs(item)]) for title, belongs in SECTIONS.items()]
+    sections = [(title, lines) for title, lines in sections if lines]
+    message_key = key(
+        "digest", board.today, person, digest_of([str(on_cards), *(f"{i.duty.id} {i.step}" for i in items)])
+    )
+    counts = [(title, f"{len(lines)}项") for title, lines in sections]
+    if on_cards:
+        counts.insert(0, ("点卡片", f"{on_cards}名学生今天到期，卡片随后发来"))
+    return Message(
+        key=message_key,
+        to=person,
+        text=fit(
+            [*wording.say_digest(board.today, sections, on_cards), *_outlook(person, items, board)],
+            _ending(items, board),
+        ),
+        card=cards.digest_card(message_key, f"{say_day(board.today)}的工作提醒", counts),
+        # A second earlier than the cards, so that it is claimed before them.
+        not_before=board.now - dt.timedelta(seconds=1),
+        expires=hours.evening(board.today),
+        rules=tuple(sorted({item.duty.rule for item in items})),
+        duties=tuple(item.duty.id for item in items),
+        notes=tuple(item.note for item in items),
+    )
+
+
+def _line(item: Item, board: Board) -> str:
+    duty = item.duty
+    return wording.say_item(board.subject(duty), board.case_of(duty), duty, board.today, item.inform)
+
+
+def _outlook(person: str, items: Sequence[Item], board: Board) -> list[str]:
+    """What else falls due for this person within three days, in one line a day."""
+    named = {item.duty.id for item in items}
+    last = board.today + OUTLOOK
+    coming = [d for d in board.duties if board.today < d.due <= last and d.id not in named and person in d.who]
+    coming.sort(key=lambda d: (d.due, d.rule))
+    return [wording.say_coming(due, [d.rule for d in group]) for due, group in groupby(coming, key=lambda d: d.due)]
+
+
+def _ending(items: Sequence[Item], board: Board) -> list[str]:
+    """What ends the reminders of a digest, and what happens otherwise."""
+    mine = [item.duty for item in items if not item.inform]
+    if not mine:
+        return []
+    pupil = board.pupil_of(mine[0])
+    ending = wording.say_ending(mine[0], pupil.name if pupil else "")
+    return [line for line in (ending, _otherwise(mine[0], board)) if line]
+
+
+def _otherwise(duty: Duty, board: Board) -> str:
+    if circle.is_silent(duty, board.world):
+        return wording.SILENCE
+    turn = circle.next_up(duty, board.pupil_of(duty), board.world, board.now)
+    return wording.say_otherwise(turn.at, turn.role) if turn else ""
+
+
+def _card(person: str, items: Sequence[Item], board: Board) -> Message:
+    duties = [item.duty for item in items]
+    first, pupil = duties[0], board.pupil_of(duties[0])
+    name = pupil.name if pupil else ""
+    standing = wording.say_standing(board.case_of(first), first)
+    others = [board.name_of(p) for p in circle.others(first, person, pupil, board.world, board.today)]
+    otherwise = _otherwise(first, board)
+    message_key = key("card", board.today, person, digest_of(f"{i.duty.id} {i.step}" for i in items))
+    rows = {
+        "情况": standing,
+        "期限": "、".join(dict.fromkeys(say_day(d.due, board.today) for d in duties)),
+        "依据": "、".join(dict.fromkeys(d.clause for d in duties)),
+        "否则": otherwise.removeprefix(wording.OTHERWISE),
+        "同时告知": "、".join(others),
+    }
+    return Message(
+        key=message_key,
+        to=person,
+        text=fit(wording.say_card(board.subject(first), standing, name, duties, board.today, otherwise, others)),
+        card=cards.duty_card(
+            message_key,
+            title=f"{name}：{'；'.join(dict.fromkeys(RULES[d.rule] for d in duties))}",
+            rows=[(name, words) for name, words in rows.items() if words],
+            body=board.subject(first),
+            rules=[d.rule for d in duties],
+            subject=first.id,
+        ),
+        not_before=board.now,
+        expires=hours.evening(board.today),
+        rules=tuple(sorted({d.rule for d in duties})),
+        duties=tuple(d.id for d in duties),
+        notes=tuple(item.note for item in items),
+    )

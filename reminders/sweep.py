@@ -1,0 +1,216 @@
+"""One sweep: what time alone has changed is judged anew, what is to be said is queued. Idempotent by unique keys.
+
+Any number of processes may sweep: what a moment asks for once (the digests of a day, its escalations) is
+noted in the same transaction, and every message has a key of its own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from casework.calendar import DAY, NOON
+from casework.case import Duty
+from casework.facts import Kind
+from casework.scope import Scope
+from reminders import circle, hours, overdue, rollcall
+from reminders.board import Board
+from reminders.digest import compose
+from reminders.message import Message, Note
+from reminders.plan import morning, news
+from reminders.ports import Change, Store, Work
+
+BATCH = 500
+"""Cases or units judged anew in one transaction, so that none is long."""
+HORIZON = DAY * 45
+"""How far ahead the morning looks: no duty is announced earlier than its month."""
+ONCE = "once"
+"""The subject under which it is noted that something was done for a whole day."""
+SILENT_UNTIL = dt.time(16)
+"""Until when the school is told of classes without an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What one sweep did: what changed by itself, what was queued, what became overdue at this midnight, and when
+    something can happen next."""
+
+    at: dt.datetime
+    changes: tuple[Change, ...]
+    queued: tuple[Message, ...]
+    overdue: tuple[Duty, ...]
+    wake: dt.datetime
+
+
+def sweep(store: Store, now: dt.datetime) -> Swept:
+    """Bring everything up to ``now`` and queue what is to be said at this minute."""
+    changes: list[Change] = []
+    seen: set[str] = set()
+    while True:
+        with store.begin(now) as work:
+            pupils, units = work.cases.waking(BATCH)
+            changes += work.cases.refresh(pupils, units)
+            fresh = {*pupils, *units} - seen
+            seen |= fresh
+            # What stays awake although it was judged would be judged for ever.
+            if fresh and max(len(pupils), len(units)) == BATCH:
+                continue
+            queued = speak(work, changes)
+            return Swept(now, tuple(changes), tuple(queued), _turned_overdue(work), _wake(work))
+
+
+def speak(work: Work, changes: Iterable[Change]) -> list[Message]:
+    """Queue all that is to be said now; ``changes`` came about by themselves, so nobody got a reply."""
+    if work.now.time() < hours.DIGEST or not hours.in_hours(work.now):
+        return []
+    fresh = frozenset(c.duty.id for c in changes if c.kind == "duty" and c.duty is not None)
+    messages = [*_digests(work, fresh), *_escalations(work), *_fulfilled(work), *_roll_call(work)]
+    if messages:
+        work.outbox.queue_all(messages)
+        work.outbox.said_all((n.duty, n.step, n.person, m.key) for m in messages for n in m.notes)
+    return messages
+
+
+def _first(work: Work, what: str) -> bool:
+    """Whether this is done for the first time today, by any process."""
+    return work.outbox.said(ONCE, f"{what}:{work.now.date()}", "", what)
+
+
+def _digests(work: Work, fresh: frozenset[str]) -> list[Message]:
+    today = work.now.date()
+    if _first(work, "digest"):
+        written = work.cases.facts_between(today - DAY * 7, today)
+        writers = frozenset((f.by, f.pupil) for f in written if f.pupil is not None and f.at.date() == today)
+        board = _board(work, work.cases.due(dt.date.min, today + HORIZON), writers, fresh)
+        return [*compose(morning(board), board), *overdue.gaps(board)]
+    board = _board(work, _unsaid(work, today), None, fresh)
+    return compose(news(board), board)
+
+
+def _unsaid(work: Work, today: dt.date) -> list[Duty]:
+    """Duties to be spoken of today that somebody has not heard of, or whose reminder was put off until now."""
+    before = hours.next_workday(today, work.world.calendar.county) - DAY
+    duties = list(work.cases.due(today, before))
+    woke = {pupil for (_, pupil), until in work.outbox.snoozed(_midnight(today)).items() if until <= work.now}
+    late = [d for pupil in sorted(woke) for d in work.cases.duties(pupil=pupil) if d.due < today]
+    return [*late, *duties]
+
+
+def _board(
+    work: Work, duties: Iterable[Duty], writers: frozenset[tuple[str, str]] | None, fresh: frozenset[str]
+) -> Board:
+    listed = tuple(duties)
+    pupils = list(dict.fromkeys(d.pupil for d in listed if d.pupil is not None))
+    if writers is None:
+        today = work.now.date()
+        facts = work.cases.facts_of(pupils)
+        writers = frozenset((f.by, pupil) for pupil, many in facts.items() for f in many if f.at.date() == today)
+    return Board(
+        now=work.now,
+        world=work.world,
+        duties=listed,
+        pupils=work.people.pupils(pupils),
+        cases=work.cases.cases(pupils),
+        name_of=_names(work),
+        said={Note(s.duty, s.step, s.person): s.at for s in work.outbox.said_about(d.id for d in listed)},
+        snoozed=work.outbox.snoozed(_midnight(work.now.date())),
+        writers=writers,
+        fresh=fresh,
+    )
+
+
+def _names(work: Work) -> Callable[[str], str]:
+    @cache
+    def name_of(person: str) -> str:
+        known = work.people.person(person)
+        return known.name if known else person
+
+    return name_of
+
+
+def _escalations(work: Work) -> list[Message]:
+    today = work.now.date()
+    if (
+        work.now.time() < hours.ESCALATION
+        or not hours.is_workday(today, work.world.calendar.county)
+        or not _first(work, "overdue")
+    ):
+        return []
+    board = _board(work, work.cases.due(dt.date.min, today - DAY), frozenset(), frozenset())
+    return overdue.escalations(board)
+
+
+def _fulfilled(work: Work) -> list[Message]:
+    """Reports that were made since the workday before, to those who are to know of them."""
+    today = work.now.date()
+    since = hours.speaking_day(today - DAY, work.world.calendar.county)
+    done = work.cases.facts_between(since, today, [Kind.DONE])
+    made = {f.id: f for f in done if f.data.get("rule") in circle.TOLD_WHEN_DONE and f.pupil is not None}
+    if not made:
+        return []
+    pupils = sorted({f.pupil for f in made.values() if f.pupil is not None})
+    duties = [d for pupil in pupils for d in work.cases.duties(pupil=pupil, status="done") if d.by in made]
+    board = _board(work, duties, frozenset(), frozenset())
+    return overdue.fulfilled(board, duties, {d.id: made[d.by].by for d in duties if d.by is not None})
+
+
+def _roll_call(work: Work) -> list[Message]:
+    now = work.now
+    asking = hours.ROLL_CALL <= now.time() < NOON and _first(work, "roll")
+    telling = hours.ROLL_REPORT <= now.time() < SILENT_UNTIL and _first(work, "silent")
+    if not asking and not telling:
+        return []
+    rooms = class_days(work)
+    return [*(rollcall.ask(rooms, now) if asking else ()), *(rollcall.silent(rooms, now) if telling else ())]
+
+
+def class_days(work: Work) -> list[rollcall.ClassDay]:
+    """The classes that have school today, and what was said of each."""
+    today, world = work.now.date(), work.world
+    directory = world.directory
+    rooms = [
+        u for u in directory.units.values() if u.kind == "class" and hours.is_school_day(today, world.days_of(u.id))
+    ]
+    if not rooms:
+        return []
+    spoken = {f.pupil or f.unit for f in work.cases.facts_between(today, today) if f.kind is not Kind.VOID}
+    pupils = work.people.pupils(id for id in spoken if id is not None)
+    reported = {p.class_id for p in pupils.values()} | spoken
+    absent: dict[str | None, list[rollcall.Absent]] = {}
+    for row in work.cases.listing(Scope(everything=True), rollcall.ASKED_STATES, limit=10_000)[0]:
+        if row.pupil.id not in spoken:
+            absent.setdefault(row.pupil.class_id, []).append((row.pupil, row.case))
+    schools = {u.id: directory.at_level(u.id, "school") for u in rooms}
+    return [
+        rollcall.ClassDay(
+            id=u.id,
+            name=u.name,
+            school=schools[u.id] or "",
+            teachers=directory.holders("teacher", u.id, today),
+            officers=directory.in_charge("school", schools[u.id] or u.id, today),
+            reported=u.id in reported,
+            absent=tuple(absent.get(u.id, ())),
+        )
+        for u in rooms
+    ]
+
+
+def _turned_overdue(work: Work) -> tuple[Duty, ...]:
+    """At midnight: the duties whose last day has just passed."""
+    if work.now.time() != dt.time():
+        return ()
+    yesterday = work.now.date() - DAY
+    return tuple(work.cases.due(yesterday, yesterday))
+
+
+def _wake(work: Work) -> dt.datetime:
+    """The next moment at which something can happen: a case changes, the day has its hour, a message or snooze is due."""
+    moments = [work.cases.next_wake(), work.outbox.next_hour(), *work.outbox.snoozed(work.now).values()]
+    ahead = [moment for moment in moments if moment is not None and moment > work.now]
+    return min([hours.next_bell(work.now), *ahead])
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time())
