@@ -100,7 +100,7 @@ class SchoolDays:
             if each.rhythm and spans:
                 on |= {d for d in each.rhythm.days(spans[-1][1]) if within(d, spans) and d not in known.holidays}
         self._on, self._off, self._spans = frozenset(on), frozenset(off), spans
-        taught = on | {d for start, end in spans for d in span(start, end) if d.year in known.years and self._ordinary(d)}
+        taught = on | {d for start, end in spans for d in span(start, end) if self.covers(d.year) and self._ordinary(d)}
         self._days = tuple(sorted(taught - off))
         self._index = {d: i for i, d in enumerate(self._days)}
         self.terms = tuple(Term(start, end, self.between(start, end)) for start, end in spans)

@@ -56,3 +56,12 @@ class Pupil:
     home_taught: bool = False
     local: bool = True
     entered: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member of staff; the id is the WeChat Work userid. Not ``active``: has left, keeps their records."""
+
+    id: str
+    name: str
+    active: bool = True

@@ -103,7 +103,7 @@ class Rule:
     quote: str
     pack: str
     off: bool = False
-    values: Mapping[str, Number] = field(default_factory=dict)
+    values: Mapping[str, Number] = field(default_factory=dict, hash=False)
 
     def number(self, key: str) -> int:
         value = self.values[key]
@@ -162,6 +162,15 @@ class Policy:
         """The rule in force, or None where it is off or says nothing yet."""
         found = self.on(day).get(rule_id)
         return None if found is None or found.off else found
+
+    def next_turn(self, day: dt.date) -> dt.date | None:
+        """The next day on which some number begins to hold."""
+        return next((t for t in self._turns if t > day), None)
+
+    def versions(self, rule_id: str, since: dt.date) -> tuple[Rule, ...]:
+        """All versions in force on ``since`` or later, in order of time."""
+        days = (since, *(t for t in self._turns if t > since))
+        return tuple(dict.fromkeys(r for d in days if (r := self.on(d).get(rule_id)) is not None))
 
     def changes(self, rule_id: str) -> bool:
         """Whether the rule's numbers are not the same on all days from its first one on."""

@@ -7,6 +7,7 @@ Government: village, township, county. A pupil hangs on both, by class and by vi
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -99,10 +100,12 @@ class Directory:
 
     def turn(self, day: dt.date) -> dt.date | None:
         """The last day up to ``day`` on which some post began or had ended; holders change on such days only."""
-        return max((t for t in self._turns if t <= day), default=None)
+        at = bisect_right(self._turns, day)
+        return self._turns[at - 1] if at else None
 
     def next_turn(self, day: dt.date) -> dt.date | None:
-        return next((t for t in self._turns if t > day), None)
+        at = bisect_right(self._turns, day)
+        return self._turns[at] if at < len(self._turns) else None
 
     def holders(self, role: str, unit: str | None, day: dt.date) -> tuple[str, ...]:
         """Who holds that very post on that day; one who has a deputy then is left out."""

@@ -1,0 +1,56 @@
+"""A pupil's case and duties, computed from facts: the same facts in any order give the same result."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from casework.calendar import midnight
+from casework.case import Assessment, Case, Duty
+from casework.facts import Fact
+from casework.ladder import absence_duties, absences_of, cumulative_duties, expert_duties
+from casework.leaves import leave_duties
+from casework.people import Pupil
+from casework.scope import World
+from casework.story import Story, case_of, tell, wake_of
+from casework.watching import REMEMBERED, followup_duties, next_teaching, single_duties, teaching_duties
+
+
+def assess(pupil: Pupil, facts: Sequence[Fact], world: World, now: dt.datetime) -> Assessment:
+    """Where the pupil stands at ``now``, everything owed and met within a year, and when that changes by itself.
+
+    The whole ladder of an absence is there at once, with dues to come; what comes back with the calendar
+    one period at a time. Closed duties stay for a year, so that an undo finds them again.
+    """
+    if not facts and not pupil.home_taught:
+        return Assessment(Case(pupil.id))
+    story = tell(pupil, facts, world, now)
+    oldest = now.date() - REMEMBERED
+    kept = (d for d in _all(story) if d.status == "open" or d.due >= oldest or (d.closed and d.closed.date() >= oldest))
+    duties = tuple(sorted(kept, key=lambda d: (d.due, d.id)))
+    return Assessment(case_of(story), duties, _wake(story, duties))
+
+
+def _all(story: Story) -> Iterator[Duty]:
+    absences = absences_of(story)
+    for turn in absences:
+        yield from absence_duties(story, turn)
+    if len(absences) > 1:
+        yield from cumulative_duties(story, absences)
+    yield from leave_duties(story)
+    yield from expert_duties(story)
+    yield from followup_duties(story)
+    yield from single_duties(story)
+    if story.pupil.home_taught:
+        yield from teaching_duties(story)
+
+
+def _wake(story: Story, duties: Sequence[Duty]) -> dt.datetime | None:
+    """The case's own next moment, the next 送教 month, or the day on which a post changes hands."""
+    moments = [wake_of(story)]
+    if story.pupil.home_taught:
+        moments.append(next_teaching(story))
+    if any(d.status == "open" for d in duties):
+        turn = story.world.directory.next_turn(story.now.date())
+        moments.append(midnight(turn) if turn is not None else None)
+    return min((m for m in moments if m is not None), default=None)

@@ -1,0 +1,244 @@
+"""The duties of an absence: the whole ladder at once, each rung due on its school day (LC-14 to LC-18, TA-9, TA-10)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+
+from casework.calendar import DAY
+from casework.case import Duty
+from casework.facts import Fact, Kind
+from casework.owing import Span, earliest, first_met, helper, is_visit, make, reached_somebody, settle_due
+from casework.policy import Rule
+from casework.story import Story, reach
+from casework.timeline import ABSENT, Turn
+
+RUNGS = (
+    "absence_contact",
+    "absence_visit",
+    "absence_joint_visit",
+    "absence_plan",
+    "suspected_review",
+    "outside_report",
+    "inquiry_letter",
+    "persuasion_record",
+    "joint_persuasion",
+)
+POLICE_REASONS = frozenset({"missing", "abroad", "wrong_record", "death"})
+EXPERT_REASONS = frozenset({"illness", "disability"})
+
+
+def absence_duties(story: Story, turn: Turn) -> Iterator[Duty]:
+    """All duties of one absence, open, done and lapsed."""
+    ended = turn.closer.made if turn.closer is not None and turn.closer.moment <= story.now else None
+    whole = Span(turn.versions[0][0], ended)
+    rungs = Span(whole.born, earliest(ended, *(f.at for f in turn.dropouts[:1])))
+    spoken = [f for f in story.contacts if f.on >= turn.known_from]
+    for rule_id in RUNGS:
+        if rule_id != "inquiry_letter" or not story.pupil.local:
+            yield from _rung(story, turn, rule_id, rungs, _answers(rule_id, spoken))
+    yield from _notice(story, turn, rungs, spoken)
+    yield from _dropout_report(story, turn, whole)
+    yield from _persist(story, turn, whole, spoken)
+    yield from _dropout(story, turn, whole)
+    yield from _term_start_visit(story, turn, rungs, spoken)
+
+
+def _answers(rule_id: str, spoken: Sequence[Fact]) -> Iterable[Fact]:
+    """Which contacts and visits fulfil a rung."""
+    if rule_id == "absence_contact":
+        return filter(reached_somebody, spoken)
+    if rule_id == "absence_visit":
+        return filter(is_visit, spoken)
+    visits = [f for f in spoken if is_visit(f)]
+    if rule_id == "absence_joint_visit":
+        of_both = [next((f for f in visits if f.role == role), None) for role in ("teacher", "subject_teacher")]
+        present = [f for f in of_both if f is not None]
+        return [max(present, key=lambda f: f.at)] if len(present) == len(of_both) else []
+    if rule_id == "joint_persuasion":
+        return [f for f in visits if f.role in ("township", "village")]
+    return ()
+
+
+def _due(story: Story, turn: Turn, rule_id: str, until: dt.datetime | None) -> tuple[dt.date, Rule] | None:
+    """The due day of a rung and the rule in force on the day that its count is reached."""
+    assert turn.since is not None
+    found = reach(story.policy, rule_id, turn.since, story.days)
+    if found is None:
+        return None
+
+    def compute(since: dt.date) -> dt.date | None:
+        again = reach(story.policy, rule_id, since, story.days)
+        return again[0] if again else None
+
+    due = settle_due(turn.versions, compute, until) if len(turn.versions) > 1 else None
+    return due or max(found[0], turn.versions[0][0].date()), found[1]
+
+
+def _rung(story: Story, turn: Turn, rule_id: str, span: Span, answers: Iterable[Fact]) -> Iterator[Duty]:
+    met = first_met(story, rule_id, turn.fact, span, answers)
+    found = _due(story, turn, rule_id, met.at if met else span.lapsed)
+    if found is not None:
+        yield from make(story, found[1], turn.fact, found[0], span, met)
+
+
+def _notice(story: Story, turn: Turn, span: Span, spoken: Sequence[Fact]) -> Iterator[Duty]:
+    """劝学通知书: by count of days or, where the pack says so, by recorded attempts, whichever comes first (XY-5)."""
+    served = (f for f in story.facts if f.kind is Kind.NOTICE and f.on >= turn.known_from)
+    met = first_met(story, "notice", turn.fact, span, served)
+    until = met.at if met else span.lapsed
+    found = _due(story, turn, "notice", until)
+    if found is None:
+        return
+    due, rule = found
+    attempts = [f for f in spoken if until is None or f.at <= until]
+    if "attempts" in rule.values and len(attempts) >= rule.number("attempts"):
+        last = attempts[rule.number("attempts") - 1]
+        due = min(due, max(max(f.on for f in attempts[: rule.number("attempts")]), max(last.at, span.born).date()))
+    yield from make(story, rule, turn.fact, due, span, met, hint={"attempts": len(attempts)})
+
+
+def _dropout_report(story: Story, turn: Turn, span: Span) -> Iterator[Duty]:
+    """辍学报告书: the school day after a week from service; a week ending on a holiday ends after it (XY-6)."""
+    served = (f for f in story.facts if f.kind is Kind.NOTICE and f.on >= turn.known_from and span.holds(f.at))
+    notice = next(served, None)
+    rule = story.policy.rule("dropout_report", notice.on) if notice else None
+    if notice is None or rule is None:
+        return
+    week_ends = story.days.after_holiday(notice.on + dt.timedelta(days=rule.number("calendar_days")))
+    day = story.days.after(week_ends)
+    own = Span(max(notice.at, span.born), span.lapsed)
+    if day is not None:
+        met = first_met(story, "dropout_report", notice, own)
+        yield from make(story, rule, notice, max(day, own.born.date()), own, met)
+
+
+def _persist(story: Story, turn: Turn, span: Span, spoken: Sequence[Fact]) -> Iterator[Duty]:
+    """The next contact or visit while the case is open (LC-22).
+
+    Contacts before the fifth day only move the first one; from then on each fulfils one and writes the next.
+    """
+    found = _due(story, turn, "persist", span.lapsed)
+    fifth = reach(story.policy, "persist", turn.since, story.days) if turn.since else None
+    if found is None or fifth is None:
+        return
+    rule, week = found[1], dt.timedelta(days=found[1].number("calendar_days"))
+    moved, written, ordinal, last, born = dt.date.min, dt.date.min, 0, dt.date.min, span.born
+    done = [f for f in story.dones if f.data.get("rule") == "persist" and f.at >= span.born]
+
+    def due(until: dt.datetime | None) -> dt.date:
+        first = _due(story, turn, "persist", until) or found
+        return written if ordinal else max(first[0], moved)
+
+    for fact in sorted([*spoken, *done], key=lambda f: (f.at, f.id)):
+        if not span.holds(fact.at) or (fact.on <= last and fact.kind is not Kind.DONE):
+            continue
+        last = fact.on
+        if fact.on < fifth[0] and fact.kind is not Kind.DONE:
+            moved = fact.on + week
+            continue
+        own = Span(born, span.lapsed)
+        yield from make(story, rule, turn.fact, due(fact.at), own, fact, ordinal, helper(story))
+        ordinal, born = ordinal + 1, max(fact.at, span.born)
+        written = max(fact.on + week, born.date(), fifth[0])
+    yield from make(story, rule, turn.fact, due(span.lapsed), Span(born, span.lapsed), None, ordinal, helper(story))
+
+
+def _dropout(story: Story, turn: Turn, span: Span) -> Iterator[Duty]:
+    """What a confirmed dropout asks for: report at once; verification by its reason (FN-19, FJ-10, FJ-11)."""
+    for fact in turn.dropouts[:1]:
+        own = Span(max(fact.at, span.born), span.lapsed)
+        rule = story.policy.rule("dropout_notify", fact.on)
+        if rule is not None:
+            due = max(fact.on + rule.number("calendar_days") * DAY, fact.at.date())
+            yield from make(story, rule, fact, due, own, first_met(story, rule.id, fact, own))
+    police = next((f for f in turn.dropouts if f.data.get("reason_code") in POLICE_REASONS), None)
+    rule = story.policy.rule("police_check", police.on) if police else None
+    if police is not None and rule is not None:
+        day = story.days.add_workdays(police.on, rule.number("workdays"))
+        own = Span(police.at, span.lapsed)
+        if day is not None:
+            due = max(day, police.at.date())
+            yield from make(story, rule, police, due, own, first_met(story, rule.id, police, own))
+
+
+def _term_start_visit(story: Story, turn: Turn, span: Span, spoken: Sequence[Fact]) -> Iterator[Duty]:
+    """A visit, with the notice, to a pupil who did not come back after the holidays (XY-28)."""
+    asked = (f for f in story.facts if f.kind is Kind.NOT_RETURNED and f.on >= turn.known_from and span.holds(f.at))
+    fact = next(asked, None)
+    term = story.days.opening_term(fact.on) if fact else None
+    rule = story.policy.rule("term_start_visit", fact.on) if fact else None
+    if fact is None or term is None or rule is None:
+        return
+    day = story.days.nth(term.start, rule.number("school_day"))
+    if day is not None:
+        own = Span(fact.at, span.lapsed)
+        met = first_met(story, rule.id, fact, own, filter(is_visit, spoken))
+        yield from make(story, rule, fact, max(day, fact.at.date()), own, met)
+
+
+def expert_duties(story: Story) -> Iterator[Duty]:
+    """An expert opinion where illness or disability is the reason of a dropout, suspension or deferment (FJ-11)."""
+    causes = (Kind.DROPOUT, Kind.SUSPEND, Kind.DEFER)
+    open_until: dt.datetime | None = dt.datetime.min
+    for fact in story.facts:
+        if fact.kind not in causes or fact.data.get("reason_code") not in EXPERT_REASONS:
+            continue
+        if open_until is None or fact.at <= open_until:
+            continue  # the opinion asked for already serves
+        rule = story.policy.rule("expert_opinion", fact.on)
+        if rule is None:
+            continue
+        open_until = _attending_again(story, fact)
+        span = Span(fact.at, open_until)
+        due = max(fact.on + rule.number("calendar_days") * DAY, fact.at.date())
+        yield from make(story, rule, fact, due, span, first_met(story, rule.id, fact, span))
+
+
+def _attending_again(story: Story, fact: Fact) -> dt.datetime | None:
+    """When the pupil came back, went elsewhere or was excused after that fact."""
+    ends = (Kind.RETURN, Kind.TRANSFER_IN, Kind.TRANSFER_OUT, Kind.LEAVE, Kind.ENROLLED)
+    later = (f for f in story.facts if f.kind in ends and f.at > fact.at and not f.data.get("pending"))
+    found = next(later, None)
+    return found.at if found else None
+
+
+def cumulative_duties(story: Story, absences: Sequence[Turn]) -> Iterator[Duty]:
+    """Days of several absences that add up within a window: a person decides (FN-16); once in a window."""
+    before: list[dt.date] = []
+    last = dt.date.min
+    for turn in absences:
+        assert turn.since is not None
+        rule = story.policy.rule("cumulative_alert", turn.since)
+        ended = turn.closer is not None and turn.closer.moment <= story.now
+        actual = story.days.between(turn.since, story.now.date())[: story.count(turn)]
+        if rule is not None and before:
+            window = rule.number("window")
+            ahead = story.days.between(turn.since, before[-1] + dt.timedelta(days=window))
+            day = _adds_up(before, ahead, rule, last)
+            if day is not None:
+                span = _alert_span(turn, ended, day in actual)
+                if not ended or day in actual:
+                    last = day
+                due = max(day, span.born.date())
+                yield from make(story, rule, turn.fact, due, span, first_met(story, rule.id, turn.fact, span))
+        before.extend(actual)
+
+
+def _alert_span(turn: Turn, ended: bool, came: bool) -> Span:
+    """A return before the day came takes the alert back; afterwards a person still has to decide."""
+    closed = turn.closer.made if ended and turn.closer is not None and not came else None
+    return Span(turn.versions[0][0], earliest(closed, *(f.at for f in turn.dropouts[:1])))
+
+
+def _adds_up(before: Sequence[dt.date], ahead: Sequence[dt.date], rule: Rule, last: dt.date) -> dt.date | None:
+    length = dt.timedelta(days=rule.number("window"))
+    for n, day in enumerate(ahead, start=1):
+        earlier = sum(d > day - length for d in before)
+        if earlier and earlier + n >= rule.number("days") and (last == dt.date.min or day >= last + length):
+            return day
+    return None
+
+
+def absences_of(story: Story) -> list[Turn]:
+    return [t for t in story.turns if t.kind == ABSENT]
