@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from flask import Flask
-from storage.store import Store, open_store
 
 from bot import pages
 from bot.courier import Courier
@@ -25,6 +24,7 @@ from bot.wecom.crypto import Envelope
 from bot.wecom.messages import Inbound, Reply
 from handlers.understanding import names
 from storage.engine import Unavailable
+from storage.store import Store, open_store
 
 Clock = Callable[[], dt.datetime]
 
@@ -61,7 +61,7 @@ def build(settings: Settings, now: Clock | None = None) -> Bot:
     store = open_store(settings.database_url, settings.county, data_keys=settings.data_keys, fold=names)
     tokens = SharedTokens(store, clock, real_now)
     client = Client(settings.corp_id, settings.agent_id, settings.secret, settings.wecom_api, tokens)
-    courier = Courier(client, store, settings.files, cards=settings.cards, public_url=settings.public_url, now=clock)
+    courier = Courier(client, clock, settings.public_url, settings.cards)
     reception = Reception(store, clock, real_now)
     return Bot(settings, store, client, courier, reception, Metrics(), clock)
 

@@ -28,6 +28,8 @@ from casework.terms import ROLES
 from handlers.places import place_name
 from reminders.jobs import run_until, sweep
 from reminders.sender import send_due
+from storage.engine import build_engine
+from storage.migrating import migrate
 from storage.people import Days
 from storage.pupils import Entered
 from storage.store import Store, create_county
@@ -36,7 +38,15 @@ CORP, AGENT = "ww0demo0county", 1000002
 NAME, PACK = "青石县（演示）", "longchuan"
 TICK = 5.0  # seconds between two rings of the demo's bell
 EXAMPLES = {
-    "班主任": ("张三 缺勤 第3天", "张三今天没来", "今天全勤", "李四请病假3天", "家访 张三 家长同意下周一返校", "待办", "撤销"),
+    "班主任": (
+        "张三 缺勤 第3天",
+        "张三今天没来",
+        "今天全勤",
+        "李四请病假3天",
+        "家访 张三 家长同意下周一返校",
+        "待办",
+        "撤销",
+    ),
     "任课教师": ("张三今天没来", "和班主任一起家访了张三，不愿返校", "待办"),
     "控辍专干": ("待劝返名单", "月报", "提交本月月报", "导出疑似辍学台账", "确认张三辍学，外出打工"),
     "校长": ("待劝返名单", "月报", "逾期"),
@@ -125,7 +135,9 @@ def start(port: int = 0, folder: Path | None = None, now: dt.datetime | None = N
     aes_key = base64.b64encode(secrets.token_bytes(32)).decode()[:43].replace("+", "x").replace("/", "y")
     url = f"sqlite:///{folder / 'demo.db'}"
     data_key = base64.b64encode(secrets.token_bytes(32)).decode()
-    create_county(url, NAME, pack, [base64.b64decode(data_key)], clock())
+    engine = build_engine(url)
+    migrate(engine)
+    create_county(engine, [base64.b64decode(data_key)], NAME, pack, clock())
     people = _people(county)
     web = make_server("127.0.0.1", 0, Flask("placeholder"), threaded=True)
     inside = f"http://127.0.0.1:{web.server_port}"
@@ -192,7 +204,9 @@ def run(port: int, open_browser: bool = True) -> None:
     try:
         demo = start(port)
     except OSError as error:
-        raise click.ClickException(f"端口 {port} 用不了（{error.strerror}）。请换一个：kongchuo demo --port 8001") from error
+        raise click.ClickException(
+            f"端口 {port} 用不了（{error.strerror}）。请换一个：kongchuo demo --port 8001"
+        ) from error
     click.echo(f"演示已启动，请用浏览器打开：{demo.address}\n选一个人，像发微信一样打字；按 Ctrl+C 结束。")
     if open_browser:
         webbrowser.open(demo.address)

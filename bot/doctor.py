@@ -56,18 +56,21 @@ def _findings() -> Iterator[Finding]:
 
 def database(settings: Settings) -> Finding:
     """The database answers and its tables are those of this version."""
-    from storage.store import NoCounty, SchemaBehind, open_store
-
-    from storage.engine import Unavailable
+    from storage.engine import Unavailable, build_engine
+    from storage.migrating import is_current
+    from storage.sealing import KeyUnknown
+    from storage.store import CountyUnclear, open_store
 
     try:
-        open_store(settings.database_url, settings.county, data_keys=settings.data_keys).check_schema()
+        if not is_current(build_engine(settings.database_url)):
+            return Finding(BAD, "数据库", "还没有表，或表结构是旧版本。请运行 kongchuo init（会自动更新，不丢数据）")
+        open_store(settings.database_url, settings.county, data_keys=settings.data_keys)
     except Unavailable as error:
         return Finding(BAD, "数据库", f"连不上（{error}）。请检查 KONGCHUO_DATABASE_URL 和数据库服务")
-    except NoCounty:
-        return Finding(BAD, "数据库", "里面还没有县。请运行 kongchuo init --county 县名 --pack 规则包")
-    except SchemaBehind:
-        return Finding(BAD, "数据库", "表结构是旧版本。请运行 kongchuo init（会自动更新，不丢数据）")
+    except CountyUnclear:
+        return Finding(BAD, "数据库", "里面没有要用的县。请运行 kongchuo init --county 县名 --pack 规则包")
+    except KeyUnknown:
+        return Finding(BAD, "数据库", "KONGCHUO_DATA_KEY 不是封存这个数据库的那一把")
     except ValueError as error:
         return Finding(BAD, "数据库", f"地址不对（{error}）")
     return Finding(GOOD, "数据库", "可用，表结构是最新的")
@@ -125,15 +128,17 @@ def wecom(settings: Settings) -> Finding:
 
 def calendar(settings: Settings) -> Iterator[Finding]:
     """Official holidays and terms are known for the weeks to come."""
-    from storage.store import NoCounty, open_store
-
+    from bot.app import wall_clock
+    from bot.health import days_ahead
     from storage.engine import Unavailable
+    from storage.sealing import KeyUnknown
+    from storage.store import CountyUnclear, open_store
 
-    now = dt.datetime.now()
+    now = wall_clock(settings.timezone)()
     try:
         with open_store(settings.database_url, settings.county, data_keys=settings.data_keys).look(now) as work:
-            days = work.world.calendar.days_covered(now.date())
-    except (Unavailable, NoCounty, ValueError):
+            days = days_ahead(work.world.calendar, now.date())
+    except (Unavailable, CountyUnclear, KeyUnknown, ValueError):
         return
     if days < 60:
         yield Finding(

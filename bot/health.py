@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response
-from storage.store import SchemaBehind
 
+from casework.calendar import Calendar
+from casework.scope import Scope
 from storage.engine import Unavailable
+from storage.migrating import is_current
 
 if TYPE_CHECKING:
     from bot.app import Bot
+
+
+EVERYTHING = Scope(everything=True)
 
 
 def health(bot: Bot) -> Blueprint:
@@ -24,12 +30,10 @@ def health(bot: Bot) -> Blueprint:
     @blueprint.get("/readyz")
     def readyz() -> Response:
         try:
-            bot.store.check_schema()
-        except SchemaBehind as error:
-            return _text(f"schema: {error}", 503)
+            current = is_current(bot.store.engine)
         except Unavailable:
             return _text("database unavailable", 503)
-        return _text("ok")
+        return _text("ok") if current else _text("schema is not of this version: run kongchuo init", 503)
 
     @blueprint.get("/metrics")
     def metrics() -> Response:
@@ -49,8 +53,8 @@ def gauges(bot: Bot) -> dict[str, tuple[str, float]]:
         depth = work.outbox.depth()
         dead = len(work.outbox.dead_letters(limit=1000))
         wake = work.cases.next_wake()
-        overdue = work.cases.count_overdue(now.date())
-        days = work.world.calendar.days_covered(now.date())
+        overdue = work.cases.counts(EVERYTHING, now.date()).get("overdue", 0)
+        days = days_ahead(work.world.calendar, now.date())
     waiting = (now - depth.oldest).total_seconds() if depth.oldest else 0.0
     lag = max(0.0, (now - wake).total_seconds()) if wake else 0.0
     return {
@@ -62,6 +66,12 @@ def gauges(bot: Bot) -> dict[str, tuple[str, float]]:
         "kongchuo_duties_overdue": ("open duties past their day", float(overdue)),
         "kongchuo_calendar_days_left": ("days ahead for which official holidays and terms are known", float(days)),
     }
+
+
+def days_ahead(calendar: Calendar, today: dt.date) -> int:
+    """For how many days from today on official holidays and a term are known."""
+    ends = [term.end for term in calendar.county.terms if term.end >= today and calendar.county.covers(term.end.year)]
+    return (max(ends) - today).days if ends else 0
 
 
 def _text(words: str, status: int = 200) -> Response:

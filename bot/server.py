@@ -44,9 +44,11 @@ class Web(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
 
 def serve(bind: str, workers: int, with_jobs: bool) -> None:
     """Serve until SIGTERM; with jobs, one more process rings and sends."""
-    from bot.setup import ready
+    from bot.setup import Refused, ready
+    from storage.migrating import is_current
 
-    ready(load(required=REQUIRED)).store.check_schema()
+    if not is_current(ready(load(required=REQUIRED)).store.engine):
+        raise Refused("数据库的表结构不是这个版本的。请先运行 kongchuo init")
     jobs = subprocess.Popen([sys.executable, "-m", "bot", "jobs"]) if with_jobs else None
     try:
         Web(bind, workers).run()
@@ -58,11 +60,10 @@ def serve(bind: str, workers: int, with_jobs: bool) -> None:
 
 def run_jobs() -> None:
     """Ring the bell and send until SIGTERM; what is in hand is finished."""
-    from reminders.jobs import start_bell
-
     from bot.app import real_now
     from bot.files import fetch_wanted
     from bot.setup import ready
+    from reminders.jobs import start_bell
 
     bot = ready(load(required=REQUIRED))
     stop = threading.Event()

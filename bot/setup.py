@@ -14,7 +14,6 @@ from typing import Any
 
 import click
 import sqlalchemy as sa
-import yaml
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
@@ -27,35 +26,45 @@ class Refused(Exception):
 
 def ready(settings: Settings | None = None) -> Any:
     """The running program's parts on the configured database; refuses where there is no county yet."""
-    from storage.store import NoCounty
-
     from bot.app import build
+    from storage.engine import Unavailable
+    from storage.sealing import KeyUnknown
+    from storage.store import CountyUnclear
 
     settings = settings or load(required=("data_key",))
     try:
         return build(settings)
-    except NoCounty as error:
-        raise Refused("数据库里还没有县。请先运行 kongchuo init --county 县名 --pack 规则包") from error
+    except CountyUnclear as error:
+        raise Refused(f"数据库里没有要用的县（现有：{error}）。请先运行 kongchuo init --county 县名 --pack 规则包") from error
+    except KeyUnknown as error:
+        raise Refused("KONGCHUO_DATA_KEY 不是封存这个数据库的那一把，请核对") from error
+    except (Unavailable, ValueError) as error:
+        raise Refused(f"数据库用不了（{error}）。请运行 kongchuo init 或检查 KONGCHUO_DATABASE_URL") from error
 
 
 def init(county: str, pack: str, overrides: Path | None) -> None:
     """Make the tables and the county; run again, it only brings the tables up to date."""
-    from storage.store import create_county
-
     from bot.app import wall_clock
     from casework.policy import Policy, PolicyError
+    from storage.engine import build_engine
+    from storage.migrating import grant, migrate
+    from storage.store import create_county, known_counties
 
     settings = load(required=("data_key",))
     try:
         Policy.load(pack, overrides)
     except PolicyError as error:
         raise Refused(str(error)) from error
-    own = yaml.safe_load(overrides.read_text(encoding="utf-8")) if overrides else {}
-    url = settings.migration_url or settings.database_url
-    made = create_county(url, county, pack, settings.data_keys, wall_clock(settings.timezone)(), overrides=own)
-    click.echo(
-        f"{county}：{'已建好' if made else '已存在，表结构已更新'}，规则包 {pack}。下一步：kongchuo import units 单位.xlsx"
-    )
+    engine = build_engine(settings.migration_url or settings.database_url)
+    migrate(engine)
+    if settings.migration_url:
+        grant(engine, sa.make_url(settings.database_url).username or "")
+    if county in {known.id for known in known_counties(engine)}:
+        click.echo(f"{county}已存在，表结构已是最新。")
+        return
+    own = str(overrides.resolve()) if overrides else ""
+    create_county(engine, settings.data_keys, county, pack, wall_clock(settings.timezone)(), overrides=own)
+    click.echo(f"{county}已建好，规则包 {pack}。下一步：kongchuo import units 单位.xlsx")
 
 
 def import_file(what: str, file: Path, dry_run: bool, skip_bad: bool) -> int:
@@ -98,7 +107,7 @@ def summary(result: Any, dry_run: bool) -> list[str]:
 
 def rebuild(only_check: bool) -> int:
     """Compute all cases and duties anew; with ``only_check`` exit 1 on any difference."""
-    from storage.rebuild import rebuild as compute
+    from storage.rebuilding import rebuild as compute
 
     bot = ready()
     differences = compute(bot.store, bot.now(), check=only_check)
@@ -188,10 +197,11 @@ def list_unknowns(limit: int, as_tests: bool) -> None:
 
 def rotate_keys() -> None:
     """Wrap every data key by the newest master key; then the old ones may leave KONGCHUO_DATA_KEY."""
+    from storage.rotating import rotate
+
     bot = ready()
-    click.echo(
-        f"已用最新的钥匙重新封存{bot.store.rotate(bot.now())}把数据钥匙，旧钥匙可以从 KONGCHUO_DATA_KEY 里去掉了。"
-    )
+    count = rotate(bot.store, bot.now())
+    click.echo(f"已用最新的钥匙重新封存{count}把数据钥匙，旧钥匙可以从 KONGCHUO_DATA_KEY 里去掉了。")
 
 
 def verify_audit() -> int:

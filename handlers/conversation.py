@@ -14,11 +14,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from handlers import wording
+from handlers.asking import Asked
 from handlers.desk import Desk, Said
 from handlers.places import place_name
-from handlers.recorder import Asked, Written, write
+from handlers.recorder import write
 from handlers.registry import REGISTRY
 from handlers.routes import ASKING, EXAMPLES
+from handlers.telling import Written
 from handlers.understanding.actions import Action, Entry, NameIndex
 from handlers.understanding.choices import choice_of, is_no, is_yes
 from handlers.understanding.parse import understand

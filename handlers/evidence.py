@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from casework.facts import Fact, Kind
+from handlers.asking import Asked
 from handlers.conversation import Line, open_question
 from handlers.desk import Desk, Said
-from handlers.recorder import Asked
 
 RECENT = dt.timedelta(hours=3)
 LATELY = dt.timedelta(days=3)

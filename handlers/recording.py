@@ -213,7 +213,9 @@ def _dropout(
     hand: Hand, slots: Mapping[str, Any], pupil: Pupil | None, case: Case, facts: Sequence[Fact], answers: Answers
 ) -> Result:
     reason = slots.get("reason")
-    code = slots.get("reason_code") or answers.get(_key("reason", pupil)) or (reason_code(str(reason)) if reason else None)
+    code = (
+        slots.get("reason_code") or answers.get(_key("reason", pupil)) or (reason_code(str(reason)) if reason else None)
+    )
     if not code and not reason and not hand.unattended:
         from casework.terms import REASONS
 
@@ -313,7 +315,9 @@ def undo(hand: Hand, last: Sequence[Fact]) -> Recorded:
     pupils = dict.fromkeys((f.pupil, f.unit) for f in last)
     return Recorded(
         tuple(
-            hand.fact(Kind.VOID, hand.today, pupil, unit, facts=[f.id for f in last if (f.pupil, f.unit) == (pupil, unit)])
+            hand.fact(
+                Kind.VOID, hand.today, pupil, unit, facts=[f.id for f in last if (f.pupil, f.unit) == (pupil, unit)]
+            )
             for pupil, unit in pupils
         )
     )

@@ -1,0 +1,83 @@
+"""Questions in words: what must be known before something is recorded, and the choices there are."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from casework.people import Pupil
+from casework.terms import OUTCOMES, REASONS, say_day
+from handlers.recording import Option, Question
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question in words; each option has a ``label`` and what choosing it means (see ``conversation``)."""
+
+    text: str
+    options: tuple[Mapping[str, Any], ...] = ()
+
+
+def ask(question: Question, pupil: Pupil | None, today: dt.date) -> Asked:
+    """A question of ``recording`` in words, with labels for its options."""
+    name = pupil.name if pupil else "这名学生"
+    options = tuple(_label(option, question) for option in question.options)
+    return Asked(_SENTENCES[question.kind](name, question.data, today), options)
+
+
+def _label(option: Option, question: Question) -> Mapping[str, Any]:
+    group, _, code = option.kind.partition(":")
+    if group == "outcome":
+        return {"label": OUTCOMES[code], "answers": dict(option.answers)}
+    if group == "reason":
+        return {"label": REASONS[code], "answers": dict(option.answers)}
+    if option.kind == "stop":
+        return {"label": "先不登记", "stop": True}
+    if option.kind == "yes":
+        return {"label": "是", "answers": dict(option.answers), "yes": True}
+    words = {
+        "day_said": f"按第{question.data.get('said')}天更正",
+        "day_kept": "按原记录继续",
+        "papers_yes": "手续齐了，办结",
+        "papers_no": "还没齐，先记为待办",
+    }
+    return {"label": words[option.kind], "answers": dict(option.answers)}
+
+
+def _when(value: Any, today: dt.date) -> str:
+    return say_day(dt.date.fromisoformat(str(value)), today) if value else ""
+
+
+_SENTENCES: Mapping[str, Callable[[str, Mapping[str, Any], dt.date], str]] = {
+    "future": lambda n, d, t: f"{_when(d['date'], t)}还没到，没有记录。到时再报，或请改日期再发一次。",
+    "no_school_day": lambda n, d, t: f"{_when(d['date'], t)}不上课，没有记录{n}缺勤。请问是哪一天？",
+    "day_differs": lambda n, d, t: (
+        f"{n}：您说是第{d['said']}天（从{_when(d['start'], t)}算起），"
+        + (
+            f"原记录是第{d['day']}天（从{_when(d['since'], t)}算起）。按哪个？"
+            if d.get("since")
+            else "但期间有返校记录。按哪个？"
+        )
+    ),
+    "leave_backwards": lambda n, d, t: (
+        f"{n}的请假到{_when(d['to'], t)}，早于开始的{_when(d['from'], t)}，没有记录。请写明从哪天到哪天。"
+    ),
+    "outcome": lambda n, d, t: f"{n}的联系（家访）结果是？",
+    "reason": lambda n, d, t: f"{n}辍学的原因是？",
+    "confirm_dropout": lambda n, d, t: (
+        f"确认把{n}认定为辍学吗（{d.get('reason') or REASONS.get(str(d.get('code')), '原因未写明')}）？"
+        "认定后列入辍学台账，当天要报县教育局和乡镇。"
+    ),
+    "papers": lambda n, d, t: (
+        f"{n}{ {'suspend': '休学', 'defer': '缓学', 'transfer_out': '转出'}[d['kind']] }的手续齐了吗？"
+        + {
+            "suspend": "休学须有监护人申请、县级以上医院证明，并经乡镇政府或县教育局批准。",
+            "defer": "缓学须有监护人申请、医院证明或专家意见，并经乡镇政府或县教育局批准。",
+            "transfer_out": "转出须有转学手续，并由接收学校确认已到校。",
+        }[d["kind"]]
+        + "没齐之前仍按缺勤计算。"
+    ),
+    "lessons": lambda n, d, t: f"给{n}送教了几课时（每课时30分钟）？请回：送教几课时。",
+}

@@ -1,0 +1,331 @@
+"""Writes what was meant: facts through the one door, the words of the reply, and what others must be told at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from casework.case import Case
+from casework.facts import Fact, Kind
+from casework.people import Pupil
+from casework.terms import GROUPS, say_day
+from handlers import recording, wording
+from handlers.asking import Asked, ask
+from handlers.desk import Change, Desk
+from handlers.places import place_name
+from handlers.recording import Hand, Question
+from handlers.staffing import assign
+from handlers.telling import Notice, Written, notify
+from handlers.understanding.actions import Action
+
+SEVERAL = 3
+"""More pupils than these in one message, and the reply names them together instead of one by one."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What has been written so far for one action."""
+
+    facts: list[Fact] = field(default_factory=list)
+    remarks: dict[str, str] = field(default_factory=dict)
+    pupils: list[Pupil] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+
+
+def write(desk: Desk, action: Action, answers: Mapping[str, str], written: Iterable[str]) -> Asked | Written:
+    """Record one action for all its pupils; the first that needs an answer is asked about, the others are recorded."""
+    special = _SPECIAL.get(action.action)
+    if special:
+        return special(desk, action, answers)
+    done, asked = Outcome(), None
+    pupils = _pupils(desk, action, answers)
+    if isinstance(pupils, Asked):
+        return pupils
+    for pupil in pupils:
+        key = f"{action.action}:{pupil.id if pupil else ''}:{action.slots.get('date', '')}"
+        if key in written:
+            continue
+        result = _record(desk, action.action, action.slots, pupil, answers)
+        if isinstance(result, Question):
+            asked = asked or ask(result, pupil, desk.today)
+            continue
+        done.facts += result.facts
+        done.remarks[pupil.id if pupil else ""] = result.remark
+        done.pupils += [pupil] if pupil else []
+        done.keys.append(key)
+    return _finish(desk, action, done, asked)
+
+
+def _finish(desk: Desk, action: Action, done: Outcome, asked: Asked | None) -> Asked | Written:
+    if not done.keys:
+        return asked or Written("")
+    changes = desk.work.cases.append(done.facts) if done.facts else ()
+    _mark_answered(desk, changes)
+    _tell(desk, done)
+    text = _words(desk, action, done)
+    if asked:
+        return Asked(f"{text}\n\n{asked.text}", asked.options)
+    return Written(text, tuple(done.keys))
+
+
+def _record(
+    desk: Desk, action: str, slots: Mapping[str, Any], pupil: Pupil | None, answers: Mapping[str, str]
+) -> recording.Result:
+    case = desk.work.cases.case(pupil.id) if pupil else Case("")
+    facts = desk.work.cases.facts(pupil.id) if pupil else []
+    return recording.record(hand_for(desk, pupil), action, slots, pupil, case, facts, answers)
+
+
+def hand_for(desk: Desk, pupil: Pupil | None) -> Hand:
+    """The writer's hand for one pupil: in the role in which they have to do with that pupil."""
+    role = desk.world.directory.role_towards(desk.writer.id, pupil, desk.today) if pupil else None
+    days = desk.world.days_of(pupil.class_id) if pupil and pupil.class_id else desk.days
+    return Hand(desk.writer.id, role or desk.role, desk.now, days, desk.new_id, desk.source, desk.unattended)
+
+
+def _pupils(desk: Desk, action: Action, answers: Mapping[str, str]) -> Sequence[Pupil | None] | Asked:
+    """The pupils of an action, in the order in which they were named; new ones are entered first."""
+    if action.action == "found":
+        return [_enter_found(desk, action)]
+    if action.action == "transfer_in":
+        return _enter_new(desk, action, answers)
+    return _known(desk, action) or ([None] if action.action == "done" else [])
+
+
+def _known(desk: Desk, action: Action) -> list[Pupil]:
+    """The pupils named, all of them on the register, in the order in which they were named."""
+    known = desk.work.people.pupils([m.candidates[0] for m in action.students])
+    return [known[m.candidates[0]] for m in action.students if m.candidates[0] in known]
+
+
+def _facts_of(desk: Desk, action: str, slots: Mapping[str, Any], pupil: Pupil) -> Sequence[Fact]:
+    """The facts of an action that never asks anything."""
+    result = _record(desk, action, slots, pupil, {})
+    assert isinstance(result, recording.Recorded)
+    return result.facts
+
+
+def _enter_found(desk: Desk, action: Action) -> Pupil:
+    """A child found out of school: on the register under the village, in no class yet (FN-13)."""
+    place = str(action.slots.get("place") or "")
+    villages = [u for u in desk.world.directory.units.values() if u.kind == "village"]
+    own = [p.unit for p in desk.posts if p.role == "village"]
+    named = [v.id for v in villages if v.name in place and (desk.scope.everything or v.id in desk.scope.villages)]
+    village = (named or own or [None])[0]  # type: ignore[list-item]  # a child may have been found anywhere
+    pupil = Pupil(desk.new_id(), str(action.slots.get("name") or "（姓名不详）"), None, village)
+    desk.work.people.put_pupil(pupil)
+    return pupil
+
+
+def _enter_new(desk: Desk, action: Action, answers: Mapping[str, str]) -> Sequence[Pupil] | Asked:
+    classes = sorted(desk.scope.classes)
+    own = next((p.unit for p in desk.posts if p.role == "teacher"), None) or answers.get("class")
+    pupils: list[Pupil] = []
+    for mention in action.students:
+        known = desk.work.people.pupil(mention.candidates[0]) if mention.candidates else None
+        if known is None and own is None:
+            options = [
+                {"label": place_name(desk.world.directory, c), "answers": {"class": c}} for c in classes[:20]
+            ]  # fmt: skip
+            return Asked(f"{mention.name}转入哪个班？", tuple(options))
+        pupil = known or Pupil(desk.new_id(), mention.name, own, None)
+        if known is None:
+            desk.work.people.put_pupil(pupil)
+        pupils.append(pupil)
+    return pupils
+
+
+# -- words of the reply ------------------------------------------------------------------------
+
+
+def _words(desk: Desk, action: Action, done: Outcome) -> str:
+    names = {p.id: p for p in done.pupils}
+    shown = {f.pupil: f for f in done.facts if f.kind is not Kind.RETURN or f.data.get("how") != "brought"}
+    fuzzy = [m for m in action.students if m.fuzzy]
+    if len(done.pupils) > SEVERAL:
+        first = next(iter(shown.values()))
+        people = "、".join(p.name for p in done.pupils)
+        lines = [
+            f"已记{len(done.pupils)}人：{people}，{say_day(first.on, desk.today)}{wording.say_fact(first, desk.today)}。"
+        ]
+        lines.append("发“待办”查看接下来要做的事。")
+    else:
+        lines = [line for p in names.values() for line in _about(desk, p, shown.get(p.id), done.remarks.get(p.id, ""))]
+        if not names:
+            lines += [f"已记：{wording.say_fact(f, desk.today)}。" for f in done.facts]
+    if fuzzy:
+        lines.append(f"“{'、'.join(m.name for m in fuzzy)}”是按读音认的，如果不对请回“撤销”再发全名。")
+    elif done.facts:
+        lines.append(wording.UNDO_HINT)
+    return "\n".join(filter(None, lines))
+
+
+def _about(desk: Desk, pupil: Pupil, fact: Fact | None, remark: str) -> list[str]:
+    """What was recorded for one pupil, how the case stands now, and what is due next."""
+    if fact is None:
+        return [_REMARKS.get(remark, "").format(name=pupil.name)]
+    where = place_name(desk.world.directory, pupil.class_id)
+    case = desk.work.cases.case(pupil.id)
+    head = f"已记：{pupil.name}{f'（{where}）' if where else ''}，{say_day(fact.on, desk.today)}{wording.say_fact(fact, desk.today)}。"
+    lines = [head]
+    if fact.kind is not Kind.FOUND and (case.state != "in_school" or case.ledger != "age"):
+        lines.append(f"现在：{wording.say_state(case, desk.today)}。")
+    if remark in _REMARKS:
+        lines.append(_REMARKS[remark].format(name=pupil.name))
+    duties = desk.work.cases.duties(pupil=pupil.id)
+    if duties:
+        lines += ["接下来：", *wording.say_next(duties, desk.today, desk.writer.id)]
+    return lines
+
+
+_REMARKS = {
+    "no_school_day": "那天不上课，没有记录{name}缺勤。",
+    "one_day": "没说请几天，先按1天登记；更长请再发：{name}请假到几月几日。",
+    "not_absent": "{name}原来没有缺勤记录，已记下到校。",
+    "ask_teacher": "是否到校由班主任确认，已请班主任核实。",
+    "proposed": "辍学要由学校或县教育局认定，已报学校核定；核定前仍按疑似辍学跟进。",
+    "pending": "手续没齐之前不算离校，仍按缺勤计算和提醒。手续办好后，请学校再发一次并选“手续齐了”。",
+}
+
+
+# -- what others hear at once ------------------------------------------------------------------
+
+
+def _mark_answered(desk: Desk, changes: Iterable[Change]) -> None:
+    """Keep which fact answered what had been said about a duty."""
+    for change in changes:
+        if change.kind == "done" and change.duty and change.duty.by:
+            desk.work.outbox.answered(change.duty.id, change.duty.by)
+
+
+def _tell(desk: Desk, done: Outcome) -> None:
+    for pupil in done.pupils:
+        remark = done.remarks.get(pupil.id)
+        if remark == "ask_teacher":
+            text = f"{desk.writer.name}报告{pupil.name}已返校。请核实：到校了回“{pupil.name} 返校”，没到回“{pupil.name} 缺勤”。"
+            notify(desk, "teacher", pupil, text, "back")
+        elif remark == "proposed":
+            text = f"{desk.writer.name}提请认定{pupil.name}辍学。请核实后回“确认{pupil.name}辍学，原因”，不属实请回“查 {pupil.name}”后联系{desk.writer.name}。"
+            notify(desk, "school", pupil, text, "proposed")
+        elif remark == "pending":
+            text = f"{desk.writer.name}登记{pupil.name}离校手续，材料未齐。请核对材料，齐了请再发一次并选“手续齐了”。"
+            notify(desk, "school", pupil, text, "papers")
+
+
+# -- actions with a way of their own -----------------------------------------------------------
+
+
+def _all_present(desk: Desk, action: Action, answers: Mapping[str, str]) -> Asked | Written:
+    """全勤: one fact for each of the writer's classes; pupils still absent on record are asked about first."""
+    classes = [p.unit for p in desk.posts if p.role in ("teacher", "subject_teacher")] or sorted(desk.scope.classes)
+    if len(classes) > 6:
+        return Written("请由班主任逐班报全勤，或写明班级。")
+    on = dt.date.fromisoformat(str(action.slots.get("date") or desk.today))
+    if on > desk.today or not desk.days.is_school_day(on):
+        return Asked(f"{say_day(on, desk.today)}{'还没到' if on > desk.today else '不上课'}，没有记录。请问是哪一天？")
+    hand = hand_for(desk, None)
+    facts = [hand.fact(Kind.ALL_PRESENT, on, None, unit) for unit in classes]
+    away = _still_absent(desk, classes)
+    answer = answers.get("present")
+    if away and answer is None and not desk.unattended:
+        names = "、".join(p.name for p in away)
+        options = (
+            {"label": "都到校了，记返校", "answers": {"present": "yes"}},
+            {"label": "他们没到，其余到齐", "answers": {"present": "no"}},
+        )
+        return Asked(f"记录里{names}还在缺勤，今天也到校了吗？", options)
+    if answer == "yes":
+        facts += [hand_for(desk, p).fact(Kind.RETURN, on, p.id) for p in away]
+    desk.work.cases.append(facts)
+    where = "、".join(place_name(desk.world.directory, c) for c in classes)
+    tail = (
+        f"，{'、'.join(p.name for p in away)}已记返校"
+        if answer == "yes"
+        else (f"（{'、'.join(p.name for p in away)}仍缺勤）" if away else "")
+    )
+    return Written(f"已记：{where}{say_day(on, desk.today)}全班到齐{tail}。{wording.UNDO_HINT}")
+
+
+def _still_absent(desk: Desk, classes: Sequence[str]) -> list[Pupil]:
+    rows, _ = desk.work.cases.listing(desk.scope, states=recording.OPEN, limit=200)
+    return [row.pupil for row in rows if row.pupil.class_id in classes]
+
+
+def _undo(desk: Desk, action: Action, answers: Mapping[str, str]) -> Asked | Written:
+    """撤销: the writer's last message of the past week that still stands."""
+    last = last_written(desk)
+    if not last:
+        return Written(wording.NOTHING_TO_UNDO)
+    changes = desk.work.cases.append(list(recording.undo(hand_for(desk, None), last).facts))
+    _mark_answered(desk, changes)
+    for fact in last:
+        _unmark(desk, fact)
+        _correct(desk, fact)
+    pupils = desk.work.people.pupils([f.pupil for f in last if f.pupil])
+    lines = [
+        f"· {pupils[f.pupil].name if f.pupil in pupils else ''} {say_day(f.on, desk.today)}{wording.say_fact(f, desk.today)}"
+        for f in last
+    ]
+    return Written("已撤销：\n" + "\n".join(lines) + "\n原记录保留备查，不再计算。请重新发正确的内容。")
+
+
+def last_written(desk: Desk) -> list[Fact]:
+    """The facts of the writer's last message that are not voided yet."""
+    recent = desk.work.cases.recent_by(desk.writer.id, desk.now - dt.timedelta(days=7))
+    voided = {v for f in recent if f.kind is Kind.VOID for v in f.data["facts"]}
+    standing = [f for f in recent if f.kind is not Kind.VOID and f.id not in voided]
+    if not standing:
+        return []
+    newest = max(standing, key=lambda f: (f.at, f.id))
+    return sorted((f for f in standing if f.source == newest.source and f.source), key=lambda f: f.id) or [newest]
+
+
+def _correct(desk: Desk, fact: Fact) -> None:
+    """What had gone to others about a voided fact is followed by a correction."""
+    if fact.pupil is None:
+        return
+    pupil = desk.work.people.pupil(fact.pupil)
+    told = {
+        s.person for s in desk.work.outbox.said_about([d.id for d in desk.work.cases.duties(fact.pupil, status=None)])
+    }
+    for person in sorted(told - {desk.writer.id}):
+        text = f"更正：{desk.writer.name}撤销了{pupil.name if pupil else ''}{say_day(fact.on, desk.today)}的记录（{wording.say_fact(fact, desk.today)}），与此有关的提醒不用再办。"
+        desk.work.outbox.queue(Notice(f"corrected:{fact.id}:{person}"[:150], person, text, desk.now))
+
+
+def _mark_group(desk: Desk, action: Action, answers: Mapping[str, str]) -> Asked | Written:
+    """Marks stand as facts, and in the register where lists and ledgers look for them."""
+    group = str(action.slots["group"])
+    facts: list[Fact] = []
+    for pupil in _known(desk, action):
+        groups = pupil.groups - {group} if action.slots.get("off") else pupil.groups | {group}
+        desk.work.people.put_pupil(replace(pupil, groups=groups))
+        facts += _facts_of(desk, "mark", action.slots, pupil)
+    desk.work.cases.append(facts)
+    names = "、".join(m.name for m in action.students)
+    return Written(
+        f"已{'取消' if action.slots.get('off') else ''}标注：{names}，{GROUPS[group]}。{wording.UNDO_HINT}", ()
+    )
+
+
+def _unmark(desk: Desk, fact: Fact) -> None:
+    pupil = desk.work.people.pupil(fact.pupil) if fact.kind is Kind.MARK and fact.pupil else None
+    if pupil:
+        group = {str(fact.data["group"])}
+        groups = pupil.groups | group if fact.data.get("off") else pupil.groups - group
+        desk.work.people.put_pupil(replace(pupil, groups=groups))
+
+
+def _assign(desk: Desk, action: Action, answers: Mapping[str, str]) -> Asked | Written:
+    return assign(desk, action, answers, _known(desk, action), functools.partial(_facts_of, desk))
+
+
+_SPECIAL: Mapping[str, Callable[[Desk, Action, Mapping[str, str]], Asked | Written]] = {
+    "all_present": _all_present,
+    "undo": _undo,
+    "mark": _mark_group,
+    "assign": _assign,
+}

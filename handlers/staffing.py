@@ -1,0 +1,89 @@
+"""Who looks after a pupil: a colleague found by name, or by surname and title, becomes the helper (包联人)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from casework.facts import Fact
+from casework.people import Post, Pupil
+from handlers import wording
+from handlers.asking import Asked
+from handlers.desk import Desk
+from handlers.places import place_name
+from handlers.telling import Notice, Written
+from handlers.understanding.actions import Action, Mention
+
+Recorder = Callable[[str, Mapping[str, Any], Pupil], Sequence[Fact]]
+
+
+def assign(
+    desk: Desk, action: Action, answers: Mapping[str, str], pupils: Sequence[Pupil], record: Recorder
+) -> Asked | Written:
+    """Another helper for these pupils: a colleague found by name or by surname and title."""
+    wanted = str(action.slots.get("to", ""))
+    chosen = answers.get("helper")
+    found = [chosen] if chosen else _colleagues(desk, wanted, action.students)
+    if len(found) > 1:
+        options = tuple({"label": _person_label(desk, p), "answers": {"helper": p}} for p in found[:9])
+        return Asked(f"有{len(found)}位“{wanted}”，交给哪一位？", options)
+    if not found and not desk.unattended:
+        return Asked(f"教职工名单里没有找到“{wanted}”。请写全名再发一次，例如：张三转给李华老师跟进。")
+    to = found[0] if found else wanted
+    person = desk.work.people.person(to)
+    slots = {"to": to, "name": person.name if person else wanted, "role": _post_role(desk, to)}
+    facts: list[Fact] = []
+    for pupil in pupils:
+        facts += record("assign", slots, pupil)
+        if person and person.id != desk.writer.id:
+            text = f"{desk.writer.name}请您包联{pupil.name}（{place_name(desk.world.directory, pupil.class_id)}）。发“查 {pupil.name}”看情况，发“待办”看要做的事。"
+            desk.work.outbox.queue(Notice(f"assigned:{pupil.id}:{desk.source}"[:150], person.id, text, desk.now))
+    desk.work.cases.append(facts)
+    names = "、".join(m.name for m in action.students)
+    return Written(
+        f"已登记：{names}由{slots['name']}包联跟进，后续联系和回访提醒发给{slots['name']}。{wording.UNDO_HINT}"
+    )
+
+
+def _post_role(desk: Desk, userid: str) -> str | None:
+    posts: list[Post] = list(desk.world.directory.posts_of(userid, desk.today))
+    return posts[0].role if posts else None
+
+
+def _person_label(desk: Desk, userid: str) -> str:
+    person = desk.work.people.person(userid)
+    posts = desk.world.directory.posts_of(userid, desk.today)
+    return f"{person.name if person else userid}（{place_name(desk.world.directory, posts[0].unit) if posts else ''}）"
+
+
+_TITLES = {"老师": ("teacher", "subject_teacher"), "主任": ("school", "village", "township"), "校长": ("principal",),
+           "支书": ("village",), "书记": ("village", "township"), "干事": ("township",), "股长": ("county",), "村长": ("village",)}  # fmt: skip
+
+
+def _colleagues(desk: Desk, wanted: str, students: Sequence[Mention]) -> list[str]:
+    """User ids of those who may be meant: the whole name first, then surname and title, nearest to the pupil first."""
+    everyone = [p for p in desk.work.people.everyone() if p.active]
+    exact = [p.id for p in everyone if p.name == wanted]
+    if exact:
+        return exact
+    inside = [p.id for p in everyone if len(p.name) > 1 and p.name in wanted]
+    if inside:
+        return inside
+    title = next((t for t in _TITLES if wanted.endswith(t)), "")
+    stem = wanted.removesuffix(title)
+    if not stem:
+        return []
+    own = [p.id for p in everyone if p.name in (stem, wanted[-1 - len(title) :])]
+    if own or not title:
+        return own
+    surname = stem[-1]
+    near = desk.work.people.pupil(students[0].candidates[0]) if students and students[0].candidates else None
+    paths = {*desk.world.directory.path(near.class_id), *desk.world.directory.path(near.village_id)} if near else set()
+    titled = [
+        (p.id, post.unit in paths)
+        for p in everyone
+        if p.name.startswith(surname)
+        for post in desk.world.directory.posts_of(p.id, desk.today)
+        if post.role in _TITLES[title]
+    ]
+    return [i for i, close in titled if close] or [i for i, _ in titled]

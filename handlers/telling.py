@@ -1,0 +1,40 @@
+"""What is said to the writer and at once to others: the shapes that leave a handler."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from casework.people import Pupil
+from handlers.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was recorded, in words; ``keys`` tell the conversation not to record it again."""
+
+    text: str
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message to another person that cannot wait for the sweep, in the shape of an outbox row."""
+
+    key: str
+    to: str
+    text: str
+    not_before: dt.datetime
+    card: dict[str, Any] | None = None
+    rules: tuple[str, ...] = ()
+    duties: tuple[str, ...] = ()
+    expires: dt.datetime | None = None
+
+
+def notify(desk: Desk, role: str, pupil: Pupil, text: str, what: str) -> None:
+    """Tell those who answer in that role for the pupil, the writer excepted; ``what`` names the occasion."""
+    for person in desk.world.who(role, pupil, desk.today):
+        if person != desk.writer.id:
+            key = f"{what}:{pupil.id}:{desk.source}:{person}"[:150]
+            desk.work.outbox.queue(Notice(key, person, text, desk.now))
