@@ -45,7 +45,7 @@ HEAD = (
     "监护人姓名|{{ guardian }}|与学生关系|{{ relation }}",
     "联系电话|{{ guardian_phone }}|重点群体|{{ groups }}",
 )
-HEAD_WIDTHS = (2.6, 5.6, 2.6, 5.2)
+HEAD_WIDTHS = (2.8, 5.4, 2.8, 5.0)
 CENTRE, RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 
 
@@ -78,6 +78,9 @@ def _set_fonts(document: Docx) -> None:
     style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FANGSONG)
     style.paragraph_format.space_after = Pt(0)
     style.paragraph_format.line_spacing = 1.35
+    edge = document.styles["Footer"]
+    assert isinstance(edge, ParagraphStyle)
+    edge.font.size = SMALL  # the page number takes the style's size
     names = "".join(f'<w:font w:name="{n}"><w:altName w:val="{o}"/></w:font>' for n, o in OTHER_NAMES.items())
     for part in document.part.package.iter_parts():
         if part.partname.endswith("fontTable.xml"):
@@ -208,7 +211,7 @@ def _fill_row(row: _Row, cells: Any, widths: tuple[float, ...], tall: float) -> 
 def _fill_cell(cell: _Cell, text: str) -> None:
     cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     # A label stands in the middle, what is filled in on the left.
-    align = None if re.search(r"[{（：。□]", text) else CENTRE
+    align = None if re.search(r"[{：。□]", text) else CENTRE
     lines = text.split("\\n")
     for place, line in enumerate(lines):
         paragraph = cell.paragraphs[0] if place == 0 else cell.add_paragraph()

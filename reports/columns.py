@@ -1,0 +1,155 @@
+"""The columns that ledgers are made of: head, width in characters, and how the value comes from an entry.
+
+After requirements.md part D and forms.md F01; ``ledgers.yaml`` says which ledger has which.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from casework.terms import LEAVES, LEDGERS, STATES
+from reports.form_values import ATTEMPTS
+from reports.inputs import Cell, Entry, Event
+from reports.wording import KINDS, mask, mask_name, say_groups, say_outcome, say_reason, say_way
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a ledger."""
+
+    head: str
+    width: float
+    value: Callable[[Entry], Cell]
+
+
+def attempts(entry: Entry) -> list[Event]:
+    """Contacts and visits of this absence, in order of days."""
+    since = entry.case.since
+    return sorted((e for e in entry.events if e.kind in ATTEMPTS and (since is None or e.on >= since)), key=lambda e: e.on)
+
+
+def last(entry: Entry, kind: str) -> Event | None:
+    """The latest event of a kind."""
+    return max((e for e in entry.events if e.kind == kind), key=lambda e: e.on, default=None)
+
+
+def _of_last(kind: str, part: Callable[[Event], Cell]) -> Callable[[Entry], Cell]:
+    def value(entry: Entry) -> Cell:
+        event = last(entry, kind)
+        return part(event) if event else ""
+
+    return value
+
+
+def _last_attempt(part: Callable[[Event], Cell]) -> Callable[[Entry], Cell]:
+    def value(entry: Entry) -> Cell:
+        done = attempts(entry)
+        return part(done[-1]) if done else ""
+
+    return value
+
+
+def _count(kind: str) -> Callable[[Entry], Cell]:
+    return lambda entry: sum(e.kind == kind for e in attempts(entry))
+
+
+def _contact_log(entry: Entry) -> str:
+    return "；".join(
+        f"{e.on:%m-%d}{say_way(e.kind, e.way)}{f'（{say_outcome(e.outcome)}）' if e.outcome else ''}" for e in attempts(entry)[-6:]
+    )
+
+
+def _closing(entry: Entry) -> dt.date | None:
+    """The day a returned pupil's case was closed: back in school, and no longer followed."""
+    return entry.case.returned if entry.case.state == "in_school" else None
+
+
+def _attending(entry: Entry) -> str:
+    if entry.pupil.attending and entry.case.state in ("in_school", "home_taught"):
+        return entry.pupil.attending
+    return STATES.get(entry.case.state, "")
+
+
+COLUMNS = {
+    "township": Column("乡镇", 10, lambda e: e.pupil.township),
+    "village": Column("村（社区）", 10, lambda e: e.pupil.village),
+    "school": Column("学校", 16, lambda e: e.pupil.school),
+    "class": Column("年级班级", 11, lambda e: e.pupil.class_name),
+    "name": Column("姓名", 9, lambda e: e.pupil.name),
+    "masked_name": Column("姓名", 9, lambda e: mask_name(e.pupil.name)),
+    "sex": Column("性别", 5, lambda e: e.pupil.sex),
+    "born": Column("出生日期", 11, lambda e: e.pupil.born),
+    "ethnicity": Column("民族", 6, lambda e: e.pupil.ethnicity),
+    "id": Column("身份证号", 20, lambda e: mask(e.pupil.id_number)),
+    "full_id": Column("身份证号", 20, lambda e: e.pupil.id_number),
+    "student_no": Column("学籍号", 20, lambda e: mask(e.pupil.student_no)),
+    "full_student_no": Column("学籍号", 20, lambda e: e.pupil.student_no),
+    "household": Column("户籍类别", 8, lambda e: e.pupil.household),
+    "household_address": Column("户籍地址", 20, lambda e: e.pupil.household_address),
+    "address": Column("现住址", 20, lambda e: e.pupil.address),
+    "guardian": Column("监护人", 9, lambda e: e.pupil.guardian),
+    "relation": Column("关系", 6, lambda e: e.pupil.relation),
+    "phone": Column("联系电话", 13, lambda e: e.pupil.phone),
+    "groups": Column("重点群体", 12, lambda e: say_groups(e.pupil.groups)),
+    "all_groups": Column("重点群体", 12, lambda e: say_groups(e.pupil.groups, all_of_them=True)),
+    "entered": Column("入学年月", 11, lambda e: e.pupil.entered),
+    "attending": Column("就读状态", 9, _attending),
+    "elsewhere": Column("就读地点和学校", 16, lambda e: e.pupil.place_elsewhere),
+    "proof": Column("佐证材料", 14, lambda e: e.pupil.proof),
+    "helper": Column("包联人", 9, lambda e: e.pupil.helper),
+    "aid": Column("资助情况", 14, lambda e: e.pupil.aid),
+    "state": Column("目前状态", 9, lambda e: STATES.get(e.case.state, "")),
+    "ledger": Column("所在台账", 10, lambda e: LEDGERS.get(e.case.ledger, "")),
+    "since": Column("缺勤起始日", 11, lambda e: e.case.since),
+    "days": Column("缺勤天数", 6, lambda e: e.case.day or ""),
+    "unverified": Column("其中未核实", 6, lambda e: e.case.unverified or ""),
+    "reason": Column("原因", 14, lambda e: say_reason(e.case.reason_code, e.case.reason)),
+    "whereabouts": Column("去向", 14, lambda e: e.pupil.place_elsewhere),
+    "contacts": Column("联系次数", 6, _count("contact")),
+    "visits": Column("家访次数", 6, _count("visit")),
+    "attempts": Column("劝返次数", 6, lambda e: len(attempts(e))),
+    "log": Column("联系和劝返情况", 26, _contact_log),
+    "first_contact": Column("首次联系", 11, lambda e: attempts(e)[0].on if attempts(e) else ""),
+    "last_contact": Column("最近联系", 11, lambda e: e.case.last_contact),
+    "last_outcome": Column("最近结果", 10, _last_attempt(lambda e: say_outcome(e.outcome))),
+    "last_text": Column("最近情况", 22, _last_attempt(lambda e: e.text)),
+    "notice_no": Column("劝学通知书文号", 14, _of_last("notice", lambda e: e.number)),
+    "notice_on": Column("送达日期", 11, _of_last("notice", lambda e: e.on)),
+    "dropout_on": Column("认定日期", 11, _of_last("dropout", lambda e: e.on)),
+    "dropout_proof": Column("认定材料", 14, _of_last("dropout", lambda e: e.text)),
+    "promised": Column("约定返校", 11, lambda e: e.case.promised),
+    "returned": Column("返校日期", 11, lambda e: e.case.returned),
+    "return_way": Column("返校方式", 10, _of_last("return", lambda e: e.text)),
+    "closed": Column("销号日期", 11, _closing),
+    "leave_kind": Column("请假类型", 8, _of_last("leave", lambda e: LEAVES.get(e.way, e.way))),
+    "leave_from": Column("起始日期", 11, _of_last("leave", lambda e: e.on)),
+    "leave_to": Column("截止日期", 11, _of_last("leave", lambda e: e.ends)),
+    "leave_reason": Column("事由", 18, _of_last("leave", lambda e: e.text)),
+    "leave_proof": Column("证明", 12, _of_last("leave", lambda e: "、".join(e.files))),
+    "leave_by": Column("批准（登记）人", 10, _of_last("leave", lambda e: e.who)),
+    "leave_back": Column("销假日期", 11, _of_last("return", lambda e: e.on)),
+    "change": Column("异动类别", 9, lambda e: KINDS.get(_change(e).kind, "") if _has_change(e) else ""),
+    "change_on": Column("异动日期", 11, lambda e: _change(e).on if _has_change(e) else ""),
+    "change_place": Column("来处（去处）", 16, lambda e: _change(e).place if _has_change(e) else ""),
+    "change_proof": Column("证明材料", 16, lambda e: "、".join(_change(e).files) if _has_change(e) else ""),
+    "change_by": Column("登记人", 9, lambda e: _change(e).who if _has_change(e) else ""),
+    "lessons": Column("送教课时", 6, lambda e: sum(x.lessons for x in e.events if x.kind == "teach")),
+    "sign": Column("签收（签字）", 12, lambda e: ""),
+    "remark": Column("备注", 12, lambda e: ""),
+}
+CHANGES = ("transfer_in", "transfer_out", "suspend", "resume", "dropout", "defer")
+
+
+def changes(entry: Entry) -> list[Event]:
+    """The changes of register of one pupil: the register of changes has one line for each (XY-16)."""
+    return sorted((e for e in entry.events if e.kind in CHANGES), key=lambda e: e.on)
+
+
+def _has_change(entry: Entry) -> bool:
+    return bool(changes(entry))
+
+
+def _change(entry: Entry) -> Event:
+    return changes(entry)[-1]

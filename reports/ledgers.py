@@ -1,0 +1,131 @@
+"""Ledgers as workbooks: which pupils, which columns, in which order; ``ledgers.yaml`` holds the layouts."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+import yaml
+
+from reports.columns import COLUMNS, changes
+from reports.inputs import Cell, Entry, Material, Paper
+from reports.sheets import Sheet, write
+from reports.wording import say_date, say_month
+
+FULL = {"id": "full_id", "student_no": "full_student_no"}
+OPEN_STATES = ("absent", "suspected", "dropout")
+LAST_PRIMARY = 6
+FINAL_GRADE = 9
+ONLY: dict[str, Callable[[Entry], bool]] = {
+    "leave": lambda e: any(x.kind == "leave" for x in e.events),
+    "changes": lambda e: bool(changes(e)),
+    "absent": lambda e: e.case.state in OPEN_STATES,
+    "elsewhere": lambda e: bool(e.pupil.place_elsewhere) and e.pupil.household != "随迁",
+    "home_taught": lambda e: e.case.state == "home_taught",
+    # Grade 9 is at risk by itself (FN-20).
+    "at_risk": lambda e: bool(e.pupil.groups & {"at_risk", "struggling"}) or e.case.state in OPEN_STATES
+    or e.pupil.grade == FINAL_GRADE,
+    "returned": lambda e: e.case.returned is not None,
+    "poor": lambda e: "poor" in e.pupil.groups,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """One ledger's layout. ``leaves``: it goes outside, so numbers are always masked; ``county``: county's cut."""
+
+    name: str
+    title: str
+    columns: tuple[str, ...]
+    order: tuple[str, ...]
+    clauses: tuple[str, ...]
+    signs: tuple[str, ...]
+    keep: Callable[[Entry], bool]
+    by_change: bool = False
+    restricted: bool = False
+    leaves: bool = False
+
+
+@functools.cache
+def ledgers() -> dict[str, Ledger]:
+    """All ledgers by name: three at four levels, the special groups, and the registers."""
+    layout = yaml.safe_load((resources.files("reports") / "ledgers.yaml").read_text("utf-8"))
+    found = [
+        _of_level(name, ledger, level, cut)
+        for name, ledger in layout["ledgers"].items()
+        for level, cut in layout["levels"].items()
+    ]
+    found += [_of_group(code, title, layout["groups"]) for code, title in layout["groups"]["titles"].items()]
+    found += [_single(name, row) for name, row in layout["sheets"].items()]
+    return {ledger.name: ledger for ledger in found}
+
+
+def make_ledger(ledger: Ledger, material: Material) -> Paper:
+    """The ledger as a workbook: lines chosen, put in order, numbers masked unless it stays in the office."""
+    columns = [FULL.get(c, c) if material.full_ids and not ledger.leaves else c for c in ledger.columns]
+    name = material.unit.name if material.unit else material.issuer.name
+    sheet = Sheet(
+        ledger.title[:28].replace("、", " "),
+        f"{name}{ledger.title}{'' if material.signed else '（草稿）'}",
+        (("序号", 6), *((COLUMNS[c].head, COLUMNS[c].width) for c in columns)),
+        _rows(ledger, columns, material.entries or ()),
+        f"单位：{name}　　{_period(material)}",
+        ledger.signs,
+    )
+    stamp = f"{material.by} {material.at:%Y-%m-%d %H:%M} 制表"
+    return Paper(f"{ledger.title}-{name}-{material.at:%Y%m%d}.xlsx", write([sheet], stamp))
+
+
+def _rows(ledger: Ledger, columns: list[str], entries: Iterable[Entry]) -> Iterator[list[Cell]]:
+    kept: Iterable[Entry] = (e for e in entries if ledger.keep(e))
+    if ledger.by_change:
+        kept = (Entry(e.pupil, e.case, (change,)) for e in kept for change in changes(e))
+    order = [COLUMNS[c].value for c in ledger.order]
+    values = [COLUMNS[c].value for c in columns]
+    for number, entry in enumerate(sorted(kept, key=lambda e: [str(value(e)) for value in order]), 1):
+        yield [number, *(value(entry) for value in values)]
+
+
+def _period(material: Material) -> str:
+    month = say_month(material.month)
+    return f"月份：{month}" if month else f"日期：{say_date(material.at.date())}"
+
+
+def _of_level(name: str, ledger: dict[str, Any], level: str, cut: dict[str, Any]) -> Ledger:
+    lead = tuple(cut["lead"])
+    columns = (*lead, *(c for c in ledger["columns"] if c not in lead))
+    state = ledger.get("ledger")
+    return Ledger(
+        f"{name}_{level}", f"{ledger['title']}（{cut['term']}）", columns, tuple(cut["order"]),
+        (*ledger["clauses"], *cut["clauses"]), tuple(ledger["signs"]), _in_ledger(state),
+    )  # fmt: skip
+
+
+def _of_group(code: str, title: str, layout: dict[str, Any]) -> Ledger:
+    return Ledger(
+        f"group_{code}", f"{title}专门台账", tuple(layout["columns"]), tuple(layout["order"]),
+        tuple(layout["clauses"]), tuple(layout["signs"]), lambda e: code in e.pupil.groups,
+        restricted=code in layout["restricted"],
+    )  # fmt: skip
+
+
+def _single(name: str, row: dict[str, Any]) -> Ledger:
+    keep = ONLY[row["only"]] if "only" in row else _in_ledger(row.get("ledger"))
+    if "stage" in row:
+        keep = _in_stage(row["stage"])
+    return Ledger(
+        name, row["title"], tuple(row["columns"]), tuple(row["order"]), tuple(row["clauses"]), tuple(row["signs"]),
+        keep, by_change=row.get("only") == "changes", leaves=bool(row.get("leaves")),
+    )  # fmt: skip
+
+
+def _in_ledger(state: str | None) -> Callable[[Entry], bool]:
+    return lambda e: state is None or e.case.ledger == state
+
+
+def _in_stage(stage: str) -> Callable[[Entry], bool]:
+    """The stage follows from the grade, since a nine-year school counts as both."""
+    return lambda e: e.pupil.grade is not None and (e.pupil.grade <= LAST_PRIMARY) == (stage == "primary")
