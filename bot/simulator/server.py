@@ -78,7 +78,7 @@ class Simulator:
     def start(self, host: str = "127.0.0.1", port: int = 0) -> str:
         """Serve in a thread; returns the address, such as ``http://127.0.0.1:8000``."""
         self._server = make_server(host, port, self.app, threaded=True)
-        threading.Thread(target=self._server.serve_forever, name="simulator", daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), name="simulator", daemon=True).start()
         return f"http://{host}:{self._server.server_port}"
 
     def stop(self) -> None:
