@@ -1,0 +1,169 @@
+"""A masked text cut into parts, each about one group of pupils, and these into clauses.
+
+The line is the mask with one character for each token, so that a pattern reads ``N缺勤O``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from handlers.understanding.reading import Token
+
+_BREAK = re.compile(r"[,。?:\n()\" ]")
+_JOIN = re.compile(r"(?:[、和跟与及同/+&,]|以及|还有|,?另外|及其|C|的?(?:同学|学生))*")
+_SAME_PART = re.compile(r"(?:不是|还是|或者?|系|是|应该是|而是|像|比|叫|的(?:同桌|哥哥|姐姐|弟弟|妹妹|哥|姐|弟|妹|堂哥|表哥|堂妹|表妹|双胞胎)|打了?|带着?)$")
+_ADVERB = (
+    r"(?:D|R|U|K|C|刚刚?|刚才|已经?|我们?|又|再|然后|接着|另外|还有|顺便|也|就|一起|一同|上午|下午|晚上|早上|中午|专门|随后|后来|最后|第[一二三]家|帮我|请|麻烦|同时|[跟和与同](?:K|校长|老师|村干部|支书|村支书|书记|村长|主任|派出所)(?:一起|一同|一道)?)"
+)
+_VERB = (
+    r"(?:给|跟|和|与|同|对|向|找|把|将|(?<![肯愿想要会能让得敢应])(?:去|到|上|克)了?(?=$)|去?看望?了?|查询?|看看|看一?下|问了?|家访了?|走访了?|上门看了?|入户|联系上?了?|打(?:了个)?电话给|电话联系|微信联系|发微信给|通知了?"
+    r"|确认|认定|劝返?了?|导出|打印|撤销|标记|登记|补报|关于|至于|除了|而|但是?|不过|只有|那个|这个|同学|学生|缺席的?是)"
+)
+_OPENING = re.compile(rf"{_ADVERB}*{_VERB}?$")
+_BARE = re.compile(r"(?:[NWCKDUR、和跟与及同/+&,\n ]|以及|还有|同学|学生|那个|嗯|呃|就是|我们?班的?|我班的?|本班|查询?|家访|走访|看望|导出|打印|送教|劝返|登记|今日|男|女)*")
+_PLURAL = re.compile(r"^(?:(?:他|她|这|那)们?[两三四五六七八九几俩仨]个?|他们|她们|[两三四五六七八九俩仨]个?人?(?=都|均|全|也|是)|姐妹|兄弟|姊妹|兄妹|姐弟|俩|都|均|全都)")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """``places[i]`` is where character ``i`` stands in the normalised text; ``tokens`` go by their place in the line."""
+
+    text: str
+    places: tuple[int, ...]
+    tokens: dict[int, Token]
+
+    def body_span(self, start: int, end: int) -> tuple[int, int]:
+        """A piece of the line as a piece of the normalised text."""
+        if end <= start:
+            return self.places[start], self.places[start]
+        last = self.tokens.get(end - 1)
+        return self.places[start], last.end if last else self.places[end - 1] + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A stretch of the line between two signs. ``sign`` is the one that ends it, ``own`` whether it names its pupils."""
+
+    start: int
+    end: int
+    text: str
+    sign: str = ""
+    own: bool = False
+
+
+@dataclass(slots=True)
+class Part:
+    """What is said of one group of pupils; ``names`` are places of N and W in the line."""
+
+    names: list[int] = field(default_factory=list)
+    clauses: list[Clause] = field(default_factory=list)
+
+
+def line_of(mask: str, tokens: list[Token]) -> Line:
+    """The mask with one character a token; a gap after a bare name, day or verb is no border."""
+    by_start = {t.start: t for t in tokens}
+    chars: list[str] = []
+    places: list[int] = []
+    kept: dict[int, Token] = {}
+    for at, char in enumerate(mask):
+        if char == "~":
+            continue
+        if char == " " and _BARE.fullmatch("".join(chars), _last_break("".join(chars))):
+            continue
+        if at in by_start:
+            kept[len(chars)] = by_start[at]
+        chars.append(char)
+        places.append(at)
+    return Line("".join(chars), (*places, len(mask)), kept)
+
+
+def _last_break(text: str) -> int:
+    return max((m.end() for m in _BREAK.finditer(text)), default=0)
+
+
+def parts_of(line: Line) -> tuple[list[Clause], list[Part]]:
+    """What stands before any pupil is named, and the parts."""
+    lead: list[Clause] = []
+    parts: list[Part] = []
+    for start, end, sign in _stretches(line.text):
+        pieces = _by_subject(line, start, end)
+        for at, (first, last, names) in enumerate(pieces):
+            clause = Clause(first, last, line.text[first:last], sign if at == len(pieces) - 1 else "", bool(names))
+            if names:
+                parts.append(Part(names, [clause]))
+            elif parts:
+                _add(parts, clause)
+            else:
+                lead.append(clause)
+    return lead, _merged(line, parts)
+
+
+def _stretches(text: str) -> list[tuple[int, int, str]]:
+    """Start, end and closing sign of each stretch between signs; empty ones are left out."""
+    out = []
+    start = 0
+    for match in (*_BREAK.finditer(text), None):
+        end = match.start() if match else len(text)
+        if end > start:
+            out.append((start, end, match.group() if match else ""))
+        elif match and match.group() == "?" and out:
+            out[-1] = (*out[-1][:2], "?")
+        start = match.end() if match else end
+    return out
+
+
+def _by_subject(line: Line, start: int, end: int) -> list[tuple[int, int, list[int]]]:
+    """A stretch cut where a new pupil becomes its subject: start, end, names of each piece."""
+    groups: list[list[int]] = []
+    cuts = [start]
+    for at in range(start, end):
+        if line.text[at] not in "NW":
+            continue
+        if not groups:
+            groups.append([at])
+            continue
+        between = line.text[groups[-1][-1] + 1 : at]
+        if _JOIN.fullmatch(between) or _SAME_PART.search(between):
+            groups[-1].append(at)
+            continue
+        opening = _OPENING.search(between)
+        cuts.append(at - len(opening.group()) if opening else at)
+        groups.append([at])
+    if not groups:
+        return [(start, end, [])]
+    ends = [*cuts[1:], end]
+    return list(zip(cuts, ends, groups, strict=True))
+
+
+def _add(parts: list[Part], clause: Clause) -> None:
+    """A clause without names goes to the last part, or with 两个都 and the like to all that it means."""
+    if _PLURAL.match(clause.text) and len(parts) > 1 and len(parts[-1].names) == 1:
+        count = 2 if re.match(r"[^两俩]*[两俩]|姐妹|兄弟|姊妹|兄妹|姐弟", clause.text) else len(parts)
+        for part in parts[-count:]:
+            part.clauses.append(clause)
+    else:
+        parts[-1].clauses.append(clause)
+
+
+def _merged(line: Line, parts: list[Part]) -> list[Part]:
+    """Names that stand alone share what is said of the next names, or, at the end, of those before."""
+    out: list[Part] = []
+    waiting: Part | None = None
+    for part in parts:
+        if waiting:
+            if line.text[part.clauses[0].start] in "NWC" and waiting.clauses[-1].sign not in "。?":
+                part = Part(waiting.names + part.names, [*waiting.clauses, *part.clauses])
+            else:
+                out.append(waiting)
+            waiting = None
+        if all(_BARE.fullmatch(c.text) for c in part.clauses):
+            waiting = part
+        else:
+            out.append(part)
+    if waiting:
+        if out and out[-1].clauses[-1].own and out[-1].clauses[-1].text[-1] in "NW":
+            out[-1] = Part(out[-1].names + waiting.names, [*out[-1].clauses, *waiting.clauses])
+        else:
+            out.append(waiting)
+    return out

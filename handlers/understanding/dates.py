@@ -1,0 +1,224 @@
+"""Days as people name them: found in a text, resolved against now and the sense (past or coming) of the verb.
+
+Weeks start on Monday; 上周三 is Wednesday of last week; 周一 is the latest or the next Monday by the verb;
+10号 the nearest such day in the verb's sense (``tests/corpus/README.md``).
+"""
+
+from __future__ import annotations
+
+import calendar as months
+import datetime as dt
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from handlers.understanding.actions import Calendar
+from handlers.understanding.numerals import NUMBER, number
+
+PAST, NEAREST, COMING = -1, 0, 1
+_NEAR = {
+    "大前天": -3, "大前日": -3, "前天": -2, "前日": -2, "前晚": -2, "前儿": -2, "昨天": -1, "昨日": -1, "昨晚": -1, "昨夜": -1,
+    "昨早": -1, "昨儿": -1, "寻日": -1, "噚日": -1, "琴日": -1, "昨个": -1, "今天": 0, "今日": 0, "今早": 0, "今晨": 0, "今晚": 0,
+    "今儿": 0, "今个": 0, "今朝": 0, "当天": 0, "当日": 0, "明天": 1, "明日": 1, "明早": 1, "明晚": 1, "明晨": 1, "明儿": 1,
+    "听日": 1, "明朝": 1, "明个": 1, "后天": 2, "后日": 2, "后儿": 2, "大后天": 3, "大后日": 3,
+}  # fmt: skip
+_WEEKS = {"上上": -2, "上": -1, "本": 0, "这": 0, "下": 1, "下下": 2}
+_DAY_OF_WEEK = {c: i for i, c in enumerate("一二三四五六日")} | {"天": 6, "末": 5} | {str(i + 1): i for i in range(6)}
+_YEARS = {"前年": -2, "去年": -1, "今年": 0, "明年": 1}
+_MONTHS = {"上上": -2, "上": -1, "本": 0, "这": 0, "下": 1, "当": 0}
+_HOLIDAYS = {
+    "国庆": "National Day", "十一": "National Day", "五一": "Labour Day", "劳动节": "Labour Day", "元旦": "New Year's Day",
+    "春节": "Spring Festival", "过年": "Spring Festival", "清明": "Tomb-sweeping Day", "端午": "Dragon Boat Festival",
+    "中秋": "Mid-autumn Festival",
+}  # fmt: skip
+_CN = r"(?:[一二三四五六七八九]?[十廿卅][一二三四五六七八九]?|[一二三四五六七八九])"
+_N = rf"(?:\d{{1,2}}|{_CN})"
+DAY = re.compile(
+    rf"(?P<iso>20\d\d[-/.年]\d{{1,2}}[-/.月]\d{{1,2}}[日号]?)"
+    rf"|(?P<near>大[前后][天日]|[昨今明前后][天日早晚晨儿个夜朝]|[寻噚琴听]日|当[天日])"
+    rf"|(?P<md>(?P<year>(?:20\d\d|[二两][零〇][零〇一二三四五六七八九]{{2}})年|[去今明前]年)?(?P<month>{_N})月份?(?P<mday>\d{{1,2}}(?!\d|个|人|次|节)|{_CN}(?=[日号]))[日号]?)"
+    rf"|(?P<rel>(?P<relm>上+个?|下+个?|本|这个?|当)月(?P<relday>{_N})[日号])"
+    rf"|(?P<end>(?P<endm>上+个?|下+个?|本|这个?|当|{_N})?月[底末])"
+    rf"|(?P<week>(?P<which>上+个?|下+个?|本|这个?)?(?:周|星期|礼拜)(?P<dow>[一二三四五六日天末]|[1-6](?![\d节个]))(?!鸣))"
+    rf"|(?P<ago>(?P<agon>半|{NUMBER})(?P<agou>天|个?星期|个?礼拜|周|个月)(?P<agow>之?前|以前|[之以过]?后))"
+    rf"|(?P<hol>(?:过[完了]?|等)?(?:国庆|五一|十一|劳动节|元旦|春节|过年|清明|端午|中秋)(?:小?长假|节假|假期|节)?(?:放假)?(?:之?后|以后|过后|过完|完|过了))"
+    rf"|(?P<num>(?<![\d.])\d{{1,2}}[./]\d{{1,2}}(?![\d.%个天]))"
+    rf"|(?P<dom>(?<![\d第一二三四五六七八九十])(?P<domn>{_N})(?:号(?!楼|门|线|院|房|车|床|库|机|路|厂|码|工)|日(?!子|常)))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day as named. ``lean`` says what its words alone tell: past, coming, or nothing (0); today leans nowhere."""
+
+    find: Callable[[dt.date, int], dt.date | None]
+    lean: int = 0
+    words: str = ""
+
+    def on(self, now: dt.date, sense: int = NEAREST) -> dt.date | None:
+        """The date meant, None where there is no such day (2月30日)."""
+        try:
+            return self.find(now, self.lean or sense)
+        except (ValueError, OverflowError):
+            return None
+
+
+def day_of(match: re.Match[str], calendar: Calendar | None = None) -> Day:
+    """The named day behind a match of ``DAY``."""
+    kind = match.lastgroup or ""
+    for name in ("iso", "near", "md", "rel", "end", "week", "ago", "hol", "num", "dom"):
+        if match.group(name) is not None:
+            kind = name
+            break
+    words = match.group()
+    reader = _READERS.get(kind)
+    return _after_holiday(words, calendar) if reader is None else reader(match, words)
+
+
+def _iso(_: re.Match[str], words: str) -> Day:
+    year, month, day = (int(n) for n in re.findall(r"\d+", words))
+    return Day(lambda now, sense: dt.date(year, month, day), 0, words)
+
+
+def _near(_: re.Match[str], words: str) -> Day:
+    step = _NEAR.get(words, 0)
+    return Day(lambda now, sense: now + dt.timedelta(days=step), (step > 0) - (step < 0), words)
+
+
+def _month_day(match: re.Match[str], words: str) -> Day:
+    month, day, year = number(match["month"]) or 0, number(match["mday"]) or 0, match["year"]
+    if year in _YEARS:
+        return Day(lambda now, sense: dt.date(now.year + _YEARS[year], month, day), 0, words)
+    if year:
+        return Day(lambda now, sense: dt.date(number(year[:-1]) or 0, month, day), 0, words)
+    return Day(lambda now, sense: _pick(_same_day_each_year(month, day, now), now, sense), 0, words)
+
+
+def _month_of_words(match: re.Match[str], words: str) -> Day:
+    shift, day = _MONTHS[match["relm"].rstrip("个")], number(match["relday"]) or 0
+    return Day(lambda now, sense: _shifted(now, shift).replace(day=day), (shift > 0) - (shift < 0), words)
+
+
+def _month_end(match: re.Match[str], words: str) -> Day:
+    which = (match["endm"] or "本").rstrip("个")
+
+    def find(now: dt.date, sense: int) -> dt.date:
+        first = _shifted(now, _MONTHS[which]) if which in _MONTHS else dt.date(now.year, number(which) or 0, 1)
+        return first.replace(day=months.monthrange(first.year, first.month)[1])
+
+    return Day(find, 0, words)
+
+
+def _weekday(match: re.Match[str], words: str) -> Day:
+    which, weekday = (match["which"] or "").rstrip("个"), _DAY_OF_WEEK[match["dow"]]
+    if which:
+        week = _WEEKS.get(which, 0)
+        lean = (week > 0) - (week < 0)
+        return Day(lambda now, sense: now + dt.timedelta(days=weekday - now.weekday() + 7 * week), lean, words)
+
+    def find(now: dt.date, sense: int) -> dt.date:
+        back = (now.weekday() - weekday) % 7
+        if sense == COMING:
+            return now + dt.timedelta(days=7 - back)
+        return now - dt.timedelta(days=back) if sense == PAST or back <= 3 else now + dt.timedelta(days=7 - back)
+
+    return Day(find, 0, words)
+
+
+def _counted(match: re.Match[str], words: str) -> Day:
+    unit, ahead = match["agou"].lstrip("个"), match["agow"].endswith("后")
+    count = 0.5 if match["agon"] == "半" else float(number(match["agon"]) or 0)
+    days = int(count * {"天": 1, "星期": 7, "礼拜": 7, "周": 7, "月": 30}[unit])
+    step = days if ahead else -days
+    return Day(lambda now, sense: now + dt.timedelta(days=step), 1 if ahead else -1, words)
+
+
+def _numeric(_: re.Match[str], words: str) -> Day:
+    month, day = (int(n) for n in re.split(r"[./]", words))
+    return Day(lambda now, sense: _pick(_same_day_each_year(month, day, now), now, sense), 0, words)
+
+
+def _day_of_month(match: re.Match[str], words: str) -> Day:
+    day = number(match["domn"]) or 0
+    return Day(lambda now, sense: _pick(_same_day_each_month(day, now), now, sense), 0, words)
+
+
+_READERS: dict[str, Callable[[re.Match[str], str], Day]] = {
+    "iso": _iso, "near": _near, "md": _month_day, "rel": _month_of_words, "end": _month_end, "week": _weekday,
+    "ago": _counted, "num": _numeric, "dom": _day_of_month,
+}  # fmt: skip
+
+
+def _after_holiday(words: str, calendar: Calendar | None) -> Day:
+    name = next(holiday for word, holiday in _HOLIDAYS.items() if word in words)
+    return Day(lambda now, sense: _first_day_after(name, now, sense, calendar), 0, words)
+
+
+def _first_day_after(name: str, now: dt.date, sense: int, calendar: Calendar | None) -> dt.date | None:
+    """The first school day (without a calendar: workday) after the holiday, None for years not yet announced."""
+    import chinese_calendar
+
+    step = dt.timedelta(days=-1 if sense == PAST else 1)
+    day = now
+    try:
+        for _ in range(370):
+            if chinese_calendar.get_holiday_detail(day)[1] == name:
+                break
+            day += step
+        for _ in range(40):
+            free = not calendar.is_school_day(day) if calendar else chinese_calendar.is_holiday(day)
+            if not free and chinese_calendar.get_holiday_detail(day)[1] != name:
+                return day
+            day += dt.timedelta(days=1)
+    except NotImplementedError:
+        return None
+    return None
+
+
+def _shifted(now: dt.date, count: int) -> dt.date:
+    index = now.year * 12 + now.month - 1 + count
+    return dt.date(index // 12, index % 12 + 1, 1)
+
+
+def _same_day_each_year(month: int, day: int, now: dt.date) -> list[dt.date]:
+    return [dt.date(year, month, day) for year in (now.year - 1, now.year, now.year + 1) if _exists(year, month, day)]
+
+
+def _same_day_each_month(day: int, now: dt.date) -> list[dt.date]:
+    firsts = [_shifted(now, n) for n in (-2, -1, 0, 1, 2)]
+    return [first.replace(day=day) for first in firsts if _exists(first.year, first.month, day)]
+
+
+def _exists(year: int, month: int, day: int) -> bool:
+    return 1 <= month <= 12 and 1 <= day <= months.monthrange(year, month)[1]
+
+
+def _pick(days: list[dt.date], now: dt.date, sense: int) -> dt.date | None:
+    """Of the days the one that the sense means: the latest not after now, the first not before, or the nearest."""
+    if sense == PAST:
+        days = [d for d in days if d <= now]
+    elif sense == COMING:
+        days = [d for d in days if d >= now]
+    return min(days, key=lambda d: abs((d - now).days), default=None)
+
+
+def resolve(text: str, now: dt.datetime, tense: int = NEAREST, calendar: Calendar | None = None) -> dt.date | None:
+    """The first day named in a short text (an answer to “which day?”); None if there is none."""
+    match = DAY.search(text)
+    return day_of(match, calendar).on(now.date(), tense) if match else None
+
+
+def month_of(words: str, now: dt.date) -> str | None:
+    """``三月份``, ``上个月``, ``去年12月`` as ``YYYY-MM``: of the months that bear the name, the latest begun."""
+    match = re.search(rf"(?P<year>20\d\d年|[去今明前]年)?(?P<m>上+个?|下+个?|本|这个?|当|{_N})月", words)
+    if not match:
+        return None
+    which, year = match["m"].rstrip("个"), match["year"]
+    if which in _MONTHS:
+        return _shifted(now, _MONTHS[which]).isoformat()[:7]
+    month = number(which) or 0
+    if not 1 <= month <= 12:
+        return None
+    if year:
+        return f"{now.year + _YEARS[year] if year in _YEARS else int(year[:4])}-{month:02d}"
+    return f"{now.year - (month > now.month)}-{month:02d}"

@@ -1,0 +1,62 @@
+"""Children whom no register holds: found out of school, or come from elsewhere."""
+
+from __future__ import annotations
+
+import re
+
+from handlers.understanding import lexicon as lex
+from handlers.understanding import lexicon_requests as ask
+from handlers.understanding.clauses import Clause, Line, Part
+from handlers.understanding.drafts import Draft
+from handlers.understanding.records import Setting, records
+from handlers.understanding.senses import events_of
+from handlers.understanding.text import Text
+
+_CALLED = re.compile(r"(?:名字?(?:叫|是)|姓名[:是]?|叫做?|名叫|孩子[:叫]|小孩[:叫]|娃儿?叫)(?P<name>[NW]|[^,。NDA叫的]{2,6}?)(?=[,。(A \n]|今年|男|女|$)")
+_NAMED = re.compile(r"(?:发现(?:了)?|摸排(?:到|出)?|排查(?:到|出)?|走访到|上报|补报|登记|(?:(?:他|她)?(?:妹妹?|弟弟?|哥哥?|姐姐?))|还有(?:个|一个)?|和|(?:一|1)?[个名](?:女孩|男孩|孩子|娃|儿童|小孩|女娃|男娃|适龄儿童|失学儿童)?[:]?)(?P<name>[NW]|[^,。:(NWDA\dS在有个一新户家人没未从叫发现社区网格员反映租住]{2,5})(?=[,。(]?(?:男|女|今年|大概|大约|约|才|快|已经?)*A)")
+_PLACE = re.compile(r"(?:(?:家)?住(?:在|址[:是]?)?|租(?:住)?(?:在)?|暂住(?:在)?|在|家在|户籍|地址[:是]?|位于)(?P<place>[^,。]{2,16}?)(?=[,。]|$)|(?P<place2>[^,。NWA]{1,8}?(?:村|组|屯|寨|社区|街道))(?:人|的|$)")
+
+
+def found_children(line: Line, even: Text) -> list[Draft]:
+    """One draft for each child that the message reports as out of school; empty if it reports none."""
+    text = line.text
+    if not ask.FOUND.search(text) or not ask.OUT_OF_SCHOOL.search(text) or not _is_child(text):
+        return []
+    if lex.ASKS_WHAT.search(text) or re.search(r"[吗?]$|是不是|有没有", text) or lex.CONDITION.search(text):
+        return []
+    names = [m.span("name") for words in (_CALLED, _NAMED) for m in words.finditer(text)]
+    names = sorted({span for span in names if not any(o != span and o[0] <= span[0] < o[1] for o in names)})
+    if not names:
+        names = [(at, at + 1) for at, t in line.tokens.items() if t.kind == "W"][:1]
+    if not names:
+        return [_child(line, even, None, 0, len(text))]
+    ends = [start for start, _ in names[1:]] + [len(text)]
+    return [_child(line, even, name, name[0], end) for name, end in zip(names, ends, strict=True)]
+
+
+def _is_child(text: str) -> bool:
+    return re.search(r"A|孩|娃|童|女仔|男仔|细佬|妹仔|伢|崽|丫头|小子|妹子|儿子|女儿|失学|辍学|没上学|未入学|从没|没读", text) is not None
+
+
+def _child(line: Line, even: Text, name: tuple[int, int] | None, start: int, end: int) -> Draft:
+    draft = Draft("found", spans={"action": (0, len(line.text))})
+    if name:
+        token = line.tokens.get(name[0])
+        spelled = even.body[slice(*line.body_span(*name))] if not token or token.kind != "N" else token.value.name
+        draft.put("name", spelled, *name)
+    ages = [(at, t) for at, t in line.tokens.items() if t.kind == "A" and (start <= at < end or not name)]
+    if ages:
+        draft.put("age", ages[0][1].value, ages[0][0], ages[0][0] + 1)
+    place = _PLACE.search(line.text, start if name else 0) or _PLACE.search(line.text)
+    if place:
+        group = "place" if place["place"] else "place2"
+        draft.put("place", place[group], *place.span(group))
+    return draft
+
+
+def newcomers(part: Part, told: list[Clause], line: Line, setting: Setting) -> list[Draft]:
+    """A transfer from elsewhere: its pupils may be in no register yet."""
+    if not any(e.kind == "transfer_in" and not e.no for c in told for e in events_of(c, line)):
+        return []
+    drafts = records(Part(part.names, told), line, setting)
+    return [d for d in drafts if d.action in ("transfer_in", "clarify", "case")][:1]

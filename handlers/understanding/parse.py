@@ -1,0 +1,227 @@
+"""A message as actions: the one door from words to what is meant."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import replace
+
+from handlers.understanding import lexicon as lex
+from handlers.understanding import lexicon_requests as ask
+from handlers.understanding.actions import Action, Calendar, Mention, NameIndex
+from handlers.understanding.clauses import Clause, Line, Part, line_of, parts_of
+from handlers.understanding.dates import PAST
+from handlers.understanding.drafts import Draft, put_day, tokens_in
+from handlers.understanding.found import found_children, newcomers
+from handlers.understanding.mentions import find_mentions
+from handlers.understanding.reading import days_and_numbers
+from handlers.understanding.records import Setting, records
+from handlers.understanding.requests import requests
+from handlers.understanding.senses import TALKS, Event, events_of, mood_of
+from handlers.understanding.text import Text, normalise
+
+LONGEST_TEXT = 600  # characters; what is longer was pasted, and is asked about
+_REPLACED = re.compile(r"(?:不是|并非|不算)(?P<wrong>N[N、和]*)[^N]{0,2}?[,]?(?:而?是|应该是|应是|改成|换成)N|(?:应该是|应是|是)N(?:而)?不是(?P<wrong2>N[N、和]*)")
+_EITHER = re.compile(r"N(?:还是|或者?|要么|要不就?是)N")
+_TEXT_SLOTS = ("reason", "to", "from", "note", "place", "period", "topic")
+
+
+def understand(text: str, role: str, now: dt.datetime, names: NameIndex, calendar: Calendar | None = None) -> list[Action]:
+    """The actions a message means, in its order; ``clarify`` where nothing may be written before asking, ``unknown`` where nothing is meant."""
+    even = normalise(text[:LONGEST_TEXT])
+    tokens = days_and_numbers(even, calendar)
+    mask, tokens = find_mentions(even.body, tokens, names)
+    line = line_of(mask, tokens)
+    drafts = _read(line, even, role, now)
+    actions = [a for draft in drafts for a in _acted(draft, line, even)]
+    return _tidied(actions) or [Action("unknown")]
+
+
+def _read(line: Line, even: Text, role: str, now: dt.datetime) -> list[Draft]:
+    """All drafts of a line."""
+    if ask.BULK.search(line.text):
+        return [Draft("clarify", slots={"about": "meaning"})]
+    children = found_children(line, even)
+    if children:
+        return children
+    lead, parts = parts_of(line)
+    setting = Setting(now, role)
+    drafts = _leading(lead, line, setting, bool(parts))
+    wrong = _replaced_names(line)
+    either = _EITHER.search(line.text)
+    if either and not drafts:
+        return [Draft("clarify", [at for at, t in line.tokens.items() if t.kind == "N"], {"about": "student"})]
+    for part in parts:
+        drafts += _of_part(part, line, setting, drafts, wrong, lead if part is parts[0] else [])
+    return drafts
+
+
+def _replaced_names(line: Line) -> set[int]:
+    """Places of the pupils that 不是A是B takes back."""
+    out: set[int] = set()
+    for match in _REPLACED.finditer(line.text):
+        group = "wrong" if match["wrong"] else "wrong2"
+        out |= {at for at in range(*match.span(group)) if line.text[at] == "N"}
+    return out
+
+
+def _leading(lead: list[Clause], line: Line, setting: Setting, named: bool) -> list[Draft]:
+    """What is asked or told before any pupil is named."""
+    drafts: list[Draft] = []
+    told: list[Clause] = []
+    for clause in lead:
+        found = requests(clause, line, setting.now, drafts)
+        if found:
+            drafts += [d for d in found if d.action]
+        else:
+            told.append(clause)
+    for clause in told:
+        days = [d for d in tokens_in(line, clause, "D") if d[1].value.lean <= 0]
+        if days and not re.search(r"不算|除外", clause.text):
+            setting.day = (days[-1][0], days[-1][0] + 1)
+        for event in events_of(clause, line):
+            if event.kind in TALKS:
+                setting.talk = event
+    present = _all_present(told, line, setting)
+    if present:
+        return drafts + present
+    return drafts + ([] if named or drafts else _nobody_named(told, line))
+
+
+def _all_present(told: list[Clause], line: Line, setting: Setting) -> list[Draft]:
+    text = line.text
+    counts = ask.COUNTS.search(text)
+    if counts and (counts["due"] or counts["due2"]) != (counts["here"] or counts["here2"]):
+        return []
+    match = counts or ask.ALL_PRESENT.search(text)
+    if not match or any(c in text for c in "NW") or any(mood_of(c, line) for c in told) or re.search(r"家长|会议|老师|开会|作业|材料|干部", text):
+        return []
+    if lex.NEGATION.search(text[: match.start()]) or re.search(r"[吗么没?]$|其余|其他", text):
+        return []
+    draft = Draft("all_present", spans={"action": match.span()})
+    for clause in told:
+        for at, token in tokens_in(line, clause, "D"):
+            if token.value.lean <= 0:
+                put_day(draft, "date", at, token.value, setting.today, PAST)
+    return [draft]
+
+
+def _nobody_named(told: list[Clause], line: Line) -> list[Draft]:
+    """A record without a pupil is asked about; a greeting is one; anything else is not for the bot."""
+    moods = [mood_of(c, line) for c in told]
+    events = [e for c, mood in zip(told, moods, strict=True) if not mood for e in events_of(c, line)]
+    if any(ask.GREET.search(c.text) for c in told) and not any(e.kind != "contact" for e in events):
+        return [Draft("greet")]
+    if ask.OFFTOPIC.search(line.text):
+        return []
+    if events and _about_a_pupil(told, events):
+        return [Draft("clarify", slots={"about": "student"})]
+    return []
+
+
+_SOMEBODY = re.compile(r"他|她|娃|孩子|学生|同学|男生|女生|一个|两个|[一二两三四五六七八九\d](?:个|名|位|人)|那家|家长|这家|妹|崽|细佬|伢|仔|有人")
+
+
+def _about_a_pupil(told: list[Clause], events: list[Event]) -> bool:
+    text = ",".join(c.text for c in told)
+    return _SOMEBODY.search(text) is not None or len(text) <= 12 and any(e.kind not in ("contact", "mark") for e in events)
+
+
+def _of_part(part: Part, line: Line, setting: Setting, before: list[Draft], wrong: set[int], lead: list[Clause]) -> list[Draft]:
+    """Requests and records of one part, with its pupils."""
+    names = [at for at in part.names if at not in wrong]
+    drafts: list[Draft] = []
+    told: list[Clause] = []
+    for clause in part.clauses:
+        found = requests(clause, line, setting.now, before + drafts)
+        if not found:
+            told.append(clause)
+        for draft in found:
+            if draft.action in ("snooze", "assign", "case", "export") and (clause.own or draft.action in ("snooze", "assign") or re.search(r"他|她", clause.text)):
+                draft.names = names
+            if draft.action:
+                drafts.append(draft)
+    header = [c for c in lead if _is_header(c, line)]
+    made = newcomers(part, told, line, setting) or records(Part(names, header + told), line, setting)
+    for draft in made:
+        draft.names = names
+    if not made and not drafts:
+        made = _nothing_told(part, told, line, names)
+    _hand_on(setting, made, told, line)
+    return drafts + made
+
+
+def _is_header(clause: Clause, line: Line) -> bool:
+    """缺勤: before the names; what it says holds for all of them."""
+    return any(e.kind in ("absence", "leave", "return", "dropout", "mark", "notice", "suspend") for e in events_of(clause, line))
+
+
+def _nothing_told(part: Part, told: list[Clause], line: Line, names: list[int]) -> list[Draft]:
+    text = "".join(c.text for c in part.clauses)
+    if re.search(r"迟到|早退", text):
+        return []
+    bare = not re.sub(r"[NWCKDU、,和 的呢吧啊]", "", text)
+    if "N" in text and (bare or len(text) <= 12 and not ask.OFFTOPIC.search(text)):
+        return [Draft("clarify", names, {"about": "meaning"})]
+    return []
+
+
+def _hand_on(setting: Setting, made: list[Draft], told: list[Clause], line: Line) -> None:
+    for clause in told:
+        for event in events_of(clause, line):
+            if event.kind in TALKS:
+                setting.talk = event
+    if made:
+        setting.before = made
+
+
+# ---- from drafts to actions ----------------------------------------------------------------------------------------
+def _acted(draft: Draft, line: Line, even: Text) -> list[Action]:
+    """A draft with its pupils: those that cannot be told apart or that nobody is become a question."""
+    spans = {slot: even.span(*line.body_span(*place)) for slot, place in draft.spans.items() if place[1] > place[0]}
+    slots = {s: _said(s, v, draft, line, even) for s, v in draft.slots.items()}
+    tokens = [line.tokens[at] for at in dict.fromkeys(draft.names)]
+    mentions = [_placed(t.value, t.start, t.end, even) if t.kind == "N" else Mention(t.value, (), False, even.span(t.start, t.end)) for t in tokens]
+    if draft.action == "transfer_in" or draft.action == "clarify" or not mentions:
+        return [Action(draft.action, tuple(mentions), slots, spans)]
+    sure = tuple(m for m in mentions if len(m.candidates) == 1)
+    unsure = tuple(m for m in mentions if len(m.candidates) != 1)
+    out = []
+    if sure:
+        out.append(Action(draft.action, sure, slots, spans))
+    if unsure:
+        out.append(Action("clarify", unsure, {"about": "student"}, spans))
+    return out
+
+
+def _placed(mention: Mention, start: int, end: int, even: Text) -> Mention:
+    return replace(mention, span=even.span(start, end))
+
+
+def _said(slot: str, value: object, draft: Draft, line: Line, even: Text) -> object:
+    """A slot of free text in the writer's own characters."""
+    if slot not in _TEXT_SLOTS or slot not in draft.spans or isinstance(value, str) and re.match(r"\d{4}-", value):
+        return value
+    start, end = line.body_span(*draft.spans[slot])
+    return even.body[start:end].strip(" ,。") or value
+
+
+def _tidied(actions: list[Action]) -> list[Action]:
+    """Without repetitions: one question of a kind, the same record once, no greeting beside anything else."""
+    out: list[Action] = []
+    for action in actions:
+        if action.action == "clarify" and any(a.action == "clarify" for a in out):
+            at = next(i for i, a in enumerate(out) if a.action == "clarify")
+            fresh = tuple(m for m in action.students if m.name not in {o.name for o in out[at].students})
+            out[at] = replace(out[at], students=out[at].students + fresh)
+            continue
+        same = next((i for i, a in enumerate(out) if a.action == action.action and a.slots == action.slots and a.students and action.students), None)
+        if same is not None:
+            known = {m.candidates for m in out[same].students}
+            out[same] = replace(out[same], students=out[same].students + tuple(m for m in action.students if m.candidates not in known))
+        elif action.action in ("greet", "todo", "whoami", "undo") and any(a.action == action.action for a in out):
+            continue
+        else:
+            out.append(action)
+    others = [a for a in out if a.action not in ("greet", "unknown")]
+    return others or out

@@ -1,0 +1,202 @@
+"""Questions and orders: clauses that ask the bot for something, and those about all or nobody in particular."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from handlers.understanding import lexicon as lex
+from handlers.understanding import lexicon_requests as ask
+from handlers.understanding.clauses import Clause, Line
+from handlers.understanding.dates import COMING, month_of
+from handlers.understanding.drafts import Draft, put_day, tokens_in
+
+_NEXT_WEEK = re.compile(r"下(?:个)?(?:周|星期|礼拜)(?![一二三四五六日天])")
+
+
+def requests(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
+    """What the clause asks for; empty if it asks for nothing. ``before`` is what was asked just before."""
+    if ask.OFFTOPIC.search(clause.text) and not re.search(r"[NW]", clause.text) and not ask.LEDGER.search(clause.text):
+        return []
+    for reader in (_help, _undo, _snooze, _assign, _whoami, _report, _export, _todo, _listing, _case):
+        found = reader(clause, line, now, before)
+        if found:
+            return found
+    return []
+
+
+def _draft(action: str, clause: Clause, match: re.Match[str] | None, **slots: object) -> Draft:
+    start, end = match.span() if match else (0, len(clause.text))
+    place = (clause.start + start, clause.start + end)
+    return Draft(action, slots={k: v for k, v in slots.items() if v is not None}, spans={"action": place} | dict.fromkeys(slots, place))
+
+
+def _help(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
+    match = ask.HELP.search(clause.text)
+    if not match or re.search(r"N(?!.{0,3}(?:怎么(?:请假|登记|报|标|办|开)))", clause.text) and not re.search(r"(?:怎么|如何|咋)(?:请假|登记|报|标|办|开|写|填|撤)", clause.text):
+        return []
+    topic = re.sub(r"[?,。的又是]|怎么|如何|咋|帮助|另外|请问|N", "", clause.text)
+    return [_draft("help", clause, match, topic=topic or None)]
+
+
+def _undo(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
+    match = ask.UNDO.search(clause.text)
+    if not match or ask.BULK.search(clause.text) or re.search(r"怎么|如何|户口|学籍撤", clause.text):
+        return []
+    return [_draft("undo", clause, match)]
+
+
+def _snooze(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
+    text = clause.text
+    match = ask.SNOOZE.search(text)
+    goes_on = before and before[-1].action == "snooze" and re.match(r"N(?:的|那个|那边|也)", text)
+    if not match and not goes_on or lex.SAID.search(text) or re.search(r"(?:家长|妈|爸|孩子)说", text):
+        return []
+    draft = _draft("snooze", clause, match)
+    for at, token in tokens_in(line, clause, "DHMT"):
+        if token.kind == "D":
+            put_day(draft, "until", at, token.value, now.date(), COMING)
+        elif token.kind == "T":
+            draft.put("days", token.value.days, at, at + 1)
+        else:
+            hours = token.value / 60
+            draft.put("hours", int(hours) if hours == int(hours) else hours, at, at + 1)
+    week = _NEXT_WEEK.search(text)
+    if week and not draft.slots:
+        draft.put("until", str(now.date() + dt.timedelta(days=7 - now.weekday())), clause.start + week.start(), clause.start + week.end())
+    weak = match is None or re.search(r"说|处理|弄|看|议|办|跟|管|暂停|先放|放一放|推迟|延", match.group())
+    if weak and not draft.slots and not re.search(r"提醒|催|叫我", text):
+        return []
+    if weak and not re.search(r"N|他|她|提醒|催|叫我", text):
+        return []
+    return [draft]
+
+
+def _assign(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
+    text = clause.text
+    match = ask.ASSIGN_TO.search(text) or ask.ASSIGN_HELPER.search(text)
+    if not match or lex.NOTICE.search(text) or lex.TRANSFER_OUT.search(text) and "K" not in text or re.search(r"学校了|送到|已经?(?:送|拉|带)|电话|通知", text):
+        return []
+    slot = "to" if match["to"] else "to2"
+    to = match[slot]
+    if re.search(r"我班|我们班|本班|学校$|[他她N]|家长|父母", to) and "K" not in to:
+        return []
+    draft = _draft("assign", clause, match)
+    draft.put("to", to, clause.start + match.start(slot), clause.start + match.end(slot))
+    return [draft]
+
+
+def _whoami(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
+    match = ask.WHOAMI.search(clause.text)
+    return [_draft("whoami", clause, match)] if match and "N" not in clause.text else []
+
+
+def _report(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
+    text = clause.text
+    found = next(((what, m) for what, words in ask.REPORTS if (m := words.search(text))), None)
+    if not found or re.search(r"导|下载|打印|excel|word", text) or re.search(r"N", text):
+        return _report_goes_on(clause, before)
+    what, match = found
+    step = None
+    for name, words in (("progress", ask.REPORT_PROGRESS), ("show", ask.REPORT_SHOW), ("submit", ask.REPORT_SUBMIT)):
+        if words.search(text):
+            step = name
+            break
+    if step == "show" and re.search(r"先?(?:直接|帮我)?(?:提交|报送|上报)", text) and not re.search(r"看|瞧|发我", text):
+        step = "submit"
+    draft = _draft("report", clause, match, what=what)
+    draft.put("step", step or ("show" if what != "zero" else None), clause.start, clause.end)
+    months = tokens_in(line, clause, "S")
+    if months and what in ("monthly", "zero"):
+        at, token = months[0]
+        draft.put("month", month_of(token.value, now.date()), at, at + 1)
+    return [draft]
+
+
+def _report_goes_on(clause: Clause, before: list[Draft]) -> list[Draft]:
+    """月报还没交吧,先给我看一眼: the step comes in the next clause."""
+    if not before or before[-1].action != "report" or re.search(r"[NW]|缺勤|名单|待办", clause.text) or len(clause.text) > 10:
+        return []
+    for step, words in (("progress", ask.REPORT_PROGRESS), ("show", ask.REPORT_SHOW), ("submit", ask.REPORT_SUBMIT)):
+        if words.search(clause.text):
+            before[-1].put("step", step, clause.start, clause.end)
+            return [Draft("")]
+    return []
+
+
+def _export(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
+    text = clause.text
+    verb = ask.EXPORT_VERB.search(text)
+    goes_on = before and before[-1].action == "export" and not re.search(r"[没未]|怎么|送达|送到|N(?!的)", text)
+    if not verb and not goes_on:
+        return []
+    kinds: list[tuple[int, str, re.Match[str]]] = []
+    rest = text
+    for what, words in ask.EXPORTS:
+        for match in words.finditer(rest):
+            kinds.append((match.start(), what, match))
+            rest = rest[: match.start()] + " " * len(match.group()) + rest[match.end() :]
+    if not kinds or not (ask.LEDGER.search(text) or verb and re.search(r"导|打印|下载|份|张|本|出|开|生成", verb.group())):
+        return []
+    if re.search(r"(?:已|昨天|D)(?:经)?(?:送|下达|发给)", text):
+        return []
+    return [_draft("export", clause, match, what=what) for _, what, match in sorted(kinds, key=lambda k: k[0])]
+
+
+def _todo(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
+    match = ask.TODO.search(clause.text)
+    if not match or re.search(r"N|学校|月报|名单|超期|逾期|劝返|案子", clause.text):
+        return []
+    return [_draft("todo", clause, match)]
+
+
+def _listing(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
+    """A list of pupils or figures about them."""
+    text = clause.text
+    if re.search(r"[NW]", text) and not re.search(r"^[NW]?(?:村|镇|中学|小学|学校|社区)", text.replace("W", "W村")):
+        return []
+    groups = [(m.start(), name, m) for name, words in lex.GROUPS.items() if (m := words.search(text))]
+    which = next(((name, m) for name, words in ask.LISTS if (m := words.search(text))), None)
+    listed, counted = ask.LIST_WORDS.search(text), ask.STATS.search(text) or ask.RATE.search(text)
+    again = before and before[-1].action == "list"
+    if not groups and not which:
+        if again and listed and re.search(r"名单|列|发|给", text) and len(text) < 9:
+            return [Draft("")]
+        return _figures(clause, counted) if counted and re.search(r"学生|人数|率|县|镇|村|校|S", text) and not ask.OFFTOPIC.search(text) else []
+    if not listed and not counted and not (again and re.search(r"也|还有|呢|以及", text)):
+        return []
+    if which and which[0] == "pending" and not re.search(r"多少人|率", text):
+        counted = None
+    if counted and not re.search(r"名单|列|哪些|清单|谁", text):
+        return _figures(clause, counted)
+    if groups and not (which and which[0] in ("pending", "overdue")):
+        return [_with_place(_draft("list", clause, m, which="special", group=name), clause) for _, name, m in sorted(groups, key=lambda g: g[0])]
+    if which:
+        return [_with_place(_draft("list", clause, which[1], which=which[0]), clause)]
+    return []
+
+
+def _figures(clause: Clause, match: re.Match[str] | None) -> list[Draft]:
+    draft = _with_place(_draft("stats", clause, match), clause)
+    period = ask.PERIOD.search(clause.text)
+    if period:
+        draft.put("period", period.group(), clause.start + period.start(), clause.start + period.end())
+    return [draft]
+
+
+def _with_place(draft: Draft, clause: Clause) -> Draft:
+    text = re.sub(r"^(?:请|帮我|麻烦|看一?下|查一?下|看看|统计一?下|再|还有|列出|导出|给我|现在|把)+", lambda m: "。" * len(m.group()), clause.text)
+    match = ask.PLACE.search(text)
+    if match:
+        draft.put("place", match["place"], clause.start + match.start("place"), clause.start + match.end("place"))
+    return draft
+
+
+def _case(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
+    text = clause.text
+    if "N" not in text:
+        return []
+    match = ask.CASE.search(text) or ask.CASE_DAYS.search(text)
+    if not match or re.search(r"家访|上门|去看|看了|看望|打电话", text[: match.end()]) or lex.SAID.search(text) or re.search(r"[吗没]$|是不是|有没有", text):
+        return []
+    return [_draft("case", clause, match)]

@@ -1,0 +1,263 @@
+"""What a clause tells: the things done in it, how it is said, and what came of a visit or a contact."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from handlers.understanding import lexicon as lex
+from handlers.understanding.clauses import Clause, Line
+from handlers.understanding.lexicon_names import KIN
+
+STRONG = ("notice", "teach", "defer", "suspend", "transfer_in", "transfer_out", "dropout", "mark")
+TALKS = ("visit", "contact")
+_STRONG_WORDS = {
+    "teach": lex.TEACH, "defer": lex.DEFER, "suspend": lex.SUSPEND, "transfer_in": lex.TRANSFER_IN,
+    "transfer_out": lex.TRANSFER_OUT, "dropout": lex.DROPOUT,
+}  # fmt: skip
+_CHANNELS = (("wechat", lex.WECHAT), ("phone", lex.PHONE), ("other", lex.OTHER_CHANNEL), ("in_person", lex.IN_PERSON), ("", lex.CONTACT))
+_ANOTHERS = re.compile(rf"(?:{KIN}|老师|村长|干部|支书|医生|邻居|人家|我们?|K|弟弟|妹妹|哥哥|姐姐)(?:们|也|又|都|还|一直|今天|D|U|昨天|已经?|刚|才|就|自己|亲自|后来|连夜|带着人|从[^,]{1,6})*$")
+_RETURN_OF_ANOTHER = re.compile(rf"(?:{KIN}|老师|K|邻居)(?:们|也|都|D|U|已经?|刚|才|就|没|要|自己)*$")
+_LEAVE_OVER = re.compile(r"假(?:期)?(?:已经?)?(?:到期|期满|结束|完了?|满|到了|过了)|期满|到期|超假|假后|销假")
+_PROMISED_BEFORE = re.compile(lex.PROMISE.pattern)
+_VISIT_OF_ANOTHER = re.compile(rf"(?:{KIN})(?:也|都|D|U|刚|又|就)*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that a clause says was done. ``start`` and ``end`` are places in the line; ``no`` when it is denied."""
+
+    kind: str
+    start: int
+    end: int
+    clause: Clause
+    channel: str = ""
+    no: bool = False
+    group: str = ""
+
+
+def mood_of(clause: Clause, line: Line) -> str:
+    """How a clause is said: "" (plainly), what, whether, condition, plan, hearsay, quote."""
+    text = clause.text
+    if lex.QUOTE.search(text):
+        return "quote"
+    if _asks_what(text):
+        return "what"
+    if lex.ASKS_WHETHER.search(text) or clause.sign == "?":
+        return "whether"
+    if lex.CONDITION.search(text):
+        return "condition"
+    if lex.HEARSAY.search(text):
+        return "hearsay"
+    return "plan" if _planned(clause, line) else ""
+
+
+def _asks_what(text: str) -> bool:
+    return lex.ASKS_WHAT.search(text) is not None and not lex.UNKNOWING.search(text)
+
+
+def _planned(clause: Clause, line: Line) -> bool:
+    """The writer's own intent to visit or call, or anybody's to move a pupil: nothing has been done yet."""
+    text = clause.text
+    for plan in lex.PLAN.finditer(text):
+        ahead = text[plan.start() :]
+        if any(words.search(ahead) for words in (lex.SUSPEND, lex.TRANSFER_OUT, lex.DEFER, lex.TRANSFER_IN, lex.NOTICE, lex.TEACH)):
+            return True
+        if not re.search(rf"{KIN}|孩子|他|她|本人|娃|说", text[: plan.start()]) and any(w.search(text) for w in (lex.VISIT, lex.PHONE, lex.CONTACT, lex.WECHAT, lex.LEAVE)):
+            return True
+    return _visit_to_come(clause, line)
+
+
+def _visit_to_come(clause: Clause, line: Line) -> bool:
+    """明天去张三家: a coming day, a visit or call, and nobody who promises it."""
+    text = clause.text
+    coming = any(t.kind in "DR" and _leans(t.value) > 0 for at, t in line.tokens.items() if clause.start <= at < clause.end)
+    if not coming or lex.PROMISE.search(text) and not re.search(r"再|要", text) or lex.LEAVE.search(text):
+        return False
+    return any(w.search(text) for w in (lex.VISIT, lex.PHONE, lex.TEACH, lex.NOTICE)) and not re.search(r"了|过(?!去|来)", text)
+
+
+def _leans(value: object) -> int:
+    day = value[0] if isinstance(value, tuple) else value
+    return int(getattr(day, "lean", 0))
+
+
+def events_of(clause: Clause, line: Line) -> list[Event]:
+    """What the clause says was done or not done, in order."""
+    strong = _strong_events(clause)
+    if strong and strong[0].kind != "mark":
+        return strong
+    weak = _weak_events(clause, line)
+    if strong and not any(e.kind in TALKS for e in weak):
+        return strong + [e for e in weak if e.kind in ("absence", "leave", "return") and lex.MARK.search(clause.text)]
+    return weak
+
+
+def _strong_events(clause: Clause) -> list[Event]:
+    text = clause.text
+    notice = _notice(clause)
+    if notice:
+        return [notice]
+    for kind, words in _STRONG_WORDS.items():
+        match = words.search(text)
+        if match and not (kind == "transfer_out" and re.search(r"转(?:入|来|进)|我们?班|我校|本校|我校", text[match.start() : match.end() + 3])):
+            if kind == "suspend" and _LEAVE_OVER.search(text):
+                continue
+            denied = lex.NEGATION.search(text[: match.start()]) is not None
+            return [Event(kind, clause.start + match.start(), clause.start + match.end(), clause, no=denied)]
+    return _marks(clause)
+
+
+def _notice(clause: Clause) -> Event | None:
+    text = clause.text
+    paper = lex.NOTICE.search(text)
+    if not paper:
+        return None
+    given = lex.NOTICE_GIVEN.search(text)
+    refused = lex.NOTICE_REFUSED.search(text)
+    if not given and not refused:
+        return Event("notice", clause.start + paper.start(), clause.start + paper.end(), clause, no=True) if lex.NEGATION.search(text) else None
+    return Event("notice", clause.start + paper.start(), clause.start + paper.end(), clause, no=refused is not None)
+
+
+def _marks(clause: Clause) -> list[Event]:
+    text = clause.text
+    found = []
+    for group, words in lex.GROUPS.items():
+        match = words.search(text)
+        if match and (lex.MARK.search(text[: match.end()]) or re.search(r"证|标|列入|纳入|列为", text)):
+            denied = lex.NEGATION.search(text[: match.start()]) is not None
+            found.append(Event("mark", clause.start + match.start(), clause.start + match.end(), clause, no=denied, group=group))
+    if len(found) > 1:
+        found = [e for e in found if not (e.group == "poor" and any(o.group == "at_risk" for o in found))]
+    return sorted(found, key=lambda e: e.start)
+
+
+def _weak_events(clause: Clause, line: Line) -> list[Event]:
+    text = clause.text
+    found: list[Event] = []
+    for kind, words in (("leave", lex.LEAVE), ("absence", lex.ABSENT), ("visit", lex.VISIT), ("return", lex.RETURN)):
+        for match in words.finditer(text):
+            event = _weak_event(kind, match, clause, line, found)
+            if event:
+                found.append(event)
+    found += _contacts(clause, found)
+    return sorted(found, key=lambda e: e.start)
+
+
+def _weak_event(kind: str, match: re.Match[str], clause: Clause, line: Line, found: list[Event]) -> Event | None:
+    text, before = clause.text, clause.text[: match.start()]
+    if any(e.start - clause.start < match.end() and match.start() < e.end - clause.start for e in found):
+        return None
+    denied = lex.NEGATION.search(before) is not None
+    if kind == "absence" and _ANOTHERS.search(before):
+        return None
+    if kind == "leave" and _LEAVE_OVER.search(text):
+        return None
+    if kind == "visit" and _VISIT_OF_ANOTHER.search(before):
+        return None
+    if kind == "return" and (_RETURN_OF_ANOTHER.search(before) or _promised(clause, match, line) or denied or lex.REFUSED.search(text[max(0, match.start() - 2) : match.end()])):
+        return None
+    return Event(kind, clause.start + match.start(), clause.start + match.end(), clause, no=denied)
+
+
+def _promised(clause: Clause, match: re.Match[str], line: Line) -> bool:
+    """A coming back that is only promised, planned or wished."""
+    before = clause.text[: match.start()]
+    if _PROMISED_BEFORE.search(before + clause.text[match.start() : match.end()][:1]):
+        return True
+    return any(
+        t.kind in "DR" and _leans(t.value) > 0 and at < clause.start + match.start()
+        for at, t in line.tokens.items()
+        if clause.start <= at < clause.end
+    )
+
+
+def _contacts(clause: Clause, found: list[Event]) -> list[Event]:
+    """At most one contact for each channel that the clause names; one of none only if there is no other talk."""
+    text = clause.text
+    out: list[Event] = []
+    for channel, words in _CHANNELS:
+        match = words.search(text)
+        if not match or (channel == "phone" and any(e.channel == "wechat" and abs(e.end - clause.start - match.start()) <= 2 for e in out)):
+            continue
+        if not channel and (out or any(e.kind == "visit" for e in found)):
+            continue
+        if channel == "in_person" and any(e.kind == "visit" for e in found):
+            continue
+        out.append(Event("contact", clause.start + match.start(), clause.start + match.end(), clause, channel))
+    return out
+
+
+# ---- what came of it -----------------------------------------------------------------------------------------------
+_ELDERS = rf"(?:{KIN}|父母|大人|弟弟|妹妹|邻居|我)"
+_ELDER_AWAY = re.compile(rf"{_ELDERS}(?:们|都|全|均|也|在|一直|长期|常年|双双|两个|都是|是|D|已经?|又|还|去|出|就|亲)*$")
+_TAKEN = re.compile(r"跟|随|和|带|接|一起|全家|一家|送(?!教)|被|同")
+_ELDER_ILL = re.compile(r"(?:奶奶|爷爷|爸爸?|妈妈?|父亲|母亲|爹|娘|外公|外婆|阿公|阿婆|家里?人?|家长|老人|弟弟|妹妹|哥哥|姐姐|公公|婆婆|伯父|叔叔|他爸|他妈|她爸|她妈)(?:有|也|又|都|正|在|前几天|最近|D|得了?|摔|刚|因|的)*$")
+_TURN = re.compile(r"但|可是|不过|后来|最后|然而|却|只是|就是(?!不)|结果|现在|终于|总算|又|其实|,")
+
+
+def outcome_of(text: str) -> tuple[str, tuple[int, int]]:
+    """What came of a talk, and which piece of the text says so; ``contradiction`` where it says two things at once."""
+    will = _will_of(text)
+    if will[0] == "contradiction":
+        return will
+    returned = _first(lex.RETURNED, text, _hoped)
+    if returned and will[0] != "refused":
+        return "returned", returned
+    if will[0]:
+        return will
+    for name, words, other in (("ill", lex.ILL, _elder_ill), ("away", lex.AWAY, _elder_away), ("hardship", lex.HARDSHIP, None)):
+        span = _first(words, text, other)
+        if span:
+            return name, span
+    coming = _first(lex.COMING, text, _own_plan)
+    nobody = _first(lex.NOBODY, text, None)
+    if coming and (not nobody or re.search(r"说|讲|表示|同意", text[nobody[0] : coming[0]])):
+        return "agreed", coming
+    return ("nobody", nobody) if nobody else ("other", (0, 0))
+
+
+def _own_plan(text: str, match: re.Match[str]) -> bool:
+    """明天再去一趟: what the writer will do, not what the family promises."""
+    return re.search(r"再(?:去|来|打|联系|跑)|我", text[max(0, match.start() - 2) : match.end() + 2]) is not None
+
+
+def _will_of(text: str) -> tuple[str, tuple[int, int]]:
+    """agreed or refused, whichever is said last; both without a turn between them contradict each other."""
+    agreed = [m.span() for m in lex.AGREED.finditer(text) if not lex.NEGATION.search(text[: m.start()]) and not re.search(r"[不没未]$", text[: m.start()])]
+    refused = [m.span() for m in lex.REFUSED.finditer(text) if not re.search(r"不是$|没(?:有)?$", text[: m.start()])]
+    agreed = [a for a in agreed if not any(r[0] < a[1] and a[0] < r[1] for r in refused)]
+    if not agreed or not refused:
+        span = (agreed or refused or [(0, 0)])[-1]
+        return ("agreed" if agreed else "refused" if refused else ""), span
+    first, last = sorted((agreed[-1], refused[-1]))
+    if not _TURN.search(text[first[1] : last[0]]) and text[first[1] : last[0]].strip("又 ") == "":
+        return "contradiction", (first[0], last[1])
+    return ("agreed" if agreed[-1] > refused[-1] else "refused"), max(agreed[-1], refused[-1])
+
+
+def _first(words: re.Pattern[str], text: str, other: object) -> tuple[int, int] | None:
+    for match in words.finditer(text):
+        if not callable(other) or not other(text, match):
+            return match.span()
+    return None
+
+
+def _clause_before(text: str, match: re.Match[str]) -> str:
+    return re.split(r"[,。?:\n()\" ]", text[: match.start()])[-1]
+
+
+def _hoped(text: str, match: re.Match[str]) -> bool:
+    before = _clause_before(text, match)
+    return lex.PROMISE.search(before) is not None or lex.NEGATION.search(before) is not None
+
+
+def _elder_away(text: str, match: re.Match[str]) -> bool:
+    before = _clause_before(text, match)
+    return lex.NEGATION.search(before) is not None or _ELDER_AWAY.search(before) is not None and not _TAKEN.search(before + match.group())
+
+
+def _elder_ill(text: str, match: re.Match[str]) -> bool:
+    before = _clause_before(text, match)
+    return _ELDER_ILL.search(before) is not None or lex.NEGATION.search(before) is not None

@@ -1,0 +1,90 @@
+"""A typed message made even: width, traditional forms, case, spaces and punctuation, with a way back to the raw text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+# One sign for each job: , pause; 。 stop; ? question; : announces; " quotes; 、 lists; - joins two dates.
+_SIGNS = str.maketrans({
+    "!": "。", ";": "。", "…": "。", "\r": "\n", "\t": " ", "“": '"', "”": '"', "‘": '"', "’": '"', "'": '"',
+    "「": '"', "」": '"', "『": '"', "』": '"', "【": '"', "】": '"', "《": '"', "》": '"', "〈": '"', "〉": '"',
+    "〔": "(", "〕": ")", "[": "(", "]": ")", "{": "(", "}": ")", "～": "-", "~": "-", "—": "-", "–": "-", "─": "-",
+    "−": "-", "‐": "-", "•": "·", "・": "·", "‧": "·", "∙": "·", "･": "·", "●": "·", "|": ",", "\u3000": " ",
+})  # fmt: skip
+_FACES = re.compile(r"\[[\u4e00-\u9fffA-Za-z]{1,4}\]")  # WeChat's own faces, written out: [玫瑰] [OK]
+_TRADITIONAL_EXTRA = {"沒": "没", "嗰": "那", "啲": "些", "喺": "在", "嘅": "的", "冧": "没"}
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """``body`` is what is read; ``offsets[i]`` is where its character ``i`` stands in ``raw`` (one more for the end)."""
+
+    raw: str
+    body: str
+    offsets: tuple[int, ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """A piece of ``body`` as a piece of ``raw``."""
+        if end <= start:
+            return self.offsets[start], self.offsets[start]
+        return self.offsets[start], self.offsets[end - 1] + 1
+
+
+@lru_cache(maxsize=1)
+def simplified_forms() -> dict[int, str]:
+    """Traditional character → simplified, from OpenCC's table (one to one; of several the commonest)."""
+    table = (files("opencc") / "dictionary" / "TSCharacters.txt").read_text(encoding="utf-8")
+    forms = {}
+    for line in table.splitlines():
+        traditional, _, simple = line.partition("\t")
+        if len(traditional) == 1 and simple:
+            forms[ord(traditional)] = simple.split(" ")[0]
+    forms.update({ord(k): v for k, v in _TRADITIONAL_EXTRA.items()})
+    forms.pop(ord("乾"), None)
+    return forms
+
+
+def simplify(text: str) -> str:
+    """Simplified forms, width and case made even; the length may change."""
+    return unicodedata.normalize("NFKC", text).translate(simplified_forms()).lower()
+
+
+def normalise(raw: str) -> Text:
+    """The text as the rules read it: one sign for each job, single spaces, none beside a digit."""
+    chars: list[str] = []
+    offsets: list[int] = []
+    faces = {i for m in _FACES.finditer(raw) for i in range(*m.span())} if "[" in raw else set()
+    for at, char in enumerate(raw):
+        for even in _even(char) if at not in faces else " ":
+            chars.append(even)
+            offsets.append(at)
+    return _squeeze(raw, chars, offsets)
+
+
+@lru_cache(maxsize=8192)
+def _even(char: str) -> str:
+    """One raw character as none, one or several even ones."""
+    if char in "\u200b\u200c\u200d\ufeff\ufe0f\u2060":
+        return ""
+    out = simplify(char).translate(_SIGNS) if char not in "…\n" else char.translate(_SIGNS)
+    kinds = {unicodedata.category(c) for c in out}
+    return " " if kinds & {"So", "Sk", "Cs", "Co", "Cn", "Cc"} and out != "\n" else out
+
+
+def _squeeze(raw: str, chars: list[str], offsets: list[int]) -> Text:
+    """Without doubled or outer spaces, and without those between a digit and a character."""
+    body: list[str] = []
+    kept: list[int] = []
+    for at, char in enumerate(chars):
+        if char == " ":
+            before, after = (body[-1] if body else ""), next((c for c in chars[at + 1 :] if c != " "), "")
+            beside_digit = before.isdigit() != after.isdigit() and (before.isdigit() or after.isdigit())
+            if not before or not after or before in " ,。?:、\n(" or after in ",。?:、\n)" or beside_digit:
+                continue
+        body.append(char)
+        kept.append(offsets[at])
+    return Text(raw, "".join(body), (*kept, len(raw)))
