@@ -48,7 +48,7 @@ def test_nothing_to_say_is_200_without_body(echo: Echo, sealed: ServerEnvelope) 
 
 
 def test_url_check_is_bare_and_fast(echo: Echo, sealed: ServerEnvelope) -> None:
-    encrypt = sealed.encrypt("1616140317555161061".encode())
+    encrypt = sealed.encrypt(b"1616140317555161061")
     begun = time.monotonic()
     answer = requests.get(echo.url, params={**sealed.sign(encrypt), "echostr": encrypt}, timeout=5)
     assert (answer.status_code, answer.content) == (200, b"1616140317555161061")
@@ -85,7 +85,9 @@ def test_malformed_queries(echo: Echo, sealed: ServerEnvelope) -> None:
     assert all(isinstance(error, Malformed) for error in echo.refused)
 
 
-@pytest.mark.parametrize(("age", "passes"), [(0, True), (290, True), (-290, True), (310, False), (-310, False), (86400, False)])
+@pytest.mark.parametrize(
+    ("age", "passes"), [(0, True), (290, True), (-290, True), (310, False), (-310, False), (86400, False)]
+)
 def test_a_replay_is_stale_and_a_retry_is_not(echo: Echo, sealed: ServerEnvelope, age: int, passes: bool) -> None:
     encrypt = sealed.encrypt(TEXT.encode())
     query = sealed.sign(encrypt, int(time.time()) - age)
@@ -177,7 +179,18 @@ def test_http_1_0(echo: Echo, sealed: ServerEnvelope) -> None:
     assert connection.getresponse().status == 200
 
 
-CONTENTS = ["", "   ", "😀👨‍👩‍👧", "控" * 670, "3年级2班 ３年级２班", "\u202e倒\u200b零", "]]>", "<script>", "{{7*7}}", "'); drop table pupils"]
+CONTENTS = [
+    "",
+    "   ",
+    "😀👨‍👩‍👧",
+    "控" * 670,
+    "3年级2班 ３年级２班",
+    "\u202e倒\u200b零",
+    "]]>",
+    "<script>",
+    "{{7*7}}",
+    "'); drop table pupils",
+]
 
 
 @pytest.mark.parametrize("content", CONTENTS)
@@ -216,7 +229,9 @@ def _raise(error: Exception) -> Reply:
 
 
 @pytest.mark.parametrize("error", [NotCommitted("locked"), RuntimeError("张三的电话"), KeyError("x")])
-def test_what_was_not_kept_is_503(echo: Echo, sealed: ServerEnvelope, error: Exception, capsys: pytest.CaptureFixture) -> None:
+def test_what_was_not_kept_is_503(
+    echo: Echo, sealed: ServerEnvelope, error: Exception, capsys: pytest.CaptureFixture
+) -> None:
     echo.answer = lambda inbound: _raise(error)
     answer = post(echo, sealed, TEXT)
     assert (answer.status_code, answer.content) == (503, b"")

@@ -1,0 +1,1 @@
+"""The simulated WeChat Work server."""
