@@ -13,7 +13,7 @@ from casework.facts import Fact, Kind
 from casework.people import Pupil
 from casework.policy import Policy, Rule
 from casework.scope import World
-from casework.timeline import ABSENT, GONE, ON_LEAVE, PRESENT, Turn, Turns, counted, day_in, standing, unfold
+from casework.timeline import ABSENT, GONE, ON_LEAVE, PRESENT, Turn, Turns, counted, day_in, first_day_claimed, standing, unfold
 
 RANK = ("age", "suspected", "dropout")
 LONGEST = 250  # school days of one absence looked through where a threshold changes: more than a school year
@@ -252,7 +252,7 @@ def _unverified(story: Story, turn: Turn) -> int:
     said: set[dt.date] = set()
     for fact in story.facts:
         if fact.kind in (Kind.ABSENCE, Kind.NOT_RETURNED) and not fact.data.get("presumed"):
-            said.update(story.days.between(day_in(fact.data, "start") or fact.on, fact.on))
+            said.update(story.days.between(first_day_claimed(fact, story.days) or fact.on, fact.on))
     return sum(d not in said for d in story.days.between(turn.since, story.now.date())[:n])
 
 

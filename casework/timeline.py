@@ -79,6 +79,15 @@ def day_in(data: Mapping[str, Any], key: str) -> dt.date | None:
     return dt.date.fromisoformat(value)
 
 
+def first_day_claimed(fact: Fact, days: SchoolDays) -> dt.date | None:
+    """The first day of absence that a fact claims: one not back after the holidays is absent since the term began."""
+    claimed = day_in(fact.data, "start")
+    if claimed is None and fact.kind is Kind.NOT_RETURNED:
+        term = days.opening_term(fact.on)
+        return term.first if term is not None else None
+    return claimed
+
+
 def moment_of(fact: Fact) -> dt.datetime:
     """When what a fact says begins: at its recording on the same day, at midnight of another day."""
     return fact.at if fact.on == fact.at.date() else midnight(fact.on)
@@ -136,7 +145,7 @@ def _end_of(day: dt.date) -> dt.datetime:
 
 
 def _absence(turns: Turns, fact: Fact, days: SchoolDays) -> None:
-    claimed = day_in(fact.data, "start")
+    claimed = first_day_claimed(fact, days)
     start, today = claimed or fact.on, fact.at.date()
     low = fact.at if start == fact.on == today else midnight(start)
     high = max(low, fact.at if fact.on == today else _end_of(fact.on))

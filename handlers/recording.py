@@ -42,7 +42,7 @@ class Hand:
     def today(self) -> dt.date:
         return self.now.date()
 
-    def fact(self, kind: Kind, on: dt.date, pupil: str | None, unit: str | None = None, **data: Any) -> Fact:
+    def fact(self, kind: Kind, on: dt.date, pupil: str | None, unit: str | None = None, /, **data: Any) -> Fact:
         kept = {key: value for key, value in data.items() if value not in (None, "", False, [])}
         return Fact(self.new_id(), kind, on, self.now, self.by, self.role, pupil, unit, kept, self.source)
 
