@@ -12,6 +12,9 @@ from casework.people import Pupil
 from casework.scope import World
 from reminders.message import Note
 
+UP = "up"
+"""The step at which a duty is told to one above its owner: ``up:principal``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Board:
@@ -62,6 +65,10 @@ class Board:
 
     def was_said(self, duty: Duty, step: str, person: str) -> bool:
         return Note(duty.id, step, person) in self.said
+
+    def risen(self, duty: Duty) -> int:
+        """How many steps up an overdue duty has gone."""
+        return len({note.step for note in self.said if note.duty == duty.id and note.step.startswith(f"{UP}:")})
 
     def is_snoozed(self, duty: Duty, person: str) -> bool:
         until = self.snoozed.get((person, duty.pupil or ""))

@@ -32,6 +32,7 @@ BUTTONS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "return_followup": (CONTACTED, VISITED, ABSENT, LATER),
     "risk_visit": (VISITED, LATER),
+    "notice": (("notice", "已送达"), LATER),
     "leave_end": (RETURNED, ABSENT, ("leave", "续假"), LATER),
 }  # fmt: skip
 PAPERWORK = (DONE, LATER)

@@ -90,15 +90,15 @@ def ladder(duty: Duty, pupil: Pupil | None, world: World, day: dt.date) -> tuple
     return tuple(rungs)
 
 
-def next_up(duty: Duty, pupil: Pupil | None, world: World, now: dt.datetime) -> Turn | None:
-    """When and to whom a duty goes up first if nobody answers; None where nobody stands above."""
-    first = next((rung for rung in ladder(duty, pupil, world, now.date()) if rung.people), None)
-    if first is None:
+def next_up(duty: Duty, pupil: Pupil | None, world: World, now: dt.datetime, risen: int = 0) -> Turn | None:
+    """When and to whom a duty goes up next if nobody answers, ``risen`` steps done; None where nobody stands above."""
+    held = [rung for rung in ladder(duty, pupil, world, now.date()) if rung.people]
+    if len(held) <= risen:
         return None
     at = dt.datetime.combine(hours.next_workday(duty.due, world.calendar.county), hours.ESCALATION)
     while at <= now:
         at = dt.datetime.combine(hours.next_workday(at.date(), world.calendar.county), hours.ESCALATION)
-    return Turn(at, first.role)
+    return Turn(at, held[risen].role)
 
 
 def role_above(role: str, duty: Duty, pupil: Pupil | None, world: World, day: dt.date) -> str | None:

@@ -49,12 +49,12 @@ def _tappable(items: Iterable[Item]) -> dict[str, list[Item]]:
 
 
 def _digest(person: str, items: Sequence[Item], on_cards: int, board: Board) -> Message:
-    sections = [(title, [_line(item, board) for item in items if belongs(item)]) for title, belongs in SECTIONS.items()]
-    sections = [(title, lines) for title, lines in sections if lines]
+    grouped = [(title, [item for item in items if belongs(item)]) for title, belongs in SECTIONS.items()]
+    sections = [(title, len(mine), _lines(mine, board)) for title, mine in grouped if mine]
     message_key = key(
         "digest", board.today, person, digest_of([str(on_cards), *(f"{i.duty.id} {i.step}" for i in items)])
     )
-    counts = [(title, f"{len(lines)}项") for title, lines in sections]
+    counts = [(title, f"{count}项") for title, count, _ in sections]
     if on_cards:
         counts.insert(0, ("点卡片", f"{on_cards}名学生今天到期，卡片随后发来"))
     return Message(
@@ -74,9 +74,17 @@ def _digest(person: str, items: Sequence[Item], on_cards: int, board: Board) -> 
     )
 
 
-def _line(item: Item, board: Board) -> str:
-    duty = item.duty
-    return wording.say_item(board.subject(duty), board.case_of(duty), duty, board.today, item.inform)
+def _lines(items: Sequence[Item], board: Board) -> list[str]:
+    """A line for each pupil or unit, with all that is to be done about it."""
+    by_subject: dict[tuple[str, str], list[Item]] = {}
+    for item in items:
+        by_subject.setdefault(item.duty.subject, []).append(item)
+    lines = []
+    for mine in by_subject.values():
+        duty = mine[0].duty
+        subject = wording.say_subject(board.subject(duty), board.case_of(duty), duty)
+        lines.append(wording.say_item(subject, [wording.say_step(i.duty, board.today, i.inform) for i in mine]))
+    return lines
 
 
 def _outlook(person: str, items: Sequence[Item], board: Board) -> list[str]:
@@ -101,7 +109,7 @@ def _ending(items: Sequence[Item], board: Board) -> list[str]:
 def _otherwise(duty: Duty, board: Board) -> str:
     if circle.is_silent(duty, board.world):
         return wording.SILENCE
-    turn = circle.next_up(duty, board.pupil_of(duty), board.world, board.now)
+    turn = circle.next_up(duty, board.pupil_of(duty), board.world, board.now, board.risen(duty))
     return wording.say_otherwise(turn.at, turn.role) if turn else ""
 
 

@@ -14,10 +14,9 @@ from casework.calendar import school_year_of
 from casework.case import Duty
 from casework.terms import ROLES, say_day
 from reminders import circle, hours, wording
-from reminders.board import Board
+from reminders.board import UP, Board
 from reminders.message import Message, Note, digest_of, fit, key
 
-UP = "up"
 DONE = "done"
 
 
@@ -43,7 +42,7 @@ def escalations(board: Board) -> list[Message]:
     rises = [
         rise for duty in board.duties if duty.overdue(board.today) for rise in _rise(duty, told.get(duty.id, {}), board)
     ]
-    rises.sort(key=lambda r: (r.person, r.duty.due, r.duty.rule, r.duty.id))
+    rises.sort(key=lambda r: (r.person, r.duty.subject, r.duty.due, r.duty.rule, r.duty.id))
     return [_report(person, list(mine), board) for person, mine in groupby(rises, key=lambda r: r.person)]
 
 
@@ -71,10 +70,11 @@ def _rise(duty: Duty, told: Mapping[str, Mapping[str, dt.datetime]], board: Boar
 
 def _report(person: str, rises: Sequence[Rise], board: Board) -> Message:
     lines = [f"逾期报告（{say_day(board.today)}）：以下{len(rises)}项到期没有记录，请您督促。"]
-    for rise in rises:
-        owners = "、".join(board.name_of(p) for p in rise.duty.who)
-        known = [board.name_of(p) for p in rise.known]
-        lines.append(wording.say_late(board.subject(rise.duty), board.case_of(rise.duty), rise.duty, owners, known))
+    for _, group in groupby(rises, key=lambda r: r.duty.subject):
+        mine = list(group)
+        duty = mine[0].duty
+        steps = [_late(rise, board) for rise in mine]
+        lines.append(wording.say_item(wording.say_subject(board.subject(duty), board.case_of(duty), duty), steps))
     first = rises[0].duty
     up = circle.role_above(rises[0].step.removeprefix(f"{UP}:"), first, board.pupil_of(first), board.world, board.today)
     tail = ["记录一到，这些提醒就停。"]
@@ -91,6 +91,11 @@ def _report(person: str, rises: Sequence[Rise], board: Board) -> Message:
         duties=tuple(r.duty.id for r in rises),
         notes=tuple(Note(r.duty.id, r.step, person) for r in rises),
     )
+
+
+def _late(rise: Rise, board: Board) -> str:
+    owners = "、".join(board.name_of(p) for p in rise.duty.who)
+    return wording.say_late(rise.duty, owners, [board.name_of(p) for p in rise.known])
 
 
 def gaps(board: Board) -> list[Message]:

@@ -51,7 +51,8 @@ def sweep(store: Store, now: dt.datetime) -> Swept:
     while True:
         with store.begin(now) as work:
             pupils, units = work.cases.waking(BATCH)
-            changes += work.cases.refresh(pupils, units)
+            if pupils or units:
+                changes += work.cases.refresh(pupils, units)
             fresh = {*pupils, *units} - seen
             seen |= fresh
             # What stays awake although it was judged would be judged for ever.
@@ -85,7 +86,10 @@ def _digests(work: Work, fresh: frozenset[str]) -> list[Message]:
         writers = frozenset((f.by, f.pupil) for f in written if f.pupil is not None and f.at.date() == today)
         board = _board(work, work.cases.due(dt.date.min, today + HORIZON), writers, fresh)
         return [*compose(morning(board), board), *overdue.gaps(board)]
-    board = _board(work, _unsaid(work, today), None, fresh)
+    duties = _unsaid(work, today)
+    if not duties:
+        return []
+    board = _board(work, duties, None, fresh)
     return compose(news(board), board)
 
 

@@ -58,16 +58,21 @@ def say_task(duty: Duty) -> str:
     return RULES.get(duty.rule, duty.rule) + (f"，还差{owed}课时" if owed else "") + say_clause(duty.clause)
 
 
-def say_item(name: str, case: Case | None, duty: Duty, today: dt.date, inform: bool = False) -> str:
-    """One line of a list: whom it is about, how that stands, what is to be done, and until when if not today."""
+def say_subject(subject: str, case: Case | None, duty: Duty) -> str:
+    """Whom it is about and how that stands: ``张三（八年级3班），缺勤第3天``."""
     standing = say_standing(case, duty)
-    when = (
-        ""
-        if duty.due == today
-        else f"，{'应在' if duty.due < today else ''}{say_day(duty.due, today)}{'前' if duty.due < today else '到期'}"
-    )
-    who = f"（由{ROLES[duty.owner]}办理，请知悉）" if inform else ""
-    return f"· {name}{f'（{standing}）' if standing else ''}：{say_task(duty)}{when}{who}"
+    return f"{subject}，{standing}" if standing else subject
+
+
+def say_step(duty: Duty, today: dt.date, inform: bool = False) -> str:
+    """What is to be done, and until when if not today: ``家访〔依据 LC-14〕，9月10日（周三）前应完成``."""
+    when = "" if duty.due == today else f"，{say_day(duty.due, today)}{'前应完成' if duty.due < today else '到期'}"
+    return f"{say_task(duty)}{when}" + (f"，由{ROLES[duty.owner]}办理" if inform else "")
+
+
+def say_item(subject: str, steps: Sequence[str]) -> str:
+    """One line of a list: whom it is about, and what is to be done."""
+    return f"· {subject}：{'；'.join(steps)}"
 
 
 def say_ending(duty: Duty, name: str) -> str:
@@ -87,13 +92,13 @@ def say_coming(due: dt.date, rules: Sequence[str]) -> str:
     return f"接下来：{say_day(due)} {len(rules)}项（{'、'.join(dict.fromkeys(RULES[r] for r in rules))}）"
 
 
-def say_digest(today: dt.date, sections: Sequence[tuple[str, Sequence[str]]], on_cards: int) -> list[str]:
-    """The head and the sections of a person's digest; ``on_cards`` pupils are asked about by cards of their own."""
+def say_digest(today: dt.date, sections: Sequence[tuple[str, int, Sequence[str]]], on_cards: int) -> list[str]:
+    """The head and the sections (title, how many, lines) of a digest; ``on_cards`` pupils have cards of their own."""
     lines = [f"{say_day(today)}的工作提醒"]
     if on_cards:
         lines.append(f"今天有{on_cards}名学生的工作到期，卡片随后发来，请在卡片上点结果。")
-    for title, items in sections:
-        lines += [f"【{title} {len(items)}项】", *items]
+    for title, count, items in sections:
+        lines += [f"【{title} {count}项】", *items]
     return lines
 
 
@@ -107,21 +112,18 @@ def say_card(
     others: Sequence[str],
 ) -> list[str]:
     """A card's content as a text, for clients that do not show cards."""
-    lines = [f"{subject}{f'，{standing}' if standing else ''}。要办："]
-    lines += [f"· {say_task(d)}，{say_day(d.due, today)}到期" for d in duties]
+    lines = [f"{subject}{f'，{standing}' if standing else ''}。今天要办："]
+    lines += [f"· {say_step(d, today)}" for d in duties]
     lines += [say_ending(duties[0], name), f"{otherwise}。" if otherwise else ""]
     lines.append(f"同时告知：{'、'.join(others)}。" if others else "")
     return [line for line in lines if line]
 
 
-def say_late(name: str, case: Case | None, duty: Duty, owners: str, known: Iterable[str]) -> str:
-    """One overdue duty as it goes up: what, owed by whom, since when, what is unverified, who knows."""
-    standing = say_standing(case, duty)
-    told = "、".join(known)
+def say_late(duty: Duty, owners: str, known: Iterable[str]) -> str:
+    """One overdue duty as it goes up: what, owed by whom since when, and who knows of it."""
     return (
-        f"· {name}{f'（{standing}）' if standing else ''}：{say_task(duty)}。"
-        f"应由{owners or '（岗位无人）'}（{ROLES[duty.owner]}）在{say_day(duty.due)}完成，至今没有记录。"
-        + (f"已告知：{told}。" if told else "")
+        f"{say_task(duty)}，应由{owners or '（岗位无人）'}（{ROLES[duty.owner]}）在{say_day(duty.due)}完成，"
+        f"至今没有记录，已告知{'、'.join(known) or '（无人）'}"
     )
 
 
