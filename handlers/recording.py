@@ -85,8 +85,8 @@ def record(
     if asked:
         return asked
     if action in _PLAIN:
-        data = {"reason": slots.get("reason")}
-        return Recorded((hand.fact(_PLAIN[action], hand.today, _id(pupil), **data),))
+        on = _opening(hand) if action == "not_returned" else hand.today
+        return Recorded((hand.fact(_PLAIN[action], on, _id(pupil), reason=slots.get("reason")),))
     return _RECORDERS[action](hand, slots, pupil, case, facts, answers)
 
 
@@ -100,6 +100,12 @@ def _on(hand: Hand, slots: Mapping[str, Any], key: str = "date") -> dt.date:
 
 def _key(kind: str, pupil: Pupil | None) -> str:
     return f"{kind}:{_id(pupil)}"
+
+
+def _opening(hand: Hand) -> dt.date:
+    """The first school day of the term: day 1 of a pupil who did not come back (XY-27)."""
+    term = hand.days.opening_term(hand.today)
+    return term.first if term and term.first and term.first <= hand.today else hand.today
 
 
 PAST = ("absence", "contact", "visit", "return", "notice", "teach", "all_present")
