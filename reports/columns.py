@@ -27,7 +27,9 @@ class Column:
 def attempts(entry: Entry) -> list[Event]:
     """Contacts and visits of this absence, in order of days."""
     since = entry.case.since
-    return sorted((e for e in entry.events if e.kind in ATTEMPTS and (since is None or e.on >= since)), key=lambda e: e.on)
+    return sorted(
+        (e for e in entry.events if e.kind in ATTEMPTS and (since is None or e.on >= since)), key=lambda e: e.on
+    )
 
 
 def last(entry: Entry, kind: str) -> Event | None:
@@ -57,7 +59,8 @@ def _count(kind: str) -> Callable[[Entry], Cell]:
 
 def _contact_log(entry: Entry) -> str:
     return "；".join(
-        f"{e.on:%m-%d}{say_way(e.kind, e.way)}{f'（{say_outcome(e.outcome)}）' if e.outcome else ''}" for e in attempts(entry)[-6:]
+        f"{e.on:%m-%d}{say_way(e.kind, e.way)}{f'（{say_outcome(e.outcome)}）' if e.outcome else ''}"
+        for e in attempts(entry)[-6:]
     )
 
 

@@ -48,6 +48,11 @@ class Sheet:
     portrait: bool = False
 
 
+def heads(words: str) -> list[tuple[str, float]]:
+    """``"序号 6, 姓名 10"`` → column heads with their widths."""
+    return [(name, float(width)) for name, width in (column.rsplit(" ", 1) for column in words.split(", "))]
+
+
 def write(sheets: Sequence[Sheet], stamp: str) -> bytes:
     """The workbook; ``stamp`` (who made it and when) stands in the footer of every page.
 

@@ -152,15 +152,19 @@ def _right(document: Docx, text: str) -> None:
 
 def _signs(document: Docx, names: list[str]) -> None:
     for name in names:
-        _write(document.add_paragraph(), f"{name}：{BLANK}　　日期：{DATE}", Pt(12)).paragraph_format.space_before = Pt(6)
+        _write(document.add_paragraph(), f"{name}：{BLANK}　　日期：{DATE}", Pt(12)).paragraph_format.space_before = Pt(
+            6
+        )
 
 
 def _break(document: Docx, _: None) -> None:
-    document.add_page_break()
+    document.add_page_break()  # type: ignore[no-untyped-call]
 
 
 def _cut(document: Docx, _: None) -> None:
-    _write(document.add_paragraph(), "－　－　－　－　－　－　－　（沿此线裁开）　－　－　－　－　－　－　－", CELL, CENTRE)
+    _write(
+        document.add_paragraph(), "－　－　－　－　－　－　－　（沿此线裁开）　－　－　－　－　－　－　－", CELL, CENTRE
+    )
 
 
 def _photos(document: Docx, _: None) -> None:
@@ -174,7 +178,7 @@ def _table(document: Docx, layout: Mapping[str, Any]) -> None:
     table = _start_table(document, len(widths))
     for row in (*(HEAD if head else ()), *layout.get("rows", ())):
         text, tall = (row, 0.8) if isinstance(row, str) else (row["row"], row["tall"])
-        _fill_row(table.add_row(), text.split("|"), widths, tall)
+        _fill_row(_add_row(table), text.split("|"), widths, tall)
     _finish_table(document, table, widths)
 
 
@@ -182,22 +186,27 @@ def _each(document: Docx, layout: Mapping[str, Any]) -> None:
     """A head row, then between two rows of loop marks the row that is repeated."""
     titles, slots, widths = zip(*layout["columns"], strict=True)
     table = _start_table(document, len(widths))
-    _fill_row(table.add_row(), titles, widths, 0.8)
+    _fill_row(_add_row(table), titles, widths, 0.8)
     _repeat_on_each_page(table.rows[0])
     # The list is padded with blank lines up to ``least`` when the form is made.
     loop = f"{{%tr for line in lines('{layout['of']}', {layout.get('least', 1)}) %}}"
-    _fill_row(table.add_row(), [loop], widths, 0.5)
-    _fill_row(table.add_row(), [f"{{{{ line.{slot} }}}}" for slot in slots], widths, layout.get("tall", 0.8))
-    _fill_row(table.add_row(), ["{%tr endfor %}"], widths, 0.5)
+    _fill_row(_add_row(table), [loop], widths, 0.5)
+    _fill_row(_add_row(table), [f"{{{{ line.{slot} }}}}" for slot in slots], widths, layout.get("tall", 0.8))
+    _fill_row(_add_row(table), ["{%tr endfor %}"], widths, 0.5)
     _finish_table(document, table, widths)
 
 
 def _start_table(document: Docx, columns: int) -> Table:
-    table = document.add_table(0, columns)
+    table: Table = document.add_table(0, columns)
     table.style = document.styles["Table Grid"]
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
     return table
+
+
+def _add_row(table: Table) -> _Row:
+    row: _Row = table.add_row()  # type: ignore[no-untyped-call]
+    return row
 
 
 def _fill_row(row: _Row, cells: Any, widths: tuple[float, ...], tall: float) -> None:

@@ -64,6 +64,6 @@ def _files(folder: str) -> list[dict[str, dict[str, Any]]]:
 
 def _layout(name: str, row: dict[str, Any]) -> Layout:
     lists = {key: tuple(row.get(key, ())) for key in ("body", "clauses", "needs", "issuers", "evidence")}
-    law = tuple(tuple(place) for place in row.get("law", ()))
     flags = {key: bool(row.get(key)) for key in ("letter", "landscape", "restricted")}
-    return Layout(name, row["title"], row["verb"], law=law, **lists, **flags)
+    law = tuple(tuple(place) for place in row.get("law", ()))
+    return Layout(name=name, title=row["title"], verb=row["verb"], law=law, **lists, **flags)  # type: ignore[arg-type]

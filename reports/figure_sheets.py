@@ -1,0 +1,160 @@
+"""Workbooks of figures: 辍学学生情况统计表, the monthly sheet of a school and of the county, rates."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from reports.inputs import Cell, Material
+from reports.monthly import FIGURES, PARTS, Monthly
+from reports.rates import Rate
+from reports.sheets import Sheet, heads, write
+from reports.snapshots import STANDINGS
+from reports.wording import mask, say_month
+
+SIGNS = ("填表人", "审核人", "单位负责人")
+# The columns of 辍学学生情况统计表 (forms.md F02, LC-21) for each line of figures.
+STATISTICS = (
+    "registered", "present", "suspected", "dropouts", "girls", "poor", "disabled", "suspected_new", "dropout_new",
+    "suspected_back", "dropout_back", "dropout_other",
+)  # fmt: skip
+WHEREABOUTS = {"务工": ("工", "厂"), "居家": ("家",), "外地就读未转籍": ("读", "学"), "失联": ("失联", "不明", "失踪")}
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolMonth:
+    """A school's month in the county's workbook; ``standing`` is a key of ``snapshots.STANDINGS``."""
+
+    report: Monthly | None
+    school: str
+    township: str
+    standing: str
+    submitted: dt.datetime | None = None
+    by: str = ""
+
+
+def say_stamp(material: Material) -> str:
+    """Who made a sheet and when, for its footer."""
+    return f"{material.by} {material.at:%Y-%m-%d %H:%M} 制表"
+
+
+def say_below(material: Material, month: str) -> str:
+    name = material.unit.name if material.unit else material.issuer.name
+    return f"填报单位：{name}　　月份：{say_month(month)}　　编号：{material.number or '＿＿'}"
+
+
+def make_statistics(report: Monthly, material: Material) -> bytes:
+    """辍学学生情况统计表: counts by part, the names, whereabouts, an explicit zero, and room to sign and seal (LC-21)."""
+    columns = [
+        ("学段", 8.0),
+        *((FIGURES[key], 9.0) for key in STATISTICS),
+        *((place, 8.0) for place in (*WHEREABOUTS, "其他")),
+    ]
+    rows: list[list[Cell]] = [
+        [PARTS[part], *(report.figures[part][key] for key in STATISTICS), *_whereabouts(report, part == "total")]
+        for part in report.figures
+    ]
+    tick = "☑" if report.zero else "□"
+    notes = ("", f"{tick}零报告：本月无疑似辍学、辍学学生，已逐班核对。　核对人：＿＿＿＿＿＿", *report.contradictions)
+    names = Sheet(
+        "名单", f"辍学学生情况统计表附表（{say_month(report.month)}）",
+        heads("序号 6, 姓名 10, 年级班级 12, 状态 10, 原因 16, 去向 18, 重点群体 16, 备注 16"),
+        [
+            [n, row["name"], row["class"], row["state"], row["reason"], row["whereabouts"], row["groups"], ""]
+            for n, row in enumerate(report.names, 1)
+        ],
+        say_below(material, report.month), SIGNS,
+    )  # fmt: skip
+    head = Sheet("统计表", "辍学学生情况统计表", columns, rows, say_below(material, report.month), SIGNS, notes)
+    return write([head, names], say_stamp(material))
+
+
+def _whereabouts(report: Monthly, shown: bool) -> list[Cell]:
+    """Where the dropouts are, by the words recorded; only the total line has it."""
+    if not shown:
+        return ["" for _ in range(len(WHEREABOUTS) + 1)]
+    counts = Counter(
+        next((place for place, words in WHEREABOUTS.items() if any(w in row["whereabouts"] for w in words)), "其他")
+        for row in report.names
+        if row["state"] == "辍学"
+    )
+    return [counts[place] for place in (*WHEREABOUTS, "其他")]
+
+
+def make_monthly_sheet(report: Monthly, material: Material) -> bytes:
+    """控辍保学月报表 of a school: every figure by stage, with what still contradicts itself (F14)."""
+    columns = [("项目", 22.0), *((PARTS[part], 10.0) for part in report.figures)]
+    rows: list[list[Cell]] = [
+        [title, *(report.figures[part][key] for part in report.figures)] for key, title in FIGURES.items()
+    ]
+    detail = (
+        "本月无疑似辍学、辍学学生，已逐班核对，核对人：＿＿＿＿＿＿"
+        if report.zero
+        else f"名单见附表，共{len(report.names)}人。"
+    )
+    sheet = Sheet(
+        "月报表", "控辍保学月报表", columns, rows, say_below(material, report.month), ("填表人", "审核人", "校长"),
+        ("", detail, *report.contradictions), portrait=True,
+    )  # fmt: skip
+    return write([sheet], say_stamp(material))
+
+
+def make_county_month(months: Sequence[SchoolMonth], month: str, material: Material) -> bytes:
+    """The county's workbook: one line a school, the townships, and the schools that have not reported, apart."""
+    columns = heads("乡镇 10, 学校 18, 报送情况 14, 报送人 9, 报送时间 16")
+    columns += [(FIGURES[key], 8.0) for key in FIGURES]
+    rows: list[list[Cell]] = [_school_line(m) for m in sorted(months, key=lambda m: (m.township, m.school))]
+    rows.append(_sum_line("合计", months))
+    townships = sorted({m.township for m in months})
+    by_township = [_sum_line(t, [m for m in months if m.township == t]) for t in townships]
+    silent = [m for m in months if m.standing in ("silent", "assumed")]
+    below = say_below(material, month)
+    sheets = [
+        Sheet("各校", f"控辍保学月报汇总表（{say_month(month)}）", columns, rows, below, SIGNS),
+        Sheet("各乡镇", f"控辍保学月报乡镇汇总表（{say_month(month)}）", columns, by_township, below, SIGNS),
+        Sheet(
+            "未报名单", f"月报未报学校名单（{say_month(month)}）", heads("序号 6, 乡镇 14, 学校 24, 情况 18"),
+            [[n, m.township, m.school, STANDINGS[m.standing]] for n, m in enumerate(silent, 1)], below,
+        ),
+    ]  # fmt: skip
+    return write(sheets, say_stamp(material))
+
+
+def _school_line(month: SchoolMonth) -> list[Cell]:
+    figures = month.report.figures["total"] if month.report else {}
+    when = f"{month.submitted:%Y-%m-%d %H:%M}" if month.submitted else ""
+    # A silent month has no figures: an empty cell is not a zero.
+    return [
+        month.township,
+        month.school,
+        STANDINGS[month.standing],
+        month.by,
+        when,
+        *(figures.get(k, "") for k in FIGURES),
+    ]
+
+
+def _sum_line(name: str, months: Iterable[SchoolMonth]) -> list[Cell]:
+    months = list(months)
+    counts = Counter(m.standing for m in months)
+    said = "，".join(f"{STANDINGS[key]}{counts[key]}所" for key in STANDINGS if counts[key])
+    reports = [m.report.figures["total"] for m in months if m.report]
+    return [name, f"{len(months)}所", said, "", "", *(sum(r[key] for r in reports) for key in FIGURES)]
+
+
+def make_rates(rates: Sequence[Rate], material: Material) -> bytes:
+    """入学率, 巩固率 and the like by unit: numerator, denominator, target, gap, and the names behind (XY-1)."""
+    columns = heads("单位 20, 指标 24, 分子 10, 分母 10, 比率 10, 目标 10, 差距 12, 未计入人数 10")
+    rows: list[list[Cell]] = [
+        [r.unit, r.title, r.numerator, r.denominator, r.percent, r.target_percent, r.gap, len(r.missing)] for r in rates
+    ]
+    behind = heads("单位 20, 指标 24, 姓名 10, 身份证号 20, 情况 24")
+    names: list[list[Cell]] = [[r.unit, r.title, m.name, mask(m.id_number), m.why] for r in rates for m in r.missing]
+    below = f"统计单位：{material.issuer.name}　　统计时间：{material.at:%Y-%m-%d}"
+    sheets = [
+        Sheet("比率", "义务教育入学率、巩固率统计表", columns, rows, below, SIGNS),
+        Sheet("名单", "未计入学生名单", behind, names, below),
+    ]
+    return write(sheets, say_stamp(material))
