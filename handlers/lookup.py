@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from casework.notices import steps_ahead
-
+from casework.calendar import SchoolDays
 from casework.case import Duty
 from casework.people import Pupil
+from casework.scope import ABOVE
 from casework.terms import GROUPS, ROLES, RULES, UNIT_KINDS, say_day
 from handlers import wording
 from handlers.desk import Desk, Said
@@ -88,12 +88,24 @@ def _one_case(desk: Desk, pupil: Pupil, ahead: bool) -> str:
 
 def _ahead(desk: Desk, duties: list[Duty]) -> list[str]:
     """What will be sent, to whom and when, if nobody answers (issue 4, point 5)."""
-    lines = ["接下来会发："]
-    for duty in sorted(duties, key=lambda d: (d.due, d.rule))[:8]:
-        for step in steps_ahead(duty, desk.world, desk.today)[:3]:
-            names = "、".join(p.name for p in (desk.work.people.person(w) for w in step.who) if p) or "县教育局管理员"
-            lines.append(f"· {step.at:%-m月%-d日 %H:%M} 提醒{names}：{RULES[duty.rule]}")
+    lines = ["如果一直没有人处理，接下来会发："]
+    for duty in sorted(duties, key=lambda d: (d.due, d.rule))[:6]:
+        day = max(duty.due, desk.today)
+        role: str | None = duty.owner
+        lines.append(f"· {say_day(day, desk.today)} 提醒{_names(desk, duty.who)}：{RULES[duty.rule]}")
+        while (role := ABOVE.get(role or "")) and role != "admin" and len(lines) < PAGE:
+            day = next_workday(day, desk.world.calendar.county)
+            lines.append(f"· {say_day(day, desk.today)} 8:10 仍没有记录，告知{ROLES[role]}")
     return lines if len(lines) > 1 else ["近期没有要发的提醒。"]
+
+
+def _names(desk: Desk, userids: Iterable[str]) -> str:
+    return "、".join(_writer(desk, userid) for userid in userids) or "县教育局管理员"
+
+
+def next_workday(day: dt.date, days: SchoolDays) -> dt.date:
+    """The workday after that day; in a year whose holidays are not known yet, the next weekday."""
+    return days.add_workdays(day, 1) or day + dt.timedelta(days=1 if day.weekday() < 4 else 7 - day.weekday())
 
 
 def _writer(desk: Desk, userid: str) -> str:
