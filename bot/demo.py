@@ -21,7 +21,7 @@ from flask import Flask, Response, jsonify, request
 from werkzeug.serving import make_server
 
 from bot.app import Bot, build, create_app, real_now
-from bot.madeup import County, make_county
+from bot.madeup import County, fill, make_county
 from bot.settings import Settings
 from bot.simulator.server import Simulator, create_simulator
 from casework.terms import ROLES
@@ -30,9 +30,7 @@ from reminders.jobs import run_until, sweep
 from reminders.sender import send_due
 from storage.engine import build_engine
 from storage.migrating import migrate
-from storage.people import Days
-from storage.pupils import Entered
-from storage.store import Store, create_county
+from storage.store import create_county
 
 CORP, AGENT = "ww0demo0county", 1000002
 NAME, PACK = "青石县（演示）", "longchuan"
@@ -114,16 +112,6 @@ class Demo:
             month = now if now.day < 25 or (now.day == 25 and now.time() < morning) else now + dt.timedelta(days=28)
             return dt.datetime.combine(month.date().replace(day=25), morning)
         return dt.datetime.combine(now.date() + dt.timedelta(days=1), morning)
-
-
-def fill(store: Store, county: County, now: dt.datetime) -> None:
-    """Put the made-up county into an empty store."""
-    with store.begin(now) as work:
-        work.people.put_units(county.units)
-        work.people.put_people(county.people)
-        work.people.put_posts(county.posts)
-        work.people.put_days([Days("term", start, end) for start, end in county.terms])
-        work.people.put_pupils([Entered(pupil, {"guardian": "家长", "relation": "父亲"}) for pupil in county.pupils])
 
 
 def start(port: int = 0, folder: Path | None = None, now: dt.datetime | None = None, pack: str = PACK) -> Demo:

@@ -10,6 +10,9 @@ import itertools
 from dataclasses import dataclass
 
 from casework.people import COUNTY, Person, Post, Pupil, Unit
+from storage.people import Days
+from storage.pupils import Entered
+from storage.store import Store
 
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡林郭何高罗郑梁谢宋唐许邓冯韩曹"
 GIVEN = [
@@ -145,3 +148,13 @@ def _terms(today: dt.date) -> tuple[tuple[dt.date, dt.date], ...]:
         for y in years
         for term in ((dt.date(y, 9, 1), dt.date(y + 1, 1, 30)), (dt.date(y + 1, 3, 2), dt.date(y + 1, 7, 10)))
     )
+
+
+def fill(store: Store, county: County, now: dt.datetime) -> None:
+    """Put the made-up county into an empty store."""
+    with store.begin(now) as work:
+        work.people.put_units(county.units)
+        work.people.put_people(county.people)
+        work.people.put_posts(county.posts)
+        work.people.put_days([Days("term", start, end) for start, end in county.terms])
+        work.people.put_pupils([Entered(pupil, {"guardian": "家长", "relation": "父亲"}) for pupil in county.pupils])

@@ -1,0 +1,190 @@
+"""Plays a talk: who says what, what they hear, what is pushed to others. ``tests/talks/*.md`` are written in it.
+
+    # title
+    pack: longchuan                   (optional; national without)
+    ## 2025-09-10 08:05               (time passes until then; what is pushed meanwhile is listed first)
+    → 李主任                           (a push; its text follows, quoted)
+    > 张三……
+    王老师: 张三 缺勤 第3天              (somebody types; the reply follows, quoted)
+    > 已记：张三……
+    王老师 点 visit|… 结果 agreed        (somebody taps a button of a card)
+
+``……`` in an expected line stands for any text. Run ``python -m tests.support.talk FILE`` to write down
+what is heard now, to be read before it is committed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import secrets
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.madeup import fill, make_county
+from bot.reception import desk_for, speak
+from handlers import taps
+from handlers.understanding import names
+from reminders.jobs import collect, run_until, sweep
+from storage.engine import build_engine
+from storage.migrating import migrate
+from storage.store import Store, create_county, open_store
+
+ANY = "……"
+
+
+@dataclass(slots=True)
+class Event:
+    """One thing of a talk: ``time``, ``say``, ``tap`` or ``push``, and the quoted lines that must follow."""
+
+    kind: str
+    who: str = ""
+    words: str = ""
+    heard: list[str] = field(default_factory=list)
+    line: int = 0
+
+
+@dataclass(slots=True)
+class Talk:
+    title: str
+    pack: str = "national"
+    events: list[Event] = field(default_factory=list)
+
+
+def read(text: str) -> Talk:
+    """Parse a talk; raises ``ValueError`` with the line."""
+    talk = Talk("")
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.startswith("# "):
+            talk.title = line[2:]
+        elif line.startswith("pack:"):
+            talk.pack = line[5:].strip()
+        elif line.startswith("## "):
+            talk.events.append(Event("time", words=line[3:].strip(), line=number))
+        elif line.startswith(">"):
+            talk.events[-1].heard.append(line[1:].removeprefix(" "))
+        elif line.startswith("→ "):
+            talk.events.append(Event("push", who=line[2:].strip(), line=number))
+        elif found := re.match(r"^(\S+) 点 (\S+)(?: 结果 (\S+))?$", line):
+            talk.events.append(Event("tap", found[1], f"{found[2]} {found[3] or ''}".strip(), line=number))
+        elif found := re.match(r"^(\S+?)[:：] ?(.*)$", line):
+            talk.events.append(Event("say", found[1], found[2], line=number))
+        elif line.strip() and not line.startswith("<!--"):
+            raise ValueError(f"line {number} is no part of a talk: {line}")
+    return talk
+
+
+class Stage:
+    """The made-up county on a store in memory, at the time of the talk."""
+
+    def __init__(self, pack: str, now: dt.datetime, store: Store | None = None) -> None:
+        key = secrets.token_bytes(32)
+        county = make_county(now.date())
+        if store is None:
+            engine = build_engine("sqlite://")
+            migrate(engine)
+            create_county(engine, [key], "青石县", pack, now)
+            store = open_store(engine, data_keys=[key], fold=names)
+            fill(store, county, now)
+        self.store = store
+        self.ids = {person.name: person.id for person in county.people}
+        self.names = {person.id: person.name for person in county.people}
+        self.now = now
+        self._count = 0
+
+    def pass_until(self, moment: dt.datetime) -> list[tuple[str, str]]:
+        """Let time pass; what is pushed on the way, as (name, text)."""
+        pushed: list[tuple[str, str]] = []
+
+        def deliver(at: dt.datetime) -> None:
+            pushed.extend((self.names[m.to], m.text or str(m.card)) for m in collect(self.store, at))
+
+        run_until(self.store, self.now, moment, deliver=deliver)
+        self.now = moment
+        return pushed
+
+    def say(self, who: str, text: str, kind: str = "text", media: str = "") -> str:
+        """What the bot answers to a message."""
+        with self.store.begin(self.now) as work:
+            desk = desk_for(work, self.ids[who], self._source())
+            assert desk is not None
+            said = speak(desk, kind, text, media)
+        self.now += dt.timedelta(seconds=20)
+        return said.text
+
+    def tap(self, who: str, key: str, outcome: str = "") -> str:
+        """What the bot answers to a tapped button."""
+        with self.store.begin(self.now) as work:
+            desk = desk_for(work, self.ids[who], self._source())
+            assert desk is not None
+            said = taps.tap(desk, key, {"outcome": (outcome,)} if outcome else {}, "task")
+        self.now += dt.timedelta(seconds=20)
+        return said.text
+
+    def pushed_now(self) -> list[tuple[str, str]]:
+        sweep(self.store, self.now)
+        return [(self.names[m.to], m.text or str(m.card)) for m in collect(self.store, self.now)]
+
+    def _source(self) -> str:
+        self._count += 1
+        return f"msg:{self._count}"
+
+
+def play(talk: Talk) -> Iterator[tuple[Event, list[str]]]:
+    """Each event with the lines that were really heard; pushes that the talk does not list come as events too."""
+    stage: Stage | None = None
+    waiting: list[tuple[str, str]] = []
+    for event in talk.events:
+        if event.kind == "push":
+            if waiting and waiting[0][0] == event.who:
+                yield event, waiting.pop(0)[1].splitlines()
+            else:
+                yield event, []
+            continue
+        yield from ((Event("push", who), text.splitlines()) for who, text in waiting)
+        if event.kind == "time":
+            moment = dt.datetime.fromisoformat(event.words)
+            if stage is None:
+                stage = Stage(talk.pack, moment)
+                stage.pass_until(moment)
+                waiting = []
+            else:
+                waiting = stage.pass_until(moment)
+            yield event, []
+            continue
+        assert stage is not None, "a talk begins with a time"
+        heard = stage.say(event.who, event.words) if event.kind == "say" else stage.tap(event.who, *event.words.split())
+        yield event, heard.splitlines()
+        waiting = stage.pushed_now()
+    yield from ((Event("push", who), text.splitlines()) for who, text in waiting)
+
+
+def matches(expected: str, heard: str) -> bool:
+    """Whether a line is as expected, with ``……`` for any text."""
+    pattern = ".*".join(re.escape(part) for part in expected.split(ANY))
+    return re.fullmatch(pattern, heard) is not None
+
+
+def write_down(path: Path) -> str:
+    """The talk with what is heard now in place of what was expected."""
+    talk = read(path.read_text(encoding="utf-8"))
+    lines = [f"# {talk.title}", *([f"pack: {talk.pack}"] if talk.pack != "national" else [])]
+    for event, heard in play(talk):
+        if event.kind == "time":
+            lines += ["", f"## {event.words}"]
+        elif event.kind == "push":
+            lines += [f"→ {event.who}"] if heard else []
+        elif event.kind == "tap":
+            key, _, outcome = event.words.partition(" ")
+            lines.append(f"{event.who} 点 {key}" + (f" 结果 {outcome}" if outcome else ""))
+        else:
+            lines.append(f"{event.who}: {event.words}")
+        lines += [f"> {line}".rstrip() for line in heard]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:]:
+        Path(name).write_text(write_down(Path(name)), encoding="utf-8")
