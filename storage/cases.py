@@ -12,6 +12,7 @@ from casework.facts import Fact, Kind
 from casework.scope import Scope, World
 from storage import factbook, listing, projections, tables
 from storage.assessing import Registered, Rules, judge_pupils, judge_units, read_registered, read_units
+from storage.columns import LONG_AGO
 from storage.listing import Row
 from storage.people import People
 from storage.projections import Change, Writes
@@ -109,12 +110,13 @@ class Cases:
         return list(self._session.run(query.order_by(wake, id).limit(limit)).scalars())
 
     def next_wake(self) -> dt.datetime | None:
-        """The next moment at which something changes by itself; long past when something is to be judged at once."""
+        """The next moment at which something changes by itself; now, when something is to be judged at once."""
         first = [
             self._session.run(sa.select(sa.func.min(wake)).where(self._session.here(wake.table))).scalar()
             for wake in (cases.c.wake, wakes.c.at)
         ]
-        return min((moment for moment in first if moment is not None), default=None)
+        known = [self._session.now if moment <= LONG_AGO else moment for moment in first if moment is not None]
+        return min(known, default=None)
 
     # -- facts ---------------------------------------------------------------------------------
 
@@ -128,14 +130,16 @@ class Cases:
 
     def unit_facts(self, unit: str, kinds: Iterable[str] | None = None, since: dt.date | None = None) -> list[Fact]:
         """What was recorded about a unit itself, of some kinds, about days from ``since`` on."""
-        conditions = [] if kinds is None else [facts.c.kind.in_([str(kind) for kind in kinds])]
+        conditions: list[sa.ColumnElement[bool]] = (
+            [] if kinds is None else [facts.c.kind.in_([str(kind) for kind in kinds])]
+        )
         if since is not None:
             conditions.append(facts.c.day >= since)
         return factbook.of_units(self._session, [unit], *conditions).get(unit, [])
 
     def facts_between(self, start: dt.date, end: dt.date, kinds: Iterable[str] | None = None) -> list[Fact]:
         """All facts about the days from ``start`` to ``end``: for reports."""
-        conditions = [facts.c.day >= start, facts.c.day <= end]
+        conditions: list[sa.ColumnElement[bool]] = [facts.c.day >= start, facts.c.day <= end]
         if kinds is not None:
             conditions.append(facts.c.kind.in_([str(kind) for kind in kinds]))
         return factbook.matching(self._session, *conditions)
@@ -172,7 +176,7 @@ class Cases:
 
     def duties(self, pupil: str | None = None, unit: str | None = None, status: str | None = "open") -> list[Duty]:
         """The duties about a pupil or a unit, the soonest due first; with status None those done and lapsed too."""
-        conditions = [] if status is None else [duties.c.status == status]
+        conditions: list[sa.ColumnElement[bool]] = [] if status is None else [duties.c.status == status]
         if pupil is not None:
             conditions.append(duties.c.pupil_id == pupil)
         if unit is not None:

@@ -12,14 +12,16 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from storage import tables
 from storage.columns import LONG_AGO
-from storage.session import Session, chunks, new_id
+from storage.session import chunks, new_id
+from storage.spoken import Said, Spoken
 
-outbox, said, snoozes = tables.outbox, tables.said, tables.snoozes
+outbox = tables.outbox
+
+
+__all__ = ["Claimed", "Dead", "Depth", "Outbox", "Outgoing", "Said"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,28 +60,15 @@ class Dead:
     error: str
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What was said about a duty to a person at a step (``reminded``, ``escalated:1`` …), and what answered it."""
-
-    duty: str
-    step: str
-    person: str
-    key: str
-    at: dt.datetime
-    answered_by: str | None = None
-
-
 class Depth(NamedTuple):
     """How many messages wait although their hour has come, and since when the oldest does."""
 
-    count: int
+    waiting: int
     oldest: dt.datetime | None
 
 
-class Outbox:
-    def __init__(self, session: Session) -> None:
-        self._session = session
+class Outbox(Spoken):
+    """The queue, and with it the notes of what was said."""
 
     def queue(self, message: Outgoing) -> bool:
         """Queue a message; False if one with this key was queued before."""
@@ -87,12 +76,7 @@ class Outbox:
 
     def queue_all(self, messages: Iterable[Outgoing]) -> int:
         """Queue many; returns how many were new."""
-        insert = insert_postgresql if self._session.is_postgresql else insert_sqlite
-        statement = insert(outbox).on_conflict_do_nothing(index_elements=["county_id", "key"])
-        new = 0
-        for batch in chunks(messages, 1000):
-            new += self._session.run(statement, [self._row(message) for message in batch]).rowcount
-        return new
+        return self._session.add_all_new(outbox, (self._row(message) for message in messages))
 
     def claim(self, real_now: dt.datetime, limit: int, lease_seconds: float) -> list[Claimed]:
         """Take messages whose hour has come and that no other sender holds; the oldest first.
@@ -139,7 +123,7 @@ class Outbox:
             query = sa.select(outbox.c.person, sa.func.count()).where(
                 self._session.here(outbox), outbox.c.person.in_(batch), lately
             )
-            count |= {person: n for person, n in self._session.run(query.group_by(outbox.c.person))}
+            count |= {row[0]: row[1] for row in self._session.run(query.group_by(outbox.c.person))}
         return count
 
     def sent(self, id: str, real_now: dt.datetime, msgid: str, response_code: str | None = None) -> None:
@@ -240,52 +224,9 @@ class Outbox:
         )
         return [self._message(row) for row in rows]
 
-    def said(self, duty_id: str, step: str, person: str, key: str) -> bool:
-        """Note that a message says this; False if it was said before, then the message must not say it again."""
-        row = {"duty_id": duty_id, "step": step, "person": person, "key": key, "at": self._session.now}
-        return self._session.add_new(said, row)
-
-    def said_all(self, notes: Iterable[tuple[str, str, str, str]]) -> None:
-        """Note many (duty, step, person, key) at once; what was said before stays as it is."""
-        insert = insert_postgresql if self._session.is_postgresql else insert_sqlite
-        statement = insert(said).on_conflict_do_nothing()
-        here = {"county_id": self._session.county, "at": self._session.now}
-        for batch in chunks(notes, 1000):
-            rows = [here | {"duty_id": d, "step": step, "person": who, "key": key} for d, step, who, key in batch]
-            self._session.run(statement, rows)
-
-    def said_about(self, duty_ids: Iterable[str]) -> list[Said]:
-        """What was said about these duties, oldest first."""
-        found: list[Said] = []
-        for batch in chunks(duty_ids):
-            rows = self._session.run(
-                sa.select(said).where(self._session.here(said), said.c.duty_id.in_(batch)).order_by(said.c.at)
-            )
-            found += [Said(row.duty_id, row.step, row.person, row.key, row.at, row.fact_id) for row in rows]
-        return found
-
-    def answered(self, duty_id: str, fact_id: str) -> None:
-        """Keep which fact answered what was said about a duty."""
-        self._session.run(
-            sa.update(said)
-            .where(self._session.here(said), said.c.duty_id == duty_id, said.c.fact_id.is_(None))
-            .values(fact_id=fact_id)
-        )
-
-    def snooze(self, person: str, pupil: str, until: dt.datetime) -> None:
-        """Hold back a person's reminders about a pupil until then."""
-        self._session.put(snoozes, [{"person": person, "pupil_id": pupil, "until": until}], ["person", "pupil_id"])
-
-    def snoozed(self, since: dt.datetime | None = None) -> dict[tuple[str, str], dt.datetime]:
-        """All that is held back now, or was until after ``since``: until when, by person and pupil."""
-        ended = since or self._session.now
-        rows = self._session.run(sa.select(snoozes).where(self._session.here(snoozes), snoozes.c.until > ended))
-        return {(row.person, row.pupil_id): row.until for row in rows}
-
     def _row(self, message: Outgoing) -> dict[str, Any]:
         content = {"text": message.text, "card": message.card}
         return {
-            "county_id": self._session.county,
             "id": new_id(self._session.now),
             "key": message.key,
             "person": message.to,
@@ -301,7 +242,7 @@ class Outbox:
         }
 
     def _message(self, row: sa.Row[Any]) -> Outgoing:
-        content = {"text": "", "card": None}
+        content: dict[str, Any] = {"text": "", "card": None}
         if row.content is not None:
             content = self._session.sealer.own.open_json(row.content, f"outbox/{row.key}")
         return Outgoing(

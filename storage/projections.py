@@ -50,7 +50,7 @@ class Writes:
     wakes: list[dict[str, Any]] = field(default_factory=list)
     gone_wakes: list[str] = field(default_factory=list)
     duties: list[dict[str, Any]] = field(default_factory=list)
-    gone_duties: list[str] = field(default_factory=list)
+    gone_duties: list[Duty] = field(default_factory=list)
     people: list[dict[str, Any]] = field(default_factory=list)
     gone_people: list[str] = field(default_factory=list)
 
@@ -87,17 +87,17 @@ def compare_duties(before: dict[str, Duty], after: Iterable[Duty], writes: Write
     wanted = {duty.id: duty for duty in after}
     for duty in wanted.values():
         was = before.get(duty.id)
-        if was == duty and was.hint == duty.hint:
+        if was is not None and was == duty and was.hint == duty.hint:
             continue
         writes.duties.append(_row(duty))
         _people(was, duty, writes)
         changes += _moves(was, duty)
-    for gone in before.keys() - wanted.keys():
-        was = before[gone]
-        writes.gone_duties.append(gone)
-        if was.status == "open":
+    for gone in sorted(before.keys() - wanted.keys()):
+        stood = before[gone]
+        writes.gone_duties.append(stood)
+        if stood.status == "open":
             writes.gone_people.append(gone)
-            changes.append(Change("lapsed", duty=replace(was, status="lapsed"), before=was))
+            changes.append(Change("lapsed", duty=replace(stood, status="lapsed"), before=stood))
     return changes
 
 
@@ -162,7 +162,7 @@ def write(session: Session, writes: Writes) -> None:
     session.put(duties, writes.duties, ["id"])
     _delete(session, cases.c.pupil_id, writes.gone_cases)
     _delete(session, wakes.c.unit_id, writes.gone_wakes)
-    _delete(session, duties.c.id, writes.gone_duties)
+    _delete(session, duties.c.id, [duty.id for duty in writes.gone_duties])
     _delete(session, duty_people.c.duty_id, writes.gone_people)
     session.add_many(duty_people, writes.people)
 

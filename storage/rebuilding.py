@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from storage import projections
 from storage.assessing import (
-    Subject,
     all_to_judge,
     judge_pupils,
     judge_units,
@@ -17,7 +16,7 @@ from storage.assessing import (
     read_units,
 )
 from storage.columns import LONG_AGO
-from storage.projections import Writes
+from storage.projections import Subject, Writes
 from storage.session import chunks
 from storage.store import Store, Work
 
@@ -41,7 +40,7 @@ def rebuild(store: Store, now: dt.datetime, check: bool = False, progress: Progr
     difference; and leaves out those whose register has changed and which the next sweep judges anyway.
     ``progress`` is told how many subjects are done. Raises ``Unavailable``.
     """
-    moment = _as_it_stands(now) if check else (lambda was: now)
+    moment = _as_it_stands(now) if check else _now(now)
     opened = store.look if check else store.begin
     found: list[Difference] = []
     done = 0
@@ -53,7 +52,14 @@ def rebuild(store: Store, now: dt.datetime, check: bool = False, progress: Progr
     return found
 
 
-def _as_it_stands(now: dt.datetime) -> Callable[[Subject | None], dt.datetime | None]:
+At = Callable[[Subject | None], dt.datetime | None]
+
+
+def _now(now: dt.datetime) -> At:
+    return lambda was: now
+
+
+def _as_it_stands(now: dt.datetime) -> At:
     def moment(was: Subject | None) -> dt.datetime | None:
         if was is None or was.wake is None:
             return now
@@ -66,7 +72,7 @@ Opened = Callable[[dt.datetime], AbstractContextManager[Work]]
 
 
 def _in_batches(
-    store: Store, now: dt.datetime, opened: Opened, moment: Callable[[Subject | None], dt.datetime | None], check: bool
+    store: Store, now: dt.datetime, opened: Opened, moment: At, check: bool
 ) -> Iterator[tuple[int, list[Difference]]]:
     """Each batch in a transaction of its own, so that the chat goes on meanwhile."""
     with store.look(now) as work:
@@ -99,4 +105,8 @@ def _differences(writes: Writes) -> list[Difference]:
         Difference(f"pupil:{row['pupil_id']}" if row["pupil_id"] else f"unit:{row['unit_id']}", f"duty {row['id']}")
         for row in writes.duties
     ]
-    return [*cases, *gone, *units, *duties, *(Difference(f"duty:{id}", "gone") for id in writes.gone_duties)]
+    # Casework forgets what was closed long ago; that it is still on record here is no difference.
+    extra = [
+        Difference(f"{d.subject[0]}:{d.subject[1]}", f"duty {d.id}") for d in writes.gone_duties if d.status == "open"
+    ]
+    return [*cases, *gone, *units, *duties, *extra]

@@ -46,9 +46,16 @@ class Session:
 
     def add_new(self, table: sa.Table, row: dict[str, Any]) -> bool:
         """Insert unless the key is there; the key decides, nothing is looked up first."""
+        return self.add_all_new(table, [row]) == 1
+
+    def add_all_new(self, table: sa.Table, rows: Iterable[dict[str, Any]]) -> int:
+        """Insert those whose keys are not there; returns how many. All rows must have the same columns."""
         insert = insert_postgresql if self.is_postgresql else insert_sqlite
-        done = self.run(insert(table).on_conflict_do_nothing(), {"county_id": self.county, **row})
-        return done.rowcount == 1
+        statement = insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+        return sum(
+            self.run(statement, [{"county_id": self.county, **row} for row in batch]).rowcount
+            for batch in chunks(rows, 1000)
+        )
 
     def put(self, table: sa.Table, rows: Sequence[dict[str, Any]], key: Sequence[str]) -> None:
         """Insert, or replace what stands under the same key. All rows must have the same columns."""

@@ -1,0 +1,73 @@
+"""What was said about a duty, to whom, and what answered it; and whose reminders wait.
+
+Kept apart from the duties, so that these can be computed anew without forgetting what was said.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from storage import tables
+from storage.session import Session, chunks
+
+said, snoozes = tables.said, tables.snoozes
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was said about a duty to a person at a step (``reminded``, ``escalated:1`` …), and what answered it."""
+
+    duty: str
+    step: str
+    person: str
+    key: str
+    at: dt.datetime
+    answered_by: str | None = None
+
+
+class Spoken:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def said(self, duty_id: str, step: str, person: str, key: str) -> bool:
+        """Note that a message says this; False if it was said before, then the message must not say it again."""
+        row = {"duty_id": duty_id, "step": step, "person": person, "key": key, "at": self._session.now}
+        return self._session.add_new(said, row)
+
+    def said_all(self, notes: Iterable[tuple[str, str, str, str]]) -> None:
+        """Note many (duty, step, person, key) at once; what was said before stays as it is."""
+        at = self._session.now
+        rows = ({"duty_id": duty, "step": step, "person": who, "key": key, "at": at} for duty, step, who, key in notes)
+        self._session.add_all_new(said, rows)
+
+    def said_about(self, duty_ids: Iterable[str]) -> list[Said]:
+        """What was said about these duties, oldest first."""
+        found: list[Said] = []
+        for batch in chunks(duty_ids):
+            rows = self._session.run(
+                sa.select(said).where(self._session.here(said), said.c.duty_id.in_(batch)).order_by(said.c.at)
+            )
+            found += [Said(row.duty_id, row.step, row.person, row.key, row.at, row.fact_id) for row in rows]
+        return found
+
+    def answered(self, duty_id: str, fact_id: str) -> None:
+        """Keep which fact answered what was said about a duty."""
+        self._session.run(
+            sa.update(said)
+            .where(self._session.here(said), said.c.duty_id == duty_id, said.c.fact_id.is_(None))
+            .values(fact_id=fact_id)
+        )
+
+    def snooze(self, person: str, pupil: str, until: dt.datetime) -> None:
+        """Hold back a person's reminders about a pupil until then."""
+        self._session.put(snoozes, [{"person": person, "pupil_id": pupil, "until": until}], ["person", "pupil_id"])
+
+    def snoozed(self, since: dt.datetime | None = None) -> dict[tuple[str, str], dt.datetime]:
+        """All that is held back now, or was until after ``since``: until when, by person and pupil."""
+        ended = since or self._session.now
+        rows = self._session.run(sa.select(snoozes).where(self._session.here(snoozes), snoozes.c.until > ended))
+        return {(row.person, row.pupil_id): row.until for row in rows}
