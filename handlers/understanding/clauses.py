@@ -21,6 +21,7 @@ _VERB = (
     r"|确认|认定|劝返?了?|导出|打印|撤销|标记|登记|补报|关于|至于|除了|而|但是?|不过|只有|那个|这个|同学|学生|缺席的?是)"
 )
 _OPENING = re.compile(rf"{_ADVERB}*{_VERB}?$")
+_WILLS = re.compile(r"(?:答应|同意|说|保证|承诺|愿意|肯|想|要|表示|约好?|约定|许诺|说好)$")
 _BARE = re.compile(r"(?:[NWCKDUR、和跟与及同/+&,\n ]|以及|还有|同学|学生|那个|嗯|呃|就是|我们?班的?|我班的?|本班|查询?|家访|走访|看望|导出|打印|送教|劝返|登记|今日|男|女)*")
 _PLURAL = re.compile(r"^(?:(?:他|她|这|那)们?[两三四五六七八九几俩仨]个?|他们|她们|[两三四五六七八九俩仨]个?人?(?=都|均|全|也|是)|姐妹|兄弟|姊妹|兄妹|姐弟|俩|都|均|全都)")
 
@@ -128,7 +129,8 @@ def _by_subject(line: Line, start: int, end: int) -> list[tuple[int, int, list[i
             groups[-1].append(at)
             continue
         opening = _OPENING.search(between)
-        cuts.append(at - len(opening.group()) if opening else at)
+        size = len(opening.group()) if opening else 0
+        cuts.append(at if _WILLS.search(between[: len(between) - size]) else at - size)
         groups.append([at])
     if not groups:
         return [(start, end, [])]

@@ -55,6 +55,11 @@ class Day:
     lean: int = 0
     words: str = ""
 
+    @property
+    def after_holiday(self) -> bool:
+        """国庆后: the day itself is the first one after the free days."""
+        return self.words.endswith(("后", "完", "过了")) and any(word in self.words for word in _HOLIDAYS)
+
     def on(self, now: dt.date, sense: int = NEAREST) -> dt.date | None:
         """The date meant, None where there is no such day (2月30日)."""
         try:

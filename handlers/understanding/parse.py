@@ -10,7 +10,7 @@ from handlers.understanding import lexicon as lex
 from handlers.understanding import lexicon_requests as ask
 from handlers.understanding.actions import Action, Calendar, Mention, NameIndex
 from handlers.understanding.clauses import Clause, Line, Part, line_of, parts_of
-from handlers.understanding.dates import PAST
+from handlers.understanding.dates import COMING, PAST
 from handlers.understanding.drafts import Draft, put_day, tokens_in
 from handlers.understanding.found import found_children, newcomers
 from handlers.understanding.mentions import find_mentions
@@ -51,8 +51,14 @@ def _read(line: Line, even: Text, role: str, now: dt.datetime) -> list[Draft]:
     either = _EITHER.search(line.text)
     if either and not drafts:
         return [Draft("clarify", [at for at, t in line.tokens.items() if t.kind == "N"], {"about": "student"})]
+    given_up: list[Clause] = []
     for part in parts:
-        drafts += _of_part(part, line, setting, drafts, wrong, lead if part is parts[0] else [])
+        if set(part.names) <= wrong:
+            given_up += part.clauses
+            continue
+        headed = lead if part is parts[0] else []
+        right = Part([at for at in part.names if at not in wrong], part.clauses)
+        drafts += _of_part(right, line, setting, drafts, headed, given_up)
     return drafts
 
 
@@ -127,9 +133,9 @@ def _about_a_pupil(told: list[Clause], events: list[Event]) -> bool:
     return _SOMEBODY.search(text) is not None or len(text) <= 12 and any(e.kind not in ("contact", "mark") for e in events)
 
 
-def _of_part(part: Part, line: Line, setting: Setting, before: list[Draft], wrong: set[int], lead: list[Clause]) -> list[Draft]:
-    """Requests and records of one part, with its pupils."""
-    names = [at for at in part.names if at not in wrong]
+def _of_part(part: Part, line: Line, setting: Setting, before: list[Draft], lead: list[Clause], given_up: list[Clause]) -> list[Draft]:
+    """Requests and records of one part, with its pupils; ``given_up`` is what was said of pupils taken back."""
+    names = part.names
     drafts: list[Draft] = []
     told: list[Clause] = []
     for clause in part.clauses:
@@ -137,18 +143,35 @@ def _of_part(part: Part, line: Line, setting: Setting, before: list[Draft], wron
         if not found:
             told.append(clause)
         for draft in found:
-            if draft.action in ("snooze", "assign", "case", "export") and (clause.own or draft.action in ("snooze", "assign") or re.search(r"他|她", clause.text)):
+            if draft.action in ("snooze", "assign", "case") or draft.action == "export" and draft.slots["what"] in _FORMS:
                 draft.names = names
+            if draft.action == "snooze" and not draft.slots:
+                told = _take_time(draft, told, line, setting)
             if draft.action:
                 drafts.append(draft)
     header = [c for c in lead if _is_header(c, line)]
     made = newcomers(part, told, line, setting) or records(Part(names, header + told), line, setting)
+    if not made and not drafts and given_up:
+        made = records(Part(names, given_up), line, setting)
     for draft in made:
         draft.names = names
     if not made and not drafts:
         made = _nothing_told(part, told, line, names)
     _hand_on(setting, made, told, line)
     return drafts + made
+
+
+_FORMS = ("visit_form", "persuasion_record", "notice_form", "dropout_report_form")
+
+
+def _take_time(draft: Draft, told: list[Clause], line: Line, setting: Setting) -> list[Clause]:
+    """后天我再去一趟,提醒我: the plan before it is no record, only when to remind."""
+    for clause in told:
+        days = [d for d in tokens_in(line, clause, "D") if d[1].value.lean >= 0]
+        if days and mood_of(clause, line) == "plan":
+            put_day(draft, "until", days[-1][0], days[-1][1].value, setting.today, COMING)
+            return [c for c in told if c is not clause]
+    return told
 
 
 def _is_header(clause: Clause, line: Line) -> bool:
@@ -167,10 +190,15 @@ def _nothing_told(part: Part, told: list[Clause], line: Line, names: list[int]) 
 
 
 def _hand_on(setting: Setting, made: list[Draft], told: list[Clause], line: Line) -> None:
+    """The kind of talk goes on to the next pupils; its day too where it was said of several homes before any name."""
     for clause in told:
         for event in events_of(clause, line):
             if event.kind in TALKS:
                 setting.talk = event
+                before = line.text[clause.start : event.end]
+                days = [d for d in tokens_in(line, clause, "D") if d[0] < event.end and d[1].value.lean <= 0]
+                if days and "N" not in before and "W" not in before:
+                    setting.day = (days[0][0], days[0][0] + 1)
     if made:
         setting.before = made
 
@@ -223,5 +251,19 @@ def _tidied(actions: list[Action]) -> list[Action]:
             continue
         else:
             out.append(action)
-    others = [a for a in out if a.action not in ("greet", "unknown")]
-    return others or out
+    others = [a for a in out if a.action not in ("greet", "unknown")] or out
+    return _without_needless_questions(others)
+
+
+def _without_needless_questions(actions: list[Action]) -> list[Action]:
+    """A pupil of whom something is plainly told is not asked about as well."""
+    told = {m.candidates for a in actions if a.action != "clarify" for m in a.students}
+    out = []
+    for action in actions:
+        if action.action == "clarify" and action.slots.get("about") == "meaning" and action.students:
+            left = tuple(m for m in action.students if m.candidates not in told)
+            if not left:
+                continue
+            action = replace(action, students=left)
+        out.append(action)
+    return out

@@ -15,6 +15,7 @@ from handlers.understanding.senses import STRONG, TALKS, Event, events_of, mood_
 
 FIELD_ROLES = ("village", "township")
 _FROM = re.compile(r"^(?:开始|起|以来|以后|之后|之?后|到现在|至今|到D|到今|就(?:没|未|不|再|一直)|一直|直到|过后|至D|到目前)")
+_FRUITLESS = re.compile(r"劝返(?:无效|未果|失败|不成)")
 _NOT_COUNTED = re.compile(r"不算|除外|不计|作废")
 _SICK = re.compile(rf"病假|隔离|{lex.ILL_WORDS}|打疫苗|挂号|检查身体|体检|复查|去医院|就医|{lex.GROUPS['disabled'].pattern}")
 _PERSONAL = re.compile(r"事假|家(?:里|中|庭)?有?(?:点|急|些)?事|私事|婚礼|喜酒|结婚|过世|去世|丧|奔丧|葬|白事|红事|喜事|走亲|探亲|外婆|搬家|办(?:证|身份证|户口|护照)|回老家|上坟|扫墓|祭祖|过年|过节|生日|农忙|收割|亲戚|娶亲|出嫁|满月|旅游|出门|个人原因")
@@ -70,9 +71,11 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
     if any(d.action in ("teach", "notice") for d in drafts):
         rest = [e for e in rest if e.kind not in ("visit", "contact", "return") or e.clause not in [s.clause for s in strong]]
         rest = [e for e in rest if e.kind != "visit" or lex.SAID.search(_text(clauses, line))]
+    if len(rest) > 1 or drafts:
+        rest = [e for e in rest if e.kind != "visit" or not _FRUITLESS.match(line.text, e.start)]
     drafts += _attendance(rest, clauses, line, setting)
     drafts += _talks(rest, clauses, line, setting, bool(drafts))
-    if not drafts:
+    if not drafts and not any(e.no for e in events):
         drafts = _implied(clauses, line, setting, events)
     if not drafts and any(e.no for e in events):
         return [Draft("clarify", slots={"about": "meaning"})]
@@ -250,6 +253,8 @@ def _leave_days(draft: Draft, clause: Clause, line: Line, setting: Setting) -> N
                 put_length(draft, "days", at, token.value)
         elif re.search(r"(?:到|至|直到|请到|止于)$", before):
             put_day(draft, "to", at, token.value, setting.today, COMING)
+            if token.value.after_holiday and "to" in draft.slots:  # free until the holiday's last day
+                draft.slots["to"] = str(dt.date.fromisoformat(draft.slots["to"]) - dt.timedelta(days=1))
         elif re.search(r"^(?:回来|返校|来上课|回校|再来|来校|销假|复课|上课|来上学|就?能?来)", after):
             continue
         elif "from" not in draft.slots:
@@ -337,7 +342,7 @@ def _talks(events: list[Event], clauses: list[Clause], line: Line, setting: Sett
         last = talks[at + 1].start if at + 1 < len(talks) else end
         if at + 1 < len(talks) and talks[at + 1].clause != event.clause:
             last = max(talks[at + 1].clause.start, event.end)
-        drafts += _talk(event, clauses, line, setting, (first, last))
+        drafts += _talk(event, [e for e in events if e.kind not in TALKS], clauses, line, setting, (first, last))
     return drafts
 
 
@@ -366,7 +371,7 @@ def _words(event: Event) -> str:
     return event.clause.text[event.start - event.clause.start : event.end - event.clause.start]
 
 
-def _talk(event: Event, clauses: list[Clause], line: Line, setting: Setting, region: tuple[int, int]) -> list[Draft]:
+def _talk(event: Event, others: list[Event], clauses: list[Clause], line: Line, setting: Setting, region: tuple[int, int]) -> list[Draft]:
     outcome, span = outcome_of(line.text[region[0] : region[1]])
     if outcome == "contradiction":
         return [Draft("clarify", slots={"about": "meaning"})]
@@ -375,7 +380,7 @@ def _talk(event: Event, clauses: list[Clause], line: Line, setting: Setting, reg
     if event.channel:
         draft.put("channel", event.channel, event.start, event.end)
     draft.put("outcome", outcome, region[0] + span[0], region[0] + span[1])
-    days, promised = _days_of_talk(event, clauses, line, region)
+    days, promised = _days_of_talk(event, others, clauses, line, region)
     if promised and outcome in ("agreed", "ill", "away", "other", "hardship"):
         at, token = promised[0]
         put_day(draft, "return_on", at, token.value, setting.today, COMING)
@@ -399,13 +404,13 @@ _SAYS = re.compile(r"同意|答应|保证|承诺|许诺|说|讲|表示|约|定|�
 _BACK = re.compile(r"^(?:[^,NDRWK]{0,6})?(?:来|送|回|返|去上|上学|到校|去读|报到|就|再|才|去|带)")
 
 
-def _days_of_talk(event: Event, clauses: list[Clause], line: Line, region: tuple[int, int]):  # type: ignore[no-untyped-def]
+def _days_of_talk(event: Event, others: list[Event], clauses: list[Clause], line: Line, region: tuple[int, int]):  # type: ignore[no-untyped-def]
     """Days on which the talk was, and days that were promised in it."""
     days, promised = [], []
     said = False
     for clause in clauses:
         for at, token in tokens_in(line, clause, "D"):
-            if not region[0] <= at < region[1]:
+            if not region[0] <= at < region[1] or any(at < o.start < event.start and o.start < clause.end for o in others):
                 continue
             before, after = line.text[clause.start : at], line.text[at + 1 : clause.end]
             later = token.value.lean > 0
@@ -441,10 +446,10 @@ def _implied(clauses: list[Clause], line: Line, setting: Setting, events: list[E
         kind = "visit"
     clause = clauses[0]
     event = Event(kind, clause.start, clause.start, clause, channel)
-    return _talk(event, clauses, line, setting, (clause.start, clauses[-1].end))
+    return _talk(event, [], clauses, line, setting, (clause.start, clauses[-1].end))
 
 
-_REASON = re.compile(r"(?:因为?|由于|原因(?:是)?|缘由)[:,]?(?P<why>[^,。N]{2,20})")
+_REASON = re.compile(r"(?:因为?|由于|原因(?:是)?|缘由)[:,]?(?P<why>[^,。A-Z]{2,20})")
 
 
 def _put_reason(draft: Draft, clauses: list[Clause], line: Line) -> None:

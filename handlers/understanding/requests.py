@@ -157,6 +157,8 @@ def _listing(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) 
         return []
     groups = [(m.start(), name, m) for name, words in lex.GROUPS.items() if (m := words.search(text))]
     which = next(((name, m) for name, words in ask.LISTS if (m := words.search(text))), None)
+    if clause.sign == ":":
+        return []
     listed, counted = ask.LIST_WORDS.search(text), ask.STATS.search(text) or ask.RATE.search(text)
     again = before and before[-1].action == "list"
     if not groups and not which:

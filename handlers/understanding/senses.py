@@ -156,6 +156,8 @@ def _weak_event(kind: str, match: re.Match[str], clause: Clause, line: Line, fou
         return None
     if kind == "visit" and _VISIT_OF_ANOTHER.search(before):
         return None
+    if kind == "return" and re.search(r"迟到", text):
+        return None
     if kind == "return" and (_RETURN_OF_ANOTHER.search(before) or _promised(clause, match, line) or denied or lex.REFUSED.search(text[max(0, match.start() - 2) : match.end()])):
         return None
     return Event(kind, clause.start + match.start(), clause.start + match.end(), clause, no=denied)
@@ -163,8 +165,9 @@ def _weak_event(kind: str, match: re.Match[str], clause: Clause, line: Line, fou
 
 def _promised(clause: Clause, match: re.Match[str], line: Line) -> bool:
     """A coming back that is only promised, planned or wished."""
-    before = clause.text[: match.start()]
-    if _PROMISED_BEFORE.search(before + clause.text[match.start() : match.end()][:1]):
+    before, after = clause.text[: match.start()], clause.text[match.end() :]
+    done = match.group().endswith(("了", "啦", "的")) or after.startswith(("了", "啦", "的"))
+    if any(not done or m.group() not in ("就", "才", "再") for m in _PROMISED_BEFORE.finditer(before + match.group()[:1])):
         return True
     return any(
         t.kind in "DR" and _leans(t.value) > 0 and at < clause.start + match.start()
