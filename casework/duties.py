@@ -10,9 +10,11 @@ from casework.case import Assessment, Case, Duty
 from casework.facts import Fact
 from casework.ladder import absence_duties, absences_of, cumulative_duties, expert_duties
 from casework.leaves import leave_duties
+from casework.observing import observe
 from casework.people import Pupil
 from casework.scope import World
-from casework.story import Story, case_of, tell, wake_of
+from casework.status import case_of, wake_of
+from casework.story import Story, tell
 from casework.watching import REMEMBERED, followup_duties, next_teaching, single_duties, teaching_duties
 
 
@@ -24,7 +26,7 @@ def assess(pupil: Pupil, facts: Sequence[Fact], world: World, now: dt.datetime) 
     """
     if not facts and not pupil.home_taught:
         return Assessment(Case(pupil.id))
-    story = tell(pupil, facts, world, now)
+    story = observe(tell(pupil, facts, world, now))
     oldest = now.date() - REMEMBERED
     kept = (d for d in _all(story) if d.status == "open" or d.due >= oldest or (d.closed and d.closed.date() >= oldest))
     duties = tuple(sorted(kept, key=lambda d: (d.due, d.id)))

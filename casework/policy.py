@@ -7,6 +7,7 @@ county's own file stands over its pack. ``Policy.rule(id, day)`` is the rule in 
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -145,7 +146,8 @@ class Policy:
 
     def on(self, day: dt.date) -> Mapping[str, Rule]:
         """All rules in force on that day, those that are off included."""
-        turn = max((t for t in self._turns if t <= day), default=None)
+        at = bisect_right(self._turns, day)
+        turn = self._turns[at - 1] if at else None
         if turn not in self._by_turn:
             self._by_turn[turn] = dict(self._in_force(day))
         return self._by_turn[turn]

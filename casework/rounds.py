@@ -81,13 +81,13 @@ def _rounds(desk: Desk, rule_id: str) -> list[tuple[Round, Rule]]:
 def _owes(desk: Desk, rule: Rule) -> bool:
     if desk.unit.kind == "county":
         return rule.owner == "county"
-    stages = STAGES.get(rule.id)
-    if rule.owner != "school" or (stages and desk.unit.stage not in stages):
+    if rule.owner != "school" or desk.unit.stage == OTHER_STAGE.get(rule.id):
         return False
     return rule.id != "teach_meeting" or desk.unit.id in desk.world.home_taught
 
 
-STAGES = {"g7_register": ("junior", "nine_year"), "g1_register": ("primary", "nine_year")}
+OTHER_STAGE = {"g7_register": "primary", "g1_register": "junior"}
+"""Schools of that stage alone do not have the grade; nine-year schools have both."""
 
 
 def _answers(fact: Fact, rule_id: str) -> bool:

@@ -80,7 +80,12 @@ def _risk(story: Story, fact: Fact) -> Iterator[Duty]:
     visits = (f for f in story.contacts if is_visit(f) and f.on >= fact.on and f.at >= fact.at)
     nth = story.days.nth
     yield from _one(
-        story, fact, "risk_visit", lambda r: nth(fact.on + DAY, r.number("school_days")), min(ends, default=None), visits
+        story,
+        fact,
+        "risk_visit",
+        lambda r: nth(fact.on + DAY, r.number("school_days")),
+        min(ends, default=None),
+        visits,
     )
 
 
@@ -104,9 +109,7 @@ def _trace(story: Story, fact: Fact) -> Iterator[Duty]:
     """A pupil who did not register: the county tells the township, the township goes there (FJ-20, FJ-21, TA-7)."""
     found = _until(story, fact, BACK)
     nth = story.days.nth
-    told = tuple(
-        _one(story, fact, "trace_tell", lambda r: nth(fact.on + DAY, r.number("school_days")), found)
-    )
+    told = tuple(_one(story, fact, "trace_tell", lambda r: nth(fact.on + DAY, r.number("school_days")), found))
 
     def day_of(rule: Rule) -> dt.date | None:
         if "days_after_tell" not in rule.values or not told:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import json
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -26,15 +27,34 @@ from casework.scope import World
 from handlers.recording import Hand, Recorded, record, undo
 from tests.casework.stage import pupils_of, world_of
 
-# The few texts of the given timelines, as understanding reads them.
-TEXTS: Mapping[str, dict[str, Any]] = {
-    "张三 缺勤": {"action": "absence", "students": ["张三"]},
-    "张三今天回来上课了": {"action": "return", "students": ["张三"]},
-    "赵一 缺勤": {"action": "absence", "students": ["赵一"]},
-    "赵一 缺勤 第5天": {"action": "absence", "students": ["赵一"], "day": 5},
-    "已给于小满家长送达劝学通知书": {"action": "notice", "students": ["于小满"]},
-    "撤销": {"action": "undo"},
-}
+# The few texts of the timelines, as understanding reads them: the rules are judged here, not the reading.
+TEXTS: tuple[tuple[str, dict[str, Any]], ...] = (
+    (r"撤销", {"action": "undo"}),
+    (r"今天全勤", {"action": "all_present"}),
+    (r"零报告", {"action": "report", "what": "zero", "step": "submit"}),
+    (r"(.+) 缺勤", {"action": "absence"}),
+    (r"(.+) 缺勤 第3天", {"action": "absence", "day": 3}),
+    (r"(.+) 缺勤 第5天", {"action": "absence", "day": 5}),
+    (r"(.+)三天没来了", {"action": "absence", "days": 3}),
+    (r"(.+)和(.+)今天没来", {"action": "absence"}),
+    (r"(.+)今天回来上课了", {"action": "return"}),
+    (r"(.+)请病假3天", {"action": "leave", "kind": "sick", "days": 3}),
+    (r"今天给(.+)送教2课时", {"action": "teach", "lessons": 2}),
+    (r"给(.+)妈妈打电话没人接", {"action": "contact", "channel": "phone", "outcome": "nobody"}),
+    (r"家访 (.+) 家中无人", {"action": "visit", "outcome": "nobody"}),
+    (r"家访 (.+) 家长不同意返校", {"action": "visit", "outcome": "refused"}),
+    (r"已给(.+)家长送达劝学通知书", {"action": "notice"}),
+    (r"确认(.+)辍学，外出打工", {"action": "dropout", "reason": "外出打工"}),
+    (r"(.+)转到惠州了", {"action": "transfer_out", "to": "惠州"}),
+)
+
+
+def understood(text: str) -> dict[str, Any]:
+    for pattern, action in TEXTS:
+        found = re.fullmatch(pattern, text)
+        if found:
+            return {**action, "students": list(found.groups())}
+    raise KeyError(text)
 
 
 @dataclass
@@ -102,7 +122,7 @@ class Player:
             self.look(now)
 
     def act(self, event: Mapping[str, Any], now: dt.datetime) -> None:
-        raw = event.get("action") or TEXTS[event["text"]]
+        raw = event.get("action") or understood(event["text"])
         person = self.people[event["from"]]
         hand = Hand(
             person["id"], person["role"], now, self.world.days_of(person["unit"]), self._id, self._id(), unattended=True
