@@ -33,7 +33,9 @@ PEOPLE = {
     "zhen": ("黄干事", "township", "z"),
     "xian": ("周股长", "county", ""),
 }
-PUPILS = tuple(Pupil(f"p{n}", name, "c", "v") for n, name in enumerate(("张三", "李四", "王五", "赵六", "孙七", "周八", "吴九")))
+PUPILS = tuple(
+    Pupil(f"p{n}", name, "c", "v") for n, name in enumerate(("张三", "李四", "王五", "赵六", "孙七", "周八", "吴九"))
+)
 TERMS = ((dt.date(2025, 9, 1), dt.date(2026, 1, 30)), (dt.date(2026, 3, 2), dt.date(2026, 7, 10)))
 
 
@@ -78,7 +80,9 @@ def board(now: str, *duties: Duty, pack: str = "national", said: tuple[Note, ...
     return Board(at(now), duties=duties, **values)  # type: ignore[arg-type]
 
 
-def county(pack: str = "national", now: str = "9-8 07:00", url: str = "sqlite://", without: tuple[str, ...] = ()) -> Store:
+def county(
+    pack: str = "national", now: str = "9-8 07:00", url: str = "sqlite://", without: tuple[str, ...] = ()
+) -> Store:
     """The same county in a store."""
     store = fresh_store(url, pack=pack, opened=at(now))
     with store.begin(at(now)) as work:

@@ -56,7 +56,12 @@ def test_after_an_outage_of_days_it_still_goes_one_step_at_a_time():
 
 @pytest.mark.parametrize(
     ("rule", "who", "first"),
-    [("absence_plan", "li", "xz"), ("joint_persuasion", "zhen", "xian"), ("trace", "zhen", "xian"), ("notice", "li", "xz")],
+    [
+        ("absence_plan", "li", "xz"),
+        ("joint_persuasion", "zhen", "xian"),
+        ("trace", "zhen", "xian"),
+        ("notice", "li", "xz"),
+    ],
 )
 def test_each_line_has_its_ladder(rule, who, first):
     assert up("9-11 08:10", duty(rule, "9-10", (who,))) == [(first, rule)]
@@ -76,7 +81,16 @@ def test_the_report_says_what_by_whom_since_when_and_who_knows():
     case = dataclasses.replace(b.cases["p0"], day=2, unverified=1)
     b = dataclasses.replace(b, said=said, cases={"p0": case})
     (message,) = escalations(b)
-    for words in ("张三（八年级3班）", "缺勤第2天", "1天无人报告、未核实", "王老师", "9月10日", "已告知王老师、李主任", "9月15日（周一）8:10", "县教育局"):
+    for words in (
+        "张三（八年级3班）",
+        "缺勤第2天",
+        "1天无人报告、未核实",
+        "王老师",
+        "9月10日",
+        "已告知王老师、李主任",
+        "9月15日（周一）8:10",
+        "县教育局",
+    ):
         assert words in message.text
 
 

@@ -148,7 +148,9 @@ def test_what_was_said_is_not_said_again():
 def test_a_snoozed_duty_waits_and_comes_back(until, hears):
     contact = duty("absence_contact", "9-10")
     moment = dt.datetime.combine(day(until.split()[0]), dt.time.fromisoformat(until.split()[1]))
-    b = board("9-10 09:00", contact, said=(Note(contact.id, "due:2025-09-10", "wang"),), snoozed={("wang", "p0"): moment})
+    b = board(
+        "9-10 09:00", contact, said=(Note(contact.id, "due:2025-09-10", "wang"),), snoozed={("wang", "p0"): moment}
+    )
     assert [person for person, _ in news(b)] == hears
 
 
@@ -172,7 +174,9 @@ def test_silence_closes_xiuyans_month_and_the_reminder_says_so():
     now=st.datetimes(dt.datetime(2025, 9, 1), dt.datetime(2026, 7, 10)),
     dues=st.lists(
         st.tuples(
-            st.sampled_from(["absence_contact", "absence_plan", "monthly_report", "quarterly_review", "leave_contact", "persist"]),
+            st.sampled_from(
+                ["absence_contact", "absence_plan", "monthly_report", "quarterly_review", "leave_contact", "persist"]
+            ),
             st.dates(dt.date(2025, 9, 1), dt.date(2026, 7, 10)),
             st.sampled_from([p.id for p in PUPILS]),
         ),

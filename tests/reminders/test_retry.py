@@ -39,7 +39,9 @@ def test_what_follows_an_errcode(code, attempts, has_card, do):
     assert decide(fault_of(error_for(code)), attempts, K, has_card).do is do
 
 
-@pytest.mark.parametrize(("code", "tell"), [(45009, None), (60020, "operator"), (60111, "manager"), (44004, "operator"), (50003, "operator")])
+@pytest.mark.parametrize(
+    ("code", "tell"), [(45009, None), (60020, "operator"), (60111, "manager"), (44004, "operator"), (50003, "operator")]
+)
 def test_whom_it_is_told_to(code, tell):
     assert decide(fault_of(error_for(code)), 1, K).tell == tell
 
