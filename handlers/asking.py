@@ -18,13 +18,15 @@ class Asked:
 
     text: str
     options: tuple[Mapping[str, Any], ...] = ()
+    free: str = ""  # what a free answer gives: ``date``, or words that complete the message
 
 
 def ask(question: Question, pupil: Pupil | None, today: dt.date) -> Asked:
     """A question of ``recording`` in words, with labels for its options."""
     name = pupil.name if pupil else "这名学生"
     options = tuple(_label(option, question) for option in question.options)
-    return Asked(_SENTENCES[question.kind](name, question.data, today), options)
+    free = "date" if question.kind in ("future", "no_school_day") else ""
+    return Asked(_SENTENCES[question.kind](name, question.data, today), options, free)
 
 
 def _label(option: Option, question: Question) -> Mapping[str, Any]:

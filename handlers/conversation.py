@@ -13,14 +13,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from handlers import wording
+from handlers import commands, wording
 from handlers.asking import Asked
 from handlers.desk import Desk, Said
 from handlers.places import place_name
+from handlers.recorder import undone as undone_words
 from handlers.recorder import write
+from handlers.recording import RECORDED
 from handlers.registry import REGISTRY
 from handlers.routes import ASKING, EXAMPLES
 from handlers.telling import Written
+from handlers.understanding import dates
 from handlers.understanding.actions import Action, Entry, NameIndex
 from handlers.understanding.choices import choice_of, is_no, is_yes
 from handlers.understanding.parse import understand
@@ -66,7 +69,20 @@ def answer(desk: Desk, text: str) -> Said:
         said = _continue(desk, talk, text)
         if said:
             return said
-    return _follow(desk, Line(text, desk.now))
+    return commands.run(desk, text) or _corrected(desk, text) or _follow(desk, Line(text, desk.now))
+
+
+def _corrected(desk: Desk, text: str) -> Said | None:
+    """改 …: the last record is taken back and the corrected sentence recorded, both or neither."""
+    found = commands.correction(desk, text)
+    if found is None:
+        return None
+    words, last = found
+    if not any(a.action in RECORDED for a in _understand(desk, Line(words, desk.now))):
+        return None
+    undone = undone_words(desk, last)
+    said = _follow(desk, Line(words, desk.now))
+    return replace(said, text=f"{undone}\n{said.text}")
 
 
 def _continue(desk: Desk, talk: Mapping[str, Any], text: str) -> Said | None:
@@ -88,9 +104,13 @@ def _continue(desk: Desk, talk: Mapping[str, Any], text: str) -> Said | None:
                 answers={**line.answers, **option.get("answers", {})},
             ),
         )
+    if talk.get("free") == "date" and (day := dates.resolve(text, line.at, dates.PAST, desk.days)):
+        desk.work.inbox.end_talk(desk.writer.id)
+        return _follow(desk, replace(line, answers={**line.answers, "date": day.isoformat()}))
     if not options and not _stands_alone(desk, text):
         desk.work.inbox.end_talk(desk.writer.id)
-        return _follow(desk, replace(line, text=f"{line.text}，{text}"))
+        bare = any(m.candidates for a in _understand(desk, Line(text, desk.now)) for m in a.students)
+        return _follow(desk, replace(line, text=f"{text} {line.text}" if bare else f"{line.text}，{text}"))
     if _stands_alone(desk, text):
         desk.work.inbox.end_talk(desk.writer.id)
         return None
@@ -110,7 +130,8 @@ def _pick(text: str, options: Sequence[Mapping[str, Any]]) -> int | None:
 
 def _stands_alone(desk: Desk, text: str) -> bool:
     """Whether the text says something by itself, so that an open question must not hold it up."""
-    return any(a.action not in ("clarify", "unknown") for a in _understand(desk, Line(text, desk.now)))
+    meant = _understand(desk, Line(text, desk.now))
+    return any(a.action not in ("clarify", "unknown") for a in meant) or commands.is_one(text)
 
 
 def _understand(desk: Desk, line: Line) -> list[Action]:
@@ -216,7 +237,9 @@ def _which(desk: Desk, name: str, candidates: Sequence[str]) -> Asked:
     pupils = desk.work.people.pupils(candidates)
     options = []
     for pupil in pupils.values():
-        where = place_name(desk.world.directory, pupil.class_id)
+        where = "，".join(
+            filter(None, (place_name(desk.world.directory, unit) for unit in (pupil.class_id, pupil.village_id)))
+        )
         options.append({"label": f"{pupil.name}（{where}）", "exclude": [c for c in candidates if c != pupil.id]})
     return Asked(f"有{len(options)}名学生可能是“{name}”，是哪一位？", tuple(options))
 
@@ -230,6 +253,6 @@ def open_question(desk: Desk, asked: Asked, line: Line) -> str:
         ask = wording.number(labels, asked.text)
     else:
         ask = f"{asked.text}\n不记了请回“{wording.CANCEL}”。"
-    state = {"ask": ask, "options": list(asked.options), "line": line.kept()}
+    state = {"ask": ask, "options": list(asked.options), "line": line.kept(), "free": asked.free}
     desk.work.inbox.set_talk(desk.writer.id, state, desk.now + OPEN_FOR)
     return ask

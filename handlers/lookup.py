@@ -13,6 +13,7 @@ from casework.terms import GROUPS, ROLES, RULES, UNIT_KINDS, say_day
 from handlers import wording
 from handlers.desk import Desk, Said
 from handlers.places import place_name
+from handlers.recorder import day_of
 from handlers.registry import REGISTRY, row_about
 from handlers.understanding.actions import Action
 
@@ -66,7 +67,7 @@ def _one_case(desk: Desk, pupil: Pupil, ahead: bool) -> str:
     case_ = desk.work.cases.case(pupil.id)
     duties = desk.work.cases.duties(pupil=pupil.id)
     where = place_name(desk.world.directory, pupil.class_id)
-    lines = [f"{pupil.name}（{where}）：{wording.say_state(case_, desk.today)}"]
+    lines = [f"{pupil.name}（{where}）：{wording.say_state(case_, desk.today, day_of(desk, pupil, case_))}"]
     if case_.helper and (helper := desk.work.people.person(case_.helper)):
         lines.append(f"包联人：{helper.name}")
     if duties:
@@ -128,7 +129,7 @@ def listing(desk: Desk, action: Action) -> Said:
     for n, row in enumerate(rows, 1):
         owed = f"；{wording.say_duty(row.next_duty, desk.today)}" if row.next_duty else ""
         lines.append(
-            f"{n}. {row.pupil.name}（{row.class_name}{'，' + row.village_name if row.village_name else ''}）{wording.say_state(row.case, desk.today)}{owed}"
+            f"{n}. {row.pupil.name}（{row.class_name}{'，' + row.village_name if row.village_name else ''}）{wording.say_state(row.case, desk.today, day_of(desk, row.pupil, row.case))}{owed}"
         )
     if total > len(rows):
         lines.append(f"……只列前{len(rows)}人，发“导出台账”或打开“待劝返”页面看全部。")

@@ -163,6 +163,13 @@ def _words(desk: Desk, action: Action, done: Outcome) -> str:
     return "\n".join(filter(None, lines))
 
 
+def day_of(desk: Desk, pupil: Pupil, case: Case) -> int | None:
+    """Which school day of absence today is, today counted from its morning; None where nobody is absent."""
+    if case.since is None or case.state not in recording.OPEN:
+        return None
+    return desk.world.days_of(pupil.class_id).count(case.since, desk.today)
+
+
 def _about(desk: Desk, pupil: Pupil, fact: Fact | None, remark: str) -> list[str]:
     """What was recorded for one pupil, how the case stands now, and what is due next."""
     if fact is None:
@@ -171,8 +178,10 @@ def _about(desk: Desk, pupil: Pupil, fact: Fact | None, remark: str) -> list[str
     case = desk.work.cases.case(pupil.id)
     head = f"已记：{pupil.name}{f'（{where}）' if where else ''}，{say_day(fact.on, desk.today)}{wording.say_fact(fact, desk.today)}。"
     lines = [head]
-    if fact.kind is not Kind.FOUND and (case.state != "in_school" or case.ledger != "age"):
-        lines.append(f"现在：{wording.say_state(case, desk.today)}。")
+    if fact.kind is Kind.ABSENCE and case.state == "in_school":
+        lines.append("今天是缺勤第1天，中午12点后计入。")
+    elif fact.kind is not Kind.FOUND and (case.state != "in_school" or case.ledger != "age"):
+        lines.append(f"现在：{wording.say_state(case, desk.today, day_of(desk, pupil, case))}。")
     if remark in _REMARKS:
         lines.append(_REMARKS[remark].format(name=pupil.name))
     duties = desk.work.cases.duties(pupil=pupil.id)
@@ -257,8 +266,11 @@ def _still_absent(desk: Desk, classes: Sequence[str]) -> list[Pupil]:
 def _undo(desk: Desk, action: Action, answers: Mapping[str, str]) -> Asked | Written:
     """撤销: the writer's last message of the past week that still stands."""
     last = last_written(desk)
-    if not last:
-        return Written(wording.NOTHING_TO_UNDO)
+    return Written(undone(desk, last) if last else wording.NOTHING_TO_UNDO)
+
+
+def undone(desk: Desk, last: Sequence[Fact]) -> str:
+    """Take these facts back, tell those who had heard of them, and say what was taken back."""
     changes = desk.work.cases.append(list(recording.undo(hand_for(desk, None), last).facts))
     _mark_answered(desk, changes)
     for fact in last:
@@ -269,7 +281,7 @@ def _undo(desk: Desk, action: Action, answers: Mapping[str, str]) -> Asked | Wri
         f"· {pupils[f.pupil].name if f.pupil in pupils else ''} {say_day(f.on, desk.today)}{wording.say_fact(f, desk.today)}"
         for f in last
     ]
-    return Written("已撤销：\n" + "\n".join(lines) + "\n原记录保留备查，不再计算。请重新发正确的内容。")
+    return "已撤销：\n" + "\n".join(lines) + "\n原记录保留备查，不再计算。请重新发正确的内容。"
 
 
 def last_written(desk: Desk) -> list[Fact]:

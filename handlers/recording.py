@@ -81,6 +81,8 @@ def record(
     answers: Answers,
 ) -> Result:  # fmt: skip
     """The facts of one action about one pupil, or what must be asked first."""
+    if answers.get("date"):
+        slots = {**{k: v for k, v in slots.items() if k != "from"}, "date": answers["date"]}
     asked = _check_date(hand, action, slots)
     if asked:
         return asked
@@ -188,10 +190,9 @@ def _contact(kind: Kind) -> Callable[..., Result]:
     def recorder(
         hand: Hand, slots: Mapping[str, Any], pupil: Pupil | None, case: Case, facts: Sequence[Fact], answers: Answers
     ) -> Result:
-        outcome = slots.get("outcome") or answers.get(_key("outcome", pupil))
-        if not outcome and slots.get("note"):
-            outcome = "other"
-        if not outcome and not hand.unattended:
+        outcome = answers.get(_key("outcome", pupil)) or slots.get("outcome")
+        told = outcome not in (None, "other") or slots.get("note") or _key("outcome", pupil) in answers
+        if not told and not hand.unattended:
             key = _key("outcome", pupil)
             from casework.terms import OUTCOMES
 

@@ -23,7 +23,7 @@ def assign(
     """Another helper for these pupils: a colleague found by name or by surname and title."""
     wanted = str(action.slots.get("to", ""))
     chosen = answers.get("helper")
-    found = [chosen] if chosen else _colleagues(desk, wanted, action.students)
+    found = [chosen] if chosen else colleagues(desk, wanted, action.students)
     if len(found) > 1:
         options = tuple({"label": _person_label(desk, p), "answers": {"helper": p}} for p in found[:9])
         return Asked(f"有{len(found)}位“{wanted}”，交给哪一位？", options)
@@ -60,7 +60,7 @@ _TITLES = {"老师": ("teacher", "subject_teacher"), "主任": ("school", "villa
            "支书": ("village",), "书记": ("village", "township"), "干事": ("township",), "股长": ("county",), "村长": ("village",)}  # fmt: skip
 
 
-def _colleagues(desk: Desk, wanted: str, students: Sequence[Mention]) -> list[str]:
+def colleagues(desk: Desk, wanted: str, students: Sequence[Mention]) -> list[str]:
     """User ids of those who may be meant: the whole name first, then surname and title, nearest to the pupil first."""
     everyone = [p for p in desk.work.people.everyone() if p.active]
     exact = [p.id for p in everyone if p.name == wanted]

@@ -126,12 +126,16 @@ _FACT_WORDS: Mapping[Kind, Any] = {
 }  # fmt: skip
 
 
-def say_state(case: Case, today: dt.date) -> str:
-    """``疑似辍学，缺勤第3天（从3月10日（周一）起）`` and what else is to be known at a glance."""
-    parts = [STATES[case.state]]
-    if case.day:
+def say_state(case: Case, today: dt.date, day: int | None = None) -> str:
+    """``疑似辍学，缺勤第3天（从3月10日（周一）起）`` and what else is to be known at a glance.
+
+    ``day`` is the day of absence that today is; the record itself counts a day from noon on.
+    """
+    parts = [STATES[case.state]] if case.state != "absent" else []
+    shown = day or case.day
+    if shown:
         since = f"（从{say_day(case.since, today)}起）" if case.since else ""
-        parts.append(f"缺勤第{case.day}天{since}")
+        parts.append(f"缺勤第{shown}天{since}")
     if case.unverified:
         parts.append(f"其中{case.unverified}天无人报告，按未返校推定")
     if case.leave_to and case.state == "on_leave":
@@ -147,7 +151,7 @@ def say_state(case: Case, today: dt.date) -> str:
 
 def say_duty(duty: Duty, today: dt.date, pupil: str = "", owner: bool = True) -> str:
     """``3月14日（周五）前 家访（班主任）〔依据 LC-14〕``."""
-    when = "已逾期，应在" + say_day(duty.due, today) if duty.overdue(today) else say_day(duty.due, today) + "前"
+    when = f"已逾期，应在{say_day(duty.due, today)}前" if duty.overdue(today) else f"{say_day(duty.due, today)}前"
     name = f"{pupil} " if pupil else ""
     role = f"（{ROLES.get(duty.owner, duty.owner)}）" if owner else ""
     return f"{name}{when} {RULES.get(duty.rule, duty.rule)}{_figures(duty)}{role}{say_clause(duty.clause)}"

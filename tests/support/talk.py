@@ -2,6 +2,7 @@
 
     # title
     pack: longchuan                   (optional; national without)
+    hear: 王老师 李主任                 (optional: only what is pushed to these is listed)
     ## 2025-09-10 08:05               (time passes until then; what is pushed meanwhile is listed first)
     → 李主任                           (a push; its text follows, quoted)
     > 张三……
@@ -50,6 +51,7 @@ class Event:
 class Talk:
     title: str
     pack: str = "national"
+    hear: tuple[str, ...] = ()
     events: list[Event] = field(default_factory=list)
 
 
@@ -61,6 +63,8 @@ def read(text: str) -> Talk:
             talk.title = line[2:]
         elif line.startswith("pack:"):
             talk.pack = line[5:].strip()
+        elif line.startswith("hear:"):
+            talk.hear = tuple(line[5:].split())
         elif line.startswith("## "):
             talk.events.append(Event("time", words=line[3:].strip(), line=number))
         elif line.startswith(">"):
@@ -149,16 +153,19 @@ def play(talk: Talk) -> Iterator[tuple[Event, list[str]]]:
             if stage is None:
                 stage = Stage(talk.pack, moment)
                 stage.pass_until(moment)
-                waiting = []
             else:
-                waiting = stage.pass_until(moment)
+                waiting = _heard(talk, stage.pass_until(moment))
             yield event, []
             continue
         assert stage is not None, "a talk begins with a time"
         heard = stage.say(event.who, event.words) if event.kind == "say" else stage.tap(event.who, *event.words.split())
         yield event, heard.splitlines()
-        waiting = stage.pushed_now()
+        waiting = _heard(talk, stage.pushed_now())
     yield from ((Event("push", who), text.splitlines()) for who, text in waiting)
+
+
+def _heard(talk: Talk, pushed: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [one for one in pushed if not talk.hear or one[0] in talk.hear]
 
 
 def matches(expected: str, heard: str) -> bool:
@@ -171,6 +178,7 @@ def write_down(path: Path) -> str:
     """The talk with what is heard now in place of what was expected."""
     talk = read(path.read_text(encoding="utf-8"))
     lines = [f"# {talk.title}", *([f"pack: {talk.pack}"] if talk.pack != "national" else [])]
+    lines += [f"hear: {' '.join(talk.hear)}"] if talk.hear else []
     for event, heard in play(talk):
         if event.kind == "time":
             lines += ["", f"## {event.words}"]

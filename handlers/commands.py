@@ -1,0 +1,204 @@
+"""Short commands that refer to the talk itself, to a list just shown, or to posts and days: understood by their form.
+
+They stand before the grammar of ``understanding``, which knows nothing of what was shown or recorded.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Sequence
+
+from casework.facts import Fact, Kind
+from casework.people import Post, Unit
+from casework.terms import RULES, say_day
+from handlers import lookup, staffing, wording
+from handlers.desk import Desk, Said
+from handlers.places import place_name, schools_in
+from handlers.recorder import hand_for, last_written, undone
+from handlers.reporting import submitted
+from handlers.telling import Notice
+from handlers.understanding import dates
+from handlers.understanding.actions import Action, Mention
+from handlers.understanding.numerals import NUMBER, number
+
+WEEK = dt.timedelta(days=7)
+NEEDS_MORE = {
+    "monthly_report": "月报要提交才算完成：请发“月报”核对，再回“提交本月月报”或“零报告”。",
+    "teach_month": "送教按课时计：请发“今天给某某送教2课时”。",
+    "teach_term": "送教按课时计：请发“今天给某某送教2课时”。",
+}
+"""Duties that a word cannot end, because figures or lessons have to be given with it."""
+
+
+def run(desk: Desk, text: str) -> Said | None:
+    """What a command answers; None when the text is none."""
+    words = text.strip().rstrip("。.!！~～ ")
+    for pattern, command in _COMMANDS:
+        if found := pattern.fullmatch(words):
+            return command(desk, found)
+    return None
+
+
+def is_one(text: str) -> bool:
+    """Whether a text has the form of a command."""
+    words = text.strip().rstrip("。.!！~～ ")
+    return any(pattern.fullmatch(words) for pattern, _ in _COMMANDS)
+
+
+def _finish(desk: Desk, found: re.Match[str]) -> Said:
+    """完成 2: the duty of that number in the list that 待办 shows."""
+    wanted = int(number(found["n"]) or 0)
+    duties = lookup.own_duties(desk)
+    if not 1 <= wanted <= len(duties):
+        return Said(f"待办里没有第{found['n']}项。发“待办”看序号。")
+    duty = duties[wanted - 1]
+    if duty.rule in NEEDS_MORE:
+        return Said(NEEDS_MORE[duty.rule])
+    pupil = desk.work.people.pupil(duty.pupil) if duty.pupil else None
+    hand = hand_for(desk, pupil)
+    fact = hand.fact(Kind.DONE, desk.today, duty.pupil, duty.unit, rule=duty.rule, duty=duty.id)
+    desk.work.cases.append([fact])
+    desk.work.outbox.answered(duty.id, fact.id)
+    name = pupil.name if pupil else place_name(desk.world.directory, duty.unit)
+    left = len(lookup.own_duties(desk))
+    return Said(f"已记：{name} {RULES[duty.rule]}，已完成。还有{left}项待办。{wording.UNDO_HINT}")
+
+
+def _undo_about(desk: Desk, found: re.Match[str]) -> Said | None:
+    """撤销 张三: the writer's last standing record of the past week about that pupil."""
+    hits = desk.work.people.names(desk.scope).exact([found["name"]]).get(found["name"], [])
+    ids = {entry.id for entry in hits}
+    if not ids:
+        return None
+    facts = [f for f in standing(desk) if f.pupil in ids]
+    if not facts:
+        return Said(f"最近一周没有您关于{found['name']}的记录可以撤销。发“查 {found['name']}”看全部记录。")
+    newest = max(facts, key=lambda f: (f.at, f.id))
+    return Said(undone(desk, [f for f in facts if f.source == newest.source]))
+
+
+def standing(desk: Desk) -> list[Fact]:
+    """The writer's facts of the past week that are not voided."""
+    recent = desk.work.cases.recent_by(desk.writer.id, desk.now - WEEK)
+    voided = {v for f in recent if f.kind is Kind.VOID for v in f.data["facts"]}
+    return [f for f in recent if f.kind is not Kind.VOID and f.id not in voided]
+
+
+def correction(desk: Desk, text: str) -> tuple[str, Sequence[Fact]] | None:
+    """改 …: the corrected sentence, with the pupil of the last record where none is named, and what it replaces."""
+    found = re.match(r"^(?:改成?|改为|更正为?|更正一下|订正)[\s:：,，]*(?P<rest>.+)$", text.strip())
+    last = last_written(desk)
+    if not found or not last:
+        return None
+    names = [p.name for p in desk.work.people.pupils([f.pupil for f in last if f.pupil]).values()]
+    rest = found["rest"]
+    return (rest if any(name in rest for name in names) else f"{' '.join(names)} {rest}"), last
+
+
+def _ahead(desk: Desk, found: re.Match[str]) -> Said | None:
+    """张三 接下来会发什么: what will be sent, to whom and when."""
+    hits = desk.work.people.names(desk.scope).exact([found["name"]]).get(found["name"], [])
+    if not hits:
+        return Said(wording.unknown_pupil([found["name"]]))
+    students = tuple(Mention(entry.name, (entry.id,)) for entry in hits)
+    return lookup.case(desk, Action("case", students, {"ahead": True}))
+
+
+def _chase(desk: Desk, found: re.Match[str]) -> Said | None:
+    """催: one word reminds every school of one's reach that has not sent this month's report."""
+    if desk.role not in ("township", "county", "admin"):
+        return None
+    month = f"{desk.today:%Y-%m}"
+    late = [s for s in schools_in(desk.world.directory, desk.scope) if not submitted(desk, s, month)]
+    told = []
+    for school in late:
+        for person in desk.world.directory.in_charge("school", school.id, desk.today):
+            key = f"chase:{school.id}:{month}:{desk.today}:{person}"
+            text = f"{desk.writer.name}提醒：{school.name}还没有提交{month}月报。核对后请回“提交本月月报”；没有疑似和辍学学生请回“零报告”。"
+            if desk.work.outbox.queue(Notice(key, person, text, desk.now, rules=("monthly_report",))):
+                told.append(school.name)
+    if not late:
+        return Said(f"{month}月报已全部交齐，不用催了。")
+    names = "、".join(dict.fromkeys(told))
+    return Said(f"已催报{len(set(told))}所：{names}。" if told else f"还有{len(late)}所没交，今天都已经催过了。")
+
+
+def _deputy(desk: Desk, found: re.Match[str]) -> Said | None:
+    """我请假到周五，转给李老师: a deputy holds the writer's posts for these days; then all comes back by itself."""
+    until = dates.resolve(found["until"], desk.now, dates.COMING, desk.days)
+    if until is None or until < desk.today:
+        return Said("请写明请假到哪天，例如：我请假到周五，转给李老师。")
+    people = staffing.colleagues(desk, found["to"], ())
+    people = [p for p in people if p != desk.writer.id]
+    if len(people) != 1:
+        return Said(
+            f"{'没有找到' if not people else '有多位'}“{found['to']}”，请写全名再发一次，例如：我请假到周五，转给李华老师。"
+        )
+    for post in desk.posts:
+        desk.work.people.put_post(Post(people[0], post.role, post.unit, desk.today, until, desk.writer.id))
+    deputy = desk.work.people.person(people[0])
+    name = deputy.name if deputy else people[0]
+    text = f"{desk.writer.name}请假到{say_day(until, desk.today)}，这几天的待办由您代办，到期自动交还。发“待办”查看。"
+    desk.work.outbox.queue(Notice(f"deputy:{desk.source}:{people[0]}"[:150], people[0], text, desk.now))
+    desk.work.audit.note(desk.writer.id, "deputy", f"person:{people[0]}", "chat", {"until": until.isoformat()})
+    return Said(f"好的。到{say_day(until, desk.today)}为止，您的待办和提醒转给{name}，之后自动转回给您。")
+
+
+def _closure(desk: Desk, found: re.Match[str]) -> Said | None:
+    """第一中学 3月12日停课: no school for a unit on those days; they neither count nor reset."""
+    unit = _closing_unit(desk, (found["unit"] or "").strip())
+    first = dates.resolve(found["first"], desk.now, dates.COMING, None)
+    last = dates.resolve(found["last"], desk.now, dates.COMING, None) if found["last"] else first
+    if unit is None:
+        return Said("停课由学校、乡镇或县教育局登记，并且只能登记自己的单位。请写明单位，例如：第一中学 3月12日停课。")
+    if first is None or last is None or last < first:
+        return Said("请写明停课日期，例如：第一中学 3月12日停课；或：3月12日到3月14日停课。")
+    hand = hand_for(desk, None)
+    data = {"to": last.isoformat(), "reason": (found["reason"] or "").strip("，,（）() ")}
+    desk.work.cases.append([hand.fact(Kind.CLOSURE, first, None, unit.id, **data)])
+    desk.work.people.look_again_under({unit.id})
+    span = say_day(first, desk.today) + (f"到{say_day(last, desk.today)}" if last != first else "")
+    name = place_name(desk.world.directory, unit.id) or "全县"
+    return Said(f"已记：{name}{span}停课。这些天不算缺勤，也不点名，各项期限顺延。{wording.UNDO_HINT}")
+
+
+def _closing_unit(desk: Desk, name: str) -> Unit | None:
+    units = desk.world.directory.units
+    own = [units[p.unit] for p in desk.posts if p.role in ("school", "principal", "township", "county", "admin")]
+    if not name:
+        return own[0] if own else None
+    if desk.role in ("county", "admin") and name in ("全县", "全区"):
+        return own[0]
+    inside = {u for unit in own for u in desk.world.directory.below(unit.id)}
+    named = [u for u in units.values() if u.name == name or (len(name) > 1 and u.name.endswith(name))]
+    allowed = [u for u in named if u.id in inside and u.kind in ("township", "school", "class")]
+    return allowed[0] if len(allowed) == 1 else None
+
+
+_DATE = r"(?:今天|明天|后天|大后天|[本这下]?(?:周|星期|礼拜)[一二三四五六日天]|\d{1,2}月\d{1,2}[日号]?|\d{1,2}[日号])"
+_COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said | None]], ...] = (
+    (re.compile(rf"(?:完成|办完|已办|做完)(?:了)?\s*第?(?P<n>{NUMBER})[项条个]?(?:了)?"), _finish),
+    (re.compile(r"(?:撤销|撤回|删掉)\s*(?P<name>[\u4e00-\u9fff·•]{2,15}?)(?:的|那条|的记录)?"), _undo_about),
+    (
+        re.compile(
+            r"(?:查\s*)?(?P<name>[\u4e00-\u9fff·•]{2,15}?)\s*的?接下来(?:会|要)?(?:发|提醒)(?:些)?(?:什么|啥)(?:消息|提醒)?[?？]?"
+        ),
+        _ahead,
+    ),
+    (re.compile(r"催(?:一?下|报|办|月报|交|一催)*"), _chase),
+    (
+        re.compile(
+            rf"我(?:要|想|得)?(?:请假|出差|外出|休假|学习|培训)(?:到|至)(?P<until>{_DATE}|[^，,。]{{2,8}})[，,\s。]*"
+            r"(?:我的)?(?:学生|待办|工作|班级|班上?|事)?(?:先)?(?:转给|交给|托给|请|由)(?P<to>[\u4e00-\u9fff]{2,6}?)(?:代管|代办|代|跟进|负责|管)?"
+        ),
+        _deputy,
+    ),
+    (
+        re.compile(
+            rf"(?P<unit>[\u4e00-\u9fff0-9]{{0,16}}?)\s*(?P<first>{_DATE})(?:(?:到|至|-|—)(?P<last>{_DATE}))?"
+            r"(?:因[\u4e00-\u9fff]{1,8})?(?:全校|全镇|全县)?(?:停课|放假|不上课)(?:一天)?(?P<reason>[，,（(].*)?"
+        ),
+        _closure,
+    ),
+)
