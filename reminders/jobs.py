@@ -13,12 +13,15 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from reminders.ports import Courier, Outgoing, Store
 from reminders.sender import BATCH, Gate, send_due
+from reminders.settling import settle_cards
 from reminders.sweep import Swept, sweep
 
 __all__ = ["Step", "collect", "run_until", "start_bell", "sweep"]
 
 SEND_EVERY = 3
 """Seconds between two looks into the outbox."""
+SETTLE_EVERY = 20
+"""Seconds between two looks for cards whose work is done."""
 Clock = Callable[[], dt.datetime]
 
 
@@ -70,12 +73,15 @@ def start_bell(
     bell = BackgroundScheduler(timezone=dt.UTC)
     once = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
     bell.add_job(lambda: sweep(store, now()), CronTrigger(second=5), id="sweep", **once)
-    bell.add_job(
-        lambda: send_due(store, courier, real_now(), now(), gate),
-        IntervalTrigger(seconds=SEND_EVERY),
-        id="send",
-        **once,
-    )
+
+    def send() -> None:
+        send_due(store, courier, real_now(), now(), gate)
+
+    def settle() -> None:
+        settle_cards(store, courier, real_now(), now(), gate)
+
+    bell.add_job(send, IntervalTrigger(seconds=SEND_EVERY), id="send", **once)
+    bell.add_job(settle, IntervalTrigger(seconds=SETTLE_EVERY), id="settle", **once)
     for n, job in enumerate(also):
         bell.add_job(job, CronTrigger(second=35), id=f"also-{n}", **once)
     bell.start()

@@ -29,6 +29,7 @@ ANSWERS = {
     "monthly_report": "提交本月月报",
 }
 """What to send to the bot when it is done; any other duty is ended by its number in 待办."""
+DEEDS = {"contact": "已联系", "visit": "已家访", "return": "已返校", "notice": "已送达", "leave": "已请假"}
 OTHERWISE = "到期没有记录，"
 SILENCE = "到月底仍未报的，按“0（未报视为0）”结账"
 
@@ -164,3 +165,10 @@ def say_unreachable(name: str, unlicensed: bool) -> str:
     """To the manager of a person whom WeChat Work cannot reach."""
     why = "账号没有许可" if unlicensed else "账号无效，或不在应用可见范围内"
     return f"{name}收不到本系统的提醒：企业微信{why}。请核对人员名册中的企业微信账号，并请企业微信管理员把此人加入应用可见范围。"
+
+
+def say_settled(kind: str | None, by: str, day: dt.date | None) -> str:
+    """What a card's buttons turn into once nothing is owed: ``王老师 9月10日已家访``."""
+    if kind is None or day is None:
+        return "已不需要办理"
+    return f"{by} {day.month}月{day.day}日{DEEDS.get(kind, '已办理')}"

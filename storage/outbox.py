@@ -18,10 +18,10 @@ from storage.columns import LONG_AGO
 from storage.session import chunks, new_id
 from storage.spoken import Said, Spoken
 
-outbox = tables.outbox
+outbox, said, duties = tables.outbox, tables.said, tables.duties
 
 
-__all__ = ["Claimed", "Dead", "Depth", "Outbox", "Outgoing", "Said"]
+__all__ = ["Card", "Claimed", "Dead", "Depth", "Outbox", "Outgoing", "Said"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,16 @@ class Dead:
     message: Outgoing
     attempts: int
     error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card in somebody's chat whose buttons still work, though nothing that it asks for is owed any more."""
+
+    id: str
+    to: str
+    response_code: str
+    duties: tuple[str, ...]
 
 
 class Depth(NamedTuple):
@@ -214,6 +224,28 @@ class Outbox(Spoken):
         """What was queued under a key, and its card's response code once sent."""
         row = self._session.run(sa.select(outbox).where(self._session.here(outbox), outbox.c.key == key)).one_or_none()
         return (self._message(row), row.response_code) if row is not None else None
+
+    def settled_cards(self, since: dt.datetime, limit: int = 200) -> list[Card]:
+        """Cards sent since then (real time) of which no duty is open any more."""
+        told = sa.select(said.c.duty_id).where(self._session.here(said), said.c.key == outbox.c.key)
+        owed = told.join(duties, duties.c.id == said.c.duty_id).where(
+            self._session.here(duties), duties.c.status == "open"
+        )
+        query = sa.select(outbox.c.id, outbox.c.person, outbox.c.response_code, outbox.c.duties).where(
+            self._session.here(outbox),
+            outbox.c.response_code.is_not(None),
+            outbox.c.sent_at > since,
+            sa.exists(told),
+            ~sa.exists(owed),
+        )
+        rows = self._session.run(query.order_by(outbox.c.sent_at).limit(limit))
+        return [Card(row.id, row.person, row.response_code, tuple(row.duties)) for row in rows]
+
+    def spent(self, ids: Iterable[str]) -> None:
+        """The response codes of these cards have been used; each works once (update_template_card)."""
+        for batch in chunks(ids):
+            mine = sa.update(outbox).where(self._session.here(outbox), outbox.c.id.in_(batch))
+            self._session.run(mine.values(response_code=None))
 
     def sent_to(self, person: str, since: dt.datetime) -> list[Outgoing]:
         """What was queued for a person since then, oldest first."""

@@ -303,6 +303,7 @@ outbox = Table(
     UniqueConstraint("county_id", "key"),
     _only("state = 'waiting'", "ix_outbox_waiting", "county_id", "free_at", "not_before", "id"),
     _only("state = 'dead'", "ix_outbox_dead", "county_id", "queued"),
+    _only("response_code IS NOT NULL", "ix_outbox_cards", "county_id", "sent_at"),
     Index("ix_outbox_person", "county_id", "person", "queued"),
 )  # fmt: skip
 

@@ -167,7 +167,7 @@ def test_the_bell_rings_and_stops():
 
     bell = start_bell(store, Courier(), lambda: at("9-13 12:00"), lambda: at("9-13 12:00"), also=(rung.set,))
     try:
-        assert {job.id for job in bell.get_jobs()} == {"sweep", "send", "also-0"}
+        assert {job.id for job in bell.get_jobs()} == {"sweep", "send", "settle", "also-0"}
         assert all(
             job.coalesce and job.misfire_grace_time is None and job.max_instances == 1 for job in bell.get_jobs()
         )

@@ -122,6 +122,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("county_id", "key", name=op.f("uq_outbox_county_id_key")),
     )
     op.create_index(
+        "ix_outbox_cards",
+        "outbox",
+        ["county_id", "sent_at"],
+        unique=False,
+        sqlite_where=sa.text("response_code IS NOT NULL"),
+        postgresql_where=sa.text("response_code IS NOT NULL"),
+    )
+    op.create_index(
         "ix_outbox_dead",
         "outbox",
         ["county_id", "queued"],
