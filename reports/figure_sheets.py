@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reports.inputs import Cell, Material
 from reports.monthly import FIGURES, PARTS, Monthly
-from reports.rates import Rate
+from reports.rates import RateTable
 from reports.sheets import Sheet, heads, write
 from reports.snapshots import STANDINGS
 from reports.wording import mask, say_month
@@ -20,7 +20,12 @@ STATISTICS = (
     "registered", "present", "suspected", "dropouts", "girls", "poor", "disabled", "suspected_new", "dropout_new",
     "suspected_back", "dropout_back", "dropout_other",
 )  # fmt: skip
-WHEREABOUTS = {"务工": ("工", "厂"), "居家": ("家",), "外地就读未转籍": ("读", "学"), "失联": ("失联", "不明", "失踪")}
+WHEREABOUTS = {
+    "务工": ("务工", "打工", "进厂"),
+    "居家": ("在家", "居家"),
+    "外地就读未转籍": ("就读", "上学", "读书"),
+    "失联": ("失联", "失踪", "不明", "联系不上"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,14 @@ class SchoolMonth:
     standing: str
     submitted: dt.datetime | None = None
     by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CountyMonth:
+    """A month (YYYY-MM) of all schools of a county or township."""
+
+    month: str
+    schools: tuple[SchoolMonth, ...]
 
 
 def say_stamp(material: Material) -> str:
@@ -101,8 +114,9 @@ def make_monthly_sheet(report: Monthly, material: Material) -> bytes:
     return write([sheet], say_stamp(material))
 
 
-def make_county_month(months: Sequence[SchoolMonth], month: str, material: Material) -> bytes:
+def make_county_month(data: CountyMonth, material: Material) -> bytes:
     """The county's workbook: one line a school, the townships, and the schools that have not reported, apart."""
+    months, month = data.schools, data.month
     columns = heads("乡镇 10, 学校 18, 报送情况 14, 报送人 9, 报送时间 16")
     columns += [(FIGURES[key], 8.0) for key in FIGURES]
     rows: list[list[Cell]] = [_school_line(m) for m in sorted(months, key=lambda m: (m.township, m.school))]
@@ -144,14 +158,17 @@ def _sum_line(name: str, months: Iterable[SchoolMonth]) -> list[Cell]:
     return [name, f"{len(months)}所", said, "", "", *(sum(r[key] for r in reports) for key in FIGURES)]
 
 
-def make_rates(rates: Sequence[Rate], material: Material) -> bytes:
+def make_rates(table: RateTable, material: Material) -> bytes:
     """入学率, 巩固率 and the like by unit: numerator, denominator, target, gap, and the names behind (XY-1)."""
     columns = heads("单位 20, 指标 24, 分子 10, 分母 10, 比率 10, 目标 10, 差距 12, 未计入人数 10")
     rows: list[list[Cell]] = [
-        [r.unit, r.title, r.numerator, r.denominator, r.percent, r.target_percent, r.gap, len(r.missing)] for r in rates
+        [r.unit, r.title, r.numerator, r.denominator, r.percent, r.target_percent, r.gap, len(r.missing)]
+        for r in table.rates
     ]
     behind = heads("单位 20, 指标 24, 姓名 10, 身份证号 20, 情况 24")
-    names: list[list[Cell]] = [[r.unit, r.title, m.name, mask(m.id_number), m.why] for r in rates for m in r.missing]
+    names: list[list[Cell]] = [
+        [r.unit, r.title, m.name, mask(m.id_number), m.why] for r in table.rates for m in r.missing
+    ]
     below = f"统计单位：{material.issuer.name}　　统计时间：{material.at:%Y-%m-%d}"
     sheets = [
         Sheet("比率", "义务教育入学率、巩固率统计表", columns, rows, below, SIGNS),

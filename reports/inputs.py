@@ -130,8 +130,8 @@ class Material:
     """Everything that one paper may use; each entry of the catalogue names the parts that it needs.
 
     ``fields`` are words that a person gave for this paper, by slot name; ``rows`` the lines of a list that
-    is not a ledger; ``clause`` the clause that asks for the paper in this county. ``signed`` takes the mark
-    草稿 away. ``full_ids`` prints ID numbers in full, which only papers that stay in the office may.
+    is not a ledger, ``data`` the figures of a sheet (its type stands in the catalogue); ``clause`` the clause that
+    asks for the paper in this county. ``signed`` takes the mark 草稿 away. ``full_ids`` prints ID numbers in full, which only papers that stay in the office may.
     """
 
     issuer: Issuer
@@ -151,7 +151,7 @@ class Material:
     clause: str = ""
     signed: bool = False
     full_ids: bool = False
-    seed: int = 0
+    data: object = None
 
 
 @dataclass(frozen=True, slots=True)

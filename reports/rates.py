@@ -76,6 +76,13 @@ class Rate:
         return "达标" if short <= 0 else f"还差{int(short)}人"
 
 
+@dataclass(frozen=True, slots=True)
+class RateTable:
+    """The rates of one or more units, as they stand on one sheet."""
+
+    rates: tuple[Rate, ...]
+
+
 def say_percent(share: Fraction) -> str:
     """Two places, never rounded up: 99.999% is not 100%."""
     hundredths = share * 10000 // 1

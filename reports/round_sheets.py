@@ -27,6 +27,17 @@ class Absence:
 
 
 @dataclass(frozen=True, slots=True)
+class Attendance:
+    """A class's month: how many pupils and school days, and every absence."""
+
+    class_name: str
+    month: str
+    pupils: int
+    school_days: int
+    absences: tuple[Absence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class WeekChange:
     """A line of the week's changes: ``sign`` is ＋ or －."""
 
@@ -38,17 +49,36 @@ class WeekChange:
     note: str = ""
 
 
-def make_quarterly(
-    months: Sequence[SchoolMonth], checked: Mapping[str, int], pupils: Sequence[tuple[str, str, str]], quarter: str,
-    material: Material, share: float = 0.05,
-) -> bytes:  # fmt: skip
-    """Quarterly review: reported against checked, and a random sample to be seen in person (FN-9, FJ-29).
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A week's changes, and how many cases of each kind are open at its end; ``title`` says which week."""
 
-    ``checked`` is the bureau's own count by school, ``pupils`` are (school, class, name); the sample takes
-    ``share`` of each school, at least one pupil, and is the same again for the same ``material.seed``.
+    title: str
+    changes: tuple[WeekChange, ...]
+    open_cases: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Quarter:
+    """A quarter under review: the schools' reports, the bureau's own count by school, and who may be drawn.
+
+    ``pupils`` are (school, class, name); the sample takes ``share`` of each school, at least one pupil, and
+    is the same again for the same ``seed``.
     """
+
+    title: str
+    schools: tuple[SchoolMonth, ...]
+    checked: Mapping[str, int]
+    pupils: tuple[tuple[str, str, str], ...]
+    share: float = 0.05
+    seed: int = 0
+
+
+def make_quarterly(data: Quarter, material: Material) -> bytes:
+    """Quarterly review: reported against checked, and a random sample to be seen in person (FN-9, FJ-29)."""
+    quarter, checked = data.title, data.checked
     rows: list[list[Cell]] = []
-    for m in sorted(months, key=lambda m: m.school):
+    for m in sorted(data.schools, key=lambda m: m.school):
         reported = m.report.figures["total"]["dropouts"] if m.report else None
         own = checked.get(m.school)
         gap = own - reported if own is not None and reported is not None else ""
@@ -68,10 +98,10 @@ def make_quarterly(
         "乡镇 12, 学校 20, 报送情况 14, 学校报送辍学人数 10, 复核人数 10, 差异 8, 进校（入户）记录 24, 复核意见 24"
     )
     sample: list[list[Cell]] = [
-        [n, *line, "", "", ""] for n, line in enumerate(draw_sample(pupils, share, material.seed), 1)
+        [n, *line, "", "", ""] for n, line in enumerate(draw_sample(data.pupils, data.share, data.seed), 1)
     ]
     seen = heads("序号 6, 学校 20, 年级班级 14, 姓名 10, 是否在校（在家） 14, 查看人 12, 查看日期 14")
-    below = f"复核单位：{material.issuer.name}　　季度：{quarter}　　抽样种子：{material.seed}"
+    below = f"复核单位：{material.issuer.name}　　季度：{quarter}　　抽样种子：{data.seed}"
     sheets = [
         Sheet("复核表", f"控辍保学季度复核表（{quarter}）", columns, rows, below, ("复核人", "单位负责人")),
         Sheet("抽查名单", f"季度复核随机抽查名单（{quarter}）", seen, sample, below, ("抽查人",)),
@@ -88,15 +118,22 @@ def draw_sample(pupils: Sequence[tuple[str, str, str]], share: float, seed: int)
     return [p for names in schools.values() for p in sorted(lot.sample(names, max(1, round(len(names) * share))))]
 
 
-def make_attendance(
-    class_name: str, month: str, pupils: int, school_days: int, absences: Sequence[Absence], material: Material
-) -> bytes:
+def make_attendance(data: Attendance, material: Material) -> bytes:
     """学生出勤月报表 of a class: rate and counts above, one line for each pupil who was absent (LC-10)."""
-    due = pupils * school_days
+    absences = data.absences
+    due = data.pupils * data.school_days
     missed = sum(a.days for a in absences)
     kinds = {kind: _plain(sum(a.days for a in absences if a.kind == kind)) for kind in ("病假", "事假", "旷课")}
     rate = f"{(due - missed) / due:.2%}" if due else "＿＿"
-    summary: list[Cell] = [class_name, pupils, school_days, due, _plain(due - missed), rate, *kinds.values()]
+    summary: list[Cell] = [
+        data.class_name,
+        data.pupils,
+        data.school_days,
+        due,
+        _plain(due - missed),
+        rate,
+        *kinds.values(),
+    ]
     columns = [
         ("班级", 16),
         ("学生数", 8),
@@ -110,11 +147,11 @@ def make_attendance(
         _absent_line(n, name, absences) for n, name in enumerate(dict.fromkeys(a.pupil for a in absences), 1)
     ]
     detail = heads("序号 6, 姓名 10, 日期 36, 天数 8, 类别 12, 原因 24, 处置 24")
-    below = say_below(material, month)
-    title = f"学生出勤月报表（{say_month(month)}）"
+    below = say_below(material, data.month)
+    title = f"学生出勤月报表（{say_month(data.month)}）"
     sheets = [
         Sheet("出勤", title, columns, [summary], below, ("班主任", "分管领导")),
-        Sheet("缺勤明细", f"{class_name}缺勤明细（{say_month(month)}）", detail, lines, below, ("班主任",)),
+        Sheet("缺勤明细", f"{data.class_name}缺勤明细（{say_month(data.month)}）", detail, lines, below, ("班主任",)),
     ]
     return write(sheets, say_stamp(material))
 
@@ -141,19 +178,20 @@ def _plain(number: float) -> int | float:
     return int(number) if number == int(number) else number
 
 
-def make_weekly(changes: Sequence[WeekChange], open_cases: Mapping[str, int], week: str, material: Material) -> bytes:
+def make_weekly(data: Week, material: Material) -> bytes:
     """控辍保学台账周报: what came in (＋) and went out (－) since last week, and how many are still open (FJ-1)."""
+    changes = data.changes
     columns = heads("序号 6, 变动 6, 姓名 10, 学校 20, 变动内容 20, 日期 12, 核查劝返进展 30")
     rows: list[list[Cell]] = [[n, c.sign, c.pupil, c.school, c.change, c.on, c.note] for n, c in enumerate(changes, 1)]
     plus = sum(c.sign == "＋" for c in changes)
-    still = "，".join(f"{name}{number}人" for name, number in open_cases.items()) or "无"
+    still = "，".join(f"{name}{number}人" for name, number in data.open_cases.items()) or "无"
     notes = (
         "",
         f"本周新增{plus}人，核减{len(changes) - plus}人；周末在册：{still}。"
         if changes
         else f"本周无变动；周末在册：{still}。",
     )
-    below = f"填报单位：{material.issuer.name}　　{week}"
+    below = f"填报单位：{material.issuer.name}　　{data.title}"
     return write(
         [Sheet("周报", "控辍保学台账周核查表", columns, rows, below, ("填表人", "单位负责人"), notes)],
         say_stamp(material),
