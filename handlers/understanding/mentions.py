@@ -7,6 +7,7 @@ somebody must bear but no pupil does.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from handlers.understanding.actions import Entry, Mention, NameIndex
@@ -59,12 +60,21 @@ class _Compact:
         return self.places[start], self.places[end - 1] + 1
 
 
-def find_mentions(body: str, tokens: list[Token], names: NameIndex) -> tuple[str, list[Token]]:
-    """The mask of the text and its tokens with pupils (N), colleagues (K) and unknown names (W) added."""
+def find_mentions(body: str, names: NameIndex, read_again: Callable[[str], list[Token]]) -> tuple[str, list[Token]]:
+    """The mask of the text and its tokens, with pupils (N), colleagues (K) and unknown names (W) added.
+
+    ``read_again`` finds days and numbers in a text; where a pupil's name touches one it is asked again.
+    """
+    tokens = read_again(body)
     compact = _compacted(body)
     whole, part = _looked_up(compact, names)
     chosen = _settle(body, tokens, whole)
-    tokens = [t for t in tokens if not any(n.start < t.end and t.start < n.end for n in chosen)] + chosen
+    if any(body[n.end - 1] in _NUMERALS or any(t.start <= n.end and n.start < t.end for t in tokens) for n in chosen):
+        blank = list(body)
+        for name in chosen:  # 张三一个礼拜: its numeral is no number
+            blank[name.start : name.end] = "甲" * (name.end - name.start)
+        tokens = read_again("".join(blank))
+    tokens = tokens + chosen
     tokens += _colleagues(body, tokens, names)
     tokens = _without_relatives(body, tokens)
     tokens += _narrow([t for t in part if _can_be_given(body, tokens, t)], tokens)
@@ -141,6 +151,7 @@ def _settle(body: str, tokens: list[Token], found: list[Token]) -> list[Token]:
 _WORD_VERBS = {
     "许诺": re.compile(r"家长|妈|爸|孩子|他|她|爷爷|奶奶"), "成功": re.compile(r"$^"), "来到": re.compile(r"."), "解决": re.compile(r"."),
 }  # fmt: skip
+_NUMERALS = frozenset("零〇一二两三四五六七八九十廿百千万第半几")
 _TAKES_PUPIL = re.compile(r"(?:给|把|将|对|家访|走访|查|查询|确认|找|跟|去|到|通知)$")
 _AS_ADVERB = re.compile(r"(?:地|得|把|将|劝|送|返|说服|动员|找到|联系上|接|很|的(?:话|时候|消息|日子|事))")
 

@@ -21,7 +21,7 @@ from handlers.understanding.senses import TALKS, Event, events_of, mood_of
 from handlers.understanding.text import Text, normalise
 
 LONGEST_TEXT = 600  # characters; what is longer was pasted, and is asked about
-_REPLACED = re.compile(r"(?:不是|并非|不算)(?P<wrong>N[N、和]*)[^N]{0,2}?[,]?(?:而?是|应该是|应是|改成|换成)N|(?:应该是|应是|是)N(?:而)?不是(?P<wrong2>N[N、和]*)")
+_REPLACED = re.compile(r"(?:不是|并非|不算)(?P<wrong>N[N、和]*)[^N]{0,2}?[,]?(?:而?是|应该是|应是|改成|换成)N|N[^N?]{0,12}?[,]?(?:而)?不是(?P<wrong2>N[N、和]*)(?=$|[,。])")
 _EITHER = re.compile(r"N(?:还是|或者?|要么|要不就?是)N")
 _TEXT_SLOTS = ("reason", "to", "from", "note", "place", "period", "topic")
 
@@ -29,8 +29,7 @@ _TEXT_SLOTS = ("reason", "to", "from", "note", "place", "period", "topic")
 def understand(text: str, role: str, now: dt.datetime, names: NameIndex, calendar: Calendar | None = None) -> list[Action]:
     """The actions a message means, in its order; ``clarify`` where nothing may be written before asking, ``unknown`` where nothing is meant."""
     even = normalise(text[:LONGEST_TEXT])
-    tokens = days_and_numbers(even, calendar)
-    mask, tokens = find_mentions(even.body, tokens, names)
+    mask, tokens = find_mentions(even.body, names, lambda body: days_and_numbers(body, calendar))
     line = line_of(mask, tokens)
     drafts = _read(line, even, role, now)
     actions = [a for draft in drafts for a in _acted(draft, line, even)]
@@ -39,8 +38,8 @@ def understand(text: str, role: str, now: dt.datetime, names: NameIndex, calenda
 
 def _read(line: Line, even: Text, role: str, now: dt.datetime) -> list[Draft]:
     """All drafts of a line."""
-    if ask.BULK.search(line.text):
-        return [Draft("clarify", slots={"about": "meaning"})]
+    if ask.BULK.search(line.text) or (lex.PASTED.search(line.text) and "N" in line.text):
+        return [Draft("clarify", [at for at, t in line.tokens.items() if t.kind == "N"], {"about": "meaning"})]
     children = found_children(line, even)
     if children:
         return children
@@ -56,9 +55,8 @@ def _read(line: Line, even: Text, role: str, now: dt.datetime) -> list[Draft]:
         if set(part.names) <= wrong:
             given_up += part.clauses
             continue
-        headed = lead if part is parts[0] else []
         right = Part([at for at in part.names if at not in wrong], part.clauses)
-        drafts += _of_part(right, line, setting, drafts, headed, given_up)
+        drafts += _of_part(right, line, setting, drafts, lead, given_up)
     return drafts
 
 
@@ -130,7 +128,7 @@ _SOMEBODY = re.compile(r"他|她|娃|孩子|学生|同学|男生|女生|一个|�
 
 def _about_a_pupil(told: list[Clause], events: list[Event]) -> bool:
     text = ",".join(c.text for c in told)
-    return _SOMEBODY.search(text) is not None or len(text) <= 12 and any(e.kind not in ("contact", "mark") for e in events)
+    return _SOMEBODY.search(text) is not None or (len(text) <= 12 and any(e.kind not in ("contact", "mark") for e in events))
 
 
 def _of_part(part: Part, line: Line, setting: Setting, before: list[Draft], lead: list[Clause], given_up: list[Clause]) -> list[Draft]:
@@ -143,14 +141,13 @@ def _of_part(part: Part, line: Line, setting: Setting, before: list[Draft], lead
         if not found:
             told.append(clause)
         for draft in found:
-            if draft.action in ("snooze", "assign", "case") or draft.action == "export" and draft.slots["what"] in _FORMS:
+            if draft.action in ("snooze", "assign", "case") or (draft.action == "export" and draft.slots["what"] in _FORMS):
                 draft.names = names
             if draft.action == "snooze" and not draft.slots:
                 told = _take_time(draft, told, line, setting)
             if draft.action:
                 drafts.append(draft)
-    header = [c for c in lead if _is_header(c, line)]
-    made = newcomers(part, told, line, setting) or records(Part(names, header + told), line, setting)
+    made = newcomers(part, told, line, setting) or _recorded(names, told, line, setting, [c for c in lead if _is_header(c, line)])
     if not made and not drafts and given_up:
         made = records(Part(names, given_up), line, setting)
     for draft in made:
@@ -159,6 +156,14 @@ def _of_part(part: Part, line: Line, setting: Setting, before: list[Draft], lead
         made = _nothing_told(part, told, line, names)
     _hand_on(setting, made, told, line)
     return drafts + made
+
+
+def _recorded(names: list[int], told: list[Clause], line: Line, setting: Setting, header: list[Clause]) -> list[Draft]:
+    """缺勤2人:张三(感冒)、李四: what stands at the head holds for each of whom nothing else is told."""
+    own = any(not e.no for c in told for e in events_of(c, line))
+    if header and not (own and header[-1].sign != ":"):
+        return records(Part(names, header + told), line, setting)
+    return records(Part(names, told), line, setting)
 
 
 _FORMS = ("visit_form", "persuasion_record", "notice_form", "dropout_report_form")
@@ -184,7 +189,7 @@ def _nothing_told(part: Part, told: list[Clause], line: Line, names: list[int]) 
     if re.search(r"迟到|早退", text):
         return []
     bare = not re.sub(r"[NWCKDU、,和 的呢吧啊]", "", text)
-    if "N" in text and (bare or len(text) <= 12 and not ask.OFFTOPIC.search(text)):
+    if "N" in text and (bare or (len(text) <= 14 and lex.OF_THE_FIELD.search(text) and not ask.OFFTOPIC.search(text))):
         return [Draft("clarify", names, {"about": "meaning"})]
     return []
 
@@ -228,7 +233,7 @@ def _placed(mention: Mention, start: int, end: int, even: Text) -> Mention:
 
 def _said(slot: str, value: object, draft: Draft, line: Line, even: Text) -> object:
     """A slot of free text in the writer's own characters."""
-    if slot not in _TEXT_SLOTS or slot not in draft.spans or isinstance(value, str) and re.match(r"\d{4}-", value):
+    if slot not in _TEXT_SLOTS or slot not in draft.spans or (isinstance(value, str) and re.match(r"\d{4}-", value)):
         return value
     start, end = line.body_span(*draft.spans[slot])
     return even.body[start:end].strip(" ,。") or value
@@ -258,10 +263,11 @@ def _tidied(actions: list[Action]) -> list[Action]:
 def _without_needless_questions(actions: list[Action]) -> list[Action]:
     """A pupil of whom something is plainly told is not asked about as well."""
     told = {m.candidates for a in actions if a.action != "clarify" for m in a.students}
+    taken_back = any(a.action == "undo" for a in actions) and bool(told)
     out = []
     for action in actions:
         if action.action == "clarify" and action.slots.get("about") == "meaning" and action.students:
-            left = tuple(m for m in action.students if m.candidates not in told)
+            left = tuple(m for m in action.students if m.candidates not in told and not taken_back)
             if not left:
                 continue
             action = replace(action, students=left)

@@ -15,7 +15,6 @@ from typing import Any
 from handlers.understanding.actions import Calendar
 from handlers.understanding.dates import DAY, Day, day_of
 from handlers.understanding.numerals import NUMBER, number
-from handlers.understanding.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ QUANTITY = re.compile(
     rf"|(?P<H>(?:半|{NUMBER}个?半?|一个半|两个半)个?(?:多)?(?:小时|钟头)(?:半)?)"
     rf"|(?P<M>{NUMBER}(?:多)?分钟?(?!之))"
     rf"|(?P<U>(?:上午|下午|早上|晚上|中午)?(?:\d{{1,2}}:\d\d|{NUMBER}点(?:半|多|{NUMBER}分?|钟)?))"
-    rf"|(?P<T>{_HALF_DAY}|(?:整整|快|有|近|将近|满|超过)?(?:半|好几|几|十来|十几|{NUMBER})(?:多)?(?:天(?!台|生)|个?(?:多|半)?(?:星期|礼拜)(?![一二三四五六日天])(?:多)?|(?:多)?周(?!岁|年|边|末)(?:多)?"
+    rf"|(?P<T>{_HALF_DAY}|(?:整整|快|有|近|将近|满|超过)?(?:半|好几|(?<=[这那前过请休])几|(?<=[请休]了)几|十来|十几|{NUMBER})(?:多)?(?:天(?!台|生)|个?(?:多|半)?(?:星期|礼拜)(?![一二三四五六日天])(?:多)?|(?:多)?周(?!岁|年|边|末)(?:多)?"
     rf"|个(?:多|半)?月(?:多)?|年(?!级|\d|月)|个?学期)|(?<=[假课勤请共续席]){NUMBER}日)"
     rf"|(?P<S>(?:20\d\d年|去年|今年)?(?:上+个|上|本|这个?|当|{NUMBER})月(?:份)?(?!底|末|初|\d|龄|经))"
 )
@@ -59,9 +58,8 @@ _BOTH_DAYS = {"今明后": (0, 2), "今明": (0, 1), "昨今": (-1, 0), "前昨"
 _SHORT_RANGE = re.compile(rf"(?P<a>(?:{NUMBER}月)?\d{{1,2}})[号日]?[-到至](?P<b>(?:{NUMBER}月)?\d{{1,2}})[号日]")
 
 
-def days_and_numbers(text: Text, calendar: Calendar | None) -> list[Token]:
-    """All days, lengths, counts and other numbers of the text, none overlapping, in order."""
-    body = text.body
+def days_and_numbers(body: str, calendar: Calendar | None) -> list[Token]:
+    """All days, lengths, counts and other numbers of an even text, none overlapping, in order."""
     found: list[Token] = []
     for match in _BOTH.finditer(body):
         first, last = next(v for k, v in _BOTH_DAYS.items() if match["both"].startswith(k))

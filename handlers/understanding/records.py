@@ -67,7 +67,7 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
     drafts = _strong_drafts(strong, clauses, line, setting)
     rest = [e for e in events if e.kind not in STRONG and not e.no]
     if any(d.action in ("suspend", "defer", "dropout", "transfer_out", "transfer_in") for d in drafts):
-        rest = [e for e in rest if e.kind == "visit" or e.kind == "contact" and e.channel] if _talk_apart(rest, strong) else []
+        rest = [e for e in rest if e.kind == "visit" or (e.kind == "contact" and e.channel)] if _talk_apart(rest, strong) else []
     if any(d.action in ("teach", "notice") for d in drafts):
         rest = [e for e in rest if e.kind not in ("visit", "contact", "return") or e.clause not in [s.clause for s in strong]]
         rest = [e for e in rest if e.kind != "visit" or lex.SAID.search(_text(clauses, line))]
@@ -252,13 +252,14 @@ def _leave_days(draft: Draft, clause: Clause, line: Line, setting: Setting) -> N
             if "days" not in draft.slots and not re.search(r"(?:已经?|都)?(?:没来|缺|旷)$|第$", before):
                 put_length(draft, "days", at, token.value)
         elif re.search(r"(?:到|至|直到|请到|止于)$", before):
-            put_day(draft, "to", at, token.value, setting.today, COMING)
+            base = dt.date.fromisoformat(draft.slots["from"]) if "from" in draft.slots else setting.today
+            put_day(draft, "to", at, token.value, setting.today if token.value.lean else base, COMING)
             if token.value.after_holiday and "to" in draft.slots:  # free until the holiday's last day
                 draft.slots["to"] = str(dt.date.fromisoformat(draft.slots["to"]) - dt.timedelta(days=1))
         elif re.search(r"^(?:回来|返校|来上课|回校|再来|来校|销假|复课|上课|来上学|就?能?来)", after):
             continue
         elif "from" not in draft.slots:
-            sense = PAST if token.value.lean < 0 or re.search(r"了|起请|补", text) and not re.search(r"开始", text) else NEAREST
+            sense = PAST if token.value.lean < 0 or (re.search(r"了|起请|补", text) and not re.search(r"开始", text)) else NEAREST
             put_day(draft, "from", at, token.value, setting.today, COMING if sense == NEAREST and token.value.words[:1] in "周星礼" else sense)
 
 
@@ -272,7 +273,7 @@ def _absences(events: list[Event], clauses: list[Clause], line: Line, setting: S
         if clause not in own and any(e.clause == clause for e in leaves):
             continue
         here = clause in own
-        near = here or not re.search(rf"[{''.join('NW')}]?(?:{KIN})", clause.text) and _counts_only(clause)
+        near = here or (not re.search(rf"[{''.join('NW')}]?(?:{KIN})", clause.text) and _counts_only(clause))
         for at, token in tokens_in(line, clause, "DROT"):
             if near:
                 _absence_slot(draft, dates, at, token, clause, line, setting)
@@ -417,9 +418,9 @@ def _days_of_talk(event: Event, others: list[Event], clauses: list[Clause], line
             earlier = token.value.lean < 0
             if _FROM.match(after) and earlier:
                 continue
-            if later or not earlier and (_SAYS.search(before) or said and clause != event.clause) and _BACK.search(after):
+            if later or (not earlier and (_SAYS.search(before) or (said and clause != event.clause)) and _BACK.search(after)):
                 promised.append((at, token))
-            elif clause == event.clause and not _SAYS.search(before) or at < event.start or re.search(r"^[一二两三\d]?趟", after):
+            elif (clause == event.clause and not _SAYS.search(before)) or at < event.start or re.search(r"^[一二两三\d]?趟", after):
                 days.append((at, token))
         said = said or _SAYS.search(clause.text) is not None or clause.start >= event.clause.start
     if len(days) > 1 and not all(re.search(r"^(?:又|也|就|去了)?[一二两三\d]?[趟次、和]|^D", line.text[at + 1 : at + 4]) for at, _ in days):
@@ -437,7 +438,11 @@ def _implied(clauses: list[Clause], line: Line, setting: Setting, events: list[E
     if setting.before and re.search(r"^(?:NC?|W)+(?:也是|也一样|同上|一样|同样)", text):
         return [Draft(d.action, [], dict(d.slots), dict(d.spans)) for d in setting.before]
     outcome, span = outcome_of(text)
-    if outcome == "other" or outcome == "ill" and not setting.talk and not lex.SAID.search(text):
+    if outcome == "other" or (outcome == "ill" and not setting.talk and not lex.SAID.search(text)):
+        return []
+    if outcome == "returned" and setting.role not in FIELD_ROLES and not setting.talk:
+        return [_return(Event("return", clauses[0].start + span[0], clauses[0].start + span[1], clauses[-1]), clauses, line, setting)]
+    if outcome == "agreed" and not setting.talk and not lex.SAID.search(text) and not _SAYS.search(text) and setting.role not in FIELD_ROLES:
         return []
     kind, channel = ("visit", "") if setting.role in FIELD_ROLES else ("contact", "")
     if setting.talk:
@@ -460,7 +465,25 @@ def _put_reason(draft: Draft, clauses: list[Clause], line: Line) -> None:
         draft.put("reason", text[match.start("why") : match.end("why")], clauses[0].start + match.start("why"), clauses[0].start + match.end("why"))
         return
     for words in (lex.ILL, lex.AWAY, _PERSONAL, lex.HARDSHIP, lex.REFUSED):
-        match = words.search(text)
-        if match:
-            draft.put("reason", match.group(), clauses[0].start + match.start(), clauses[0].start + match.end())
-            return
+        for clause in clauses:
+            match = words.search(clause.text)
+            if match:
+                start, end = _stretch(clause, match, line)
+                draft.put("reason", line.text[start:end], start, end)
+                return
+
+
+def _stretch(clause: Clause, match: re.Match[str], line: Line) -> tuple[int, int]:
+    """The words around a cause, up to what was done and to the next pupil or day."""
+    low, high = clause.start, clause.end
+    start, end = clause.start + match.start(), clause.start + match.end()
+    for event in events_of(clause, line):
+        if event.end <= start:
+            low = max(low, event.end)
+        elif event.start >= end:
+            high = min(high, event.start)
+    while start > low and line.text[start - 1] not in "NWDRU了说":
+        start -= 1
+    while end < high and line.text[end] not in "NWDR":
+        end += 1
+    return start, end

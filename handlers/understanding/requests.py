@@ -33,7 +33,7 @@ def _draft(action: str, clause: Clause, match: re.Match[str] | None, **slots: ob
 
 def _help(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
     match = ask.HELP.search(clause.text)
-    if not match or re.search(r"N(?!.{0,3}(?:怎么(?:请假|登记|报|标|办|开)))", clause.text) and not re.search(r"(?:怎么|如何|咋)(?:请假|登记|报|标|办|开|写|填|撤)", clause.text):
+    if not match or (re.search(r"N(?!.{0,3}(?:怎么(?:请假|登记|报|标|办|开)))", clause.text) and not re.search(r"(?:怎么|如何|咋)(?:请假|登记|报|标|办|开|写|填|撤)", clause.text)):
         return []
     topic = re.sub(r"[?,。的又是]|怎么|如何|咋|帮助|另外|请问|N", "", clause.text)
     return [_draft("help", clause, match, topic=topic or None)]
@@ -50,9 +50,23 @@ def _snooze(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
     text = clause.text
     match = ask.SNOOZE.search(text)
     goes_on = before and before[-1].action == "snooze" and re.match(r"N(?:的|那个|那边|也)", text)
-    if not match and not goes_on or lex.SAID.search(text) or re.search(r"(?:家长|妈|爸|孩子)说", text):
+    if before and before[-1].action == "snooze" and not before[-1].slots and "N" not in text and re.search(r"再|后|说|叫|提", text):
+        _put_wait(before[-1], clause, line, now)
+        return [Draft("")] if before[-1].slots else []
+    if (not match and not goes_on) or lex.SAID.search(text) or re.search(r"(?:家长|妈|爸|孩子)说", text):
         return []
     draft = _draft("snooze", clause, match)
+    _put_wait(draft, clause, line, now)
+    weak = match is None or re.search(r"说|处理|弄|看|议|办|跟|管|延", match.group())
+    if weak and not draft.slots and not re.search(r"提醒|催|叫我", text):
+        return []
+    if weak and not re.search(r"N|他|她|提醒|催|叫我", text):
+        return []
+    return [draft]
+
+
+def _put_wait(draft: Draft, clause: Clause, line: Line, now: dt.datetime) -> None:
+    """Until when, or for how many hours or days."""
     for at, token in tokens_in(line, clause, "DHMT"):
         if token.kind == "D":
             put_day(draft, "until", at, token.value, now.date(), COMING)
@@ -61,21 +75,15 @@ def _snooze(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
         else:
             hours = token.value / 60
             draft.put("hours", int(hours) if hours == int(hours) else hours, at, at + 1)
-    week = _NEXT_WEEK.search(text)
+    week = _NEXT_WEEK.search(clause.text)
     if week and not draft.slots:
         draft.put("until", str(now.date() + dt.timedelta(days=7 - now.weekday())), clause.start + week.start(), clause.start + week.end())
-    weak = match is None or re.search(r"说|处理|弄|看|议|办|跟|管|暂停|先放|放一放|推迟|延", match.group())
-    if weak and not draft.slots and not re.search(r"提醒|催|叫我", text):
-        return []
-    if weak and not re.search(r"N|他|她|提醒|催|叫我", text):
-        return []
-    return [draft]
 
 
 def _assign(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
     text = clause.text
-    match = ask.ASSIGN_TO.search(text) or ask.ASSIGN_HELPER.search(text)
-    if not match or lex.NOTICE.search(text) or lex.TRANSFER_OUT.search(text) and "K" not in text or re.search(r"学校了|送到|已经?(?:送|拉|带)|电话|通知", text):
+    match = ask.ASSIGN_TO.search(text) or ask.ASSIGN_HELPER.search(text) or ask.SEND.search(text)
+    if not match or lex.NOTICE.search(text) or (lex.TRANSFER_OUT.search(text) and "K" not in text) or re.search(r"学校了|送到|已经?(?:送|拉|带)|电话|通知", text):
         return []
     slot = "to" if match["to"] else "to2"
     to = match[slot]
@@ -136,7 +144,7 @@ def _export(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
         for match in words.finditer(rest):
             kinds.append((match.start(), what, match))
             rest = rest[: match.start()] + " " * len(match.group()) + rest[match.end() :]
-    if not kinds or not (ask.LEDGER.search(text) or verb and re.search(r"导|打印|下载|份|张|本|出|开|生成", verb.group())):
+    if not kinds or not (ask.LEDGER.search(text) or (verb and re.search(r"导|打印|下载|份|张|本|出|开|生成", verb.group()))):
         return []
     if re.search(r"(?:已|昨天|D)(?:经)?(?:送|下达|发给)", text):
         return []

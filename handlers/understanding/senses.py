@@ -52,6 +52,9 @@ def mood_of(clause: Clause, line: Line) -> str:
     return "plan" if _planned(clause, line) else ""
 
 
+_LATER_TODAY = re.compile(r"^(?:N|我们?|D|[和跟]K)*(?:下午|晚上|中午|晚点|放学后?)(?:我们?|再|要|一起|[和跟]K)*(?:去|到|上|家访|走访)[^了过]*$")
+
+
 def _asks_what(text: str) -> bool:
     return lex.ASKS_WHAT.search(text) is not None and not lex.UNKNOWING.search(text)
 
@@ -65,14 +68,15 @@ def _planned(clause: Clause, line: Line) -> bool:
             return True
         if not re.search(rf"{KIN}|孩子|他|她|本人|娃|说", text[: plan.start()]) and any(w.search(text) for w in (lex.VISIT, lex.PHONE, lex.CONTACT, lex.WECHAT, lex.LEAVE)):
             return True
-    return _visit_to_come(clause, line)
+    whole = clause.start == 0 and clause.end == len(line.text)
+    return _visit_to_come(clause, line) or (whole and _LATER_TODAY.search(text) is not None)
 
 
 def _visit_to_come(clause: Clause, line: Line) -> bool:
     """明天去张三家: a coming day, a visit or call, and nobody who promises it."""
     text = clause.text
     coming = any(t.kind in "DR" and _leans(t.value) > 0 for at, t in line.tokens.items() if clause.start <= at < clause.end)
-    if not coming or lex.PROMISE.search(text) and not re.search(r"再|要", text) or lex.LEAVE.search(text):
+    if not coming or (lex.PROMISE.search(text) and not re.search(r"再|要", text)) or lex.LEAVE.search(text):
         return False
     return any(w.search(text) for w in (lex.VISIT, lex.PHONE, lex.TEACH, lex.NOTICE)) and not re.search(r"了|过(?!去|来)", text)
 
@@ -194,7 +198,7 @@ def _contacts(clause: Clause, found: list[Event]) -> list[Event]:
 
 # ---- what came of it -----------------------------------------------------------------------------------------------
 _ELDERS = rf"(?:{KIN}|父母|大人|弟弟|妹妹|邻居|我)"
-_ELDER_AWAY = re.compile(rf"{_ELDERS}(?:们|都|全|均|也|在|一直|长期|常年|双双|两个|都是|是|D|已经?|又|还|去|出|就|亲)*$")
+_ELDER_AWAY = re.compile(rf"{_ELDERS}(?:们|都|全|均|也|在|一直|长期|常年|双双|两个|都是|是|D|已经?|又|还|去|出|就|亲|外出|外地|外|常|在外)*$")
 _TAKEN = re.compile(r"跟|随|和|带|接|一起|全家|一家|送(?!教)|被|同")
 _ELDER_ILL = re.compile(r"(?:奶奶|爷爷|爸爸?|妈妈?|父亲|母亲|爹|娘|外公|外婆|阿公|阿婆|家里?人?|家长|老人|弟弟|妹妹|哥哥|姐姐|公公|婆婆|伯父|叔叔|他爸|他妈|她爸|她妈)(?:有|也|又|都|正|在|前几天|最近|D|得了?|摔|刚|因|的)*$")
 _TURN = re.compile(r"但|可是|不过|后来|最后|然而|却|只是|就是(?!不)|结果|现在|终于|总算|又|其实|,")
@@ -258,7 +262,7 @@ def _hoped(text: str, match: re.Match[str]) -> bool:
 
 def _elder_away(text: str, match: re.Match[str]) -> bool:
     before = _clause_before(text, match)
-    return lex.NEGATION.search(before) is not None or _ELDER_AWAY.search(before) is not None and not _TAKEN.search(before + match.group())
+    return lex.NEGATION.search(before) is not None or (_ELDER_AWAY.search(before) is not None and not _TAKEN.search(before + match.group()))
 
 
 def _elder_ill(text: str, match: re.Match[str]) -> bool:
