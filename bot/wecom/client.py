@@ -197,7 +197,6 @@ class Client:
             refusal = Config(error.means, error.code)
             self._refuse(refusal)
             raise refusal from None
-        self._refused = None
         self._tokens.put(self._key, token)
         return token.value
 

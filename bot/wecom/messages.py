@@ -67,12 +67,12 @@ def parse(plaintext: str) -> Inbound:
     event = _text(top, "Event", 64)
     if not kind or not user or (kind == "event" and not event):
         raise Unreadable("no sender, no type, or an event without a name")
-    agent = _text(top, "AgentID", 20)
+    agent, created = _text(top, "AgentID", 20), _text(top, "CreateTime", 20)
     return Inbound(
         kind=kind,
         user=user,
         corp=_text(top, "ToUserName", 64),
-        created=_number(_text(top, "CreateTime", 20)),
+        created=_number(created) if created else 0,
         agent=_number(agent) if agent else None,
         msg_id=_text(top, "MsgId", 64),
         content=_content(top, kind),

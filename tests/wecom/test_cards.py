@@ -104,6 +104,15 @@ def test_what_is_cut_shows_it() -> None:
     assert card["main_title"]["title"] == "控" * 35 + "…"
 
 
+def test_everything_that_may_be_long_is_cut() -> None:
+    long = "控" * 500
+    face = Face(long, long, long, [(long, long)], "https://a.b/c", long)
+    card = cards.button_interaction("t", face, [Button(long, "k")], Selection("q", long, [("a", long)]), long)
+    assert too_long(card) == []
+    assert len(card["button_selection"]["option_list"][0]["text"]) == 10
+    assert too_long(cards.text_notice(face, (long, long), [(long, "https://a.b")])) == []
+
+
 def test_a_text_is_cut_to_2048_bytes() -> None:
     assert len(cards.text_message(["wang"], "控" * 900)["text"]["content"].encode()) <= 2048
 

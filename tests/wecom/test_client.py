@@ -250,6 +250,21 @@ class Shared(MemoryTokens):
             self.inside -= 1
 
 
+class Lapsed(MemoryTokens):
+    """A store whose lease has run out: it keeps nobody from refreshing."""
+
+    @contextlib.contextmanager
+    def refreshing(self, key: str) -> Iterator[None]:
+        yield
+
+
+def test_threads_of_one_process_need_no_lease(address: str, simulator: Simulator) -> None:
+    client = Client(CORP, AGENT, SECRET, f"{address}/cgi-bin/", Lapsed())
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(lambda n: client.send(cards.text_message(["wang"], str(n))), range(16)))
+    assert simulator.state.calls["gettoken"] == 1
+
+
 def test_two_processes_share_one_token(address: str, simulator: Simulator) -> None:
     store = Shared()
     clients = [Client(CORP, AGENT, SECRET, f"{address}/cgi-bin/", store) for _ in range(4)]

@@ -102,15 +102,16 @@ def _padded(plain: bytes) -> bytes:
     return plain + bytes([padding]) * padding
 
 
+SOUND = _raw(_padded(_packed()))
 BROKEN = {
     "broken base64": "A===",
-    "not base64": "%%%%",
+    "base64 with junk": SOUND[:8] + "!!!!" + SOUND[8:],
     "empty": "",
     "no multiple of 16": base64.b64encode(b"x" * 33).decode(),
-    "multiple of 16 but not of 32": base64.b64encode(b"x" * 48).decode(),
-    "padding 0": _raw(_packed(b"h" * 24, b"") + b"\x00" * 20),
-    "padding 33": _raw(_packed(b"h" * 11) + b"\x21" * 47),
-    "padding not uniform": _raw(_padded(_packed())[:-2] + b"\x01\x0f"),
+    "48 bytes, sound but for that": _raw(_packed() + b"\x05" * 5),
+    "padding 0": _raw(_packed(b"h" * 25) + b"\x00"),
+    "padding 33": _raw(_packed(b"h" * 25) + b"\x21" * 33),
+    "padding not uniform": _raw(_padded(_packed())[:-3] + b"\x00" + _padded(_packed())[-2:]),
     "length 0xFFFFFFFF": _raw(_padded(_packed(length=0xFFFFFFFF))),
     "length beyond the end": _raw(_padded(_packed(length=24))),
     "nothing but padding": _raw(b"\x20" * 32),
@@ -121,8 +122,14 @@ BROKEN = {
 
 
 def test_the_sound_one_beside_the_broken() -> None:
-    encrypt = _raw(_padded(_packed()))
-    assert envelope().open(query(encrypt), encrypt) == "hello"
+    assert envelope().open(query(SOUND), SOUND) == "hello"
+
+
+@pytest.mark.parametrize("length", [6, 24, 0xFFFFFFFF])
+def test_a_length_beyond_the_end_where_no_receiver_would_show_it(length: int) -> None:
+    encrypt = _raw(_padded(_packed(receiver=b"", length=length)))
+    with pytest.raises(Unreadable):
+        envelope(receiver="").open(query(encrypt), encrypt)
 
 
 @pytest.mark.parametrize("encrypt", BROKEN.values(), ids=BROKEN.keys())

@@ -71,6 +71,7 @@ KINDS = {
     "numbers beyond 64 bits": (message("text", Content="a", MsgId="9" * 30), "text", "a"),
     "a letter in the MsgId": (message("text", Content="a", MsgId="x1"), "text", "a"),
     "upper-case type": (message("TEXT", Content="a", MsgId="1"), "text", "a"),
+    "no time": (message("text", Content="a", MsgId="1").replace("<CreateTime>1</CreateTime>", ""), "text", "a"),
     "bare DOCTYPE": ("<!DOCTYPE xml>" + message("text", Content="a", MsgId="1"), "text", "a"),
 }
 
@@ -177,6 +178,10 @@ def test_every_reply_is_xml_within_2048_bytes(text: str) -> None:
     if rendered:
         content = ET.fromstring(rendered).findtext("Content") or ""
         assert len(content.encode()) <= 2048
+
+
+def test_a_long_reply_keeps_within_the_limit() -> None:
+    assert 2040 <= len(fields(Reply("控" * 1000))["Content"].encode()) <= 2048
 
 
 def test_long_text_ends_with_a_polite_sentence() -> None:

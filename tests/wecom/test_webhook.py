@@ -56,7 +56,7 @@ def test_url_check_is_bare_and_fast(echo: Echo, sealed: ServerEnvelope) -> None:
     wrong = requests.get(echo.url, params={**sealed.sign("QUJD"), "echostr": encrypt}, timeout=5)
     assert (wrong.status_code, wrong.content) == (403, b"")
     raw_plus = urlencode(sealed.sign(encrypt)) + "&echostr=" + encrypt.replace("/", "+")
-    assert requests.get(f"{echo.url}?{raw_plus}", timeout=5).status_code in (400, 403)
+    assert requests.get(f"{echo.url}?{raw_plus}", timeout=5).status_code == 403
     assert echo.heard == []
 
 
@@ -80,7 +80,7 @@ def test_malformed_queries(echo: Echo, sealed: ServerEnvelope) -> None:
     packed = sealed.pack(TEXT, AGENT)
     for name, pairs in QUERIES.items():
         answer = requests.post(echo.url, params=pairs, data=packed.body, timeout=5)
-        assert answer.status_code in (400, 403, 414), name
+        assert answer.status_code in (403, 414), name
         assert echo.heard == []
     assert all(isinstance(error, Malformed) for error in echo.refused)
 
@@ -108,8 +108,7 @@ def test_another_company_and_another_app(echo: Echo, sealed: ServerEnvelope) -> 
 
 
 def test_whatever_is_broken_inside_is_answered_alike(echo: Echo, sealed: ServerEnvelope) -> None:
-    broken = [encrypt for encrypt in BROKEN.values() if encrypt and "%" not in encrypt]
-    broken += [sealed.encrypt(xml.encode()) for xml in BROKEN_MESSAGES.values()]
+    broken = [*BROKEN.values()] + [sealed.encrypt(xml.encode()) for xml in BROKEN_MESSAGES.values()]
     answers = {
         (answer.status_code, answer.content, answer.headers["Content-Type"])
         for encrypt in broken
@@ -136,7 +135,7 @@ def test_hostile_bodies_are_refused_within_a_second(echo: Echo, sealed: ServerEn
     begun = time.monotonic()
     answer = requests.post(echo.url, params=sealed.sign("QUJD"), data=body, timeout=10)
     assert time.monotonic() - begun < 1
-    assert answer.status_code in (400, 403, 413)
+    assert answer.status_code in (403, 413)
     assert answer.content == b""
     assert echo.heard == []
 
@@ -150,7 +149,7 @@ def test_an_endless_body_ends(echo: Echo, sealed: ServerEnvelope) -> None:
     begun = time.monotonic()
     for _ in range(100):  # and no last chunk: the answer comes before the end
         connection.send(b"1000\r\n" + b"A" * 4096 + b"\r\n")
-    assert connection.getresponse().status in (400, 413)
+    assert connection.getresponse().status in (403, 413)
     assert time.monotonic() - begun < 1
     assert echo.heard == []
 
