@@ -62,6 +62,11 @@ def webhook(
         plain = render(_wait(pool.submit(answer, inbound), until), inbound, time.time())
         return Response(envelope.seal(plain), content_type="application/xml; charset=utf-8") if plain else _bare(200)
 
+    _answer_errors(blueprint, refused)
+    return blueprint
+
+
+def _answer_errors(blueprint: Blueprint, refused: Callable[[Refused], None]) -> None:
     @blueprint.errorhandler(Refused)
     def refuse(error: Refused) -> Response:
         """One answer for every fault, so that nothing can be learnt from it."""
@@ -85,8 +90,6 @@ def webhook(
         """A fault of ours: the message is not kept, so no 200. The trace goes to our log, without its words."""
         log.error("failed", why=type(error).__name__, where=_place(error))
         return _bare(503)
-
-    return blueprint
 
 
 def _body() -> bytes:
