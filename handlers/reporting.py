@@ -157,7 +157,7 @@ def export(desk: Desk, action: Action) -> Said:
         return Said("可以导出：" + "、".join(EXPORTS.values()) + "。例如：导出疑似辍学台账；打印 张三 家访表。")
     if what in OF_PUPIL and not action.students:
         return Said(f"请写明学生，例如：打印 张三 {EXPORTS[what]}。")
-    pupils = [m.candidates[0] for m in action.students] or [None]
+    pupils: list[str | None] = [m.candidates[0] for m in action.students] or [None]
     for pupil in pupils:
         desk.work.audit.note(desk.writer.id, "export", f"pupil:{pupil or what}", "chat")
     wanted = tuple({"what": what, "pupil": pupil, "month": action.slots.get("month")} for pupil in pupils)

@@ -123,8 +123,10 @@ class Inbox:
         row = {"person": userid, "state": self._seal.seal_json(state, f"talks/{userid}"), "expires": expires}
         self._session.put(talks, [row], ["person"])
 
-    def end_talk(self, userid: str) -> None:
-        self._session.run(sa.delete(talks).where(self._session.here(talks), talks.c.person == userid))
+    def end_talk(self, userid: str) -> bool:
+        """Nothing is open any more; False if nothing was: another message has answered first."""
+        done = self._session.run(sa.delete(talks).where(self._session.here(talks), talks.c.person == userid))
+        return done.rowcount == 1
 
     def _open(self, sealed: bytes | None, identity: str) -> str | None:
         return None if sealed is None else self._seal.open_text(sealed, identity)
