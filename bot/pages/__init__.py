@@ -1,0 +1,38 @@
+"""Pages under ``/m/``: made for the phone inside WeChat Work, good on a desk, readable without JavaScript."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+from bot.pages import (
+    compare,
+    county,
+    door,
+    ledgers,
+    login,
+    monthly,
+    pending,
+    pupil,
+    roll,
+    settings,
+    shell,
+    todo,
+)
+
+if TYPE_CHECKING:
+    from bot.app import Bot
+
+PARTS = (todo, pending, pupil, roll, monthly, county, ledgers, compare, settings)
+
+
+def register(app: Flask, bot: Bot, demo: bool = False) -> None:
+    """Add the pages to the application; ``demo`` lets one choose a person instead of logging in."""
+    door.install(app, bot, https=bot.settings.public_url.startswith("https://"))
+    routes = shell.blueprint(Path(__file__).parent)
+    login.add(routes, demo=demo)
+    for part in PARTS:
+        part.add(routes)
+    app.register_blueprint(routes)

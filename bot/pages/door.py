@@ -1,0 +1,208 @@
+"""The door to all pages: who is asking, from which session, with what right; and what each page may be loaded from.
+
+A page reads in a view of the database that cannot write; what has to be kept of the look (the audit trail) is
+written after it, before the page is handed out. A form writes in one transaction and is taken in once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import hmac
+import secrets
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from bot.pages.kept import Kept
+from bot.pages.shell import error_page, once_token
+from bot.reception import desk_for
+from handlers.desk import Desk
+from storage.engine import Unavailable
+from storage.store import Work
+
+if TYPE_CHECKING:
+    from bot.app import Bot
+
+View = Callable[..., ResponseReturnValue]
+LIFETIME = dt.timedelta(hours=12)
+FORM_LIMIT = 64 * 1024  # bytes of a form without files
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+class Outside(Exception):
+    """Asked for what does not exist or lies outside the person's scope: one and the same answer (faults 37)."""
+
+    def __init__(self, subject: str) -> None:
+        super().__init__(subject)
+        self.subject = subject[:80]
+
+
+def install(app: Flask, bot: Bot, https: bool) -> None:
+    """Session, headers, limits and error pages of the application."""
+    app.extensions["kongchuo"] = bot
+    app.extensions["kongchuo_kept"] = Kept()
+    keys = [_session_key(key, bot.store.county) for key in bot.settings.data_keys] or [secrets.token_bytes(32)]
+    app.secret_key = keys[0]
+    app.config.update(
+        SECRET_KEY_FALLBACKS=keys[1:],
+        SESSION_COOKIE_NAME="__Secure-kongchuo" if https else "kongchuo",
+        SESSION_COOKIE_SECURE=https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/m",
+        PERMANENT_SESSION_LIFETIME=LIFETIME,
+        SESSION_REFRESH_EACH_REQUEST=False,
+    )
+
+    @app.before_request
+    def guard() -> None:
+        if request.path.startswith("/m/"):
+            _limit_and_check_form()
+
+    @app.after_request
+    def protect(response: Response) -> Response:
+        if request.path.startswith("/m/"):
+            _protect(response, https)
+        return response
+
+    @app.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> ResponseReturnValue:
+        return error_page(error.code or 500) if request.path.startswith("/m/") else error
+
+    @app.errorhandler(Unavailable)
+    def unavailable(error: Unavailable) -> ResponseReturnValue:
+        if request.path.startswith("/m/"):
+            return error_page(503)
+        raise error
+
+
+def _session_key(data_key: bytes, county: str) -> bytes:
+    """The key that signs sessions, derived from the data key so that all processes agree without another setting."""
+    return HKDF(SHA256(), 32, salt=None, info=f"kongchuo session/{county}".encode()).derive(data_key)
+
+
+def _limit_and_check_form() -> None:
+    large = request.endpoint == "pages.compare_lists" and "person" in session
+    request.max_content_length = 24 * 1024 * 1024 if large else FORM_LIMIT
+    if request.method in ("GET", "HEAD"):
+        return
+    given = request.form.get("csrf", "")
+    if not hmac.compare_digest(given.encode(), str(session.get("csrf", "")).encode()) or not given:
+        abort(400, "csrf")
+
+
+def _protect(response: Response, https: bool) -> None:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if https:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    if request.endpoint == "pages.static":
+        response.headers["Cache-Control"] = "public, max-age=604800"
+    else:
+        response.headers.setdefault("Cache-Control", "no-store")
+
+
+def here() -> Bot:
+    """The running program behind this request."""
+    return cast("Bot", current_app.extensions["kongchuo"])
+
+
+def kept() -> Kept:
+    """Figures made lately by this process."""
+    return cast(Kept, current_app.extensions["kongchuo_kept"])
+
+
+def note(did: str, subject: str, **detail: Any) -> None:
+    """Have this look noted in the audit trail before the page is handed out."""
+    g.setdefault("notes", []).append((did, subject, detail))
+
+
+def reads(*roles: str) -> Callable[[View], View]:
+    """A page that only reads, for those who hold one of the roles (none named: everyone on the staff)."""
+
+    def wrap(view: View) -> View:
+        @functools.wraps(view)
+        def shown(**values: Any) -> ResponseReturnValue:
+            bot = here()
+            with bot.store.look(bot.now()) as work:
+                desk = _desk(work, "")
+                if desk is None:
+                    return _to_login()
+                response = _run(view, desk, roles, values)
+            _keep_notes(bot, desk.writer.id)
+            return response
+
+        return shown
+
+    return wrap
+
+
+def writes(*roles: str) -> Callable[[View], View]:
+    """A form: the view runs in one transaction, which is rolled back when it answers with an error."""
+
+    def wrap(view: View) -> View:
+        @functools.wraps(view)
+        def done(**values: Any) -> ResponseReturnValue:
+            bot = here()
+            once = request.form.get("once", "")[:60] or once_token()
+            with bot.store.begin(bot.now()) as work:
+                desk = _desk(work, f"page:{once}")
+                if desk is None:
+                    return _to_login()
+                response = _run(view, desk, roles, values)
+            _keep_notes(bot, desk.writer.id)
+            return response
+
+        return done
+
+    return wrap
+
+
+def _run(view: View, desk: Desk, roles: tuple[str, ...], values: dict[str, Any]) -> ResponseReturnValue:
+    held = {post.role for post in desk.posts}
+    g.desk = desk
+    try:
+        if roles and not held & set(roles):
+            note("refused", f"page:{request.endpoint}")
+            return error_page(403)
+        return view(desk, **values)
+    except Outside as outside:
+        note("refused", outside.subject)
+        return error_page(404)
+
+
+def _desk(work: Work, source: str) -> Desk | None:
+    """The desk of whoever is logged in; the session ends with the post (checked on each request)."""
+    person = session.get("person")
+    desk = desk_for(work, str(person), source) if person else None
+    if desk is None:
+        session.pop("person", None)
+    return desk
+
+
+def _to_login() -> ResponseReturnValue:
+    target = request.full_path.rstrip("?") if request.method == "GET" else "/m/todo"
+    return redirect(url_for("pages.login", next=target), 303)
+
+
+def _keep_notes(bot: Bot, person: str) -> None:
+    notes = g.pop("notes", [])
+    if not notes:
+        return
+    with bot.store.begin(bot.now()) as work:
+        for did, subject, detail in notes:
+            work.audit.note(person, did, subject, "page", detail)
+

@@ -1,0 +1,85 @@
+"""台账: the three ledgers and the groups of special care, filtered on the page and exported as workbooks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from flask import Blueprint, Response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bot.pages import acting
+from bot.pages.door import Outside, here, note, reads, writes
+from bot.pages.pending import places_of
+from bot.pages.shell import page_number
+from casework.terms import GROUPS, LEDGERS
+from handlers.desk import Desk
+from handlers.reporting import EXPORTS, OF_PUPIL
+from handlers.understanding.actions import Action
+
+PAGE = 50
+WHAT: Mapping[str, str] = {"suspected": "suspected_ledger", "dropout": "dropout_ledger", "age": "age_ledger"}
+SPECIAL = "special"
+KINDS = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+
+
+def add(routes: Blueprint) -> None:
+    """``/m/ledgers``."""
+    routes.add_url_rule("/ledgers", "ledgers", show)
+    routes.add_url_rule("/ledgers/file", "ledger_file", file)
+    routes.add_url_rule("/ledgers/send", "ledger_send", send, methods=["POST"])
+
+
+@reads()
+def show(desk: Desk) -> ResponseReturnValue:
+    """One page of a ledger."""
+    which = request.args.get("which", "suspected")
+    which = which if which in WHAT or which == SPECIAL else "suspected"
+    places = places_of(desk)
+    place = request.args.get("place") or None
+    if place is not None and place not in {unit.id for _, units in places for unit in units}:
+        raise Outside(f"unit:{place}")
+    group = request.args.get("group") if request.args.get("group") in GROUPS else None
+    page = page_number()
+    rows, total = desk.work.cases.listing(
+        desk.scope, ledger=None if which == SPECIAL else which, place=place,
+        group=group or ("any" if which == SPECIAL else None), limit=PAGE, offset=(page - 1) * PAGE,
+    )  # fmt: skip
+    note("look", f"ledger:{which}", place=place or "")
+    asked = {"which": which, "place": place, "group": group}
+    what = WHAT.get(which, "special_ledger")
+    return render_template(
+        "m/ledgers.html", rows=rows, total=total, which=which, page=page, pages=-(-total // PAGE), asked=asked,
+        places=places, titles={**LEDGERS, SPECIAL: "特殊群体台账"}, what=what, direct=here().courier.make is not None,
+    )  # fmt: skip
+
+
+@writes()
+def send(desk: Desk) -> ResponseReturnValue:
+    """Have the workbook made and sent to the person's chat."""
+    what = _what(request.form.get("what", ""))
+    action = Action("export", (), {"what": what})
+    return acting.act(desk, [action], f"导出{EXPORTS[what]}", [("回到台账", url_for("pages.ledgers"))])
+
+
+@reads()
+def file(desk: Desk) -> ResponseReturnValue:
+    """The workbook itself, for a browser on a desk."""
+    what = _what(request.args.get("what", ""))
+    make = here().courier.make
+    if make is None:
+        raise Outside(f"export:{what}")
+    note("export", f"export:{what}")
+    name, content = make({"what": what, "pupil": None, "month": None}, desk.writer.id, desk.now)
+    response = Response(content, content_type=KINDS.get(name.rpartition(".")[2], "application/octet-stream"))
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return response
+
+
+def _what(wanted: str) -> str:
+    if wanted not in EXPORTS or wanted in OF_PUPIL:
+        raise Outside(f"export:{wanted}")
+    return wanted

@@ -1,0 +1,67 @@
+"""A child's time as one band, and the pace of 送教 against what the clause asks for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from bot.pages import pictures
+from bot.pages.pictures import Picture, Series, Span
+from casework.case import Case
+from casework.facts import Fact, Kind
+from casework.people import Pupil
+from casework.timeline import ABSENT, GONE, ON_LEAVE, PRESENT, standing, unfold
+from handlers.desk import Desk
+
+WORDS = {PRESENT: "在校", ABSENT: "缺勤", ON_LEAVE: "请假", GONE: "离校"}
+MARKS: Mapping[Kind, str] = {
+    Kind.CONTACT: "联系", Kind.VISIT: "家访", Kind.NOTICE: "通知书", Kind.DROPOUT: "认定辍学", Kind.PROPOSED: "提请认定",
+}  # fmt: skip
+BEFORE = dt.timedelta(days=7)
+
+
+def of_pupil(desk: Desk, pupil: Pupil, case: Case, facts: Sequence[Fact]) -> Picture | None:
+    """The band of one child since shortly before the first absence or leave; None when there never was one."""
+    days = desk.world.days_of(pupil.class_id)
+    turns = [t for t in unfold(standing(facts), days) if t.moment <= desk.now]
+    if len(turns) < 2:
+        return None
+    starts = [t.since or t.begins or t.moment.date() for t in turns[1:]]
+    spans = [Span(starts[0] - BEFORE, starts[0] - dt.timedelta(days=1), PRESENT, WORDS[PRESENT])]
+    for turn, (since, following) in zip(turns[1:], pairwise([*starts, desk.today + dt.timedelta(days=1)]), strict=True):
+        until = max(since, following - dt.timedelta(days=1))
+        spans.append(Span(since, until, turn.kind, WORDS[turn.kind]))
+    marks = [(f.on, MARKS[f.kind]) for f in sorted(facts, key=lambda f: f.on) if f.kind in MARKS and f.on >= spans[0].since]
+    says = f"从{starts[0].month}月{starts[0].day}日起，" + "，".join(f"{s.word}{(s.until - s.since).days + 1}天" for s in spans[1:])
+    return pictures.band(f"{pupil.name}的经过", says, spans, marks)
+
+
+def pace_of(desk: Desk, pupil: Pupil, facts: Sequence[Fact]) -> Picture | None:
+    """Lessons given to a home-taught child this term, week by week, against an even pace to what is owed."""
+    days = desk.world.days_of(pupil.class_id)
+    term = days.term(desk.today)
+    rule = desk.world.policy.rule("teach_term", desk.today)
+    if not pupil.home_taught or term is None or rule is None or rule.off:
+        return None
+    owed = rule.number("lessons")
+    weeks = weeks_of(term.start, term.end)
+    given = [sum(lessons_in(f) for f in facts if f.kind is Kind.TEACH and a <= f.on <= b) for a, b in weeks]
+    known = sum(1 for a, _ in weeks if a <= desk.today)
+    totals = pictures.cumulated(given)[:known]
+    pace = tuple(round(owed * (n + 1) / len(weeks), 1) for n in range(len(weeks)))
+    done = int(totals[-1]) if totals else 0
+    says = f"本学期应送{owed}课时，已送{done}课时" + ("，已经够了" if done >= owed else f"，还差{owed - done}课时")
+    series = (Series("已送课时", (*totals, *(None,) * (len(weeks) - known))), Series("平均进度", pace, "aim"))
+    return pictures.lines("送教进度", says, [f"第{n + 1}周" for n in range(len(weeks))], series, "")
+
+
+def weeks_of(start: dt.date, end: dt.date) -> list[tuple[dt.date, dt.date]]:
+    """The calendar weeks (Monday to Sunday) that a stretch touches."""
+    monday = start - dt.timedelta(days=start.weekday())
+    return [(day, day + dt.timedelta(days=6)) for n in range((end - monday).days // 7 + 1) for day in (monday + dt.timedelta(weeks=n),)]
+
+
+def lessons_in(fact: Fact) -> int:
+    """Lessons of one record; those of a record in minutes alone are full half hours (FN-28)."""
+    return int(fact.data.get("lessons") or int(fact.data.get("minutes") or 0) // 30)

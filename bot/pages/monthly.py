@@ -1,0 +1,101 @@
+"""月报: a school's draft with what contradicts itself, submission, and for those above which schools have reported."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bot.pages import acting, pictures
+from bot.pages.door import Outside, reads, writes
+from bot.pages.pictures import Picture
+from bot.pages.shell import LEADERS
+from casework.facts import Fact
+from casework.people import Unit
+from handlers import reporting
+from handlers.desk import Desk
+from handlers.places import schools_in, scope_of_unit
+from handlers.understanding.actions import Action
+from storage import figures
+from storage.store import Work
+
+MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
+BACK = 12  # months that one may look back
+
+
+def add(routes: Blueprint) -> None:
+    """``/m/report``."""
+    routes.add_url_rule("/report", "report", show)
+    routes.add_url_rule("/report", "submit", submit, methods=["POST"])
+
+
+@reads(*LEADERS)
+def show(desk: Desk) -> ResponseReturnValue:
+    """The drafts of the person's schools, else the progress of all schools in scope."""
+    month = asked_month(desk, request.args.get("month", ""))
+    own = reporting.own_schools(desk)
+    drafts = [_draft(desk, school, month) for school in own]
+    picture = None if own and len(own) == len(schools_in(desk.world.directory, desk.scope)) else progress_picture(desk, month)
+    return render_template(
+        "m/report.html", month=month, months=months_back(f"{desk.today:%Y-%m}", BACK), drafts=drafts, picture=picture,
+        present=month == f"{desk.today:%Y-%m}",
+    )  # fmt: skip
+
+
+def _draft(desk: Desk, school: Unit, month: str) -> dict[str, object]:
+    counts = reporting.figures(desk, school)
+    rows, total = desk.work.cases.listing(
+        scope_of_unit(desk.world.directory, school.id), states=("suspected", "dropout"), limit=50
+    )
+    sent = reporting.submitted(desk, school, month)
+    return {
+        "school": school, "counts": counts, "rows": rows, "total": total, "sent": sent,
+        "zero_faults": reporting.check(counts, True), "faults": reporting.check(counts, False),
+        "overdue": counts.get("overdue", 0),
+    }  # fmt: skip
+
+
+@writes(*LEADERS)
+def submit(desk: Desk) -> ResponseReturnValue:
+    """Submit the month's report, or the report of nothing (零报告)."""
+    if acting.stopped():
+        return redirect(url_for("pages.report"), 303)
+    if not reporting.own_schools(desk):
+        raise Outside("report:" + request.form.get("month", "")[:7])
+    what = "zero" if request.form.get("what") == "zero" else "monthly"
+    month = asked_month(desk, request.form.get("month", ""))
+    action = Action("report", (), {"what": what, "step": "submit", "month": month})
+    words = f"提交{month}{'零报告' if what == 'zero' else '月报'}"
+    return acting.act(desk, [action], words, [("回到月报", url_for("pages.report", month=month))])
+
+
+def asked_month(desk: Desk, wanted: str) -> str:
+    """The month asked for, else the present one; none to come."""
+    present = f"{desk.today:%Y-%m}"
+    return wanted if MONTH.fullmatch(wanted) and wanted <= present else present
+
+
+def months_back(month: str, count: int) -> list[str]:
+    """That month and those before it, newest first."""
+    year, number = int(month[:4]), int(month[5:])
+    return [f"{year + (number - 1 - n) // 12}-{(number - 1 - n) % 12 + 1:02}" for n in range(count)]
+
+
+def progress_picture(desk: Desk, month: str) -> Picture:
+    """Which schools of the scope have reported that month."""
+    work: Work = desk.work  # type: ignore[assignment]  # pages stand on the storage itself
+    schools = schools_in(desk.world.directory, desk.scope)
+    sent = figures.reports_of_month(work.session, month)
+    cells = [(school.name, *_condition(sent.get(school.id))) for school in schools]
+    missing = sum(1 for _, kind, _ in cells if kind == "missing")
+    says = f"{month}：共{len(schools)}所学校，已报{len(schools) - missing}所，未报{missing}所"
+    ordered = sorted(cells, key=lambda cell: (cell[1] != "missing", cell[0]))
+    return pictures.tiles("月报进度", says, ordered)
+
+
+def _condition(fact: Fact | None) -> tuple[str, str]:
+    if fact is None:
+        return "missing", "未报"
+    day = f"{fact.on.month}月{fact.on.day}日"
+    return ("zero", f"{day}零报告") if fact.data.get("zero") else ("sent", f"{day}已报")

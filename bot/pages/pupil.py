@@ -1,0 +1,200 @@
+"""A child's page: where the case stands and why, everything recorded, what comes next, and what can be done."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bot.pages import acting, lifeline
+from bot.pages.door import Outside, here, note, reads, writes
+from casework.case import Case, Duty
+from casework.facts import Fact, Kind
+from casework.people import Pupil
+from casework.policy import Rule
+from casework.terms import RULES
+from handlers.desk import Desk
+from handlers.places import place_name
+from handlers.reporting import EXPORTS, OF_PUPIL
+from handlers.understanding.actions import Action, Mention
+from storage.evidence import Folder, Piece
+
+SHOWN = {"image/jpeg": "inline", "image/png": "inline"}
+UNDO_WITHIN = dt.timedelta(days=7)
+NUMBERED = ("id_number", "student_number")
+DETAILS = {
+    "sex": "性别", "born": "出生日期", "id_number": "身份证号", "student_number": "学籍号", "guardian": "监护人",
+    "relation": "关系", "phone": "监护人电话", "household": "户籍地址", "address": "现住址",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line of the timeline: the fact, who recorded it, whether it was taken back, and its photos."""
+
+    fact: Fact
+    writer: str
+    voided: bool
+    pieces: tuple[Piece, ...]
+
+
+def add(routes: Blueprint) -> None:
+    """``/m/pupil/<id>``, its forms, photos and papers."""
+    routes.add_url_rule("/pupil/<pupil_id>", "pupil", show)
+    routes.add_url_rule("/pupil/<pupil_id>/paper", "paper", paper, methods=["POST"])
+    routes.add_url_rule("/pupil/<pupil_id>/undo", "undo", undo, methods=["POST"])
+    routes.add_url_rule("/pupil/<pupil_id>/<name>", "form", form)
+    routes.add_url_rule("/pupil/<pupil_id>/<name>", "record", record, methods=["POST"])
+    routes.add_url_rule("/photo/<piece_id>", "photo", photo)
+
+
+def known(desk: Desk, pupil_id: str) -> Pupil:
+    """A pupil in the person's scope; raises ``Outside``."""
+    pupil = desk.work.people.pupil(pupil_id)
+    if pupil is None or not pupil.name or not desk.scope.covers(pupil):
+        raise Outside(f"pupil:{pupil_id}")
+    return pupil
+
+
+@reads()
+def show(desk: Desk, pupil_id: str) -> ResponseReturnValue:
+    """The child's page; the look is noted in the trail."""
+    pupil = known(desk, pupil_id)
+    note("look", f"pupil:{pupil.id}")
+    case, facts = desk.work.cases.case(pupil.id), desk.work.cases.facts(pupil.id)
+    duties = desk.work.cases.duties(pupil=pupil.id)
+    told = timeline(desk, pupil, facts)
+    helper = desk.work.people.person(case.helper) if case.helper else None
+    return render_template(
+        "m/pupil.html", pupil=pupil, case=case, told=told, helper=helper, actions=acting.offered(desk),
+        duties=sorted(duties, key=lambda d: (desk.writer.id not in d.who, d.due, d.rule)),
+        reasons=reasons(desk, case, duties), details=details(desk, pupil), papers=[(w, EXPORTS[w]) for w in OF_PUPIL],
+        life=lifeline.of_pupil(desk, pupil, case, [t.fact for t in told if not t.voided]),
+        pace=lifeline.pace_of(desk, pupil, [t.fact for t in told if not t.voided]),
+        undoable=_undoable(desk, told),
+    )  # fmt: skip
+
+
+def timeline(desk: Desk, pupil: Pupil, facts: Sequence[Fact]) -> list[Told]:
+    """Every fact, newest first; those taken back stay to be seen, the taking back is said on them."""
+    voided = {v for f in facts if f.kind is Kind.VOID for v in f.data["facts"]}
+    names: dict[str, str] = {}
+    for by in dict.fromkeys(f.by for f in facts):
+        person = desk.work.people.person(by)
+        names[by] = person.name if person else by
+    pieces: dict[str, list[Piece]] = {}
+    for piece in desk.work.evidence.of_pupil(pupil.id):  # type: ignore[attr-defined]  # of the storage's own evidence
+        pieces.setdefault(piece.fact or "", []).append(piece)
+    kept = sorted((f for f in facts if f.kind is not Kind.VOID), key=lambda f: (f.on, f.at, f.id), reverse=True)
+    return [Told(f, names[f.by], f.id in voided, tuple(pieces.get(f.id, ()))) for f in kept]
+
+
+def reasons(desk: Desk, case: Case, duties: Sequence[Duty]) -> list[tuple[str, Rule]]:
+    """Why there is something to do: the rule in force behind each open duty, with its document and words."""
+    rules = {d.rule: desk.world.policy.rule(d.rule, d.due) for d in duties}
+    return [(RULES.get(name, name), rule) for name, rule in rules.items() if rule is not None]
+
+
+def details(desk: Desk, pupil: Pupil) -> list[tuple[str, str]]:
+    """What the register knows, in the reader's words; numbers are shown in part."""
+    given: Mapping[str, str] = desk.work.people.details(pupil.id)  # type: ignore[attr-defined]  # of the storage's register
+    return [(word, masked(given[key]) if key in NUMBERED else given[key]) for key, word in DETAILS.items() if given.get(key)]
+
+
+def masked(number: str) -> str:
+    """The first six and last two characters of an identity number."""
+    return f"{number[:6]}{'*' * max(0, len(number) - 8)}{number[-2:]}" if len(number) > 8 else "*" * len(number)
+
+
+def _undoable(desk: Desk, told: Sequence[Told]) -> Fact | None:
+    """The newest record that still stands, if it is the reader's own of the past week."""
+    standing = [t.fact for t in told if not t.voided]
+    last = max(standing, key=lambda f: (f.at, f.id), default=None)
+    fine = last is not None and last.by == desk.writer.id and last.at >= desk.now - UNDO_WITHIN
+    return last if fine else None
+
+
+@reads()
+def form(desk: Desk, pupil_id: str, name: str) -> ResponseReturnValue:
+    """The form of one action."""
+    pupil = known(desk, pupil_id)
+    row = _row(desk, pupil, name)
+    fields = acting.FORMS[name]
+    given = acting.defaults(fields, desk.today) | {k: v for k, v in request.args.items() if k in {f.name for f in fields}}
+    return _form_page(desk, pupil, row, given, {})
+
+
+def _row(desk: Desk, pupil: Pupil, name: str) -> Any:
+    row = next((row for row in acting.offered(desk) if row.action == name), None)
+    if row is None:
+        raise Outside(f"pupil:{pupil.id}")
+    return row
+
+
+def _form_page(desk: Desk, pupil: Pupil, row: Any, given: Mapping[str, str], faults: Mapping[str, str]) -> str:
+    where = place_name(desk.world.directory, pupil.class_id)
+    fields = acting.FORMS[row.action]
+    return render_template(
+        "m/form.html", pupil=pupil, where=where, row=row, fields=fields, given=given, faults=faults,
+        state=desk.work.cases.case(pupil.id),
+    )  # fmt: skip
+
+
+@writes()
+def record(desk: Desk, pupil_id: str, name: str) -> ResponseReturnValue:
+    """Take in the form of one action."""
+    pupil = known(desk, pupil_id)
+    row = _row(desk, pupil, name)
+    if acting.stopped():
+        return redirect(url_for("pages.pupil", pupil_id=pupil.id), 303)
+    slots, faults = acting.slots_of(acting.FORMS[name], request.form)
+    if faults:
+        return _form_page(desk, pupil, row, request.form, faults), 422
+    action = acting.about(pupil, name, slots)
+    return acting.act(desk, [action], acting.words_of(pupil, name, slots), links_of(pupil))
+
+
+def links_of(pupil: Pupil) -> list[tuple[str, str]]:
+    """Where to go after something was recorded about a child."""
+    return [(f"回到{pupil.name}", url_for("pages.pupil", pupil_id=pupil.id)), ("我的待办", url_for("pages.todo"))]
+
+
+@writes()
+def undo(desk: Desk, pupil_id: str) -> ResponseReturnValue:
+    """Take back one's own last message, as 撤销 does in chat."""
+    pupil = known(desk, pupil_id)
+    return acting.act(desk, [Action("undo")], "撤销", links_of(pupil))
+
+
+@writes()
+def paper(desk: Desk, pupil_id: str) -> ResponseReturnValue:
+    """Have a form made; it arrives as a file in the chat, as after 打印."""
+    pupil = known(desk, pupil_id)
+    what = request.form.get("what", "")
+    if what not in OF_PUPIL:
+        raise Outside(f"pupil:{pupil.id}")
+    action = Action("export", (Mention(pupil.name, (pupil.id,)),), {"what": what})
+    return acting.act(desk, [action], f"打印 {pupil.name} {EXPORTS[what]}", links_of(pupil))
+
+
+@reads()
+def photo(desk: Desk, piece_id: str) -> ResponseReturnValue:
+    """A photo or file that belongs to a child of the person's scope."""
+    piece: Piece | None = desk.work.evidence.piece(piece_id)  # type: ignore[attr-defined]  # of the storage's own evidence
+    if piece is None or piece.pupil is None or piece.state != "kept":
+        raise Outside(f"photo:{piece_id}")
+    known(desk, piece.pupil)
+    note("look", f"pupil:{piece.pupil}", piece=piece.id)
+    folder = Folder(here().settings.files, here().store.sealer)
+    try:
+        content = folder.read(piece)
+    except FileNotFoundError:
+        raise Outside(f"photo:{piece_id}") from None
+    way = SHOWN.get(piece.type or "")
+    response = Response(content, content_type=piece.type if way else "application/octet-stream")
+    response.headers["Content-Disposition"] = way or "attachment"
+    return response

@@ -1,0 +1,113 @@
+"""点名: a class on a day; tap who is not there, confirm once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from urllib.parse import quote
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bot.pages import acting
+from bot.pages.door import Outside, note, reads, writes
+from bot.pages.shell import CLASSES
+from casework.people import Pupil, Unit
+from casework.terms import say_day
+from handlers.desk import Desk
+from handlers.places import place_name
+from handlers.recording import OPEN
+from handlers.understanding.actions import Action, Mention
+
+AT_MOST = 120  # pupils of one class
+BACK = 30  # days that one may look back
+
+
+def add(routes: Blueprint) -> None:
+    """``/m/roll``."""
+    routes.add_url_rule("/roll", "roll", show)
+    routes.add_url_rule("/roll", "call", call, methods=["POST"])
+
+
+@reads(*CLASSES)
+def show(desk: Desk) -> ResponseReturnValue:
+    """The class's names, those absent on record ticked already."""
+    mine = classes_of(desk)
+    group = _class(mine, request.args.get("class", ""))
+    day = _day(desk, request.args.get("day", ""))
+    if group is None:
+        return render_template("m/roll.html", classes=mine, group=None, day=day, pupils=[], away={}, leave={}, taught=True)
+    note("look", f"unit:{group.id}")
+    pupils = pupils_of(desk, group)
+    cases = desk.work.cases.cases([p.id for p in pupils])
+    away = {id: case for id, case in cases.items() if case.state in OPEN}
+    leave = {id: case for id, case in cases.items() if case.state in ("on_leave", "left", "home_taught")}
+    taught = desk.world.days_of(group.id).is_school_day(day)
+    return render_template(
+        "m/roll.html", classes=mine, group=group, day=day, pupils=pupils, away=away, leave=leave, taught=taught,
+    )  # fmt: skip
+
+
+@writes(*CLASSES)
+def call(desk: Desk) -> ResponseReturnValue:
+    """Record who was absent and who is back; nobody absent is reported as 全勤."""
+    mine = classes_of(desk)
+    group = _class(mine, request.form.get("class", ""))
+    if group is None:
+        raise Outside(f"unit:{request.form.get('class', '')}")
+    if acting.stopped():
+        return redirect(f"{url_for('pages.roll')}?class={quote(group.id)}", 303)
+    day = _day(desk, request.form.get("day", ""))
+    pupils = {p.id: p for p in pupils_of(desk, group)}
+    ticked = [pupils[id] for id in dict.fromkeys(request.form.getlist("absent")) if id in pupils]
+    cases = desk.work.cases.cases(pupils)
+    back = [p for id, p in pupils.items() if cases[id].state in OPEN and p not in ticked]
+    actions = _actions(desk, group, day, ticked, back)
+    words = f"点名 {place_name(desk.world.directory, group.id)} {day.isoformat()} 缺勤{len(ticked)}人 返校{len(back)}人"
+    links = [("回到点名", f"{url_for('pages.roll')}?class={quote(group.id)}"), ("我的待办", url_for("pages.todo"))]
+    if not actions:
+        return acting.nothing(f"{say_day(day, desk.today)}没有缺勤，也没有要记返校的学生；全勤请由班主任报。", links)
+    return acting.act(desk, actions, words, links, {"present": "yes"})
+
+
+def _actions(desk: Desk, group: Unit, day: dt.date, ticked: list[Pupil], back: list[Pupil]) -> list[Action]:
+    own = [p.unit for p in desk.posts if p.role in ("teacher", "subject_teacher")]
+    on = {"date": day.isoformat()}
+    actions = [Action("return", _mentions(back), on)] if back else []
+    if ticked:
+        return [*actions, Action("absence", _mentions(ticked), on)]
+    return [*actions, Action("all_present", (), on)] if own == [group.id] else actions
+
+
+def _mentions(pupils: list[Pupil]) -> tuple[Mention, ...]:
+    return tuple(Mention(p.name, (p.id,)) for p in pupils)
+
+
+def classes_of(desk: Desk) -> list[Unit]:
+    """The classes that this person may call: their own, or all of their school."""
+    units = desk.world.directory.units
+    found = [units[c] for c in desk.scope.classes if c in units]
+    own = {p.unit for p in desk.posts if p.role in ("teacher", "subject_teacher")}
+    return sorted(found, key=lambda u: (u.id not in own, u.grade or 0, u.name, u.id))
+
+
+def _class(mine: list[Unit], wanted: str) -> Unit | None:
+    if not wanted:
+        return mine[0] if mine else None
+    found = next((u for u in mine if u.id == wanted), None)
+    if found is None:
+        raise Outside(f"unit:{wanted}")
+    return found
+
+
+def pupils_of(desk: Desk, group: Unit) -> list[Pupil]:
+    """The names of a class."""
+    pupils, _ = desk.work.people.in_scope(desk.scope, place=group.id, limit=AT_MOST)
+    return [p for p in pupils if p.class_id == group.id]
+
+
+def _day(desk: Desk, wanted: str) -> dt.date:
+    try:
+        day = dt.date.fromisoformat(wanted)
+    except ValueError:
+        return desk.today
+    return day if desk.today - dt.timedelta(days=BACK) <= day <= desk.today else desk.today

@@ -1,0 +1,283 @@
+"""设置: what the county's administrator looks after. Each change is one form, in one transaction, in the trail."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bot.pages.door import Outside, reads, writes
+from bot.pages.shell import page_number
+from bot.policies import say_values
+from casework.people import COUNTY, Person, Post, Unit
+from casework.scope import LEVEL
+from casework.terms import ROLES
+from handlers.desk import Desk
+from storage.people import Days
+from storage.store import Work
+
+ADMIN = "admin"
+PAGE = 30
+USERID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")
+DAY_WORDS = {"term": "学期", "teach": "补课上学", "no_teach": "停课放假", "holiday": "法定假日", "make_up": "调休上班"}
+
+
+def add(routes: Blueprint) -> None:
+    """``/m/settings`` and what is under it."""
+    pages = (
+        ("", "settings", index), ("/people", "people", people), ("/person/<userid>", "person", person),
+        ("/calendar", "calendar", calendar), ("/policy", "policy", policy), ("/unknown", "unknown", unknown),
+        ("/letters", "letters", letters),
+    )  # fmt: skip
+    forms = (
+        ("/people", "put_person", put_person), ("/person/<userid>/post", "put_post", put_post),
+        ("/person/<userid>/end", "end_post", end_post), ("/person/<userid>/active", "set_active", set_active),
+        ("/calendar", "put_days", put_days), ("/calendar/drop", "drop_days", drop_days),
+        ("/unknown/<id>", "drop_unknown", drop_unknown), ("/letters/<id>", "send_again", send_again),
+    )  # fmt: skip
+    for path, name, view in pages:
+        routes.add_url_rule(f"/settings{path}", name, view)
+    for path, name, view in forms:
+        routes.add_url_rule(f"/settings{path}", name, view, methods=["POST"])
+
+
+def _work(desk: Desk) -> Work:
+    return desk.work  # type: ignore[return-value]  # settings are the storage's own business
+
+
+def _noted(desk: Desk, what: str, subject: str) -> None:
+    desk.work.audit.note(desk.writer.id, what, subject[:80], "page")
+
+
+@reads(ADMIN)
+def index(desk: Desk) -> ResponseReturnValue:
+    """What can be set, and what waits for a hand."""
+    work = _work(desk)
+    return render_template(
+        "m/settings.html", dead=len(work.outbox.dead_letters()), unknown=len(work.inbox.unknowns(100)),
+        missing=desk.world.calendar.missing(desk.today), depth=work.outbox.depth(),
+    )  # fmt: skip
+
+
+@reads(ADMIN)
+def people(desk: Desk) -> ResponseReturnValue:
+    """The staff, searched by name, userid or unit."""
+    return _people_page(desk)
+
+
+def _people_page(desk: Desk, fault: str = "") -> str:
+    wanted, directory = request.args.get("q", "").strip()[:40], desk.world.directory
+    rows = []
+    for one in _work(desk).people.everyone():
+        posts = directory.posts_of(one.id, desk.today)
+        names = [directory.units[p.unit].name for p in posts if p.unit in directory.units]
+        if not wanted or any(wanted in text for text in (one.name, one.id, *names)):
+            rows.append((one, posts))
+    page = page_number()
+    shown = rows[(page - 1) * PAGE : page * PAGE]
+    return render_template(
+        "m/settings_people.html", rows=shown, total=len(rows), page=page, pages=-(-len(rows) // PAGE), wanted=wanted,
+        fault=fault, given=request.form,
+    )  # fmt: skip
+
+
+@writes(ADMIN)
+def put_person(desk: Desk) -> ResponseReturnValue:
+    """A new member of staff, or another name for one."""
+    userid, name = request.form.get("userid", "").strip(), request.form.get("name", "").strip()[:40]
+    if not USERID.fullmatch(userid) or not name:
+        return _people_page(desk, "请填写姓名和企业微信账号；账号只能有字母、数字和 _ . @ -。"), 422
+    known = desk.work.people.person(userid)
+    _work(desk).people.put_person(Person(userid, name, known.active if known else True))
+    _noted(desk, "put_person", f"person:{userid}")
+    return redirect(url_for("pages.person", userid=userid), 303)
+
+
+@reads(ADMIN)
+def person(desk: Desk, userid: str) -> ResponseReturnValue:
+    """One member of staff with all posts."""
+    return _person_page(desk, _known(desk, userid))
+
+
+def _known(desk: Desk, userid: str) -> Person:
+    found = desk.work.people.person(userid)
+    if found is None:
+        raise Outside(f"person:{userid}")
+    return found
+
+
+def _person_page(desk: Desk, one: Person, fault: str = "") -> str:
+    posts = sorted(_work(desk).people.posts(one.id), key=lambda p: (p.until is not None, p.since or dt.date.min))
+    return render_template(
+        "m/settings_person.html", person=one, posts=posts, units=choices(desk.world.directory.units.values()), fault=fault,
+        given=request.form,
+    )  # fmt: skip
+
+
+def choices(units: Iterable[Unit]) -> list[tuple[str, str]]:
+    """Every unit with its path, such as ``老隆镇/第一中学/八年级3班``, for a list with a search of its own."""
+    by_id = {u.id: u for u in units}
+
+    def path(unit: Unit) -> str:
+        above = by_id.get(unit.parent) if unit.parent else None
+        return f"{path(above)}/{unit.name}" if above is not None and above.kind != "county" else unit.name
+
+    return sorted(((path(u), u.id) for u in by_id.values() if u.id != COUNTY), key=lambda pair: pair[0])
+
+
+@writes(ADMIN)
+def put_post(desk: Desk, userid: str) -> ResponseReturnValue:
+    """A post for a member of staff, from a day on."""
+    one, role, path = _known(desk, userid), request.form.get("role", ""), request.form.get("unit", "").strip()
+    units = dict(choices(desk.world.directory.units.values()))
+    since, until = day_of(request.form.get("since", "")), day_of(request.form.get("until", ""))
+    unit = COUNTY if role in ("county", "admin") else units.get(path)
+    fault = post_fault(desk, role, unit, since, until)
+    if fault or unit is None:
+        return _person_page(desk, one, fault), 422
+    deputy = request.form.get("deputy_for", "").strip() or None
+    if deputy and desk.work.people.person(deputy) is None:
+        return _person_page(desk, one, "没有这个被代理人，请填写对方的企业微信账号。"), 422
+    _work(desk).people.put_post(Post(one.id, role, unit, since, until, deputy))
+    _noted(desk, "put_post", f"person:{one.id}")
+    return redirect(url_for("pages.person", userid=one.id), 303)
+
+
+def post_fault(desk: Desk, role: str, unit: str | None, since: dt.date | None, until: dt.date | None) -> str:
+    """What is wrong with a post; empty if nothing."""
+    if role not in ROLES:
+        return "请选择角色。"
+    found = desk.world.directory.units.get(unit) if unit is not None else None
+    if found is None or found.kind != LEVEL[role]:
+        kind = {"class": "班级", "school": "学校", "village": "村", "township": "乡镇"}.get(LEVEL[role], "单位")
+        return f"{ROLES[role]}要选一个{kind}，请从列表里选。"
+    return "结束日期早于开始日期。" if since and until and until < since else ""
+
+
+def day_of(raw: str) -> dt.date | None:
+    """A date of a form; None if empty or malformed."""
+    try:
+        return dt.date.fromisoformat(raw.strip())
+    except ValueError:
+        return None
+
+
+@writes(ADMIN)
+def end_post(desk: Desk, userid: str) -> ResponseReturnValue:
+    """End a post: yesterday was its last day, or it never began."""
+    number = request.form.get("number", "")
+    posts = _work(desk).people.posts(_known(desk, userid).id)
+    chosen = next((p for p in posts if post_key(p) == number), None)
+    if chosen is None:
+        raise Outside(f"person:{userid}")
+    last = desk.today - dt.timedelta(days=1)
+    if chosen.since is not None and chosen.since > last:
+        _work(desk).people.drop_post(chosen)
+    else:
+        ended = Post(chosen.person, chosen.role, chosen.unit, chosen.since, last, chosen.deputy_for)
+        _work(desk).people.put_post(ended)
+    _noted(desk, "end_post", f"person:{userid}")
+    return redirect(url_for("pages.person", userid=userid), 303)
+
+
+def post_key(post: Post) -> str:
+    """What tells a post from the person's others."""
+    return "|".join((post.role, post.unit, post.since.isoformat() if post.since else "", post.deputy_for or ""))
+
+
+@writes(ADMIN)
+def set_active(desk: Desk, userid: str) -> ResponseReturnValue:
+    """A member of staff leaves, or is back: one who has left sees nothing from the next request on."""
+    one = _known(desk, userid)
+    active = request.form.get("active") == "1"
+    if one.id == desk.writer.id and not active:
+        return _person_page(desk, one, "不能停用自己的账号。"), 422
+    _work(desk).people.put_person(Person(one.id, one.name, active))
+    _noted(desk, "activate" if active else "deactivate", f"person:{userid}")
+    return redirect(url_for("pages.person", userid=userid), 303)
+
+
+@reads(ADMIN)
+def calendar(desk: Desk) -> ResponseReturnValue:
+    """Terms and exceptions."""
+    return _calendar_page(desk)
+
+
+def _calendar_page(desk: Desk, fault: str = "") -> str:
+    recent = desk.today - dt.timedelta(days=400)
+    days = [d for d in _work(desk).people.days() if d.until >= recent]
+    return render_template(
+        "m/settings_calendar.html", days=sorted(days, key=lambda d: d.since, reverse=True), words=DAY_WORDS, fault=fault,
+        units=choices(desk.world.directory.units.values()), missing=desk.world.calendar.missing(desk.today),
+        given=request.form,
+    )  # fmt: skip
+
+
+@writes(ADMIN)
+def put_days(desk: Desk) -> ResponseReturnValue:
+    """A term, days taught besides, or days without school."""
+    kind, path = request.form.get("kind", ""), request.form.get("unit", "").strip()
+    since = day_of(request.form.get("since", ""))
+    until = day_of(request.form.get("until", "")) or since
+    unit = dict(choices(desk.world.directory.units.values())).get(path) if path else COUNTY
+    if kind not in DAY_WORDS or since is None or until is None or until < since or unit is None:
+        return _calendar_page(desk, "请选择种类，填写开始和结束日期；单位请从列表里选，不填就是全县。"), 422
+    if (until - since).days > 400 or (kind in ("term", "holiday", "make_up") and unit != COUNTY):
+        return _calendar_page(desk, "学期和法定假日按全县填写，一次不超过一年。"), 422
+    _work(desk).people.put_days([Days(kind, since, until, unit)])
+    _noted(desk, "put_days", f"unit:{unit}")
+    return redirect(url_for("pages.calendar"), 303)
+
+
+@writes(ADMIN)
+def drop_days(desk: Desk) -> ResponseReturnValue:
+    """Take a stretch of the calendar back."""
+    form = request.form
+    since, until = day_of(form.get("since", "")), day_of(form.get("until", ""))
+    if since is None or until is None:
+        raise Outside("calendar")
+    _work(desk).people.drop_days(Days(form.get("kind", ""), since, until, form.get("unit", "")))
+    _noted(desk, "drop_days", f"unit:{form.get('unit', '')}")
+    return redirect(url_for("pages.calendar"), 303)
+
+
+@reads(ADMIN)
+def policy(desk: Desk) -> ResponseReturnValue:
+    """Every rule in force today, with its number and the clause that it comes from."""
+    rules = [(rule, say_values(rule)) for rule in desk.world.policy.on(desk.today).values()]
+    layers = [(layer.pack, layer.name) for layer in desk.world.policy.layers]
+    return render_template("m/settings_policy.html", rules=rules, layers=layers)
+
+
+@reads(ADMIN)
+def unknown(desk: Desk) -> ResponseReturnValue:
+    """Messages that were not understood."""
+    rows = [(u, desk.work.people.person(u.person)) for u in _work(desk).inbox.unknowns(100)]
+    return render_template("m/settings_unknown.html", rows=rows)
+
+
+@writes(ADMIN)
+def drop_unknown(desk: Desk, id: str) -> ResponseReturnValue:
+    """Dealt with."""
+    _work(desk).inbox.drop_unknown(id)
+    _noted(desk, "drop_unknown", f"unknown:{id}")
+    return redirect(url_for("pages.unknown"), 303)
+
+
+@reads(ADMIN)
+def letters(desk: Desk) -> ResponseReturnValue:
+    """Messages that could not be delivered."""
+    rows = [(d, desk.work.people.person(d.message.to)) for d in _work(desk).outbox.dead_letters()]
+    return render_template("m/settings_letters.html", rows=rows)
+
+
+@writes(ADMIN)
+def send_again(desk: Desk, id: str) -> ResponseReturnValue:
+    """Back into the queue."""
+    if not _work(desk).outbox.resend(id):
+        raise Outside(f"letter:{id}")
+    _noted(desk, "send_again", f"letter:{id}")
+    return redirect(url_for("pages.letters"), 303)

@@ -1,0 +1,153 @@
+"""What all pages share: the frame, its menu by role, how days and states are said, and the pages of refusal."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, g, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from bot.pages import pictures
+from casework.terms import (
+    CHANNELS,
+    GROUPS,
+    LEAVES,
+    LEDGERS,
+    OUTCOMES,
+    REASONS,
+    ROLES,
+    RULES,
+    STATES,
+    UNIT_KINDS,
+    say_clause,
+    say_day,
+)  # fmt: skip
+from handlers.desk import Desk
+from handlers.places import place_name
+from handlers.wording import say_fact, say_state
+
+EVERYONE = ("teacher", "subject_teacher", "school", "principal", "village", "township", "county", "admin")
+CLASSES = ("teacher", "subject_teacher", "school", "principal")
+LEADERS = ("school", "principal", "township", "county", "admin")
+COUNTY = ("county", "admin")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One page of the menu, and who has it."""
+
+    endpoint: str
+    title: str
+    roles: tuple[str, ...] = EVERYONE
+
+
+MENU = (
+    Entry("todo", "待办"),
+    Entry("pending", "待劝返"),
+    Entry("roll", "点名", CLASSES),
+    Entry("report", "月报", LEADERS),
+    Entry("county", "看板", LEADERS),
+    Entry("ledgers", "台账"),
+    Entry("compare", "比对", COUNTY),
+    Entry("settings", "设置", ("admin",)),
+)
+ERRORS = {
+    400: ("这张表单过期了", "请返回上一页，刷新后再填一次。"),
+    403: ("这一页不在您的职责里", "如需查看，请联系学校控辍专干或县教育局管理员。"),
+    404: ("没有找到", "地址不对，或者这项内容不在您负责的范围里。"),
+    405: ("不能这样打开", "请从“我的待办”重新进入。"),
+    413: ("文件太大", "请把文件分成几份，每份不超过20兆。"),
+    429: ("您操作得太快了", "请稍等一分钟再试。"),
+    502: ("登录没有成功", "企业微信没有回应，请稍后再试。"),
+    503: ("系统正忙", "没有保存任何内容，请过几秒再试一次。"),
+}
+
+
+def blueprint(folder: Path) -> Blueprint:
+    """The blueprint of all pages with its templates, static files and the words that templates use."""
+    routes = Blueprint(
+        "pages", __name__, url_prefix="/m", root_path=str(folder), template_folder="templates", static_folder="static"
+    )
+    versions = {path.name: _short_hash(path) for path in (folder / "static").glob("*.*")}
+
+    @routes.context_processor
+    def words() -> dict[str, Any]:
+        return _words(versions)
+
+    return routes
+
+
+def _short_hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+
+
+def _words(versions: dict[str, str]) -> dict[str, Any]:
+    desk: Desk | None = g.get("desk")
+    today = desk.today if desk else dt.date.min
+    return {
+        "desk": desk,
+        "today": today,
+        "menu": menu_of(desk),
+        "csrf_token": csrf_token,
+        "once_token": once_token,
+        "pictures": pictures,
+        "asset": lambda name: url_for("pages.static", filename=name, v=versions[name]),
+        "say_day": lambda day, near=True: say_day(day, today if near else None) if day else "",
+        "say_moment": lambda at: f"{at:%-m月%-d日 %H:%M}",
+        "say_state": lambda case: say_state(case, today),
+        "say_fact": lambda fact: say_fact(fact, today),
+        "place_name": lambda unit: place_name(desk.world.directory, unit) if desk else "",
+        "terms": {
+            "states": STATES, "ledgers": LEDGERS, "roles": ROLES, "outcomes": OUTCOMES, "reasons": REASONS,
+            "groups": GROUPS, "rules": RULES, "channels": CHANNELS, "leaves": LEAVES, "kinds": UNIT_KINDS,
+        },
+        "say_clause": say_clause,
+    }  # fmt: skip
+
+
+def csrf_token() -> str:
+    """The token that every form of this session carries."""
+    if "csrf" not in session:
+        session["csrf"] = secrets.token_urlsafe(24)
+    return str(session["csrf"])
+
+
+def once_token() -> str:
+    """A new token for one form: sent twice, the form is taken in once."""
+    return secrets.token_urlsafe(18)
+
+
+def menu_of(desk: Desk | None) -> list[tuple[str, str, bool]]:
+    """Address, title and whether it is the present one, of the pages that this person has."""
+    if desk is None:
+        return []
+    held = {post.role for post in desk.posts}
+    return [
+        (url_for(f"pages.{entry.endpoint}"), entry.title, request.endpoint == f"pages.{entry.endpoint}")
+        for entry in MENU
+        if held & set(entry.roles)
+    ]
+
+
+def error_page(code: int) -> ResponseReturnValue:
+    """The page of a refusal or fault, in plain words; it says nothing about what was asked for."""
+    title, hint = ERRORS.get(code, ("出错了", "系统没有处理成功，没有保存任何内容。请稍后再试，仍不行请联系管理员。"))
+    inside = bool(session.get("person"))
+    return render_template("m/error.html", title=title, hint=hint, inside=inside), code
+
+
+def said_page(title: str, text: str, links: Iterable[tuple[str, str]] = (), good: bool = True) -> str:
+    """What was done, in words, and where to go next."""
+    return render_template("m/said.html", title=title, text=text, links=list(links), good=good, question=None)
+
+
+def page_number(name: str = "page") -> int:
+    """The page asked for, from 1 on."""
+    raw = request.args.get(name, "1")
+    return min(int(raw), 100_000) if raw.isascii() and raw.isdigit() and int(raw) else 1

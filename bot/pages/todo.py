@@ -1,0 +1,105 @@
+"""我的待办, and the address behind a card: the duty's pupil or its unit's matter."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from bot.pages import acting
+from bot.pages.door import Outside, reads, writes
+from casework.case import Duty
+from casework.people import Pupil
+from casework.scope import Scope
+from handlers.desk import Desk
+from handlers.places import place_name
+from handlers.understanding.actions import Action, Mention
+
+SOON = dt.timedelta(days=7)
+AT_MOST = 200
+
+
+def add(routes: Blueprint) -> None:
+    """``/m/``, ``/m/todo``, ``/m/duty/<id>``."""
+    routes.add_url_rule("/", "home", home)
+    routes.add_url_rule("/todo", "todo", show)
+    routes.add_url_rule("/duty/<duty_id>", "duty", duty)
+    routes.add_url_rule("/duty/<duty_id>/done", "duty_done", done, methods=["POST"])
+
+
+def home() -> ResponseReturnValue:
+    """``/m/`` is 我的待办."""
+    return redirect(url_for("pages.todo"), 302)
+
+
+@reads()
+def show(desk: Desk) -> ResponseReturnValue:
+    """The person's open duties: overdue, today, this week, later."""
+    duties = sorted(desk.work.cases.todo(desk.writer.id), key=lambda d: (d.due, d.rule, d.id))
+    pupils = desk.work.people.pupils(dict.fromkeys(d.pupil for d in duties[:AT_MOST] if d.pupil))
+    groups = [(title, [(d, subject(desk, d, pupils)) for d in part]) for title, part in parts(duties[:AT_MOST], desk.today)]
+    return render_template("m/todo.html", groups=groups, total=len(duties), shown=min(len(duties), AT_MOST))
+
+
+def parts(duties: list[Duty], today: dt.date) -> list[tuple[str, list[Duty]]]:
+    """The duties by how soon they are due; empty parts are left out."""
+    named = (
+        ("已逾期", [d for d in duties if d.due < today]),
+        ("今天", [d for d in duties if d.due == today]),
+        ("七天之内", [d for d in duties if today < d.due <= today + SOON]),
+        ("以后", [d for d in duties if d.due > today + SOON]),
+    )
+    return [(title, part) for title, part in named if part]
+
+
+def subject(desk: Desk, duty: Duty, pupils: Mapping[str, Pupil]) -> str:
+    """Whom or what a duty is about."""
+    if duty.pupil is None:
+        return place_name(desk.world.directory, duty.unit) or "全县"
+    pupil = pupils.get(duty.pupil)
+    return f"{pupil.name}（{place_name(desk.world.directory, pupil.class_id)}）" if pupil else ""
+
+
+@reads()
+def duty(desk: Desk, duty_id: str) -> ResponseReturnValue:
+    """To the pupil, to the report, or the matter of a unit."""
+    found, pupil = seen(desk, duty_id)
+    if pupil is not None:
+        return redirect(url_for("pages.pupil", pupil_id=pupil.id))
+    if found.rule == "monthly_report":
+        return redirect(url_for("pages.report"))
+    return render_template("m/duty.html", duty=found, unit=subject(desk, found, {}), mine=desk.writer.id in found.who)
+
+
+@writes()
+def done(desk: Desk, duty_id: str) -> ResponseReturnValue:
+    """A duty is reported as done; nothing but its being done is recorded."""
+    found, pupil = seen(desk, duty_id)
+    if found.status != "open":
+        return redirect(url_for("pages.todo"), 303)
+    students = (Mention(pupil.name, (pupil.id,)),) if pupil else ()
+    action = Action("done", students, {"rule": found.rule, "duty": found.id, "unit": found.unit})
+    links = [("我的待办", url_for("pages.todo"))]
+    return acting.act(desk, [action], f"完成 {found.rule}", links)
+
+
+def seen(desk: Desk, duty_id: str) -> tuple[Duty, Pupil | None]:
+    """A duty whose pupil the person may see, or whose unit is theirs; raises ``Outside``."""
+    found = desk.work.cases.duty(duty_id)
+    if found is None:
+        raise Outside(f"duty:{duty_id}")
+    if found.pupil is None:
+        if desk.writer.id in found.who or answers_for(desk.scope, found.unit):
+            return found, None
+        raise Outside(f"duty:{duty_id}")
+    pupil = desk.work.people.pupil(found.pupil)
+    if pupil is None or not desk.scope.covers(pupil):
+        raise Outside(f"duty:{duty_id}")
+    return found, pupil
+
+
+def answers_for(scope: Scope, unit: str | None) -> bool:
+    """Whether a unit's own matters are this person's to see."""
+    return scope.everything or unit in scope.units
