@@ -102,12 +102,11 @@ def _all_present(told: list[Clause], line: Line, setting: Setting) -> list[Draft
         return []
     if lex.NEGATION.search(text[: match.start()]) or re.search(r"[吗么没?]$|其余|其他", text):
         return []
-    draft = Draft("all_present", spans={"action": match.span()})
-    for clause in told:
-        for at, token in tokens_in(line, clause, "D"):
-            if token.value.lean <= 0:
-                put_day(draft, "date", at, token.value, setting.today, PAST)
-    return [draft]
+    days = [(at, t) for clause in told for at, t in tokens_in(line, clause, "D") if t.value.lean <= 0]
+    drafts = [Draft("all_present", spans={"action": match.span()}) for _ in days or [0]]
+    for draft, (at, token) in zip(drafts, days, strict=False):
+        put_day(draft, "date", at, token.value, setting.today, PAST)
+    return drafts
 
 
 def _nobody_named(told: list[Clause], line: Line) -> list[Draft]:
@@ -152,6 +151,9 @@ def _of_part(part: Part, line: Line, setting: Setting, before: list[Draft], lead
         made = records(Part(names, given_up), line, setting)
     for draft in made:
         draft.names = names
+    made = [d for d in made if d.action != "return" or not _EXCEPT.search(line.text)]
+    if not made and not drafts and _EXCEPT.search(line.text) and re.search(r"到|来|齐|勤", line.text):
+        made = [Draft("absence", names, dict(_day_slot(line, setting)))]
     if not made and not drafts:
         made = _nothing_told(part, told, line, names)
     _hand_on(setting, made, told, line)
@@ -166,6 +168,7 @@ def _recorded(names: list[int], told: list[Clause], line: Line, setting: Setting
     return records(Part(names, told), line, setting)
 
 
+_EXCEPT = re.compile(r"除(?:了)?[^,]*?N(?:[、和]*N)*[^,]{0,10}(?:,|外|之外|以外)*(?:其[余他它]|全|都|均|大家)")
 _FORMS = ("visit_form", "persuasion_record", "notice_form", "dropout_report_form")
 
 
@@ -177,6 +180,12 @@ def _take_time(draft: Draft, told: list[Clause], line: Line, setting: Setting) -
             put_day(draft, "until", days[-1][0], days[-1][1].value, setting.today, COMING)
             return [c for c in told if c is not clause]
     return told
+
+
+def _day_slot(line: Line, setting: Setting) -> dict[str, str]:
+    """The past day that the line names, as a slot."""
+    days = [t.value.on(setting.today, PAST) for t in line.tokens.values() if t.kind == "D" and t.value.lean <= 0]
+    return {"date": days[0].isoformat()} if days and days[0] else {}
 
 
 def _is_header(clause: Clause, line: Line) -> bool:

@@ -11,13 +11,13 @@ from handlers.understanding.clauses import Clause, Line, Part
 from handlers.understanding.dates import COMING, NEAREST, PAST
 from handlers.understanding.drafts import Draft, put_day, put_length, put_range, tokens_in
 from handlers.understanding.lexicon_names import KIN
-from handlers.understanding.senses import STRONG, TALKS, Event, events_of, mood_of, outcome_of
+from handlers.understanding.senses import STRONG, TALKS, Event, events_of, governed_by, mood_of, outcome_of
 
 FIELD_ROLES = ("village", "township")
 _FROM = re.compile(r"^(?:开始|起|以来|以后|之后|之?后|到现在|至今|到D|到今|就(?:没|未|不|再|一直)|一直|直到|过后|至D|到目前)")
 _FRUITLESS = re.compile(r"劝返(?:无效|未果|失败|不成)")
 _NOT_COUNTED = re.compile(r"不算|除外|不计|作废")
-_SICK = re.compile(rf"病假|隔离|{lex.ILL_WORDS}|打疫苗|挂号|检查身体|体检|复查|去医院|就医|{lex.GROUPS['disabled'].pattern}")
+_SICK = re.compile(rf"病假|隔离|{lex.ILL_WORDS}|打疫苗|挂号|检查身体|体检|复查|去医院|就医|看牙|看医生|看眼|打针|拔牙|配眼镜|挂水|{lex.GROUPS['disabled'].pattern}")
 _PERSONAL = re.compile(r"事假|家(?:里|中|庭)?有?(?:点|急|些)?事|私事|婚礼|喜酒|结婚|过世|去世|丧|奔丧|葬|白事|红事|喜事|走亲|探亲|外婆|搬家|办(?:证|身份证|户口|护照)|回老家|上坟|扫墓|祭祖|过年|过节|生日|农忙|收割|亲戚|娶亲|出嫁|满月|旅游|出门|个人原因")
 _OTHER_LEAVE = re.compile(r"公假|比赛|运动会|竞赛|演出|参赛|集训|活动|考试|面试|体育|训练")
 
@@ -208,7 +208,8 @@ def _other_day(leaves: list[Event], absences: list[Event], line: Line) -> bool:
 def _return(event: Event, clauses: list[Clause], line: Line, setting: Setting) -> Draft:
     draft = Draft("return")
     draft.spans["action"] = (event.start, event.end)
-    days = [(at, t) for at, t in tokens_in(line, event.clause, "D") if t.value.lean <= 0]
+    others = [e for e in events_of(event.clause, line) if e.kind in ("absence", "return", "leave")]
+    days = [(at, t) for at, t in tokens_in(line, event.clause, "D") if t.value.lean <= 0 and governed_by(at, others or [event]).kind == "return"]
     before = [d for d in days if d[0] < event.start] or days
     if not before:
         before = [d for c in clauses if _only_day(c) for d in tokens_in(line, c, "D")]
@@ -274,8 +275,10 @@ def _absences(events: list[Event], clauses: list[Clause], line: Line, setting: S
             continue
         here = clause in own
         near = here or (not re.search(rf"[{''.join('NW')}]?(?:{KIN})", clause.text) and _counts_only(clause))
+        others = [e for e in events_of(clause, line) if e.kind in ("absence", "return", "leave")] if here else []
         for at, token in tokens_in(line, clause, "DROT"):
-            if near:
+            told = governed_by(at, others)
+            if near and (token.kind not in "DR" or told is None or told.kind == "absence"):
                 _absence_slot(draft, dates, at, token, clause, line, setting)
     _put_reason(draft, clauses, line)
     return _by_day(draft, dates, line, setting)
@@ -438,7 +441,7 @@ def _implied(clauses: list[Clause], line: Line, setting: Setting, events: list[E
     if setting.before and re.search(r"^(?:NC?|W)+(?:也是|也一样|同上|一样|同样)", text):
         return [Draft(d.action, [], dict(d.slots), dict(d.spans)) for d in setting.before]
     outcome, span = outcome_of(text)
-    if outcome == "other" or (outcome == "ill" and not setting.talk and not lex.SAID.search(text)):
+    if (outcome == "other" and not lex.SAID.search(text)) or (outcome == "ill" and not setting.talk and not lex.SAID.search(text)):
         return []
     if outcome == "returned" and setting.role not in FIELD_ROLES and not setting.talk:
         return [_return(Event("return", clauses[0].start + span[0], clauses[0].start + span[1], clauses[-1]), clauses, line, setting)]

@@ -18,6 +18,7 @@ _STRONG_WORDS = {
 _CHANNELS = (("wechat", lex.WECHAT), ("phone", lex.PHONE), ("other", lex.OTHER_CHANNEL), ("in_person", lex.IN_PERSON), ("", lex.CONTACT))
 _ANOTHERS = re.compile(rf"(?:{KIN}|老师|村长|干部|支书|医生|邻居|人家|我们?|K|弟弟|妹妹|哥哥|姐姐)(?:们|也|又|都|还|一直|今天|D|U|昨天|已经?|刚|才|就|自己|亲自|后来|连夜|带着人|从[^,]{1,6})*$")
 _RETURN_OF_ANOTHER = re.compile(rf"(?:{KIN}|老师|K|邻居)(?:们|也|都|D|U|已经?|刚|才|就|没|要|自己)*$")
+_THE_OTHERS = re.compile(r"(?:其[余他它]|剩下|别的|余下|大家|全班|全体)[^,NW]{0,6}$")
 _LEAVE_OVER = re.compile(r"假(?:期)?(?:已经?)?(?:到期|期满|结束|完了?|满|到了|过了)|期满|到期|超假|假后|销假")
 _PROMISED_BEFORE = re.compile(lex.PROMISE.pattern)
 _VISIT_OF_ANOTHER = re.compile(rf"(?:{KIN})(?:也|都|D|U|刚|又|就)*$")
@@ -52,6 +53,7 @@ def mood_of(clause: Clause, line: Line) -> str:
     return "plan" if _planned(clause, line) else ""
 
 
+_SOME_DAY = re.compile(r"^(?!.*(?:已|了|办好)).*(?:下个?(?:学期|月|周)|明年|年后|暑假|寒假|开学后|要)")
 _LATER_TODAY = re.compile(r"^(?:N|我们?|D|[和跟]K)*(?:下午|晚上|中午|晚点|放学后?)(?:我们?|再|要|一起|[和跟]K)*(?:去|到|上|家访|走访)[^了过]*$")
 
 
@@ -62,6 +64,8 @@ def _asks_what(text: str) -> bool:
 def _planned(clause: Clause, line: Line) -> bool:
     """The writer's own intent to visit or call, or anybody's to move a pupil: nothing has been done yet."""
     text = clause.text
+    if _SOME_DAY.search(text) and any(w.search(text) for w in (lex.TRANSFER_OUT, lex.TRANSFER_IN)):
+        return True
     for plan in lex.PLAN.finditer(text):
         ahead = text[plan.start() :]
         if any(words.search(ahead) for words in (lex.SUSPEND, lex.TRANSFER_OUT, lex.DEFER, lex.TRANSFER_IN, lex.NOTICE, lex.TEACH)):
@@ -84,6 +88,11 @@ def _visit_to_come(clause: Clause, line: Line) -> bool:
 def _leans(value: object) -> int:
     day = value[0] if isinstance(value, tuple) else value
     return int(getattr(day, "lean", 0))
+
+
+def governed_by(at: int, events: list[Event]) -> Event | None:
+    """Of several things told in one clause the one that a day at this place belongs to: the next, else the last."""
+    return next((e for e in events if e.start > at), events[-1] if events else None)
 
 
 def events_of(clause: Clause, line: Line) -> list[Event]:
@@ -160,7 +169,7 @@ def _weak_event(kind: str, match: re.Match[str], clause: Clause, line: Line, fou
         return None
     if kind == "visit" and _VISIT_OF_ANOTHER.search(before):
         return None
-    if kind == "return" and re.search(r"迟到", text):
+    if kind == "return" and ("迟到" in text or _THE_OTHERS.search(before)):
         return None
     if kind == "return" and (_RETURN_OF_ANOTHER.search(before) or _promised(clause, match, line) or denied or lex.REFUSED.search(text[max(0, match.start() - 2) : match.end()])):
         return None
@@ -190,7 +199,7 @@ def _contacts(clause: Clause, found: list[Event]) -> list[Event]:
             continue
         if not channel and (out or any(e.kind == "visit" for e in found)):
             continue
-        if channel == "in_person" and any(e.kind == "visit" for e in found):
+        if channel == "in_person" and (any(e.kind == "visit" for e in found) or out and re.search(r"谈|聊|拉", match.group())):
             continue
         out.append(Event("contact", clause.start + match.start(), clause.start + match.end(), clause, channel))
     return out
@@ -201,7 +210,6 @@ _ELDERS = rf"(?:{KIN}|父母|大人|弟弟|妹妹|邻居|我)"
 _ELDER_AWAY = re.compile(rf"{_ELDERS}(?:们|都|全|均|也|在|一直|长期|常年|双双|两个|都是|是|D|已经?|又|还|去|出|就|亲|外出|外地|外|常|在外)*$")
 _TAKEN = re.compile(r"跟|随|和|带|接|一起|全家|一家|送(?!教)|被|同")
 _ELDER_ILL = re.compile(r"(?:奶奶|爷爷|爸爸?|妈妈?|父亲|母亲|爹|娘|外公|外婆|阿公|阿婆|家里?人?|家长|老人|弟弟|妹妹|哥哥|姐姐|公公|婆婆|伯父|叔叔|他爸|他妈|她爸|她妈)(?:有|也|又|都|正|在|前几天|最近|D|得了?|摔|刚|因|的)*$")
-_TURN = re.compile(r"但|可是|不过|后来|最后|然而|却|只是|就是(?!不)|结果|现在|终于|总算|又|其实|,")
 
 
 def outcome_of(text: str) -> tuple[str, tuple[int, int]]:
@@ -239,7 +247,7 @@ def _will_of(text: str) -> tuple[str, tuple[int, int]]:
         span = (agreed or refused or [(0, 0)])[-1]
         return ("agreed" if agreed else "refused" if refused else ""), span
     first, last = sorted((agreed[-1], refused[-1]))
-    if not _TURN.search(text[first[1] : last[0]]) and text[first[1] : last[0]].strip("又 ") == "":
+    if text[first[1] : last[0]].strip("又也、, ") == "":
         return "contradiction", (first[0], last[1])
     return ("agreed" if agreed[-1] > refused[-1] else "refused"), max(agreed[-1], refused[-1])
 

@@ -11,7 +11,7 @@ from importlib.resources import files
 # One sign for each job: , pause; 。 stop; ? question; : announces; " quotes; 、 lists; - joins two dates.
 _SIGNS = str.maketrans({
     "!": "。", ";": "。", "…": "。", "\r": "\n", "\t": " ", "“": '"', "”": '"', "‘": '"', "’": '"', "'": '"',
-    "「": '"', "」": '"', "『": '"', "』": '"', "【": '"', "】": '"', "《": '"', "》": '"', "〈": '"', "〉": '"',
+    "「": '"', "」": '"', "『": '"', "』": '"', "【": '"', "】": '"', 
     "〔": "(", "〕": ")", "[": "(", "]": ")", "{": "(", "}": ")", "～": "-", "~": "-", "—": "-", "–": "-", "─": "-",
     "−": "-", "‐": "-", "•": "·", "・": "·", "‧": "·", "∙": "·", "･": "·", "●": "·", "|": ",", "\u3000": " ",
 })  # fmt: skip
@@ -68,7 +68,7 @@ def normalise(raw: str) -> Text:
 @lru_cache(maxsize=8192)
 def _even(char: str) -> str:
     """One raw character as none, one or several even ones."""
-    if char in "\u200b\u200c\u200d\ufeff\ufe0f\u2060":
+    if char in "《》〈〉\u200b\u200c\u200d\ufeff\ufe0f\u2060":
         return ""
     out = simplify(char).translate(_SIGNS) if char not in "…\n" else char.translate(_SIGNS)
     kinds = {unicodedata.category(c) for c in out}
