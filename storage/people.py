@@ -90,9 +90,15 @@ class People:
 
     def phone(self, userid: str) -> str | None:
         """The telephone number of a member of staff."""
-        query = sa.select(people.c.phone).where(self._session.here(people), people.c.id == userid)
-        sealed = self._session.run(query).scalar()
-        return None if sealed is None else self._session.sealer.own.open_text(sealed, f"people/{userid}/phone")
+        return self.phones([userid]).get(userid)
+
+    def phones(self, ids: Collection[str] | None = None) -> dict[str, str]:
+        """The telephone numbers of these members of staff, or of all who have one, by userid."""
+        query = sa.select(people.c.id, people.c.phone).where(self._session.here(people), people.c.phone.is_not(None))
+        if ids is not None:
+            query = query.where(people.c.id.in_(ids))
+        own = self._session.sealer.own
+        return {row.id: own.open_text(row.phone, f"people/{row.id}/phone") for row in self._session.run(query)}
 
     def posts(self, person: str | None = None) -> list[Post]:
         """All posts, or a person's, past and future ones included."""
@@ -212,6 +218,13 @@ class People:
     def pupils(self, ids: Iterable[str]) -> dict[str, Pupil]:
         """The pupils with these ids; unknown ids are left out."""
         return register.read(self._session, ids)
+
+    def all_names(self) -> list[tuple[str, str, str | None]]:
+        """Id, name and class of every pupil: for the import, which matches whole rosters."""
+        query = sa.select(pupils.c.id, pupils.c.name, pupils.c.class_id).where(
+            self._session.here(pupils), pupils.c.erased.is_(False)
+        )
+        return [(row.id, row.name, row.class_id) for row in self._session.run(query)]
 
     def put_pupil(self, pupil: Pupil, details: Mapping[str, str] | None = None) -> None:
         """Put or change a pupil; without details (``storage.pupils.DETAILS``) those that are known stay."""

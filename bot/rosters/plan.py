@@ -1,0 +1,41 @@
+"""What a roster comes to before anything is written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.rosters.reading import Roster
+from storage.store import Store, Work
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A row that cannot be taken: its number in the sheet, the column at fault, and why, in Chinese."""
+
+    number: int
+    column: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a roster comes to: counts, bad rows, and the pieces to write, each in a transaction of its own."""
+
+    added: int
+    changed: int
+    unchanged: int
+    bad: list[BadRow]
+    pieces: Sequence[Any]
+    write: Callable[[Work, Any], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of roster: its columns, and how its rows become a plan (the last argument is told how many are checked)."""
+
+    required: tuple[str, ...]
+    optional: tuple[str, ...]
+    plan: Callable[[Store, Roster, dt.datetime, Callable[[int], None]], Plan]

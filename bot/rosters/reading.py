@@ -1,0 +1,107 @@
+"""A file as rows: .xlsx through calamine, .csv in UTF-8 or GB18030; the first row is the header."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import python_calamine
+
+
+class RosterError(Exception):
+    """The file as a whole is at fault; the message says in Chinese how to mend it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its number in the sheet (the header is 1) and its cells by column; empty cells are left out."""
+
+    number: int
+    cells: dict[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells.get(column, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """A file's columns, how many rows it has at most, and the rows, read as they are asked for, once."""
+
+    columns: tuple[str, ...]
+    size: int
+    rows: Iterator[Row]
+
+
+def read_roster(path: Path) -> Roster:
+    """Open a roster. Raises ``RosterError`` for a file that is no table."""
+    suffix = path.suffix.lower()
+    if suffix == ".csv":
+        return _csv(path)
+    if suffix in (".xlsx", ".xlsm", ".xls"):
+        return _sheet(path)
+    raise RosterError(f"{path.name} 不是 .xlsx 或 .csv 文件，请另存为其中一种再导入。")
+
+
+def _sheet(path: Path) -> Roster:
+    try:
+        workbook = python_calamine.CalamineWorkbook.from_path(str(path))
+        sheet = workbook.get_sheet_by_index(0)
+    except (python_calamine.CalamineError, OSError, IndexError) as error:
+        raise RosterError(f"{path.name} 打不开，请用 Excel 或 WPS 重新保存为 .xlsx 再导入。") from error
+    # Blank rows above the table are no rows to calamine; the numbers shown are those that Excel shows.
+    first = sheet.start[0] + 1 if sheet.start else 1
+    return _roster(path, sheet.iter_rows(), sheet.height, first)
+
+
+def _csv(path: Path) -> Roster:
+    raw = path.read_bytes()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        try:
+            text = raw.decode("gb18030")
+        except UnicodeDecodeError as error:
+            raise RosterError(f"{path.name} 的编码无法识别，请另存为“CSV UTF-8”再导入。") from error
+    delimiter = "\t" if "\t" in text.split("\n", 1)[0] else ","
+    return _roster(path, csv.reader(io.StringIO(text), delimiter=delimiter), text.count("\n") + 1, 1)
+
+
+def _roster(path: Path, lines: Iterable[Iterable[Any]], height: int, first: int) -> Roster:
+    numbered = iter(enumerate(lines, first))
+    _, header = next(numbered, (0, ()))
+    columns = tuple(plain(_text(cell)).rstrip("*").replace(" ", "") for cell in header)
+    if not any(columns):
+        raise RosterError(f"{path.name} 是空的：第一行应当是表头。")
+    twice = sorted({name for name in columns if name and columns.count(name) > 1})
+    if twice:
+        raise RosterError(f"表头里“{'、'.join(twice)}”出现了两次，请删去一列再导入。")
+    return Roster(tuple(filter(None, columns)), max(0, height - 1), _rows(columns, numbered))
+
+
+def _rows(columns: tuple[str, ...], numbered: Iterator[tuple[int, Iterable[Any]]]) -> Iterator[Row]:
+    for number, line in numbered:
+        cells = {name: text for name, cell in zip(columns, line, strict=False) if name and (text := _text(cell))}
+        if cells:
+            yield Row(number, cells)
+
+
+def _text(cell: Any) -> str:
+    """A cell as text: a whole number without its point, a date as ISO."""
+    if isinstance(cell, str):
+        return cell.strip()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, dt.datetime):
+        return cell.date().isoformat()
+    return cell.isoformat() if isinstance(cell, dt.date) else str(cell).strip()
+
+
+def plain(text: str) -> str:
+    """One width, no spaces at the ends: ``１３８`` and ``138`` are the same."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", text).strip()
