@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -69,7 +70,7 @@ def build(settings: Settings, now: Clock | None = None) -> Bot:
 def create_app(bot: Bot, demo: bool = False) -> Flask:
     """The Flask application: callback, pages, health and metrics; in the demo one chooses a person to log in."""
     app = Flask("bot")
-    envelope = Envelope(bot.settings.token, bot.settings.aes_key, bot.settings.corp_id)
+    envelope = Envelope(bot.settings.token, bot.settings.aes_key, bot.settings.corp_id, time.time)
     app.register_blueprint(
         webhook(envelope, bot.settings.agent_id, functools.partial(_answer, bot), bot.metrics.refused)
     )

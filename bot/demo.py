@@ -131,7 +131,7 @@ def start(port: int = 0, folder: Path | None = None, now: dt.datetime | None = N
     inside = f"http://127.0.0.1:{web.server_port}"
     simulator = create_simulator(
         people, f"{inside}/wecom/callback", CORP, AGENT, secret, token, aes_key, f"{inside}/_demo/clock",
-        title=NAME, examples=EXAMPLES,
+        title=NAME, examples=EXAMPLES, per_minute=1000,
     )  # fmt: skip
     address = simulator.start(port=port)
     settings = Settings(

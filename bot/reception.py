@@ -12,12 +12,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from storage.store import Store, Work
-
 from bot.wecom.messages import EMPTY, Inbound, Reply
 from casework.people import Post
 from handlers import conversation, evidence, taps, wording
 from handlers.desk import Desk, Said
+from storage.outbox import Outgoing
+from storage.store import Store, Work
 
 MENU = {
     "todo": "待办",
@@ -29,6 +29,8 @@ MENU = {
     "whoami": "我是谁",
 }
 PER_MINUTE = 60
+TAP = "template_card_event"
+TAPPED, ASKED = "已处理", "请看下面的问题"
 SILENT = ("enter_agent", "location", "view", "unsubscribe")
 
 
@@ -46,11 +48,15 @@ class Reception:
         with self.store.begin(self.now()) as work:
             taken = work.inbox.take_in(inbound.key, inbound.user, inbound.content, self.real())
             if not taken.new:
-                return Reply(text=taken.reply or "")
+                return reply_of(inbound, taken.reply or "")
             said = self._speak(work, inbound)
-            work.inbox.answer(inbound.key, said.text)
             queue_files(work, inbound.user, inbound.key, said.files)
-        return Reply(text=said.text) if said.text else EMPTY
+            if inbound.event == TAP:
+                # A tap is answered on the card itself; words that need more room follow as a message.
+                work.outbox.queue(Outgoing(f"tapped:{inbound.key}"[:150], inbound.user, said.text, work.now))
+                said = Said(ASKED if said.asks else TAPPED)
+            work.inbox.answer(inbound.key, said.text)
+        return reply_of(inbound, said.text)
 
     def _speak(self, work: Work, inbound: Inbound) -> Said:
         desk = desk_for(work, inbound.user, inbound.key)
@@ -62,6 +68,13 @@ class Reception:
         if (sent := work.inbox.count_recent(inbound.user, since)) > PER_MINUTE:
             return Said("您发得太快了，请稍等一分钟再发。" if sent == PER_MINUTE + 1 else "")
         return speak(desk, inbound.kind, inbound.content, inbound.media_id)
+
+
+def reply_of(inbound: Inbound, text: str) -> Reply:
+    """The passive reply: a text, or the words on a tapped card's greyed button; nothing where nothing is said."""
+    if not text:
+        return EMPTY
+    return Reply(replace_name=text) if inbound.event == TAP else Reply(text=text)
 
 
 def speak(desk: Desk, kind: str, content: str, media: str = "") -> Said:
@@ -76,7 +89,7 @@ def speak(desk: Desk, kind: str, content: str, media: str = "") -> Said:
 
 
 def _event(desk: Desk, inbound: Inbound) -> Said:
-    if inbound.event == "template_card_event":
+    if inbound.event == TAP:
         return taps.tap(desk, inbound.event_key, dict(inbound.selected), inbound.task_id)
     if inbound.event == "click":
         return conversation.answer(desk, MENU.get(inbound.event_key, inbound.event_key))
@@ -114,7 +127,5 @@ def _reach(post: Post) -> int:
 
 def queue_files(work: Work, user: str, key: str, files: tuple[Mapping[str, Any], ...]) -> None:
     """Files asked for are outbox rows too: made when sent, once, also after a crash."""
-    from storage.outbox import Outgoing
-
     for n, wanted in enumerate(files):
         work.outbox.queue(Outgoing(f"file:{key}:{n}"[:150], user, "", work.now, card={"make": dict(wanted)}))

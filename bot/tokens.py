@@ -8,12 +8,11 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from storage.store import Store
-
 import storage.tokens
 from bot.wecom.tokens import Token
+from storage.store import Store
 
-LEASE = 12.0  # seconds; a process that dies while it fetches a token blocks the others no longer
+LEASE = 15.0  # seconds; a process that dies while it fetches a token blocks the others no longer
 EPOCH = dt.datetime(1970, 1, 1)
 
 

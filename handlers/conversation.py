@@ -9,6 +9,7 @@ which it was said. Nothing is written for a pupil before everything about that p
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -28,6 +29,7 @@ from handlers.understanding.actions import Action, Entry, NameIndex
 from handlers.understanding.choices import choice_of, is_no, is_yes
 from handlers.understanding.parse import understand
 
+_LOOKED_UP = re.compile(r"(?:查|查一下|查询|查看)\s*(?P<name>[\u4e00-\u9fff·•]{2,12})")
 OPEN_FOR = dt.timedelta(minutes=30)
 STOP = ("取消", "不用了", "算了", "不记了", "不报了")
 
@@ -91,7 +93,8 @@ def _continue(desk: Desk, talk: Mapping[str, Any], text: str) -> Said | None:
     picked = _pick(text, options)
     line = Line.of(talk["line"])
     if picked is not None:
-        desk.work.inbox.end_talk(desk.writer.id)
+        if not desk.work.inbox.end_talk(desk.writer.id):
+            return Said(wording.ANSWERED)
         option = options[picked]
         if option.get("stop"):
             return Said(wording.CANCELLED)
@@ -195,6 +198,8 @@ def _one(desk: Desk, action: Action, line: Line) -> Asked | Written | Said:
     if action.action == "clarify":
         return _clarify(desk, action, line)
     if action.action == "unknown" or action.action not in REGISTRY:
+        if asked_for := _LOOKED_UP.fullmatch(line.text.strip()):
+            return Said(wording.unknown_pupil([asked_for["name"]]))
         desk.work.inbox.keep_unknown(desk.writer.id, line.text)
         return Said(wording.not_understood(EXAMPLES.get(desk.role, EXAMPLES["teacher"])))
     row = REGISTRY[action.action]

@@ -1,0 +1,103 @@
+"""A real ``kongchuo serve`` for tests: its own processes, its own folder, stopped by its own id."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.madeup import fill, make_county
+from handlers.understanding import names
+from storage.store import open_store
+from tests.support.wecom import WeComClient
+
+CORP, AGENT = "ww0test0corp", 1000009
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def settings_in(
+    folder: Path, database_url: str | None = None, api: str = "http://127.0.0.1:9/cgi-bin/"
+) -> dict[str, str]:
+    """The environment of a server: everything set, nothing of this machine's."""
+    return {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": os.getcwd(),
+        "KONGCHUO_DATABASE_URL": database_url or f"sqlite:///{folder / 'county.db'}",
+        "KONGCHUO_CORP_ID": CORP,
+        "KONGCHUO_AGENT_ID": str(AGENT),
+        "KONGCHUO_SECRET": secrets.token_urlsafe(20),
+        "KONGCHUO_TOKEN": secrets.token_hex(10),
+        "KONGCHUO_AES_KEY": base64.b64encode(secrets.token_bytes(32))
+        .decode()[:43]
+        .translate(str.maketrans("+/", "xy")),
+        "KONGCHUO_PUBLIC_URL": "https://county.invalid",
+        "KONGCHUO_DATA_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
+        "KONGCHUO_FILES": str(folder / "files"),
+        "KONGCHUO_WECOM_API": api,
+    }
+
+
+def command(settings: dict[str, str], *arguments: str, timeout: float = 60) -> subprocess.CompletedProcess[str]:
+    """Run ``kongchuo`` with these settings."""
+    run = [sys.executable, "-m", "bot", *arguments]
+    return subprocess.run(run, env=settings, capture_output=True, text=True, timeout=timeout, check=False)
+
+
+def make_database(settings: dict[str, str], pack: str = "national") -> None:
+    """``kongchuo init``, and the made-up county put in."""
+    import datetime as dt
+
+    done = command(settings, "init", "--county", "青石县", "--pack", pack)
+    assert done.returncode == 0, done.stderr
+    key = base64.b64decode(settings["KONGCHUO_DATA_KEY"])
+    store = open_store(settings["KONGCHUO_DATABASE_URL"], data_keys=[key], fold=names)
+    now = dt.datetime.now()
+    fill(store, make_county(now.date()), now)
+    store.close()
+
+
+@contextlib.contextmanager
+def serving(settings: dict[str, str], workers: int = 2) -> Iterator[tuple[subprocess.Popen[bytes], WeComClient]]:
+    """A running server and a client that speaks as WeChat Work."""
+    port = free_port()
+    run = [sys.executable, "-m", "bot", "serve", "--bind", f"127.0.0.1:{port}", "--workers", str(workers)]
+    process = subprocess.Popen(run, env=settings, stderr=subprocess.PIPE)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/readyz", process)
+        url = f"http://127.0.0.1:{port}/wecom/callback"
+        yield process, WeComClient(url, settings["KONGCHUO_TOKEN"], settings["KONGCHUO_AES_KEY"], CORP, AGENT)
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            process.wait(30)
+
+
+def wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 20) -> None:
+    """Until the address answers 200."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise AssertionError(f"the server ended: {process.stderr.read().decode() if process.stderr else ''}")
+        with (
+            contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError),
+            urllib.request.urlopen(url, timeout=2) as answer,
+        ):
+            if answer.status == 200:
+                return
+        time.sleep(0.1)
+    raise AssertionError(f"{url} did not answer")

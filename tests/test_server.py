@@ -1,0 +1,101 @@
+"""The real server under gunicorn, spoken to over HTTP by an independent encrypting client."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import signal
+import sqlite3
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.support.server import command, make_database, serving, settings_in
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("server")
+    settings = settings_in(folder)
+    make_database(settings)
+    with serving(settings) as (process, client):
+        yield settings, process, client
+
+
+def test_a_report_is_answered_and_stored_once(running) -> None:
+    settings, _, client = running
+    first = client.send("wang", "给张三妈妈打电话没人接", "777001")
+    again = [client.send("wang", "给张三妈妈打电话没人接", "777001") for _ in range(2)]
+    assert first[0] == 200
+    assert first[1].startswith("已记：张三")
+    assert again == [first, first]
+    assert _count(settings, "select count(*) from facts where kind = 'contact'") == 1
+
+
+def test_the_same_message_on_many_threads_at_once_is_stored_once(running) -> None:
+    settings, _, client = running
+    before = _count(settings, "select count(*) from facts where kind = 'visit'")
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: client.send("wang", "家访 李四 家长不同意", "777002"), range(8)))
+    assert {status for status, _ in answers} == {200}
+    assert _count(settings, "select count(*) from facts where kind = 'visit'") == before + 1
+
+
+def test_a_stranger_learns_nothing(running) -> None:
+    _, _, client = running
+    status, reply = client.send("nobody", "查 张三")
+    assert (status, "没有登记" in reply) == (200, True)
+    inside, outside = client.send("tang", "查 张三")[1], client.send("tang", "查 张不存")[1]
+    assert inside.replace("张三", "") == outside.replace("张不存", "")
+
+
+def test_health_metrics_and_rebuild(running) -> None:
+    settings, _, client = running
+    base = client.url.removesuffix("/wecom/callback")
+    assert urllib.request.urlopen(f"{base}/healthz").read() == b"ok"
+    metrics = urllib.request.urlopen(f"{base}/metrics").read().decode()
+    assert "kongchuo_outbox_waiting" in metrics
+    assert "张三" not in metrics
+    done = command(settings, "rebuild", "--check")
+    assert (done.returncode, done.stdout.strip()) == (0, "差异：0处。")
+
+
+def test_backup_while_serving_and_restore(running, tmp_path: Path) -> None:
+    settings, _, client = running
+    client.send("wang", "家访 王五 家里没人")
+    copy = tmp_path / "copy.db"
+    assert command(settings, "backup", str(copy)).returncode == 0
+    other = {**settings, "KONGCHUO_DATABASE_URL": f"sqlite:///{tmp_path / 'restored.db'}"}
+    assert command(other, "restore", str(copy)).returncode == 0
+    assert command(other, "rebuild", "--check").returncode == 0
+    refused = command(other, "restore", str(copy))
+    assert refused.returncode == 2
+    assert "--force" in refused.stderr
+
+
+def test_sigterm_finishes_what_is_in_hand(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path)
+    make_database(settings)
+    with serving(settings, workers=1) as (process, client):
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            sending = [pool.submit(client.send, "wang", "给张三家长打电话没人接", str(880000 + n)) for n in range(12)]
+            sending[0].result()
+            process.send_signal(signal.SIGTERM)
+            answers = []
+            for one in sending:
+                try:
+                    answers.append(one.result())
+                except OSError:  # refused after the door was closed: WeChat Work sends it again
+                    answers.append((0, ""))
+        assert process.wait(30) == 0
+    acknowledged = sum(status == 200 for status, _ in answers)
+    assert _count(settings, "select count(*) from inbox") >= acknowledged
+    assert _count(settings, "select count(*) from facts where kind = 'contact'") >= acknowledged
+
+
+def _count(settings: dict[str, str], query: str) -> int:
+    path = settings["KONGCHUO_DATABASE_URL"].removeprefix("sqlite:///")
+    with sqlite3.connect(path) as connection:
+        return connection.execute(query).fetchone()[0]
