@@ -31,7 +31,7 @@ SURNAME_READINGS = {
 }  # fmt: skip
 # Characters mixed up by their look; each group counts as one.
 LOOKALIKES = (
-    "宇字", "己已巳", "未末", "晴睛", "俊浚峻竣", "琪淇祺棋", "辰晨", "玲铃", "莹萤荧", "洁浩", "睿容", "杨扬", "蓝兰", "侯候",
+    "宇字", "己已巳", "呷甲", "未末", "晴睛", "俊浚峻竣", "琪淇祺棋", "辰晨", "玲铃", "莹萤荧", "洁浩", "睿容", "杨扬", "蓝兰", "侯候",
     "傅付", "萧肖", "戴代", "闫阎", "邱丘", "涵函", "轩宣", "雯文", "熙煕", "瑶谣遥", "烨晔", "昊吴", "佳住", "慧彗", "芳茅", "治冶",
 )  # fmt: skip
 # Ordinary words that are also names: a pupil only where a name can stand.

@@ -30,6 +30,10 @@ _GIVEN = frozenset(
     "轩涵怡豪杰强丽娟婷龙凤梅雨雪霞芳英秀兰燕玲红艳静琴云莲珍荣华辉军伟刚勇鹏飞宇浩博文武斌波涛鑫磊森林洋海峰宁彬超洁倩雅琪瑶萱妍蕊欣悦萌萍莉丹娜娇妮佳嘉俊峻豪宝贝贵福财旺兴盛昌昊天泽睿哲瀚"
     "皓晨晓阳光亮旭东南西北春夏秋冬松柏竹菊桂花蓉薇琳莹晶瑛珊瑜璐瑞瑾玥婉娴媛嫣姗妤妙彤丰桐梓楠柯树根柱铁钢金银生诚信义仁德忠良善明思念慧智敏捷锐志远乐康健平安朋友国建民庆喜顺祥吉立成功才龄然冉一凡"
 )
+_WORD_AFTER = re.compile(
+    r"生(?:病|活|气|日|疮|产|孩)|成(?:绩|天|年|都|了|功|绩)|平(?:时|常)|光(?:着|是)|思想|顺(?:路|利|便)|喜欢|兴(?:趣|奋)|信息|国庆|立(?:即|刻|马)|才|然后|一|根本|明(?:天|日|早|年|显|确|晚)|安(?:排|全)|心(?:情|理|脏)"
+    r"|文化|高(?:烧|兴|一|二|三|中)|东(?:莞|西)|南(?:方|宁|昌)|西(?:藏|安)|北(?:京|方)|春节|夏天|秋天|冬天|康复|铁了心|金额|飞(?:去|到)|勇敢|健康|可能|冉冉"
+)
 _JOINED = re.compile(
     r"由于|关于|对于|等于|属于|至于|终于|过于|处于|位于|在于|便于|敢于|善于|如何|任何|为何|几何|地方|对方|校方|双方|官方|警方|男方|女方|东方|南方|北方|本周|上周|下周|每周|这周|一周|两周|三周|提高"
     r"|最高|升高|发高|长江|浙江|镇江|九江|表白|明白|空白|其余|剩余|业余|多余|几万|一万|两万|开水|口水|薪水|花钱|没钱|有钱|要钱|给钱|交钱|挣钱|赚钱|治安|公安|保安|不安|平安|下田|种田|作文|语文|小康|人马|罗马"
@@ -77,7 +81,9 @@ def find_mentions(body: str, names: NameIndex, read_again: Callable[[str], list[
     tokens = tokens + chosen
     tokens += _colleagues(body, tokens, names)
     tokens = _without_relatives(body, tokens)
-    tokens += _narrow([t for t in part if _can_be_given(body, tokens, t)], tokens)
+    for token in longest(part):
+        if _can_be_given(body, tokens, token, {t.start for t in part}):
+            tokens = [*tokens, *_narrow([token], tokens)]
     tokens += _by_sound_or_unknown(body, tokens, names)
     tokens.sort(key=lambda t: t.start)
     return masked(body, tokens), tokens
@@ -172,7 +178,7 @@ def _stretched(body: str, mask: str, token: Token, found: list[Token]) -> Token:
     after = token.end
     if after - token.start != 2 or after >= len(body) or any(t.start == after for t in found):
         return token
-    if body[after] in _GIVEN and body[after] not in _FOLLOW_CHARS and mask[after] == body[after] and FOLLOW.match(mask[after + 1 :]):
+    if body[after] in _GIVEN and not _WORD_AFTER.match(body, after) and body[after] not in _FOLLOW_CHARS and mask[after] == body[after] and FOLLOW.match(mask[after + 1 :]):
         return Token("W", token.start, after + 1, body[token.start : after + 1])
     return token
 
@@ -218,7 +224,7 @@ def _owner_before(tokens: list[Token], token: Token, body: str) -> bool:
     return kin is not None and any(t.kind == "N" and t.end == kin.start() for t in tokens)
 
 
-def _can_be_given(body: str, tokens: list[Token], token: Token) -> bool:
+def _can_be_given(body: str, tokens: list[Token], token: Token, starts: set[int]) -> bool:
     """A given name alone counts where a name stands, and only if no other surname goes before it."""
     if any(t.start < token.end and token.start < t.end for t in tokens):
         return False
@@ -229,7 +235,7 @@ def _can_be_given(body: str, tokens: list[Token], token: Token) -> bool:
         return False
     if set(words) <= _GLUE or (len(words) == 2 and words in WORD_NAMES and before):
         return False
-    return (not before or _LEFT.search(before) is not None) and FOLLOW.match(after) is not None
+    return (not before or _LEFT.search(before) is not None) and (FOLLOW.match(after) is not None or token.end in starts)
 
 
 def _narrow(found: list[Token], tokens: list[Token]) -> list[Token]:
@@ -304,6 +310,8 @@ def _alike(typed: str, name: str, key: str) -> bool:
     if len(typed) != len(name):
         return False
     same = sum(a == b for a, b in zip(typed, name, strict=True))
+    if len(name) < 4 and typed[0] != name[0] and typed[0] not in SURNAMES:
+        return False
     return same >= 1 if len(name) < 4 else same >= 2 or (len(name) == 3 and typed[0] in SURNAMES)
 
 

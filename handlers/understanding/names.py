@@ -43,6 +43,8 @@ def exact_keys(name: str) -> list[str]:
         keys.append(given)
     if len(surname) == 2:
         keys.append(surname)
+    if not surname and len(whole) == 4 and first_part == whole:
+        keys += [whole[2:], whole[:2]]  # 吉克阿呷: clan and given name, 次仁拉姆: both are used alone
     return keys
 
 

@@ -40,6 +40,8 @@ def _read(line: Line, even: Text, role: str, now: dt.datetime) -> list[Draft]:
     """All drafts of a line."""
     if ask.BULK.search(line.text) or (lex.PASTED.search(line.text) and "N" in line.text):
         return [Draft("clarify", [at for at, t in line.tokens.items() if t.kind == "N"], {"about": "meaning"})]
+    if ask.ANNOUNCEMENT.search(line.text) and not re.search(r"[NW]", line.text):
+        return []
     children = found_children(line, even)
     if children:
         return children
@@ -96,7 +98,7 @@ def _all_present(told: list[Clause], line: Line, setting: Setting) -> list[Draft
     text = line.text
     counts = ask.COUNTS.search(text)
     if counts and (counts["due"] or counts["due2"]) != (counts["here"] or counts["here2"]):
-        return []
+        return [] if any(c in text for c in "NW") else [Draft("clarify", slots={"about": "student"})]
     match = counts or ask.ALL_PRESENT.search(text)
     if not match or any(c in text for c in "NW") or any(mood_of(c, line) for c in told) or re.search(r"家长|会议|老师|开会|作业|材料|干部", text):
         return []

@@ -44,7 +44,7 @@ QUANTITY = re.compile(
     rf"|(?P<H>(?:半|{NUMBER}个?半?|一个半|两个半)个?(?:多)?(?:小时|钟头)(?:半)?)"
     rf"|(?P<M>{NUMBER}(?:多)?分钟?(?!之))"
     rf"|(?P<U>(?:上午|下午|早上|晚上|中午)?(?:\d{{1,2}}:\d\d|{NUMBER}点(?:半|多|{NUMBER}分?|钟)?))"
-    rf"|(?P<T>{_HALF_DAY}|(?:整整|快|有|近|将近|满|超过)?(?:半|好几|(?<=[这那前过请休])几|(?<=[请休]了)几|十来|十几|{NUMBER})(?:多)?(?:天(?!台|生)|个?(?:多|半)?(?:星期|礼拜)(?![一二三四五六日天])(?:多)?|(?:多)?周(?!岁|年|边|末)(?:多)?"
+    rf"|(?P<T>{_HALF_DAY}|(?:整整|快|有|近|将近|满|超过|超)?(?:半|好几|(?<=[这那前过请休])几|(?<=[请休]了)几|十来|十几|{NUMBER})(?:多)?(?:天(?!台|生)|个?(?:多|半)?(?:星期|礼拜)(?![一二三四五六日天])(?:多)?|(?:多)?周(?!岁|年|边|末)(?:多)?"
     rf"|个(?:多|半)?月(?:多)?|年(?!级|\d|月)|个?学期)|(?<=[假课勤请共续席]){NUMBER}日)"
     rf"|(?P<S>(?:20\d\d年|去年|今年)?(?:上+个|上|本|这个?|当|{NUMBER})月(?:份)?(?!底|末|初|\d|龄|经))"
 )
@@ -139,7 +139,7 @@ def _length(words: str) -> Span:
     """A length in days; a week is 7, a month 30; none where it is vague or half a day."""
     unit = next((u for u in ("学期", "星期", "礼拜", "周", "月", "天", "日", "年") if u in words), "")
     per = {"天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7, "月": 30}.get(unit)
-    if per is None or re.search(r"几|来|十[几来]", words) or (unit == "天" and "半" in words):
+    if per is None or re.search(r"几|来|十[几来]|超", words) or (unit == "天" and "半" in words):
         return Span(None, unit or "半天")
     if re.search(r"半个?月", words) and not re.search(NUMBER + r"个半月", words):
         return Span(15, unit)

@@ -15,10 +15,12 @@ from handlers.understanding.senses import STRONG, TALKS, Event, events_of, gover
 
 FIELD_ROLES = ("village", "township")
 _FROM = re.compile(r"^(?:开始|起|以来|以后|之后|之?后|到现在|至今|到D|到今|就(?:没|未|不|再|一直)|一直|直到|过后|至D|到目前)")
+_ABOUT_PUPIL = re.compile(rf"[^,DN]{{0,4}}?(?:外出|打工|务工|{lex.ILL_WORDS}|离家|离校|出走|走的|没来)")
+_EVER_SINCE = re.compile(r"[^DRTO]{0,6}?(?:一直|始终|再也没|再没|至今)")
 _FRUITLESS = re.compile(r"劝返(?:无效|未果|失败|不成)")
 _NOT_COUNTED = re.compile(r"不算|除外|不计|作废")
 _SICK = re.compile(rf"病假|隔离|{lex.ILL_WORDS}|打疫苗|挂号|检查身体|体检|复查|去医院|就医|看牙|看医生|看眼|打针|拔牙|配眼镜|挂水|{lex.GROUPS['disabled'].pattern}")
-_PERSONAL = re.compile(r"事假|家(?:里|中|庭)?有?(?:点|急|些)?事|私事|婚礼|喜酒|结婚|过世|去世|丧|奔丧|葬|白事|红事|喜事|走亲|探亲|外婆|搬家|办(?:证|身份证|户口|护照)|回老家|上坟|扫墓|祭祖|过年|过节|生日|农忙|收割|亲戚|娶亲|出嫁|满月|旅游|出门|个人原因")
+_PERSONAL = re.compile(r"事假|家(?:里|中|庭)?有?(?:点|急|些)?事|私事|婚礼|喜酒|结婚|过世|去世|丧|奔丧|葬|白事|红事|喜事|走亲|探亲|外婆|搬家|办(?:证|身份证|户口|护照)|回老家|上坟|扫墓|祭祖|过年|过节|生日|农忙|收割|亲戚|娶亲|出嫁|满月|旅游|出门|个人原因|照顾|照料|陪护")
 _OTHER_LEAVE = re.compile(r"公假|比赛|运动会|竞赛|演出|参赛|集训|活动|考试|面试|体育|训练")
 
 
@@ -302,7 +304,7 @@ def _absence_slot(draft: Draft, dates: list[tuple[int, dt.date]], at: int, token
         draft.slots.pop("to", None)
     elif token.value.lean > 0:
         return
-    elif re.search(r"(?:从|自|打)$", before) or _FROM.match(after):
+    elif re.search(r"(?:从|自|打)$", before) or _FROM.match(after) or _EVER_SINCE.match(after) or token.value.after_holiday:
         put_day(draft, "from", at, token.value, setting.today, PAST)
     else:
         day = token.value.on(setting.today, PAST)
@@ -419,7 +421,7 @@ def _days_of_talk(event: Event, others: list[Event], clauses: list[Clause], line
             before, after = line.text[clause.start : at], line.text[at + 1 : clause.end]
             later = token.value.lean > 0
             earlier = token.value.lean < 0
-            if _FROM.match(after) and earlier:
+            if (_FROM.match(after) and earlier) or (clause != event.clause and _ABOUT_PUPIL.match(after)):
                 continue
             if later or (not earlier and (_SAYS.search(before) or (said and clause != event.clause)) and _BACK.search(after)):
                 promised.append((at, token))
@@ -457,7 +459,7 @@ def _implied(clauses: list[Clause], line: Line, setting: Setting, events: list[E
     return _talk(event, [], clauses, line, setting, (clause.start, clauses[-1].end))
 
 
-_REASON = re.compile(r"(?:因为?|由于|原因(?:是)?|缘由)[:,]?(?P<why>[^,。A-Z]{2,20})")
+_REASON = re.compile(r"(?:因为?|由于|原因(?:是)?|缘由)[:,]?(?P<why>[^,。A-Z]{1,20}?)(?=休学|缓学|辍学|转|请|未|没|缺|旷|[,。A-Z]|$)")
 
 
 def _put_reason(draft: Draft, clauses: list[Clause], line: Line) -> None:

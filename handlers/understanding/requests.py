@@ -167,7 +167,9 @@ def _listing(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) 
     which = next(((name, m) for name, words in ask.LISTS if (m := words.search(text))), None)
     if clause.sign == ":":
         return []
-    listed, counted = ask.LIST_WORDS.search(text), ask.STATS.search(text) or ask.RATE.search(text)
+    whole = clause.start == 0 and clause.end == len(line.text)
+    listed = ask.LIST_WORDS.search(text) or (ask.BARE_LIST.search(text) if whole else None)
+    counted = ask.STATS.search(text) or ask.RATE.search(text)
     again = before and before[-1].action == "list"
     if not groups and not which:
         if again and listed and re.search(r"名单|列|发|给", text) and len(text) < 9:

@@ -18,6 +18,8 @@ _STRONG_WORDS = {
 _CHANNELS = (("wechat", lex.WECHAT), ("phone", lex.PHONE), ("other", lex.OTHER_CHANNEL), ("in_person", lex.IN_PERSON), ("", lex.CONTACT))
 _ANOTHERS = re.compile(rf"(?:{KIN}|老师|村长|干部|支书|医生|邻居|人家|我们?|K|弟弟|妹妹|哥哥|姐姐)(?:们|也|又|都|还|一直|今天|D|U|昨天|已经?|刚|才|就|自己|亲自|后来|连夜|带着人|从[^,]{1,6})*$")
 _RETURN_OF_ANOTHER = re.compile(rf"(?:{KIN}|老师|K|邻居)(?:们|也|都|D|U|已经?|刚|才|就|没|要|自己)*$")
+_NO_LEAVE_ASKED = re.compile(r"(?:没|未)(?:有|曾)?(?:收到|见到?|交|办|批|履行|提供|提交|打)[^,]{0,8}(?:假|手续)|(?:假条|手续)(?:也|都)?(?:没|未)")
+_NOT_TAUGHT = re.compile(r"送教(?:上门)?[^,]{0,4}(?:改|调到|推到|推迟|延|取消|暂停|安排|定在|约|计划|还差|还欠|差|欠|任务|应)")
 _THE_OTHERS = re.compile(r"(?:其[余他它]|剩下|别的|余下|大家|全班|全体)[^,NW]{0,6}$")
 _LEAVE_OVER = re.compile(r"假(?:期)?(?:已经?)?(?:到期|期满|结束|完了?|满|到了|过了)|期满|到期|超假|假后|销假")
 _PROMISED_BEFORE = re.compile(lex.PROMISE.pattern)
@@ -116,7 +118,7 @@ def _strong_events(clause: Clause) -> list[Event]:
         if match and not (kind == "transfer_out" and re.search(r"转(?:入|来|进)|我们?班|我校|本校|我校", text[match.start() : match.end() + 3])):
             if kind == "suspend" and _LEAVE_OVER.search(text):
                 continue
-            denied = lex.NEGATION.search(text[: match.start()]) is not None
+            denied = lex.NEGATION.search(text[: match.start()]) is not None or kind == "teach" and _NOT_TAUGHT.search(text) is not None
             return [Event(kind, clause.start + match.start(), clause.start + match.end(), clause, no=denied)]
     return _marks(clause)
 
@@ -167,6 +169,7 @@ def _weak_event(kind: str, match: re.Match[str], clause: Clause, line: Line, fou
         return None
     if kind == "leave" and _LEAVE_OVER.search(text):
         return None
+    denied = denied or kind == "leave" and _NO_LEAVE_ASKED.search(text) is not None
     if kind == "visit" and _VISIT_OF_ANOTHER.search(before):
         return None
     if kind == "return" and ("迟到" in text or _THE_OTHERS.search(before)):
