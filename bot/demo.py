@@ -97,6 +97,7 @@ class Demo:
         return target
 
     def _deliver(self, moment: dt.datetime) -> None:
+        self.clock.turn_to(moment)
         send_due(self.bot.store, self.bot.courier, real_now(), moment)
 
     def _target(self, to: str) -> dt.datetime:

@@ -50,17 +50,17 @@ def gauges(bot: Bot) -> dict[str, tuple[str, float]]:
     """What the database says now: name → (what it means, value). Ages and lags in seconds."""
     now = bot.now()
     with bot.store.look(now) as work:
-        depth = work.outbox.depth()
+        waiting, oldest = work.outbox.depth()
         dead = len(work.outbox.dead_letters(limit=1000))
         wake = work.cases.next_wake()
         overdue = work.cases.counts(EVERYTHING, now.date()).get("overdue", 0)
         days = days_ahead(work.world.calendar, now.date())
-    waiting = (now - depth.oldest).total_seconds() if depth.oldest else 0.0
+    age = (now - oldest).total_seconds() if oldest else 0.0
     lag = max(0.0, (now - wake).total_seconds()) if wake else 0.0
     return {
         "kongchuo_database_up": ("whether the database answers", 1.0),
-        "kongchuo_outbox_waiting": ("messages whose hour has come and that are not sent", float(depth.count)),
-        "kongchuo_outbox_oldest_seconds": ("how long the oldest of them has waited", max(0.0, waiting)),
+        "kongchuo_outbox_waiting": ("messages whose hour has come and that are not sent", float(waiting)),
+        "kongchuo_outbox_oldest_seconds": ("how long the oldest of them has waited", max(0.0, age)),
         "kongchuo_outbox_dead": ("messages given up", float(dead)),
         "kongchuo_sweep_lag_seconds": ("how far the sweep is behind the earliest moment at which a case changes", lag),
         "kongchuo_duties_overdue": ("open duties past their day", float(overdue)),

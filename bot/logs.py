@@ -12,6 +12,7 @@ def configure(level: str = "INFO") -> None:
     """Log events as JSON lines on standard error; libraries at WARNING, for they may print what they handle."""
     number = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # its request lines hold addresses with tokens
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -103,7 +103,7 @@ class Stage:
         pushed: list[tuple[str, str]] = []
 
         def deliver(at: dt.datetime) -> None:
-            pushed.extend((self.names[m.to], m.text or str(m.card)) for m in collect(self.store, at))
+            pushed.extend(self._pushed(at))
 
         run_until(self.store, self.now, moment, deliver=deliver)
         self.now = moment
@@ -129,7 +129,11 @@ class Stage:
 
     def pushed_now(self) -> list[tuple[str, str]]:
         sweep(self.store, self.now)
-        return [(self.names[m.to], m.text or str(m.card)) for m in collect(self.store, self.now)]
+        return self._pushed(self.now)
+
+    def _pushed(self, at: dt.datetime) -> list[tuple[str, str]]:
+        """What is sent at one moment has no order of its own; here it gets one, so that talks can be compared."""
+        return sorted((self.names[m.to], m.text or str(m.card)) for m in collect(self.store, at))
 
     def _source(self) -> str:
         self._count += 1
