@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from casework.calendar import midnight
 from casework.case import Assessment, Case, Duty
 from casework.facts import Fact
-from casework.ladder import absence_duties, absences_of, cumulative_duties, expert_duties
+from casework.ladder import all_absence_duties, expert_duties
 from casework.leaves import leave_duties
 from casework.observing import observe
 from casework.people import Pupil
@@ -34,11 +34,7 @@ def assess(pupil: Pupil, facts: Sequence[Fact], world: World, now: dt.datetime) 
 
 
 def _all(story: Story) -> Iterator[Duty]:
-    absences = absences_of(story)
-    for turn in absences:
-        yield from absence_duties(story, turn)
-    if len(absences) > 1:
-        yield from cumulative_duties(story, absences)
+    yield from all_absence_duties(story)
     yield from leave_duties(story)
     yield from expert_duties(story)
     yield from followup_duties(story)

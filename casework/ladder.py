@@ -28,20 +28,33 @@ POLICE_REASONS = frozenset({"missing", "abroad", "wrong_record", "death"})
 EXPERT_REASONS = frozenset({"illness", "disability"})
 
 
-def absence_duties(story: Story, turn: Turn) -> Iterator[Duty]:
-    """All duties of one absence, open, done and lapsed."""
+def all_absence_duties(story: Story) -> Iterator[Duty]:
+    """The duties of every absence so far, and the alert where several add up."""
+    absences = [t for t in story.turns if t.kind == ABSENT]
+    settled = dt.datetime.min
+    for turn in absences:
+        mine = [f for f in story.facts if f.on >= turn.known_from and f.at > settled]
+        yield from _absence_duties(story, turn, mine)
+        settled = turn.closer.made if turn.closer is not None else settled
+    if len(absences) > 1:
+        yield from _cumulative_duties(story, absences)
+
+
+def _absence_duties(story: Story, turn: Turn, facts: Sequence[Fact]) -> Iterator[Duty]:
+    """All duties of one absence, open, done and lapsed; ``facts`` are those about its time."""
     ended = turn.closer.made if turn.closer is not None and turn.closer.moment <= story.now else None
     whole = Span(turn.versions[0][0], ended)
     rungs = Span(whole.born, earliest(ended, *(f.at for f in turn.dropouts[:1])))
-    spoken = [f for f in story.contacts if f.on >= turn.known_from]
+    spoken = [f for f in facts if f.kind in (Kind.CONTACT, Kind.VISIT)]
+    served = [f for f in facts if f.kind is Kind.NOTICE]
     for rule_id in RUNGS:
         if rule_id != "inquiry_letter" or not story.pupil.local:
             yield from _rung(story, turn, rule_id, rungs, _answers(rule_id, spoken))
-    yield from _notice(story, turn, rungs, spoken)
-    yield from _dropout_report(story, turn, whole)
+    yield from _notice(story, turn, rungs, spoken, served)
+    yield from _dropout_report(story, turn, whole, served)
     yield from _persist(story, turn, whole, spoken)
     yield from _dropout(story, turn, whole)
-    yield from _term_start_visit(story, turn, rungs, spoken)
+    yield from _term_start_visit(story, rungs, facts)
 
 
 def _answers(rule_id: str, spoken: Sequence[Fact]) -> Iterable[Fact]:
@@ -82,9 +95,8 @@ def _rung(story: Story, turn: Turn, rule_id: str, span: Span, answers: Iterable[
         yield from make(story, found[1], turn.fact, found[0], span, met)
 
 
-def _notice(story: Story, turn: Turn, span: Span, spoken: Sequence[Fact]) -> Iterator[Duty]:
+def _notice(story: Story, turn: Turn, span: Span, spoken: Sequence[Fact], served: Sequence[Fact]) -> Iterator[Duty]:
     """劝学通知书: by count of days or, where the pack says so, by recorded attempts, whichever comes first (XY-5)."""
-    served = (f for f in story.facts if f.kind is Kind.NOTICE and f.on >= turn.known_from)
     met = first_met(story, "notice", turn.fact, span, served)
     until = met.at if met else span.lapsed
     found = _due(story, turn, "notice", until)
@@ -98,16 +110,15 @@ def _notice(story: Story, turn: Turn, span: Span, spoken: Sequence[Fact]) -> Ite
     yield from make(story, rule, turn.fact, due, span, met, hint={"attempts": len(attempts)})
 
 
-def _dropout_report(story: Story, turn: Turn, span: Span) -> Iterator[Duty]:
+def _dropout_report(story: Story, turn: Turn, span: Span, served: Sequence[Fact]) -> Iterator[Duty]:
     """辍学报告书: the school day after a week from service; a week ending on a holiday ends after it (XY-6)."""
-    served = (f for f in story.facts if f.kind is Kind.NOTICE and f.on >= turn.known_from and span.holds(f.at))
-    notice = next(served, None)
+    notice = next((f for f in served if span.holds(f.at)), None)
     rule = story.policy.rule("dropout_report", notice.on) if notice else None
     if notice is None or rule is None:
         return
     week_ends = story.days.after_holiday(notice.on + dt.timedelta(days=rule.number("calendar_days")))
     day = story.days.after(week_ends)
-    own = Span(max(notice.at, span.born), span.lapsed)
+    own = Span(max(notice.at, turn.reaching(notice.on)), span.lapsed)
     if day is not None:
         met = first_met(story, "dropout_report", notice, own)
         yield from make(story, rule, notice, max(day, own.born.date()), own, met)
@@ -116,11 +127,11 @@ def _dropout_report(story: Story, turn: Turn, span: Span) -> Iterator[Duty]:
 def _persist(story: Story, turn: Turn, span: Span, spoken: Sequence[Fact]) -> Iterator[Duty]:
     """The next contact or visit while the case is open (LC-22).
 
-    Contacts before the fifth day only move the first one; from then on each fulfils one and writes the next.
+    Contacts before the fifth day, as it was then known, only move the first one; from then on each fulfils one
+    and writes the next.
     """
     found = _due(story, turn, "persist", span.lapsed)
-    fifth = reach(story.policy, "persist", turn.since, story.days) if turn.since else None
-    if found is None or fifth is None:
+    if found is None:
         return
     rule, week = found[1], dt.timedelta(days=found[1].number("calendar_days"))
     moved, written, ordinal, last, born = dt.date.min, dt.date.min, 0, dt.date.min, span.born
@@ -133,15 +144,22 @@ def _persist(story: Story, turn: Turn, span: Span, spoken: Sequence[Fact]) -> It
     for fact in sorted([*spoken, *done], key=lambda f: (f.at, f.id)):
         if not span.holds(fact.at) or (fact.on <= last and fact.kind is not Kind.DONE):
             continue
-        last = fact.on
-        if fact.on < fifth[0] and fact.kind is not Kind.DONE:
+        last, fifth = fact.on, _fifth_then(story, turn, fact.at)
+        if fact.on < fifth and fact.kind is not Kind.DONE:
             moved = fact.on + week
             continue
         own = Span(born, span.lapsed)
         yield from make(story, rule, turn.fact, due(fact.at), own, fact, ordinal, helper(story))
         ordinal, born = ordinal + 1, max(fact.at, span.born)
-        written = max(fact.on + week, born.date(), fifth[0])
+        written = max(fact.on + week, born.date(), fifth)
     yield from make(story, rule, turn.fact, due(span.lapsed), Span(born, span.lapsed), None, ordinal, helper(story))
+
+
+def _fifth_then(story: Story, turn: Turn, at: dt.datetime) -> dt.date:
+    """The first day of ``persist`` as known at that moment."""
+    since = next((day for recorded, day in reversed(turn.versions) if recorded <= at), turn.versions[0][1])
+    found = reach(story.policy, "persist", since, story.days)
+    return found[0] if found else dt.date.max
 
 
 def _dropout(story: Story, turn: Turn, span: Span) -> Iterator[Duty]:
@@ -162,10 +180,9 @@ def _dropout(story: Story, turn: Turn, span: Span) -> Iterator[Duty]:
             yield from make(story, rule, police, due, own, first_met(story, rule.id, police, own))
 
 
-def _term_start_visit(story: Story, turn: Turn, span: Span, spoken: Sequence[Fact]) -> Iterator[Duty]:
+def _term_start_visit(story: Story, span: Span, facts: Sequence[Fact]) -> Iterator[Duty]:
     """A visit, with the notice, to a pupil who did not come back after the holidays (XY-28)."""
-    asked = (f for f in story.facts if f.kind is Kind.NOT_RETURNED and f.on >= turn.known_from and span.holds(f.at))
-    fact = next(asked, None)
+    fact = next((f for f in facts if f.kind is Kind.NOT_RETURNED and span.holds(f.at)), None)
     term = story.days.opening_term(fact.on) if fact else None
     rule = story.policy.rule("term_start_visit", fact.on) if fact else None
     if fact is None or term is None or rule is None:
@@ -173,7 +190,7 @@ def _term_start_visit(story: Story, turn: Turn, span: Span, spoken: Sequence[Fac
     day = story.days.nth(term.start, rule.number("school_day"))
     if day is not None:
         own = Span(fact.at, span.lapsed)
-        met = first_met(story, rule.id, fact, own, filter(is_visit, spoken))
+        met = first_met(story, rule.id, fact, own, filter(is_visit, facts))
         yield from make(story, rule, fact, max(day, fact.at.date()), own, met)
 
 
@@ -203,10 +220,10 @@ def _attending_again(story: Story, fact: Fact) -> dt.datetime | None:
     return found.at if found else None
 
 
-def cumulative_duties(story: Story, absences: Sequence[Turn]) -> Iterator[Duty]:
+def _cumulative_duties(story: Story, absences: Sequence[Turn]) -> Iterator[Duty]:
     """Days of several absences that add up within a window: a person decides (FN-16); once in a window."""
     before: list[dt.date] = []
-    last = dt.date.min
+    last, learnt = dt.date.min, dt.datetime.min
     for turn in absences:
         assert turn.since is not None
         rule = story.policy.rule("cumulative_alert", turn.since)
@@ -217,18 +234,19 @@ def cumulative_duties(story: Story, absences: Sequence[Turn]) -> Iterator[Duty]:
             ahead = story.days.between(turn.since, before[-1] + dt.timedelta(days=window))
             day = _adds_up(before, ahead, rule, last)
             if day is not None:
-                span = _alert_span(turn, ended, day in actual)
+                span = _alert_span(turn, learnt, ended, day in actual)
                 if not ended or day in actual:
                     last = day
                 due = max(day, span.born.date())
                 yield from make(story, rule, turn.fact, due, span, first_met(story, rule.id, turn.fact, span))
         before.extend(actual)
+        learnt = max(learnt, turn.versions[-1][0])
 
 
-def _alert_span(turn: Turn, ended: bool, came: bool) -> Span:
+def _alert_span(turn: Turn, learnt: dt.datetime, ended: bool, came: bool) -> Span:
     """A return before the day came takes the alert back; afterwards a person still has to decide."""
     closed = turn.closer.made if ended and turn.closer is not None and not came else None
-    return Span(turn.versions[0][0], earliest(closed, *(f.at for f in turn.dropouts[:1])))
+    return Span(max(learnt, turn.versions[0][0]), earliest(closed, *(f.at for f in turn.dropouts[:1])))
 
 
 def _adds_up(before: Sequence[dt.date], ahead: Sequence[dt.date], rule: Rule, last: dt.date) -> dt.date | None:
@@ -238,7 +256,3 @@ def _adds_up(before: Sequence[dt.date], ahead: Sequence[dt.date], rule: Rule, la
         if earlier and earlier + n >= rule.number("days") and (last == dt.date.min or day >= last + length):
             return day
     return None
-
-
-def absences_of(story: Story) -> list[Turn]:
-    return [t for t in story.turns if t.kind == ABSENT]

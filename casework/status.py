@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 from casework.calendar import DAY, noon
 from casework.case import Case
@@ -18,8 +20,8 @@ def case_of(story: Story) -> Case:
     state, day = _standing(story, turn)
     spell = [f for f in story.facts if turn.kind == ABSENT and turn.since and f.on >= turn.known_from]
     touched = [f for f in story.contacts if f.on <= today]
-    said = [f.data for f in (*spell, *((turn.fact,) if turn.fact else ()))]
-    reason = next((d for d in reversed(said) if d.get("reason") or d.get("reason_code")), {})
+    said = [f.data for f in (*((turn.fact,) if turn.fact else ()), *spell)]
+    reason: Mapping[str, Any] = next((d for d in reversed(said) if d.get("reason") or d.get("reason_code")), {})
     return Case(
         pupil=story.pupil.id,
         state=state,

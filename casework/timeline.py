@@ -55,6 +55,10 @@ class Turn:
         """The earliest day that was ever thought to be the absence's first."""
         return min(day for _, day in self.versions)
 
+    def reaching(self, day: dt.date) -> dt.datetime:
+        """When it was learnt that the absence includes that day."""
+        return next((recorded for recorded, since in self.versions if since <= day), self.versions[-1][0])
+
 
 Turns = list[Turn]
 
