@@ -167,12 +167,12 @@ def _first_day_after(name: str, now: dt.date, sense: int, calendar: Calendar | N
     day = now
     try:
         for _ in range(370):
-            if chinese_calendar.get_holiday_detail(day)[1] == name:
+            if chinese_calendar.get_holiday_detail(day) == (True, name):
                 break
             day += step
         for _ in range(40):
             free = not calendar.is_school_day(day) if calendar else chinese_calendar.is_holiday(day)
-            if not free and chinese_calendar.get_holiday_detail(day)[1] != name:
+            if not free:
                 return day
             day += dt.timedelta(days=1)
     except NotImplementedError:

@@ -159,6 +159,7 @@ _WORD_VERBS = {
 }  # fmt: skip
 _NUMERALS = frozenset("零〇一二两三四五六七八九十廿百千万第半几")
 _TAKES_PUPIL = re.compile(r"(?:给|把|将|对|家访|走访|查|查询|确认|找|跟|去|到|通知)$")
+_ADVERBS = frozenset("成功 高兴 安静 平安 顺利 安全 圆满 积极 勇敢 快乐 安心 自然 连夜 平时 常常 未来 简单 圆满".split())
 _AS_ADVERB = re.compile(r"(?:地|得|把|将|劝|送|返|说服|动员|找到|联系上|接|很|的(?:话|时候|消息|日子|事))")
 
 
@@ -170,6 +171,8 @@ def _stands_as_name(mask: str, body: str, token: Token) -> bool:
     said_by = _WORD_VERBS.get(body[token.start : token.end])
     if said_by and before and said_by.search(re.split(r"[,。?:\n ]", before)[-1]):
         return False
+    if body[token.start : token.end] not in _ADVERBS:
+        return True
     return _TAKES_PUPIL.search(before) is not None or not _AS_ADVERB.match(after)
 
 
@@ -231,7 +234,7 @@ def _can_be_given(body: str, tokens: list[Token], token: Token, starts: set[int]
     mask = masked(body, tokens)
     before, after = mask[: token.start], mask[token.end :]
     words = body[token.start : token.end]
-    if _NOT_NAMES.match(body, token.start) or (words in WORD_NAMES and _AS_ADVERB.match(after)):
+    if _NOT_NAMES.match(body, token.start) or (words in _ADVERBS and _AS_ADVERB.match(after)):
         return False
     if set(words) <= _GLUE or (len(words) == 2 and words in WORD_NAMES and before):
         return False

@@ -40,7 +40,7 @@ def _read(line: Line, even: Text, role: str, now: dt.datetime) -> list[Draft]:
     """All drafts of a line."""
     if ask.BULK.search(line.text) or (lex.PASTED.search(line.text) and "N" in line.text):
         return [Draft("clarify", [at for at, t in line.tokens.items() if t.kind == "N"], {"about": "meaning"})]
-    if ask.ANNOUNCEMENT.search(line.text) and not re.search(r"[NW]", line.text):
+    if ask.INJECTED.search(even.body) or (ask.ANNOUNCEMENT.search(line.text) and not re.search(r"[NW]", line.text)):
         return []
     children = found_children(line, even)
     if children:
@@ -267,8 +267,22 @@ def _tidied(actions: list[Action]) -> list[Action]:
             continue
         else:
             out.append(action)
-    others = [a for a in out if a.action not in ("greet", "unknown")] or out
+    others = [a for a in _without_summaries(out) if a.action not in ("greet", "unknown")] or out
     return _without_needless_questions(others)
+
+
+def _without_summaries(actions: list[Action]) -> list[Action]:
+    """走访了三户, and then each home told by itself: the summary is no visit of its own."""
+    out = []
+    for at, action in enumerate(actions):
+        if action.action in TALKS and action.slots.get("outcome") == "other":
+            told = {m.candidates for a in actions[at + 1 :] if a.action == action.action for m in a.students}
+            left = tuple(m for m in action.students if m.candidates not in told)
+            if not left:
+                continue
+            action = replace(action, students=left)
+        out.append(action)
+    return out
 
 
 def _without_needless_questions(actions: list[Action]) -> list[Action]:

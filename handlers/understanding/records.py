@@ -11,11 +11,12 @@ from handlers.understanding.clauses import Clause, Line, Part
 from handlers.understanding.dates import COMING, NEAREST, PAST
 from handlers.understanding.drafts import Draft, put_day, put_length, put_range, tokens_in
 from handlers.understanding.lexicon_names import KIN
-from handlers.understanding.senses import STRONG, TALKS, Event, events_of, governed_by, mood_of, outcome_of
+from handlers.understanding.senses import STRONG, TALKS, Event, events_of, governed_by, mood_of, more_marks, outcome_of
 
 FIELD_ROLES = ("village", "township")
 _FROM = re.compile(r"^(?:开始|起|以来|以后|之后|之?后|到现在|至今|到D|到今|就(?:没|未|不|再|一直)|一直|直到|过后|至D|到目前)")
 _ABOUT_PUPIL = re.compile(rf"[^,DN]{{0,4}}?(?:外出|打工|务工|{lex.ILL_WORDS}|离家|离校|出走|走的|没来)")
+_STILL_NOT = re.compile(r"[N、和]+(?:也|还|都|仍|就)*(?:没有?|未|没得|冇)(?:呢|啊)?")
 _EVER_SINCE = re.compile(r"[^DRTO]{0,6}?(?:一直|始终|再也没|再没|至今)")
 _FRUITLESS = re.compile(r"劝返(?:无效|未果|失败|不成)")
 _NOT_COUNTED = re.compile(r"不算|除外|不计|作废")
@@ -64,7 +65,7 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
     if not clauses:
         return []
     events = [e for clause in clauses for e in events_of(clause, line)]
-    events = _corrected(events, line)
+    events = _corrected(events + more_marks(clauses, events))
     strong = [e for e in events if e.kind in STRONG and not e.no]
     drafts = _strong_drafts(strong, clauses, line, setting)
     rest = [e for e in events if e.kind not in STRONG and not e.no]
@@ -93,7 +94,7 @@ def _talk_apart(rest: list[Event], strong: list[Event]) -> bool:
     return any(e.kind in TALKS and all(e.clause != s.clause for s in strong) for e in rest)
 
 
-def _corrected(events: list[Event], line: Line) -> list[Event]:
+def _corrected(events: list[Event]) -> list[Event]:
     """不是旷课是请假: what is denied goes, what stands in its place stays."""
     kinds = {e.kind for e in events if not e.no}
     return [e for e in events if not e.no or not kinds - {"return"}]
@@ -442,6 +443,8 @@ def _implied(clauses: list[Clause], line: Line, setting: Setting, events: list[E
         return _absences([Event("absence", clauses[0].start, clauses[0].end, clauses[0])], clauses, line, setting, [])
     if setting.before and re.search(r"^(?:NC?|W)+(?:也是|也一样|同上|一样|同样)", text):
         return [Draft(d.action, [], dict(d.slots), dict(d.spans)) for d in setting.before]
+    if setting.before and setting.before[-1].action == "return" and _STILL_NOT.fullmatch(text):
+        return [Draft("absence", spans={"action": (clauses[0].start, clauses[0].end)})]
     outcome, span = outcome_of(text)
     if (outcome == "other" and not lex.SAID.search(text)) or (outcome == "ill" and not setting.talk and not lex.SAID.search(text)):
         return []

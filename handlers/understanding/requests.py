@@ -136,7 +136,8 @@ def _export(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
     text = clause.text
     verb = ask.EXPORT_VERB.search(text)
     goes_on = before and before[-1].action == "export" and not re.search(r"[没未]|怎么|送达|送到|N(?!的)", text)
-    if not verb and not goes_on:
+    bare = clause.start == 0 and clause.end == len(line.text) and ask.LEDGER_ALONE.fullmatch(text)
+    if not verb and not goes_on and not bare:
         return []
     kinds: list[tuple[int, str, re.Match[str]]] = []
     rest = text

@@ -123,6 +123,14 @@ def _strong_events(clause: Clause) -> list[Event]:
     return _marks(clause)
 
 
+def more_marks(clauses: list[Clause], events: list[Event]) -> list[Event]:
+    """是困境儿童,建档立卡户: once a group is told, a clause of nothing but another group tells that one too."""
+    if not any(e.kind == "mark" and not e.no for e in events) or any(e.kind in TALKS for e in events):
+        return []
+    marked = {e.clause for e in events}
+    return [e for c in clauses if c not in marked for e in _marks(c, going_on=True)]
+
+
 def _notice(clause: Clause) -> Event | None:
     text = clause.text
     paper = lex.NOTICE.search(text)
@@ -135,12 +143,12 @@ def _notice(clause: Clause) -> Event | None:
     return Event("notice", clause.start + paper.start(), clause.start + paper.end(), clause, no=refused is not None)
 
 
-def _marks(clause: Clause) -> list[Event]:
+def _marks(clause: Clause, going_on: bool = False) -> list[Event]:
     text = clause.text
     found = []
     for group, words in lex.GROUPS.items():
         match = words.search(text)
-        if match and (lex.MARK.search(text[: match.end()]) or re.search(r"证|标|列入|纳入|列为", text)):
+        if match and (lex.MARK.search(text[: match.end()]) or re.search(r"证|标|列入|纳入|列为", text) or going_on and len(text) <= len(match.group()) + 2):
             denied = lex.NEGATION.search(text[: match.start()]) is not None
             found.append(Event("mark", clause.start + match.start(), clause.start + match.end(), clause, no=denied, group=group))
     if len(found) > 1:
