@@ -30,10 +30,19 @@ def understand(text: str, role: str, now: dt.datetime, names: NameIndex, calenda
     """The actions a message means, in its order; ``clarify`` where nothing may be written before asking, ``unknown`` where nothing is meant."""
     even = normalise(text[:LONGEST_TEXT])
     mask, tokens = find_mentions(even.body, names, lambda body: days_and_numbers(body, calendar))
-    line = line_of(mask, tokens)
+    line = _without_messengers(line_of(mask, tokens))
     drafts = _read(line, even, role, now)
     actions = [a for draft in drafts for a in _acted(draft, line, even)]
     return _tidied(actions) or [Action("unknown")]
+
+
+_MESSENGER = re.compile(r"(?:托|让|叫|请|通过|经|问)[^,N]{0,5}N(?=(?:去|帮忙|给|向)?(?:带话|带信|捎话|捎信|转告|转达|传话|带口信))")
+
+
+def _without_messengers(line: Line) -> Line:
+    """托张三带话给李四: 张三 only carries the word."""
+    text = _MESSENGER.sub(lambda m: m.group()[:-1] + "K", line.text)
+    return replace(line, text=text)
 
 
 def _read(line: Line, even: Text, role: str, now: dt.datetime) -> list[Draft]:

@@ -11,7 +11,7 @@ from handlers.understanding.clauses import Clause, Line, Part
 from handlers.understanding.dates import COMING, NEAREST, PAST
 from handlers.understanding.drafts import Draft, put_day, put_length, put_range, tokens_in
 from handlers.understanding.lexicon_names import KIN
-from handlers.understanding.senses import STRONG, TALKS, Event, events_of, governed_by, mood_of, more_marks, outcome_of
+from handlers.understanding.senses import STRONG, TALKS, Event, elder_ill, events_of, governed_by, mood_of, more_marks, outcome_of
 
 FIELD_ROLES = ("village", "township")
 _FROM = re.compile(r"^(?:开始|起|以来|以后|之后|之?后|到现在|至今|到D|到今|就(?:没|未|不|再|一直)|一直|直到|过后|至D|到目前)")
@@ -21,7 +21,7 @@ _EVER_SINCE = re.compile(r"[^DRTO]{0,6}?(?:一直|始终|再也没|再没|至今
 _FRUITLESS = re.compile(r"劝返(?:无效|未果|失败|不成)")
 _NOT_COUNTED = re.compile(r"不算|除外|不计|作废")
 _SICK = re.compile(rf"病假|隔离|{lex.ILL_WORDS}|打疫苗|挂号|检查身体|体检|复查|去医院|就医|看牙|看医生|看眼|打针|拔牙|配眼镜|挂水|{lex.GROUPS['disabled'].pattern}")
-_PERSONAL = re.compile(r"事假|家(?:里|中|庭)?有?(?:点|急|些)?事|私事|婚礼|喜酒|结婚|过世|去世|丧|奔丧|葬|白事|红事|喜事|走亲|探亲|外婆|搬家|办(?:证|身份证|户口|护照)|回老家|上坟|扫墓|祭祖|过年|过节|生日|农忙|收割|亲戚|娶亲|出嫁|满月|旅游|出门|个人原因|照顾|照料|陪护")
+_PERSONAL = re.compile(r"事假|(?:父|母|爸|妈|爷|奶|外公|外婆|家人|家里人?)[^,]{0,4}(?:病|住院|手术|摔)|家(?:里|中|庭)?有?(?:点|急|些)?事|私事|婚礼|喜酒|结婚|过世|去世|丧|奔丧|葬|白事|红事|喜事|走亲|探亲|外婆|搬家|办(?:证|身份证|户口|护照)|回老家|上坟|扫墓|祭祖|过年|过节|生日|农忙|收割|亲戚|娶亲|出嫁|满月|旅游|出门|个人原因|照顾|照料|陪护")
 _OTHER_LEAVE = re.compile(r"公假|比赛|运动会|竞赛|演出|参赛|集训|活动|考试|面试|体育|训练")
 
 
@@ -77,7 +77,7 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
     if len(rest) > 1 or drafts:
         rest = [e for e in rest if e.kind != "visit" or not _FRUITLESS.match(line.text, e.start)]
     drafts += _attendance(rest, clauses, line, setting)
-    drafts += _talks(rest, clauses, line, setting, bool(drafts))
+    drafts += _talks(rest, clauses, line, setting)
     if not drafts and not any(e.no for e in events):
         drafts = _implied(clauses, line, setting, events)
     if not drafts and any(e.no for e in events):
@@ -233,12 +233,14 @@ def _leave(events: list[Event], clauses: list[Clause], line: Line, setting: Sett
     draft.spans["action"] = (event.start, event.end)
     text = _text(clauses, line)
     for kind, words in (("sick", _SICK), ("personal", _PERSONAL), ("other", _OTHER_LEAVE)):
-        match = words.search(text)
+        match = next((m for m in words.finditer(text) if kind != "sick" or not elder_ill(text, m)), None)
         if match:
             draft.put("kind", kind, clauses[0].start + match.start(), clauses[0].start + match.end())
             break
     for clause in clauses:
-        _leave_days(draft, clause, line, setting)
+        told = {e.kind for e in events_of(clause, line)}
+        if "leave" in told or not told & {"absence", "return"}:
+            _leave_days(draft, clause, line, setting)
     if "to" in draft.slots and "from" in draft.slots and "days" in draft.slots and draft.slots["to"] < draft.slots["from"]:
         del draft.slots["to"]
     _put_reason(draft, clauses, line)
@@ -262,6 +264,8 @@ def _leave_days(draft: Draft, clause: Clause, line: Line, setting: Setting) -> N
                 draft.slots["to"] = str(dt.date.fromisoformat(draft.slots["to"]) - dt.timedelta(days=1))
         elif re.search(r"^(?:回来|返校|来上课|回校|再来|来校|销假|复课|上课|来上学|就?能?来)", after):
             continue
+        elif "from" in draft.slots and re.search(r"[DR][、和跟]?$", before):
+            put_day(draft, "to", at, token.value, setting.today, COMING)
         elif "from" not in draft.slots:
             sense = PAST if token.value.lean < 0 or (re.search(r"了|起请|补", text) and not re.search(r"开始", text)) else NEAREST
             put_day(draft, "from", at, token.value, setting.today, COMING if sense == NEAREST and token.value.words[:1] in "周星礼" else sense)
@@ -302,7 +306,7 @@ def _absence_slot(draft: Draft, dates: list[tuple[int, dt.date]], at: int, token
             put_length(draft, "days", at, token.value)
     elif token.kind == "R":
         put_range(draft, at, token.value, setting.today, PAST)
-        draft.slots.pop("to", None)
+        _count_days(draft, setting)
     elif token.value.lean > 0:
         return
     elif re.search(r"(?:从|自|打)$", before) or _FROM.match(after) or _EVER_SINCE.match(after) or token.value.after_holiday:
@@ -311,6 +315,15 @@ def _absence_slot(draft: Draft, dates: list[tuple[int, dt.date]], at: int, token
         day = token.value.on(setting.today, PAST)
         if day:
             dates.append((at, day))
+
+
+def _count_days(draft: Draft, setting: Setting) -> None:
+    """A range that is over is a first day and so many weekdays; one that lasts is a first day alone."""
+    first, last = (dt.date.fromisoformat(draft.slots[s]) if s in draft.slots else None for s in ("from", "to"))
+    draft.slots.pop("to", None)
+    if first and last and first <= last < setting.today:
+        draft.slots["days"] = sum((first + dt.timedelta(n)).weekday() < 5 for n in range((last - first).days + 1))
+        draft.spans["days"] = draft.spans["from"]
 
 
 def _by_day(draft: Draft, dates: list[tuple[int, dt.date]], line: Line, setting: Setting) -> list[Draft]:
@@ -336,10 +349,8 @@ def _by_day(draft: Draft, dates: list[tuple[int, dt.date]], line: Line, setting:
 
 
 # ---- visits and contacts -------------------------------------------------------------------------------------------
-def _talks(events: list[Event], clauses: list[Clause], line: Line, setting: Setting, others: bool) -> list[Draft]:
+def _talks(events: list[Event], clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
     talks = _distinct([e for e in events if e.kind in TALKS])
-    if others and all(not e.channel and e.kind == "contact" for e in talks):
-        return []
     if any(d.kind == "leave" for d in events) and all(e.kind == "contact" and _incoming(e) for e in talks):
         return []
     drafts: list[Draft] = []

@@ -21,7 +21,7 @@ _RETURN_OF_ANOTHER = re.compile(rf"(?:{KIN}|老师|K|邻居)(?:们|也|都|D|U|�
 _NO_LEAVE_ASKED = re.compile(r"(?:没|未)(?:有|曾)?(?:收到|见到?|交|办|批|履行|提供|提交|打)[^,]{0,8}(?:假|手续)|(?:假条|手续)(?:也|都)?(?:没|未)")
 _NOT_TAUGHT = re.compile(r"送教(?:上门)?[^,]{0,4}(?:改|调到|推到|推迟|延|取消|暂停|安排|定在|约|计划|还差|还欠|差|欠|任务|应)")
 _THE_OTHERS = re.compile(r"(?:其[余他它]|剩下|别的|余下|大家|全班|全体)[^,NW]{0,6}$")
-_LEAVE_OVER = re.compile(r"假(?:期)?(?:已经?)?(?:到期|期满|结束|完了?|满|到了|过了)|期满|到期|超假|假后|销假")
+_LEAVE_OVER = re.compile(r"假(?:期|后)?(?:回来|取消)|取消[^,]{0,4}假|(?:上周|上个?星期|上个?礼拜|上次|之前|前几天|前段时间|原来|本来)[^,]{0,4}请|假(?:期)?(?:已经?)?(?:到期|期满|结束|完了?|满|到了|过了)|期满|到期|超假|假后|销假")
 _PROMISED_BEFORE = re.compile(lex.PROMISE.pattern)
 _VISIT_OF_ANOTHER = re.compile(rf"(?:{KIN})(?:也|都|D|U|刚|又|就)*$")
 
@@ -123,6 +123,10 @@ def _strong_events(clause: Clause) -> list[Event]:
     return _marks(clause)
 
 
+_UNMARK = re.compile(r"取消|去掉|删|撤|移[出除]|不再|解除|已经?不是")
+_MEMBERS = re.compile(r"[^N,]{0,4}(?:有|是|为|包括)[^N,]{0,4}N")
+
+
 def more_marks(clauses: list[Clause], events: list[Event]) -> list[Event]:
     """是困境儿童,建档立卡户: once a group is told, a clause of nothing but another group tells that one too."""
     if not any(e.kind == "mark" and not e.no for e in events) or any(e.kind in TALKS for e in events):
@@ -148,8 +152,8 @@ def _marks(clause: Clause, going_on: bool = False) -> list[Event]:
     found = []
     for group, words in lex.GROUPS.items():
         match = words.search(text)
-        if match and (lex.MARK.search(text[: match.end()]) or re.search(r"证|标|列入|纳入|列为", text) or going_on and len(text) <= len(match.group()) + 2):
-            denied = lex.NEGATION.search(text[: match.start()]) is not None
+        if match and (lex.MARK.search(text[: match.end()]) or re.search(r"证|标|列入|纳入|列为", text) or _MEMBERS.match(text, match.end()) or ((going_on or clause.sign == ":") and len(text) <= len(match.group()) + 4)):
+            denied = lex.NEGATION.search(text[: match.start()]) is not None or _UNMARK.search(text) is not None
             found.append(Event("mark", clause.start + match.start(), clause.start + match.end(), clause, no=denied, group=group))
     if len(found) > 1:
         found = [e for e in found if not (e.group == "poor" and any(o.group == "at_risk" for o in found))]
@@ -233,10 +237,13 @@ def outcome_of(text: str) -> tuple[str, tuple[int, int]]:
         return "returned", returned
     if will[0]:
         return will
-    for name, words, other in (("ill", lex.ILL, _elder_ill), ("away", lex.AWAY, _elder_away), ("hardship", lex.HARDSHIP, None)):
+    for name, words, other in (("ill", lex.ILL, elder_ill), ("away", lex.AWAY, _not_away), ("hardship", lex.HARDSHIP, None)):
         span = _first(words, text, other)
         if span:
             return name, span
+    leaving = _first(lex.AWAY, text, _elder_away)
+    if leaving:
+        return "refused", leaving
     coming = _first(lex.COMING, text, _own_plan)
     nobody = _first(lex.NOBODY, text, None)
     if coming and (not nobody or re.search(r"说|讲|表示|同意", text[nobody[0] : coming[0]])):
@@ -279,11 +286,20 @@ def _hoped(text: str, match: re.Match[str]) -> bool:
     return lex.PROMISE.search(before) is not None or lex.NEGATION.search(before) is not None
 
 
+_MEANS_TO = re.compile(r"(?:打算|准备|要|想|让|叫|喊)(?:他|她|孩子|娃|D|跟着?|出去|去|早点)*$")
+
+
+def _not_away(text: str, match: re.Match[str]) -> bool:
+    """An elder is away, or the pupil only means to go: that one refuses school."""
+    return _elder_away(text, match) or _MEANS_TO.search(_clause_before(text, match)) is not None
+
+
 def _elder_away(text: str, match: re.Match[str]) -> bool:
     before = _clause_before(text, match)
     return lex.NEGATION.search(before) is not None or (_ELDER_AWAY.search(before) is not None and not _TAKEN.search(before + match.group()))
 
 
-def _elder_ill(text: str, match: re.Match[str]) -> bool:
+def elder_ill(text: str, match: re.Match[str]) -> bool:
+    """Somebody of the family is ill, not the pupil; or the illness is denied."""
     before = _clause_before(text, match)
     return _ELDER_ILL.search(before) is not None or lex.NEGATION.search(before) is not None
