@@ -20,8 +20,8 @@ T = TypeVar("T")
 IN_ONE_STATEMENT = 500
 """How many keys go into one ``IN``: well under the parameter limits of both databases."""
 
-COPY_FROM = 100
-"""From how many rows on COPY is worth its extra turns."""
+IN_BULK_FROM = 100
+"""From how many rows on COPY, or the driver's own way, is worth its extra turns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,29 +70,32 @@ class Session:
         self.run(statement, [{"county_id": self.county, **row} for row in rows])
 
     def add_many(self, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
-        """Insert many new rows, by COPY where there is one. All rows must have the same columns."""
+        """Insert many new rows, past the layers that cost most. All rows must have the same columns."""
         if not rows:
             return
-        if self.is_postgresql and len(rows) > COPY_FROM:
-            _copy(self.connection, table, self.county, rows)
-        else:
+        if len(rows) <= IN_BULK_FROM:
             self.run(sa.insert(table), [{"county_id": self.county, **row} for row in rows])
+            return
+        names = list(rows[0])
+        dialect = self.connection.dialect
+        processors = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
+        cells = list(zip(names, processors, strict=True))
+        lines = (
+            (self.county, *(process(row[name]) if process else row[name] for name, process in cells)) for row in rows
+        )
+        columns = ", ".join(f'"{name}"' for name in ["county_id", *names])
+        if self.is_postgresql:
+            self._copy(f'COPY "{table.name}" ({columns}) FROM STDIN', lines)
+        else:
+            marks = ", ".join("?" * (len(names) + 1))
+            self.connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})', list(lines))
 
-
-def _copy(connection: sa.Connection, table: sa.Table, county: str, rows: Sequence[dict[str, Any]]) -> None:
-    names = list(rows[0])
-    processors = [
-        table.c[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect) for name in names
-    ]
-    columns = ", ".join(f'"{name}"' for name in ["county_id", *names])
-    driver = connection.connection.driver_connection
-    assert driver is not None
-    with driver.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as copy:
-        for row in rows:
-            values = (
-                process(row[name]) if process else row[name] for name, process in zip(names, processors, strict=True)
-            )
-            copy.write_row((county, *values))
+    def _copy(self, statement: str, lines: Iterable[tuple[Any, ...]]) -> None:
+        driver = self.connection.connection.driver_connection
+        assert driver is not None
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for line in lines:
+                copy.write_row(line)
 
 
 def chunks(items: Iterable[T], size: int = IN_ONE_STATEMENT) -> Iterator[list[T]]:

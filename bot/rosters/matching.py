@@ -40,6 +40,8 @@ class Around:
 
     def find(self, draft: Draft) -> str | None:
         """The id of the pupil that a row is about, None for a new one. Raises ``Wrong`` where that is not clear."""
+        if not self.entered:
+            return None
         found = {column: self._by_number(draft, column) for column in NUMBERS}
         ids = {id for id in found.values() if id is not None}
         if len(ids) > 1:
@@ -86,9 +88,13 @@ class Register:
         for id, name, class_id in work.people.all_names():
             self._by_name[class_id or "", name].append(id)
 
+    @property
+    def empty(self) -> bool:
+        return not self._by_name
+
     def around(self, work: Work, drafts: Sequence[Draft]) -> Around:
         """What is known about the pupils whom these rows may be."""
-        if not self._by_name:
+        if self.empty:
             return Around({}, {column: {} for column in NUMBERS}, {})
         by_number = {
             column: work.people.with_equal(column, (d.details[column] for d in drafts if column in d.details))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from typing import Any
 
 from bot.rosters import cells
-from bot.rosters.cells import Wrong, given, needed
+from bot.rosters.cells import Wrong
 from bot.rosters.matching import Register, Twins
 from bot.rosters.places import Places
 from bot.rosters.plan import BadRow, Kind, Plan
@@ -21,7 +22,7 @@ from storage.session import new_id
 from storage.store import Store, Work
 
 REQUIRED = ("姓名", "学校班级")
-DETAIL_COLUMNS: dict[str, tuple[str, Callable[[str], str]]] = {
+DETAILS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "性别": ("sex", cells.sex),
     "身份证号": ("id_number", cells.id_number),
     "学籍号": ("student_number", cells.student_number),
@@ -31,8 +32,19 @@ DETAIL_COLUMNS: dict[str, tuple[str, Callable[[str], str]]] = {
     "关系": ("relation", str),
     "监护人电话": ("phone", cells.phone),
 }
-OPTIONAL = (*DETAIL_COLUMNS, "村", "重点群体", "本县户籍", "送教", "入学日期")
+OTHERS: dict[str, tuple[str, Callable[[str], Any]]] = {
+    "重点群体": ("groups", cache(cells.groups)),
+    "本县户籍": ("local", cells.yes),
+    "送教": ("home_taught", cells.yes),
+    "入学日期": ("entered", cells.day),
+}
+OPTIONAL = (*DETAILS, "村", *OTHERS)
 BATCH = 2000
+PIECE, FIRST_PIECE = 1000, 30_000
+"""How many rows one transaction writes: few, so that the chat goes on; many, while there is no one to talk about."""
+
+
+Readers = dict[str, tuple[str, Callable[[str], Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +59,7 @@ class Draft:
     local: bool | None
     home_taught: bool | None
     entered: dt.date | None
-    details: dict[str, str] = field(default_factory=dict)
+    details: dict[str, str]
 
 
 def plan(store: Store, roster: Roster, now: dt.datetime, checked: Callable[[int], None]) -> Plan:
@@ -59,7 +71,7 @@ def plan(store: Store, roster: Roster, now: dt.datetime, checked: Callable[[int]
     twins = Twins()
     wanted: list[Entered] = []
     added = changed = unchanged = 0
-    for batch in _batches(roster, places, bad, checked):
+    for batch in _batches(roster, _readers(places), bad, checked):
         with store.look(now) as work:
             known = register.around(work, batch)
         for draft in batch:
@@ -80,7 +92,8 @@ def plan(store: Store, roster: Roster, now: dt.datetime, checked: Callable[[int]
             else:
                 wanted.append(after)
                 changed += 1
-    pieces = [wanted[start : start + BATCH] for start in range(0, len(wanted), BATCH)]
+    size = FIRST_PIECE if register.empty else PIECE
+    pieces = [wanted[start : start + size] for start in range(0, len(wanted), size)]
     return Plan(added, changed, unchanged, bad, pieces, _write)
 
 
@@ -89,47 +102,45 @@ def _write(work: Work, piece: Sequence[Entered]) -> None:
 
 
 def _batches(
-    roster: Roster, places: Places, bad: list[BadRow], checked: Callable[[int], None]
+    roster: Roster, readers: Readers, bad: list[BadRow], checked: Callable[[int], None]
 ) -> Iterator[list[Draft]]:
     done = 0
     while rows := list(islice(roster.rows, BATCH)):
-        drafts = []
-        for row in rows:
-            faults = list[BadRow]()
-            draft = _draft(row, places, faults)
-            bad += faults
-            if draft is not None:
-                drafts.append(draft)
         done += len(rows)
         checked(done)
-        yield drafts
+        yield [draft for row in rows if (draft := _draft(row, readers, bad)) is not None]
 
 
-def _draft(row: Row, places: Places, faults: list[BadRow]) -> Draft | None:
+def _draft(row: Row, readers: Readers, faults: list[BadRow]) -> Draft | None:
     """The row as a draft; None, with all its faults told, if it has any."""
-
-    def read(how: Callable[..., Any], column: str, reader: Callable[[str], Any]) -> Any:
-        try:
-            return how(row, column, reader)
-        except Wrong as error:
-            faults.append(BadRow(row.number, error.column, str(error)))
-            return None
-
-    details = {name: read(given, column, reader) for column, (name, reader) in DETAIL_COLUMNS.items()}
-    if details["id_number"]:
+    before = len(faults)
+    said: dict[str, Any] = {}
+    for column, text in row.cells.items():
+        if column in readers:
+            name, reader = readers[column]
+            try:
+                said[name] = reader(text)
+            except Wrong as error:
+                faults.append(BadRow(row.number, column, str(error)))
+    faults += [BadRow(row.number, column, "不能为空") for column in REQUIRED if column not in row.cells]
+    if len(faults) > before:
+        return None
+    details = {name: said.pop(name) for name, _ in DETAILS.values() if name in said}
+    if "id_number" in details:
         details["born"] = cells.born_of(details["id_number"]).isoformat()
-    draft = Draft(
-        row.number,
-        read(needed, "姓名", cells.name),
-        read(needed, "学校班级", places.class_id),
-        read(given, "村", places.village_id),
-        read(given, "重点群体", cells.groups),
-        read(given, "本县户籍", cells.yes),
-        read(given, "送教", cells.yes),
-        read(given, "入学日期", cells.day),
-        {name: value for name, value in details.items() if value},
-    )
-    return None if faults else draft
+    return Draft(row.number, **(_NOTHING | said), details=details)
+
+
+_NOTHING = dict.fromkeys(("village_id", *(name for name, _ in OTHERS.values())))
+
+
+def _readers(places: Places) -> Readers:
+    found = {
+        "姓名": ("name", cells.name),
+        "学校班级": ("class_id", places.class_id),
+        "村": ("village_id", places.village_id),
+    }
+    return found | DETAILS | OTHERS
 
 
 def _new(draft: Draft, now: dt.datetime) -> Pupil:

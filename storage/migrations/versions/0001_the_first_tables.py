@@ -279,7 +279,7 @@ def upgrade() -> None:
         "pupils",
         ["county_id", "id"],
         unique=False,
-        sqlite_where=sa.text("home_taught"),
+        sqlite_where=sa.text("home_taught = 1"),
         postgresql_where=sa.text("home_taught"),
     )
     op.create_index("ix_pupils_id_hash", "pupils", ["county_id", "id_hash"], unique=False)
