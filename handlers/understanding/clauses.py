@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 from handlers.understanding.reading import Token
 
@@ -28,11 +29,15 @@ _PLURAL = re.compile(r"^(?:(?:他|她|这|那)们?[两三四五六七八九几�
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """``places[i]`` is where character ``i`` stands in the normalised text; ``tokens`` go by their place in the line."""
+    """``places[i]`` is where character ``i`` stands in the normalised text; ``tokens`` go by their place in the line.
+
+    ``heard`` keeps what has been made out of a clause, which several rules ask for.
+    """
 
     text: str
     places: tuple[int, ...]
     tokens: dict[int, Token]
+    heard: dict[tuple[str, Clause], Any] = field(default_factory=dict, compare=False)
 
     def body_span(self, start: int, end: int) -> tuple[int, int]:
         """A piece of the line as a piece of the normalised text."""

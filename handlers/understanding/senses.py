@@ -99,6 +99,14 @@ def governed_by(at: int, events: list[Event]) -> Event | None:
 
 def events_of(clause: Clause, line: Line) -> list[Event]:
     """What the clause says was done or not done, in order."""
+    key = ("events", clause)
+    if key not in line.heard:
+        line.heard[key] = _events(clause, line)
+    events: list[Event] = line.heard[key]
+    return events
+
+
+def _events(clause: Clause, line: Line) -> list[Event]:
     strong = _strong_events(clause)
     if strong and strong[0].kind != "mark":
         return strong
