@@ -24,6 +24,7 @@ _VERB = (
 _OPENING = re.compile(rf"{_ADVERB}*{_VERB}?$")
 _WILLS = re.compile(r"(?:答应|同意|说|保证|承诺|愿意|肯|想|要|表示|约好?|约定|许诺|说好)$")
 _BARE = re.compile(r"(?:[NWCKDUR、和跟与及同/+&,\n ]|以及|还有|同学|学生|那个|嗯|呃|就是|我们?班的?|我班的?|本班|查询?|家访|走访|看望|导出|打印|送教|劝返|登记|今日|男|女)*")
+_FIELD = re.compile(r"(?:姓名|班级|原因|理由|备注|日期|时间|年级|学校|情况|缺勤日期|性别|家长|电话|结果)[:\u4e00-\u9fff]?")
 _PLURAL = re.compile(r"^(?:(?:他|她|这|那)们?[两三四五六七八九几俩仨]个?|他们|她们|[两三四五六七八九俩仨]个?人?(?=都|均|全|也|是)|姐妹|兄弟|姊妹|兄妹|姐弟|俩|都|均|全都)")
 
 
@@ -75,7 +76,7 @@ def line_of(mask: str, tokens: list[Token]) -> Line:
     for at, char in enumerate(mask):
         if char == "~":
             continue
-        if char == " " and _BARE.fullmatch("".join(chars), _last_break("".join(chars))):
+        if char == " " and not _FIELD.match(mask, at + 1) and _BARE.fullmatch("".join(chars), _last_break("".join(chars))):
             continue
         if at in by_start:
             kept[len(chars)] = by_start[at]
@@ -91,13 +92,17 @@ def _last_break(text: str) -> int:
 def parts_of(line: Line) -> tuple[list[Clause], list[Part]]:
     """What stands before any pupil is named, and the parts."""
     lead: list[Clause] = []
+    heads: list[Clause] = []  # 旷课: in the middle holds for the pupils after it
     parts: list[Part] = []
     for start, end, sign in _stretches(line.text):
         pieces = _by_subject(line, start, end)
         for at, (first, last, names) in enumerate(pieces):
             clause = Clause(first, last, line.text[first:last], sign if at == len(pieces) - 1 else "", bool(names))
             if names:
-                parts.append(Part(names, [clause]))
+                parts.append(Part(names, [*heads, clause]))
+                heads = []
+            elif parts and sign == ":" and not _FIELD.match(clause.text):
+                heads.append(clause)
             elif parts:
                 _add(parts, clause)
             else:

@@ -174,6 +174,8 @@ def _of_part(part: Part, line: Line, setting: Setting, before: list[Draft], lead
 def _recorded(names: list[int], told: list[Clause], line: Line, setting: Setting, header: list[Clause]) -> list[Draft]:
     """缺勤2人:张三(感冒)、李四: what stands at the head holds for each of whom nothing else is told."""
     own = any(not e.no for c in told for e in events_of(c, line))
+    if told and told[0].sign == ":" and not told[0].own:
+        return records(Part(names, told), line, setting)
     if header and not (own and header[-1].sign != ":"):
         return records(Part(names, header + told), line, setting)
     return records(Part(names, told), line, setting)
@@ -209,7 +211,8 @@ def _nothing_told(part: Part, told: list[Clause], line: Line, names: list[int]) 
     if re.search(r"迟到|早退", text):
         return []
     bare = not re.sub(r"[NWCKDU、,和 的呢吧啊]", "", text)
-    if "N" in text and (bare or (len(text) <= 14 and lex.OF_THE_FIELD.search(text) and not ask.OFFTOPIC.search(text))):
+    told_of = any(words.search(text) for words in (lex.ILL, lex.AWAY, lex.HARDSHIP, lex.REFUSED, lex.AGREED))
+    if "N" in text and (bare or told_of or (len(text) <= 14 and lex.OF_THE_FIELD.search(text) and not ask.OFFTOPIC.search(text))):
         return [Draft("clarify", names, {"about": "meaning"})]
     return []
 

@@ -16,6 +16,8 @@ _SIGNS = str.maketrans({
     "−": "-", "‐": "-", "•": "·", "・": "·", "‧": "·", "∙": "·", "･": "·", "●": "·", "|": ",", "\u3000": " ",
 })  # fmt: skip
 _FACES = re.compile(r"\[[\u4e00-\u9fffA-Za-z]{1,4}\]")  # WeChat's own faces, written out: [玫瑰] [OK]
+_ITEM = re.compile(r"(?:^|(?<=[ \n,。、:]))\(?\d{1,2}[.、):](?=[ \u4e00-\u9fff])")
+_CIRCLED = frozenset("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 _TRADITIONAL_EXTRA = {"沒": "没", "嗰": "那", "啲": "些", "喺": "在", "嘅": "的", "冧": "没"}
 
 
@@ -62,6 +64,8 @@ def normalise(raw: str) -> Text:
         for even in _even(char) if at not in faces else " ":
             chars.append(even)
             offsets.append(at)
+    for item in _ITEM.finditer("".join(chars)):  # 1. 2. and so on begin a new line each
+        chars[item.start() : item.end()] = ["\n"] + [" "] * (item.end() - item.start() - 1)
     return _squeeze(raw, chars, offsets)
 
 
@@ -70,6 +74,8 @@ def _even(char: str) -> str:
     """One raw character as none, one or several even ones."""
     if char in "《》〈〉\u200b\u200c\u200d\ufeff\ufe0f\u2060":
         return ""
+    if char in _CIRCLED:
+        return "\n"
     out = simplify(char).translate(_SIGNS) if char not in "…\n" else char.translate(_SIGNS)
     kinds = {unicodedata.category(c) for c in out}
     return " " if kinds & {"So", "Sk", "Cs", "Co", "Cn", "Cc"} and out != "\n" else out
