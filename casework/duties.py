@@ -27,8 +27,7 @@ def assess(pupil: Pupil, facts: Sequence[Fact], world: World, now: dt.datetime) 
     if not facts and not pupil.home_taught:
         return Assessment(Case(pupil.id))
     story = observe(tell(pupil, facts, world, now))
-    oldest = now.date() - REMEMBERED
-    kept = (d for d in _all(story) if d.status == "open" or d.due >= oldest or (d.closed and d.closed.date() >= oldest))
+    kept = (d for d in _all(story) if _forgotten(d) > now)
     duties = tuple(sorted(kept, key=lambda d: (d.due, d.id)))
     return Assessment(case_of(story), duties, _wake(story, duties))
 
@@ -43,9 +42,16 @@ def _all(story: Story) -> Iterator[Duty]:
         yield from teaching_duties(story)
 
 
+def _forgotten(duty: Duty) -> dt.datetime:
+    """When a closed duty is left out: a year after its day and after its end."""
+    if duty.closed is None:
+        return dt.datetime.max
+    return midnight(max(duty.due, duty.closed.date()) + REMEMBERED)
+
+
 def _wake(story: Story, duties: Sequence[Duty]) -> dt.datetime | None:
-    """The case's own next moment, the next 送教 month, or the day on which a post changes hands."""
-    moments = [wake_of(story)]
+    """The next moment of the case itself, of 送教, of a post that changes hands, or at which a duty is forgotten."""
+    moments = [wake_of(story), *(_forgotten(d) for d in duties if d.closed is not None)]
     if story.pupil.home_taught:
         moments.append(next_teaching(story))
     if any(d.status == "open" for d in duties):

@@ -53,13 +53,13 @@ def owed(
     start = max(world.start, today - REMEMBERED)
     desk = Desk(unit, world, world.days_of(unit.id), start, today)
     counting = standing(facts)
-    duties, wakes = list[Duty](), list[dt.date]()
+    duties, wakes = list[Duty](), [_next_look(today)]
     for rule_id in ROUNDS:
         mine = [f for f in counting if _answers(f, rule_id)]
         for each, rule in _rounds(desk, rule_id):
             if each.written <= today:
                 duties.append(_duty(desk, rule, each, mine, now))
-                wakes += _closing(rule, each, today)
+                wakes += [*_closing(rule, each, today), each.due + REMEMBERED + DAY]
             else:
                 wakes.append(each.written)
     turns = world.directory.next_turn(today), world.policy.next_turn(today)
@@ -141,12 +141,16 @@ def _closing(rule: Rule, each: Round, today: dt.date) -> Iterator[dt.date]:
 
 
 def _periods(desk: Desk, period: Callable[[dt.date], tuple[dt.date, dt.date]]) -> Iterator[tuple[dt.date, dt.date]]:
-    """Periods from the one that ``start`` lies in to the one after today's."""
+    """Periods from the one that ``start`` lies in to those that begin before the next look at the latest."""
     first, last = period(desk.start)
-    ahead = period(period(desk.today)[1] + DAY)[0]
-    while first <= ahead:
+    while first <= _next_look(desk.today):
         yield first, last
         first, last = period(last + DAY)
+
+
+def _next_look(today: dt.date) -> dt.date:
+    """Whatever else happens, a unit is looked at again when the next month begins."""
+    return month_of(today)[1] + DAY
 
 
 def _last_workdays(period: Callable[[dt.date], tuple[dt.date, dt.date]]) -> Callable[[Desk, Rule], Iterator[Round]]:

@@ -68,8 +68,8 @@ _numbers = itertools.count(1)
 def fact(kind: str, when: str, by: str = "wang", on: str | None = None, **data: Any) -> Fact:
     """A fact recorded ``when``, about that day or ``on``."""
     moment = at(when)
-    if "start" in data or "to" in data or "until" in data:
-        data = {k: day(v).isoformat() if k in ("start", "to", "until") else v for k, v in data.items()}
+    dates = ("start", "to") if kind in ("absence", "leave") else ()
+    data = {k: day(v).isoformat() if k in dates else v for k, v in data.items()}
     about = day(on) if on else moment.date()
     return Fact(f"f{next(_numbers):04}", Kind(kind), about, moment, by, ROLES[by], PUPIL.id, None, data)
 

@@ -66,9 +66,7 @@ def histories(draw: st.DrawFn, size: int = 9) -> list[Fact]:
         facts.append(Fact(f"f{number}", kind, on, moment, by, ROLES[by], PUPIL.id, None, _data(draw, kind, on)))
         if draw(st.integers(0, 9)) == 0:
             back = draw(st.sampled_from(facts)).id
-            facts.append(
-                Fact(f"v{number}", Kind.VOID, on, moment, by, ROLES[by], PUPIL.id, None, {"facts": [back]})
-            )
+            facts.append(Fact(f"v{number}", Kind.VOID, on, moment, by, ROLES[by], PUPIL.id, None, {"facts": [back]}))
     return facts
 
 
@@ -99,7 +97,9 @@ def open_duties(duties: tuple[Duty, ...]) -> list[Duty]:
     return [d for d in duties if d.status == "open"]
 
 
-@given(facts=histories(), seed=st.randoms(use_true_random=False), pack=st.sampled_from(PACKS), later=LATER, pupil=PUPILS)
+@given(
+    facts=histories(), seed=st.randoms(use_true_random=False), pack=st.sampled_from(PACKS), later=LATER, pupil=PUPILS
+)
 @SETTINGS
 def test_order_of_reading_changes_nothing(facts, seed: random.Random, pack, later, pupil) -> None:
     now = facts[-1].at + later if facts else FIRST
