@@ -49,7 +49,9 @@ def _index(roster: tuple[str, ...]) -> ListIndex:
 
 def _explained(action: Action, text: str) -> dict[str, Any]:
     """For each slot the words that it was read from."""
-    words = {slot: text[start:end] for slot, (start, end) in action.spans.items() if slot == "action" or slot in action.slots}
+    words = {
+        slot: text[start:end] for slot, (start, end) in action.spans.items() if slot == "action" or slot in action.slots
+    }
     return words | ({"students": [text[slice(*m.span)] for m in action.students]} if action.students else {})
 
 

@@ -41,9 +41,9 @@ DAY = re.compile(
     rf"|(?P<end>(?P<endm>上+个?|下+个?|本|这个?|当|{_N})?月[底末])"
     rf"|(?P<week>(?P<which>上+个?|下+个?|本|这个?)?(?:周|星期|礼拜)(?P<dow>[一二三四五六日天末]|[1-6](?![\d节个]))(?!鸣))"
     rf"|(?P<ago>(?P<agon>半|{NUMBER})(?P<agou>天|个?星期|个?礼拜|周|个月)(?P<agow>之?前|以前|[之以过]?后))"
-    rf"|(?P<hol>(?:过[完了]?|等)?(?:国庆|五一|十一|劳动节|元旦|春节|过年|清明|端午|中秋)(?:小?长假|节假|假期|节)?(?:放假)?(?:之?后|以后|过后|过完|完|过了))"
+    rf"|(?P<hol>(?:过[完了]?|等)?(?:国庆|五一|十一|劳动节|元旦|春节|过年|清明|端午|中秋)(?:小?长假|节假|假期|节)?(?:放假)?(?:之?后|以后|过后|过完|完|过了)|过[完了](?:国庆|五一|十一|劳动节|元旦|春节|清明|端午|中秋)节?)"
     rf"|(?P<num>(?<![\d.])\d{{1,2}}[./]\d{{1,2}}(?![\d.%个天]))"
-    rf"|(?P<dom>(?<![\d第一二三四五六七八九十])(?P<domn>{_N})(?:号(?!楼|门|线|院|房|车|床|库|机|路|厂|码|工)|日(?!子|常)))"
+    rf"|(?P<dom>(?<![\d第一二三四五六七八九十])(?P<domn>{_N})(?:号(?!楼|门|线|院|房|车|床|库|机|路|厂|码|工)|日(?!子|常|三餐|游)))"
 )
 
 
@@ -58,7 +58,7 @@ class Day:
     @property
     def after_holiday(self) -> bool:
         """国庆后: the day itself is the first one after the free days."""
-        return self.words.endswith(("后", "完", "过了")) and any(word in self.words for word in _HOLIDAYS)
+        return (self.words.endswith(("后", "完", "过了")) or self.words.startswith("过")) and any(word in self.words for word in _HOLIDAYS)
 
     def on(self, now: dt.date, sense: int = NEAREST) -> dt.date | None:
         """The date meant, None where there is no such day (2月30日)."""

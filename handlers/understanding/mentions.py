@@ -224,7 +224,7 @@ def _without_relatives(body: str, tokens: list[Token]) -> list[Token]:
 
 def _owner_before(tokens: list[Token], token: Token, body: str) -> bool:
     kin = _KIN_BEFORE.search(body[: token.start])
-    return kin is not None and any(t.kind == "N" and t.end == kin.start() for t in tokens)
+    return kin is not None and (kin.group()[0] in "的他她" or any(t.kind == "N" and t.end == kin.start() for t in tokens))
 
 
 def _can_be_given(body: str, tokens: list[Token], token: Token, starts: set[int]) -> bool:

@@ -238,6 +238,7 @@ def _acted(draft: Draft, line: Line, even: Text) -> list[Action]:
     slots = {s: _said(s, v, draft, line, even) for s, v in draft.slots.items()}
     tokens = [line.tokens[at] for at in dict.fromkeys(draft.names)]
     mentions = [_placed(t.value, t.start, t.end, even) if t.kind == "N" else Mention(t.value, (), False, even.span(t.start, t.end)) for t in tokens]
+    mentions = [m for at, m in enumerate(mentions) if not m.candidates or m.candidates not in [o.candidates for o in mentions[:at]]]
     if draft.action == "transfer_in" or draft.action == "clarify" or not mentions:
         return [Action(draft.action, tuple(mentions), slots, spans)]
     sure = tuple(m for m in mentions if len(m.candidates) == 1)

@@ -17,6 +17,9 @@ FIELD_ROLES = ("village", "township")
 _FROM = re.compile(r"^(?:开始|起|以来|以后|之后|之?后|到现在|至今|到D|到今|就(?:没|未|不|再|一直)|一直|直到|过后|至D|到目前)")
 _ABOUT_PUPIL = re.compile(rf"[^,DN]{{0,4}}?(?:外出|打工|务工|{lex.ILL_WORDS}|离家|离校|出走|走的|没来)")
 _STILL_NOT = re.compile(r"[N、和]+(?:也|还|都|仍|就)*(?:没有?|未|没得|冇)(?:呢|啊)?")
+_CALLED_IN = re.compile(
+    rf"来电|打(?:来|了)?电话(?:来|请|说要请)|(?:电话|微信|短信|语音)(?:里|上)?(?:来)?(?:请假|告假|请)|发(?:微信|信息|消息)(?:来)?(?:请|说)|(?:{KIN})[^,]{{0,4}}(?:打(?:了)?(?:个)?电话|发(?:了)?微信)"
+)
 _EVER_SINCE = re.compile(r"[^DRTO]{0,6}?(?:一直|始终|再也没|再没|至今)")
 _FRUITLESS = re.compile(r"劝返(?:无效|未果|失败|不成)")
 _NOT_COUNTED = re.compile(r"不算|除外|不计|作废")
@@ -365,7 +368,7 @@ def _talks(events: list[Event], clauses: list[Clause], line: Line, setting: Sett
 
 
 def _incoming(event: Event) -> bool:
-    return re.search(r"来电|打(?:来)?电话(?:来|请)|电话请假|微信(?:上)?请假|电话里?请假|发微信|发信息|打电话来|打电话", event.clause.text) is not None
+    return _CALLED_IN.search(event.clause.text) is not None
 
 
 def _distinct(talks: list[Event]) -> list[Event]:
@@ -449,8 +452,9 @@ def _days_of_talk(event: Event, others: list[Event], clauses: list[Clause], line
 def _implied(clauses: list[Clause], line: Line, setting: Setting, events: list[Event]) -> list[Draft]:
     """No talk is named, but what came of one is told: the kind of talk follows from what went before or from the role."""
     text = _text(clauses, line)
-    counted = [t for c in clauses for t in tokens_in(line, c, "OT")]
-    if setting.before and setting.before[-1].action == "absence" and counted and all(_counts_only(c) for c in clauses):
+    counted = [t for c in clauses for _, t in tokens_in(line, c, "OT")]
+    numbered = any(t.kind == "O" for t in counted)
+    if (numbered or setting.before and setting.before[-1].action == "absence") and counted and all(_counts_only(c) for c in clauses):
         return _absences([Event("absence", clauses[0].start, clauses[0].end, clauses[0])], clauses, line, setting, [])
     if setting.before and re.search(r"^(?:NC?|W)+(?:也是|也一样|同上|一样|同样)", text):
         return [Draft(d.action, [], dict(d.slots), dict(d.spans)) for d in setting.before]

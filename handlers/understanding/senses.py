@@ -261,7 +261,7 @@ def outcome_of(text: str) -> tuple[str, tuple[int, int]]:
 
 def _own_plan(text: str, match: re.Match[str]) -> bool:
     """明天再去一趟: what the writer will do, not what the family promises."""
-    return re.search(r"再(?:去|来|打|联系|跑)|我", text[max(0, match.start() - 2) : match.end() + 2]) is not None
+    return re.search(r"再(?:去|打|联系|跑)|我", text[max(0, match.start() - 2) : match.end() + 2]) is not None
 
 
 def _will_of(text: str) -> tuple[str, tuple[int, int]]:

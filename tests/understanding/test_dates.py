@@ -1,0 +1,59 @@
+"""Days as people name them, on Wednesday 12 March 2025 unless said otherwise."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from handlers.understanding.dates import COMING, NEAREST, PAST, month_of, resolve
+
+NOW = dt.datetime(2025, 3, 12, 8, 5)
+
+
+@pytest.mark.parametrize(
+    ("words", "tense", "day"),
+    [
+        ("今天", PAST, "2025-03-12"), ("今早", PAST, "2025-03-12"), ("昨晚", PAST, "2025-03-11"), ("前天", PAST, "2025-03-10"),
+        ("大前天", PAST, "2025-03-09"), ("明早", COMING, "2025-03-13"), ("后天", COMING, "2025-03-14"), ("大后天", COMING, "2025-03-15"),
+        ("上周三", PAST, "2025-03-05"), ("上上周五", PAST, "2025-02-28"), ("本周五", COMING, "2025-03-14"), ("下周一", COMING, "2025-03-17"),
+        ("下下周一", COMING, "2025-03-24"), ("下礼拜二", COMING, "2025-03-18"), ("上个星期天", PAST, "2025-03-09"), ("礼拜天", COMING, "2025-03-16"),
+        ("周一", PAST, "2025-03-10"), ("周一", COMING, "2025-03-17"), ("周三", PAST, "2025-03-12"), ("周三", COMING, "2025-03-19"),
+        ("周五", PAST, "2025-03-07"), ("周五", COMING, "2025-03-14"),
+        ("10号", PAST, "2025-03-10"), ("10号", COMING, "2025-04-10"), ("二十号", COMING, "2025-03-20"), ("31号", PAST, "2025-01-31"),
+        ("3月5日", PAST, "2025-03-05"), ("三月五号", PAST, "2025-03-05"), ("3月5日", COMING, "2026-03-05"), ("去年12月30号", PAST, "2024-12-30"),
+        ("2025-03-12", NEAREST, "2025-03-12"), ("2025年3月12日", NEAREST, "2025-03-12"), ("3.12", PAST, "2025-03-12"), ("3/10", PAST, "2025-03-10"),
+        ("上个月20号", PAST, "2025-02-20"), ("月底", COMING, "2025-03-31"), ("下月底", COMING, "2025-04-30"),
+        ("三天前", PAST, "2025-03-09"), ("一周后", COMING, "2025-03-19"), ("两个星期后", COMING, "2025-03-26"),
+        ("国庆后", COMING, "2025-10-09"), ("五一以后", COMING, "2025-05-06"), ("过完元旦", PAST, "2025-01-02"),
+        ("昨日", PAST, "2025-03-11"), ("寻日", PAST, "2025-03-11"), ("听日", COMING, "2025-03-13"),
+    ],
+)  # fmt: skip
+def test_a_day(words: str, tense: int, day: str) -> None:
+    assert str(resolve(words, NOW, tense)) == day
+
+
+@pytest.mark.parametrize("words", ["2月30日", "13月1日", "3号楼", "张三", "13800138000", "十几天", "一日三餐"])
+def test_no_day(words: str) -> None:
+    assert resolve(words, NOW) is None
+
+
+def test_a_school_calendar_moves_the_day_after_a_holiday() -> None:
+    class Closed:
+        """School starts again on the Monday after."""
+
+        def is_school_day(self, day: dt.date) -> bool:
+            return day >= dt.date(2025, 10, 13)
+
+        def is_holiday(self, day: dt.date) -> bool:
+            return False
+
+    assert resolve("国庆后", NOW, COMING, Closed()) == dt.date(2025, 10, 13)
+
+
+@pytest.mark.parametrize(
+    ("words", "month"),
+    [("本月", "2025-03"), ("上个月", "2025-02"), ("三月份", "2025-03"), ("12月", "2024-12"), ("去年5月", "2024-05"), ("4月", "2024-04")],
+)
+def test_a_month(words: str, month: str) -> None:
+    assert month_of(words, NOW.date()) == month

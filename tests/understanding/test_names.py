@@ -1,0 +1,58 @@
+"""Pupils found by lookup: as written, by part, by sound, by look; and never one for another."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from handlers.understanding.names import ListIndex, exact_keys, fold, sound_keys
+from handlers.understanding.parse import understand
+
+NOW = dt.datetime(2025, 3, 12, 8, 5)
+
+
+@pytest.mark.parametrize(
+    ("roster", "text", "name"),
+    [
+        ("陈浩宇", "陳浩宇没来", "陈浩宇"), ("陈浩宇", "浩宇没来", "陈浩宇"), ("李明", "李　明没来", "李明"), ("曾庆辉", "曾庆晖没来", "曾庆辉"),
+        ("覃海燕", "覃海艳没来", "覃海燕"), ("单小飞", "单晓飞没来", "单小飞"), ("仇小云", "邱小云没来", "仇小云"), ("解东", "谢东没来", "解东"),
+        ("张子涵", "章子涵没来", "张子涵"), ("李宁宁", "李玲玲没来", "李宁宁"), ("阿依古丽·买买提", "阿依古丽买买提没来", "阿依古丽·买买提"),
+        ("阿依古丽·买买提", "阿依古丽•买买提没来", "阿依古丽·买买提"), ("阿依古丽·买买提", "阿依古丽没来", "阿依古丽·买买提"),
+        ("欧阳娜", "欧阳没来", "欧阳娜"), ("高兴", "高兴今天没来", "高兴"), ("周一鸣", "周一鸣周一没来", "周一鸣"), ("白天", "白天今天没来", "白天"),
+        ("许诺", "许诺家长许诺明天来", "许诺"), ("陈浩宇", "陈浩字没来", "陈浩宇"), ("吉克阿呷", "阿呷没来", "吉克阿呷"), ("张三", "三(2)班张三没来", "张三"),
+    ],
+)  # fmt: skip
+def test_one_pupil_fits(roster: str, text: str, name: str) -> None:
+    actions = understand(text, "teacher", NOW, ListIndex([roster, "钟秀英", "赖伟强"]))
+    assert [m.name for m in actions[0].students] == [name], actions
+    assert actions[0].action in ("absence", "contact")
+
+
+@pytest.mark.parametrize(
+    ("roster", "text"),
+    [
+        (["张三"], "张三丰没来"), (["李明"], "李明轩没来"), (["陈浩宇"], "王浩宇没来"), (["张伟", "张伟"], "张伟没来"), (["陈雨桐", "陈雨彤"], "陈雨童没来"),
+        (["陈浩宇", "王浩宇"], "浩宇没来"), (["周到"], "上周到他家没人"), (["张三"], "张三老师没来"), (["于海"], "由于海水倒灌没来"), (["李四"], "张三的舅舅李四没来"),
+    ],
+)  # fmt: skip
+def test_nobody_is_taken_for_another(roster: list[str], text: str) -> None:
+    actions = understand(text, "teacher", NOW, ListIndex([*roster, "钟秀英"]))
+    assert all(a.action in ("clarify", "unknown") for a in actions), actions
+
+
+def test_a_homophone_is_marked_so() -> None:
+    (action,) = understand("曾庆晖返校了", "teacher", NOW, ListIndex(["曾庆辉"]))
+    assert action.as_json() == {"action": "return", "students": ["曾庆辉"], "fuzzy": True}
+
+
+def test_keys_for_storage() -> None:
+    assert exact_keys("欧阳娜") == ["欧阳娜", "欧阳"]
+    assert exact_keys("麦麦提江·艾力") == ["麦麦提江艾力", "麦麦提江"]
+    assert exact_keys("陳浩宇") == ["陈浩宇", "浩宇"]
+    assert sound_keys("覃海燕")[:2] == ["qin-hai-yan", "tan-hai-yan"]
+
+
+@pytest.mark.parametrize(("reading", "heard"), [("zhang", "zan"), ("ning", "lin"), ("shi", "si"), ("chen", "cen"), ("e", "e")])
+def test_syllables_fold(reading: str, heard: str) -> None:
+    assert fold(reading) == heard
