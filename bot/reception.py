@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.months import MonthBook
 from bot.wecom.messages import EMPTY, Inbound, Reply
 from casework.people import Post
 from handlers import conversation, evidence, taps, wording
@@ -29,6 +30,7 @@ MENU = {
     "whoami": "我是谁",
 }
 PER_MINUTE = 60
+MONTHS = MonthBook()
 TAP = "template_card_event"
 TAPPED, ASKED = "已处理", "请看下面的问题"
 SILENT = ("enter_agent", "location", "view", "unsubscribe")
@@ -115,7 +117,7 @@ def desk_for(work: Work, userid: str, source: str, unattended: bool = False) -> 
         return f"{work.now:%Y%m%d%H%M%S%f}-{next(count):03d}-{salt}"
 
     scope = work.world.directory.scope_of(person.id, today)
-    return Desk(work, person, posts, scope, source, new_id, unattended=unattended)
+    return Desk(work, person, posts, scope, source, new_id, months=MONTHS, unattended=unattended)
 
 
 _ORDER = ("teacher", "subject_teacher", "school", "principal", "village", "township", "county", "admin")

@@ -35,7 +35,9 @@ def ready(settings: Settings | None = None) -> Any:
     try:
         return build(settings)
     except CountyUnclear as error:
-        raise Refused(f"数据库里没有要用的县（现有：{error}）。请先运行 kongchuo init --county 县名 --pack 规则包") from error
+        raise Refused(
+            f"数据库里没有要用的县（现有：{error}）。请先运行 kongchuo init --county 县名 --pack 规则包"
+        ) from error
     except KeyUnknown as error:
         raise Refused("KONGCHUO_DATA_KEY 不是封存这个数据库的那一把，请核对") from error
     except (Unavailable, ValueError) as error:

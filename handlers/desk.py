@@ -81,7 +81,7 @@ class Cases(Protocol):
 
 
 class Inbox(Protocol):
-    def keep_unknown(self, userid: str, text: str) -> str: ...
+    def keep_unknown(self, userid: str, text: str) -> None: ...
     def talk(self, userid: str) -> dict[str, Any] | None: ...
     def set_talk(self, userid: str, state: dict[str, Any], expires: dt.datetime) -> None: ...
     def end_talk(self, userid: str) -> bool: ...
@@ -153,6 +153,7 @@ class Desk:
     source: str
     new_id: Callable[[], str]
     actions: Sequence[Action] = field(default_factory=tuple)
+    months: Any = None  # handlers.reporting.Months
     unattended: bool = False  # replay: nothing waits for an answer
 
     @property

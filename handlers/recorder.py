@@ -275,6 +275,8 @@ def undone(desk: Desk, last: Sequence[Fact]) -> str:
     _mark_answered(desk, changes)
     for fact in last:
         _unmark(desk, fact)
+        if fact.kind is Kind.REPORT and fact.unit:
+            desk.months.reopen(desk.work, fact.unit, str(fact.data["month"]))
         _correct(desk, fact)
     pupils = desk.work.people.pupils([f.pupil for f in last if f.pupil])
     lines = [

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from casework.facts import Fact, Kind
 from casework.people import Unit
 from casework.terms import say_clause, say_day
 from handlers.desk import Desk, Said
-from handlers.places import schools_in, scope_of_unit
+from handlers.places import schools_in
 from handlers.understanding.actions import Action
 
 EXPORTS: Mapping[str, str] = {
@@ -27,6 +27,26 @@ EXPORTS: Mapping[str, str] = {
 OF_PUPIL = ("visit_form", "persuasion_record", "notice_form", "dropout_report_form")
 
 
+class Draft(Protocol):
+    """A month as it would be submitted now."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def contradictions(self) -> tuple[str, ...]: ...
+    @property
+    def zero(self) -> bool: ...
+
+
+class Months(Protocol):
+    """Monthly figures and frozen months, counted elsewhere (``bot.months``)."""
+
+    def draft(self, work: Any, school: str, month: str) -> Draft: ...
+    def submit(self, work: Any, school: str, month: str, by: str) -> str: ...
+    def differences(self, work: Any, school: str, month: str) -> list[str]: ...
+    def reopen(self, work: Any, school: str, month: str) -> None: ...
+
+
 def report(desk: Desk, action: Action) -> Said:
     """月报 (show), 提交月报 and 零报告 (submit), 哪些学校没交 (progress)."""
     slots = action.slots
@@ -39,61 +59,27 @@ def report(desk: Desk, action: Action) -> Said:
     schools = own_schools(desk)
     if not schools:
         return progress(desk, month)
-    return Said("\n\n".join((_submit if step == "submit" else _show)(desk, school, month, slots) for school in schools))
+    act = _submit if step == "submit" else _show
+    return Said("\n\n".join(act(desk, school, month, slots.get("what") == "zero") for school in schools))
 
 
 def own_schools(desk: Desk) -> list[Unit]:
     """The schools for which the writer may report."""
     found = (desk.world.directory.units.get(p.unit) for p in desk.posts if p.role in ("school", "principal"))
-    return [unit for unit in found if unit and unit.kind == "school"]
+    return [unit for unit in dict.fromkeys(found) if unit and unit.kind == "school"]
 
 
-def figures(desk: Desk, school: Unit) -> dict[str, int]:
-    """Today's counts of one school, from the same cases that the lists show."""
-    scope = scope_of_unit(desk.world.directory, school.id)
-    return dict(desk.work.cases.counts(scope, desk.today))
-
-
-def _show(desk: Desk, school: Unit, month: str, slots: Mapping[str, Any]) -> str:
-    counts = figures(desk, school)
+def _show(desk: Desk, school: Unit, month: str, zero: bool) -> str:
     sent = submitted(desk, school, month)
+    if sent is None:
+        draft = desk.months.draft(desk.work, school.id, month)
+        word = "“零报告”" if draft.zero else "“提交本月月报”"
+        return f"{school.name}：{draft.text}\n核对无误请回{word}。"
+    changed = desk.months.differences(desk.work, school.id, month)
     lines = [
-        f"{school.name} {month} 月报" + (f"（已于{say_day(sent.on, desk.today)}提交）" if sent else "（草稿）"),
-        _line(counts),
+        f"{school.name} {month} 月报已于{say_day(sent.on, desk.today)}提交{'（零报告）' if sent.data.get('zero') else ''}，数字已冻结。"
     ]
-    lines += [f"· {name}" for name in _names(desk, school)]
-    if contradictions := check(counts, bool(slots.get("what") == "zero")):
-        lines += ["请先核对：", *(f"· {c}" for c in contradictions)]
-    if not sent:
-        lines.append("核对无误请回“提交本月月报”；没有疑似和辍学学生请回“零报告”。")
-    return "\n".join(lines)
-
-
-def _line(counts: Mapping[str, int]) -> str:
-    words = (
-        ("pupils", "在籍"),
-        ("absent", "缺勤"),
-        ("suspected", "疑似辍学"),
-        ("dropout", "辍学"),
-        ("observed", "返校跟踪"),
-        ("on_leave", "请假"),
-    )
-    return "，".join(f"{word}{counts.get(key, 0)}人" for key, word in words)
-
-
-def _names(desk: Desk, school: Unit) -> list[str]:
-    scope = scope_of_unit(desk.world.directory, school.id)
-    rows, _ = desk.work.cases.listing(scope, states=("suspected", "dropout"), limit=50)
-    return [
-        f"{row.pupil.name}（{row.class_name}）{'辍学' if row.case.state == 'dropout' else '疑似辍学'}，缺勤第{row.case.day}天"
-        for row in rows
-    ]
-
-
-def check(counts: Mapping[str, int], zero: bool) -> list[str]:
-    """What contradicts itself in a report; empty when it may be sent."""
-    open_ = counts.get("suspected", 0) + counts.get("dropout", 0)
-    return [f"还有{open_}名疑似或辍学学生，不能报零报告；请改发“提交本月月报”。"] if zero and open_ else []
+    return "\n".join([*lines, *(["提交后又有变化（不改动已交的月报，列入下月）："] if changed else []), *changed])
 
 
 def submitted(desk: Desk, school: Unit, month: str) -> Fact | None:
@@ -107,27 +93,29 @@ def submitted(desk: Desk, school: Unit, month: str) -> Fact | None:
     return facts[-1] if facts else None
 
 
-def _submit(desk: Desk, school: Unit, month: str, slots: Mapping[str, Any]) -> str:
-    zero = slots.get("what") == "zero"
+def _submit(desk: Desk, school: Unit, month: str, zero: bool) -> str:
     if sent := submitted(desk, school, month):
         return f"{school.name} {month} 月报已于{say_day(sent.on, desk.today)}提交，不用重复提交。之后的变化会列入下月。"
-    counts = figures(desk, school)
-    problems = [] if desk.unattended else check(counts, zero)
-    if problems:
-        return "没有提交。" + "".join(problems)
-    desk.work.cases.append([_report_fact(desk, school, month, zero, counts)])
-    name = "零报告" if zero else "月报"
+    draft = desk.months.draft(desk.work, school.id, month)
+    if zero and not draft.zero and not desk.unattended:
+        return (
+            f"没有提交：{school.name}本月有疑似或辍学学生，不能报零报告。\n{draft.text}\n核对无误请回“提交本月月报”。"
+        )
+    digest = desk.months.submit(desk.work, school.id, month, desk.writer.id)
+    fact = Fact(
+        desk.new_id(), Kind.REPORT, desk.today, desk.now, desk.writer.id, desk.role, unit=school.id,
+        data={"month": month, "zero": zero or draft.zero, "hash": digest}, source=desk.source,
+    )  # fmt: skip
+    desk.work.cases.append([fact])
     return (
-        f"已提交：{school.name} {month} {name}。{_line(counts)}。\n数字已冻结，以后的变化不会改动这份月报。"
-        f"请发“导出月报”打印统计表，校长签名盖章后拍照发回{say_clause('LC-21')}。"
+        f"已提交{'零报告' if zero or draft.zero else ''}。{school.name}：{draft.text.splitlines()[0].replace('草稿', '')}\n"
+        f"数字已冻结，以后的变化不会改动这份月报。请发“导出月报”打印统计表，校长签名盖章后拍照发回{say_clause('LC-21')}。"
     )
 
 
-def _report_fact(desk: Desk, school: Unit, month: str, zero: bool, counts: Mapping[str, int]) -> Fact:
-    return Fact(
-        desk.new_id(), Kind.REPORT, desk.today, desk.now, desk.writer.id, desk.role, unit=school.id,
-        data={"month": month, "zero": zero, "figures": dict(counts)}, source=desk.source,
-    )  # fmt: skip
+def _settled(text: str) -> str:
+    """The first line of a draft once it is no draft any more."""
+    return text.splitlines()[0].replace("草稿", "")
 
 
 def progress(desk: Desk, month: str) -> Said:
@@ -141,6 +129,17 @@ def progress(desk: Desk, month: str) -> Said:
     if not missing:
         return Said(head)
     return Said(f"{head}\n未报：{'、'.join(missing[:40])}{'……' if len(missing) > 40 else ''}")
+
+
+def _line(counts: Mapping[str, int]) -> str:
+    words = (
+        ("pupils", "在籍"),
+        ("absent", "缺勤"),
+        ("suspected", "疑似辍学"),
+        ("dropout", "辍学"),
+        ("observed", "返校跟踪"),
+    )
+    return "，".join(f"{word}{counts.get(key, 0)}人" for key, word in words)
 
 
 def _round(desk: Desk, what: str) -> Said:

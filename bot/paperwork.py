@@ -1,0 +1,188 @@
+"""Files on request: what was asked for in chat, on a page or on the command line, filled from the store.
+
+Who asks decides the level of a ledger and in whose name a form is made; nothing outside their scope gets in.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot import months
+from bot.records import entries, events, issuer_of, pupil_record, unit_record
+from casework.facts import Kind
+from casework.people import Pupil
+from handlers.desk import Desk
+from reports import archive, figure_sheets, snapshots
+from reports.catalogue import catalogue, produce
+from reports.inputs import Material, Paper
+from reports.round_sheets import Absence, Attendance
+from storage.store import Work
+
+LEVELS = {"county": "county", "admin": "county", "township": "township", "village": "village"}
+LEDGERS = {"age_ledger": "age", "suspected_ledger": "suspected", "dropout_ledger": "dropout"}
+FORMS = {
+    "visit_form": "home_visit", "persuasion_record": "persuasion_record", "notice_form": "persuasion_notice",
+    "dropout_report_form": "dropout_report",
+}  # fmt: skip
+ROLES_OF_SCHOOL = ("teacher", "subject_teacher", "school", "principal")
+
+
+class NotMade(Exception):
+    """The file cannot be made; the message is a sentence for the person who asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked for: a name of the catalogue or of the chat, and about which pupil, month or group."""
+
+    what: str
+    pupil: str | None = None
+    month: str | None = None
+    group: str | None = None
+    place: str | None = None
+
+
+def make(work: Work, desk: Desk, wanted: Wanted) -> Paper:
+    """The file, limited to what the asker may see. Raises ``NotMade``."""
+    name = name_of(desk, wanted)
+    try:
+        if name == "materials":
+            return archive.make_pupil_archive(_about_pupil(work, desk, wanted))
+        if name not in catalogue():
+            raise NotMade(f"没有叫“{wanted.what}”的材料。发“导出”看能导出哪些。")
+        item = catalogue()[name]
+        if "pupil" in item.needs:
+            return produce(name, _about_pupil(work, desk, wanted))
+        return produce(name, _about_unit(work, desk, wanted, name))
+    except (LookupError, ValueError, PermissionError) as error:
+        raise NotMade(str(error)) from error
+    except NotMade:
+        raise
+    except Exception as error:
+        # The reports' own refusals are sentences; each has a class of its own there.
+        if type(error).__module__.startswith("reports."):
+            raise NotMade(str(error)) from error
+        raise
+
+
+def name_of(desk: Desk, wanted: Wanted) -> str:
+    """The catalogue's name for what was asked for, at the level of the asker."""
+    what = wanted.what
+    if what in LEDGERS:
+        return f"{LEDGERS[what]}_{LEVELS.get(desk.role, 'school')}"
+    if what == "special_ledger":
+        return f"group_{wanted.group}" if wanted.group else "at_risk"
+    if what == "monthly":
+        return "county_month" if desk.role in ("county", "admin", "township") else "dropout_statistics"
+    return FORMS.get(what, what)
+
+
+def own_unit(work: Work, desk: Desk) -> str:
+    """The unit in whose name the asker makes papers: a teacher's is the school."""
+    unit = desk.posts[0].unit
+    if desk.role in ROLES_OF_SCHOOL:
+        return work.world.directory.at_level(unit, "school") or unit
+    return unit
+
+
+def _base(work: Work, desk: Desk, wanted: Wanted) -> Material:
+    unit = own_unit(work, desk)
+    return Material(
+        issuer=issuer_of(work, desk.role, unit),
+        by=desk.writer.name,
+        at=work.now,
+        unit=unit_record(work, unit, work.now.date()),
+        month=wanted.month or f"{work.now:%Y-%m}",
+    )
+
+
+def _about_pupil(work: Work, desk: Desk, wanted: Wanted) -> Material:
+    pupil = work.people.pupil(wanted.pupil) if wanted.pupil else None
+    if pupil is None or not desk.scope.covers(pupil):
+        raise NotMade("在您负责的范围里没有找到这名学生。")
+    case = work.cases.case(pupil.id)
+    record = pupil_record(work, pupil, work.people.details(pupil.id), case.helper)
+    told = events(work, work.cases.facts(pupil.id), work.now.date())
+    return replace(_base(work, desk, wanted), pupil=record, case=case, events=told)
+
+
+def _about_unit(work: Work, desk: Desk, wanted: Wanted, name: str) -> Material:
+    base = _base(work, desk, wanted)
+    item = catalogue()[name]
+    if item.data is not None:
+        maker = _DATA.get(name)
+        if maker is None:
+            raise NotMade(f"《{item.title}》请在网页上选好范围后导出。")
+        return replace(base, data=maker(work, desk, base.month))
+    silent = name.startswith(("age_", "group_", "ledger_", "class_ledger", "helpers"))
+    group = name.removeprefix("group_") if name.startswith("group_") else wanted.group
+    lines = entries(work, desk.scope, silent, wanted.place, group) if "entries" in item.needs else None
+    return replace(base, entries=lines)
+
+
+def _statistics(work: Work, desk: Desk, month: str) -> object:
+    return months.count(work, own_unit(work, desk), month)
+
+
+def _county_month(work: Work, desk: Desk, month: str) -> object:
+    from handlers.places import schools_in
+
+    directory, kept = work.world.directory, {f.unit: f for f in work.reports.of_month(month)}
+    schools = []
+    for school in schools_in(directory, desk.scope):
+        frozen = kept.get(school.id)
+        report = months.count(work, school.id, month) if frozen else None
+        sent = snapshots.freeze(report) if report else None
+        facts = [f for f in work.cases.unit_facts(school.id, [Kind.REPORT]) if f.data.get("month") == month]
+        zero = bool(facts and facts[-1].data.get("zero"))
+        township = directory.at_level(school.id, "township")
+        by = work.people.person(frozen.by) if frozen else None
+        schools.append(
+            figure_sheets.SchoolMonth(
+                report, school.name, directory.units[township].name if township else "",
+                snapshots.standing(sent, zero), frozen.at if frozen else None, by.name if by else "",
+            )
+        )  # fmt: skip
+    return figure_sheets.CountyMonth(month, tuple(schools))
+
+
+def _attendance(work: Work, desk: Desk, month: str) -> object:
+    """The month of the asker's class: every day absent without leave, and every leave."""
+    room = next((p.unit for p in desk.posts if p.role in ("teacher", "subject_teacher")), None)
+    if room is None:
+        raise NotMade("出勤月报表按班级导出，请由班主任来导。")
+    first, last = months.bounds(month)
+    days = work.world.days_of(room).between(first, min(last, work.now.date()))
+    pupils, _ = work.people.in_scope(desk.scope, limit=1000)
+    mine = [p for p in pupils if p.class_id == room]
+    found: list[Absence] = []
+    for pupil, facts in ((p, f) for p in mine if (f := work.cases.facts(p.id))):
+        found += _absences(work, pupil, facts, days)
+    name = work.world.directory.units[room].name
+    return Attendance(name, month, len(mine), len(days), tuple(found))
+
+
+def _absences(work: Work, pupil: Pupil, facts: list[Any], days: tuple[dt.date, ...]) -> list[Absence]:
+    from casework.duties import assess
+
+    out = []
+    for day in days:
+        case = assess(pupil, facts, work.world, dt.datetime.combine(day, dt.time(23, 59))).case
+        if case.state == "on_leave":
+            leave = next((f for f in facts if f.kind is Kind.LEAVE and f.on <= day), None)
+            kind = "病假" if leave and leave.data.get("kind") == "sick" else "事假"
+            out.append(Absence(pupil.name, day, kind, str(leave.data.get("reason") or "") if leave else ""))
+        elif case.day:
+            out.append(Absence(pupil.name, day, "旷课", case.reason or ""))
+    return out
+
+
+_DATA: Mapping[str, Callable[[Work, Desk, str], object]] = {
+    "dropout_statistics": _statistics,
+    "monthly_report": _statistics,
+    "county_month": _county_month,
+    "attendance_month": _attendance,
+}
