@@ -5,18 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from casework.calendar import SchoolDays
+from casework.calendar import DAY, SchoolDays
 from casework.case import Case, Duty
 from casework.people import Pupil
 from casework.scope import World
 from reminders.message import Note
 
+OUTLOOK = DAY * 3
+"""How far ahead a digest's last lines look."""
 UP = "up"
 """The step at which a duty is told to one above its owner: ``up:principal``."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Board:
     """Everything that planning looks at; nothing else is read.
 
@@ -36,9 +39,28 @@ class Board:
     writers: frozenset[tuple[str, str]] = frozenset()
     fresh: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def today(self) -> dt.date:
         return self.now.date()
+
+    @cached_property
+    def told_up(self) -> Mapping[str, Mapping[str, Mapping[str, dt.datetime]]]:
+        """By duty and step above its owner: who was told, and when."""
+        out: dict[str, dict[str, dict[str, dt.datetime]]] = {}
+        for note, at in self.said.items():
+            if note.step.startswith(f"{UP}:"):
+                out.setdefault(note.duty, {}).setdefault(note.step, {})[note.person] = at
+        return out
+
+    @cached_property
+    def coming(self) -> Mapping[str, list[Duty]]:
+        """By person: what falls due within the next days."""
+        out: dict[str, list[Duty]] = {}
+        for duty in self.duties:
+            if self.today < duty.due <= self.today + OUTLOOK:
+                for person in duty.who:
+                    out.setdefault(person, []).append(duty)
+        return out
 
     @property
     def days(self) -> SchoolDays:
@@ -65,10 +87,6 @@ class Board:
 
     def was_said(self, duty: Duty, step: str, person: str) -> bool:
         return Note(duty.id, step, person) in self.said
-
-    def risen(self, duty: Duty) -> int:
-        """How many steps up an overdue duty has gone."""
-        return len({note.step for note in self.said if note.duty == duty.id and note.step.startswith(f"{UP}:")})
 
     def is_snoozed(self, duty: Duty, person: str) -> bool:
         until = self.snoozed.get((person, duty.pupil or ""))

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 
-from casework.calendar import DAY
 from casework.case import Duty
 from casework.terms import RULES, say_day
 from reminders import cards, circle, hours, wording
@@ -16,7 +15,6 @@ from reminders.plan import AHEAD, AWAKE, DUE, LATE, Item
 
 MOST_CARDS = 5
 """More pupils than these on one day, and the digest alone is sent: a handful of cards can be tapped, a heap cannot."""
-OUTLOOK = DAY * 3
 SECTIONS: Mapping[str, Callable[[Item], bool]] = {
     "今天到期": lambda i: i.kind in (DUE, AWAKE) and not i.inform,
     "已经逾期": lambda i: i.kind == LATE,
@@ -88,11 +86,9 @@ def _lines(items: Sequence[Item], board: Board) -> list[str]:
 
 
 def _outlook(person: str, items: Sequence[Item], board: Board) -> list[str]:
-    """What else falls due for this person within three days, in one line a day."""
+    """What else falls due for this person within the next days, in one line a day."""
     named = {item.duty.id for item in items}
-    last = board.today + OUTLOOK
-    coming = [d for d in board.duties if board.today < d.due <= last and d.id not in named and person in d.who]
-    coming.sort(key=lambda d: (d.due, d.rule))
+    coming = sorted((d for d in board.coming.get(person, ()) if d.id not in named), key=lambda d: (d.due, d.rule))
     return [wording.say_coming(due, [d.rule for d in group]) for due, group in groupby(coming, key=lambda d: d.due)]
 
 
@@ -109,7 +105,7 @@ def _ending(items: Sequence[Item], board: Board) -> list[str]:
 def _otherwise(duty: Duty, board: Board) -> str:
     if circle.is_silent(duty, board.world):
         return wording.SILENCE
-    turn = circle.next_up(duty, board.pupil_of(duty), board.world, board.now, board.risen(duty))
+    turn = circle.next_up(duty, board.pupil_of(duty), board.world, board.now, len(board.told_up.get(duty.id, ())))
     return wording.say_otherwise(turn.at, turn.role) if turn else ""
 
 

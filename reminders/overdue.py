@@ -38,21 +38,14 @@ def escalations(board: Board) -> list[Message]:
         or not hours.is_workday(board.today, board.days)
     ):
         return []
-    told = _told_so_far(board)
     rises = [
-        rise for duty in board.duties if duty.overdue(board.today) for rise in _rise(duty, told.get(duty.id, {}), board)
+        rise
+        for duty in board.duties
+        if duty.overdue(board.today)
+        for rise in _rise(duty, board.told_up.get(duty.id, {}), board)
     ]
     rises.sort(key=lambda r: (r.person, r.duty.subject, r.duty.due, r.duty.rule, r.duty.id))
     return [_report(person, list(mine), board) for person, mine in groupby(rises, key=lambda r: r.person)]
-
-
-def _told_so_far(board: Board) -> dict[str, dict[str, dict[str, dt.datetime]]]:
-    """By duty and step above: who was told, and when."""
-    out: dict[str, dict[str, dict[str, dt.datetime]]] = {}
-    for note, at in board.said.items():
-        if note.step.startswith(f"{UP}:"):
-            out.setdefault(note.duty, {}).setdefault(note.step, {})[note.person] = at
-    return out
 
 
 def _rise(duty: Duty, told: Mapping[str, Mapping[str, dt.datetime]], board: Board) -> Iterable[Rise]:

@@ -52,12 +52,22 @@ def news(board: Board) -> list[tuple[str, list[Item]]]:
     return _by_person(board, [*due_items(board), *awake_items(board)])
 
 
+def known(board: Board) -> list[Note]:
+    """What need not be told because the person wrote the record that it follows from, and got the reply."""
+    return [item.note for item in due_items(board) if _is_known(item, board)]
+
+
+def due_step(due: dt.date) -> str:
+    """The step of being told that something is due on that day."""
+    return f"{DUE}:{due}"
+
+
 def due_items(board: Board) -> Iterator[Item]:
     """Duties to be spoken of as due, to those who owe them and to those who are told beside them."""
     for duty in board.duties:
         if duty.due < board.today or board.today not in (duty.due, hours.speaking_day(duty.due, board.days)):
             continue
-        step = f"{DUE}:{duty.due}"
+        step = due_step(duty.due)
         yield from (Item(duty, person, DUE, step) for person in duty.who)
         told = circle.told_beside(duty, board.pupil_of(duty), board.world, board.today)
         yield from (Item(duty, person, DUE, step, inform=True) for person in told)
@@ -124,7 +134,11 @@ def _is_to_be_said(item: Item, board: Board) -> bool:
     duty = item.duty
     if board.was_said(duty, item.step, item.person) or board.is_snoozed(duty, item.person):
         return False
-    wrote = (item.person, duty.pupil or "") in board.writers and duty.id not in board.fresh
-    if wrote and item.kind == DUE:
+    if _is_known(item, board):
         return False
     return hours.is_workday(board.today, board.days) or duty.due == board.today or duty.rule in ANY_DAY
+
+
+def _is_known(item: Item, board: Board) -> bool:
+    wrote = (item.person, item.duty.pupil or "") in board.writers
+    return wrote and item.kind == DUE and item.duty.id not in board.fresh

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from casework.calendar import DAY, NOON
+from casework.calendar import DAY, NOON, span
 from casework.case import Duty
 from casework.facts import Kind
 from casework.scope import Scope
@@ -19,13 +19,15 @@ from reminders import circle, hours, overdue, rollcall
 from reminders.board import Board
 from reminders.digest import compose
 from reminders.message import Message, Note
-from reminders.plan import morning, news
+from reminders.plan import due_step, known, morning, news
 from reminders.ports import Change, Store, Work
 
 BATCH = 500
 """Cases or units judged anew in one transaction, so that none is long."""
 HORIZON = DAY * 45
 """How far ahead the morning looks: no duty is announced earlier than its month."""
+REPLY = "reply"
+"""The key under which it is noted that a reply told the writer, no message of ours."""
 ONCE = "once"
 """The subject under which it is noted that something was done for a whole day."""
 SILENT_UNTIL = dt.time(16)
@@ -86,20 +88,21 @@ def _digests(work: Work, fresh: frozenset[str]) -> list[Message]:
         writers = frozenset((f.by, f.pupil) for f in written if f.pupil is not None and f.at.date() == today)
         board = _board(work, work.cases.due(dt.date.min, today + HORIZON), writers, fresh)
         return [*compose(morning(board), board), *overdue.gaps(board)]
-    duties = _unsaid(work, today)
+    duties = _untold(work, today)
     if not duties:
         return []
     board = _board(work, duties, None, fresh)
+    work.outbox.said_all((n.duty, n.step, n.person, REPLY) for n in known(board))
     return compose(news(board), board)
 
 
-def _unsaid(work: Work, today: dt.date) -> list[Duty]:
-    """Duties to be spoken of today that somebody has not heard of, or whose reminder was put off until now."""
-    before = hours.next_workday(today, work.world.calendar.county) - DAY
-    duties = list(work.cases.due(today, before))
+def _untold(work: Work, today: dt.date) -> list[Duty]:
+    """Duties to be spoken of today that nobody has heard of, and those whose reminder was put off until now."""
+    last = hours.next_workday(today, work.world.calendar.county) - DAY
+    untold = [d for day in span(today, last) for d in work.cases.untold(day, due_step(day))]
     woke = {pupil for (_, pupil), until in work.outbox.snoozed(_midnight(today)).items() if until <= work.now}
-    late = [d for pupil in sorted(woke) for d in work.cases.duties(pupil=pupil) if d.due < today]
-    return [*late, *duties]
+    again = [d for pupil in sorted(woke) for d in work.cases.duties(pupil=pupil) if d.due <= today]
+    return list({d.id: d for d in (*untold, *again)}.values())
 
 
 def _board(

@@ -19,12 +19,13 @@ from storage.projections import Change, Writes
 from storage.pupils import read_keys
 from storage.session import Session, chunks, derived_id
 
-facts, cases, duties, duty_people, wakes = (
+facts, cases, duties, duty_people, wakes, said = (
     tables.facts,
     tables.cases,
     tables.duties,
     tables.duty_people,
     tables.wakes,
+    tables.said,
 )
 SWEEP = 2000
 
@@ -208,6 +209,13 @@ class Cases:
             if len(rows) < SWEEP:
                 return
             last = (rows[-1].due, rows[-1].id)
+
+    def untold(self, day: dt.date, step: str) -> list[Duty]:
+        """Open duties due on that day of which nobody has been told at that step."""
+        told = sa.select(said.c.duty_id).where(
+            self._session.here(said), said.c.duty_id == duties.c.id, said.c.step == step
+        )
+        return projections.read_duties(self._session, duties.c.status == "open", duties.c.due == day, ~sa.exists(told))
 
     # -- lists ---------------------------------------------------------------------------------
 
