@@ -9,6 +9,7 @@ from typing import Any
 from handlers.understanding.clauses import Clause, Line
 from handlers.understanding.dates import COMING, NEAREST, PAST, Day
 from handlers.understanding.reading import Span, Token
+from handlers.understanding.senses import Event
 
 
 @dataclass(slots=True)
@@ -25,6 +26,21 @@ class Draft:
         if value is not None:
             self.slots[slot] = value
             self.spans[slot] = (start, end)
+
+
+@dataclass(slots=True)
+class Setting:
+    """What earlier words hand on: the day said before any pupil, the last kind of talk, the last drafts."""
+
+    now: dt.datetime
+    role: str
+    day: tuple[int, int] | None = None
+    talk: Event | None = None
+    before: list[Draft] = field(default_factory=list)
+
+    @property
+    def today(self) -> dt.date:
+        return self.now.date()
 
 
 def tokens_in(line: Line, clause: Clause, kinds: str) -> list[tuple[int, Token]]:

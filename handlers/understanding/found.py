@@ -7,8 +7,8 @@ import re
 from handlers.understanding import lexicon as lex
 from handlers.understanding import lexicon_requests as ask
 from handlers.understanding.clauses import Clause, Line, Part
-from handlers.understanding.drafts import Draft
-from handlers.understanding.records import Setting, records
+from handlers.understanding.drafts import Draft, Setting
+from handlers.understanding.records import records
 from handlers.understanding.senses import events_of
 from handlers.understanding.text import Text
 

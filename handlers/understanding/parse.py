@@ -8,22 +8,22 @@ from dataclasses import replace
 
 from handlers.understanding import lexicon as lex
 from handlers.understanding import lexicon_requests as ask
-from handlers.understanding.actions import Action, Calendar, Mention, NameIndex
+from handlers.understanding.actions import Action, Calendar, NameIndex
 from handlers.understanding.clauses import Clause, Line, Part, line_of, parts_of
 from handlers.understanding.dates import COMING, PAST
-from handlers.understanding.drafts import Draft, put_day, tokens_in
+from handlers.understanding.drafts import Draft, Setting, put_day, tokens_in
 from handlers.understanding.found import found_children, newcomers
 from handlers.understanding.mentions import find_mentions
 from handlers.understanding.reading import days_and_numbers
-from handlers.understanding.records import Setting, records
+from handlers.understanding.records import records
 from handlers.understanding.requests import requests
 from handlers.understanding.senses import TALKS, Event, events_of, mood_of
+from handlers.understanding.settle import acted, tidied
 from handlers.understanding.text import Text, normalise
 
 LONGEST_TEXT = 600  # characters; what is longer was pasted, and is asked about
 _REPLACED = re.compile(r"(?:不是|并非|不算)(?P<wrong>N[N、和]*)[^N]{0,2}?[,]?(?:而?是|应该是|应是|改成|换成)N|N[^N?]{0,12}?[,]?(?:而)?不是(?P<wrong2>N[N、和]*)(?=$|[,。])")
 _EITHER = re.compile(r"N(?:还是|或者?|要么|要不就?是)N")
-_TEXT_SLOTS = ("reason", "to", "from", "note", "place", "period", "topic")
 
 
 def understand(text: str, role: str, now: dt.datetime, names: NameIndex, calendar: Calendar | None = None) -> list[Action]:
@@ -32,8 +32,8 @@ def understand(text: str, role: str, now: dt.datetime, names: NameIndex, calenda
     mask, tokens = find_mentions(even.body, names, lambda body: days_and_numbers(body, calendar))
     line = _without_messengers(line_of(mask, tokens))
     drafts = _read(line, even, role, now)
-    actions = [a for draft in drafts for a in _acted(draft, line, even)]
-    return _tidied(actions) or [Action("unknown")]
+    actions = [a for draft in drafts for a in acted(draft, line, even)]
+    return tidied(actions) or [Action("unknown")]
 
 
 _MESSENGER = re.compile(r"(?:托|让|叫|请|通过|经|问)[^,N]{0,5}N(?=(?:去|帮忙|给|向)?(?:带话|带信|捎话|捎信|转告|转达|传话|带口信))")
@@ -114,7 +114,7 @@ def _all_present(told: list[Clause], line: Line, setting: Setting) -> list[Draft
     if lex.NEGATION.search(text[: match.start()]) or re.search(r"[吗么没?]$|其余|其他", text):
         return []
     days = [(at, t) for clause in told for at, t in tokens_in(line, clause, "D") if t.value.lean <= 0]
-    drafts = [Draft("all_present", spans={"action": match.span()}) for _ in days or [0]]
+    drafts = [Draft("all_present", spans={"action": match.span()}) for _ in range(max(1, len(days)))]
     for draft, (at, token) in zip(drafts, days, strict=False):
         put_day(draft, "date", at, token.value, setting.today, PAST)
     return drafts
@@ -229,85 +229,3 @@ def _hand_on(setting: Setting, made: list[Draft], told: list[Clause], line: Line
                     setting.day = (days[0][0], days[0][0] + 1)
     if made:
         setting.before = made
-
-
-# ---- from drafts to actions ----------------------------------------------------------------------------------------
-def _acted(draft: Draft, line: Line, even: Text) -> list[Action]:
-    """A draft with its pupils: those that cannot be told apart or that nobody is become a question."""
-    spans = {slot: even.span(*line.body_span(*place)) for slot, place in draft.spans.items() if place[1] > place[0]}
-    slots = {s: _said(s, v, draft, line, even) for s, v in draft.slots.items()}
-    tokens = [line.tokens[at] for at in dict.fromkeys(draft.names)]
-    mentions = [_placed(t.value, t.start, t.end, even) if t.kind == "N" else Mention(t.value, (), False, even.span(t.start, t.end)) for t in tokens]
-    mentions = [m for at, m in enumerate(mentions) if not m.candidates or m.candidates not in [o.candidates for o in mentions[:at]]]
-    if draft.action == "transfer_in" or draft.action == "clarify" or not mentions:
-        return [Action(draft.action, tuple(mentions), slots, spans)]
-    sure = tuple(m for m in mentions if len(m.candidates) == 1)
-    unsure = tuple(m for m in mentions if len(m.candidates) != 1)
-    out = []
-    if sure:
-        out.append(Action(draft.action, sure, slots, spans))
-    if unsure:
-        out.append(Action("clarify", unsure, {"about": "student"}, spans))
-    return out
-
-
-def _placed(mention: Mention, start: int, end: int, even: Text) -> Mention:
-    return replace(mention, span=even.span(start, end))
-
-
-def _said(slot: str, value: object, draft: Draft, line: Line, even: Text) -> object:
-    """A slot of free text in the writer's own characters."""
-    if slot not in _TEXT_SLOTS or slot not in draft.spans or (isinstance(value, str) and re.match(r"\d{4}-", value)):
-        return value
-    start, end = line.body_span(*draft.spans[slot])
-    return even.body[start:end].strip(" ,。") or value
-
-
-def _tidied(actions: list[Action]) -> list[Action]:
-    """Without repetitions: one question of a kind, the same record once, no greeting beside anything else."""
-    out: list[Action] = []
-    for action in actions:
-        if action.action == "clarify" and any(a.action == "clarify" for a in out):
-            at = next(i for i, a in enumerate(out) if a.action == "clarify")
-            fresh = tuple(m for m in action.students if m.name not in {o.name for o in out[at].students})
-            out[at] = replace(out[at], students=out[at].students + fresh)
-            continue
-        same = next((i for i, a in enumerate(out) if a.action == action.action and a.slots == action.slots and a.students and action.students), None)
-        if same is not None:
-            known = {m.candidates for m in out[same].students}
-            out[same] = replace(out[same], students=out[same].students + tuple(m for m in action.students if m.candidates not in known))
-        elif action.action in ("greet", "todo", "whoami", "undo") and any(a.action == action.action for a in out):
-            continue
-        else:
-            out.append(action)
-    others = [a for a in _without_summaries(out) if a.action not in ("greet", "unknown")] or out
-    return _without_needless_questions(others)
-
-
-def _without_summaries(actions: list[Action]) -> list[Action]:
-    """走访了三户, and then each home told by itself: the summary is no visit of its own."""
-    out = []
-    for at, action in enumerate(actions):
-        if action.action in TALKS and action.slots.get("outcome") == "other":
-            told = {m.candidates for a in actions[at + 1 :] if a.action == action.action for m in a.students}
-            left = tuple(m for m in action.students if m.candidates not in told)
-            if not left:
-                continue
-            action = replace(action, students=left)
-        out.append(action)
-    return out
-
-
-def _without_needless_questions(actions: list[Action]) -> list[Action]:
-    """A pupil of whom something is plainly told is not asked about as well."""
-    told = {m.candidates for a in actions if a.action != "clarify" for m in a.students}
-    taken_back = any(a.action == "undo" for a in actions) and bool(told)
-    out = []
-    for action in actions:
-        if action.action == "clarify" and action.slots.get("about") == "meaning" and action.students:
-            left = tuple(m for m in action.students if m.candidates not in told and not taken_back)
-            if not left:
-                continue
-            action = replace(action, students=left)
-        out.append(action)
-    return out

@@ -83,6 +83,14 @@ def longest(tokens: list[Token]) -> list[Token]:
     return sorted(kept, key=lambda t: t.start)
 
 
+def masked(body: str, tokens: list[Token]) -> str:
+    """The text with its tokens painted over."""
+    mask = list(body)
+    for token in tokens:
+        paint(mask, token)
+    return "".join(mask)
+
+
 def paint(mask: list[str], token: Token) -> None:
     """Puts a token's capital over its place."""
     mask[token.start : token.end] = [token.kind] + ["~"] * (token.end - token.start - 1)

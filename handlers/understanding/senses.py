@@ -92,9 +92,9 @@ def _leans(value: object) -> int:
     return int(getattr(day, "lean", 0))
 
 
-def governed_by(at: int, events: list[Event]) -> Event | None:
-    """Of several things told in one clause the one that a day at this place belongs to: the next, else the last."""
-    return next((e for e in events if e.start > at), events[-1] if events else None)
+def governed_by(at: int, events: list[Event]) -> str:
+    """Of several things told in one clause the kind that a day at this place belongs to: the next, else the last."""
+    return next((e.kind for e in events if e.start > at), events[-1].kind if events else "")
 
 
 def events_of(clause: Clause, line: Line) -> list[Event]:
@@ -126,7 +126,7 @@ def _strong_events(clause: Clause) -> list[Event]:
         if match and not (kind == "transfer_out" and re.search(r"转(?:入|来|进)|我们?班|我校|本校|我校", text[match.start() : match.end() + 3])):
             if kind == "suspend" and _LEAVE_OVER.search(text):
                 continue
-            denied = lex.NEGATION.search(text[: match.start()]) is not None or kind == "teach" and _NOT_TAUGHT.search(text) is not None
+            denied = lex.NEGATION.search(text[: match.start()]) is not None or (kind == "teach" and _NOT_TAUGHT.search(text) is not None)
             return [Event(kind, clause.start + match.start(), clause.start + match.end(), clause, no=denied)]
     return _marks(clause)
 
@@ -189,7 +189,7 @@ def _weak_event(kind: str, match: re.Match[str], clause: Clause, line: Line, fou
         return None
     if kind == "leave" and _LEAVE_OVER.search(text):
         return None
-    denied = denied or kind == "leave" and _NO_LEAVE_ASKED.search(text) is not None
+    denied = denied or (kind == "leave" and _NO_LEAVE_ASKED.search(text) is not None)
     if kind == "visit" and _VISIT_OF_ANOTHER.search(before):
         return None
     if kind == "return" and ("迟到" in text or _THE_OTHERS.search(before)):
@@ -222,92 +222,7 @@ def _contacts(clause: Clause, found: list[Event]) -> list[Event]:
             continue
         if not channel and (out or any(e.kind == "visit" for e in found)):
             continue
-        if channel == "in_person" and (any(e.kind == "visit" for e in found) or out and re.search(r"谈|聊|拉", match.group())):
+        if channel == "in_person" and (any(e.kind == "visit" for e in found) or (out and re.search(r"谈|聊|拉", match.group()))):
             continue
         out.append(Event("contact", clause.start + match.start(), clause.start + match.end(), clause, channel))
     return out
-
-
-# ---- what came of it -----------------------------------------------------------------------------------------------
-_ELDERS = rf"(?:{KIN}|父母|大人|弟弟|妹妹|邻居|我)"
-_ELDER_AWAY = re.compile(rf"{_ELDERS}(?:们|都|全|均|也|在|一直|长期|常年|双双|两个|都是|是|D|已经?|又|还|去|出|就|亲|外出|外地|外|常|在外)*$")
-_TAKEN = re.compile(r"跟|随|和|带|接|一起|全家|一家|送(?!教)|被|同")
-_ELDER_ILL = re.compile(r"(?:奶奶|爷爷|爸爸?|妈妈?|父亲|母亲|爹|娘|外公|外婆|阿公|阿婆|家里?人?|家长|老人|弟弟|妹妹|哥哥|姐姐|公公|婆婆|伯父|叔叔|他爸|他妈|她爸|她妈)(?:有|也|又|都|正|在|前几天|最近|D|得了?|摔|刚|因|的)*$")
-
-
-def outcome_of(text: str) -> tuple[str, tuple[int, int]]:
-    """What came of a talk, and which piece of the text says so; ``contradiction`` where it says two things at once."""
-    will = _will_of(text)
-    if will[0] == "contradiction":
-        return will
-    returned = _first(lex.RETURNED, text, _hoped)
-    if returned and will[0] != "refused":
-        return "returned", returned
-    if will[0]:
-        return will
-    for name, words, other in (("ill", lex.ILL, elder_ill), ("away", lex.AWAY, _not_away), ("hardship", lex.HARDSHIP, None)):
-        span = _first(words, text, other)
-        if span:
-            return name, span
-    leaving = _first(lex.AWAY, text, _elder_away)
-    if leaving:
-        return "refused", leaving
-    coming = _first(lex.COMING, text, _own_plan)
-    nobody = _first(lex.NOBODY, text, None)
-    if coming and (not nobody or re.search(r"说|讲|表示|同意", text[nobody[0] : coming[0]])):
-        return "agreed", coming
-    return ("nobody", nobody) if nobody else ("other", (0, 0))
-
-
-def _own_plan(text: str, match: re.Match[str]) -> bool:
-    """明天再去一趟: what the writer will do, not what the family promises."""
-    return re.search(r"再(?:去|打|联系|跑)|我", text[max(0, match.start() - 2) : match.end() + 2]) is not None
-
-
-def _will_of(text: str) -> tuple[str, tuple[int, int]]:
-    """agreed or refused, whichever is said last; both without a turn between them contradict each other."""
-    agreed = [m.span() for m in lex.AGREED.finditer(text) if not lex.NEGATION.search(text[: m.start()]) and not re.search(r"[不没未]$", text[: m.start()])]
-    refused = [m.span() for m in lex.REFUSED.finditer(text) if not re.search(r"不是$|没(?:有)?$", text[: m.start()])]
-    agreed = [a for a in agreed if not any(r[0] < a[1] and a[0] < r[1] for r in refused)]
-    if not agreed or not refused:
-        span = (agreed or refused or [(0, 0)])[-1]
-        return ("agreed" if agreed else "refused" if refused else ""), span
-    first, last = sorted((agreed[-1], refused[-1]))
-    if text[first[1] : last[0]].strip("又也、, ") == "":
-        return "contradiction", (first[0], last[1])
-    return ("agreed" if agreed[-1] > refused[-1] else "refused"), max(agreed[-1], refused[-1])
-
-
-def _first(words: re.Pattern[str], text: str, other: object) -> tuple[int, int] | None:
-    for match in words.finditer(text):
-        if not callable(other) or not other(text, match):
-            return match.span()
-    return None
-
-
-def _clause_before(text: str, match: re.Match[str]) -> str:
-    return re.split(r"[,。?:\n()\" ]", text[: match.start()])[-1]
-
-
-def _hoped(text: str, match: re.Match[str]) -> bool:
-    before = _clause_before(text, match)
-    return lex.PROMISE.search(before) is not None or lex.NEGATION.search(before) is not None
-
-
-_MEANS_TO = re.compile(r"(?:打算|准备|要|想|让|叫|喊)(?:他|她|孩子|娃|D|跟着?|出去|去|早点)*$")
-
-
-def _not_away(text: str, match: re.Match[str]) -> bool:
-    """An elder is away, or the pupil only means to go: that one refuses school."""
-    return _elder_away(text, match) or _MEANS_TO.search(_clause_before(text, match)) is not None
-
-
-def _elder_away(text: str, match: re.Match[str]) -> bool:
-    before = _clause_before(text, match)
-    return lex.NEGATION.search(before) is not None or (_ELDER_AWAY.search(before) is not None and not _TAKEN.search(before + match.group()))
-
-
-def elder_ill(text: str, match: re.Match[str]) -> bool:
-    """Somebody of the family is ill, not the pupil; or the illness is denied."""
-    before = _clause_before(text, match)
-    return _ELDER_ILL.search(before) is not None or lex.NEGATION.search(before) is not None

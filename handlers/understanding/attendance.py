@@ -1,0 +1,199 @@
+"""Absence, leave and return: who was away on which days, and since when."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from handlers.understanding import lexicon as lex
+from handlers.understanding.causes import FAMILY_MATTERS, put_reason, text_of
+from handlers.understanding.clauses import Clause, Line
+from handlers.understanding.dates import COMING, NEAREST, PAST
+from handlers.understanding.drafts import Draft, Setting, put_day, put_length, put_range, tokens_in
+from handlers.understanding.lexicon_names import KIN
+from handlers.understanding.outcomes import elder_ill
+from handlers.understanding.reading import Token
+from handlers.understanding.senses import TALKS, Event, events_of, governed_by
+
+SINCE = re.compile(r"^(?:开始|起|以来|以后|之后|之?后|到现在|至今|到D|到今|就(?:没|未|不|再|一直)|一直|直到|过后|至D|到目前)")
+_EVER_SINCE = re.compile(r"[^DRTO]{0,6}?(?:一直|始终|再也没|再没|至今)")
+_SICK = re.compile(rf"病假|隔离|{lex.ILL_WORDS}|打疫苗|挂号|检查身体|体检|复查|去医院|就医|看牙|看医生|看眼|打针|拔牙|配眼镜|挂水|{lex.GROUPS['disabled'].pattern}")
+_OTHER_LEAVE = re.compile(r"公假|比赛|运动会|竞赛|演出|参赛|集训|活动|考试|面试|体育|训练")
+
+
+def attendance(events: list[Event], clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
+    leaves = [e for e in events if e.kind == "leave"]
+    missed = [e for e in events if e.kind == "absence"]
+    returns = [e for e in events if e.kind == "return"]
+    talked = next((e.start for e in events if e.kind in TALKS), None)
+    drafts: list[Draft] = []
+    if leaves:
+        drafts.append(_leave(leaves, clauses, line, setting))
+        if missed and not _other_day(leaves, missed, line):
+            missed = []
+    if missed:
+        drafts += absences(missed, clauses, line, setting, leaves)
+    if returns and talked is None:
+        back = return_of(returns[-1], clauses, line, setting)
+        if _same_day(drafts, back, missed, returns, setting):
+            return [Draft("clarify", slots={"about": "meaning"})]
+        drafts.append(back)
+    return drafts
+
+
+def _same_day(drafts: list[Draft], back: Draft, missed: list[Event], returns: list[Event], setting: Setting) -> bool:
+    """来了又没来: there and not there on one day."""
+    if not missed:
+        return False
+    today = setting.today.isoformat()
+    gone = next(d for d in drafts if d.action == "absence")
+    return gone.slots.get("date", gone.slots.get("from", today)) == back.slots.get("date", today) and not gone.slots.get("days") and (
+        missed[-1].start > returns[-1].start or missed[0].clause == returns[0].clause
+    )
+
+
+def _other_day(leaves: list[Event], missed: list[Event], line: Line) -> bool:
+    """Leave and absence are two things only where each has a day of its own."""
+    on_leave = {at for e in leaves for at, _ in tokens_in(line, e.clause, "DR")}
+    away = {at for e in missed for at, _ in tokens_in(line, e.clause, "D")}
+    return bool(away - on_leave) and bool(on_leave)
+
+
+def return_of(event: Event, clauses: list[Clause], line: Line, setting: Setting) -> Draft:
+    draft = Draft("return")
+    draft.spans["action"] = (event.start, event.end)
+    others = [e for e in events_of(event.clause, line) if e.kind in ("absence", "return", "leave")]
+    days = [(at, t) for at, t in tokens_in(line, event.clause, "D") if t.value.lean <= 0 and governed_by(at, others or [event]) == "return"]
+    before = [d for d in days if d[0] < event.start] or days
+    if not before:
+        before = [d for c in clauses if _only_day(c) for d in tokens_in(line, c, "D")]
+    if before:
+        put_day(draft, "date", before[-1][0], before[-1][1].value, setting.today, PAST)
+    elif setting.day:
+        draft.put("date", line.tokens[setting.day[0]].value.on(setting.today, PAST).isoformat(), *setting.day)
+    return draft
+
+
+def _only_day(clause: Clause) -> bool:
+    return re.fullmatch(r"[DNUW、]*", clause.text) is not None
+
+
+def _leave(events: list[Event], clauses: list[Clause], line: Line, setting: Setting) -> Draft:
+    draft = Draft("leave")
+    event = events[-1]
+    draft.spans["action"] = (event.start, event.end)
+    text = text_of(clauses, line)
+    for kind, words in (("sick", _SICK), ("personal", FAMILY_MATTERS), ("other", _OTHER_LEAVE)):
+        match = next((m for m in words.finditer(text) if kind != "sick" or not elder_ill(text, m)), None)
+        if match:
+            draft.put("kind", kind, clauses[0].start + match.start(), clauses[0].start + match.end())
+            break
+    for clause in clauses:
+        told = {e.kind for e in events_of(clause, line)}
+        if "leave" in told or not told & {"absence", "return"}:
+            _leave_days(draft, clause, line, setting)
+    if "to" in draft.slots and "from" in draft.slots and "days" in draft.slots and draft.slots["to"] < draft.slots["from"]:
+        del draft.slots["to"]
+    put_reason(draft, clauses, line)
+    return draft
+
+
+def _leave_days(draft: Draft, clause: Clause, line: Line, setting: Setting) -> None:
+    """From, to and length out of one clause of a leave."""
+    text = clause.text
+    for at, token in tokens_in(line, clause, "RDT"):
+        before, after = text[: at - clause.start], text[at - clause.start + 1 :]
+        if token.kind == "R":
+            put_range(draft, at, token.value, setting.today)
+        elif token.kind == "T":
+            if "days" not in draft.slots and not re.search(r"(?:已经?|都)?(?:没来|缺|旷)$|第$", before):
+                put_length(draft, "days", at, token.value)
+        elif re.search(r"(?:到|至|直到|请到|止于)$", before):
+            base = dt.date.fromisoformat(draft.slots["from"]) if "from" in draft.slots else setting.today
+            put_day(draft, "to", at, token.value, setting.today if token.value.lean else base, COMING)
+            if token.value.after_holiday and "to" in draft.slots:  # free until the holiday's last day
+                draft.slots["to"] = str(dt.date.fromisoformat(draft.slots["to"]) - dt.timedelta(days=1))
+        elif re.search(r"^(?:回来|返校|来上课|回校|再来|来校|销假|复课|上课|来上学|就?能?来)", after):
+            continue
+        elif "from" in draft.slots and re.search(r"[DR][、和跟]?$", before):
+            put_day(draft, "to", at, token.value, setting.today, COMING)
+        elif "from" not in draft.slots:
+            sense = PAST if token.value.lean < 0 or (re.search(r"了|起请|补", text) and not re.search(r"开始", text)) else NEAREST
+            put_day(draft, "from", at, token.value, setting.today, COMING if sense == NEAREST and token.value.words[:1] in "周星礼" else sense)
+
+
+def absences(events: list[Event], clauses: list[Clause], line: Line, setting: Setting, leaves: list[Event]) -> list[Draft]:
+    """One draft for each day said, or one from a first day on, with its length or its number."""
+    draft = Draft("absence")
+    draft.spans["action"] = (events[0].start, events[0].end)
+    dates: list[tuple[int, dt.date]] = []
+    own = {e.clause for e in events}
+    for clause in clauses:
+        if clause not in own and any(e.clause == clause for e in leaves):
+            continue
+        here = clause in own
+        near = here or (not re.search(rf"[{''.join('NW')}]?(?:{KIN})", clause.text) and counts_only(clause))
+        others = [e for e in events_of(clause, line) if e.kind in ("absence", "return", "leave")] if here else []
+        for at, token in tokens_in(line, clause, "DROT"):
+            told = governed_by(at, others)
+            if near and (token.kind not in "DR" or told in ("", "absence")):
+                _absence_slot(draft, dates, at, token, clause, line, setting)
+    put_reason(draft, clauses, line)
+    return _by_day(draft, dates, line, setting)
+
+
+def counts_only(clause: Clause) -> bool:
+    """A clause of nothing but how long: 两个都四天了, 今天第3天, 从周一开始."""
+    return re.fullmatch(r"(?:[NWDROTU、]|从|自|已经?|有|都|均|全|是|了|连续|一直|到现在|至今|今天|开始|起|这|快|[两三四五]个|他们|俩|也|现在|算|一共|总共|共|整|整整|就|姐妹|兄弟|兄妹|姐弟|算上|加上|为)*", clause.text) is not None
+
+
+def _absence_slot(draft: Draft, dates: list[tuple[int, dt.date]], at: int, token: Token, clause: Clause, line: Line, setting: Setting) -> None:
+    text = clause.text
+    before, after = text[: at - clause.start], text[at - clause.start + 1 :]
+    if token.kind == "O":
+        draft.put("day", token.value, at, at + 1)
+    elif token.kind == "T":
+        if not re.search(r"哪$|请$|请假$|最近$|这$|前$|昨天请", before) and "days" not in draft.slots:
+            put_length(draft, "days", at, token.value)
+    elif token.kind == "R":
+        put_range(draft, at, token.value, setting.today, PAST)
+        _count_days(draft, setting)
+    elif token.value.lean > 0:
+        return
+    elif re.search(r"(?:从|自|打)$", before) or SINCE.match(after) or _EVER_SINCE.match(after) or token.value.after_holiday:
+        put_day(draft, "from", at, token.value, setting.today, PAST)
+    else:
+        day = token.value.on(setting.today, PAST)
+        if day:
+            dates.append((at, day))
+
+
+def _count_days(draft: Draft, setting: Setting) -> None:
+    """A range that is over is a first day and so many weekdays; one that lasts is a first day alone."""
+    first, last = (dt.date.fromisoformat(draft.slots[s]) if s in draft.slots else None for s in ("from", "to"))
+    draft.slots.pop("to", None)
+    if first and last and first <= last < setting.today:
+        draft.slots["days"] = sum((first + dt.timedelta(n)).weekday() < 5 for n in range((last - first).days + 1))
+        draft.spans["days"] = draft.spans["from"]
+
+
+def _by_day(draft: Draft, dates: list[tuple[int, dt.date]], line: Line, setting: Setting) -> list[Draft]:
+    if "from" in draft.slots:
+        return [draft]
+    days = sorted({day for _, day in dates})
+    if not days and setting.day:
+        at = setting.day[0]
+        days, dates = [d for d in [line.tokens[at].value.on(setting.today, PAST)] if d], [(at, line.tokens[at].value.on(setting.today, PAST))]
+    if len(days) <= 1:
+        if days:
+            draft.put("date", days[0].isoformat(), dates[0][0], dates[0][0] + 1)
+        return [draft]
+    if days[-1] == setting.today and (days[-1] - days[0]).days == len(days) - 1:
+        draft.put("from", days[0].isoformat(), dates[0][0], dates[0][0] + 1)
+        return [draft]
+    out = []
+    for at, day in sorted(dates, key=lambda pair: pair[1]):
+        one = Draft("absence", [], {k: v for k, v in draft.slots.items() if k not in ("days",)}, dict(draft.spans))
+        one.put("date", day.isoformat(), at, at + 1)
+        out.append(one)
+    return out

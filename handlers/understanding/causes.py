@@ -1,0 +1,50 @@
+"""Why something happened, in the words of the message."""
+
+from __future__ import annotations
+
+import re
+
+from handlers.understanding import lexicon as lex
+from handlers.understanding.clauses import Clause, Line
+from handlers.understanding.drafts import Draft
+from handlers.understanding.senses import events_of
+
+FAMILY_MATTERS = re.compile(r"事假|(?:父|母|爸|妈|爷|奶|外公|外婆|家人|家里人?)[^,]{0,4}(?:病|住院|手术|摔)|家(?:里|中|庭)?有?(?:点|急|些)?事|私事|婚礼|喜酒|结婚|过世|去世|丧|奔丧|葬|白事|红事|喜事|走亲|探亲|外婆|搬家|办(?:证|身份证|户口|护照)|回老家|上坟|扫墓|祭祖|过年|过节|生日|农忙|收割|亲戚|娶亲|出嫁|满月|旅游|出门|个人原因|照顾|照料|陪护")
+_REASON = re.compile(r"(?:因为?|由于|原因(?:是)?|缘由)[:,]?(?P<why>[^,。A-Z]{1,20}?)(?=休学|缓学|辍学|转|请|未|没|缺|旷|[,。A-Z]|$)")
+
+
+def text_of(clauses: list[Clause], line: Line) -> str:
+    """The stretch of the line from the first of the clauses to the last."""
+    return line.text[clauses[0].start : clauses[-1].end] if clauses else ""
+
+
+def put_reason(draft: Draft, clauses: list[Clause], line: Line) -> None:
+    """The cause as said: after 因为, else what illness, journey or trouble the part tells of."""
+    text = text_of(clauses, line)
+    match = _REASON.search(text)
+    if match:
+        draft.put("reason", text[match.start("why") : match.end("why")], clauses[0].start + match.start("why"), clauses[0].start + match.end("why"))
+        return
+    for words in (lex.ILL, lex.AWAY, FAMILY_MATTERS, lex.HARDSHIP, lex.REFUSED):
+        for clause in clauses:
+            match = words.search(clause.text)
+            if match:
+                start, end = _stretch(clause, match, line)
+                draft.put("reason", line.text[start:end], start, end)
+                return
+
+
+def _stretch(clause: Clause, match: re.Match[str], line: Line) -> tuple[int, int]:
+    """The words around a cause, up to what was done and to the next pupil or day."""
+    low, high = clause.start, clause.end
+    start, end = clause.start + match.start(), clause.start + match.end()
+    for event in events_of(clause, line):
+        if event.end <= start:
+            low = max(low, event.end)
+        elif event.start >= end:
+            high = min(high, event.start)
+    while start > low and line.text[start - 1] not in "NWDRU了说":
+        start -= 1
+    while end < high and line.text[end] not in "NWDR":
+        end += 1
+    return start, end

@@ -1,0 +1,78 @@
+"""Changes of state, papers, lessons and marks: what a part tells besides coming, staying away and talks."""
+
+from __future__ import annotations
+
+import re
+
+from handlers.understanding.causes import put_reason
+from handlers.understanding.clauses import Clause, Line
+from handlers.understanding.dates import COMING, PAST
+from handlers.understanding.drafts import Draft, Setting, put_day, tokens_in
+from handlers.understanding.senses import Event
+
+_TO = re.compile(r"(?:转(?:学)?|转出|调|迁|学籍转)(?:到|至|去|往|回|入|进)了?(?P<place>[^,NDKW了就读]{2,16})")
+_FROM_PLACE = re.compile(r"(?:从|由|自)(?P<place>[^,NDKW]{1,14}?)(?:转|调|过来|回来)")
+
+
+def changes(strong: list[Event], clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
+    drafts: list[Draft] = []
+    for event in strong:
+        if any(d.action == event.kind and d.slots.get("group") == (event.group or None) for d in drafts):
+            continue
+        draft = Draft(event.kind)
+        draft.spans["action"] = (event.start, event.end)
+        if event.kind == "mark":
+            draft.put("group", event.group, event.start, event.end)
+            drafts.append(draft)
+        elif event.kind == "teach":
+            drafts += _lessons(draft, event, clauses, line, setting)
+        else:
+            _place_in_time(draft, event, clauses, line, setting)
+            if event.kind.startswith("transfer"):
+                _put_places(draft, event.clause)
+            if event.kind != "notice":
+                put_reason(draft, clauses, line)
+            drafts.append(draft)
+    return drafts
+
+
+def _place_in_time(draft: Draft, event: Event, clauses: list[Clause], line: Line, setting: Setting) -> None:
+    """The day in the event's own clause, else in the clause next to it."""
+    here = tokens_in(line, event.clause, "D")
+    if not here:
+        at = clauses.index(event.clause) if event.clause in clauses else 0
+        near = clauses[at + 1 :] + clauses[:at][::-1]
+        here = next((t for c in near if (t := tokens_in(line, c, "D"))), [])
+    if here:
+        place, token = min(here, key=lambda t: abs(t[0] - event.start))
+        put_day(draft, "date", place, token.value, setting.today, PAST if token.value.lean <= 0 else COMING)
+    elif setting.day:
+        draft.put("date", line.tokens[setting.day[0]].value.on(setting.today, PAST).isoformat(), *setting.day)
+
+
+def _put_places(draft: Draft, clause: Clause) -> None:
+    for slot, words in (("to", _TO), ("from", _FROM_PLACE)):
+        match = words.search(clause.text)
+        if match:
+            draft.put(slot, match["place"], clause.start + match.start("place"), clause.start + match.end("place"))
+
+
+def _lessons(draft: Draft, event: Event, clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
+    """One draft for each day named; lessons and minutes from anywhere in the part."""
+    days = []
+    for clause in clauses:
+        for at, token in tokens_in(line, clause, "LHM"):
+            slot = "lessons" if token.kind == "L" else "minutes"
+            if slot not in draft.slots:
+                draft.put(slot, token.value, at, at + 1)
+        days += [(at, t) for at, t in tokens_in(line, clause, "D") if t.value.lean <= 0]
+    if not days:
+        if setting.day:
+            draft.put("date", line.tokens[setting.day[0]].value.on(setting.today, PAST).isoformat(), *setting.day)
+        return [draft]
+    out = []
+    for at, token in days:
+        one = Draft("teach", [], dict(draft.slots), dict(draft.spans))
+        put_day(one, "date", at, token.value, setting.today, PAST)
+        out.append(one)
+    return out

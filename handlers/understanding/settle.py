@@ -1,0 +1,95 @@
+"""From drafts to actions: pupils filled in or asked about, nothing said twice."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from handlers.understanding.actions import Action, Mention
+from handlers.understanding.clauses import Line
+from handlers.understanding.drafts import Draft
+from handlers.understanding.senses import TALKS
+from handlers.understanding.text import Text
+
+_TEXT_SLOTS = ("reason", "to", "from", "note", "place", "period", "topic")
+
+
+def acted(draft: Draft, line: Line, even: Text) -> list[Action]:
+    """A draft with its pupils: those that cannot be told apart or that nobody is become a question."""
+    spans = {slot: even.span(*line.body_span(*place)) for slot, place in draft.spans.items() if place[1] > place[0]}
+    slots = {s: _said(s, v, draft, line, even) for s, v in draft.slots.items()}
+    tokens = [line.tokens[at] for at in dict.fromkeys(draft.names)]
+    mentions = [_placed(t.value, t.start, t.end, even) if t.kind == "N" else Mention(t.value, (), False, even.span(t.start, t.end)) for t in tokens]
+    mentions = [m for at, m in enumerate(mentions) if not m.candidates or m.candidates not in [o.candidates for o in mentions[:at]]]
+    if draft.action == "transfer_in" or draft.action == "clarify" or not mentions:
+        return [Action(draft.action, tuple(mentions), slots, spans)]
+    sure = tuple(m for m in mentions if len(m.candidates) == 1)
+    unsure = tuple(m for m in mentions if len(m.candidates) != 1)
+    out = []
+    if sure:
+        out.append(Action(draft.action, sure, slots, spans))
+    if unsure:
+        out.append(Action("clarify", unsure, {"about": "student"}, spans))
+    return out
+
+
+def _placed(mention: Mention, start: int, end: int, even: Text) -> Mention:
+    return replace(mention, span=even.span(start, end))
+
+
+def _said(slot: str, value: object, draft: Draft, line: Line, even: Text) -> object:
+    """A slot of free text in the writer's own characters."""
+    if slot not in _TEXT_SLOTS or slot not in draft.spans or (isinstance(value, str) and re.match(r"\d{4}-", value)):
+        return value
+    start, end = line.body_span(*draft.spans[slot])
+    return even.body[start:end].strip(" ,。") or value
+
+
+def tidied(actions: list[Action]) -> list[Action]:
+    """Without repetitions: one question of a kind, the same record once, no greeting beside anything else."""
+    out: list[Action] = []
+    for action in actions:
+        if action.action == "clarify" and any(a.action == "clarify" for a in out):
+            at = next(i for i, a in enumerate(out) if a.action == "clarify")
+            fresh = tuple(m for m in action.students if m.name not in {o.name for o in out[at].students})
+            out[at] = replace(out[at], students=out[at].students + fresh)
+            continue
+        same = next((i for i, a in enumerate(out) if a.action == action.action and a.slots == action.slots and a.students and action.students), None)
+        if same is not None:
+            known = {m.candidates for m in out[same].students}
+            out[same] = replace(out[same], students=out[same].students + tuple(m for m in action.students if m.candidates not in known))
+        elif action.action in ("greet", "todo", "whoami", "undo") and any(a.action == action.action for a in out):
+            continue
+        else:
+            out.append(action)
+    others = [a for a in _without_summaries(out) if a.action not in ("greet", "unknown")] or out
+    return _without_needless_questions(others)
+
+
+def _without_summaries(actions: list[Action]) -> list[Action]:
+    """走访了三户, and then each home told by itself: the summary is no visit of its own."""
+    out = []
+    for at, action in enumerate(actions):
+        if action.action in TALKS and action.slots.get("outcome") == "other":
+            told = {m.candidates for a in actions[at + 1 :] if a.action == action.action for m in a.students}
+            left = tuple(m for m in action.students if m.candidates not in told)
+            if not left:
+                continue
+            action = replace(action, students=left)
+        out.append(action)
+    return out
+
+
+def _without_needless_questions(actions: list[Action]) -> list[Action]:
+    """A pupil of whom something is plainly told is not asked about as well."""
+    told = {m.candidates for a in actions if a.action != "clarify" for m in a.students}
+    taken_back = any(a.action == "undo" for a in actions) and bool(told)
+    out = []
+    for action in actions:
+        if action.action == "clarify" and action.slots.get("about") == "meaning" and action.students:
+            left = tuple(m for m in action.students if m.candidates not in told and not taken_back)
+            if not left:
+                continue
+            action = replace(action, students=left)
+        out.append(action)
+    return out

@@ -1,0 +1,116 @@
+"""Visits and contacts: by which way, on which day, and what came of them."""
+
+from __future__ import annotations
+
+import re
+
+from handlers.understanding import lexicon as lex
+from handlers.understanding.attendance import SINCE
+from handlers.understanding.clauses import Clause, Line
+from handlers.understanding.dates import COMING, PAST
+from handlers.understanding.drafts import Draft, Setting, put_day, tokens_in
+from handlers.understanding.lexicon_names import KIN
+from handlers.understanding.outcomes import outcome_of
+from handlers.understanding.reading import Token
+from handlers.understanding.senses import TALKS, Event
+
+_ABOUT_PUPIL = re.compile(rf"[^,DN]{{0,4}}?(?:外出|打工|务工|{lex.ILL_WORDS}|离家|离校|出走|走的|没来)")
+_CALLED_IN = re.compile(
+    rf"来电|打(?:来|了)?电话(?:来|请|说要请)|(?:电话|微信|短信|语音)(?:里|上)?(?:来)?(?:请假|告假|请)|发(?:微信|信息|消息)(?:来)?(?:请|说)|(?:{KIN})[^,]{{0,4}}(?:打(?:了)?(?:个)?电话|发(?:了)?微信)"
+)
+SAYS = re.compile(r"同意|答应|保证|承诺|许诺|说|讲|表示|约|定|愿意|肯|松口|说好")
+_BACK = re.compile(r"^(?:[^,NDRWK]{0,6})?(?:来|送|回|返|去上|上学|到校|去读|报到|就|再|才|去|带)")
+
+
+def talks_of(events: list[Event], clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
+    talks = _distinct([e for e in events if e.kind in TALKS])
+    if any(d.kind == "leave" for d in events) and all(e.kind == "contact" and _incoming(e) for e in talks):
+        return []
+    drafts: list[Draft] = []
+    end = clauses[-1].end if clauses else 0
+    for at, event in enumerate(talks):
+        first = clauses[0].start if at == 0 else event.start
+        last = talks[at + 1].start if at + 1 < len(talks) else end
+        if at + 1 < len(talks) and talks[at + 1].clause != event.clause:
+            last = max(talks[at + 1].clause.start, event.end)
+        drafts += talk_of(event, [e for e in events if e.kind not in TALKS], clauses, line, setting, (first, last))
+    return drafts
+
+
+def _incoming(event: Event) -> bool:
+    return _CALLED_IN.search(event.clause.text) is not None
+
+
+def _distinct(talks: list[Event]) -> list[Event]:
+    """The same talk told twice is one; a talk without channel adds nothing to one with."""
+    out: list[Event] = []
+    for event in talks:
+        same = next((o for o in out if o.kind == event.kind and (o.channel == event.channel or not event.channel or not o.channel)), None)
+        if same:
+            if event.channel and not same.channel:
+                out[out.index(same)] = event
+            continue
+        if event.kind == "contact" and event.channel in ("", "in_person") and any(o.kind == "visit" for o in out):
+            continue
+        out.append(event)
+    if any(e.kind == "contact" and e.channel for e in out) and any(e.kind == "visit" for e in out):
+        out = [e for e in out if e.kind != "visit" or not re.fullmatch(r"劝.?|动员|找到.?|做.*工作|见到.*", _words(e))]
+    return out
+
+
+def _words(event: Event) -> str:
+    return event.clause.text[event.start - event.clause.start : event.end - event.clause.start]
+
+
+def talk_of(event: Event, others: list[Event], clauses: list[Clause], line: Line, setting: Setting, region: tuple[int, int]) -> list[Draft]:
+    outcome, span = outcome_of(line.text[region[0] : region[1]])
+    if outcome == "contradiction":
+        return [Draft("clarify", slots={"about": "meaning"})]
+    draft = Draft(event.kind)
+    draft.spans["action"] = (event.start, event.end)
+    if event.channel:
+        draft.put("channel", event.channel, event.start, event.end)
+    draft.put("outcome", outcome, region[0] + span[0], region[0] + span[1])
+    days, promised = _days_of_talk(event, others, clauses, line, region)
+    if promised and outcome in ("agreed", "ill", "away", "other", "hardship"):
+        at, token = promised[0]
+        put_day(draft, "return_on", at, token.value, setting.today, COMING)
+    if not days and setting.day:
+        days = [(setting.day[0], line.tokens[setting.day[0]])]
+    return _each_day(draft, days, setting)
+
+
+def _each_day(draft: Draft, days: list[tuple[int, Token]], setting: Setting) -> list[Draft]:
+    if not days:
+        return [draft]
+    out = []
+    for at, token in days:
+        one = Draft(draft.action, [], dict(draft.slots), dict(draft.spans))
+        put_day(one, "date", at, token.value, setting.today, PAST)
+        out.append(one)
+    return out
+
+
+def _days_of_talk(event: Event, others: list[Event], clauses: list[Clause], line: Line, region: tuple[int, int]) -> tuple[list[tuple[int, Token]], list[tuple[int, Token]]]:
+    """Days on which the talk was, and days that were promised in it."""
+    days: list[tuple[int, Token]] = []
+    promised: list[tuple[int, Token]] = []
+    said = False
+    for clause in clauses:
+        for at, token in tokens_in(line, clause, "D"):
+            if not region[0] <= at < region[1] or any(at < o.start < event.start and o.start < clause.end for o in others):
+                continue
+            before, after = line.text[clause.start : at], line.text[at + 1 : clause.end]
+            later = token.value.lean > 0
+            earlier = token.value.lean < 0
+            if (SINCE.match(after) and earlier) or (clause != event.clause and _ABOUT_PUPIL.match(after)):
+                continue
+            if later or (not earlier and (SAYS.search(before) or (said and clause != event.clause)) and _BACK.search(after)):
+                promised.append((at, token))
+            elif (clause == event.clause and not SAYS.search(before)) or at < event.start or re.search(r"^[一二两三\d]?趟", after):
+                days.append((at, token))
+        said = said or SAYS.search(clause.text) is not None or clause.start >= event.clause.start
+    if len(days) > 1 and not all(re.search(r"^(?:又|也|就|去了)?[一二两三\d]?[趟次、和]|^D", line.text[at + 1 : at + 4]) for at, _ in days):
+        own = [d for d in days if event.clause.start <= d[0] < event.clause.end and d[0] <= event.end]
+        days = (own or days)[-1:]
+    return days, promised

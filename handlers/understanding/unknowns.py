@@ -1,0 +1,89 @@
+"""Names that no pupil bears as written: by sound or look a pupil's, else somebody unknown."""
+
+from __future__ import annotations
+
+import re
+
+from handlers.understanding.actions import Entry, Mention, NameIndex
+from handlers.understanding.lexicon_names import COMPOUND_SURNAMES, SURNAMES
+from handlers.understanding.lexicon_places import COMMON_WORDS, FOLLOW, GLUE, LEFT, NICK, PLACE_ENDS
+from handlers.understanding.names import look_of, plain, sounds_of
+from handlers.understanding.reading import Token, longest, masked
+
+
+def mention_of(entries: list[Entry], typed: str, fuzzy: bool, place: tuple[int, int]) -> Mention:
+    known = list({entry.id: entry for entry in entries}.values())
+    spelled = {entry.name for entry in known}
+    return Mention(spelled.pop() if len(spelled) == 1 else typed, tuple(e.id for e in known), fuzzy, place)
+
+
+def heard_or_unknown(body: str, tokens: list[Token], names: NameIndex) -> list[Token]:
+    """Names that no pupil bears as written: by sound or look a pupil's, else unknown."""
+    mask = masked(body, tokens)
+    windows = _windows(mask)
+    keys: dict[str, list[tuple[int, int]]] = {}
+    for start, end in windows:
+        piece = body[start:end]
+        for key in (*sounds_of(piece), look_of(piece), *("." + k for k in sounds_of(piece, surname_first=False) if len(piece) == 2)):
+            keys.setdefault(key, []).append((start, end))
+    known = names.sounding(list(keys)) if keys else {}
+    heard = [
+        Token("N", start, end, mention_of(fitting, body[start:end], True, (start, end)))
+        for key, entries in known.items()
+        for start, end in keys[key]
+        if (fitting := [e for e in entries if _alike(body[start:end], plain(e.name), key)])
+    ]
+    heard = _again(body, longest(heard), mask)
+    unknown = [
+        Token("W", start, end, body[start:end])
+        for start, end in windows
+        if _looks_unknown(body[start:end]) and not any(h.start < end and start < h.end for h in heard)
+    ]
+    return heard + longest(unknown)
+
+
+def _again(body: str, heard: list[Token], mask: str) -> list[Token]:
+    """The same name, written in the same way further on."""
+    more = [
+        Token("N", at.start(), at.end(), token.value)
+        for token in heard
+        for at in re.finditer(re.escape(body[token.start : token.end]), mask)
+    ]
+    return longest(heard + more)
+
+
+def _windows(mask: str) -> list[tuple[int, int]]:
+    """Places of two to four characters where a name can stand and no known word begins."""
+    out = []
+    for run in re.finditer(r"[\u4e00-\u9fff]{2,}", mask):
+        for start in range(run.start(), run.end() - 1):
+            if start and not LEFT.search(mask[max(0, start - 6) : start]):
+                continue
+            if COMMON_WORDS.match(mask, start):
+                continue
+            for size in (4, 3, 2):
+                end = start + size
+                if end <= run.end() and not set(mask[start:end]) & GLUE and FOLLOW.match(mask[end:]):
+                    out.append((start, end))
+    return out
+
+
+def _alike(typed: str, name: str, key: str) -> bool:
+    """A homophone keeps a character of the name, or is a whole name of three with a surname of its own."""
+    if key.startswith("."):
+        return len(name) > len(typed) and any(a == b for a, b in zip(typed, name[-len(typed) :], strict=False))
+    if len(typed) != len(name):
+        return False
+    same = sum(a == b for a, b in zip(typed, name, strict=True))
+    if len(name) < 4 and typed[0] != name[0] and typed[0] not in SURNAMES:
+        return False
+    return same >= 1 if len(name) < 4 else same >= 2 or (len(name) == 3 and typed[0] in SURNAMES)
+
+
+def _looks_unknown(piece: str) -> bool:
+    """Surname and one or two characters, or 小 with a given name."""
+    if piece[-1] in PLACE_ENDS:
+        return False
+    if any(piece.startswith(s) for s in COMPOUND_SURNAMES):
+        return 3 <= len(piece) <= 4
+    return (len(piece) in (2, 3) and piece[0] in SURNAMES) or (len(piece) == 2 and NICK.match(piece) is not None)
