@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from dataclasses import dataclass, field
 
 
@@ -63,6 +64,15 @@ class Duty:
 
     def overdue(self, today: dt.date) -> bool:
         return self.status == "open" and self.due < today
+
+
+def duty_id(rule: str, subject: str, cause: str, ordinal: int | str = 0) -> str:
+    """The same duty has the same id however often it is computed: by rule, pupil or unit, causing fact and ordinal.
+
+    Under 64 characters whatever the ids it is made of.
+    """
+    digest = hashlib.blake2b(f"{subject}\0{cause}\0{ordinal}".encode(), digest_size=10)
+    return f"{rule}:{digest.hexdigest()}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ import datetime as dt
 from dataclasses import replace
 from itertools import pairwise
 
+from casework.case import duty_id
 from casework.facts import Fact, Kind
 from casework.ledgers import heavier
-from casework.story import Observation, Story, duty_id, level
+from casework.story import Observation, Story, level
 from casework.timeline import ABSENT, GONE, PRESENT
 
 
@@ -77,6 +78,6 @@ def _step_met(
         named = each.data.get("duty")
         if named is None:
             return earliest
-        ids = [duty_id("return_followup", story.pupil, fact, i) for i in range(len(due))]
+        ids = [duty_id("return_followup", story.pupil.id, fact.id, i) for i in range(len(due))]
         return ids.index(named) if named in ids and met[ids.index(named)] is None else None
     return None

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from casework.case import Duty
+from casework.case import Duty, duty_id
 from casework.facts import Fact, Kind
 from casework.policy import Rule
-from casework.story import Story, duty_id
+from casework.story import Story
 from casework.timeline import Version
 
 
@@ -50,7 +50,7 @@ def make(
     day = closed.date() if closed else story.now.date()
     role, who = owner or (rule.owner, story.world.who(rule.owner, story.pupil, day))
     duty = Duty(
-        id=duty_id(rule.id, story.pupil, fact, ordinal),
+        id=duty_id(rule.id, story.pupil.id, fact.id if fact else "", ordinal),
         rule=rule.id,
         clause=rule.clause,
         owner=role,
@@ -87,7 +87,7 @@ def first_met(
 def _says_done(story: Story, each: Fact, rule_id: str, fact: Fact | None, span: Span, ordinal: int) -> bool:
     if each.data.get("rule") != rule_id or each.at < span.born or not span.holds(each.at):
         return False
-    if each.data.get("duty") not in (None, duty_id(rule_id, story.pupil, fact, ordinal)):
+    if each.data.get("duty") not in (None, duty_id(rule_id, story.pupil.id, fact.id if fact else "", ordinal)):
         return False
     return each.role in JOINT.get(rule_id, (each.role,))
 

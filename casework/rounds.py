@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from casework.calendar import DAY, SchoolDays, Term, midnight, month_of, quarter_of, school_year_of, week_of
-from casework.case import Duty
+from casework.case import Duty, duty_id
 from casework.facts import Fact, Kind
 from casework.people import Unit
 from casework.policy import Rule
@@ -98,7 +98,7 @@ def _answers(fact: Fact, rule_id: str) -> bool:
 
 def _duty(desk: Desk, rule: Rule, each: Round, facts: list[Fact], now: dt.datetime) -> Duty:
     """The duty of one round; the fact that met it is taken out of ``facts``, so that it meets no second one."""
-    name = f"{rule.id}:{desk.unit.id}:{each.written.isoformat()}"
+    name = duty_id(rule.id, desk.unit.id, "", each.written.isoformat())
     met = next((f for f in facts if _meets(f, each, name)), None)
     status, closed = "open", None
     silent = midnight(month_of(each.due)[1] + DAY) if rule.values.get("silent") else None

@@ -124,8 +124,3 @@ def level(story: Story, turn: Turn) -> str | None:
         return None
     reached = reach(story.policy, "suspected_review", turn.since, story.days)
     return "suspected" if reached and story.days.count(turn.since, reached[0]) <= n else "absent"
-
-
-def duty_id(rule: str, pupil: Pupil, fact: Fact | None, ordinal: int = 0) -> str:
-    """The same duty has the same id however often it is computed."""
-    return f"{rule}:{pupil.id}:{fact.id if fact else ''}:{ordinal}"
