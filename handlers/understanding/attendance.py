@@ -16,6 +16,8 @@ from handlers.understanding.reading import Token
 from handlers.understanding.senses import TALKS, Event, events_of, governed_by
 
 SINCE = re.compile(r"^(?:开始|起|以来|以后|之后|之?后|到现在|至今|到D|到今|就(?:没|未|不|再|一直)|一直|直到|过后|至D|到目前)")
+_BACK_ALREADY = re.compile(r"了|已")  # of a leave: 25号回来 is its end, not a return
+_OVERDUE = re.compile(r"(?:还|仍|至今|一直)(?:没|未|不)")
 _EVER_SINCE = re.compile(r"[^DRTO]{0,6}?(?:一直|始终|再也没|再没|至今)")
 _SICK = re.compile(rf"病假|隔离|{lex.ILL_WORDS}|打疫苗|挂号|检查身体|体检|复查|去医院|就医|看牙|看医生|看眼|打针|拔牙|配眼镜|挂水|{lex.GROUPS['disabled'].pattern}")
 _OTHER_LEAVE = re.compile(r"公假|比赛|运动会|竞赛|演出|参赛|集训|活动|考试|面试|体育|训练")
@@ -27,6 +29,9 @@ def attendance(events: list[Event], clauses: list[Clause], line: Line, setting: 
     returns = [e for e in events if e.kind == "return"]
     talked = next((e.start for e in events if e.kind in TALKS), None)
     drafts: list[Draft] = []
+    if leaves:
+        returns = [e for e in returns if _BACK_ALREADY.search(e.clause.text)]
+        leaves = [e for e in leaves if not any(_OVERDUE.search(m.clause.text) and m.start > e.start for m in missed)]
     if leaves:
         drafts.append(_leave(leaves, clauses, line, setting))
         if missed and not _other_day(leaves, missed, line):
@@ -90,7 +95,7 @@ def _leave(events: list[Event], clauses: list[Clause], line: Line, setting: Sett
             break
     for clause in clauses:
         told = {e.kind for e in events_of(clause, line)}
-        if "leave" in told or not told & {"absence", "return"}:
+        if "leave" in told or not (told & {"absence", "return"} or lex.ILL.search(clause.text)):
             _leave_days(draft, clause, line, setting)
     if "to" in draft.slots and "from" in draft.slots and "days" in draft.slots and draft.slots["to"] < draft.slots["from"]:
         del draft.slots["to"]

@@ -55,6 +55,7 @@ CLASS = re.compile(
 _RANGE_JOIN = re.compile(r"(?:号|日)?(?:上午|下午)?(?:一直)?(?:到|至|-)+")
 _BOTH = re.compile(r"(?P<both>今明(?:两天|两日|2天)?|昨今(?:两天|两日|2天)?|前昨两天|明后(?:两天|天|两日|2天)|今明后三天)")
 _BOTH_DAYS = {"今明后": (0, 2), "今明": (0, 1), "昨今": (-1, 0), "前昨": (-2, -1), "明后": (1, 2)}
+_LISTED_DAY = re.compile(r"(?<![\d.])\d{1,2}(?=(?:、\d{1,2})+[号日])")
 _SHORT_RANGE = re.compile(rf"(?P<a>(?:{NUMBER}月)?\d{{1,2}})[号日]?[-到至](?P<b>(?:{NUMBER}月)?\d{{1,2}})[号日]")
 
 
@@ -64,6 +65,9 @@ def days_and_numbers(body: str, calendar: Calendar | None) -> list[Token]:
     for match in _BOTH.finditer(body):
         first, last = next(v for k, v in _BOTH_DAYS.items() if match["both"].startswith(k))
         found.append(Token("R", *match.span(), (_step(first), _step(last))))
+    for match in _LISTED_DAY.finditer(body):  # the 23 of 23、24号
+        day = DAY.match(match.group() + "号")
+        found += [Token("D", *match.span(), day_of(day, calendar))] if day else []
     for match in _SHORT_RANGE.finditer(body):
         found.append(Token("R", *match.span(), _two_days(match, calendar)))
     found += [Token("D", *m.span(), day_of(m, calendar)) for m in DAY.finditer(body)]

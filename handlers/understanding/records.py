@@ -16,6 +16,7 @@ from handlers.understanding.talks import SAYS, talk_of, talks_of
 
 FIELD_ROLES = ("village", "township")
 _STILL_NOT = re.compile(r"[N、和]+(?:也|还|都|仍|就)*(?:没有?|未|没得|冇)(?:呢|啊)?")
+_NOT_REACHED = re.compile(r"(?:没|未)(?:能|有)?(?:去成|去到|到成|找着路|找到路)")
 _FRUITLESS = re.compile(r"劝返(?:无效|未果|失败|不成)")
 
 
@@ -48,6 +49,9 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
     strong = [e for e in events if e.kind in STRONG and not e.no]
     drafts = changes(strong, clauses, line, setting)
     rest = [e for e in events if e.kind not in STRONG and not e.no]
+    if _NOT_REACHED.search(text_of(clauses, line)):
+        rest = [e for e in rest if e.kind != "visit"]
+        events = [*events, *(Event("visit", e.start, e.end, e.clause, no=True) for e in events if e.kind == "visit")]
     if any(d.action in ("suspend", "defer", "dropout", "transfer_out", "transfer_in") for d in drafts):
         rest = [e for e in rest if e.kind == "visit" or (e.kind == "contact" and e.channel)] if _talk_apart(rest, strong) else []
     if any(d.action in ("teach", "notice") for d in drafts):
