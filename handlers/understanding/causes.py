@@ -10,7 +10,7 @@ from handlers.understanding.drafts import Draft
 from handlers.understanding.senses import events_of
 
 FAMILY_MATTERS = re.compile(r"事假|(?:父|母|爸|妈|爷|奶|外公|外婆|家人|家里人?)[^,]{0,4}(?:病|住院|手术|摔)|家(?:里|中|庭)?有?(?:点|急|些)?事|私事|婚礼|喜酒|结婚|过世|去世|丧|奔丧|葬|白事|红事|喜事|走亲|探亲|外婆|搬家|办(?:证|身份证|户口|护照)|回老家|上坟|扫墓|祭祖|过年|过节|生日|农忙|收割|亲戚|娶亲|出嫁|满月|旅游|出门|个人原因|照顾|照料|陪护")
-_REASON = re.compile(r"(?:因为?|由于|原因(?:是)?|缘由)[:,]?(?P<why>[^,。A-Z]{1,20}?)(?=休学|缓学|辍学|转|请|未|没|缺|旷|[,。A-Z]|$)")
+_REASON = re.compile(r"(?:因为?|由于|原因(?:是)?|缘由)[:,]?(?P<why>[^,。A-Z]{1,20}?)(?=申请|办理|休学|缓学|辍学|转|请|未|没|缺|旷|[,。A-Z]|$)")
 
 
 def text_of(clauses: list[Clause], line: Line) -> str:

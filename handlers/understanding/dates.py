@@ -35,7 +35,7 @@ _CN = r"(?:[一二三四五六七八九]?[十廿卅][一二三四五六七八九
 _N = rf"(?:\d{{1,2}}|{_CN})"
 DAY = re.compile(
     rf"(?P<iso>20\d\d[-/.年]\d{{1,2}}[-/.月]\d{{1,2}}[日号]?)"
-    rf"|(?P<near>大[前后][天日]|[昨今明前后][天日早晚晨儿个夜朝]|[寻噚琴听]日|当[天日])"
+    rf"|(?P<near>[昨今明]晚黑|大[前后][天日]|[昨今明前后][天日早晚晨儿个夜朝]|[寻噚琴听]日|当[天日])"
     rf"|(?P<md>(?P<year>(?:20\d\d|[二两][零〇][零〇一二三四五六七八九]{{2}})年|[去今明前]年)?(?P<month>{_N})月份?(?P<mday>\d{{1,2}}(?!\d|个|人|次|节)|{_CN}(?=[日号]))[日号]?)"
     rf"|(?P<rel>(?P<relm>上+个?|下+个?|本|这个?|当)月(?P<relday>{_N})[日号])"
     rf"|(?P<end>(?P<endm>上+个?|下+个?|本|这个?|当|{_N})?月[底末])"
@@ -86,7 +86,7 @@ def _iso(_: re.Match[str], words: str) -> Day:
 
 
 def _near(_: re.Match[str], words: str) -> Day:
-    step = _NEAR.get(words, 0)
+    step = _NEAR.get(words.rstrip("黑"), 0)
     return Day(lambda now, sense: now + dt.timedelta(days=step), (step > 0) - (step < 0), words)
 
 

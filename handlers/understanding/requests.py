@@ -75,6 +75,10 @@ def _put_wait(draft: Draft, clause: Clause, line: Line, now: dt.datetime) -> Non
         else:
             hours = token.value / 60
             draft.put("hours", int(hours) if hours == int(hours) else hours, at, at + 1)
+    month = re.search(r"下个?月(?!底)", clause.text)
+    if month and not draft.slots:
+        first = (now.date().replace(day=1) + dt.timedelta(days=32)).replace(day=1)
+        draft.put("until", str(first), clause.start + month.start(), clause.start + month.end())
     week = _NEXT_WEEK.search(clause.text)
     if week and not draft.slots:
         draft.put("until", str(now.date() + dt.timedelta(days=7 - now.weekday())), clause.start + week.start(), clause.start + week.end())

@@ -70,7 +70,7 @@ def _planned(clause: Clause, line: Line) -> bool:
         return True
     for plan in lex.PLAN.finditer(text):
         ahead = text[plan.start() :]
-        if any(words.search(ahead) for words in (lex.SUSPEND, lex.TRANSFER_OUT, lex.DEFER, lex.TRANSFER_IN, lex.NOTICE, lex.TEACH)):
+        if any(words.search(ahead) for words in (lex.SUSPEND, lex.TRANSFER_OUT, lex.DEFER, lex.TRANSFER_IN, lex.NOTICE, lex.TEACH, lex.DROPOUT)):
             return True
         if not re.search(rf"{KIN}|孩子|他|她|本人|娃|说", text[: plan.start()]) and any(w.search(text) for w in (lex.VISIT, lex.PHONE, lex.CONTACT, lex.WECHAT, lex.LEAVE)):
             return True
