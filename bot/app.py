@@ -13,6 +13,7 @@ from flask import Flask
 
 from bot import pages
 from bot.courier import Courier
+from bot.files import make_for
 from bot.health import health
 from bot.logs import configure
 from bot.metrics import Metrics
@@ -62,7 +63,7 @@ def build(settings: Settings, now: Clock | None = None) -> Bot:
     store = open_store(settings.database_url, settings.county, data_keys=settings.data_keys, fold=names)
     tokens = SharedTokens(store, clock, real_now)
     client = Client(settings.corp_id, settings.agent_id, settings.secret, settings.wecom_api, tokens)
-    courier = Courier(client, clock, settings.public_url, settings.cards)
+    courier = Courier(client, clock, settings.public_url, settings.cards, functools.partial(make_for, store))
     reception = Reception(store, clock, real_now)
     return Bot(settings, store, client, courier, reception, Metrics(), clock)
 

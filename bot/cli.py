@@ -158,7 +158,7 @@ def compare(lists: tuple[Path, ...], out: Path) -> None:
     """四查三比对: household, school-status, in-school and poverty lists (Excel), told apart by file name."""
     from bot import exports
 
-    sys.exit(_run(exports.compare_lists, lists, out))
+    sys.exit(_run(exports.compare_files, lists, out))
 
 
 @cli.command()

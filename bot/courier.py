@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.paperwork import NotMade
 from bot.wecom import cards
 from bot.wecom.client import Client, Sent
 
@@ -48,7 +49,10 @@ class Courier:
 
     def _file(self, to: str, wanted: Mapping[str, Any]) -> Sent:
         assert self.make is not None, "a courier that is asked for files must be able to make them"
-        name, content = self.make(wanted, to, self.now())
+        try:
+            name, content = self.make(wanted, to, self.now())
+        except NotMade as error:
+            return self.client.send(cards.text_message([to], str(error)))
         media = self.client.upload("file", name, content)
         return self.client.send(cards.file_message([to], media))
 

@@ -1,0 +1,91 @@
+"""``kongchuo export`` and ``kongchuo compare``: papers to a file, on the county's own server."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+from bot.paperwork import NotMade, Wanted, make
+from bot.reception import desk_for
+from bot.setup import Refused, ready
+from casework.facts import GROUPS
+from handlers.desk import Desk
+from reports.catalogue import catalogue
+from reports.compare import compare, compare_lists
+from reports.compare_sheets import say_summary, workbook
+from reports.lists import ListUnreadable
+from storage.store import Work
+
+LISTS = {
+    "户籍": "户籍",
+    "户口": "户籍",
+    "学籍": "学籍",
+    "在校": "在校",
+    "花名册": "在校",
+    "脱贫": "脱贫户",
+    "贫困": "脱贫户",
+}
+
+
+def to_file(what: str, place: str | None, pupil: str | None, month: str | None, out: Path | None) -> int:
+    """Make one paper as the county's bureau; ``list`` names them all. Exit code 2 when it cannot be made."""
+    if what == "list":
+        for item in catalogue().values():
+            click.echo(f"{item.name}\t{item.title}\t{item.kind}")
+        return 0
+    bot = ready()
+    with bot.store.look(bot.now()) as work:
+        desk = _desk_of_county(work)
+        wanted = Wanted(what, _pupil_id(work, desk, pupil), month, what if what in GROUPS else None, place)
+        try:
+            paper = make(work, desk, wanted)
+        except NotMade as error:
+            raise Refused(str(error)) from error
+    target = out or Path(paper.name)
+    target.write_bytes(paper.content)
+    click.echo(f"已写入 {target}" + (f"；还要人填写：{'、'.join(paper.missing)}" if paper.missing else ""))
+    return 0
+
+
+def _desk_of_county(work: Work) -> Desk:
+    """The command speaks for the county: in the name of whoever holds that post."""
+    holders = work.world.directory.holders("county", "", work.now.date()) or work.world.directory.holders(
+        "admin", "", work.now.date()
+    )
+    desk = desk_for(work, holders[0], "command") if holders else None
+    if desk is None:
+        raise Refused("教职工名单里还没有县教育局人员或管理员，请先 kongchuo import staff")
+    return desk
+
+
+def _pupil_id(work: Work, desk: Desk, pupil: str | None) -> str | None:
+    if pupil is None:
+        return None
+    if work.people.pupil(pupil):
+        return pupil
+    found = work.people.names(desk.scope).exact([pupil]).get(pupil, [])
+    if len(found) != 1:
+        raise Refused(f"{'没有找到' if not found else f'有{len(found)}名'}“{pupil}”，请用学生编号。")
+    return str(found[0].id)
+
+
+def compare_files(files: tuple[Path, ...], out: Path) -> int:
+    """四查三比对 over Excel lists, told apart by their file names; the differences as a workbook."""
+    lists: dict[str, Path] = {}
+    for file in files:
+        kind = next((kind for word, kind in LISTS.items() if word in file.name), file.stem)
+        if kind in lists:
+            raise Refused(f"{file.name} 和前面的文件是同一种名单，请只给一份。")
+        lists[kind] = file
+    if len(lists) < 2:
+        raise Refused("比对至少要两份名单，例如：kongchuo compare 户籍.xlsx 学籍.xlsx 在校.xlsx 脱贫户.xlsx")
+    try:
+        found = compare(lists) if set(lists) <= set(LISTS.values()) else compare_lists(lists)
+    except ListUnreadable as error:
+        raise Refused(str(error)) from error
+    out.write_bytes(workbook(found, "命令行", dt.datetime.now()))
+    click.echo(say_summary(found))
+    click.echo(f"已写入 {out}")
+    return 0

@@ -1,0 +1,58 @@
+"""Files that leave and files that came: papers made for the chat, photos fetched before WeChat Work drops them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from bot import paperwork
+from bot.paperwork import NotMade, Wanted
+from bot.reception import desk_for
+from bot.wecom.errors import Permanent, WecomError
+from storage.evidence import Folder
+from storage.store import Store
+
+if TYPE_CHECKING:
+    from bot.app import Bot
+
+log = structlog.get_logger("files")
+LARGEST = 20 * 1024 * 1024  # bytes that WeChat Work takes as a file (path/96484)
+FETCHED = 20  # files in one run of the job
+
+
+def make_for(store: Store, user: str, wanted: Mapping[str, Any], now: dt.datetime) -> tuple[str, bytes]:
+    """Name and bytes of what a member of staff asked for. Raises ``NotMade`` with a sentence for them."""
+    with store.look(now) as work:
+        desk = desk_for(work, user, "file")
+        if desk is None:
+            raise NotMade("您现在没有岗位，不能导出。")
+        paper = paperwork.make(work, desk, Wanted(**{k: v for k, v in wanted.items() if v is not None}))
+    if len(paper.content) > LARGEST:
+        raise NotMade(f"《{paper.name}》超过20MB，发不进聊天。请在网页“台账”里下载。")
+    return paper.name, paper.content
+
+
+def fetch_wanted(bot: Bot) -> int:
+    """Fetch photos and files that came with messages; returns how many were kept. They expire in three days."""
+    with bot.store.look(bot.now()) as work:
+        wanted = work.evidence.wanted(FETCHED)
+    folder, kept = Folder(bot.settings.files, bot.store.sealer), 0
+    for piece in wanted:
+        try:
+            media = bot.client.download(piece.media or "")
+        except Permanent:
+            with bot.store.begin(bot.now()) as work:
+                work.evidence.lost(piece.id)
+            log.warning("evidence lost", piece=piece.id)
+            continue
+        except WecomError as error:
+            log.info("evidence not fetched yet", piece=piece.id, code=error.code)
+            break
+        stored = folder.write(piece.id, media.content, media.kind)
+        with bot.store.begin(bot.now()) as work:
+            work.evidence.keep(piece.id, stored)
+        kept += 1
+    return kept
