@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 from casework.calendar import DAY, SchoolDays
 from casework.case import Case, Duty
 from casework.people import Pupil
 from casework.scope import World
+from reminders import hours
 from reminders.message import Note
 
 OUTLOOK = DAY * 3
@@ -42,6 +43,20 @@ class Board:
     @cached_property
     def today(self) -> dt.date:
         return self.now.date()
+
+    @cached_property
+    def is_workday(self) -> bool:
+        return hours.is_workday(self.today, self.days)
+
+    @cached_property
+    def speaking_day(self) -> Callable[[dt.date], dt.date]:
+        """The day on which a due date is spoken of."""
+        return cache(lambda due: hours.speaking_day(due, self.days))
+
+    @cached_property
+    def late_by(self) -> Callable[[dt.date], int]:
+        """How many workdays a due date has passed."""
+        return cache(lambda due: hours.workdays_since(due, self.today, self.days))
 
     @cached_property
     def told_up(self) -> Mapping[str, Mapping[str, Mapping[str, dt.datetime]]]:

@@ -32,11 +32,7 @@ class Rise:
 
 def escalations(board: Board) -> list[Message]:
     """At 8:10 of a workday: each overdue duty one step higher than the workday before."""
-    if (
-        board.now.time() < hours.ESCALATION
-        or not hours.in_hours(board.now)
-        or not hours.is_workday(board.today, board.days)
-    ):
+    if board.now.time() < hours.ESCALATION or not hours.in_hours(board.now) or not board.is_workday:
         return []
     rises = [
         rise
@@ -49,7 +45,7 @@ def escalations(board: Board) -> list[Message]:
 
 
 def _rise(duty: Duty, told: Mapping[str, Mapping[str, dt.datetime]], board: Board) -> Iterable[Rise]:
-    late_by = hours.workdays_since(duty.due, board.today, board.days)
+    late_by = board.late_by(duty.due)
     if any(at.date() == board.today for people in told.values() for at in people.values()) or len(told) >= late_by:
         return []
     known = [*duty.who, *(person for people in told.values() for person in people)]
@@ -121,7 +117,7 @@ def fulfilled(board: Board, done: Iterable[Duty], by: Mapping[str, str]) -> list
     """Reports that were made, to those who are to know of them; ``by`` is who made each."""
     if not hours.in_hours(board.now):
         return []
-    rest = not hours.is_workday(board.today, board.days)
+    rest = not board.is_workday
     out = []
     for duty in done:
         if rest and not (duty.closed and duty.closed.date() == board.today and duty.due == board.today):

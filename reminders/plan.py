@@ -65,7 +65,7 @@ def due_step(due: dt.date) -> str:
 def due_items(board: Board) -> Iterator[Item]:
     """Duties to be spoken of as due, to those who owe them and to those who are told beside them."""
     for duty in board.duties:
-        if duty.due < board.today or board.today not in (duty.due, hours.speaking_day(duty.due, board.days)):
+        if duty.due < board.today or (duty.due > board.today and board.speaking_day(duty.due) != board.today):
             continue
         step = due_step(duty.due)
         yield from (Item(duty, person, DUE, step) for person in duty.who)
@@ -87,25 +87,23 @@ def announced_on(duty: Duty, board: Board) -> tuple[dt.date, ...]:
         return tuple(duty.due.replace(day=day) for day in rule.several("remind") if day < duty.due.day)
     if rule is not None and "soft_days" in rule.values:  # leave_contact: reminded from day 7 (FN-18)
         early = duty.due - DAY * (rule.number("calendar_days") - rule.number("soft_days"))
-        return (hours.speaking_day(early, board.days),)
+        return (board.speaking_day(early),)
     if duty.unit is None:
         return ()
     day = duty.due
     for _ in range(LEAD):
-        day = hours.speaking_day(day - DAY, board.days)
+        day = board.speaking_day(day - DAY)
     return (day,)
 
 
 def late_items(board: Board) -> Iterator[Item]:
     """Overdue duties, to those who owe them."""
-    if not hours.is_workday(board.today, board.days):
+    if not board.is_workday:
         return
     sunday = board.today - DAY * (board.today.weekday() + 1)
     first_of_week = hours.workdays_since(sunday, board.today, board.days) == 1
     for duty in board.duties:
-        if duty.overdue(board.today) and (
-            first_of_week or hours.workdays_since(duty.due, board.today, board.days) <= LATE_DAYS
-        ):
+        if duty.overdue(board.today) and (first_of_week or board.late_by(duty.due) <= LATE_DAYS):
             yield from (Item(duty, person, LATE, f"{LATE}:{board.today}") for person in duty.who)
 
 
@@ -136,7 +134,7 @@ def _is_to_be_said(item: Item, board: Board) -> bool:
         return False
     if _is_known(item, board):
         return False
-    return hours.is_workday(board.today, board.days) or duty.due == board.today or duty.rule in ANY_DAY
+    return board.is_workday or duty.due == board.today or duty.rule in ANY_DAY
 
 
 def _is_known(item: Item, board: Board) -> bool:
