@@ -33,6 +33,7 @@ PER_MINUTE = 60
 MONTHS = MonthBook()
 TAP = "template_card_event"
 TAPPED, ASKED = "已处理", "请看下面的问题"
+_NUMBERS = itertools.count()
 SILENT = ("enter_agent", "location", "view", "unsubscribe")
 
 
@@ -109,12 +110,12 @@ def desk_for(work: Work, userid: str, source: str, unattended: bool = False) -> 
     posts = tuple(sorted(work.world.directory.posts_of(person.id, today), key=_reach))
     if not posts:
         return None
-    count = itertools.count()
     salt = os.urandom(4).hex()
 
     def new_id() -> str:
-        # Ids of one moment sort in the order in which they were made: undo and history rely on it.
-        return f"{work.now:%Y%m%d%H%M%S%f}-{next(count):03d}-{salt}"
+        # Ids of one moment sort in the order in which they were made, those of two messages in one minute of a
+        # replay too: undo and history rely on it.
+        return f"{work.now:%Y%m%d%H%M%S%f}-{next(_NUMBERS):09d}-{salt}"
 
     scope = work.world.directory.scope_of(person.id, today)
     return Desk(work, person, posts, scope, source, new_id, months=MONTHS, unattended=unattended)

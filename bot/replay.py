@@ -81,7 +81,7 @@ class Player:
     stage: Stage
     store: Store
     lines: list[dict[str, Any]] = field(default_factory=list)
-    shown: dict[str, tuple[dt.date, str, bool, str]] = field(default_factory=dict)
+    shown: dict[str, tuple[dt.date, str, bool, str, str]] = field(default_factory=dict)
 
     def step(self, at: dt.datetime) -> None:
         """Print what differs now, then what is sent now."""
@@ -97,7 +97,7 @@ class Player:
         standing = {duty.id: duty for duty in work.cases.duties(status=None)}
         names_of = {p.id: p.name for p in work.people.pupils([d.pupil for d in standing.values() if d.pupil]).values()}
         for gone in self.shown.keys() - standing.keys():
-            due, status, _, subject = self.shown.pop(gone)
+            due, status, _, subject, _ = self.shown.pop(gone)
             if status == "open":
                 self._say("lapsed", at, id=gone, **json.loads(subject), due=str(due))
         for duty in sorted(standing.values(), key=lambda d: (d.due, d.rule, d.id)):
@@ -105,16 +105,18 @@ class Player:
             before = self.shown.get(duty.id)
             late = duty.overdue(today)
             self._difference(duty, before, about, at, late)
-            self.shown[duty.id] = (duty.due, duty.status, late, json.dumps(about))
+            self.shown[duty.id] = (duty.due, duty.status, late, json.dumps(about), _whose(duty))
 
     def _difference(
-        self, duty: Duty, before: tuple[dt.date, str, bool, str] | None, about: Mapping[str, Any], at: dt.datetime,
+        self, duty: Duty, before: tuple[dt.date, str, bool, str, str] | None, about: Mapping[str, Any], at: dt.datetime,
         late: bool,
     ) -> None:  # fmt: skip
         due, status, was_late = before[:3] if before else (None, "new", False)
         base = {"id": duty.id, **about, "due": str(duty.due)}
         written = status == "new" and duty.status != "lapsed"
-        if written or (duty.status == "open" and (due != duty.due or status != "open")):
+        # Written again when it moves, comes back, or changes hands.
+        changed = before is not None and (due != duty.due or status != "open" or before[4] != _whose(duty))
+        if written or (duty.status == "open" and changed):
             self._say("duty", at, **base, clause=duty.clause, owner=duty.owner, who=list(duty.who))
         if duty.status != status and duty.status != "open" and (written or status != "new"):
             self._say(duty.status, at, **base)
@@ -137,6 +139,10 @@ class Player:
             state = "home_taught" if pupil.home_taught and case.state == "in_school" else case.state
             assert case.ledger in LEDGERS
             yield {"type": "case", "pupil": pupil.name, "state": state, "day": case.day, "ledger": case.ledger}
+
+
+def _whose(duty: Duty) -> str:
+    return " ".join((duty.owner, *duty.who))
 
 
 def _subject(duty: Duty, names_of: Mapping[str, str]) -> dict[str, str]:
