@@ -11,7 +11,7 @@ from typing import Any
 
 from handlers.understanding.reading import Token
 
-_BREAK = re.compile(r"[,。?:\n()\" ]")
+_BREAK = re.compile(r"[,。?:\n()\" ]|(?:并且?|同时|顺便|然后|再)(?=帮?我?(?:导出|打印|下载|提交|上报|统计|查一?下))")
 _JOIN = re.compile(r"(?:[、和跟与及同/+&,]|以及|还有|,?另外|及其|C|的?(?:同学|学生))*")
 _SAME_PART = re.compile(r"(?:不是|还是|或者?|系|是|应该是|而是|像|比|叫|的(?:同桌|哥哥|姐姐|弟弟|妹妹|哥|姐|弟|妹|堂哥|表哥|堂妹|表妹|双胞胎)|打了?|带着?)$")
 _ADVERB = (

@@ -165,7 +165,7 @@ def _colleagues(body: str, tokens: list[Token], names: NameIndex) -> list[Token]
             continue
         for size in (3, 2, 1):
             who = body[max(0, start - size) : start]
-            if len(who) == size and who[0] in SURNAMES and not any(a < start and b > start - size for a, b in taken) and not (set(who) & GLUE):
+            if len(who) == size and who[0] in SURNAMES and not COMMON_WORDS.match(body, start - size) and not any(a < start and b > start - size for a, b in taken) and not (set(who) & GLUE):
                 if size > 1 and start - size > 0 and not LEFT.search(body[: start - size]):
                     continue
                 found.append(Token("K", start - size, match.end(), who + match["title"]))

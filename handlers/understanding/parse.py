@@ -157,7 +157,7 @@ def _of_part(part: Part, line: Line, setting: Setting, before: list[Draft], lead
                 told = _take_time(draft, told, line, setting)
             if draft.action:
                 drafts.append(draft)
-    made = newcomers(part, told, line, setting) or _recorded(names, told, line, setting, [c for c in lead if _is_header(c, line)])
+    made = newcomers(part, told, line, setting) or _recorded(names, told, line, setting, [] if drafts else [c for c in lead if _is_header(c, line)])
     if not made and not drafts and given_up:
         made = records(Part(names, given_up), line, setting)
     for draft in made:
@@ -203,7 +203,7 @@ def _day_slot(line: Line, setting: Setting) -> dict[str, str]:
 
 def _is_header(clause: Clause, line: Line) -> bool:
     """缺勤: before the names; what it says holds for all of them."""
-    return any(e.kind in ("absence", "leave", "return", "dropout", "mark", "notice", "suspend") for e in events_of(clause, line))
+    return "K" not in clause.text and any(e.kind in ("absence", "leave", "return", "dropout", "mark", "notice", "suspend") for e in events_of(clause, line))
 
 
 def _nothing_told(part: Part, told: list[Clause], line: Line, names: list[int]) -> list[Draft]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from handlers.understanding import lexicon as lex
 from handlers.understanding.attendance import absences, attendance, counts_only, return_of
@@ -17,6 +18,7 @@ from handlers.understanding.talks import SAYS, talk_of, talks_of
 FIELD_ROLES = ("village", "township")
 _STILL_NOT = re.compile(r"[N、和]+(?:也|还|都|仍|就)*(?:没有?|未|没得|冇)(?:呢|啊)?")
 _NOT_REACHED = re.compile(r"(?:没|未)(?:能|有)?(?:去成|去到|到成|找着路|找到路)")
+_NOT_APPROVED = re.compile(r"(?:还?没|未|尚未|没有)(?:有)?(?:被)?(?:批|办完|办好|办妥|通过|审批|下来|获批)|待(?:批|审批|审核)|(?:审批|办理|审核)中|正在(?:办|申请|审批)")
 _FRUITLESS = re.compile(r"劝返(?:无效|未果|失败|不成)")
 
 
@@ -45,6 +47,8 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
     if not clauses:
         return []
     events = [e for clause in clauses for e in events_of(clause, line)]
+    if _NOT_APPROVED.search(text_of(clauses, line)):
+        events = [replace(e, no=True) if e.kind in ("transfer_out", "transfer_in", "suspend", "defer") else e for e in events]
     events = _corrected(events + more_marks(clauses, events))
     strong = [e for e in events if e.kind in STRONG and not e.no]
     drafts = changes(strong, clauses, line, setting)

@@ -56,6 +56,7 @@ def mood_of(clause: Clause, line: Line) -> str:
 
 
 _SOME_DAY = re.compile(r"^(?!.*(?:已|了|办好)).*(?:下个?(?:学期|月|周)|明年|年后|暑假|寒假|开学后|要)")
+_WISHES = re.compile(r"(?<!不)想(?:要|给他|给她|给孩子|让他|让她)?(?:办)?(?:转学|转走|转到|转去|休学|缓学|退学)")
 _LATER_TODAY = re.compile(r"^(?:N|我们?|D|[和跟]K)*(?:下午|晚上|中午|晚点|放学后?)(?:我们?|再|要|一起|[和跟]K)*(?:去|到|上|家访|走访)[^了过]*$")
 
 
@@ -67,6 +68,8 @@ def _planned(clause: Clause, line: Line) -> bool:
     """The writer's own intent to visit or call, or anybody's to move a pupil: nothing has been done yet."""
     text = clause.text
     if _SOME_DAY.search(text) and any(w.search(text) for w in (lex.TRANSFER_OUT, lex.TRANSFER_IN)):
+        return True
+    if _WISHES.search(text):
         return True
     for plan in lex.PLAN.finditer(text):
         ahead = text[plan.start() :]
