@@ -34,9 +34,11 @@ Line = Mapping[str, str]
 
 def values(layout: Layout, material: Material) -> dict[str, str]:
     """Slot → words for everything the material holds; words given by a person stand over computed ones."""
-    found: dict[str, str] = {**_of_paper(layout, material), **_of_unit(material.unit)}
+    found = _of_paper(layout, material)
     if material.pupil:
         found |= _of_pupil(material.pupil, layout)
+    # The office's own name for its township stands over the village line's.
+    found |= {slot: words for slot, words in _of_unit(material.unit).items() if words}
     if material.case:
         found |= _of_case(material.case)
     found |= _of_events(_of_this_absence(material), material)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+import struct
 from collections import defaultdict
 from collections.abc import Mapping
 from importlib import resources
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from docx import Document
-from docx.image.exceptions import UnrecognizedImageError
+from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError
 from docx.shared import Cm
 from docxtpl import DocxTemplate, InlineImage
 from jinja2 import Undefined
@@ -41,6 +42,10 @@ NOT_AT_FAULT = {
     "left": "已办理转学、休学或者缓学",
 }  # fmt: skip
 YOUNGEST, OLDEST = 6, 18
+NOT_A_PICTURE = (
+    UnrecognizedImageError, InvalidImageStreamError, UnexpectedEndOfFileError, ValueError, LookupError, OSError,
+    struct.error, ArithmeticError,
+)  # fmt: skip
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -145,7 +150,7 @@ def _show_photo(template: DocxTemplate, photo: Photo) -> dict[str, Any]:
     caption = "　".join(filter(None, [photo.name, photo.taken, photo.by, photo.sha256[:16]]))
     try:
         Document().add_picture(io.BytesIO(photo.content))
-    except (UnrecognizedImageError, ValueError, KeyError, EOFError, OSError):
+    except NOT_A_PICTURE:
         return {"image": "（附件，另存）", "caption": caption}
     return {"image": InlineImage(template, io.BytesIO(photo.content), width=Cm(12)), "caption": caption}
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from importlib import resources
 from typing import Any
 
@@ -83,10 +85,18 @@ def _rows(ledger: Ledger, columns: list[str], entries: Iterable[Entry]) -> Itera
     kept: Iterable[Entry] = (e for e in entries if ledger.keep(e))
     if ledger.by_change:
         kept = (Entry(e.pupil, e.case, (change,)) for e in kept for change in changes(e))
-    order = [COLUMNS[c].value for c in ledger.order]
     values = [COLUMNS[c].value for c in columns]
-    for number, entry in enumerate(sorted(kept, key=lambda e: [str(value(e)) for value in order]), 1):
+    for number, entry in enumerate(sorted(kept, key=partial(_place, ledger.order)), 1):
         yield [number, *(value(entry) for value in values)]
+
+
+def _place(order: tuple[str, ...], entry: Entry) -> list[str]:
+    """Where a line stands: classes by grade, numbers within words by their size (2班 before 10班)."""
+    words = [
+        f"{entry.pupil.grade or 0}{entry.pupil.class_name}" if c == "class" else str(COLUMNS[c].value(entry))
+        for c in order
+    ]
+    return [re.sub(r"\d+", lambda found: found[0].zfill(6), w) for w in words]
 
 
 def _period(material: Material) -> str:

@@ -211,10 +211,11 @@ def _add_row(table: Table) -> _Row:
 
 def _fill_row(row: _Row, cells: Any, widths: tuple[float, ...], tall: float) -> None:
     row.height = Cm(tall)
-    for place, text in enumerate(cells):
-        if place == len(cells) - 1 and len(cells) < len(widths):
-            row.cells[place].merge(row.cells[len(widths) - 1])
-        _fill_cell(row.cells[place], text.strip())
+    places = row.cells
+    if len(cells) < len(places):
+        places[len(cells) - 1].merge(places[-1])
+    for place, text in zip(places, cells, strict=False):
+        _fill_cell(place, text.strip())
 
 
 def _fill_cell(cell: _Cell, text: str) -> None:
@@ -232,12 +233,9 @@ def _finish_table(document: Docx, table: Table, widths: tuple[float, ...]) -> No
     for row in table.rows:
         _forbid_breaking(row)
         done: set[int] = set()
-        for place, width in enumerate(widths):
-            cell = row.cells[place]
-            if id(cell._tc) in done:
-                cell.width = Emu((cell.width or 0) + Cm(width))
-            else:
-                cell.width = Cm(width)
+        for cell, width in zip(row.cells, widths, strict=True):
+            wide = Cm(width) + ((cell.width or 0) if id(cell._tc) in done else 0)
+            cell.width = Emu(wide)
             done.add(id(cell._tc))
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Cm(width)

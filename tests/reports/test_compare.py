@@ -1,0 +1,335 @@
+"""Lists as offices have them: read, held against each other, nothing lost."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import time
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reports.compare import Comparison, compare, compare_lists
+from reports.compare_sheets import say_summary, workbook
+from reports.identity import check_digit, read_cell_id, read_day, read_id
+from reports.lists import ListUnreadable, read_list
+
+AT = dt.datetime(2025, 3, 12, 9, 0)
+FIRST = "11010519491231002X"  # the example of GB 11643
+
+
+def number(n: int, born: str = "20120305") -> str:
+    body = f"350212{born}{n:03d}"
+    return body + check_digit(body)
+
+
+UNTIDY = [
+    # as written, as read, what is wrong
+    (FIRST, FIRST, ""),
+    ("11010519491231002x", FIRST, ""),
+    (" 110105 19491231 002X ", FIRST, ""),
+    ("１１０１０５１９４９１２３１００２Ｘ", FIRST, ""),
+    ("'11010519491231002X", FIRST, ""),
+    ("110105-19491231-002X", FIRST, ""),
+    ("110105491231002", FIRST, ""),
+    ("110105194912310021", "110105194912310021", "校验码不对"),
+    ("1101051949123100", "", "应为18位，这里是16位"),
+    ("11010519491331002X", "", "出生日期不存在"),
+    ("1101O519491231002X", "", "不该有的字符"),
+    ("1.10105194912E+17", "", "末几位已丢失"),
+    ("", "", ""),
+    ("　", "", ""),
+    ("无", "", "应为18位"),
+]
+
+
+@pytest.mark.parametrize(("written", "read", "trouble"), UNTIDY)
+def test_numbers_as_offices_write_them(written: str, read: str, trouble: str) -> None:
+    found = read_id(written)
+    assert found.number == read
+    assert trouble in found.trouble
+    assert bool(found.trouble) == bool(trouble)
+
+
+@pytest.mark.parametrize(
+    ("cell", "read", "trouble"),
+    [(110105491231002.0, FIRST, ""), (1.1010519491231e17, "", "末几位已丢失"), (None, "", "")],
+)
+def test_numbers_kept_as_numbers(cell: object, read: str, trouble: str) -> None:
+    found = read_cell_id(cell)
+    assert (found.number, bool(found.trouble)) == (read, bool(trouble))
+
+
+@given(st.integers(0, 999), st.dates(dt.date(1900, 1, 1), dt.date(2024, 1, 1)))
+def test_every_valid_number_is_read_however_it_is_spaced(n: int, born: dt.date) -> None:
+    whole = number(n, f"{born:%Y%m%d}")
+    assert read_id(f" {whole[:6]} {whole[6:14]}　{whole[14:]}") == (whole, "", born)
+
+
+DAYS = [
+    "2012-03-05",
+    "2012.3.5",
+    "2012/03/05",
+    "2012年3月5日",
+    "20120305",
+    20120305.0,
+    dt.date(2012, 3, 5),
+    dt.datetime(2012, 3, 5, 1),
+]
+
+
+@pytest.mark.parametrize("written", DAYS)
+def test_days_as_offices_write_them(written: object) -> None:
+    assert read_day(written) == dt.date(2012, 3, 5)
+
+
+@pytest.mark.parametrize("written", ["", None, "不详", "2012-13-05", "2012"])
+def test_what_is_no_day(written: object) -> None:
+    assert read_day(written) is None
+
+
+HEADINGS = [
+    ["姓名", "身份证号", "监护人", "就读学校"],
+    ["学生姓名", "身份证件号码", "家长姓名", "学校名称"],
+    ["序号", "儿童姓名", "公民身份号码", "户主姓名", "学校"],
+    [" 姓 名 ", "身份证号\n（18位）", "监护人姓名*", "所在学校"],
+]
+
+
+@pytest.mark.parametrize("head", HEADINGS)
+def test_heads_vary_and_stand_below_titles(head: list[str]) -> None:
+    line = [1, "张三", FIRST, "张大山", "甲校"] if head[0] == "序号" else ["张三", FIRST, "张大山", "甲校"]
+    rows: list[list[Any]] = [["某县2025年适龄儿童花名册"], ["填报单位：某局", "", "2025年3月"], head, line]
+    person = read_list("户籍", rows).people[0]
+    assert (person.row, person.name, person.id, person.guardian, person.school) == (4, "张三", FIRST, "张大山", "甲校")
+
+
+def book(rows: list[list[Any]], before: int = 0) -> bytes:
+    out = io.BytesIO()
+    made = xlsxwriter.Workbook(out)
+    if before:
+        made.add_worksheet("说明").write(0, 0, "填表说明")
+    page = made.add_worksheet("名单")
+    for n, line in enumerate(rows):
+        page.write_row(n + before, before, line)
+    made.close()
+    return out.getvalue()
+
+
+ROWS = [["姓名", "身份证号"], ["张三", number(1)], ["李四", number(2)]]
+
+
+def test_files_of_all_kinds_read_alike(tmp_path: Path) -> None:
+    text = "\r\n".join(",".join(map(str, line)) for line in ROWS)
+    (tmp_path / "a.xlsx").write_bytes(book(ROWS))
+    (tmp_path / "b.csv").write_bytes(text.encode("gb18030"))
+    (tmp_path / "c.csv").write_bytes(text.encode("utf-8-sig"))
+    sources: list[Any] = [
+        tmp_path / "a.xlsx",
+        str(tmp_path / "b.csv"),
+        tmp_path / "c.csv",
+        book(ROWS, 2),
+        text.encode("gb18030"),
+    ]
+    sources += [ROWS, [dict(zip(ROWS[0], line, strict=True)) for line in ROWS[1:]]]
+    for source in sources:
+        assert [(p.name, p.id) for p in read_list("户籍", source).people] == [("张三", number(1)), ("李四", number(2))]
+    assert [p.row for p in read_list("户籍", book(ROWS, 2)).people] == [4, 5]
+
+
+@pytest.mark.parametrize("source", [b"PK\x03\x04 broken", [["甲", "乙"], ["1", "2"]], [], b"", [["姓名"], ["张三"]]])
+def test_a_list_that_cannot_be_read_is_said_so(source: Any) -> None:
+    with pytest.raises(ListUnreadable, match="户籍"):
+        read_list("户籍", source)
+
+
+def test_every_bad_row_is_listed() -> None:
+    rows = [
+        ["姓名", "身份证号", "出生日期"], ["张三", number(1), "2012-03-05"], ["张　三", number(1), ""], ["李四", number(1), ""], ["王五", "123", ""],
+        ["赵六", "", "2012-01-01"], ["", number(6), ""], ["", "", ""], ["钱七", number(7), "2013-01-01"],
+        ["孙八", number(8)[:-1] + ("1" if number(8)[-1] != "1" else "2"), ""],
+    ]  # fmt: skip
+    read = read_list("户籍", rows)
+    assert [(b.row, b.what.split("（")[0], b.used) for b in read.bad] == [
+        (3, "与第2行重复", False), (4, "与第2行", False), (5, "身份证号应为18位，这里是3位", True), (6, "没有身份证号", True), (7, "没有姓名", True),
+        (9, "出生日期与身份证号不一致", True), (10, "身份证号校验码不对", True),
+    ]  # fmt: skip
+    assert len(read.people) == 6
+
+
+HEAD = ["姓名", "身份证号", "出生日期", "监护人"]
+
+
+def rows(*lines: tuple[str, str, str, str]) -> list[list[str]]:
+    return [HEAD, *map(list, lines)]
+
+
+def found(comparison: Comparison) -> dict[str, tuple[list[str], list[str]]]:
+    return {
+        d.title.partition("（")[0]: ([p.name for p in d.people], [p.one.name for p in d.likely])
+        for d in comparison.differences
+    }
+
+
+@pytest.mark.clause("XY-12")
+def test_the_three_differences() -> None:
+    def line(name: str, n: int) -> tuple[str, str, str, str]:
+        return name, number(n), "", f"{name}父"
+
+    everyone = [line(name, n) for n, name in enumerate(("张三", "李四", "王五", "赵六", "钱七"))]
+    result = compare({
+        "户籍": rows(*everyone), "学籍": rows(*everyone[:4]), "在校": rows(*everyone[:2]), "脱贫户": rows(everyone[3], everyone[4]),
+    })  # fmt: skip
+    assert found(result) == {
+        "疑似失学": (["钱七"], []),
+        "疑似辍学": (["王五", "赵六"], []),
+        "脱贫户辍学": (["赵六"], []),
+        "脱贫户失学": (["钱七"], []),
+    }
+    assert "疑似辍学（有学籍、不在校）：2人" in say_summary(result)
+
+
+LIKELY = [
+    # ours, theirs, why
+    (("张三", "", "2012-03-05", "张大山"), ("张三", number(1), "2012-03-05", "张大山"), "姓名、出生日期、监护人一致"),
+    (("张 三", "123", "20120305", "张大山"), ("张三", number(1), "", "张大山"), "姓名、出生日期、监护人一致"),
+    (
+        ("张三", number(1), "", ""),
+        ("张三", number(1)[:15] + "9" + number(1)[16:], "", ""),
+        "姓名一致，身份证号只差一两位",
+    ),
+    (("张三", "", "2012-03-05", ""), ("张三", number(1), "", "张大山"), "姓名、出生日期一致"),
+    (("张三", "", "", "张大山"), ("张三", number(1), "", "张大山"), "姓名、监护人一致"),
+]
+
+
+@pytest.mark.parametrize(("ours", "theirs", "why"), LIKELY)
+def test_likely_matches_stand_apart(
+    ours: tuple[str, str, str, str], theirs: tuple[str, str, str, str], why: str
+) -> None:
+    difference = compare({"户籍": rows(ours), "学籍": rows(theirs)}).differences[0]
+    assert difference.people == ()
+    assert [pair.why for pair in difference.likely] == [why]
+
+
+UNLIKELY = [
+    (("张三", number(1), "", ""), ("张三", number(500, "20100101"), "", "")),
+    (("张三", "", "2012-03-05", "张大山"), ("张三", number(1), "", "李大山")),
+    (("张三", "", "", ""), ("张三", number(1), "", "")),
+    (("张三", "", "2012-03-05", "张大山"), ("张山", number(1), "", "张大山")),
+]
+
+
+@pytest.mark.parametrize(("ours", "theirs"), UNLIKELY)
+def test_a_name_alone_is_no_match(ours: tuple[str, str, str, str], theirs: tuple[str, str, str, str]) -> None:
+    difference = compare({"户籍": rows(ours), "学籍": rows(theirs)}).differences[0]
+    assert [p.name for p in difference.people] == [ours[0]]
+    assert difference.likely == ()
+
+
+def test_fifteen_places_and_eighteen_are_one_child() -> None:
+    whole = "350212" + "19990305001"
+    whole += check_digit(whole)
+    old = whole[:6] + whole[8:17]
+    assert (
+        compare({"户籍": rows(("张三", whole, "", "")), "学籍": rows(("张三", old, "", ""))}).differences[0].people
+        == ()
+    )
+
+
+def test_children_outside_school_age_stand_apart() -> None:
+    lists = {
+        "户籍": rows(
+            ("大", number(1, "20050101"), "", ""), ("小", number(2, "20210101"), "", ""), ("中", number(3), "", "")
+        ),
+        "学籍": rows(("另", number(9), "", "")),
+    }
+    difference = compare(lists, on=dt.date(2025, 3, 1)).differences[0]
+    assert [p.name for p in difference.people] == ["中"]
+    assert [p.name for p in difference.outside_age] == ["大", "小"]
+
+
+def test_what_is_not_given_is_not_compared() -> None:
+    assert found(
+        compare({"register": rows(("张三", number(1), "", "")), "attending": rows(("李四", number(2), "", ""))})
+    ) == {"疑似辍学": (["张三"], [])}
+
+
+@pytest.mark.clause("FN-7")
+def test_three_lists_are_held_against_each_other() -> None:
+    a, b, c = ("张三", number(1), "", ""), ("李四", number(2), "", ""), ("王五", number(3), "", "")
+    result = compare_lists({"教育上报": rows(a, b), "民政": rows(b, c), "台账": rows(a, b, c)})
+    assert {title: names for title, (names, _) in found(result).items() if names} == {
+        "教育上报有、民政没有": ["张三"], "民政有、教育上报没有": ["王五"], "台账有、教育上报没有": ["王五"], "台账有、民政没有": ["张三"],
+    }  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, 60), max_size=40), st.lists(st.integers(0, 60), max_size=40))
+def test_differences_agree_with_sets(ours: list[int], theirs: list[int]) -> None:
+    def lines(numbers: list[int]) -> list[list[str]]:
+        return rows(
+            *((f"学生{'甲乙丙丁戊己庚辛壬癸'[n % 10]}{'子丑寅卯辰巳午'[n // 10]}", number(n), "", "") for n in numbers)
+        )
+
+    result = compare_lists({"甲": lines(ours), "乙": lines(theirs)})
+    assert {p.id for p in result.differences[0].people} == {number(n) for n in set(ours) - set(theirs)}
+    assert {p.id for p in result.differences[1].people} == {number(n) for n in set(theirs) - set(ours)}
+    assert len(result.lists[0].people) + len(result.lists[0].bad) == len(ours)
+
+
+def test_the_workbook_has_all_of_it() -> None:
+    lists = {"户籍": rows(("张三", number(1), "", "父"), ("李四", "坏", "2012-03-05", "母"), ("=王五", number(3), "", "")), "学籍": rows(("李四", number(2), "", "母")),
+             "在校": rows(("另", number(9), "", "")), "脱贫户": rows(("张三", number(1), "", "父"))}  # fmt: skip
+    opened = openpyxl.load_workbook(io.BytesIO(workbook(compare(lists, dt.date(2025, 3, 1)), "周股长", AT)))
+    assert opened.sheetnames == [
+        "汇总",
+        "1.疑似失学",
+        "2.疑似辍学",
+        "3.脱贫户辍学",
+        "4.脱贫户失学",
+        "疑似匹配",
+        "问题行",
+        "不在义务教育年龄",
+    ]
+    assert [c.value for c in opened["1.疑似失学"][4]][1:4] == ["张三", number(1), dt.datetime(2012, 3, 5)]
+    assert opened["1.疑似失学"]["B5"].data_type == "s"
+    assert opened["疑似匹配"]["C4"].value == "李四"
+    assert opened["问题行"]["C4"].value == 3
+    assert opened["4.脱贫户失学"]["B4"].value == "张三"
+    masked = workbook(compare(lists), "周股长", AT, full_ids=False)
+    assert number(1) not in str(
+        [[c.value for c in r] for p in openpyxl.load_workbook(io.BytesIO(masked)) for r in p.iter_rows()]
+    )
+
+
+@pytest.mark.slow
+def test_four_lists_of_115152_rows_in_ten_seconds(tmp_path: Path) -> None:
+    people = [
+        [
+            f"学生{n % 5000}",
+            number(n % 999, f"{dt.date(2009, 9, 1) + dt.timedelta(n // 999 * 20):%Y%m%d}"),
+            f"家长{n % 7000}",
+            f"第{n % 102}中学",
+        ]
+        for n in range(115_152)
+    ]
+    lists: dict[str, Any] = {}
+    for title, size in (("户籍", 115_152), ("学籍", 114_852), ("在校", 114_252), ("脱贫户", 115_152)):
+        lists[title] = tmp_path / f"{title}.xlsx"
+        made = xlsxwriter.Workbook(str(lists[title]), {"constant_memory": True})
+        page = made.add_worksheet()
+        for n, line in enumerate([["姓名", "身份证号", "监护人姓名", "学校"], *people[:size]]):
+            page.write_row(n, 0, line)
+        made.close()
+    start = time.monotonic()
+    result = compare(lists)
+    content = workbook(result, "周股长", AT)
+    assert time.monotonic() - start < 10
+    assert [len(d.people) + len(d.likely) for d in result.differences] == [300, 600, 600, 300]
+    assert content
