@@ -14,6 +14,7 @@ from bot.pages import (
     ledgers,
     login,
     monthly,
+    newcomers,
     pending,
     pupil,
     roll,
@@ -25,7 +26,7 @@ from bot.pages import (
 if TYPE_CHECKING:
     from bot.app import Bot
 
-PARTS = (todo, pending, pupil, roll, monthly, county, ledgers, compare, settings)
+PARTS = (todo, pending, pupil, newcomers, roll, monthly, county, ledgers, compare, settings)
 
 
 def register(app: Flask, bot: Bot, demo: bool = False) -> None:

@@ -7,7 +7,7 @@ the next page, which sends the same form again with the answer added; nothing is
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.datastructures import MultiDict
 
-from bot.pages.door import here
+from bot.pages.door import here, storage_of
 from bot.pages.shell import error_page
 from bot.reception import PER_MINUTE, queue_files
 from casework.people import Pupil
@@ -25,7 +25,6 @@ from handlers.conversation import Line, perform
 from handlers.desk import Desk, Said
 from handlers.registry import REGISTRY, Row
 from handlers.understanding.actions import Action, Mention
-from storage.store import Work
 
 ASKED_FOR = 1800  # seconds for which a question on a page may be answered
 WORDS = 500  # characters of a free text
@@ -73,14 +72,28 @@ FORMS: Mapping[str, tuple[Field, ...]] = {
     ),
     "mark": (Field("group", "类别", "select", GROUPS, True),),
     "assign": (Field("to", "包联人姓名", "text", required=True),),
+    "platform_flag": (_WORDS,),
+    "not_registered": (_WORDS,),
+    "not_returned": (_WORDS,),
+    "not_handed_over": (_WORDS,),
     "snooze": (Field("days", "推迟几天提醒", "select", {"1": "1天", "2": "2天", "3": "3天", "7": "7天"}, True, "1"),),
 }
+NEWCOMERS: Mapping[str, tuple[Field, ...]] = {
+    "found": (
+        Field("name", "姓名", "text", required=True),
+        Field("age", "年龄", "number"),
+        Field("place", "住在哪里", "text", hint="写村名，例如：上坪村"),
+        _NOTE,
+    ),
+    "transfer_in": (Field("name", "姓名", "text", required=True), Field("from", "从哪里转来", "text"), _ON),
+}
+"""Forms about a child who is not on the register yet."""
 
 
-def offered(desk: Desk) -> list[Row]:
-    """The actions about a pupil that this person may take, in the order of ``FORMS``."""
+def offered(desk: Desk, forms: Iterable[str] = FORMS) -> list[Row]:
+    """The actions that this person may take, in the order of the forms."""
     held = {post.role for post in desk.posts}
-    return [REGISTRY[name] for name in FORMS if held & set(REGISTRY[name].roles)]
+    return [REGISTRY[name] for name in forms if held & set(REGISTRY[name].roles)]
 
 
 def defaults(fields: Sequence[Field], today: dt.date) -> dict[str, str]:
@@ -124,7 +137,7 @@ def act(
     desk: Desk, actions: Sequence[Action], words: str, links: Sequence[tuple[str, str]], answers: Mapping[str, str] | None = None
 ) -> ResponseReturnValue:  # fmt: skip
     """Do what a form says, once, and show what was recorded or what must be answered first."""
-    work: Work = desk.work  # type: ignore[assignment]  # pages stand on the storage itself
+    work = storage_of(desk)
     since = here().real() - dt.timedelta(minutes=1)
     if work.inbox.count_recent(desk.writer.id, since) > PER_MINUTE:
         return error_page(429)
@@ -148,7 +161,7 @@ def _said(said: Said, links: Sequence[tuple[str, str]], question: Mapping[str, A
     recorded = said.text.startswith("已")
     title = "还要确认一下" if question else ("已记录" if recorded else "没有记录")
     text = said.text if question is None else question["before"]
-    return render_template("m/said.html", title=title, text=text, links=links, good=recorded, question=question)
+    return render_template("m/said.html", title=title, text=text, links=links, question=question)
 
 
 def _question(desk: Desk, said: Said) -> Mapping[str, Any] | None:
@@ -209,11 +222,11 @@ def about(pupil: Pupil, name: str, slots: Mapping[str, Any]) -> Action:
     return Action(name, (Mention(pupil.name, (pupil.id,)),), dict(slots))
 
 
-def words_of(pupil: Pupil, name: str, slots: Mapping[str, Any]) -> str:
+def words_of(subject: str, name: str, slots: Mapping[str, Any]) -> str:
     """What the form says, in words: kept as the message it stands for."""
-    fields = {field.name: field for field in FORMS.get(name, ())}
+    fields = {field.name: field for field in {**FORMS, **NEWCOMERS}[name]}
     said = [f"{fields[key].label}：{_shown(fields[key], value)}" for key, value in slots.items() if key in fields]
-    return f"{pupil.name} {REGISTRY[name].title}" + (f"（{'；'.join(said)}）" if said else "")
+    return f"{subject} {REGISTRY[name].title}" + (f"（{'；'.join(said)}）" if said else "")
 
 
 def _shown(field: Field, value: Any) -> str:

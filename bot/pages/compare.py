@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping
-from urllib.parse import quote
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
+from bot.pages import files
 from bot.pages.door import note, reads
 from bot.pages.shell import COUNTY
 from handlers.desk import Desk
@@ -28,7 +28,6 @@ LISTS = tuple(
 )
 LARGEST = 20 * 1024 * 1024  # bytes of one list
 UNPACKED = 400 * 1024 * 1024  # bytes that a workbook may grow to when opened
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def add(routes: Blueprint) -> None:
@@ -70,10 +69,7 @@ def _compared(desk: Desk, given: Mapping[str, bytes]) -> ResponseReturnValue:
     except ListUnreadable as error:
         return _page(str(error)), 422
     note("compare", "lists:" + ",".join(given))
-    response = Response(content, content_type=WORKBOOK)
-    name = quote(f"四查三比对 {desk.today.isoformat()}.xlsx")
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    return response
+    return files.sent(f"四查三比对 {desk.today.isoformat()}.xlsx", content)
 
 
 def read_upload(title: str, file: FileStorage) -> tuple[bytes, str]:

@@ -11,14 +11,13 @@ from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.pages import flow, monthly, pictures
-from bot.pages.door import here, kept, reads
+from bot.pages.door import here, kept, reads, storage_of
 from bot.pages.flow import Absence
 from bot.pages.pictures import Picture, Series
 from bot.pages.shell import LEADERS
 from casework.calendar import SchoolDays, Term
 from handlers.desk import Desk
 from storage import figures
-from storage.store import Work
 
 DAILY, FUNNEL, OVERDUE = "缺勤人数：本学期与上学期同期", "从缺勤到返校", "逾期工作"
 
@@ -72,13 +71,15 @@ def _of_absences(desk: Desk, days: SchoolDays) -> list[Picture]:
     if term is None:
         return []
     this = absences_in(desk, term)
+    if before and before.end < desk.world.start:  # nothing was recorded then: no line is better than a false zero
+        before = None
     last = absences_in(desk, before) if before else {}
     return [daily(term, before, this, last, desk.today), funnel(this, days, desk.today)]
 
 
 def absences_in(desk: Desk, term: Term) -> dict[str, list[Absence]]:
     """The absences that began in a term, by pupil."""
-    work: Work = desk.work  # type: ignore[assignment]  # pages stand on the storage itself
+    work = storage_of(desk)
     facts = figures.plain_facts(work.session, desk.scope, term.start, term.end, flow.KINDS)
     pupils = desk.work.people.pupils(facts) if len(facts) < 500 else {}
     county, policy = desk.world.calendar.county, desk.world.policy
@@ -116,7 +117,7 @@ def funnel(this: Mapping[str, Sequence[Absence]], days: SchoolDays, today: dt.da
 
 
 def _overdue(desk: Desk) -> Picture:
-    work: Work = desk.work  # type: ignore[assignment]  # pages stand on the storage itself
+    work = storage_of(desk)
     places = figures.overdue_by_place(work.session, desk.scope, desk.today)
     units = figures.overdue_units(work.session, desk.today)
     return overdue_picture(overdue_by_township(desk, places, units))

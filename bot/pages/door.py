@@ -10,9 +10,11 @@ import datetime as dt
 import functools
 import hmac
 import secrets
+import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
+import structlog
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
@@ -29,6 +31,7 @@ from storage.store import Work
 if TYPE_CHECKING:
     from bot.app import Bot
 
+log = structlog.get_logger("pages")
 View = Callable[..., ResponseReturnValue]
 LIFETIME = dt.timedelta(hours=12)
 FORM_LIMIT = 64 * 1024  # bytes of a form without files
@@ -82,6 +85,15 @@ def install(app: Flask, bot: Bot, https: bool) -> None:
     def refused(error: HTTPException) -> ResponseReturnValue:
         return error_page(error.code or 500) if request.path.startswith("/m/") else error
 
+    @app.errorhandler(Exception)
+    def failed(error: Exception) -> ResponseReturnValue:
+        """A fault of ours: logged by its kind and place alone, for its words may hold a child's name (faults 39)."""
+        if not request.path.startswith("/m/"):
+            raise error
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        log.error("failed", why=type(error).__name__, where=f"{last.filename}:{last.lineno}", page=request.endpoint)
+        return error_page(500)
+
     @app.errorhandler(Unavailable)
     def unavailable(error: Unavailable) -> ResponseReturnValue:
         if request.path.startswith("/m/"):
@@ -123,6 +135,11 @@ def here() -> Bot:
 def kept() -> Kept:
     """Figures made lately by this process."""
     return cast(Kept, current_app.extensions["kongchuo_kept"])
+
+
+def storage_of(desk: Desk) -> Work:
+    """The unit of work as what it is: pages read more of the storage than the chat's handlers know of."""
+    return cast(Work, desk.work)
 
 
 def note(did: str, subject: str, **detail: Any) -> None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import quote
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.pages import acting
-from bot.pages.door import Outside, here, note, reads, writes
+from bot.pages import acting, files
+from bot.pages.door import Outside, note, reads, writes
 from bot.pages.pending import places_of
 from bot.pages.shell import page_number
+from bot.paperwork import Wanted
 from casework.terms import GROUPS, LEDGERS
 from handlers.desk import Desk
 from handlers.reporting import EXPORTS, OF_PUPIL
@@ -20,10 +20,7 @@ from handlers.understanding.actions import Action
 PAGE = 50
 WHAT: Mapping[str, str] = {"suspected": "suspected_ledger", "dropout": "dropout_ledger", "age": "age_ledger"}
 SPECIAL = "special"
-KINDS = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
+DIRECT = 20_000  # children up to which a ledger is made while one waits; a longer one comes to the chat
 
 
 def add(routes: Blueprint) -> None:
@@ -53,7 +50,7 @@ def show(desk: Desk) -> ResponseReturnValue:
     what = WHAT.get(which, "special_ledger")
     return render_template(
         "m/ledgers.html", rows=rows, total=total, which=which, page=page, pages=-(-total // PAGE), asked=asked,
-        places=places, titles={**LEDGERS, SPECIAL: "特殊群体台账"}, what=what, direct=here().courier.make is not None,
+        places=places, titles={**LEDGERS, SPECIAL: "特殊群体台账"}, what=what, direct=total <= DIRECT,
     )  # fmt: skip
 
 
@@ -69,14 +66,7 @@ def send(desk: Desk) -> ResponseReturnValue:
 def file(desk: Desk) -> ResponseReturnValue:
     """The workbook itself, for a browser on a desk."""
     what = _what(request.args.get("what", ""))
-    make = here().courier.make
-    if make is None:
-        raise Outside(f"export:{what}")
-    note("export", f"export:{what}")
-    name, content = make({"what": what, "pupil": None, "month": None}, desk.writer.id, desk.now)
-    response = Response(content, content_type=KINDS.get(name.rpartition(".")[2], "application/octet-stream"))
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return response
+    return files.download(desk, Wanted(what), f"export:{what}", [("回到台账", url_for("pages.ledgers"))])
 
 
 def _what(wanted: str) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.pages import acting, pictures
-from bot.pages.door import Outside, reads, writes
+from bot.pages.door import Outside, reads, storage_of, writes
 from bot.pages.pictures import Picture
 from bot.pages.shell import LEADERS
 from casework.facts import Fact
@@ -17,11 +18,12 @@ from handlers import reporting
 from handlers.desk import Desk
 from handlers.places import schools_in, scope_of_unit
 from handlers.understanding.actions import Action
+from reports.monthly import FIGURES, PARTS
 from storage import figures
-from storage.store import Work
 
 MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 BACK = 12  # months that one may look back
+SHORT = ("registered", "present", "suspected", "suspected_new", "dropouts", "dropout_new", "dropout_back", "visits")
 
 
 def add(routes: Blueprint) -> None:
@@ -44,16 +46,27 @@ def show(desk: Desk) -> ResponseReturnValue:
 
 
 def _draft(desk: Desk, school: Unit, month: str) -> dict[str, object]:
-    counts = reporting.figures(desk, school)
+    """A school's month: as it was submitted, with what has changed since, or as it would be submitted now."""
+    work = storage_of(desk)
     rows, total = desk.work.cases.listing(
         scope_of_unit(desk.world.directory, school.id), states=("suspected", "dropout"), limit=50
     )
-    sent = reporting.submitted(desk, school, month)
+    sent, frozen = reporting.submitted(desk, school, month), work.reports.frozen(school.id, month)
+    draft = None if sent else desk.months.draft(work, school.id, month)
+    counted = draft.figures if draft else (frozen.figures if frozen else {})
     return {
-        "school": school, "counts": counts, "rows": rows, "total": total, "sent": sent,
-        "zero_faults": reporting.check(counts, True), "faults": reporting.check(counts, False),
-        "overdue": counts.get("overdue", 0),
+        "school": school, "rows": rows, "total": total, "sent": sent, "draft": draft, "figures": tables_of(counted),
+        "changed": desk.months.differences(work, school.id, month) if sent else [],
     }  # fmt: skip
+
+
+def tables_of(counted: Mapping[str, Mapping[str, int]]) -> tuple[list[tuple[str, int]], list[tuple[str, list[int]]], list[str]]:
+    """The few figures that matter most, all figures by part, and the names of the parts."""
+    parts = [part for part in PARTS if part in counted]
+    total = counted.get("total", {})
+    few = [(FIGURES[key], total.get(key, 0)) for key in SHORT]
+    every = [(word, [counted[part].get(key, 0) for part in parts]) for key, word in FIGURES.items()]
+    return few, every, [PARTS[part] for part in parts]
 
 
 @writes(*LEADERS)
@@ -84,12 +97,12 @@ def months_back(month: str, count: int) -> list[str]:
 
 def progress_picture(desk: Desk, month: str) -> Picture:
     """Which schools of the scope have reported that month."""
-    work: Work = desk.work  # type: ignore[assignment]  # pages stand on the storage itself
+    work = storage_of(desk)
     schools = schools_in(desk.world.directory, desk.scope)
     sent = figures.reports_of_month(work.session, month)
     cells = [(school.name, *_condition(sent.get(school.id))) for school in schools]
     missing = sum(1 for _, kind, _ in cells if kind == "missing")
-    says = f"{month}：共{len(schools)}所学校，已报{len(schools) - missing}所，未报{missing}所"
+    says = f"{month[:4]}年{int(month[5:])}月：共{len(schools)}所学校，已报{len(schools) - missing}所，未报{missing}所"
     ordered = sorted(cells, key=lambda cell: (cell[1] != "missing", cell[0]))
     return pictures.tiles("月报进度", says, ordered)
 

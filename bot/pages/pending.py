@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from bot.pages import acting
 from bot.pages.door import Outside, reads
 from bot.pages.shell import page_number
 from casework.people import Unit
@@ -53,7 +54,7 @@ def show(desk: Desk) -> ResponseReturnValue:
     template = "m/pending_rows.html" if request.args.get("part") == "rows" else "m/pending.html"
     return render_template(
         template, rows=rows, total=total, more=more, title=title, which=which, ways=WHICH, places=places, asked=asked,
-        page=page,
+        page=page, newcomers=acting.offered(desk, acting.NEWCOMERS),
     )  # fmt: skip
 
 

@@ -14,8 +14,8 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
-WIDE, HIGH = 640, 260
-LEFT, RIGHT, TOP, BOTTOM = 44, 12, 16, 34
+WIDE, HIGH = 360, 210  # drawn at the width of a phone, where words must be readable
+LEFT, RIGHT, TOP, BOTTOM = 34, 8, 16, 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +74,13 @@ def lines(title: str, says: str, labels: Sequence[str], series: Sequence[Series]
     step = (WIDE - LEFT - RIGHT) / max(1, len(labels) - 1)
     parts = [_grid(top, unit)]
     for at in _few(len(labels)):
-        parts.append(_text(LEFT + at * step, HIGH - 12, labels[at], "start" if at == 0 else "end" if at == len(labels) - 1 else "middle"))
+        parts.append(_text(LEFT + at * step, HIGH - 8, labels[at], "start" if at == 0 else "end" if at == len(labels) - 1 else "middle"))
     for place, one in enumerate(series):
         points = [(LEFT + n * step, _height(v, top)) for n, v in enumerate(one.values) if v is not None]
         drawn = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
         parts.append(f'<polyline class="line {one.kind}" points="{drawn}"/>')
-        key = LEFT + 8 + place * 150
-        parts.append(f'<line class="line {one.kind}" x1="{key}" y1="9" x2="{key + 26}" y2="9"/>' + _text(key + 32, 13, one.name))
+        key = LEFT + place * 110
+        parts.append(f'<line class="line {one.kind}" x1="{key}" y1="9" x2="{key + 22}" y2="9"/>' + _text(key + 27, 13, one.name))
     rows = [
         (label, *("" if n >= len(s.values) or s.values[n] is None else f"{s.values[n]:g}" for s in series))
         for n, label in enumerate(labels)
@@ -104,7 +104,7 @@ def _grid(top: float, unit: str) -> str:
 
 def _few(count: int) -> list[int]:
     """A handful of positions to be named, first and last among them."""
-    every = max(1, (count - 1) // 5)
+    every = max(1, (count - 1) // 3)
     named = list(range(0, count, every))
     if named and named[-1] != count - 1:
         named = [*(n for n in named if count - 1 - n >= every), count - 1]
@@ -114,14 +114,14 @@ def _few(count: int) -> list[int]:
 def funnel(title: str, says: str, stages: Sequence[tuple[str, int, str]]) -> Picture:
     """Stages of a way: name, how many came so far, and a remark such as the median days spent there."""
     most = max([count for _, count, _ in stages], default=0) or 1
-    row = 52
+    row = 50
     parts = []
     for n, (name, count, remark) in enumerate(stages):
-        y, long = 8 + n * row, max(2.0, count / most * (WIDE - 220))
-        parts.append(f'<rect class="bar step{n}" x="110" y="{y}" width="{long:.1f}" height="30" rx="4"/>')
-        parts.append(_text(100, y + 20, name, "end", "strong"))
-        parts.append(_text(118 + long, y + 20, f"{count}人", "start", "strong"))
-        parts.append(_text(110, y + 45, remark))
+        y, long = 8 + n * row, max(2.0, count / most * (WIDE - 130))
+        parts.append(f'<rect class="bar step{n}" x="72" y="{y}" width="{long:.1f}" height="26" rx="4"/>')
+        parts.append(_text(66, y + 18, name, "end", "strong"))
+        parts.append(_text(78 + long, y + 18, f"{count}人", "start", "strong"))
+        parts.append(_text(72, y + 41, remark))
     rows = tuple((name, str(count), remark) for name, count, remark in stages)
     return Picture(title, says, _svg(title, says, "".join(parts), 12 + len(stages) * row), ("阶段", "人数", "停留"), rows)
 
@@ -131,22 +131,22 @@ def bars(title: str, says: str, rows: Sequence[tuple[str, int, str]], unit: str)
     most = max([value for _, value, _ in rows], default=0) or 1
     high, parts = 30, []
     for n, (name, value, _) in enumerate(rows):
-        y, long = 6 + n * high, value / most * (WIDE - 270)
-        parts.append(_text(150, y + 16, name[:11], "end"))
-        parts.append(f'<rect class="bar" x="158" y="{y}" width="{max(1.0, long):.1f}" height="22" rx="3"/>')
-        parts.append(_text(166 + long, y + 16, f"{value}{unit}", "start", "strong"))
+        y, long = 6 + n * high, value / most * (WIDE - 170)
+        parts.append(_text(104, y + 16, name[:7], "end"))
+        parts.append(f'<rect class="bar" x="110" y="{y}" width="{max(1.0, long):.1f}" height="22" rx="3"/>')
+        parts.append(_text(116 + long, y + 16, f"{value}{unit}", "start", "strong"))
     table = tuple((name, str(value), remark) for name, value, remark in rows)
     return Picture(title, says, _svg(title, says, "".join(parts), 12 + max(1, len(rows)) * high), ("", unit, ""), table)
 
 
 def tiles(title: str, says: str, cells: Sequence[tuple[str, str, str]]) -> Picture:
     """Many named things in one of a few conditions (``kind``), one tile each: ``(name, kind, word)``."""
-    across = 4
+    across = 2
     wide, high, parts = (WIDE - 8) / across, 44, []
     for n, (name, kind, word) in enumerate(cells):
         x, y = 4 + n % across * wide, 4 + n // across * high
         parts.append(f'<rect class="tile {escape(kind)}" x="{x:.1f}" y="{y}" width="{wide - 6:.1f}" height="{high - 6}" rx="4"/>')
-        parts.append(_text(x + 8, y + 16, name[:10], kind="tileword") + _text(x + 8, y + 32, word, kind="tileword"))
+        parts.append(_text(x + 8, y + 16, name[:11], kind="tileword") + _text(x + 8, y + 32, word, kind="tileword"))
     deep = 8 + -(-len(cells) // across) * high
     rows = tuple((name, word) for name, _, word in cells)
     return Picture(title, says, _svg(title, says, "".join(parts), max(deep, high)), ("学校", "情况"), rows)
@@ -165,12 +165,12 @@ def band(title: str, says: str, spans: Sequence[Span], marks: Sequence[tuple[dt.
     for span in spans:
         x, long = at(span.since), max(2.0, at(span.until + dt.timedelta(days=1)) - at(span.since))
         parts.append(f'<rect class="band {escape(span.kind)}" x="{x:.1f}" y="44" width="{long:.1f}" height="34"/>')
-        if long > 14 * len(span.word):
+        if long > 15 * len(span.word):
             parts.append(_text(x + 6, 66, span.word, kind=f"bandword {span.kind}"))
     for n, (day, word) in enumerate(marks):
         x = at(day) + (WIDE - 16) / days / 2
         parts.append(f'<line class="tick" x1="{x:.1f}" y1="30" x2="{x:.1f}" y2="44"/>')
-        if len(marks) <= 8:
+        if len(marks) <= 6:
             parts.append(_text(x, 26 if n % 2 else 13, word, "start" if x < 40 else "end" if x > WIDE - 40 else "middle"))
     parts.append(_text(8, 98, f"{first.month}月{first.day}日") + _text(WIDE - 8, 98, f"{last.month}月{last.day}日", "end"))
     lived = [(f"{s.since:%Y-%m-%d}", f"{s.until:%Y-%m-%d}", s.word) for s in spans]

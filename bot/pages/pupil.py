@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.pages import acting, lifeline
-from bot.pages.door import Outside, here, note, reads, writes
+from bot.pages import acting, files
+from bot.pages.door import Outside, here, note, reads, storage_of, writes
+from bot.pages.lifeline import of_pupil, pace_of
+from bot.paperwork import Wanted
 from casework.case import Case, Duty
 from casework.facts import Fact, Kind
 from casework.people import Pupil
@@ -19,8 +20,10 @@ from casework.policy import Rule
 from casework.terms import RULES
 from handlers.desk import Desk
 from handlers.places import place_name
+from handlers.registry import Row
 from handlers.reporting import EXPORTS, OF_PUPIL
 from handlers.understanding.actions import Action, Mention
+from handlers.wording import say_state
 from storage.evidence import Folder, Piece
 
 SHOWN = {"image/jpeg": "inline", "image/png": "inline"}
@@ -46,6 +49,7 @@ def add(routes: Blueprint) -> None:
     """``/m/pupil/<id>``, its forms, photos and papers."""
     routes.add_url_rule("/pupil/<pupil_id>", "pupil", show)
     routes.add_url_rule("/pupil/<pupil_id>/paper", "paper", paper, methods=["POST"])
+    routes.add_url_rule("/pupil/<pupil_id>/paper/<what>", "paper_file", paper_file)
     routes.add_url_rule("/pupil/<pupil_id>/undo", "undo", undo, methods=["POST"])
     routes.add_url_rule("/pupil/<pupil_id>/<name>", "form", form)
     routes.add_url_rule("/pupil/<pupil_id>/<name>", "record", record, methods=["POST"])
@@ -73,8 +77,8 @@ def show(desk: Desk, pupil_id: str) -> ResponseReturnValue:
         "m/pupil.html", pupil=pupil, case=case, told=told, helper=helper, actions=acting.offered(desk),
         duties=sorted(duties, key=lambda d: (desk.writer.id not in d.who, d.due, d.rule)),
         reasons=reasons(desk, case, duties), details=details(desk, pupil), papers=[(w, EXPORTS[w]) for w in OF_PUPIL],
-        life=lifeline.of_pupil(desk, pupil, case, [t.fact for t in told if not t.voided]),
-        pace=lifeline.pace_of(desk, pupil, [t.fact for t in told if not t.voided]),
+        life=of_pupil(desk, pupil, case, [t.fact for t in told if not t.voided]),
+        pace=pace_of(desk, pupil, [t.fact for t in told if not t.voided]),
         undoable=_undoable(desk, told),
     )  # fmt: skip
 
@@ -87,7 +91,7 @@ def timeline(desk: Desk, pupil: Pupil, facts: Sequence[Fact]) -> list[Told]:
         person = desk.work.people.person(by)
         names[by] = person.name if person else by
     pieces: dict[str, list[Piece]] = {}
-    for piece in desk.work.evidence.of_pupil(pupil.id):  # type: ignore[attr-defined]  # of the storage's own evidence
+    for piece in storage_of(desk).evidence.of_pupil(pupil.id):
         pieces.setdefault(piece.fact or "", []).append(piece)
     kept = sorted((f for f in facts if f.kind is not Kind.VOID), key=lambda f: (f.on, f.at, f.id), reverse=True)
     return [Told(f, names[f.by], f.id in voided, tuple(pieces.get(f.id, ()))) for f in kept]
@@ -101,7 +105,7 @@ def reasons(desk: Desk, case: Case, duties: Sequence[Duty]) -> list[tuple[str, R
 
 def details(desk: Desk, pupil: Pupil) -> list[tuple[str, str]]:
     """What the register knows, in the reader's words; numbers are shown in part."""
-    given: Mapping[str, str] = desk.work.people.details(pupil.id)  # type: ignore[attr-defined]  # of the storage's register
+    given = storage_of(desk).people.details(pupil.id)
     return [(word, masked(given[key]) if key in NUMBERED else given[key]) for key, word in DETAILS.items() if given.get(key)]
 
 
@@ -128,19 +132,20 @@ def form(desk: Desk, pupil_id: str, name: str) -> ResponseReturnValue:
     return _form_page(desk, pupil, row, given, {})
 
 
-def _row(desk: Desk, pupil: Pupil, name: str) -> Any:
+def _row(desk: Desk, pupil: Pupil, name: str) -> Row:
     row = next((row for row in acting.offered(desk) if row.action == name), None)
     if row is None:
         raise Outside(f"pupil:{pupil.id}")
     return row
 
 
-def _form_page(desk: Desk, pupil: Pupil, row: Any, given: Mapping[str, str], faults: Mapping[str, str]) -> str:
+def _form_page(desk: Desk, pupil: Pupil, row: Row, given: Mapping[str, str], faults: Mapping[str, str]) -> str:
     where = place_name(desk.world.directory, pupil.class_id)
-    fields = acting.FORMS[row.action]
+    state = say_state(desk.work.cases.case(pupil.id), desk.today)
     return render_template(
-        "m/form.html", pupil=pupil, where=where, row=row, fields=fields, given=given, faults=faults,
-        state=desk.work.cases.case(pupil.id),
+        "m/form.html", title=f"{row.title}：{pupil.name}", hint=f"{where}，{state}" if where else state, button=row.title,
+        action=url_for("pages.record", pupil_id=pupil.id, name=row.action), fields=acting.FORMS[row.action], given=given,
+        faults=faults, back=url_for("pages.pupil", pupil_id=pupil.id),
     )  # fmt: skip
 
 
@@ -155,7 +160,7 @@ def record(desk: Desk, pupil_id: str, name: str) -> ResponseReturnValue:
     if faults:
         return _form_page(desk, pupil, row, request.form, faults), 422
     action = acting.about(pupil, name, slots)
-    return acting.act(desk, [action], acting.words_of(pupil, name, slots), links_of(pupil))
+    return acting.act(desk, [action], acting.words_of(pupil.name, name, slots), links_of(pupil))
 
 
 def links_of(pupil: Pupil) -> list[tuple[str, str]]:
@@ -182,9 +187,18 @@ def paper(desk: Desk, pupil_id: str) -> ResponseReturnValue:
 
 
 @reads()
+def paper_file(desk: Desk, pupil_id: str, what: str) -> ResponseReturnValue:
+    """The form itself, for a browser on a desk."""
+    pupil = known(desk, pupil_id)
+    if what not in OF_PUPIL:
+        raise Outside(f"pupil:{pupil.id}")
+    return files.download(desk, Wanted(what, pupil=pupil.id), f"pupil:{pupil.id}", links_of(pupil))
+
+
+@reads()
 def photo(desk: Desk, piece_id: str) -> ResponseReturnValue:
     """A photo or file that belongs to a child of the person's scope."""
-    piece: Piece | None = desk.work.evidence.piece(piece_id)  # type: ignore[attr-defined]  # of the storage's own evidence
+    piece = storage_of(desk).evidence.piece(piece_id)
     if piece is None or piece.pupil is None or piece.state != "kept":
         raise Outside(f"photo:{piece_id}")
     known(desk, piece.pupil)

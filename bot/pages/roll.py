@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from urllib.parse import quote
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -35,7 +36,7 @@ def show(desk: Desk) -> ResponseReturnValue:
     group = _class(mine, request.args.get("class", ""))
     day = _day(desk, request.args.get("day", ""))
     if group is None:
-        return render_template("m/roll.html", classes=mine, group=None, day=day, pupils=[], away={}, leave={}, taught=True)
+        return render_template("m/roll.html", classes=mine, group=None, day=day, pupils=[], taught=True)
     note("look", f"unit:{group.id}")
     pupils = pupils_of(desk, group)
     cases = desk.work.cases.cases([p.id for p in pupils])
@@ -44,6 +45,7 @@ def show(desk: Desk) -> ResponseReturnValue:
     taught = desk.world.days_of(group.id).is_school_day(day)
     return render_template(
         "m/roll.html", classes=mine, group=group, day=day, pupils=pupils, away=away, leave=leave, taught=taught,
+        twins={name for name, many in Counter(p.name for p in pupils).items() if many > 1},
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.pages.door import Outside, reads, writes
+from bot.pages.door import Outside, reads, storage_of, writes
 from bot.pages.shell import page_number
 from bot.policies import say_values
 from casework.people import COUNTY, Person, Post, Unit
@@ -17,7 +17,6 @@ from casework.scope import LEVEL
 from casework.terms import ROLES
 from handlers.desk import Desk
 from storage.people import Days
-from storage.store import Work
 
 ADMIN = "admin"
 PAGE = 30
@@ -44,10 +43,6 @@ def add(routes: Blueprint) -> None:
         routes.add_url_rule(f"/settings{path}", name, view, methods=["POST"])
 
 
-def _work(desk: Desk) -> Work:
-    return desk.work  # type: ignore[return-value]  # settings are the storage's own business
-
-
 def _noted(desk: Desk, what: str, subject: str) -> None:
     desk.work.audit.note(desk.writer.id, what, subject[:80], "page")
 
@@ -55,7 +50,7 @@ def _noted(desk: Desk, what: str, subject: str) -> None:
 @reads(ADMIN)
 def index(desk: Desk) -> ResponseReturnValue:
     """What can be set, and what waits for a hand."""
-    work = _work(desk)
+    work = storage_of(desk)
     return render_template(
         "m/settings.html", dead=len(work.outbox.dead_letters()), unknown=len(work.inbox.unknowns(100)),
         missing=desk.world.calendar.missing(desk.today), depth=work.outbox.depth(),
@@ -71,7 +66,7 @@ def people(desk: Desk) -> ResponseReturnValue:
 def _people_page(desk: Desk, fault: str = "") -> str:
     wanted, directory = request.args.get("q", "").strip()[:40], desk.world.directory
     rows = []
-    for one in _work(desk).people.everyone():
+    for one in storage_of(desk).people.everyone():
         posts = directory.posts_of(one.id, desk.today)
         names = [directory.units[p.unit].name for p in posts if p.unit in directory.units]
         if not wanted or any(wanted in text for text in (one.name, one.id, *names)):
@@ -91,7 +86,7 @@ def put_person(desk: Desk) -> ResponseReturnValue:
     if not USERID.fullmatch(userid) or not name:
         return _people_page(desk, "请填写姓名和企业微信账号；账号只能有字母、数字和 _ . @ -。"), 422
     known = desk.work.people.person(userid)
-    _work(desk).people.put_person(Person(userid, name, known.active if known else True))
+    storage_of(desk).people.put_person(Person(userid, name, known.active if known else True))
     _noted(desk, "put_person", f"person:{userid}")
     return redirect(url_for("pages.person", userid=userid), 303)
 
@@ -110,7 +105,7 @@ def _known(desk: Desk, userid: str) -> Person:
 
 
 def _person_page(desk: Desk, one: Person, fault: str = "") -> str:
-    posts = sorted(_work(desk).people.posts(one.id), key=lambda p: (p.until is not None, p.since or dt.date.min))
+    posts = sorted(storage_of(desk).people.posts(one.id), key=lambda p: (p.until is not None, p.since or dt.date.min))
     return render_template(
         "m/settings_person.html", person=one, posts=posts, units=choices(desk.world.directory.units.values()), fault=fault,
         given=request.form,
@@ -141,7 +136,7 @@ def put_post(desk: Desk, userid: str) -> ResponseReturnValue:
     deputy = request.form.get("deputy_for", "").strip() or None
     if deputy and desk.work.people.person(deputy) is None:
         return _person_page(desk, one, "没有这个被代理人，请填写对方的企业微信账号。"), 422
-    _work(desk).people.put_post(Post(one.id, role, unit, since, until, deputy))
+    storage_of(desk).people.put_post(Post(one.id, role, unit, since, until, deputy))
     _noted(desk, "put_post", f"person:{one.id}")
     return redirect(url_for("pages.person", userid=one.id), 303)
 
@@ -169,16 +164,16 @@ def day_of(raw: str) -> dt.date | None:
 def end_post(desk: Desk, userid: str) -> ResponseReturnValue:
     """End a post: yesterday was its last day, or it never began."""
     number = request.form.get("number", "")
-    posts = _work(desk).people.posts(_known(desk, userid).id)
+    posts = storage_of(desk).people.posts(_known(desk, userid).id)
     chosen = next((p for p in posts if post_key(p) == number), None)
     if chosen is None:
         raise Outside(f"person:{userid}")
     last = desk.today - dt.timedelta(days=1)
     if chosen.since is not None and chosen.since > last:
-        _work(desk).people.drop_post(chosen)
+        storage_of(desk).people.drop_post(chosen)
     else:
         ended = Post(chosen.person, chosen.role, chosen.unit, chosen.since, last, chosen.deputy_for)
-        _work(desk).people.put_post(ended)
+        storage_of(desk).people.put_post(ended)
     _noted(desk, "end_post", f"person:{userid}")
     return redirect(url_for("pages.person", userid=userid), 303)
 
@@ -195,7 +190,7 @@ def set_active(desk: Desk, userid: str) -> ResponseReturnValue:
     active = request.form.get("active") == "1"
     if one.id == desk.writer.id and not active:
         return _person_page(desk, one, "不能停用自己的账号。"), 422
-    _work(desk).people.put_person(Person(one.id, one.name, active))
+    storage_of(desk).people.put_person(Person(one.id, one.name, active))
     _noted(desk, "activate" if active else "deactivate", f"person:{userid}")
     return redirect(url_for("pages.person", userid=userid), 303)
 
@@ -208,7 +203,7 @@ def calendar(desk: Desk) -> ResponseReturnValue:
 
 def _calendar_page(desk: Desk, fault: str = "") -> str:
     recent = desk.today - dt.timedelta(days=400)
-    days = [d for d in _work(desk).people.days() if d.until >= recent]
+    days = [d for d in storage_of(desk).people.days() if d.until >= recent]
     return render_template(
         "m/settings_calendar.html", days=sorted(days, key=lambda d: d.since, reverse=True), words=DAY_WORDS, fault=fault,
         units=choices(desk.world.directory.units.values()), missing=desk.world.calendar.missing(desk.today),
@@ -227,7 +222,7 @@ def put_days(desk: Desk) -> ResponseReturnValue:
         return _calendar_page(desk, "请选择种类，填写开始和结束日期；单位请从列表里选，不填就是全县。"), 422
     if (until - since).days > 400 or (kind in ("term", "holiday", "make_up") and unit != COUNTY):
         return _calendar_page(desk, "学期和法定假日按全县填写，一次不超过一年。"), 422
-    _work(desk).people.put_days([Days(kind, since, until, unit)])
+    storage_of(desk).people.put_days([Days(kind, since, until, unit)])
     _noted(desk, "put_days", f"unit:{unit}")
     return redirect(url_for("pages.calendar"), 303)
 
@@ -239,7 +234,7 @@ def drop_days(desk: Desk) -> ResponseReturnValue:
     since, until = day_of(form.get("since", "")), day_of(form.get("until", ""))
     if since is None or until is None:
         raise Outside("calendar")
-    _work(desk).people.drop_days(Days(form.get("kind", ""), since, until, form.get("unit", "")))
+    storage_of(desk).people.drop_days(Days(form.get("kind", ""), since, until, form.get("unit", "")))
     _noted(desk, "drop_days", f"unit:{form.get('unit', '')}")
     return redirect(url_for("pages.calendar"), 303)
 
@@ -255,14 +250,14 @@ def policy(desk: Desk) -> ResponseReturnValue:
 @reads(ADMIN)
 def unknown(desk: Desk) -> ResponseReturnValue:
     """Messages that were not understood."""
-    rows = [(u, desk.work.people.person(u.person)) for u in _work(desk).inbox.unknowns(100)]
+    rows = [(u, desk.work.people.person(u.person)) for u in storage_of(desk).inbox.unknowns(100)]
     return render_template("m/settings_unknown.html", rows=rows)
 
 
 @writes(ADMIN)
 def drop_unknown(desk: Desk, id: str) -> ResponseReturnValue:
     """Dealt with."""
-    _work(desk).inbox.drop_unknown(id)
+    storage_of(desk).inbox.drop_unknown(id)
     _noted(desk, "drop_unknown", f"unknown:{id}")
     return redirect(url_for("pages.unknown"), 303)
 
@@ -270,14 +265,14 @@ def drop_unknown(desk: Desk, id: str) -> ResponseReturnValue:
 @reads(ADMIN)
 def letters(desk: Desk) -> ResponseReturnValue:
     """Messages that could not be delivered."""
-    rows = [(d, desk.work.people.person(d.message.to)) for d in _work(desk).outbox.dead_letters()]
+    rows = [(d, desk.work.people.person(d.message.to)) for d in storage_of(desk).outbox.dead_letters()]
     return render_template("m/settings_letters.html", rows=rows)
 
 
 @writes(ADMIN)
 def send_again(desk: Desk, id: str) -> ResponseReturnValue:
     """Back into the queue."""
-    if not _work(desk).outbox.resend(id):
+    if not storage_of(desk).outbox.resend(id):
         raise Outside(f"letter:{id}")
     _noted(desk, "send_again", f"letter:{id}")
     return redirect(url_for("pages.letters"), 303)

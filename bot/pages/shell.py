@@ -76,7 +76,7 @@ def blueprint(folder: Path) -> Blueprint:
     )
     versions = {path.name: _short_hash(path) for path in (folder / "static").glob("*.*")}
 
-    @routes.context_processor
+    @routes.app_context_processor
     def words() -> dict[str, Any]:
         return _words(versions)
 
@@ -100,6 +100,7 @@ def _words(versions: dict[str, str]) -> dict[str, Any]:
         "asset": lambda name: url_for("pages.static", filename=name, v=versions[name]),
         "say_day": lambda day, near=True: say_day(day, today if near else None) if day else "",
         "say_moment": lambda at: f"{at:%-m月%-d日 %H:%M}",
+        "say_month": lambda month: f"{month[:4]}年{int(month[5:])}月",
         "say_state": lambda case: say_state(case, today),
         "say_fact": lambda fact: say_fact(fact, today),
         "place_name": lambda unit: place_name(desk.world.directory, unit) if desk else "",
@@ -142,9 +143,9 @@ def error_page(code: int) -> ResponseReturnValue:
     return render_template("m/error.html", title=title, hint=hint, inside=inside), code
 
 
-def said_page(title: str, text: str, links: Iterable[tuple[str, str]] = (), good: bool = True) -> str:
+def said_page(title: str, text: str, links: Iterable[tuple[str, str]]) -> str:
     """What was done, in words, and where to go next."""
-    return render_template("m/said.html", title=title, text=text, links=list(links), good=good, question=None)
+    return render_template("m/said.html", title=title, text=text, links=list(links), question=None)
 
 
 def page_number(name: str = "page") -> int:

@@ -1,0 +1,59 @@
+"""One Chromium for all browser tests, and the pages served to it from a thread."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+CHROMIUM = Path("/usr/bin/chromium")
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+SIZES = {"phone": (360, 740), "desk": (1280, 800)}
+
+
+class Quiet(WSGIRequestHandler):
+    """Says nothing about each request."""
+
+    def log(self, kind: str, message: str, *values: object) -> None:
+        return
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """The address of the application, served by a few threads."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join(5)
+
+
+@contextmanager
+def chromium() -> Iterator[Any]:
+    """Debian's Chromium under playwright; skips where either is not there."""
+    if not CHROMIUM.exists():
+        pytest.skip("no Chromium at /usr/bin/chromium")
+    api = pytest.importorskip("playwright.sync_api")
+    with api.sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def faults(page: Any) -> list[str]:
+    """What axe finds at level A and AA, each with the elements it is about; injected past the page's own policy."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']})")
+    return [
+        f"{one['id']} ({one['impact']}): {one['help']}: {[n['html'][:150] for n in one['nodes']][:3]}"
+        for one in found["violations"]
+    ]

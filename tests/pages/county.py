@@ -1,0 +1,167 @@
+"""The made-up county for tests of pages: one store, the application on it, and people who open its pages."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import functools
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from bot import pages
+from bot.courier import Courier
+from bot.madeup import make_county
+from bot.reception import desk_for
+from bot.settings import Settings
+from handlers.conversation import answer
+from handlers.understanding import names
+from storage.engine import build_engine
+from storage.people import Days
+from storage.pupils import Entered
+from storage.store import Store, open_store
+from tests.support.stores import KEY, fresh_store, watch_county
+
+MONDAY = dt.datetime(2025, 9, 15, 9, 0)
+TODAY = dt.datetime(2025, 9, 18, 14, 0)
+ROLES = {
+    "teacher": "wang", "subject_teacher": "chen", "school": "li", "principal": "zhao", "village": "liu",
+    "township": "huang", "county": "zhou", "admin": "guan",
+}  # fmt: skip
+SCRIPT = "<script>alert(1)</script>"
+
+
+@dataclass
+class Clock:
+    """The county's clock, set by the tests."""
+
+    moment: dt.datetime = TODAY
+
+    def __call__(self) -> dt.datetime:
+        return self.moment
+
+
+@dataclass
+class Logins:
+    """Stands for WeChat Work at login: which code is whose; a code works once."""
+
+    codes: dict[str, str] = field(default_factory=dict)
+
+    def user_of(self, code: str) -> str | None:
+        return self.codes.pop(code, None)
+
+
+@dataclass
+class Running:
+    """What the pages need of the running program."""
+
+    settings: Settings
+    store: Store
+    client: Logins
+    courier: Courier
+    now: Clock
+    real: Any = lambda: dt.datetime.now(dt.UTC).replace(tzinfo=None)
+
+
+def made_store() -> Store:
+    """A store in memory of the made-up county in which some days have passed: a copy of one made once."""
+    engine = build_engine("sqlite://")
+    with engine.connect() as connection:
+        connection.connection.driver_connection.deserialize(_made_once())
+    watch_county(engine)
+    return open_store(engine, data_keys=[KEY], fold=names)
+
+
+@functools.cache
+def _made_once() -> bytes:
+    store = filled(fresh_store("sqlite://", pack="longchuan", opened=dt.datetime(2025, 9, 1), fold=names))
+    with store.engine.connect() as connection:
+        return connection.connection.driver_connection.serialize()
+
+
+def filled(store: Store) -> Store:
+    """The made-up county put into an empty store, and what was said there on some days."""
+    county = make_county(MONDAY.date())
+    with store.begin(MONDAY) as work:
+        work.people.put_units(county.units)
+        work.people.put_people(county.people)
+        work.people.put_posts(county.posts)
+        work.people.put_days([Days("term", start, end) for start, end in county.terms])
+        details = {"guardian": "张大山", "relation": "父亲", "phone": "13800000000", "id_number": "441622201201010011"}
+        work.people.put_pupils([Entered(p, details if p.id == "p1" else None) for p in county.pupils])
+    for at, who, text in SAID:
+        say(store, who, text, dt.datetime.fromisoformat(at))
+    wake(store, TODAY)
+    return store
+
+
+SAID = (
+    ("2025-09-15T08:10", "wang", "张三今天没来"),
+    ("2025-09-15T10:10", "wang", "给张三爸爸打电话没人接"),
+    ("2025-09-16T08:10", "wang", "李四今天没来"),
+    ("2025-09-16T17:30", "liu", "去张三家了，家里没人"),
+    ("2025-09-17T08:10", "wang", "李四今天回来上课了"),
+    ("2025-09-17T08:15", "wang", "王五请病假5天"),
+)
+
+
+def say(store: Store, who: str, text: str, at: dt.datetime) -> str:
+    """A message in chat, and what is answered."""
+    with store.begin(at) as work:
+        desk = desk_for(work, who, f"chat:{who}:{at.isoformat()}")
+        assert desk is not None
+        return answer(desk, text).text
+
+
+def wake(store: Store, now: dt.datetime) -> None:
+    """What the sweep does about moments that have come."""
+    with store.begin(now) as work:
+        pupils, units = work.cases.waking(10_000)
+        work.cases.refresh(pupils, units)
+
+
+def application(store: Store, demo: bool = True, tmp: str = "files", **settings: Any) -> tuple[Flask, Running]:
+    """The Flask application with the pages alone."""
+    given = {
+        "data_key": base64.b64encode(KEY).decode(), "corp_id": "wwtest", "agent_id": 1000002, "files": tmp,
+        "public_url": "", "_env_file": None,
+    } | settings  # fmt: skip
+    client = Logins()
+    running = Running(Settings(**given), store, client, Courier(client, Clock()), Clock())
+    app = Flask("bot")
+    pages.register(app, running, demo=demo)
+    return app, running
+
+
+CSRF = re.compile(r'name="csrf" value="([^"]+)"')
+ONCE = re.compile(r'name="once" value="([^"]+)"')
+
+
+class Visitor:
+    """Somebody at a browser: opens pages, fills forms in as they stand there."""
+
+    def __init__(self, app: Flask, person: str | None = None) -> None:
+        self.client: FlaskClient = app.test_client()
+        if person:
+            self.enter(person)
+
+    def enter(self, person: str) -> TestResponse:
+        return self.post("/m/login", "/m/login/as", person=person)
+
+    def get(self, path: str, **kwargs: Any) -> TestResponse:
+        return self.client.get(path, **kwargs)
+
+    def page(self, path: str) -> str:
+        response = self.client.get(path)
+        assert response.status_code == 200, (path, response.status_code, response.text[:500])
+        return response.text
+
+    def post(self, form_on: str, path: str, **fields: Any) -> TestResponse:
+        """Send a form that stands on one page to its address, with that page's tokens."""
+        text = self.client.get(form_on).text
+        tokens = {"csrf": CSRF.search(text)[1], "once": ONCE.findall(text)[-1]}  # type: ignore[index]
+        return self.client.post(path, data={**tokens, **fields})

@@ -1,0 +1,239 @@
+"""Every action of the chat as a form: the same facts, the same questions, once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+
+from bot.pages.acting import FORMS, NEWCOMERS
+from casework.people import Pupil
+from handlers.registry import REGISTRY
+from tests.pages.county import CSRF, ONCE, SCRIPT, TODAY, Visitor, application, made_store
+
+
+@pytest.fixture
+def store():
+    return made_store()
+
+
+@pytest.fixture
+def app(store, tmp_path):
+    return application(store, tmp=str(tmp_path))[0]
+
+
+def newest(store, pupil="p1"):
+    with store.look(TODAY) as work:
+        facts = work.cases.facts(pupil)
+        return facts[-1] if facts else None
+
+
+def test_every_recording_action_about_a_child_has_a_form():
+    with_form = {row.action for row in REGISTRY.values() if row.needs_pupil and row.kind in ("record", "talk")}
+    assert set(FORMS) | set(NEWCOMERS) >= with_form
+
+
+@pytest.mark.parametrize(("who", "action", "fields", "kind", "data"), [
+    ("wang", "contact", {"channel": "wechat", "outcome": "agreed", "return_on": "2025-09-19", "note": "答应了", "date": "2025-09-18"},
+     "contact", {"channel": "wechat", "outcome": "agreed", "return_on": "2025-09-19", "note": "答应了"}),
+    ("liu", "visit", {"outcome": "refused", "date": "2025-09-17"}, "visit", {"outcome": "refused"}),
+    ("wang", "return", {"date": "2025-09-18"}, "return", {}),
+    ("wang", "leave", {"kind": "sick", "from": "2025-09-18", "to": "2025-09-20"}, "leave", {"kind": "sick", "to": "2025-09-20"}),
+    ("wang", "notice", {"date": "2025-09-18"}, "notice", {}),
+    ("wang", "teach", {"lessons": "2", "minutes": "60", "date": "2025-09-18"}, "teach", {"lessons": 2, "minutes": 60}),
+    ("li", "mark", {"group": "poor"}, "mark", {"group": "poor"}),
+    ("li", "assign", {"to": "陈老师"}, "assign", {"to": "chen", "name": "陈老师"}),
+    ("liu", "dropout", {"reason_code": "work", "reason": "去了东莞"}, "proposed", {"reason_code": "work", "reason": "去了东莞"}),
+])  # fmt: skip
+def test_a_form_writes_the_same_fact_as_a_message(app, store, who, action, fields, kind, data):
+    visitor = Visitor(app, who)
+    response = visitor.post(f"/m/pupil/p1/{action}", f"/m/pupil/p1/{action}", **fields)
+    assert response.status_code == 200, response.text
+    fact = newest(store)
+    assert (fact.kind.value, fact.by) == (kind, who)
+    assert {key: fact.data.get(key) for key in data} == data
+    assert "已记录" in response.text
+
+
+def test_a_question_is_answered_on_the_next_page(app, store):
+    visitor = Visitor(app, "li")
+    response = visitor.post("/m/pupil/p1/dropout", "/m/pupil/p1/dropout", reason_code="work")
+    assert "还要确认一下" in response.text
+    assert newest(store).kind.value != "dropout"
+    assert answer(visitor, response, "0").status_code == 200
+    assert (newest(store).kind.value, newest(store).data["reason_code"]) == ("dropout", "work")
+
+
+def answer(visitor, response, pick, **changed):
+    """Press one of the choices of a question."""
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', response.text.split('role="status"')[1]))
+    action = re.search(r'role="status">.*?<form method="post" action="([^"]+)"', response.text, re.S)[1]
+    return visitor.client.post(action, data={**hidden, "pick": pick, **changed})
+
+
+def test_two_questions_one_after_the_other(app, store):
+    visitor = Visitor(app, "li")
+    first = visitor.post("/m/pupil/p1/dropout", "/m/pupil/p1/dropout")
+    assert "原因" in first.text
+    second = answer(visitor, first, "4")
+    assert "确认把张三认定为辍学" in second.text
+    answer(visitor, second, "0")
+    assert (newest(store).kind.value, newest(store).data["reason_code"]) == ("dropout", "work")
+
+
+def test_leaving_a_question_writes_nothing(app, store):
+    visitor, before = Visitor(app, "li"), newest(store)
+    response = visitor.post("/m/pupil/p1/dropout", "/m/pupil/p1/dropout", reason_code="work")
+    assert answer(visitor, response, "1").headers["Location"] == "/m/pupil/p1"
+    assert newest(store) == before
+
+
+def test_an_answer_of_somebody_else_or_forged_is_none(app, store):
+    visitor, other = Visitor(app, "li"), Visitor(app, "zhao")
+    response = visitor.post("/m/pupil/p1/dropout", "/m/pupil/p1/dropout", reason_code="work")
+    asked = re.search(r'name="asked" value="([^"]+)"', response.text)[1]
+    for given in (asked, asked[:-2] + "xx", "nonsense"):
+        text = other.post("/m/pupil/p1/dropout", "/m/pupil/p1/dropout", reason_code="work", asked=given, pick="0").text
+        assert "还要确认一下" in text
+    assert newest(store).kind.value != "dropout"
+
+
+def test_a_question_of_a_page_does_not_hang_over_the_chat(app, store):
+    Visitor(app, "li").post("/m/pupil/p1/dropout", "/m/pupil/p1/dropout", reason_code="work")
+    with store.look(TODAY) as work:
+        assert work.inbox.talk("li") is None
+
+
+def test_a_form_sent_twice_is_taken_in_once(app, store):
+    visitor = Visitor(app, "wang")
+    text = visitor.page("/m/pupil/p1/contact")
+    fields = {"csrf": CSRF.search(text)[1], "once": ONCE.findall(text)[-1], "channel": "phone", "outcome": "nobody", "date": "2025-09-18"}
+    one, two = (visitor.client.post("/m/pupil/p1/contact", data=fields) for _ in range(2))
+    assert ONCE.sub("", one.text) == ONCE.sub("", two.text)
+    with store.look(TODAY) as work:
+        assert sum(f.on == dt.date(2025, 9, 18) for f in work.cases.facts("p1")) == 1
+
+
+@pytest.mark.parametrize(("action", "fields", "sentence"), [
+    ("contact", {"channel": "phone", "date": "2025-09-18"}, "请填写“结果”。"),
+    ("contact", {"channel": "pigeon", "outcome": "agreed", "date": "2025-09-18"}, "“方式”填得不对"),
+    ("visit", {"outcome": "agreed", "date": "18.9."}, "“哪一天”填得不对"),
+    ("teach", {"lessons": "-2", "date": "2025-09-18"}, "“课时”填得不对"),
+    ("teach", {"lessons": "²", "date": "2025-09-18"}, "“课时”填得不对"),
+])  # fmt: skip
+def test_a_slip_is_said_at_its_field_and_nothing_is_written(app, store, action, fields, sentence):
+    before = newest(store)
+    response = Visitor(app, "wang").post(f"/m/pupil/p1/{action}", f"/m/pupil/p1/{action}", **fields)
+    assert response.status_code == 422
+    assert sentence in response.text
+    assert 'aria-invalid="true"' in response.text
+    assert newest(store) == before
+
+
+def test_what_lies_ahead_is_not_recorded(app, store):
+    before = newest(store)
+    response = Visitor(app, "wang").post("/m/pupil/p1/return", "/m/pupil/p1/return", date="2025-09-30")
+    assert "还没到" in response.text
+    assert newest(store) == before
+
+
+def test_nobody_writes_about_a_child_outside_the_scope(app, store):
+    visitor = Visitor(app, "wang")
+    for path in ("/m/pupil/p100/contact", "/m/pupil/p100/undo", "/m/pupil/p100/paper", "/m/pupil/none/contact"):
+        response = visitor.post("/m/pupil/p1/contact", path, channel="phone", outcome="agreed", date="2025-09-18", what="visit_form")
+        assert response.status_code == 404
+    with store.look(TODAY) as work:
+        assert work.cases.facts("p100") == []
+
+
+def test_undo_takes_back_the_last_record_and_shows_it_struck_through(app, store):
+    visitor = Visitor(app, "wang")
+    visitor.post("/m/pupil/p1/contact", "/m/pupil/p1/contact", channel="phone", outcome="refused", date="2025-09-18")
+    assert "撤销我最近一次记录" in visitor.page("/m/pupil/p1")
+    visitor.post("/m/pupil/p1", "/m/pupil/p1/undo")
+    page = visitor.page("/m/pupil/p1")
+    assert "已撤销</span> <s>电话联系：不同意返校</s>" in page
+
+
+def test_a_duty_is_done_by_its_button(app, store):
+    with store.look(TODAY) as work:
+        duty = next(d for d in work.cases.duties(pupil="p1") if d.rule == "suspected_review")
+    visitor = Visitor(app, "li")
+    assert visitor.get(f"/m/duty/{duty.id}").headers["Location"] == "/m/pupil/p1"
+    visitor.post("/m/pupil/p1", f"/m/duty/{duty.id}/done")
+    with store.look(TODAY) as work:
+        assert work.cases.duty(duty.id).status == "done"
+
+
+def test_a_paper_is_asked_for_and_goes_to_the_chat(app, store):
+    response = Visitor(app, "wang").post("/m/pupil/p1", "/m/pupil/p1/paper", what="visit_form")
+    assert "家访记录表" in response.text
+    with store.look(TODAY) as work:
+        queued = work.outbox.sent_to("wang", dt.datetime(2025, 9, 1))
+    assert [m.card["make"]["what"] for m in queued if m.card and "make" in m.card] == ["visit_form"]
+
+
+def test_names_and_words_are_text_wherever_they_are_shown(store, app):
+    with store.begin(TODAY) as work:
+        work.people.put_pupil(Pupil("px", SCRIPT, "c1", "v1"))
+    visitor = Visitor(app, "wang")
+    visitor.post("/m/pupil/px/contact", "/m/pupil/px/contact", channel="phone", outcome="refused", note="{{7*7}}<b>", date="2025-09-15")
+    visitor.post("/m/pupil/px/absence", "/m/pupil/px/absence", **{"from": "2025-09-15", "reason": SCRIPT})
+    pages = ["/m/pupil/px", "/m/pending", "/m/roll", "/m/todo", "/m/ledgers?which=age", f"/m/pending?q={SCRIPT}", "/m/pupil/px/visit"]
+    for path in pages:
+        text = visitor.page(path)
+        assert SCRIPT not in text, path
+        assert "49&lt;b&gt;" not in text
+    assert "&lt;script&gt;" in visitor.page("/m/pupil/px")
+    assert "{{7*7}}&lt;b&gt;" in visitor.page("/m/pupil/px")
+
+
+def test_the_roll_call_records_the_absent_and_those_back(app, store):
+    visitor = Visitor(app, "wang")
+    page = visitor.page("/m/roll")
+    assert re.findall(r'value="(p\d+)" checked', page) == ["p1"]
+    visitor.post("/m/roll", "/m/roll", **{"class": "c1", "day": "2025-09-18", "absent": ["p2", "p100"]})
+    with store.look(TODAY) as work:
+        assert {id: work.cases.case(id).state for id in ("p1", "p2", "p100")} == {"p1": "observed", "p2": "absent", "p100": "in_school"}
+
+
+def test_nobody_absent_is_reported_as_all_present(app, store):
+    Visitor(app, "he").post("/m/roll", "/m/roll", **{"class": "c2", "day": "2025-09-18"})
+    with store.look(TODAY) as work:
+        assert [f.kind.value for f in work.cases.unit_facts("c2")] == ["all_present"]
+
+
+def test_a_report_is_submitted_once_and_zero_is_refused_while_there_is_a_case(app, store):
+    visitor = Visitor(app, "li")
+    assert "不能报零报告" in visitor.page("/m/report")
+    assert "没有提交" in visitor.post("/m/report", "/m/report", month="2025-09", what="zero").text
+    assert "已提交" in visitor.post("/m/report", "/m/report", month="2025-09", what="monthly").text
+    assert "已提交" in visitor.page("/m/report")
+    assert 'name="what"' not in visitor.page("/m/report")
+    assert "已报1所" in Visitor(app, "zhou").page("/m/report")
+
+
+def test_too_many_forms_in_a_minute_are_held_back(app, store):
+    visitor = Visitor(app, "wang")
+    fields = {"channel": "phone", "outcome": "nobody", "date": "2025-09-18", "csrf": CSRF.search(visitor.page("/m/pupil/p1/contact"))[1]}
+    codes = [visitor.client.post("/m/pupil/p1/contact", data={**fields, "once": str(n)}).status_code for n in range(64)]
+    assert codes[0] == 200
+    assert codes[-1] == 429
+
+
+def test_a_child_not_on_the_register_is_entered(app, store):
+    visitor = Visitor(app, "liu")
+    response = visitor.post("/m/new/found", "/m/new/found", name="陈小花", age="8", place="上坪村")
+    assert "已记" in response.text
+    assert "陈小花" in visitor.page("/m/pending?which=all&q=陈小花")
+
+
+def test_a_child_from_elsewhere_gets_a_class(app, store):
+    teacher = Visitor(app, "wang").post("/m/new/transfer_in", "/m/new/transfer_in", name="赵小六", **{"from": "赣州", "date": "2025-09-18"})
+    assert "已记" in teacher.text
+    office = Visitor(app, "li")
+    asked = office.post("/m/new/transfer_in", "/m/new/transfer_in", name="赵小七", **{"from": "赣州", "date": "2025-09-18"})
+    assert "转入哪个班" in asked.text
+    assert "已记" in answer(office, asked, "1").text
+    assert Visitor(app, "liu").get("/m/new/transfer_in").status_code == 404
