@@ -32,6 +32,12 @@ check: setup  ## style, types and the import rule: under a minute
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
+bench: setup  ## the benchmarks, beside their baselines (about ten minutes)
+	$(BIN)/python -m bench
+
+soak: setup  ## ten minutes of load, kills and faults together
+	$(BIN)/python -m bench.soak
+
 lock: setup  ## pin the newest versions again
 	$(BIN)/python -m pip install --quiet pip-tools
 	$(BIN)/pip-compile --upgrade --quiet --extra dev --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.lock pyproject.toml
@@ -39,4 +45,4 @@ lock: setup  ## pin the newest versions again
 clean:  ## remove the virtual environment
 	rm -rf $(VENV) build *.egg-info
 
-.PHONY: help setup demo test quick check lock clean
+.PHONY: help setup demo test quick check bench soak lock clean

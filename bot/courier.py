@@ -11,7 +11,7 @@ from bot.paperwork import NotMade
 from bot.wecom import cards
 from bot.wecom.client import Client, Sent
 
-MakeFile = Callable[[Mapping[str, Any], str, dt.datetime], tuple[str, bytes]]
+MakeFile = Callable[[str, Mapping[str, Any], dt.datetime], tuple[str, bytes]]
 SOURCE = "控辍保学"
 
 
@@ -50,7 +50,7 @@ class Courier:
     def _file(self, to: str, wanted: Mapping[str, Any]) -> Sent:
         assert self.make is not None, "a courier that is asked for files must be able to make them"
         try:
-            name, content = self.make(wanted, to, self.now())
+            name, content = self.make(to, wanted, self.now())
         except NotMade as error:
             return self.client.send(cards.text_message([to], str(error)))
         media = self.client.upload("file", name, content)

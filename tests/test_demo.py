@@ -1,0 +1,84 @@
+"""The demo as a newcomer meets it: started by its command, its page used in a real browser."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+from bot import demo as demos
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory) -> Iterator[demos.Demo]:
+    started = demos.start(folder=tmp_path_factory.mktemp("demo"), now=dt.datetime(2025, 9, 10, 8, 0))
+    yield started
+    started.simulator.stop()
+
+
+def test_a_message_goes_all_the_way_and_what_follows_comes_back(demo: demos.Demo) -> None:
+    said = demo.simulator.say("wang", "李四 缺勤 第3天")
+    assert said.startswith("已记：李四（青石镇中学八年级3班）")
+    assert "李四" in demo.simulator.say("huang", "待劝返名单")
+    before = len(demo.simulator.pushed("wang"))
+    demo.turn("school_day")
+    assert len(demo.simulator.pushed("wang")) > before
+
+
+def test_a_tapped_card_is_recorded_and_greyed(demo: demos.Demo) -> None:
+    demo.simulator.say("he", "彭不存在 缺勤")
+    demo.simulator.say("tang", "发“帮助”")
+    demo.simulator.say("wang", "王五 缺勤")
+    demo.turn("school_day")
+    cards = [line for line in demo.simulator.pushed("wang") if line.live and line.card]
+    assert cards, "a duty due today comes as a card"
+    key = next(b["key"] for line in cards for b in line.card["button_list"] if b["key"].startswith("contact|"))
+    grey = demo.simulator.press("wang", key, {"outcome": ["nobody"]})
+    assert grey
+    demo.ring()
+    assert "电话联系：没联系上人" in demo.simulator.say("wang", "查 李四") + demo.simulator.say("wang", "查 王五")
+
+
+def test_a_file_comes_into_the_chat(demo: demos.Demo) -> None:
+    assert "稍后作为文件发给您" in demo.simulator.say("wang", "打印 李四 家访表")
+    demo.ring()
+    assert any(line.kind == "file" for line in demo.simulator.pushed("wang"))
+
+
+def test_faults_switched_on_lose_nothing(demo: demos.Demo) -> None:
+    demo.simulator.faults.switch("busy", times=2)
+    demo.simulator.faults.switch("expired_token", times=1)
+    before = len(demo.simulator.pushed("li"))
+    demo.turn("day")
+    for _ in range(20):
+        demo.ring()
+        if len(demo.simulator.pushed("li")) > before:
+            break
+    assert len(demo.simulator.pushed("li")) > before
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_page_in_a_browser(demo: demos.Demo, width: int) -> None:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page(viewport={"width": width, "height": 800})
+        faults: list[str] = []
+        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+        page.goto(demo.address)
+        page.get_by_text("唐老师").first.click()
+        box = page.get_by_role("textbox").last
+        box.fill("我是谁")
+        page.get_by_role("button", name="发送").click()
+        page.get_by_text("您是唐老师").first.wait_for(timeout=5000)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        browser.close()
+    assert faults == []
