@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
-COUNTY_ZONE = dt.timezone(dt.timedelta(hours=8))
+AHEAD = dt.timedelta(hours=8)
 """China's one clock: UTC+8, without summer time since 1992."""
 
 LONG_AGO = dt.datetime(1971, 1, 1)
@@ -18,13 +18,12 @@ Json = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgr
 
 def in_utc(moment: dt.datetime) -> dt.datetime:
     """A county wall-clock time (naive) or any aware time as naive UTC, the form in which rows keep instants."""
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=COUNTY_ZONE)
-    return aware.astimezone(dt.UTC).replace(tzinfo=None)
+    return moment.astimezone(dt.UTC).replace(tzinfo=None) if moment.tzinfo else moment - AHEAD
 
 
 def on_the_wall(moment: dt.datetime) -> dt.datetime:
     """A naive UTC instant as the county's wall-clock time, naive."""
-    return moment.replace(tzinfo=dt.UTC).astimezone(COUNTY_ZONE).replace(tzinfo=None)
+    return moment + AHEAD
 
 
 class Instant(sa.types.TypeDecorator[dt.datetime]):

@@ -43,11 +43,17 @@ def told_plainly() -> Iterator[None]:
 _AS_TEXT = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 
 
+def _from_text(text: str) -> Any:
+    return {} if text == "{}" else json.loads(text)
+
+
 def _sqlite(address: sa.URL) -> sa.Engine:
     in_memory = address.database in (None, "", ":memory:")
     options: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {"pool_size": 16, "max_overflow": 16}
     arguments = {"check_same_thread": False, "timeout": PATIENCE_MS / 1000}
-    engine = sa.create_engine(address, json_serializer=_AS_TEXT, connect_args=arguments, **options)
+    engine = sa.create_engine(
+        address, json_serializer=_AS_TEXT, json_deserializer=_from_text, connect_args=arguments, **options
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
