@@ -68,7 +68,7 @@ class Part:
 
 
 def line_of(mask: str, tokens: list[Token]) -> Line:
-    """The mask with one character a token; a gap after a bare name, day or verb is no border."""
+    """The mask with one character a token, an unknown name written like any; a gap after a bare name, day or verb is no border."""
     by_start = {t.start: t for t in tokens}
     chars: list[str] = []
     places: list[int] = []
@@ -80,7 +80,7 @@ def line_of(mask: str, tokens: list[Token]) -> Line:
             continue
         if at in by_start:
             kept[len(chars)] = by_start[at]
-        chars.append(char)
+        chars.append("N" if char == "W" else char)
         places.append(at)
     return Line("".join(chars), (*places, len(mask)), kept)
 

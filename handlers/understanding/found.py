@@ -24,7 +24,7 @@ _NEVER = re.compile(r"从(?:未|没|来没)(?:有)?(?:入|上|读|进)")
 def found_children(line: Line, even: Text) -> list[Draft]:
     """One draft for each child that the message reports as out of school; empty if it reports none."""
     text = line.text
-    reported = ask.FOUND.search(text) or ("A" in text and ("N" not in text or _NEVER.search(text)))
+    reported = ask.FOUND.search(text) or ("A" in text and (all(t.kind != "N" for t in line.tokens.values()) or _NEVER.search(text)))
     if not reported or not ask.OUT_OF_SCHOOL.search(text) or not _is_child(text) or _NONE.search(text):
         return []
     if lex.ASKS_WHAT.search(text) or re.search(r"[吗?]$|是不是|有没有", text) or lex.CONDITION.search(text):

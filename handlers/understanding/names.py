@@ -82,7 +82,7 @@ def _readings(char: str, as_surname: bool) -> tuple[str, ...]:
     from pypinyin.pinyin_dict import pinyin_dict
 
     marked = pinyin_dict.get(ord(char), char)
-    return tuple(dict.fromkeys(fold(_unmarked(reading)) for reading in marked.split(",")[:2]))
+    return tuple(dict.fromkeys(fold(_unmarked(reading)) for reading in marked.split(",")[: 1 if as_surname else 2]))
 
 
 def _unmarked(reading: str) -> str:

@@ -6,7 +6,16 @@ import re
 
 from handlers.understanding.actions import Entry, Mention, NameIndex
 from handlers.understanding.lexicon_names import COMPOUND_SURNAMES, SURNAMES
-from handlers.understanding.lexicon_places import COMMON_WORDS, FOLLOW, GLUE, LEFT, NICK, PLACE_ENDS
+from handlers.understanding.lexicon_places import (
+    COMMON_WORDS,
+    FOLLOW,
+    GLUE,
+    LEFT,
+    NICK,
+    PLACE_ENDS,
+    SURE_LEFT,
+    WORD_STARTS,
+)
 from handlers.understanding.names import look_of, plain, sounds_of
 from handlers.understanding.reading import Token, longest, masked
 
@@ -37,7 +46,7 @@ def heard_or_unknown(body: str, tokens: list[Token], names: NameIndex) -> list[T
     unknown = [
         Token("W", start, end, body[start:end])
         for start, end in windows
-        if _looks_unknown(body[start:end]) and not any(h.start < end and start < h.end for h in heard)
+        if _looks_unknown(body[start:end]) and _surely_named(mask, start, end) and not any(h.start < end and start < h.end for h in heard)
     ]
     return heard + longest(unknown)
 
@@ -63,7 +72,7 @@ def _windows(mask: str) -> list[tuple[int, int]]:
                 continue
             for size in (4, 3, 2):
                 end = start + size
-                if end <= run.end() and not set(mask[start:end]) & GLUE and FOLLOW.match(mask[end:]):
+                if end <= run.end() and not set(mask[start:end]) & GLUE and FOLLOW.match(mask[end:]) and not any(WORD_STARTS.match(mask, at) for at in range(start + 2, end)):
                     out.append((start, end))
     return out
 
@@ -71,13 +80,18 @@ def _windows(mask: str) -> list[tuple[int, int]]:
 def _alike(typed: str, name: str, key: str) -> bool:
     """A homophone keeps a character of the name, or is a whole name of three with a surname of its own."""
     if key.startswith("."):
-        return len(name) > len(typed) and any(a == b for a, b in zip(typed, name[-len(typed) :], strict=False))
+        return len(name) > len(typed) and typed[0] not in SURNAMES and any(a == b for a, b in zip(typed, name[-len(typed) :], strict=False))
     if len(typed) != len(name):
         return False
     same = sum(a == b for a, b in zip(typed, name, strict=True))
     if len(name) < 4 and typed[0] != name[0] and typed[0] not in SURNAMES:
         return False
     return same >= 1 if len(name) < 4 else same >= 2 or (len(name) == 3 and typed[0] in SURNAMES)
+
+
+def _surely_named(mask: str, start: int, end: int) -> bool:
+    """At the head of a clause, in a list, after a word that takes a person, or before a home that is visited."""
+    return SURE_LEFT.search(mask[:start]) is not None or (mask[end : end + 1] == "家" and re.search(r"[去到上]了?$", mask[:start]) is not None)
 
 
 def _looks_unknown(piece: str) -> bool:

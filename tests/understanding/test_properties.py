@@ -66,6 +66,15 @@ def test_writing_changes_nothing(name: str, frame: str) -> None:
         assert [without_words(a) for a in again] == [without_words(a) for a in plain], other
 
 
+@given(st.lists(st.sampled_from(NAMES), min_size=30, max_size=31, unique=True), st.sampled_from(sorted(FRAMES)))
+@settings(max_examples=150, deadline=None)
+def test_a_name_that_nobody_bears_is_asked_about(names: list[str], frame: str) -> None:
+    """Never guessed, never dropped; only by sound may it be a pupil's, and then it says so."""
+    actions = understand(frame.format(names[0]), "teacher", NOW, ListIndex(names[1:]))
+    assert any(a.action == "clarify" for a in actions) or all(m.fuzzy for a in actions for m in a.students), actions
+    assert not any(a.action in score.WRITES and not any(m.fuzzy for m in a.students) for a in actions), actions
+
+
 def wide(text: str) -> str:
     return "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else "\u3000" if c == " " else c for c in text)
 
