@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from casework.case import Case
 from casework.terms import STATES
 from reports.forbidden import withhold
-from reports.inputs import Cell, Entry, Event, Material, PupilRecord, UnitRecord
+from reports.inputs import Cell, Entry, Event, Material, PupilRecord
 from reports.law import cite
 from reports.templates.layouts import Layout
 from reports.wording import (
@@ -38,7 +38,7 @@ def values(layout: Layout, material: Material) -> dict[str, str]:
     if material.pupil:
         found |= _of_pupil(material.pupil, layout)
     # The office's own name for its township stands over the village line's.
-    found |= {slot: words for slot, words in _of_unit(material.unit).items() if words}
+    found |= {slot: words for slot, words in _of_unit(material).items() if words}
     if material.case:
         found |= _of_case(material.case)
     found |= _of_events(_of_this_absence(material), material)
@@ -99,17 +99,17 @@ def _of_paper(layout: Layout, material: Material) -> dict[str, str]:
     }
 
 
-def _of_unit(unit: UnitRecord | None) -> dict[str, str]:
+def _of_unit(material: Material) -> dict[str, str]:
+    unit = material.unit
     if unit is None:
         return {}
-    school = {"school": unit.name, "principal": unit.head} if unit.kind == "school" else {}
-    return school | {
-        "edu_bureau": unit.above,
-        "township": unit.township,
-        "contact": unit.contact,
-        "contact_phone": unit.phone,
-        "contact_unit": unit.name,
-    }
+    found = {"edu_bureau": unit.above, "township": unit.township}
+    if unit.kind == "school":
+        found |= {"school": unit.name, "principal": unit.head}
+    # Whom to call is known only where the unit that the paper is about also issues it.
+    if unit.name == material.issuer.name:
+        found |= {"contact": unit.contact, "contact_phone": unit.phone, "contact_unit": unit.name}
+    return found
 
 
 def _of_pupil(pupil: PupilRecord, layout: Layout) -> dict[str, str]:

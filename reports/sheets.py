@@ -14,6 +14,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import IO
 
 import xlsxwriter
@@ -24,6 +25,8 @@ from reports.inputs import Cell
 
 A4 = 9
 FONT = "宋体"
+# The height of a line in points; more lines than these are cut off on paper and read on the screen.
+LINE, MOST_LINES = 13, 30
 HEAD_ROWS = 3  # title, line below it, column heads
 END = b"</sheetData>"
 SAMPLE = re.compile(rb'<row r="4".*?</row>')
@@ -85,7 +88,7 @@ def _frame(sheets: Sequence[Sheet], stamp: str) -> bytes:
     # In this order the styles of a line are found again in the frame: text, number, day, and words below the table.
     samples = [
         book.add_format({**cell, "num_format": "@"}),
-        book.add_format({**cell, "num_format": "General"}),
+        book.add_format({**cell, "num_format": "General", "align": "center"}),
         book.add_format({**cell, "num_format": "yyyy-mm-dd"}),
         book.add_format({**plain, "num_format": "@"}),
     ]
@@ -100,6 +103,7 @@ def _frame(sheets: Sequence[Sheet], stamp: str) -> bytes:
         for place, style in enumerate(samples):
             page.write_blank(HEAD_ROWS, place, None, style)
         page.set_row(0, 28)
+        page.set_row(2, LINE * max(_wrapped(words, width) for words, width in sheet.columns) + 6)
         _set_page(page, sheet, stamp)
     book.close()
     return out.getvalue()
@@ -130,14 +134,26 @@ def _stream(page: IO[bytes], frame: bytes, sheet: Sheet) -> None:
 
 def _lines(sheet: Sheet, styles: tuple[int, ...]) -> Iterator[str]:
     letters = [xl_col_to_name(place) for place in range(max(len(sheet.columns), 1))]
+    rooms = [width for _, width in sheet.columns]
     number = HEAD_ROWS
     for row in sheet.rows:
         number += 1
         cells = [_cell(letter, number, value, styles) for letter, value in zip(letters, row, strict=True)]
-        yield f'<row r="{number}">{"".join(cells)}</row>'
+        lines = max(
+            (_wrapped(value, room) for value, room in zip(row, rooms, strict=True) if value.__class__ is str), default=1
+        )
+        yield f'<row r="{number}" ht="{lines * LINE + 6}" customHeight="1">{"".join(cells)}</row>'
     for words in (*sheet.notes, *_sign_lines(sheet.signs)):
         number += 1
         yield f'<row r="{number}" ht="22" customHeight="1">{_text("A", number, words, styles[3])}</row>'
+
+
+def _wrapped(words: str, room: float) -> int:
+    """How many lines words take in a column of so many characters; a Chinese one takes the room of two."""
+    if len(words) * 2 <= room:
+        return 1
+    size = len(words) if words.isascii() else 2 * len(words)
+    return min(ceil(size / (room - 0.8)), MOST_LINES)
 
 
 def _sign_lines(signs: tuple[str, ...]) -> tuple[str, ...]:

