@@ -1,0 +1,194 @@
+"""The pages in a browser, on a phone and on a desk: nothing loud, nothing cut off, no serious fault by axe."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.pages.browsing import SIZES, chromium, faults, served
+from tests.pages.county import TODAY, application, filled, names
+from tests.support.stores import fresh_store
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "wang": ("/m/todo", "/m/pending", "/m/pupil/p1", "/m/pupil/p1/visit", "/m/roll"),
+    "zhou": ("/m/county", "/m/pending?which=all", "/m/compare"),
+    "li": ("/m/report", "/m/ledgers"),
+    "guan": (
+        "/m/settings", "/m/settings/people", "/m/settings/person/wang", "/m/settings/calendar", "/m/settings/policy",
+        "/m/settings/letters",
+    ),
+}  # fmt: skip
+ON_A_DESK = ("/m/todo", "/m/pupil/p1", "/m/county", "/m/ledgers")
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    url = f"sqlite:///{tmp_path_factory.mktemp('browser')}/pages.db"
+    store = filled(fresh_store(url, pack="longchuan", opened=TODAY.replace(day=1), fold=names))
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def address(store, tmp_path_factory):
+    app, _ = application(store, tmp=str(tmp_path_factory.mktemp("files")))
+    with served(app) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def visit(browser, address):
+    """A browser page of somebody logged in, and what it complained of or fetched."""
+    opened = {}
+
+    def open_as(who, size="phone", **options):
+        key = (who, size, *options.items())
+        if key not in opened:
+            wide, high = SIZES.get(size, (size, 700))
+            context = browser.new_context(viewport={"width": wide, "height": high}, locale="zh-CN", **options)
+            context.set_default_timeout(10_000)
+            page = context.new_page()
+            page.troubles, page.fetched = [], set()
+            page.on("console", lambda m: page.troubles.append(m.text) if m.type in ("error", "warning") else None)
+            page.on("pageerror", lambda error: page.troubles.append(str(error)))
+            page.on("request", lambda request: page.fetched.add(request.url.split("/m/")[0]))
+            page.goto(f"{address}/m/login")
+            page.click(f"button[value={who}]")
+            opened[key] = page
+        return opened[key]
+
+    yield open_as
+    for page in opened.values():
+        page.context.close()
+
+
+CASES = [(who, path, "phone") for who, paths in PAGES.items() for path in paths]
+CASES += [(who, path, "desk") for who, path, _ in CASES if path in ON_A_DESK]
+
+
+@pytest.mark.parametrize(("who", "path", "size"), CASES)
+def test_a_page_has_no_fault_and_fits(visit, address, who, path, size):
+    page = visit(who, size)
+    page.goto(address + path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
+    page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = d.querySelectorAll('tr').length < 50; })")
+    assert faults(page) == []
+    assert page.troubles == []
+    assert page.fetched == {address}
+
+
+def test_the_login_page_and_a_refusal_have_no_fault(visit, address):
+    page = visit("wang")
+    for path in ("/m/login", "/m/pupil/none"):
+        page.goto(address + path)
+        assert faults(page) == []
+    page.troubles.clear()
+
+
+def test_axe_would_find_a_fault(visit, address):
+    page = visit("wang")
+    page.goto(f"{address}/m/todo")
+    page.evaluate("document.querySelector('main').innerHTML = '<input>'")
+    assert any("label" in fault for fault in faults(page))
+
+
+@pytest.mark.parametrize("path", ["/m/pupil/p1", "/m/county", "/m/roll", "/m/report"])
+def test_at_320_pixels_nothing_is_cut_off(visit, address, path):
+    page = visit("li", 320)
+    page.goto(address + path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_a_roll_call_by_thumb(visit, address, store):
+    page = visit("tang")
+    page.goto(f"{address}/m/roll")
+    button = page.get_by_role("button", name=re.compile("确认点名"))
+    assert "全部到校" in button.text_content()
+    page.locator("label.name").nth(2).click()
+    page.locator("label.name").nth(5).click()
+    assert "缺勤2人" in button.text_content()
+    button.click()
+    assert "已记录" in page.get_by_role("heading", level=1).text_content()
+    with store.look(TODAY) as work:
+        rows, total = work.cases.listing(_all(), place="c4", states=("absent",))
+    assert total == 2
+
+
+def _all():
+    from casework.scope import Scope
+
+    return Scope(True)
+
+
+def test_a_dropout_asks_back_and_is_recorded_from_the_keyboard(visit, address, store):
+    page = visit("sun")
+    page.goto(f"{address}/m/pupil/p60/dropout")
+    page.select_option("#f-reason_code", "work")
+    page.locator("main button[type=submit]").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="还要确认一下").wait_for()
+    assert faults(page) == []
+    page.get_by_role("button", name="是").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="已记录").wait_for()
+    with store.look(TODAY) as work:
+        assert work.cases.case("p60").state == "dropout"
+
+
+def test_a_list_grows_while_one_scrolls(visit, address):
+    page = visit("zhou")
+    page.goto(f"{address}/m/pending?which=all")
+    page.mouse.wheel(0, 20_000)
+    page.locator("#rows > li").nth(40).wait_for()
+    assert page.troubles == []
+
+
+def test_without_javascript_everything_can_be_read_and_sent(visit, address):
+    office = visit("li", java_script_enabled=False)
+    office.goto(f"{address}/m/pending?which=all")
+    first = office.locator("#rows strong").first.text_content()
+    office.get_by_role("link", name=re.compile("再看")).click()
+    assert "page=2" in office.url
+    assert office.locator("#rows strong").first.text_content() != first
+    teacher = visit("he", java_script_enabled=False)
+    teacher.goto(f"{address}/m/roll")
+    teacher.get_by_role("button", name=re.compile("确认点名")).click()
+    assert "全班到齐" in teacher.content()
+
+
+def test_the_first_tab_leads_past_the_menu(visit, address):
+    page = visit("wang")
+    page.goto(f"{address}/m/todo")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "跳到正文"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_the_first_page_is_light(browser, address):
+    context = browser.new_context()
+    page, sizes = context.new_page(), []
+    page.on("response", lambda response: sizes.append(len(response.body())))
+    page.goto(f"{address}/m/login")
+    page.wait_for_load_state("networkidle")
+    context.close()
+    assert len(sizes) >= 3
+    assert sum(sizes) < 100_000
+
+
+def test_a_page_prints_with_its_pictures_and_without_its_buttons(visit, address):
+    page = visit("zhou", "desk")
+    page.goto(f"{address}/m/county")
+    page.emulate_media(media="print")
+    assert page.locator("svg.picture").first.is_visible()
+    assert not page.locator("nav.tabs").is_visible()
+    page.emulate_media(media="screen")
