@@ -71,8 +71,14 @@ def make_statistics(report: Monthly, material: Material) -> bytes:
     ]
     tick = "☑" if report.zero else "□"
     notes = ("", f"{tick}零报告：本月无疑似辍学、辍学学生，已逐班核对。　核对人：＿＿＿＿＿＿", *report.contradictions)
-    names = Sheet(
-        "名单", f"辍学学生情况统计表附表（{say_month(report.month)}）",
+    head = Sheet("统计表", "辍学学生情况统计表", columns, rows, say_below(material, report.month), SIGNS, notes)
+    return write([head, _names(report, material)], say_stamp(material))
+
+
+def _names(report: Monthly, material: Material) -> Sheet:
+    """The annex: the pupils behind the figures."""
+    return Sheet(
+        "名单", f"疑似辍学、辍学学生名单（{say_month(report.month)}）",
         heads("序号 6, 姓名 10, 年级班级 12, 状态 10, 原因 16, 去向 18, 重点群体 16, 备注 16"),
         [
             [n, row["name"], row["class"], row["state"], row["reason"], row["whereabouts"], row["groups"], ""]
@@ -80,8 +86,6 @@ def make_statistics(report: Monthly, material: Material) -> bytes:
         ],
         say_below(material, report.month), SIGNS,
     )  # fmt: skip
-    head = Sheet("统计表", "辍学学生情况统计表", columns, rows, say_below(material, report.month), SIGNS, notes)
-    return write([head, names], say_stamp(material))
 
 
 def _whereabouts(report: Monthly, shown: bool) -> list[Cell]:
@@ -111,7 +115,7 @@ def make_monthly_sheet(report: Monthly, material: Material) -> bytes:
         "月报表", "控辍保学月报表", columns, rows, say_below(material, report.month), ("填表人", "审核人", "校长"),
         ("", detail, *report.contradictions), portrait=True,
     )  # fmt: skip
-    return write([sheet], say_stamp(material))
+    return write([sheet, _names(report, material)], say_stamp(material))
 
 
 def make_county_month(data: CountyMonth, material: Material) -> bytes:

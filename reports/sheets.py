@@ -89,7 +89,7 @@ def _frame(sheets: Sequence[Sheet], stamp: str) -> bytes:
     samples = [
         book.add_format({**cell, "num_format": "@"}),
         book.add_format({**cell, "num_format": "General", "align": "center"}),
-        book.add_format({**cell, "num_format": "yyyy-mm-dd"}),
+        book.add_format({**cell, "num_format": "yyyy-mm-dd", "align": "center"}),
         book.add_format({**plain, "num_format": "@"}),
     ]
     for sheet in sheets:

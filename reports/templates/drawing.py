@@ -92,7 +92,7 @@ def _add_edges(document: Docx) -> None:
     _write(section.header.paragraphs[0], "{{ draft_mark }}", SMALL, RIGHT)
     footer = section.footer.paragraphs[0]
     _write(footer, "依据：{{ basis }}", SMALL)
-    last = section.footer.add_paragraph()
+    last = section.footer.add_paragraph(style="Footer")
     _write(last, "{{ stamp }}　　第", SMALL)
     _add_page_number(last)
     _write(last, "页", SMALL)
