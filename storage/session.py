@@ -7,6 +7,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from storage.columns import in_utc
+from storage.prepared import Prepared
 from storage.sealing import Sealer
 
 T = TypeVar("T")
@@ -40,13 +42,23 @@ class Session:
     def run(self, statement: sa.Executable, rows: Any = None) -> sa.CursorResult[Any]:
         return self.connection.execute(statement, rows)
 
+    def rows(self, statement: Prepared, **values: Any) -> list[Any]:
+        """The rows of a prepared statement; its ``county`` is this one."""
+        return statement.rows(self.connection, {"county": self.county, **values})
+
+    def do(self, statement: Prepared, **values: Any) -> int:
+        """Run a prepared statement; returns how many rows it changed."""
+        count: int = statement.run(self.connection, {"county": self.county, **values}).rowcount
+        return count
+
     def here(self, table: sa.FromClause) -> sa.ColumnElement[bool]:
         """The condition that every statement carries: this county's rows."""
         return table.c.county_id == self.county
 
     def add_new(self, table: sa.Table, row: dict[str, Any]) -> bool:
         """Insert unless the key is there; the key decides, nothing is looked up first."""
-        return self.add_all_new(table, [row]) == 1
+        statement = _inserting(table, tuple(row), "nothing", (), self.is_postgresql)
+        return statement.run_many(self.connection, [{"county_id": self.county, **row}]) == 1
 
     def add_all_new(self, table: sa.Table, rows: Iterable[dict[str, Any]]) -> int:
         """Insert those whose keys are not there; returns how many. All rows must have the same columns."""
@@ -61,20 +73,16 @@ class Session:
         """Insert, or replace what stands under the same key. All rows must have the same columns."""
         if not rows:
             return
-        insert = (insert_postgresql if self.is_postgresql else insert_sqlite)(table)
-        changed = {name: insert.excluded[name] for name in rows[0] if name not in key}
-        keys = ["county_id", *key]
-        statement = insert.on_conflict_do_update(index_elements=keys, set_=changed)
-        if not changed:
-            statement = insert.on_conflict_do_nothing(index_elements=keys)
-        self.run(statement, [{"county_id": self.county, **row} for row in rows])
+        statement = _inserting(table, tuple(rows[0]), "replace", tuple(key), self.is_postgresql)
+        statement.run_many(self.connection, [{"county_id": self.county, **row} for row in rows])
 
     def add_many(self, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
         """Insert many new rows, past the layers that cost most. All rows must have the same columns."""
         if not rows:
             return
         if len(rows) <= IN_BULK_FROM:
-            self.run(sa.insert(table), [{"county_id": self.county, **row} for row in rows])
+            statement = _inserting(table, tuple(rows[0]), "", (), self.is_postgresql)
+            statement.run_many(self.connection, [{"county_id": self.county, **row} for row in rows])
             return
         names = list(rows[0])
         dialect = self.connection.dialect
@@ -96,6 +104,21 @@ class Session:
         with driver.cursor() as cursor, cursor.copy(statement) as copy:
             for line in lines:
                 copy.write_row(line)
+
+
+@cache
+def _inserting(
+    table: sa.Table, columns: tuple[str, ...], on_conflict: str, key: tuple[str, ...], postgresql: bool
+) -> Prepared:
+    """The insert of these columns; on a conflict it fails, does ``nothing``, or will ``replace`` all but the key."""
+    insert: Any = (insert_postgresql if postgresql else insert_sqlite)(table)
+    insert = insert.values({name: sa.bindparam(name) for name in ("county_id", *columns)})
+    changed = {name: insert.excluded[name] for name in columns if name not in key}
+    if on_conflict == "replace" and changed:
+        insert = insert.on_conflict_do_update(index_elements=["county_id", *key], set_=changed)
+    elif on_conflict:
+        insert = insert.on_conflict_do_nothing(index_elements=["county_id", *key] if key else None)
+    return Prepared(insert)
 
 
 def chunks(items: Iterable[T], size: int = IN_ONE_STATEMENT) -> Iterator[list[T]]:
