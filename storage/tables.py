@@ -156,8 +156,8 @@ pupil_names = Table(
     Column("sound", Boolean, nullable=False),  # false: as written; true: folded pinyin
     Column("key", String(80), nullable=False),
     _id("pupil_id"),
+    # No foreign key: these rows are made from names, and half a million checks would double an import.
     PrimaryKeyConstraint("county_id", "sound", "key", "pupil_id"),
-    _points("pupil_id", "pupils"),
     Index("ix_pupil_names_pupil", "county_id", "pupil_id"),
     sqlite_with_rowid=False,
 )  # fmt: skip

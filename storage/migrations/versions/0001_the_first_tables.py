@@ -19,6 +19,7 @@ TABLES = (
     "duty_people",
     "inbox",
     "outbox",
+    "pupil_names",
     "said",
     "talks",
     "tokens",
@@ -35,7 +36,6 @@ TABLES = (
     "evidence",
     "facts",
     "pupil_keys",
-    "pupil_names",
     "snoozes",
 )
 
@@ -146,6 +146,17 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'waiting'"),
         postgresql_where=sa.text("state = 'waiting'"),
     )
+
+    op.create_table(
+        "pupil_names",
+        sa.Column("county_id", sa.String(length=40), nullable=False),
+        sa.Column("sound", sa.Boolean(), nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("pupil_id", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("county_id", "sound", "key", "pupil_id", name=op.f("pk_pupil_names")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_pupil_names_pupil", "pupil_names", ["county_id", "pupil_id"], unique=False)
 
     op.create_table(
         "said",
@@ -456,20 +467,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("county_id", "pupil_id", name=op.f("pk_pupil_keys")),
     )
-    op.create_table(
-        "pupil_names",
-        sa.Column("county_id", sa.String(length=40), nullable=False),
-        sa.Column("sound", sa.Boolean(), nullable=False),
-        sa.Column("key", sa.String(length=80), nullable=False),
-        sa.Column("pupil_id", sa.String(length=64), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["county_id", "pupil_id"], ["pupils.county_id", "pupils.id"], name=op.f("fk_pupil_names_county_id_pupil_id")
-        ),
-        sa.PrimaryKeyConstraint("county_id", "sound", "key", "pupil_id", name=op.f("pk_pupil_names")),
-        sqlite_with_rowid=False,
-    )
-    op.create_index("ix_pupil_names_pupil", "pupil_names", ["county_id", "pupil_id"], unique=False)
-
     op.create_table(
         "snoozes",
         sa.Column("county_id", sa.String(length=40), nullable=False),
