@@ -97,7 +97,7 @@ def county(
     return store
 
 
-def record(store: Store, when: str, kind: Kind, by: str = "wang", pupil: str | None = "p0", **data: object) -> None:
+def record(store: Store, when: str, kind: Kind, /, by: str = "wang", pupil: str | None = "p0", **data: object) -> None:
     """Append one fact, as a handler does."""
     moment = at(when)
     role = PEOPLE[by][1]
