@@ -26,6 +26,7 @@ from storage.tables import metadata
 
 KEY = b"a key for tests, of 32 bytes....".ljust(32, b".")[:32]
 OPENED = dt.datetime(2025, 8, 1)
+_migrated: bytes | None = None
 _number = itertools.count(1)
 _TABLE = re.compile(r'\b(?:FROM|JOIN|INTO|UPDATE)\s+"?(' + "|".join(sorted(metadata.tables)) + r')"?\b', re.I)
 
@@ -62,9 +63,25 @@ def fresh_store(
     engine = build_engine(url) if isinstance(url, str) else url
     if isinstance(url, str):
         watch_county(engine)
-        migrate(engine)
+        if url == "sqlite://":
+            _with_tables(engine)
+        else:
+            migrate(engine)
     name = county or f"第{next(_number)}县-{uuid.uuid4().hex[:6]}"
     return open_store(engine, create_county(engine, keys, name, pack, opened), data_keys=keys, fold=fold, rules=rules)
+
+
+def _with_tables(engine: sa.Engine) -> None:
+    """The tables in an empty database in memory: migrated once, then copied."""
+    global _migrated
+    with engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        connection.rollback()
+        if _migrated is not None:
+            driver.deserialize(_migrated)
+            return
+    migrate(engine)
+    _migrated = driver.serialize()
 
 
 def server_url() -> str | None:
@@ -81,7 +98,7 @@ def server_url() -> str | None:
 
 
 @contextmanager
-def throw_away_database() -> Iterator[str]:
+def throw_away_database(migrated: bool = True) -> Iterator[str]:
     """The URL of a new PostgreSQL database with our tables, dropped afterwards; skips the test without a server."""
     server = server_url()
     if server is None:
@@ -90,9 +107,10 @@ def throw_away_database() -> Iterator[str]:
     with _outside_transactions(server) as connection:
         connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
     url = sa.make_url(server).set(database=name).render_as_string(hide_password=False)
-    engine = build_engine(url)
-    migrate(engine)
-    engine.dispose()
+    if migrated:
+        engine = build_engine(url)
+        migrate(engine)
+        engine.dispose()
     try:
         yield url
     finally:
