@@ -88,7 +88,7 @@ def standing(desk: Desk) -> list[Fact]:
 def correction(desk: Desk, text: str) -> tuple[str, Sequence[Fact]] | None:
     """改 …: the corrected sentence, with the pupil of the last record where none is named, and what it replaces."""
     found = re.match(r"^(?:改成?|改为|更正为?|更正一下|订正)[\s:：,，]*(?P<rest>.+)$", text.strip())
-    last = last_written(desk)
+    last = last_written(desk) if found else ()
     if not found or not last:
         return None
     names = [p.name for p in desk.work.people.pupils([f.pupil for f in last if f.pupil]).values()]

@@ -13,6 +13,7 @@ from casework.facts import Fact
 from casework.people import Pupil, Unit
 from casework.scope import World
 from storage import factbook, tables
+from storage.prepared import Prepared, given, of_county
 from storage.projections import (
     Change,
     Subject,
@@ -51,21 +52,22 @@ At = Callable[[Subject | None], dt.datetime | None]
 """The moment at which to judge a subject, given how it stands; None: do not judge it."""
 
 
+_QUERY = (
+    sa.select(*PUPIL_COLUMNS, pupils.c.erased, keys.c.wrapped)
+    .select_from(
+        pupils.outerjoin(keys, sa.and_(keys.c.county_id == pupils.c.county_id, keys.c.pupil_id == pupils.c.id))
+    )
+    .where(of_county(pupils), pupils.c.id.in_(given("ids", many=True)))
+    .order_by(pupils.c.id)
+)
+_REGISTERED, _LOCKED = Prepared(_QUERY), Prepared(_QUERY.with_for_update(key_share=True, of=pupils))
+
+
 def read_registered(session: Session, ids: Iterable[str], lock: bool) -> list[Registered]:
     """Pupils by id; locked, so that two writers about one pupil judge one after the other."""
-    query = (
-        sa.select(*PUPIL_COLUMNS, pupils.c.erased, keys.c.wrapped)
-        .select_from(
-            pupils.outerjoin(keys, sa.and_(keys.c.county_id == pupils.c.county_id, keys.c.pupil_id == pupils.c.id))
-        )
-        .where(session.here(pupils))
-        .order_by(pupils.c.id)
-    )
-    if lock:
-        query = query.with_for_update(key_share=True, of=pupils)
     found = []
     for batch in chunks(sorted(set(ids))):
-        for row in session.run(query.where(pupils.c.id.in_(batch))):
+        for row in session.rows(_LOCKED if lock else _REGISTERED, ids=batch):
             key = session.sealer.pupil_key(row.id, row.wrapped) if row.wrapped is not None else None
             found.append(Registered(pupil_of(row), key, row.erased))
     return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -167,15 +166,15 @@ class Cases:
     def cases(self, ids: Iterable[str]) -> dict[str, Case]:
         """Where each of these pupils stands."""
         wanted = list(ids)
-        rows: list[sa.Row[Any]] = []
-        for batch in chunks(wanted):
-            rows += self._session.run(sa.select(cases).where(self._session.here(cases), cases.c.pupil_id.in_(batch)))
+        rows = [row for batch in chunks(wanted) for row in self._session.rows(projections.CASES, ids=batch)]
         keys = read_keys(self._session, [row.pupil_id for row in rows if row.reason is not None])
         found = {row.pupil_id: projections.case_of(row, keys.get(row.pupil_id)) for row in rows}
         return {id: found.get(id) or Case(id) for id in wanted}
 
     def duties(self, pupil: str | None = None, unit: str | None = None, status: str | None = "open") -> list[Duty]:
         """The duties about a pupil or a unit, the soonest due first; with status None those done and lapsed too."""
+        if pupil is not None and unit is None:
+            return projections.duties_of_pupils(self._session, [pupil], status)
         conditions: list[sa.ColumnElement[bool]] = [] if status is None else [duties.c.status == status]
         if pupil is not None:
             conditions.append(duties.c.pupil_id == pupil)

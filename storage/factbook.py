@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from casework.facts import Fact, Kind
 from storage import tables
+from storage.prepared import Prepared, given, of_county
 from storage.sealing import DataKey
 from storage.session import Session, chunks
 
@@ -22,6 +23,19 @@ CODES = frozenset(
 """Keys of ``data`` that hold codes, dates and numbers and may be read in the row; the value of any other is sealed."""
 
 
+_QUERY = (
+    sa.select(facts, pupil_keys.c.wrapped)
+    .select_from(
+        facts.outerjoin(
+            pupil_keys,
+            sa.and_(pupil_keys.c.county_id == facts.c.county_id, pupil_keys.c.pupil_id == facts.c.pupil_id),
+        )
+    )
+    .order_by(facts.c.at, facts.c.id)
+)
+_OF_PUPILS = Prepared(_QUERY.where(of_county(facts), facts.c.pupil_id.in_(given("ids", many=True))))
+
+
 def add(session: Session, new: Sequence[Fact], keys: Mapping[str, DataKey]) -> None:
     """Append facts, given the pupils' own keys. Raises ``IntegrityError`` when an id is there already."""
     session.add_many(facts, [_row(session, fact, keys) for fact in new])
@@ -31,8 +45,8 @@ def of_pupils(session: Session, ids: Iterable[str]) -> dict[str, list[Fact]]:
     """The facts of these pupils, each list in the order in which they were recorded."""
     found: dict[str, list[Fact]] = {}
     for batch in chunks(ids):
-        for fact in matching(session, facts.c.pupil_id.in_(batch)):
-            found.setdefault(fact.pupil or "", []).append(fact)
+        for row in session.rows(_OF_PUPILS, ids=batch):
+            found.setdefault(row.pupil_id, []).append(_fact(session, row))
     return found
 
 
@@ -48,18 +62,6 @@ def of_units(session: Session, ids: Iterable[str], *conditions: sa.ColumnElement
 
 def with_ids(session: Session, ids: Iterable[str]) -> list[Fact]:
     return [fact for batch in chunks(ids) for fact in matching(session, facts.c.id.in_(batch))]
-
-
-_QUERY = (
-    sa.select(facts, pupil_keys.c.wrapped)
-    .select_from(
-        facts.outerjoin(
-            pupil_keys,
-            sa.and_(pupil_keys.c.county_id == facts.c.county_id, pupil_keys.c.pupil_id == facts.c.pupil_id),
-        )
-    )
-    .order_by(facts.c.at, facts.c.id)
-)
 
 
 def matching(session: Session, *conditions: sa.ColumnElement[bool], limit: int | None = None) -> list[Fact]:

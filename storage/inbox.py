@@ -9,9 +9,21 @@ from typing import Any
 import sqlalchemy as sa
 
 from storage import tables
+from storage.prepared import Prepared, given, of_county
 from storage.session import Session, new_id
 
 inbox, talks, unknowns = tables.inbox, tables.talks, tables.unknowns
+_MINE = sa.and_(of_county(inbox), inbox.c.key == given("key"))
+_REPLY = Prepared(sa.select(inbox.c.reply).where(_MINE))
+_ANSWER = Prepared(sa.update(inbox).where(_MINE).values(reply=given("reply")))
+_COUNT = Prepared(
+    sa.select(sa.func.count().label("many")).where(
+        of_county(inbox), inbox.c.person == given("person"), inbox.c.at >= given("since")
+    )
+)
+_TALK = Prepared(
+    sa.select(talks.c.state).where(of_county(talks), talks.c.person == given("person"), talks.c.expires > given("now"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +65,13 @@ class Inbox:
         row = {"key": key, "person": userid, "at": real_now, "words": self._seal.seal_text(raw, f"inbox/{key}/words")}
         if self._session.add_new(inbox, row):
             return Taken(new=True)
-        sealed = self._session.run(
-            sa.select(inbox.c.reply).where(self._session.here(inbox), inbox.c.key == key)
-        ).scalar()
-        return Taken(new=False, reply=self._open(sealed, f"inbox/{key}/reply"))
+        kept = self._session.rows(_REPLY, key=key)
+        return Taken(new=False, reply=self._open(kept[0].reply if kept else None, f"inbox/{key}/reply"))
 
     def answer(self, key: str, reply: str) -> None:
         """Keep the reply, so that a retried callback gets the same one."""
         sealed = self._seal.seal_text(reply, f"inbox/{key}/reply")
-        self._session.run(sa.update(inbox).where(self._session.here(inbox), inbox.c.key == key).values(reply=sealed))
+        self._session.do(_ANSWER, key=key, reply=sealed)
 
     def recent(self, userid: str, since: dt.datetime, limit: int = 100) -> list[Received]:
         """What a person sent since then (real time), newest first."""
@@ -84,9 +94,7 @@ class Inbox:
 
     def count_recent(self, userid: str, since: dt.datetime) -> int:
         """How many messages a person sent since then (real time): for the rate limit (faults 38)."""
-        count: int = self._session.run(
-            sa.select(sa.func.count()).where(self._session.here(inbox), inbox.c.person == userid, inbox.c.at >= since)
-        ).scalar_one()
+        count: int = self._session.rows(_COUNT, person=userid, since=since)[0].many
         return count
 
     def keep_unknown(self, userid: str, text: str) -> None:
@@ -108,14 +116,10 @@ class Inbox:
 
     def talk(self, userid: str) -> dict[str, Any] | None:
         """What is open in the talk with a person, None if nothing is or it has expired."""
-        row = self._session.run(
-            sa.select(talks.c.state).where(
-                self._session.here(talks), talks.c.person == userid, talks.c.expires > self._session.now
-            )
-        ).one_or_none()
-        if row is None:
+        rows = self._session.rows(_TALK, person=userid, now=self._session.now)
+        if not rows:
             return None
-        state: dict[str, Any] = self._seal.open_json(row.state, f"talks/{userid}")
+        state: dict[str, Any] = self._seal.open_json(rows[0].state, f"talks/{userid}")
         return state
 
     def set_talk(self, userid: str, state: dict[str, Any], expires: dt.datetime) -> None:

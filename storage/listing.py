@@ -13,7 +13,7 @@ from casework.case import Case, Duty
 from casework.facts import LEDGERS, PUPIL_STATES
 from casework.people import Pupil
 from storage import tables
-from storage.projections import case_of, read_duties
+from storage.projections import case_of, duties_of_pupils
 from storage.pupils import PUPIL_COLUMNS, pupil_of, read_keys
 from storage.session import Session, chunks
 
@@ -111,8 +111,7 @@ def duties_of(session: Session, ids: Iterable[str], status: str | None) -> dict[
     """The duties about these pupils, each list the soonest due first."""
     found: dict[str, list[Duty]] = {}
     for batch in chunks(ids):
-        conditions = [duties.c.pupil_id.in_(batch)] + ([] if status is None else [duties.c.status == status])
-        for duty in read_duties(session, *conditions):
+        for duty in duties_of_pupils(session, batch, status):
             found.setdefault(duty.pupil or "", []).append(duty)
     return found
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from casework.scope import Scope
 from storage import tables
-from storage.reach import OPEN_STATES, within
+from storage.prepared import Prepared, given, of_county
+from storage.reach import OPEN_STATES
 from storage.session import Session, chunks
 
 pupils, keys, units, cases, people = tables.pupils, tables.pupil_names, tables.units, tables.cases, tables.people
+_STAFF = Prepared(
+    sa.select(people.c.name_key).where(of_county(people), people.c.name_key.in_(given("pieces", many=True)))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,44 +36,53 @@ class Names:
 
     def __init__(self, session: Session, scope: Scope, near_class_ids: Iterable[str]) -> None:
         self._session = session
-        near = sa.or_(pupils.c.class_id.in_(list(near_class_ids)), cases.c.state.in_(OPEN_STATES))
-        self._near = sa.func.coalesce(near, sa.false())
-        self._query = (
-            sa.select(
-                keys.c.key, pupils.c.id, pupils.c.name, units.c.name.label("class_name"), self._near.label("near")
-            )
-            .select_from(
-                keys.join(pupils, _same(keys, pupils, keys.c.pupil_id == pupils.c.id))
-                .outerjoin(units, _same(pupils, units, pupils.c.class_id == units.c.id))
-                .outerjoin(cases, _same(pupils, cases, pupils.c.id == cases.c.pupil_id))
-            )
-            .where(session.here(keys), within(session, scope))
-            .order_by(pupils.c.name, pupils.c.id)
-        )
+        self._everything = scope.everything
+        self._where = {"near": list(near_class_ids), "open": list(OPEN_STATES)}
+        if not scope.everything:
+            self._where |= {"classes": sorted(scope.classes), "villages": sorted(scope.villages)}
 
     # Any: an entry here has the fields of the Entry of handlers, which this room may not import.
     def exact(self, pieces: list[str]) -> dict[str, list[Any]]:
         """Pupils whose name, given name or unpunctuated name is one of the pieces."""
-        return self._find(self._query.where(keys.c.sound.is_(False)), pieces)
+        return self._find(_finding(self._everything, sound=False), pieces)
 
     def sounding(self, sounds: list[str]) -> dict[str, list[Any]]:
         """Near pupils whose folded pinyin, in full or given name alone, is one of the keys."""
-        return self._find(self._query.where(keys.c.sound.is_(True), self._near), sounds)
+        return self._find(_finding(self._everything, sound=True), sounds)
 
     def staff(self, pieces: list[str]) -> set[str]:
         """Which of the pieces are names of colleagues."""
-        found: set[str] = set()
-        for batch in chunks(pieces):
-            query = sa.select(people.c.name_key).where(self._session.here(people), people.c.name_key.in_(batch))
-            found.update(self._session.run(query).scalars())
-        return found
+        return {row.name_key for batch in chunks(pieces) for row in self._session.rows(_STAFF, pieces=batch)}
 
-    def _find(self, query: sa.Select[Any], wanted: list[str]) -> dict[str, list[Any]]:
+    def _find(self, query: Prepared, wanted: list[str]) -> dict[str, list[Any]]:
         found: dict[str, list[Named]] = {}
         for batch in chunks(dict.fromkeys(wanted)):
-            for row in self._session.run(query.where(keys.c.key.in_(batch))):
+            for row in self._session.rows(query, keys=batch, **self._where):
                 found.setdefault(row.key, []).append(Named(row.id, row.name, row.class_name or "", bool(row.near)))
         return found
+
+
+@cache
+def _finding(everything: bool, sound: bool) -> Prepared:
+    """The query by keys: of all pupils, or of those in some classes and villages; by sound only those near."""
+    of_writer = pupils.c.class_id.in_(given("near", many=True))
+    near = sa.func.coalesce(sa.or_(of_writer, cases.c.state.in_(given("open", many=True))), sa.false())
+    joined = (
+        keys.join(pupils, _same(keys, pupils, keys.c.pupil_id == pupils.c.id))
+        .outerjoin(units, _same(pupils, units, pupils.c.class_id == units.c.id))
+        .outerjoin(cases, _same(pupils, cases, pupils.c.id == cases.c.pupil_id))
+    )
+    named = (pupils.c.id, pupils.c.name, units.c.name.label("class_name"), near.label("near"))
+    query = (
+        sa.select(keys.c.key, *named)
+        .select_from(joined)
+        .where(of_county(keys, pupils), keys.c.sound.is_(sound), keys.c.key.in_(given("keys", many=True)))
+        .order_by(pupils.c.name, pupils.c.id)
+    )
+    if not everything:
+        classes, villages = given("classes", many=True), given("villages", many=True)
+        query = query.where(sa.or_(pupils.c.class_id.in_(classes), pupils.c.village_id.in_(villages)))
+    return Prepared(query.where(near) if sound else query)
 
 
 def _same(left: sa.FromClause, right: sa.FromClause, condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:

@@ -19,6 +19,7 @@ from storage import pupils as register
 from storage import tables
 from storage.columns import LONG_AGO
 from storage.names import Names
+from storage.prepared import Prepared, given, of_county
 from storage.pupils import Entered, NameFold
 from storage.reach import at_place, beneath, in_group, within
 from storage.session import Session, chunks, derived_id
@@ -42,6 +43,11 @@ class Days:
     unit: str = COUNTY
 
 
+_PERSON = Prepared(
+    sa.select(people.c.id, people.c.name, people.c.active).where(of_county(people), people.c.id == given("id"))
+)
+
+
 class People:
     def __init__(self, session: Session, fold: NameFold, changed: Callable[[], None]) -> None:
         self._session = session
@@ -52,8 +58,8 @@ class People:
 
     def person(self, userid: str) -> Person | None:
         """A member of staff, None if the userid is not on the list."""
-        found = self._people(people.c.id == userid)
-        return found[0] if found else None
+        found = self._session.rows(_PERSON, id=userid)
+        return Person(*found[0]) if found else None
 
     def everyone(self) -> list[Person]:
         """All members of staff, those who left included."""

@@ -92,6 +92,16 @@ class Prepared:
         return _run_many(connection, form.text, [form.values(given) for given in many])
 
 
+def given(name: str, many: bool = False) -> sa.BindParameter[Any]:
+    """A value of a prepared statement, by name; ``many``: a list, for ``IN``."""
+    return sa.bindparam(name, expanding=many)
+
+
+def of_county(*tables: sa.FromClause) -> sa.ColumnElement[bool]:
+    """The condition that every statement carries: rows of one county."""
+    return sa.and_(*(table.c.county_id == given("county") for table in tables))
+
+
 def filled(values: list[Any]) -> list[Any]:
     """The list, a longer one filled up with its last item, so that there are few forms; an empty one never matches."""
     if not values:
@@ -103,8 +113,7 @@ def filled(values: list[Any]) -> list[Any]:
 
 
 def _compiled(statement: Any, dialect: sa.Dialect, given: Mapping[str, Any], lists: Mapping[str, list[Any]]) -> Form:
-    names = list(given)
-    compiled: Any = statement.compile(dialect=dialect, column_keys=names if statement.is_dml else None)
+    compiled: Any = statement.compile(dialect=dialect)
     state = compiled.construct_expanded_state({**given, **lists})
     places = {
         expanded: (name, at) for name, many in state.parameter_expansion.items() for at, expanded in enumerate(many)

@@ -5,16 +5,26 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from casework.case import Case, Duty
 from storage import tables
+from storage.prepared import Prepared, given, of_county
 from storage.sealing import DataKey
 from storage.session import Session, chunks
 
 cases, duties, duty_people, wakes = tables.cases, tables.duties, tables.duty_people, tables.wakes
+
+
+_SOONEST = sa.select(duties).where(of_county(duties)).order_by(duties.c.due, duties.c.id)
+_DUTIES = Prepared(_SOONEST.where(duties.c.pupil_id.in_(given("ids", many=True))))
+_WITH_STATUS = Prepared(
+    _SOONEST.where(duties.c.pupil_id.in_(given("ids", many=True)), duties.c.status == given("status"))
+)
+CASES = Prepared(sa.select(cases).where(of_county(cases), cases.c.pupil_id.in_(given("ids", many=True))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +73,9 @@ def standing_pupils(session: Session, ids: Sequence[str], keys: dict[str, DataKe
     """The projections of these pupils as they stand; a pupil without any is left out."""
     found: dict[str, Subject] = {}
     for batch in chunks(ids):
-        for row in session.run(sa.select(cases).where(session.here(cases), cases.c.pupil_id.in_(batch))):
+        for row in session.rows(CASES, ids=batch):
             found[row.pupil_id] = Subject(case=case_of(row, keys.get(row.pupil_id)), wake=row.wake)
-        for duty in read_duties(session, duties.c.pupil_id.in_(batch)):
+        for duty in map(duty_of, session.rows(_DUTIES, ids=batch)):
             found.setdefault(duty.pupil or "", Subject()).duties[duty.id] = duty
     return found
 
@@ -169,7 +179,12 @@ def write(session: Session, writes: Writes) -> None:
 
 def _delete(session: Session, column: sa.Column[Any], keys: Sequence[str]) -> None:
     for batch in chunks(keys):
-        session.run(sa.delete(column.table).where(session.here(column.table), column.in_(batch)))
+        session.do(_deleting(column), keys=batch)
+
+
+@cache
+def _deleting(column: sa.Column[Any]) -> Prepared:
+    return Prepared(sa.delete(column.table).where(of_county(column.table), column.in_(given("keys", many=True))))
 
 
 def case_of(row: sa.Row[Any], key: DataKey | None) -> Case:
@@ -257,6 +272,13 @@ def read_duties(session: Session, *conditions: sa.ColumnElement[bool]) -> list[D
     """The duties that meet the conditions, the soonest due first."""
     query = sa.select(duties).where(session.here(duties), *conditions)
     return [duty_of(row) for row in session.run(query.order_by(duties.c.due, duties.c.id))]
+
+
+def duties_of_pupils(session: Session, ids: Sequence[str], status: str | None) -> list[Duty]:
+    """The duties about these pupils, the soonest due first; with status None those done and lapsed too."""
+    if status is None:
+        return [duty_of(row) for row in session.rows(_DUTIES, ids=list(ids))]
+    return [duty_of(row) for row in session.rows(_WITH_STATUS, ids=list(ids), status=status)]
 
 
 def _identity(pupil: str) -> str:

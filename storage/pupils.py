@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from casework.people import Pupil
 from storage import tables
 from storage.columns import LONG_AGO
+from storage.prepared import Prepared, given, of_county
 from storage.sealing import DataKey
 from storage.session import Session, chunks
 
@@ -74,12 +75,17 @@ PUPIL_COLUMNS = (
 )
 
 
+_PUPILS = Prepared(sa.select(*PUPIL_COLUMNS).where(of_county(pupils), pupils.c.id.in_(given("ids", many=True))))
+_KEYS = Prepared(
+    sa.select(keys.c.pupil_id, keys.c.wrapped).where(of_county(keys), keys.c.pupil_id.in_(given("ids", many=True)))
+)
+
+
 def read(session: Session, ids: Iterable[str]) -> dict[str, Pupil]:
     """The pupils with these ids; unknown ids are left out."""
     found: dict[str, Pupil] = {}
     for batch in chunks(ids):
-        query = sa.select(*PUPIL_COLUMNS).where(session.here(pupils), pupils.c.id.in_(batch))
-        found.update((row.id, pupil_of(row)) for row in session.run(query))
+        found.update((row.id, pupil_of(row)) for row in session.rows(_PUPILS, ids=batch))
     return found
 
 
@@ -100,8 +106,8 @@ def read_keys(session: Session, ids: Sequence[str]) -> dict[str, DataKey]:
     """The pupils' own keys; an erased pupil has none."""
     found: dict[str, DataKey] = {}
     for batch in chunks(ids):
-        query = sa.select(keys.c.pupil_id, keys.c.wrapped).where(session.here(keys), keys.c.pupil_id.in_(batch))
-        found.update((row.pupil_id, session.sealer.pupil_key(row.pupil_id, row.wrapped)) for row in session.run(query))
+        rows = session.rows(_KEYS, ids=batch)
+        found.update((row.pupil_id, session.sealer.pupil_key(row.pupil_id, row.wrapped)) for row in rows)
     return found
 
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import sqlalchemy as sa
-from casework.duties import assess
-from casework.rounds import owed
 
+from casework.duties import assess
 from casework.people import COUNTY
+from casework.rounds import owed
 from casework.scope import World
 from storage import tables
 from storage.assessing import Rules
@@ -24,6 +24,7 @@ from storage.frozen import Reports
 from storage.inbox import Inbox
 from storage.outbox import Outbox
 from storage.people import People
+from storage.prepared import Prepared, of_county
 from storage.pupils import AsWritten, NameFold
 from storage.sealing import MasterKeys, Sealer, new_county_keys
 from storage.session import Session
@@ -32,6 +33,7 @@ from storage.world import read_world
 
 counties, units = tables.counties, tables.units
 CASEWORK = Rules(assess, owed)
+_VERSION = Prepared(sa.select(counties.c.version).where(of_county(counties)))
 
 __all__ = ["CountyUnclear", "Store", "Unavailable", "Work", "create_county", "known_counties", "open_store"]
 
@@ -91,8 +93,7 @@ class Work:
         return self._world
 
     def _shared(self) -> World:
-        query = sa.select(counties.c.version).where(self.session.here(counties))
-        version = self.session.run(query).scalar_one()
+        version = self.session.rows(_VERSION)[0].version
         return self._store.world_of(version, lambda: read_world(self.session, self.people))
 
     def _on_change(self) -> None:
