@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -15,9 +17,13 @@ from bot.pages.door import here, kept, reads, storage_of
 from bot.pages.flow import Absence
 from bot.pages.pictures import Picture, Series
 from bot.pages.shell import LEADERS
+from bot.reception import desk_for
 from casework.calendar import SchoolDays, Term
 from handlers.desk import Desk
 from storage import figures
+
+if TYPE_CHECKING:
+    from bot.app import Bot
 
 DAILY, FUNNEL, OVERDUE = "缺勤人数：本学期与上学期同期", "从缺勤到返校", "逾期工作"
 
@@ -40,7 +46,8 @@ def add(routes: Blueprint) -> None:
 def show(desk: Desk) -> ResponseReturnValue:
     """The dashboard of the person's scope."""
     key = ("board", here().store.county, desk.scope, desk.now.replace(minute=0, second=0, microsecond=0))
-    board = kept().get(key, lambda: board_of(desk))
+    aside = functools.partial(_board_apart, here(), desk.writer.id, desk.now)
+    board = kept().get(key, lambda: board_of(desk), aside)
     numbers = (
         ("学生", board.counts["pupils"], url_for("pages.pending", which="all")),
         ("缺勤", board.counts["absent"], url_for("pages.pending", which="pending")),
@@ -50,6 +57,14 @@ def show(desk: Desk) -> ResponseReturnValue:
         ("逾期事项", board.counts["overdue"], url_for("pages.pending", which="pending", late=1)),
     )
     return render_template("m/county.html", board=board, numbers=numbers)
+
+
+def _board_apart(bot: Bot, person: str, now: dt.datetime) -> Board:
+    """The board in a view of the database of its own: it may be made while nobody waits for it."""
+    with bot.store.look(now) as work:
+        desk = desk_for(work, person, "")
+        assert desk is not None, "the board is made for one who has just been let in"
+        return board_of(desk)
 
 
 def board_of(desk: Desk) -> Board:

@@ -16,7 +16,7 @@ from casework.timeline import ABSENT, PRESENT, Turn, standing, unfold
 
 KINDS = (
     Kind.ABSENCE, Kind.LEAVE, Kind.RETURN, Kind.DROPOUT, Kind.TRANSFER_OUT, Kind.TRANSFER_IN, Kind.SUSPEND, Kind.DEFER,
-    Kind.ENROLLED, Kind.NOT_RETURNED, Kind.VISIT, Kind.CONTACT, Kind.VOID,
+    Kind.ENROLLED, Kind.NOT_RETURNED, Kind.DONE, Kind.VOID,
 )  # fmt: skip
 
 

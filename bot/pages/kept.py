@@ -8,30 +8,55 @@ from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+DEAR = 0.2  # seconds from which on making is dear: the next one who asks does not wait for it
 WORTH = 300  # seconds kept for each second that it took
 LONGEST = 600.0  # seconds
 MOST = 500  # figures kept at once
 
 
 class Kept:
-    """What was made lately, by key. Shared by the threads of a process; ``clock`` is real time in seconds."""
+    """What was made lately, by key. Shared by the threads of a process; ``clock`` is real time in seconds.
+
+    What is dear and has grown old is shown once more while one thread makes it anew.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._found: dict[Hashable, tuple[float, Any]] = {}
+        self._found: dict[Hashable, tuple[float, bool, Any]] = {}
+        self._making: set[Hashable] = set()
         self._lock = threading.Lock()
 
-    def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What was made for this key and may still be shown, else made anew."""
-        begun = self._clock()
+    def get(self, key: Hashable, make: Callable[[], T], aside: Callable[[], T] | None = None) -> T:
+        """What was made for this key and may still be shown, else made anew; ``aside`` makes it in another thread."""
         found = self._found.get(key)
-        if found is not None and begun < found[0]:
-            kept: T = found[1]
-            return kept
-        made = make()
+        if found is None:
+            return self._make(key, make)
+        fresh_until, dear, kept = found
+        if self._clock() >= fresh_until:
+            if not dear:
+                return self._make(key, make)
+            self._make_aside(key, aside or make)
+        shown: T = kept
+        return shown
+
+    def _make_aside(self, key: Hashable, make: Callable[[], T]) -> None:
+        with self._lock:
+            if key in self._making:
+                return
+            self._making.add(key)
+        threading.Thread(target=self._make, args=(key, make), daemon=True).start()
+
+    def _make(self, key: Hashable, make: Callable[[], T]) -> T:
+        begun = self._clock()
+        try:
+            made = make()
+        finally:
+            with self._lock:
+                self._making.discard(key)
         ended = self._clock()
         with self._lock:
             if len(self._found) >= MOST:
                 self._found.clear()
-            self._found[key] = (ended + min(LONGEST, WORTH * (ended - begun)), made)
+            took = ended - begun
+            self._found[key] = (ended + min(LONGEST, WORTH * took), took >= DEAR, made)
         return made

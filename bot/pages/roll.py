@@ -15,7 +15,7 @@ from bot.pages.shell import CLASSES
 from casework.people import Pupil, Unit
 from casework.terms import say_day
 from handlers.desk import Desk
-from handlers.places import place_name
+from handlers.places import place_name, scope_of_unit
 from handlers.recording import OPEN
 from handlers.understanding.actions import Action, Mention
 
@@ -102,9 +102,9 @@ def _class(mine: list[Unit], wanted: str) -> Unit | None:
 
 
 def pupils_of(desk: Desk, group: Unit) -> list[Pupil]:
-    """The names of a class."""
-    pupils, _ = desk.work.people.in_scope(desk.scope, place=group.id, limit=AT_MOST)
-    return [p for p in pupils if p.class_id == group.id]
+    """The names of a class, which is one of the person's."""
+    pupils, _ = desk.work.people.in_scope(scope_of_unit(desk.world.directory, group.id), limit=AT_MOST)
+    return pupils
 
 
 def _day(desk: Desk, wanted: str) -> dt.date:

@@ -107,8 +107,8 @@ def _known(desk: Desk, userid: str) -> Person:
 def _person_page(desk: Desk, one: Person, fault: str = "") -> str:
     posts = sorted(storage_of(desk).people.posts(one.id), key=lambda p: (p.until is not None, p.since or dt.date.min))
     return render_template(
-        "m/settings_person.html", person=one, posts=posts, units=choices(desk.world.directory.units.values()), fault=fault,
-        given=request.form,
+        "m/settings_person.html", person=one, posts=posts, units=offered_units(desk, request.form.get("unit", "")),
+        fault=fault, given=request.form,
     )  # fmt: skip
 
 
@@ -121,6 +121,15 @@ def choices(units: Iterable[Unit]) -> list[tuple[str, str]]:
         return f"{path(above)}/{unit.name}" if above is not None and above.kind != "county" else unit.name
 
     return sorted(((path(u), u.id) for u in by_id.values() if u.id != COUNTY), key=lambda pair: pair[0])
+
+
+def offered_units(desk: Desk, typed: str) -> list[str]:
+    """The paths offered while one types: townships, villages and schools, and whatever has the typed words in it."""
+    units = desk.world.directory.units
+    every = choices(units.values())
+    large = [path for path, id in every if units[id].kind != "class"]
+    near = [path for path, _ in every if typed.strip() and typed.strip() in path]
+    return list(dict.fromkeys([*near[:100], *large[:500]]))
 
 
 @writes(ADMIN)
@@ -206,7 +215,7 @@ def _calendar_page(desk: Desk, fault: str = "") -> str:
     days = [d for d in storage_of(desk).people.days() if d.until >= recent]
     return render_template(
         "m/settings_calendar.html", days=sorted(days, key=lambda d: d.since, reverse=True), words=DAY_WORDS, fault=fault,
-        units=choices(desk.world.directory.units.values()), missing=desk.world.calendar.missing(desk.today),
+        units=offered_units(desk, request.form.get("unit", "")), missing=desk.world.calendar.missing(desk.today),
         given=request.form,
     )  # fmt: skip
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
+import time
 import xml.etree.ElementTree as ElementTree
 
 import pytest
@@ -136,19 +138,42 @@ def test_weeks_touched():
     assert weeks_of(d(3), d(15)) == [(d(1), d(7)), (d(8), d(14)), (d(15), d(21))]
 
 
-def test_what_was_dear_to_make_is_kept_and_what_was_cheap_is_not():
-    now = [0.0]
-    kept = Kept(lambda: now[0])
+def test_what_was_cheap_is_made_anew_and_what_was_dear_is_kept():
+    now, made = [0.0], []
 
-    def slow():
+    def taking(seconds):
+        def make():
+            now[0] += seconds
+            made.append(now[0])
+            return now[0]
+
+        return make
+
+    kept = Kept(lambda: now[0])
+    first = kept.get("dear", taking(0.5))
+    now[0] += 100
+    assert kept.get("dear", taking(0.5)) == first
+    cheap = kept.get("cheap", taking(0.001))
+    now[0] += 1
+    assert kept.get("cheap", taking(0.001)) > cheap
+
+
+def test_nobody_waits_twice_for_what_is_dear():
+    now, again = [0.0], threading.Event()
+
+    def make():
         now[0] += 0.5
+        if now[0] > 1:
+            again.wait(5)
         return now[0]
 
-    first = kept.get("a", slow)
-    now[0] += 100
-    assert kept.get("a", slow) == first
-    now[0] += 100
-    assert kept.get("a", slow) != first
-    assert kept.get("b", lambda: 1) == 1
-    now[0] += 0.01
-    assert kept.get("b", lambda: 2) == 2
+    kept = Kept(lambda: now[0])
+    first = kept.get("a", make)
+    now[0] += 1000
+    assert kept.get("a", make) == first
+    assert kept.get("a", make) == first
+    again.set()
+    until = time.monotonic() + 5
+    while kept.get("a", make) == first and time.monotonic() < until:
+        time.sleep(0.01)
+    assert kept.get("a", make) == 1001.0
