@@ -8,11 +8,15 @@ import subprocess
 import sys
 import threading
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from bot.settings import WECOM, load
+
+if TYPE_CHECKING:
+    from bot.app import Bot
 
 REQUIRED = ("data_key", *WECOM)
 THREADS = 8
@@ -60,6 +64,7 @@ def serve(bind: str, workers: int, with_jobs: bool) -> None:
 
 def run_jobs() -> None:
     """Ring the bell and send until SIGTERM; what is in hand is finished."""
+    from bot.alerts import ask_for_holidays
     from bot.app import real_now
     from bot.files import fetch_wanted
     from bot.setup import ready
@@ -73,9 +78,21 @@ def run_jobs() -> None:
 
     signal.signal(signal.SIGTERM, finish)
     signal.signal(signal.SIGINT, finish)
-    bell = start_bell(bot.store, bot.courier, bot.now, real_now, also=(lambda: fetch_wanted(bot),))
+    bell = start_bell(
+        bot.store,
+        bot.courier,
+        bot.now,
+        real_now,
+        also=(lambda: fetch_wanted(bot), lambda: ask_for_holidays(bot.store, bot.now()), lambda: link_audit(bot)),
+    )
     parent = os.getppid()
     while not stop.wait(5):
         if os.getppid() != parent:  # the server that started us is gone
             break
     bell.shutdown(wait=True)
+
+
+def link_audit(bot: Bot) -> None:
+    """Chain the trail's new rows."""
+    with bot.store.begin(bot.now()) as work:
+        work.audit.link()

@@ -128,7 +128,7 @@ def _draft(row: Row, readers: Readers, faults: list[BadRow]) -> Draft | None:
     details = {name: said.pop(name) for name, _ in DETAILS.values() if name in said}
     if "id_number" in details:
         details["born"] = cells.born_of(details["id_number"]).isoformat()
-    return Draft(row.number, **(_NOTHING | said), details=details)
+    return Draft(row.number, **(_NOTHING | said), details=details)  # type: ignore[arg-type]  # readers give each its type
 
 
 _NOTHING = dict.fromkeys(("village_id", *(name for name, _ in OTHERS.values())))
