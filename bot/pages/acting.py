@@ -25,6 +25,7 @@ from handlers.conversation import Line, perform
 from handlers.desk import Desk, Said
 from handlers.registry import REGISTRY, Row
 from handlers.understanding.actions import Action, Mention
+from handlers.wording import UNDO_HINT
 
 ASKED_FOR = 1800  # seconds for which a question on a page may be answered
 WORDS = 500  # characters of a free text
@@ -134,22 +135,26 @@ def _value(field: Field, raw: str) -> str | int | None:
 
 
 def act(
-    desk: Desk, actions: Sequence[Action], words: str, links: Sequence[tuple[str, str]], answers: Mapping[str, str] | None = None
+    desk: Desk, actions: Sequence[Action], words: str, links: Sequence[tuple[str, str]],
+    answers: Mapping[str, str] | None = None, undo: str = "",
 ) -> ResponseReturnValue:  # fmt: skip
-    """Do what a form says, once, and show what was recorded or what must be answered first."""
+    """Do what a form says, once, and show what was recorded or what must be answered first.
+
+    ``answers``: what the form has answered already; ``undo``: the address at which the record can be taken back.
+    """
     work = storage_of(desk)
     since = here().real() - dt.timedelta(minutes=1)
     if work.inbox.count_recent(desk.writer.id, since) > PER_MINUTE:
         return error_page(429)
     taken = work.inbox.take_in(desk.source, desk.writer.id, words, here().real())
     if not taken.new:
-        return _said(Said(taken.reply or ""), links)
+        return _said(Said(taken.reply or ""), links, undo=undo)
     line = Line(words, desk.now, answers={**(answers or {}), **_given_answers()}, written=_already_written())
     said = perform(desk, actions, line)
     question = _question(desk, said) if said.asks else None
     work.inbox.answer(desk.source, said.text)
     queue_files(work, desk.writer.id, desk.source, said.files)
-    return _said(said, links, question)
+    return _said(said, links, question, undo)
 
 
 def nothing(words: str, links: Sequence[tuple[str, str]]) -> ResponseReturnValue:
@@ -157,11 +162,17 @@ def nothing(words: str, links: Sequence[tuple[str, str]]) -> ResponseReturnValue
     return _said(Said(words), links)
 
 
-def _said(said: Said, links: Sequence[tuple[str, str]], question: Mapping[str, Any] | None = None) -> ResponseReturnValue:
+def _said(
+    said: Said, links: Sequence[tuple[str, str]], question: Mapping[str, Any] | None = None, undo: str = ""
+) -> ResponseReturnValue:  # fmt: skip
     recorded = said.text.startswith("已")
     title = "还要确认一下" if question else ("已记录" if recorded else "没有记录")
-    text = said.text if question is None else question["before"]
-    return render_template("m/said.html", title=title, text=text, links=links, question=question)
+    text = said.text if question is None else str(question["before"])
+    can_undo = UNDO_HINT in text
+    text = text.replace(UNDO_HINT, "").strip()
+    return render_template(
+        "m/said.html", title=title, text=text, links=links, question=question, undo=undo if can_undo else ""
+    )
 
 
 def _question(desk: Desk, said: Said) -> Mapping[str, Any] | None:

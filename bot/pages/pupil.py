@@ -160,7 +160,11 @@ def record(desk: Desk, pupil_id: str, name: str) -> ResponseReturnValue:
     if faults:
         return _form_page(desk, pupil, row, request.form, faults), 422
     action = acting.about(pupil, name, slots)
-    return acting.act(desk, [action], acting.words_of(pupil.name, name, slots), links_of(pupil))
+    return acting.act(desk, [action], acting.words_of(pupil.name, name, slots), links_of(pupil), undo=_undo_of(pupil))
+
+
+def _undo_of(pupil: Pupil) -> str:
+    return url_for("pages.undo", pupil_id=pupil.id)
 
 
 def links_of(pupil: Pupil) -> list[tuple[str, str]]:

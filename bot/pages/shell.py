@@ -130,7 +130,7 @@ def menu_of(desk: Desk | None) -> list[tuple[str, str, bool]]:
         return []
     held = {post.role for post in desk.posts}
     return [
-        (url_for(f"pages.{entry.endpoint}"), entry.title, request.endpoint == f"pages.{entry.endpoint}")
+        ((path := url_for(f"pages.{entry.endpoint}")), entry.title, f"{request.path}/".startswith(f"{path}/"))
         for entry in MENU
         if held & set(entry.roles)
     ]
@@ -145,7 +145,7 @@ def error_page(code: int) -> ResponseReturnValue:
 
 def said_page(title: str, text: str, links: Iterable[tuple[str, str]]) -> str:
     """What was done, in words, and where to go next."""
-    return render_template("m/said.html", title=title, text=text, links=list(links), question=None)
+    return render_template("m/said.html", title=title, text=text, links=list(links), question=None, undo="")
 
 
 def page_number(name: str = "page") -> int:

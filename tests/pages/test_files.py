@@ -63,10 +63,9 @@ def test_what_is_no_list_is_refused_with_a_sentence(app, name, content, sentence
 
 def test_a_workbook_that_grows_beyond_measure_is_refused(app):
     packed = io.BytesIO(GOOD)
-    with zipfile.ZipFile(packed, "a", zipfile.ZIP_DEFLATED) as bomb:
-        with bomb.open("xl/worksheets/sheet9.xml", "w") as part:
-            for _ in range(410):
-                part.write(b"0" * (1 << 20))
+    with zipfile.ZipFile(packed, "a", zipfile.ZIP_DEFLATED) as bomb, bomb.open("xl/worksheets/sheet9.xml", "w") as part:
+        for _ in range(410):
+            part.write(b"0" * (1 << 20))
     response = send(app, household=("户籍.xlsx", packed.getvalue()), register=("学籍.xlsx", GOOD))
     assert response.status_code == 422
     assert "展开后太大" in response.text
