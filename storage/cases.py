@@ -240,4 +240,6 @@ class Cases:
     def counts(self, scope: Scope, day: dt.date, place: str | None = None, group: str | None = None) -> dict[str, int]:
         """How many ``pupils`` a scope holds, how many in each state, in each ledger (``ledger_dropout`` …), and how
         many open duties about them are ``due`` on that day and ``overdue`` on it."""
-        return listing.counts(self._session, self._people.matching(scope, place, group, None), day)
+        everyone = scope.everything and not place and not group
+        found = None if everyone else self._people.matching(scope, place, group, None)
+        return listing.counts(self._session, found, day)

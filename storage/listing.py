@@ -60,7 +60,8 @@ def page(
     """One page of the pupils that meet a condition, and how many there are in all."""
     condition = sa.and_(found, *_conditions(session, wanted))
     joined = pupils.outerjoin(cases, _CASE) if wanted.of_anyone else pupils.join(cases, _CASE)
-    total = session.run(sa.select(sa.func.count()).select_from(joined).where(condition)).scalar_one()
+    counted = pupils if wanted == Wanted() else joined
+    total = session.run(sa.select(sa.func.count()).select_from(counted).where(condition)).scalar_one()
     by_name = (pupils.c.class_id, pupils.c.name, pupils.c.id)
     order = by_name if wanted.of_anyone else (cases.c.day.desc(), *by_name)
     ids = sa.select(pupils.c.id).select_from(joined).where(condition).order_by(*order).limit(limit).offset(offset)
@@ -116,12 +117,17 @@ def duties_of(session: Session, ids: Iterable[str], status: str | None) -> dict[
     return found
 
 
-def counts(session: Session, found: sa.ColumnElement[bool], day: dt.date) -> dict[str, int]:
-    """See ``Cases.counts``."""
-    total = session.run(sa.select(sa.func.count()).select_from(pupils).where(found)).scalar_one()
+def counts(session: Session, found: sa.ColumnElement[bool] | None, day: dt.date) -> dict[str, int]:
+    """See ``Cases.counts``; without a condition of all pupils, for which the projections alone are read."""
+    whole = sa.and_(session.here(pupils), pupils.c.erased.is_(False))
+    total = session.run(
+        sa.select(sa.func.count()).select_from(pupils).where(whole if found is None else found)
+    ).scalar_one()
     figures = {"pupils": total} | dict.fromkeys(PUPIL_STATES, 0) | {f"ledger_{name}": 0 for name in LEDGERS}
     by_case = sa.select(cases.c.state, cases.c.ledger, sa.func.count().label("many"))
-    by_case = by_case.select_from(pupils.join(cases, _CASE)).where(found).group_by(cases.c.state, cases.c.ledger)
+    by_case = by_case.where(session.here(cases)).group_by(cases.c.state, cases.c.ledger)
+    if found is not None:
+        by_case = by_case.select_from(pupils.join(cases, _CASE)).where(found)
     silent = total
     for row in session.run(by_case):
         figures[row.state] += row.many
@@ -132,13 +138,14 @@ def counts(session: Session, found: sa.ColumnElement[bool], day: dt.date) -> dic
     return figures | _owed(session, found, day)
 
 
-def _owed(session: Session, found: sa.ColumnElement[bool], day: dt.date) -> dict[str, int]:
-    on = sa.and_(duties.c.county_id == pupils.c.county_id, duties.c.pupil_id == pupils.c.id)
+def _owed(session: Session, found: sa.ColumnElement[bool] | None, day: dt.date) -> dict[str, int]:
     late = sa.func.sum(sa.case((duties.c.due < day, 1), else_=0)).label("overdue")
-    row = session.run(
-        sa.select(sa.func.count().label("all"), late)
-        .select_from(duties.join(pupils, on))
-        .where(session.here(duties), duties.c.status == "open", duties.c.due <= day, found)
-    ).one()
+    query = sa.select(sa.func.count().label("all"), late).where(
+        session.here(duties), duties.c.status == "open", duties.c.due <= day, duties.c.pupil_id.is_not(None)
+    )
+    if found is not None:
+        on = sa.and_(duties.c.county_id == pupils.c.county_id, duties.c.pupil_id == pupils.c.id)
+        query = query.select_from(duties.join(pupils, on)).where(found)
+    row = session.run(query).one()
     overdue = int(row.overdue or 0)
     return {"overdue": overdue, "due": row.all - overdue}

@@ -133,7 +133,7 @@ pupils = Table(
     Column("erased", Boolean, nullable=False, server_default=text("false")),
     PrimaryKeyConstraint("county_id", "id"),
     _points("class_id", "units"), _points("village_id", "units"),
-    Index("ix_pupils_class", "county_id", "class_id", "name", "id"),
+    Index("ix_pupils_class", "county_id", "class_id", "name", "id", "erased"),
     Index("ix_pupils_village", "county_id", "village_id"),
     Index("ix_pupils_name", "county_id", "name", "id"),
     Index("ix_pupils_id_hash", "county_id", "id_hash"),
@@ -197,7 +197,7 @@ cases = Table(
     Column("wake", Instant),  # when it next changes by itself
     PrimaryKeyConstraint("county_id", "pupil_id"),
     _points("pupil_id", "pupils"),
-    Index("ix_cases_state", "county_id", "state"),
+    Index("ix_cases_state", "county_id", "state", "ledger"),
     Index("ix_cases_ledger", "county_id", "ledger"),
     _only("wake IS NOT NULL", "ix_cases_wake", "county_id", "wake"),
 )  # fmt: skip

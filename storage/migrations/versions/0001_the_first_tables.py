@@ -284,7 +284,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("county_id", "id", name=op.f("pk_pupils")),
     )
-    op.create_index("ix_pupils_class", "pupils", ["county_id", "class_id", "name", "id"], unique=False)
+    op.create_index("ix_pupils_class", "pupils", ["county_id", "class_id", "name", "id", "erased"], unique=False)
     op.create_index(
         "ix_pupils_home_taught",
         "pupils",
@@ -353,7 +353,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("county_id", "pupil_id", name=op.f("pk_cases")),
     )
     op.create_index("ix_cases_ledger", "cases", ["county_id", "ledger"], unique=False)
-    op.create_index("ix_cases_state", "cases", ["county_id", "state"], unique=False)
+    op.create_index("ix_cases_state", "cases", ["county_id", "state", "ledger"], unique=False)
     op.create_index(
         "ix_cases_wake",
         "cases",
