@@ -52,6 +52,8 @@ def _same_day(drafts: list[Draft], back: Draft, missed: list[Event], returns: li
         return False
     today = setting.today.isoformat()
     gone = next(d for d in drafts if d.action == "absence")
+    if any(re.search(r"又(?:就)?(?:跑|溜|走)", m.clause.text) and m.clause == returns[-1].clause and m.start > returns[-1].start for m in missed) and "date" not in gone.slots:
+        return True
     return gone.slots.get("date", gone.slots.get("from", today)) == back.slots.get("date", today) and not gone.slots.get("days") and (
         missed[-1].start > returns[-1].start or missed[0].clause == returns[0].clause
     )
@@ -59,9 +61,14 @@ def _same_day(drafts: list[Draft], back: Draft, missed: list[Event], returns: li
 
 def _other_day(leaves: list[Event], missed: list[Event], line: Line) -> bool:
     """Leave and absence are two things only where each has a day of its own."""
-    on_leave = {at for e in leaves for at, _ in tokens_in(line, e.clause, "DR")}
-    away = {at for e in missed for at, _ in tokens_in(line, e.clause, "D")}
+    both = leaves + missed
+    on_leave = {at for e in leaves for at, _ in tokens_in(line, e.clause, "DR") if _governs(at, e, both) == "leave"}
+    away = {at for e in missed for at, _ in tokens_in(line, e.clause, "D") if _governs(at, e, both) == "absence"}
     return bool(away - on_leave) and bool(on_leave)
+
+
+def _governs(at: int, event: Event, events: list[Event]) -> str:
+    return governed_by(at, sorted((e for e in events if e.clause == event.clause), key=lambda e: e.start))
 
 
 def return_of(event: Event, clauses: list[Clause], line: Line, setting: Setting) -> Draft:

@@ -27,7 +27,8 @@ def changes(strong: list[Event], clauses: list[Clause], line: Line, setting: Set
         elif event.kind == "teach":
             drafts += _lessons(draft, event, clauses, line, setting)
         else:
-            _place_in_time(draft, event, clauses, line, setting)
+            if event.kind != "dropout":
+                _place_in_time(draft, event, clauses, line, setting)
             if event.kind.startswith("transfer"):
                 _put_places(draft, event.clause)
             if event.kind != "notice":

@@ -36,6 +36,7 @@ class Setting:
     role: str
     day: tuple[int, int] | None = None
     talk: Event | None = None
+    talk_day: tuple[int, int] | None = None
     before: list[Draft] = field(default_factory=list)
 
     @property

@@ -9,7 +9,7 @@ from dataclasses import replace
 from handlers.understanding import lexicon as lex
 from handlers.understanding import lexicon_requests as ask
 from handlers.understanding.actions import Action, Calendar, NameIndex
-from handlers.understanding.clauses import Clause, Line, Part, line_of, parts_of
+from handlers.understanding.clauses import CORRECTS, Clause, Line, Part, line_of, parts_of, shared_out
 from handlers.understanding.dates import COMING, PAST
 from handlers.understanding.drafts import Draft, Setting, put_day, tokens_in
 from handlers.understanding.found import found_children, newcomers
@@ -22,7 +22,7 @@ from handlers.understanding.settle import acted, tidied
 from handlers.understanding.text import Text, normalise
 
 LONGEST_TEXT = 600  # characters; what is longer was pasted, and is asked about
-_REPLACED = re.compile(r"(?:不是|并非|不算)(?P<wrong>N[N、和]*)[^N]{0,2}?[,]?(?:而?是|应该是|应是|改成|换成)N|N[^N?]{0,12}?[,]?(?:而)?不是(?P<wrong2>N[N、和]*)(?=$|[,。])")
+_REPLACED = re.compile(r"(?:不是|并非|不算)(?P<wrong>N[N、和]*)[^N]{0,2}?[,]?(?:而?是|应该是|应是|改成|换成)N|N[^N?]{0,12}?[,(]?(?:而)?不是(?P<wrong2>N[N、和]*)(?=$|[,。()])")
 _EITHER = re.compile(r"N(?:还是|或者?|要么|要不就?是)N")
 
 
@@ -62,13 +62,43 @@ def _read(line: Line, even: Text, role: str, now: dt.datetime) -> list[Draft]:
     if either and not drafts:
         return [Draft("clarify", [at for at, t in line.tokens.items() if t.kind == "N"], {"about": "student"})]
     given_up: list[Clause] = []
-    for part in parts:
+    for part in (one for part in parts for one in shared_out(_corrected(part))):
         if set(part.names) <= wrong:
             given_up += part.clauses
             continue
         right = Part([at for at in part.names if at not in wrong], part.clauses)
+        if _takes_back(right, drafts):
+            drafts = []
         drafts += _of_part(right, line, setting, drafts, lead, given_up)
-    return drafts
+    return drafts or _full_house(lead, parts, line, setting)
+
+
+_OWN_ERROR = re.compile(r"(?:是|属|报|记|写|弄|搞)(?:的)?(?:错的?|错误)了?$")
+
+
+def _corrected(part: Part) -> Part:
+    """没来(更正:来了): what stands before the correction is not meant."""
+    for at, clause in enumerate(part.clauses):
+        if at and CORRECTS.match(clause.text) and (len(part.clauses) > at + 1 or len(clause.text) > 6):
+            return Part(part.names, [replace(c, text=_CORRECTS.sub("", c.text), start=c.start + (m.end() if (m := CORRECTS.match(c.text)) else 0)) for c in part.clauses[at:]])
+        if _OWN_ERROR.search(clause.text) and len(part.clauses) > at + 1:
+            return Part(part.names, part.clauses[at + 1 :])
+    return part
+
+
+def _takes_back(part: Part, drafts: list[Draft]) -> bool:
+    """张三没来,说错了,是李四: the record before it in the same message is not made at all."""
+    first = part.clauses[0].text if part.clauses else ""
+    return any(d.names for d in drafts) and CORRECTS.match(first) is not None
+
+
+def _full_house(lead: list[Clause], parts: list[Part], line: Line, setting: Setting) -> list[Draft]:
+    """今天班会讲江山多娇,全班到齐: a pupil's name in the chatter before it changes nothing."""
+    clauses = [c for part in parts for c in part.clauses]
+    for clause in clauses if parts else []:
+        if not clause.own and re.search(r"^(?:全班|全体|全校|人员?|学生|今天|D)*(?:都|全部?|均)?(?:到齐|全勤|到校)(?:了|啦)?$", clause.text):
+            return [Draft("all_present", slots=dict(_day_slot(line, setting)), spans={"action": (clause.start, clause.end)})]
+    return []
 
 
 def _replaced_names(line: Line) -> set[int]:
@@ -157,6 +187,9 @@ def _of_part(part: Part, line: Line, setting: Setting, before: list[Draft], lead
                 told = _take_time(draft, told, line, setting)
             if draft.action:
                 drafts.append(draft)
+    if before and before[-1].action == "export" and not before[-1].names and before[-1].slots["what"] in _FORMS and re.fullmatch(r"[N、和]+的?", "".join(c.text for c in part.clauses)):
+        before[-1].names = names
+        return []
     made = newcomers(part, told, line, setting) or _recorded(names, told, line, setting, [] if drafts else [c for c in lead if _is_header(c, line)])
     if not made and not drafts and given_up:
         made = records(Part(names, given_up), line, setting)
@@ -227,5 +260,7 @@ def _hand_on(setting: Setting, made: list[Draft], told: list[Clause], line: Line
                 days = [d for d in tokens_in(line, clause, "D") if d[0] < event.end and d[1].value.lean <= 0]
                 if days and "N" not in before and "W" not in before:
                     setting.day = (days[0][0], days[0][0] + 1)
+                elif days and "N" not in line.text[clause.start : days[0][0]]:
+                    setting.talk_day = (days[0][0], days[0][0] + 1)
     if made:
         setting.before = made

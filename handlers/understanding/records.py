@@ -18,7 +18,7 @@ from handlers.understanding.talks import SAYS, talk_of, talks_of
 FIELD_ROLES = ("village", "township")
 _STILL_NOT = re.compile(r"[N、和]+(?:也|还|都|仍|就)*(?:没有?|未|没得|冇)(?:呢|啊)?")
 _NOT_REACHED = re.compile(r"(?:没|未)(?:能|有)?(?:去成|去到|到成|找着路|找到路)")
-_NOT_APPROVED = re.compile(r"(?:还?没|未|尚未|没有)(?:有)?(?:被)?(?:批|办完|办好|办妥|通过|审批|下来|获批)|待(?:批|审批|审核)|(?:审批|办理|审核)中|正在(?:办|申请|审批)")
+_NOT_APPROVED = re.compile(r"(?:还?没|未|尚未|没有)(?:有)?(?:被)?(?:批|办完|办好|办妥|通过|审批|下来|获批)|待(?:批|审)|(?:审批|办理|审核)中|正在(?:办|申请|审批)")
 _FRUITLESS = re.compile(r"劝返(?:无效|未果|失败|不成)")
 
 
@@ -61,6 +61,7 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
     if any(d.action in ("teach", "notice") for d in drafts):
         rest = [e for e in rest if e.kind not in ("visit", "contact", "return") or e.clause not in [s.clause for s in strong]]
         rest = [e for e in rest if e.kind != "visit" or lex.SAID.search(text_of(clauses, line))]
+    rest = _without_echoes(rest, setting)
     if len(rest) > 1 or drafts:
         rest = [e for e in rest if e.kind != "visit" or not _FRUITLESS.match(line.text, e.start)]
     drafts += attendance(rest, clauses, line, setting)
@@ -70,6 +71,27 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
     if not drafts and any(e.no for e in events):
         return [Draft("clarify", slots={"about": "meaning"})]
     return drafts
+
+
+_AT_SCHOOL = re.compile(r"校|课|班|勤|旷|学|缺|逃|报到|翻墙")
+_UNREACHED = re.compile(r"联系|联络")
+
+
+def _without_echoes(events: list[Event], setting: Setting) -> list[Event]:
+    """What a visit found (没见着人, 还没回来, 联系不上) is its outcome; 在家休息 beside 没来 no leave, nobody asked for one."""
+    visited = any(e.kind == "visit" for e in events) or (setting.talk is not None and setting.talk.kind == "visit")
+    missed = any(e.kind == "absence" for e in events)
+    out = []
+    for event in events:
+        words = event.clause.text[event.start - event.clause.start : event.end - event.clause.start]
+        if visited and event.kind == "absence" and re.search(r"回|见|影|在", words) and not _AT_SCHOOL.search(words):
+            continue
+        if missed and event.kind == "leave" and not re.search(r"请|假", words):
+            continue
+        if visited and event.kind == "contact" and not event.channel and _UNREACHED.match(words) and re.match(r"不上|不到", event.clause.text[event.end - event.clause.start :]):
+            continue
+        out.append(event)
+    return out
 
 
 def _talk_apart(rest: list[Event], strong: list[Event]) -> bool:
@@ -102,6 +124,8 @@ def _implied(clauses: list[Clause], line: Line, setting: Setting, events: list[E
     if outcome == "agreed" and not setting.talk and not lex.SAID.search(text) and not SAYS.search(text) and setting.role not in FIELD_ROLES:
         return []
     kind, channel = ("visit", "") if setting.role in FIELD_ROLES else ("contact", "")
+    if re.search(r"(?:经|已)?(?:核实|核查|了解|查实|查明)", line.text[: clauses[0].end]):
+        kind = "contact"
     if setting.talk:
         kind, channel = setting.talk.kind, setting.talk.channel
     elif re.search(r"锁|屋里|家里没|家中无|没人在家|敲门", text):

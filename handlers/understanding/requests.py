@@ -57,7 +57,7 @@ def _snooze(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
         return []
     draft = _draft("snooze", clause, match)
     _put_wait(draft, clause, line, now)
-    weak = match is None or re.search(r"说|处理|弄|看|议|办|跟|管|延", match.group())
+    weak = match is None or re.search(r"说|处理|弄|看|议|办|跟|管|延|告诉|通知|叫|喊", match.group())
     if weak and not draft.slots and not re.search(r"提醒|催|叫我", text):
         return []
     if weak and not re.search(r"N|他|她|提醒|催|叫我", text):
@@ -89,9 +89,11 @@ def _assign(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
     match = ask.ASSIGN_TO.search(text) or ask.ASSIGN_HELPER.search(text) or ask.SEND.search(text)
     if not match or lex.NOTICE.search(text) or (lex.TRANSFER_OUT.search(text) and "K" not in text) or re.search(r"学校了|送到|已经?(?:送|拉|带)|电话|通知", text):
         return []
+    if re.search(r"一起|共同|联合|陪同|会同", text) and match.group().startswith("由"):
+        return []
     slot = "to" if match["to"] else "to2"
     to = match[slot]
-    if re.search(r"我班|我们班|本班|学校$|[他她N]|家长|父母", to) and "K" not in to:
+    if re.search(r"哪|谁|什么|啥|几", to) or (re.search(r"我班|我们班|本班|学校$|[他她N]|家长|父母", to) and "K" not in to):
         return []
     draft = _draft("assign", clause, match)
     draft.put("to", to, clause.start + match.start(slot), clause.start + match.end(slot))

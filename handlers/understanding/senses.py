@@ -17,9 +17,11 @@ _STRONG_WORDS = {
 }  # fmt: skip
 _CHANNELS = (("wechat", lex.WECHAT), ("phone", lex.PHONE), ("other", lex.OTHER_CHANNEL), ("in_person", lex.IN_PERSON), ("", lex.CONTACT))
 _ANOTHERS = re.compile(rf"(?:{KIN}|老师|村长|干部|支书|医生|邻居|人家|我们?|K|弟弟|妹妹|哥哥|姐姐)(?:们|也|又|都|还|一直|今天|D|U|昨天|已经?|刚|才|就|自己|亲自|后来|连夜|带着人|从[^,]{1,6})*$")
+_CARED_FOR = re.compile(rf"(?:照顾|照看|陪护?|带|跟着?|和|看|服侍|伺候|护理|帮|给|送|接)(?:生病的?|住院的?|他|她|自己)*{KIN}(?:们|又|也|就|一直|都|D|U|今天)*$")
 _RETURN_OF_ANOTHER = re.compile(rf"(?:{KIN}|老师|K|邻居)(?:们|也|都|D|U|已经?|刚|才|就|没|要|自己)*$")
 _NO_LEAVE_ASKED = re.compile(r"(?:没|未)(?:有|曾)?(?:收到|见到?|交|办|批|履行|提供|提交|打)[^,]{0,8}(?:假|手续)|(?:假条|手续)(?:也|都)?(?:没|未)")
 _NOT_TAUGHT = re.compile(r"送教(?:上门)?[^,]{0,4}(?:改|调到|推到|推迟|延|取消|暂停|安排|定在|约|计划|还差|还欠|差|欠|任务|应)")
+_ELSEWHERE = re.compile(r"回来[^,。?N]{0,3}[,。]?[^,。?N]{0,3}(?:在|待|躲|住)(?:他|她|自己|我们?|D)?[^,。?N校学班课]{0,3}(?:网吧|家|屋|村|街|工地|外面|镇上|县城|亲戚)")
 _THE_OTHERS = re.compile(r"(?:其[余他它]|剩下|别的|余下|大家|全班|全体)[^,NW]{0,6}$")
 _LEAVE_OVER = re.compile(r"假(?:期|后)?(?:回来|取消)|取消[^,]{0,4}假|(?:上周|上个?星期|上个?礼拜|上次|之前|前几天|前段时间|原来|本来)[^,]{0,4}请|假(?:期)?(?:已经?)?(?:到期|期满|结束|完了?|满|到了|过了)|期满|到期|超假|假后|销假")
 _PROMISED_BEFORE = re.compile(lex.PROMISE.pattern)
@@ -46,7 +48,7 @@ def mood_of(clause: Clause, line: Line) -> str:
         return "quote"
     if _asks_what(text):
         return "what"
-    if lex.ASKS_WHETHER.search(text) or clause.sign == "?":
+    if clause.sign == "?" or any(not _reported(text, m.start()) for m in lex.ASKS_WHETHER.finditer(text)):
         return "whether"
     if lex.CONDITION.search(text):
         return "condition"
@@ -58,6 +60,12 @@ def mood_of(clause: Clause, line: Line) -> str:
 _SOME_DAY = re.compile(r"^(?!.*(?:已|了|办好)).*(?:下个?(?:学期|月|周)|明年|年后|暑假|寒假|开学后|要)")
 _WISHES = re.compile(r"(?<!不)想(?:要|给他|给她|给孩子|让他|让她)?(?:办)?(?:转学|转走|转到|转去|休学|缓学|退学)")
 _LATER_TODAY = re.compile(r"^(?:N|我们?|D|[和跟]K)*(?:下午|晚上|中午|晚点|放学后?)(?:我们?|再|要|一起|[和跟]K)*(?:去|到|上|家访|走访)[^了过]*$")
+
+
+def _reported(text: str, at: int) -> bool:
+    """他爸讲读书干嘛: what somebody of the family asks is no question to the bot."""
+    said = lex.SAID.search(text)
+    return said is not None and said.end() < at
 
 
 def _asks_what(text: str) -> bool:
@@ -75,8 +83,9 @@ def _planned(clause: Clause, line: Line) -> bool:
         ahead = text[plan.start() :]
         if any(words.search(ahead) for words in (lex.SUSPEND, lex.TRANSFER_OUT, lex.DEFER, lex.TRANSFER_IN, lex.NOTICE, lex.TEACH, lex.DROPOUT)):
             return True
-        if not re.search(rf"{KIN}|孩子|他|她|本人|娃|说", text[: plan.start()]) and any(w.search(text) for w in (lex.VISIT, lex.PHONE, lex.CONTACT, lex.WECHAT, lex.LEAVE)):
-            return True
+        if (re.search(r"我们?$", text[: plan.start()]) or not re.search(rf"{KIN}|孩子|他|她|本人|娃|说", text[: plan.start()])) and any(w.search(text) for w in (lex.VISIT, lex.PHONE, lex.CONTACT, lex.WECHAT, lex.LEAVE)):
+            if not (plan.group().endswith("要去") and lex.LEAVE.search(text)):
+                return True
     whole = clause.start == 0 and clause.end == len(line.text)
     return _visit_to_come(clause, line) or (whole and _LATER_TODAY.search(text) is not None)
 
@@ -163,7 +172,7 @@ def _marks(clause: Clause, going_on: bool = False) -> list[Event]:
     found = []
     for group, words in lex.GROUPS.items():
         match = words.search(text)
-        if match and (lex.MARK.search(text[: match.end()]) or re.search(r"证|标|列入|纳入|列为", text) or _MEMBERS.match(text, match.end()) or ((going_on or clause.sign == ":") and len(text) <= len(match.group()) + 4)):
+        if match and (lex.MARK.search(text[: match.end()]) or re.search(r"证|标|列入|纳入|列为", text) or _MEMBERS.match(text, match.end()) or ((going_on or clause.sign == ":" or re.fullmatch(r"(?:属|是|系)?(?:留守|单亲|孤儿|随迁|低保|残疾|贫困)[^,]{0,3}", text)) and len(text) <= len(match.group()) + 4)):
             denied = lex.NEGATION.search(text[: match.start()]) is not None or _UNMARK.search(text) is not None
             found.append(Event("mark", clause.start + match.start(), clause.start + match.end(), clause, no=denied, group=group))
     if len(found) > 1:
@@ -188,12 +197,16 @@ def _weak_event(kind: str, match: re.Match[str], clause: Clause, line: Line, fou
     if any(e.start - clause.start < match.end() and match.start() < e.end - clause.start for e in found):
         return None
     denied = lex.NEGATION.search(before) is not None
-    if kind == "absence" and _ANOTHERS.search(before):
+    if kind == "absence" and _ANOTHERS.search(before) and not _CARED_FOR.search(before):
         return None
     if kind == "leave" and _LEAVE_OVER.search(text):
         return None
     denied = denied or (kind == "leave" and _NO_LEAVE_ASKED.search(text) is not None)
     if kind == "visit" and _VISIT_OF_ANOTHER.search(before):
+        return None
+    if kind == "return" and match.group().startswith("回来") and before.endswith("跑"):
+        return Event(kind, clause.start + match.start(), clause.start + match.end(), clause, no=True)
+    if kind == "return" and match.group().startswith("回来") and _ELSEWHERE.search(line.text, clause.start):
         return None
     if kind == "return" and ("迟到" in text or _THE_OTHERS.search(before)):
         return None
@@ -224,6 +237,8 @@ def _contacts(clause: Clause, found: list[Event]) -> list[Event]:
         if not match or (channel == "phone" and any(e.channel == "wechat" and abs(e.end - clause.start - match.start()) <= 2 for e in out)):
             continue
         if not channel and (out or any(e.kind == "visit" for e in found)):
+            continue
+        if match.group() == "电话" and clause.sign == ":" and match.end() == len(text):
             continue
         if channel == "in_person" and (any(e.kind == "visit" for e in found) or (out and re.search(r"谈|聊|拉", match.group()))):
             continue

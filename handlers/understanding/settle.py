@@ -62,8 +62,16 @@ def tidied(actions: list[Action]) -> list[Action]:
             continue
         else:
             out.append(action)
+    out = [a for a in out if not _said_fuller(a, out)]
     others = [a for a in _without_summaries(out) if a.action not in ("greet", "unknown")] or out
     return _without_needless_questions(others)
+
+
+def _said_fuller(action: Action, actions: list[Action]) -> bool:
+    """又逃学了,第4天 after 没来: the same pupil's same absence, told with more."""
+    return action.action in ("absence", "leave", "return") and any(
+        a is not action and a.action == action.action and a.students == action.students and action.slots.items() < a.slots.items() for a in actions
+    )
 
 
 def _without_summaries(actions: list[Action]) -> list[Action]:

@@ -16,7 +16,7 @@ from handlers.understanding.senses import TALKS, Event
 
 _ABOUT_PUPIL = re.compile(rf"[^,DN]{{0,4}}?(?:外出|打工|务工|{lex.ILL_WORDS}|离家|离校|出走|走的|没来)")
 _CALLED_IN = re.compile(
-    rf"来电|打(?:来|了)?电话(?:来|请|说要请)|(?:电话|微信|短信|语音)(?:里|上)?(?:来)?(?:请假|告假|请)|发(?:微信|信息|消息)(?:来)?(?:请|说)|(?:{KIN})[^,]{{0,4}}(?:打(?:了)?(?:个)?电话|发(?:了)?微信)"
+    rf"来电|打(?:来|了)?电话(?:来|请|说要请)|(?:电话|微信|短信|语音)(?:里|上)?(?:来)?(?:请假|告假|请)|发(?:微信|信息|消息)(?:来)?(?:请|说)|(?:电话|微信|短信|语音)(?:里|上)?(?:来)?(?:跟我|和我)?说|来(?:学校|校)[^,]{0,4}(?:领|接)|(?:{KIN})[^,]{{0,4}}(?:打(?:了)?(?:个)?电话|发(?:了)?微信)"
 )
 SAYS = re.compile(r"同意|答应|保证|承诺|许诺|说|讲|表示|约|定|愿意|肯|松口|说好")
 _BACK = re.compile(r"^(?:[^,NDRWK]{0,6})?(?:来|送|回|返|去上|上学|到校|去读|报到|就|再|才|去|带)")
@@ -24,6 +24,7 @@ _BACK = re.compile(r"^(?:[^,NDRWK]{0,6})?(?:来|送|回|返|去上|上学|到校
 
 def talks_of(events: list[Event], clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
     talks = _distinct([e for e in events if e.kind in TALKS])
+    talks = [e for e in talks if not (e.channel == "in_person" and re.search(r"[领接带]", e.clause.text) and any(d.kind == "leave" for d in events))]
     if any(d.kind == "leave" for d in events) and all(e.kind == "contact" and _incoming(e) for e in talks):
         return []
     drafts: list[Draft] = []
@@ -75,8 +76,9 @@ def talk_of(event: Event, others: list[Event], clauses: list[Clause], line: Line
     if promised and outcome in ("agreed", "ill", "away", "other", "hardship"):
         at, token = promised[0]
         put_day(draft, "return_on", at, token.value, setting.today, COMING)
-    if not days and setting.day:
-        days = [(setting.day[0], line.tokens[setting.day[0]])]
+    told = setting.day or setting.talk_day
+    if not days and told:
+        days = [(told[0], line.tokens[told[0]])]
     return _each_day(draft, days, setting)
 
 
