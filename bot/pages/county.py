@@ -151,7 +151,11 @@ def overdue_by_township(
         if scope.everything or unit in scope.units:
             own[directory.at_level(unit, "township")] += many
     rows = []
-    for township in {*pupils, *own, *(u.id for u in directory.units.values() if u.kind == "township" and scope.everything)}:
+    for township in {
+        *pupils,
+        *own,
+        *(u.id for u in directory.units.values() if u.kind == "township" and scope.everything),
+    }:
         name = directory.units[township].name if township else "县直属"
         remark = f"学生{pupils[township]}项，单位{own[township]}项"
         rows.append((name, pupils[township] + own[township], remark))

@@ -222,4 +222,3 @@ def _keep_notes(bot: Bot, person: str) -> None:
     with bot.store.begin(bot.now()) as work:
         for did, subject, detail in notes:
             work.audit.note(person, did, subject, "page", detail)
-

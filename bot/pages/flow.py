@@ -77,7 +77,11 @@ def stages(by_pupil: Mapping[str, Sequence[Absence]], days: SchoolDays, today: d
     everyone = [one for many in by_pupil.values() for one in many]
     rows = (
         ("缺勤", by_pupil, [_stay(days, a.since, a.suspected or a.ended, today) for a in everyone]),
-        ("疑似辍学", _with(by_pupil, "suspected"), [_stay(days, a.suspected, a.dropout or a.ended, today) for a in everyone]),
+        (
+            "疑似辍学",
+            _with(by_pupil, "suspected"),
+            [_stay(days, a.suspected, a.dropout or a.ended, today) for a in everyone],
+        ),
         ("辍学", _with(by_pupil, "dropout"), [_stay(days, a.dropout, a.ended, today) for a in everyone]),
     )
     found = [(name, len(who), _remark(stays)) for name, who, stays in rows]

@@ -32,8 +32,12 @@ def of_pupil(desk: Desk, pupil: Pupil, case: Case, facts: Sequence[Fact]) -> Pic
     for turn, (since, following) in zip(turns[1:], pairwise([*starts, desk.today + dt.timedelta(days=1)]), strict=True):
         until = max(since, following - dt.timedelta(days=1))
         spans.append(Span(since, until, turn.kind, WORDS[turn.kind]))
-    marks = [(f.on, MARKS[f.kind]) for f in sorted(facts, key=lambda f: f.on) if f.kind in MARKS and f.on >= spans[0].since]
-    says = f"从{starts[0].month}月{starts[0].day}日起，" + "，".join(f"{s.word}{(s.until - s.since).days + 1}天" for s in spans[1:])
+    marks = [
+        (f.on, MARKS[f.kind]) for f in sorted(facts, key=lambda f: f.on) if f.kind in MARKS and f.on >= spans[0].since
+    ]
+    says = f"从{starts[0].month}月{starts[0].day}日起，" + "，".join(
+        f"{s.word}{(s.until - s.since).days + 1}天" for s in spans[1:]
+    )
     return pictures.band(f"{pupil.name}的经过", says, spans, marks)
 
 
@@ -59,7 +63,11 @@ def pace_of(desk: Desk, pupil: Pupil, facts: Sequence[Fact]) -> Picture | None:
 def weeks_of(start: dt.date, end: dt.date) -> list[tuple[dt.date, dt.date]]:
     """The calendar weeks (Monday to Sunday) that a stretch touches."""
     monday = start - dt.timedelta(days=start.weekday())
-    return [(day, day + dt.timedelta(days=6)) for n in range((end - monday).days // 7 + 1) for day in (monday + dt.timedelta(weeks=n),)]
+    return [
+        (day, day + dt.timedelta(days=6))
+        for n in range((end - monday).days // 7 + 1)
+        for day in (monday + dt.timedelta(weeks=n),)
+    ]
 
 
 def lessons_in(fact: Fact) -> int:

@@ -38,7 +38,9 @@ def show(desk: Desk) -> ResponseReturnValue:
     month = asked_month(desk, request.args.get("month", ""))
     own = reporting.own_schools(desk)
     drafts = [_draft(desk, school, month) for school in own]
-    picture = None if own and len(own) == len(schools_in(desk.world.directory, desk.scope)) else progress_picture(desk, month)
+    picture = (
+        None if own and len(own) == len(schools_in(desk.world.directory, desk.scope)) else progress_picture(desk, month)
+    )
     return render_template(
         "m/report.html", month=month, months=months_back(f"{desk.today:%Y-%m}", BACK), drafts=drafts, picture=picture,
         present=month == f"{desk.today:%Y-%m}",
@@ -60,7 +62,9 @@ def _draft(desk: Desk, school: Unit, month: str) -> dict[str, object]:
     }  # fmt: skip
 
 
-def tables_of(counted: Mapping[str, Mapping[str, int]]) -> tuple[list[tuple[str, int]], list[tuple[str, list[int]]], list[str]]:
+def tables_of(
+    counted: Mapping[str, Mapping[str, int]],
+) -> tuple[list[tuple[str, int]], list[tuple[str, list[int]]], list[str]]:
     """The few figures that matter most, all figures by part, and the names of the parts."""
     parts = [part for part in PARTS if part in counted]
     total = counted.get("total", {})

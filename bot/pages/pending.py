@@ -49,7 +49,13 @@ def show(desk: Desk) -> ResponseReturnValue:
         desk.scope, states=states or None, place=place, group=group, overdue_only=late, text=text or None,
         limit=PAGE, offset=(page - 1) * PAGE,
     )  # fmt: skip
-    asked: dict[str, Any] = {"which": which, "place": place, "group": group, "late": "1" if late else None, "q": text or None}
+    asked: dict[str, Any] = {
+        "which": which,
+        "place": place,
+        "group": group,
+        "late": "1" if late else None,
+        "q": text or None,
+    }
     more = url_for("pages.pending", page=page + 1, **asked) if total > page * PAGE else None
     template = "m/pending_rows.html" if request.args.get("part") == "rows" else "m/pending.html"
     return render_template(

@@ -74,13 +74,22 @@ def lines(title: str, says: str, labels: Sequence[str], series: Sequence[Series]
     step = (WIDE - LEFT - RIGHT) / max(1, len(labels) - 1)
     parts = [_grid(top, unit)]
     for at in _few(len(labels)):
-        parts.append(_text(LEFT + at * step, HIGH - 8, labels[at], "start" if at == 0 else "end" if at == len(labels) - 1 else "middle"))
+        parts.append(
+            _text(
+                LEFT + at * step,
+                HIGH - 8,
+                labels[at],
+                "start" if at == 0 else "end" if at == len(labels) - 1 else "middle",
+            )
+        )
     for place, one in enumerate(series):
         points = [(LEFT + n * step, _height(v, top)) for n, v in enumerate(one.values) if v is not None]
         drawn = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
         parts.append(f'<polyline class="line {one.kind}" points="{drawn}"/>')
         key = LEFT + place * 110
-        parts.append(f'<line class="line {one.kind}" x1="{key}" y1="9" x2="{key + 22}" y2="9"/>' + _text(key + 27, 13, one.name))
+        parts.append(
+            f'<line class="line {one.kind}" x1="{key}" y1="9" x2="{key + 22}" y2="9"/>' + _text(key + 27, 13, one.name)
+        )
     rows = [
         (label, *("" if n >= len(s.values) or s.values[n] is None else f"{s.values[n]:g}" for s in series))
         for n, label in enumerate(labels)
@@ -123,7 +132,9 @@ def funnel(title: str, says: str, stages: Sequence[tuple[str, int, str]]) -> Pic
         parts.append(_text(78 + long, y + 18, f"{count}人", "start", "strong"))
         parts.append(_text(72, y + 41, remark))
     rows = tuple((name, str(count), remark) for name, count, remark in stages)
-    return Picture(title, says, _svg(title, says, "".join(parts), 12 + len(stages) * row), ("阶段", "人数", "停留"), rows)
+    return Picture(
+        title, says, _svg(title, says, "".join(parts), 12 + len(stages) * row), ("阶段", "人数", "停留"), rows
+    )
 
 
 def bars(title: str, says: str, rows: Sequence[tuple[str, int, str]], unit: str) -> Picture:
@@ -145,7 +156,9 @@ def tiles(title: str, says: str, cells: Sequence[tuple[str, str, str]]) -> Pictu
     wide, high, parts = (WIDE - 8) / across, 44, []
     for n, (name, kind, word) in enumerate(cells):
         x, y = 4 + n % across * wide, 4 + n // across * high
-        parts.append(f'<rect class="tile {escape(kind)}" x="{x:.1f}" y="{y}" width="{wide - 6:.1f}" height="{high - 6}" rx="4"/>')
+        parts.append(
+            f'<rect class="tile {escape(kind)}" x="{x:.1f}" y="{y}" width="{wide - 6:.1f}" height="{high - 6}" rx="4"/>'
+        )
         parts.append(_text(x + 8, y + 16, name[:11], kind="tileword") + _text(x + 8, y + 32, word, kind="tileword"))
     deep = 8 + -(-len(cells) // across) * high
     rows = tuple((name, word) for name, _, word in cells)
@@ -171,8 +184,12 @@ def band(title: str, says: str, spans: Sequence[Span], marks: Sequence[tuple[dt.
         x = at(day) + (WIDE - 16) / days / 2
         parts.append(f'<line class="tick" x1="{x:.1f}" y1="30" x2="{x:.1f}" y2="44"/>')
         if len(marks) <= 6:
-            parts.append(_text(x, 26 if n % 2 else 13, word, "start" if x < 40 else "end" if x > WIDE - 40 else "middle"))
-    parts.append(_text(8, 98, f"{first.month}月{first.day}日") + _text(WIDE - 8, 98, f"{last.month}月{last.day}日", "end"))
+            parts.append(
+                _text(x, 26 if n % 2 else 13, word, "start" if x < 40 else "end" if x > WIDE - 40 else "middle")
+            )
+    parts.append(
+        _text(8, 98, f"{first.month}月{first.day}日") + _text(WIDE - 8, 98, f"{last.month}月{last.day}日", "end")
+    )
     lived = [(f"{s.since:%Y-%m-%d}", f"{s.until:%Y-%m-%d}", s.word) for s in spans]
     done = [(f"{d:%Y-%m-%d}", "", word) for d, word in marks]
     rows = tuple(sorted(lived + done))

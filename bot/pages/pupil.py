@@ -106,7 +106,9 @@ def reasons(desk: Desk, case: Case, duties: Sequence[Duty]) -> list[tuple[str, R
 def details(desk: Desk, pupil: Pupil) -> list[tuple[str, str]]:
     """What the register knows, in the reader's words; numbers are shown in part."""
     given = storage_of(desk).people.details(pupil.id)
-    return [(word, masked(given[key]) if key in NUMBERED else given[key]) for key, word in DETAILS.items() if given.get(key)]
+    return [
+        (word, masked(given[key]) if key in NUMBERED else given[key]) for key, word in DETAILS.items() if given.get(key)
+    ]
 
 
 def masked(number: str) -> str:
@@ -128,7 +130,9 @@ def form(desk: Desk, pupil_id: str, name: str) -> ResponseReturnValue:
     pupil = known(desk, pupil_id)
     row = _row(desk, pupil, name)
     fields = acting.FORMS[name]
-    given = acting.defaults(fields, desk.today) | {k: v for k, v in request.args.items() if k in {f.name for f in fields}}
+    given = acting.defaults(fields, desk.today) | {
+        k: v for k, v in request.args.items() if k in {f.name for f in fields}
+    }
     return _form_page(desk, pupil, row, given, {})
 
 

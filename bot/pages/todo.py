@@ -39,7 +39,9 @@ def show(desk: Desk) -> ResponseReturnValue:
     """The person's open duties: overdue, today, this week, later."""
     duties = sorted(desk.work.cases.todo(desk.writer.id), key=lambda d: (d.due, d.rule, d.id))
     pupils = desk.work.people.pupils(dict.fromkeys(d.pupil for d in duties[:AT_MOST] if d.pupil))
-    groups = [(title, [(d, subject(desk, d, pupils)) for d in part]) for title, part in parts(duties[:AT_MOST], desk.today)]
+    groups = [
+        (title, [(d, subject(desk, d, pupils)) for d in part]) for title, part in parts(duties[:AT_MOST], desk.today)
+    ]
     return render_template("m/todo.html", groups=groups, total=len(duties), shown=min(len(duties), AT_MOST))
 
 

@@ -52,7 +52,9 @@ def chromium() -> Iterator[Any]:
 def faults(page: Any) -> list[str]:
     """What axe finds at level A and AA, each with the elements it is about; injected past the page's own policy."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'], resultTypes: ['violations']})")
+    found = page.evaluate(
+        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'], resultTypes: ['violations']})"
+    )
     return [
         f"{one['id']} ({one['impact']}): {one['help']}: {[n['html'][:150] for n in one['nodes']][:3]}"
         for one in found["violations"]

@@ -80,7 +80,9 @@ def test_a_page_has_no_fault_and_fits(visit, address, who, path, size):
     page = visit(who, size)
     page.goto(address + path)
     assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
-    page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = d.querySelectorAll('tr').length < 50; })")
+    page.evaluate(
+        "document.querySelectorAll('details').forEach((d) => { d.open = d.querySelectorAll('tr').length < 50; })"
+    )
     assert faults(page) == []
     assert page.troubles == []
     assert page.fetched == {address}

@@ -148,7 +148,11 @@ def test_a_photo_is_shown_to_those_who_may_see_the_child(with_photo):
     teacher, elsewhere = Visitor(app, "wang"), Visitor(app, "feng")
     assert f"/m/photo/{photo}" in teacher.page("/m/pupil/p1")
     shown = teacher.get(f"/m/photo/{photo}")
-    assert (shown.data, shown.content_type, shown.headers["Content-Disposition"]) == (b"<script>\xff\xd8", "image/jpeg", "inline")
+    assert (shown.data, shown.content_type, shown.headers["Content-Disposition"]) == (
+        b"<script>\xff\xd8",
+        "image/jpeg",
+        "inline",
+    )
     # What is no picture is never shown as a page of ours.
     other = teacher.get(f"/m/photo/{file}")
     assert (other.content_type, other.headers["Content-Disposition"]) == ("application/octet-stream", "attachment")

@@ -67,7 +67,9 @@ def test_a_question_is_answered_on_the_next_page(app, store):
 
 def answer(visitor, response, pick, **changed):
     """Press one of the choices of a question."""
-    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', response.text.split('role="status"')[1]))
+    hidden = dict(
+        re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', response.text.split('role="status"')[1])
+    )
     action = re.search(r'role="status">.*?<form method="post" action="([^"]+)"', response.text, re.S)[1]
     return visitor.client.post(action, data={**hidden, "pick": pick, **changed})
 
@@ -108,7 +110,13 @@ def test_a_question_of_a_page_does_not_hang_over_the_chat(app, store):
 def test_a_form_sent_twice_is_taken_in_once(app, store):
     visitor = Visitor(app, "wang")
     text = visitor.page("/m/pupil/p1/contact")
-    fields = {"csrf": CSRF.search(text)[1], "once": ONCE.findall(text)[-1], "channel": "phone", "outcome": "nobody", "date": "2025-09-18"}
+    fields = {
+        "csrf": CSRF.search(text)[1],
+        "once": ONCE.findall(text)[-1],
+        "channel": "phone",
+        "outcome": "nobody",
+        "date": "2025-09-18",
+    }
     one, two = (visitor.client.post("/m/pupil/p1/contact", data=fields) for _ in range(2))
     assert ONCE.sub("", one.text) == ONCE.sub("", two.text)
     with store.look(TODAY) as work:
@@ -141,7 +149,9 @@ def test_what_lies_ahead_is_not_recorded(app, store):
 def test_nobody_writes_about_a_child_outside_the_scope(app, store):
     visitor = Visitor(app, "wang")
     for path in ("/m/pupil/p100/contact", "/m/pupil/p100/undo", "/m/pupil/p100/paper", "/m/pupil/none/contact"):
-        response = visitor.post("/m/pupil/p1/contact", path, channel="phone", outcome="agreed", date="2025-09-18", what="visit_form")
+        response = visitor.post(
+            "/m/pupil/p1/contact", path, channel="phone", outcome="agreed", date="2025-09-18", what="visit_form"
+        )
         assert response.status_code == 404
     with store.look(TODAY) as work:
         assert work.cases.facts("p100") == []
@@ -179,9 +189,24 @@ def test_names_and_words_are_text_wherever_they_are_shown(store, app):
     with store.begin(TODAY) as work:
         work.people.put_pupil(Pupil("px", SCRIPT, "c1", "v1"))
     visitor = Visitor(app, "wang")
-    visitor.post("/m/pupil/px/contact", "/m/pupil/px/contact", channel="phone", outcome="refused", note="{{7*7}}<b>", date="2025-09-15")
+    visitor.post(
+        "/m/pupil/px/contact",
+        "/m/pupil/px/contact",
+        channel="phone",
+        outcome="refused",
+        note="{{7*7}}<b>",
+        date="2025-09-15",
+    )
     visitor.post("/m/pupil/px/absence", "/m/pupil/px/absence", **{"from": "2025-09-15", "reason": SCRIPT})
-    pages = ["/m/pupil/px", "/m/pending", "/m/roll", "/m/todo", "/m/ledgers?which=age", f"/m/pending?q={SCRIPT}", "/m/pupil/px/visit"]
+    pages = [
+        "/m/pupil/px",
+        "/m/pending",
+        "/m/roll",
+        "/m/todo",
+        "/m/ledgers?which=age",
+        f"/m/pending?q={SCRIPT}",
+        "/m/pupil/px/visit",
+    ]
     for path in pages:
         text = visitor.page(path)
         assert SCRIPT not in text, path
@@ -196,7 +221,11 @@ def test_the_roll_call_records_the_absent_and_those_back(app, store):
     assert re.findall(r'value="(p\d+)" checked', page) == ["p1"]
     visitor.post("/m/roll", "/m/roll", **{"class": "c1", "day": "2025-09-18", "absent": ["p2", "p100"]})
     with store.look(TODAY) as work:
-        assert {id: work.cases.case(id).state for id in ("p1", "p2", "p100")} == {"p1": "observed", "p2": "absent", "p100": "in_school"}
+        assert {id: work.cases.case(id).state for id in ("p1", "p2", "p100")} == {
+            "p1": "observed",
+            "p2": "absent",
+            "p100": "in_school",
+        }
 
 
 def test_nobody_absent_is_reported_as_all_present(app, store):
@@ -217,7 +246,12 @@ def test_a_report_is_submitted_once_and_zero_is_refused_while_there_is_a_case(ap
 
 def test_too_many_forms_in_a_minute_are_held_back(app, store):
     visitor = Visitor(app, "wang")
-    fields = {"channel": "phone", "outcome": "nobody", "date": "2025-09-18", "csrf": CSRF.search(visitor.page("/m/pupil/p1/contact"))[1]}
+    fields = {
+        "channel": "phone",
+        "outcome": "nobody",
+        "date": "2025-09-18",
+        "csrf": CSRF.search(visitor.page("/m/pupil/p1/contact"))[1],
+    }
     codes = [visitor.client.post("/m/pupil/p1/contact", data={**fields, "once": str(n)}).status_code for n in range(64)]
     assert codes[0] == 200
     assert codes[-1] == 429
@@ -231,10 +265,14 @@ def test_a_child_not_on_the_register_is_entered(app, store):
 
 
 def test_a_child_from_elsewhere_gets_a_class(app, store):
-    teacher = Visitor(app, "wang").post("/m/new/transfer_in", "/m/new/transfer_in", name="赵小六", **{"from": "赣州", "date": "2025-09-18"})
+    teacher = Visitor(app, "wang").post(
+        "/m/new/transfer_in", "/m/new/transfer_in", name="赵小六", **{"from": "赣州", "date": "2025-09-18"}
+    )
     assert "已记" in teacher.text
     office = Visitor(app, "li")
-    asked = office.post("/m/new/transfer_in", "/m/new/transfer_in", name="赵小七", **{"from": "赣州", "date": "2025-09-18"})
+    asked = office.post(
+        "/m/new/transfer_in", "/m/new/transfer_in", name="赵小七", **{"from": "赣州", "date": "2025-09-18"}
+    )
     assert "转入哪个班" in asked.text
     assert "已记" in answer(office, asked, "1").text
     assert Visitor(app, "liu").get("/m/new/transfer_in").status_code == 404

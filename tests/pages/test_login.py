@@ -34,13 +34,23 @@ def test_inside_wechat_work_login_is_silent_and_on_a_desk_by_qr_code(secure):
     app, _ = secure
     _, phone = _begin(app)
     asked = {k: v[0] for k, v in parse_qs(phone.query).items()}
-    assert (phone.netloc, phone.path, phone.fragment) == ("open.weixin.qq.com", "/connect/oauth2/authorize", "wechat_redirect")
+    assert (phone.netloc, phone.path, phone.fragment) == (
+        "open.weixin.qq.com",
+        "/connect/oauth2/authorize",
+        "wechat_redirect",
+    )
     assert asked["redirect_uri"] == "https://kc.example.cn/m/login/back"
     assert (asked["appid"], asked["scope"], asked["response_type"]) == ("wwtest", "snsapi_base", "code")
     assert asked["state"].isalnum()
     assert len(asked["state"]) <= 128
     _, desk = _begin(app, DESK)
     assert (desk.netloc, parse_qs(desk.query)["login_type"]) == ("login.work.weixin.qq.com", ["CorpApp"])
+
+
+def test_a_simulated_wechat_work_is_asked_at_its_own_address():
+    app, _ = application(made_store(), demo=False, wecom_api="http://127.0.0.1:8000/cgi-bin/")
+    location = app.test_client().get("/m/login", headers={"User-Agent": DESK}).headers["Location"]
+    assert location.startswith("http://127.0.0.1:8000/connect/oauth2/authorize?")
 
 
 def test_a_code_logs_in_once_and_leads_to_the_page_asked_for(secure):
@@ -164,7 +174,9 @@ def test_the_token_of_one_session_does_not_serve_another(app):
     assert other.client.post("/m/pupil/p1/undo", data={"csrf": token}).status_code == 400
 
 
-@pytest.mark.parametrize("path", ["/m/todo", "/m/pupil/p1", "/m/nothing", "/m/pupil/p100", "/m/static/style.css", "/m/login"])
+@pytest.mark.parametrize(
+    "path", ["/m/todo", "/m/pupil/p1", "/m/nothing", "/m/pupil/p100", "/m/static/style.css", "/m/login"]
+)
 def test_each_answer_carries_the_security_headers(as_role, path):
     headers = as_role("teacher").get(path).headers
     policy = headers["Content-Security-Policy"]

@@ -87,7 +87,9 @@ def test_any_figures_can_be_drawn_as_bars_and_the_table_says_them(rows):
     bars = [e for e in drawn(picture) if e.tag.endswith("rect")]
     assert [row[1] for row in picture.rows] == [str(value) for _, value, _ in rows]
     long = [float(bar.get("width")) for bar in bars]
-    assert sorted(range(len(rows)), key=lambda n: rows[n][1]) == sorted(range(len(rows)), key=lambda n: (long[n], rows[n][1]))
+    assert sorted(range(len(rows)), key=lambda n: rows[n][1]) == sorted(
+        range(len(rows)), key=lambda n: (long[n], rows[n][1])
+    )
 
 
 @given(st.lists(st.one_of(st.none(), st.integers(0, 5000)), min_size=1, max_size=120))

@@ -29,7 +29,9 @@ def admin(app):
 def test_a_new_colleague_with_a_post_sees_the_class(app, admin):
     admin.post("/m/settings/people", "/m/settings/people", userid="xin", name="新老师")
     assert Visitor(app, "xin").get("/m/todo").status_code == 303
-    admin.post("/m/settings/person/xin", "/m/settings/person/xin/post", role="teacher", unit="青石镇/青石镇中学/九年级1班")
+    admin.post(
+        "/m/settings/person/xin", "/m/settings/person/xin/post", role="teacher", unit="青石镇/青石镇中学/九年级1班"
+    )
     assert "九年级1班" in Visitor(app, "xin").page("/m/roll")
 
 
@@ -84,7 +86,12 @@ def test_days_without_school_move_what_is_due(admin, store):
         assert not work.world.calendar.county.is_school_day(dt.date(2025, 9, 19))
     assert "停课放假" in admin.page("/m/settings/calendar")
     admin.post(
-        "/m/settings/calendar", "/m/settings/calendar/drop", kind="no_teach", since="2025-09-19", until="2025-09-19", unit=""
+        "/m/settings/calendar",
+        "/m/settings/calendar/drop",
+        kind="no_teach",
+        since="2025-09-19",
+        until="2025-09-19",
+        unit="",
     )
     with store.look(TODAY) as work:
         assert work.world.calendar.county.is_school_day(dt.date(2025, 9, 19))
