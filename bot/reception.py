@@ -48,7 +48,7 @@ class Reception:
 
     def answer(self, inbound: Inbound) -> Reply:
         """The reply to one message. Raises ``storage.engine.Unavailable`` when nothing could be committed."""
-        with self.store.begin(self.now()) as work:
+        with self.store.begin(self.now(), together=True) as work:
             taken = work.inbox.take_in(inbound.key, inbound.user, inbound.content, self.real())
             if not taken.new:
                 return reply_of(inbound, taken.reply or "")

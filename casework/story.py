@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from casework.calendar import SchoolDays
 from casework.facts import Fact, Kind
@@ -99,6 +100,7 @@ def _helper(facts: Sequence[Fact], pupil: Pupil, world: World, today: dt.date) -
     return (person, role) if person is not None and role is not None else None
 
 
+@lru_cache(maxsize=8192)
 def reach(policy: Policy, rule_id: str, since: dt.date, days: SchoolDays) -> tuple[dt.date, Rule] | None:
     """The first school day of an absence whose count reaches the number in force on that day; None if never."""
     if not policy.changes(rule_id):

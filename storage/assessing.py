@@ -75,12 +75,13 @@ def read_registered(session: Session, ids: Iterable[str], lock: bool) -> list[Re
 
 def judge_pupils(
     session: Session, rules: Rules, world: World, many: Sequence[Registered], at: At, writes: Writes
-) -> list[Change]:
-    """What changes about these pupils' cases and duties; the rows that this takes go into ``writes``."""
+) -> tuple[list[Change], dict[str, Subject]]:
+    """What changes about these pupils' cases and duties, and how they stand then; the rows go into ``writes``."""
     ids = [one.pupil.id for one in many]
     standing = standing_pupils(session, ids, {one.pupil.id: one.key for one in many if one.key is not None})
     facts = factbook.of_pupils(session, ids)
     changes: list[Change] = []
+    now: dict[str, Subject] = {}
     for one in many:
         id = one.pupil.id
         was = standing.get(id)
@@ -91,7 +92,8 @@ def judge_pupils(
         before = was.duties if was is not None else {}
         changes += compare_case(id, was, case, wake, one.key, writes)
         changes += compare_duties(before, duties, writes)
-    return changes
+        now[id] = Subject(case, {duty.id: duty for duty in duties}, wake)
+    return changes, now
 
 
 def _judge(

@@ -15,7 +15,7 @@ from storage.assessing import Registered, Rules, judge_pupils, judge_units, read
 from storage.columns import LONG_AGO
 from storage.listing import Row
 from storage.people import People
-from storage.projections import Change, Writes
+from storage.projections import Change, Subject, Writes
 from storage.pupils import read_keys
 from storage.session import Session, chunks, derived_id
 
@@ -36,6 +36,7 @@ class Cases:
         self._people = people
         self._rules = rules
         self._world = world
+        self._judged: dict[str, Subject] = {}  # as this transaction left them, so that they need not be read again
 
     # -- writing -------------------------------------------------------------------------------
 
@@ -86,7 +87,8 @@ class Cases:
         writes, world, now = Writes(), self._world(), self._session.now
         changes: list[Change] = []
         for batch in chunks(pupils):
-            changes += judge_pupils(self._session, self._rules, world, batch, lambda was: now, writes)
+            changed, self._judged = judge_pupils(self._session, self._rules, world, batch, lambda was: now, writes)
+            changes += changed
         if units:
             concerned = read_units(self._session, units, lock=True)
             changes += judge_units(self._session, self._rules, world, concerned, lambda was: now, writes)
@@ -166,6 +168,8 @@ class Cases:
     def cases(self, ids: Iterable[str]) -> dict[str, Case]:
         """Where each of these pupils stands."""
         wanted = list(ids)
+        if len(wanted) == 1 and wanted[0] in self._judged:
+            return {wanted[0]: self._judged[wanted[0]].case or Case(wanted[0])}
         rows = [row for batch in chunks(wanted) for row in self._session.rows(projections.CASES, ids=batch)]
         keys = read_keys(self._session, [row.pupil_id for row in rows if row.reason is not None])
         found = {row.pupil_id: projections.case_of(row, keys.get(row.pupil_id)) for row in rows}
@@ -173,6 +177,9 @@ class Cases:
 
     def duties(self, pupil: str | None = None, unit: str | None = None, status: str | None = "open") -> list[Duty]:
         """The duties about a pupil or a unit, the soonest due first; with status None those done and lapsed too."""
+        if pupil in self._judged and unit is None:
+            known = self._judged[pupil].duties.values()
+            return sorted((d for d in known if status in (None, d.status)), key=lambda d: (d.due, d.id))
         if pupil is not None and unit is None:
             return projections.duties_of_pupils(self._session, [pupil], status)
         conditions: list[sa.ColumnElement[bool]] = [] if status is None else [duties.c.status == status]

@@ -29,6 +29,7 @@ from storage.pupils import AsWritten, NameFold
 from storage.sealing import MasterKeys, Sealer, new_county_keys
 from storage.session import Session
 from storage.tokens import Tokens
+from storage.turns import turns_of
 from storage.world import read_world
 
 counties, units = tables.counties, tables.units
@@ -120,15 +121,22 @@ class Store:
         self.sealer = sealer
         self.fold = fold or AsWritten()
         self.rules = rules
-        self._writer = engine.execution_options(writes=True)
+        self._turns = turns_of(engine)
         self._reader = engine.execution_options(writes=False)
         self._known_world: tuple[int, World] | None = None
 
     @contextmanager
-    def begin(self, now: dt.datetime) -> Iterator[Work]:
-        """One short write transaction: committed on leaving, rolled back on an exception. Raises ``Unavailable``."""
-        with told_plainly(), self._writer.begin() as connection:
-            yield Work(self, Session(connection, self.county, self.sealer, now))
+    def begin(self, now: dt.datetime, together: bool = False) -> Iterator[Work]:
+        """One short write transaction: committed on leaving, rolled back on an exception. Raises ``Unavailable``.
+
+        ``together``: so short that on SQLite it may share its commit with those who wait.
+        """
+        try:
+            with told_plainly(), self._turns.together() if together else self._turns.alone() as connection:
+                yield Work(self, Session(connection, self.county, self.sealer, now))
+        except Unavailable:
+            self._known_world = None  # it may be of a register that was never committed
+            raise
 
     @contextmanager
     def look(self, now: dt.datetime) -> Iterator[Work]:
