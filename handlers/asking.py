@@ -9,7 +9,7 @@ from typing import Any
 
 from casework.people import Pupil
 from casework.terms import OUTCOMES, REASONS, say_day
-from handlers.recording import Option, Question
+from handlers.hand import Option, Question
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from casework.terms import GROUPS, say_day
 from handlers import recording, wording
 from handlers.asking import Asked, ask
 from handlers.desk import Change, Desk
+from handlers.hand import Hand, Question, Recorded
 from handlers.places import place_name
-from handlers.recording import Hand, Question
 from handlers.staffing import assign
 from handlers.telling import Notice, Written, notify
 from handlers.understanding.actions import Action
@@ -104,7 +104,7 @@ def _known(desk: Desk, action: Action) -> list[Pupil]:
 def _facts_of(desk: Desk, action: str, slots: Mapping[str, Any], pupil: Pupil) -> Sequence[Fact]:
     """The facts of an action that never asks anything."""
     result = _record(desk, action, slots, pupil, {})
-    assert isinstance(result, recording.Recorded)
+    assert isinstance(result, Recorded)
     return result.facts
 
 

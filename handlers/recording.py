@@ -10,66 +10,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
-from casework.calendar import SchoolDays
 from casework.case import Case
 from casework.facts import Fact, Kind
 from casework.people import Pupil
 from casework.scope import CONFIRMING, SCHOOL_STAFF
+from casework.terms import OUTCOMES, REASONS
+from handlers.hand import Hand, Option, Question, Recorded
 from handlers.reasons import reason_code
 
 OPEN = ("absent", "suspected", "dropout")
 YES, NO = "yes", "no"
 APPROVING = CONFIRMING | {"township"}
 """Who can know that the papers of a transfer, suspension or deferment are complete (义务教育法 11)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hand:
-    """Who writes, in which role, when, and the school days where the pupil or unit is."""
-
-    by: str
-    role: str
-    now: dt.datetime
-    days: SchoolDays
-    new_id: Callable[[], str]
-    source: str = ""
-    unattended: bool = False
-
-    @property
-    def today(self) -> dt.date:
-        return self.now.date()
-
-    def fact(self, kind: Kind, on: dt.date, pupil: str | None, unit: str | None = None, /, **data: Any) -> Fact:
-        kept = {key: value for key, value in data.items() if value not in (None, "", False, [])}
-        return Fact(self.new_id(), kind, on, self.now, self.by, self.role, pupil, unit, kept, self.source)
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """The facts to append; ``remark`` is a kind of remark for the reply, such as ``not_absent``."""
-
-    facts: tuple[Fact, ...]
-    remark: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One choice: a kind for its label, and what it adds to the answers."""
-
-    kind: str
-    answers: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What must be known first. ``data`` is what the sentence needs. No options: a free answer is asked for."""
-
-    kind: str
-    options: tuple[Option, ...] = ()
-    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 Answers = Mapping[str, str]
@@ -194,8 +148,6 @@ def _contact(kind: Kind) -> Callable[..., Result]:
         told = outcome not in (None, "other") or slots.get("note") or _key("outcome", pupil) in answers
         if not told and not hand.unattended:
             key = _key("outcome", pupil)
-            from casework.terms import OUTCOMES
-
             return Question("outcome", tuple(Option(f"outcome:{code}", {key: code}) for code in OUTCOMES))
         outcome = outcome or "other"
         on = _on(hand, slots)
@@ -224,8 +176,6 @@ def _dropout(
         slots.get("reason_code") or answers.get(_key("reason", pupil)) or (reason_code(str(reason)) if reason else None)
     )
     if not code and not reason and not hand.unattended:
-        from casework.terms import REASONS
-
         key = _key("reason", pupil)
         return Question("reason", tuple(Option(f"reason:{c}", {key: c}) for c in REASONS))
     confirms = hand.role in CONFIRMING

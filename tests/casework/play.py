@@ -24,7 +24,8 @@ from casework.facts import Fact, Kind
 from casework.people import COUNTY, Pupil
 from casework.rounds import owed
 from casework.scope import World
-from handlers.recording import Hand, Recorded, record, undo
+from handlers.hand import Hand, Recorded
+from handlers.recording import record, undo
 from tests.casework.stage import pupils_of, world_of
 
 # The few texts of the timelines, as understanding reads them: the rules are judged here, not the reading.

@@ -11,7 +11,8 @@ from casework.case import Case
 from casework.duties import assess
 from casework.facts import Fact, Kind
 from casework.people import Pupil
-from handlers.recording import Hand, Question, Recorded, record, undo
+from handlers.hand import Hand, Question, Recorded
+from handlers.recording import record, undo
 from tests.casework.stage import PUPIL, ROLES, at, fact, world
 
 WORLD = world()

@@ -1,0 +1,57 @@
+"""The writer's hand: who writes, when and in which role; and what comes of an action: facts, or a question."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from casework.calendar import SchoolDays
+from casework.facts import Fact, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Who writes, in which role, when, and the school days where the pupil or unit is."""
+
+    by: str
+    role: str
+    now: dt.datetime
+    days: SchoolDays
+    new_id: Callable[[], str]
+    source: str = ""
+    unattended: bool = False
+
+    @property
+    def today(self) -> dt.date:
+        return self.now.date()
+
+    def fact(self, kind: Kind, on: dt.date, pupil: str | None, unit: str | None = None, /, **data: Any) -> Fact:
+        kept = {key: value for key, value in data.items() if value not in (None, "", False, [])}
+        return Fact(self.new_id(), kind, on, self.now, self.by, self.role, pupil, unit, kept, self.source)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The facts to append; ``remark`` is a kind of remark for the reply, such as ``not_absent``."""
+
+    facts: tuple[Fact, ...]
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice: a kind for its label, and what it adds to the answers."""
+
+    kind: str
+    answers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What must be known first. ``data`` is what the sentence needs. No options: a free answer is asked for."""
+
+    kind: str
+    options: tuple[Option, ...] = ()
+    data: Mapping[str, Any] = field(default_factory=dict)
