@@ -68,16 +68,21 @@ def _states(
     if not facts:
         yield first, "home_taught" if pupil.home_taught else "in_school"
         return
-    before = assess(pupil, facts, work.world, dt.datetime.combine(first, dt.time())).case.state
+    moment = dt.datetime.combine(first, dt.time())
+    told = assess(pupil, facts, work.world, moment)
+    before = told.case.state
     yield first, before
-    day = first
-    while day <= until.date():
+    while True:
+        # Between two records and the moments at which a case changes by itself nothing can differ.
+        ahead = [m for m in (told.wake, *(f.at for f in facts)) if m is not None and m > moment]
+        if not ahead or min(ahead) > until:
+            return
+        day = min(ahead).date()
         moment = min(dt.datetime.combine(day, dt.time(23, 59)), until)
-        now = assess(pupil, facts, work.world, moment).case.state
-        if now != before:
-            yield day, now
-            before = now
-        day += dt.timedelta(days=1)
+        told = assess(pupil, facts, work.world, moment)
+        if told.case.state != before:
+            before = told.case.state
+            yield day, before
 
 
 def _row(

@@ -22,8 +22,8 @@ from casework.facts import LEDGERS
 from casework.people import COUNTY, Person, Post, Pupil, Unit
 from casework.policy import PACKS
 from handlers import conversation
-from handlers.conversation import Line
 from handlers.desk import Desk
+from handlers.line import Line
 from handlers.understanding import names
 from handlers.understanding.actions import Action, Mention
 from reminders.jobs import run_until, sweep

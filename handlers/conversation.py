@@ -11,12 +11,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from handlers import commands, wording
 from handlers.asking import Asked
 from handlers.desk import Desk, Said
+from handlers.line import Line
 from handlers.places import place_name
 from handlers.recorder import undone as undone_words
 from handlers.recorder import write
@@ -32,33 +33,6 @@ from handlers.understanding.parse import understand
 _LOOKED_UP = re.compile(r"(?:查|查一下|查询|查看)\s*(?P<name>[\u4e00-\u9fff·•]{2,12})")
 OPEN_FOR = dt.timedelta(minutes=30)
 STOP = ("取消", "不用了", "算了", "不记了", "不报了")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A message on its way: its words, when it was sent, and what has been answered about it."""
-
-    text: str
-    at: dt.datetime
-    excluded: tuple[str, ...] = ()
-    answers: Mapping[str, str] = field(default_factory=dict)
-    written: tuple[str, ...] = ()
-
-    def kept(self) -> dict[str, Any]:
-        return {
-            "text": self.text, "at": self.at.isoformat(), "excluded": list(self.excluded),
-            "answers": dict(self.answers), "written": list(self.written),
-        }  # fmt: skip
-
-    @classmethod
-    def of(cls, kept: Mapping[str, Any]) -> Line:
-        return cls(
-            kept["text"],
-            dt.datetime.fromisoformat(kept["at"]),
-            tuple(kept["excluded"]),
-            dict(kept["answers"]),
-            tuple(kept["written"]),
-        )
 
 
 def answer(desk: Desk, text: str) -> Said:
@@ -167,7 +141,7 @@ class Without:
 
 
 def _follow(desk: Desk, line: Line) -> Said:
-    return perform(desk, _understand(desk, line), line)
+    return perform(desk, line.meant or _understand(desk, line), line)
 
 
 def perform(desk: Desk, actions: Sequence[Action], line: Line) -> Said:

@@ -6,8 +6,9 @@ import datetime as dt
 
 from casework.facts import Fact, Kind
 from handlers.asking import Asked
-from handlers.conversation import Line, open_question
+from handlers.conversation import open_question
 from handlers.desk import Desk, Said
+from handlers.line import Line
 
 RECENT = dt.timedelta(hours=3)
 LATELY = dt.timedelta(days=3)

@@ -11,8 +11,9 @@ from typing import Any
 from casework.case import Duty
 from casework.people import Pupil
 from handlers import schedule
-from handlers.conversation import Line, perform
+from handlers.conversation import perform
 from handlers.desk import Desk, Said
+from handlers.line import Line
 from handlers.understanding.actions import Action, Mention
 
 GONE = "这项工作已经办完或不再需要，不用再点了。发“待办”看现在要做的事。"
@@ -28,10 +29,9 @@ def tap(desk: Desk, key: str, selected: Mapping[str, tuple[str, ...]], task: str
     if duty and duty.status != "open" and act != "snooze":
         return Said(GONE)
     action = _action(act, duty, pupil, selected)
-    words = f"{pupil.name if pupil else ''} {act}"
     if act == "snooze":
         return schedule.snooze(desk, action)
-    return perform(desk, [action], Line(words, desk.now))
+    return perform(desk, [action], Line("", desk.now, meant=(action,)))
 
 
 def _subject(desk: Desk, subject: str) -> tuple[Duty | None, Pupil | None]:

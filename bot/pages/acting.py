@@ -21,8 +21,9 @@ from bot.pages.shell import error_page
 from bot.reception import PER_MINUTE, queue_files
 from casework.people import Pupil
 from casework.terms import CHANNELS, GROUPS, LEAVES, OUTCOMES, REASONS
-from handlers.conversation import Line, perform
+from handlers.conversation import perform
 from handlers.desk import Desk, Said
+from handlers.line import Line
 from handlers.registry import REGISTRY, Row
 from handlers.understanding.actions import Action, Mention
 from handlers.wording import UNDO_HINT

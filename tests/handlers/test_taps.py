@@ -1,0 +1,62 @@
+"""A tap on a card goes through the same door as a typed message, also when it has to ask back."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from handlers import taps, wording
+from tests.support.talk import Stage
+
+MONDAY = dt.datetime(2025, 11, 3, 8, 0)
+
+
+@pytest.fixture
+def stage() -> Stage:
+    stage = Stage("national", MONDAY)
+    stage.say("王老师", "张三缺勤")
+    return stage
+
+
+def duty_of(stage: Stage, rule: str) -> str:
+    with stage.store.look(stage.now) as work:
+        return next(d.id for d in work.cases.duties(pupil="p1") if d.rule == rule)
+
+
+def test_a_tap_with_its_outcome_is_recorded(stage: Stage) -> None:
+    key = f"contact|{duty_of(stage, 'absence_contact')}"
+    assert "电话联系：不同意返校" in stage.tap("王老师", key, "refused")
+    assert stage.tap("王老师", key, "refused") == taps.GONE
+
+
+def test_a_tap_without_outcome_asks_and_the_answer_completes_it(stage: Stage) -> None:
+    key = f"visit|{duty_of(stage, 'absence_visit')}"
+    assert "结果是？" in stage.tap("王老师", key)
+    assert "家访：没联系上人" in stage.say("王老师", "3")
+
+
+def test_returned_absent_and_leave_by_one_tap(stage: Stage) -> None:
+    assert "返校" in stage.tap("王老师", "return|pupil:p1")
+    assert "缺勤" in stage.tap("王老师", "absence|pupil:p2")
+    assert "请假" in stage.tap("王老师", "leave|pupil:p2")
+
+
+def test_later_holds_back_only_the_reminder(stage: Stage) -> None:
+    duty = duty_of(stage, "absence_contact")
+    assert "推迟" in stage.tap("王老师", f"snooze|{duty}")
+    assert duty_of(stage, "absence_contact") == duty
+
+
+@pytest.mark.parametrize("who", ["唐老师", "吴主任", "胡干事"])
+def test_nobody_taps_outside_their_scope(stage: Stage, who: str) -> None:
+    duty = duty_of(stage, "absence_contact")
+    assert stage.tap(who, f"contact|{duty}", "agreed") == taps.GONE
+    assert stage.tap(who, "return|pupil:p1") == taps.GONE
+    assert stage.tap(who, "return|pupil:nobody") == taps.GONE
+
+
+def test_an_open_question_never_traps(stage: Stage) -> None:
+    stage.tap("王老师", f"visit|{duty_of(stage, 'absence_visit')}")
+    assert "待办" in stage.say("王老师", "待办")
+    assert stage.say("王老师", "取消") == wording.NOTHING_OPEN
