@@ -135,6 +135,8 @@ def backup(file: Path) -> None:
 
 def restore(file: Path, force: bool) -> None:
     """Put a backup in place of the database; refuses to replace records without ``--force``."""
+    from storage.engine import build_engine
+
     url = sa.make_url(load().database_url)
     if url.get_backend_name() == "sqlite":
         target = Path(url.database or "")
@@ -147,6 +149,8 @@ def restore(file: Path, force: bool) -> None:
             Path(f"{target}{suffix}").unlink(missing_ok=True)
         shutil.copyfile(file, target)
     else:
+        if not force and sa.inspect(build_engine(url.render_as_string(hide_password=False))).get_table_names():
+            raise Refused("这个数据库里已有表。确认要替换请加 --force。")
         clean = ["--clean", "--if-exists"] if force else []
         _tool(["pg_restore", "--exit-on-error", "--single-transaction", *clean, f"--dbname={_plain(url)}", str(file)])
     click.echo("已恢复。请运行 kongchuo doctor 和 kongchuo rebuild --check 检查。")

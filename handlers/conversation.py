@@ -111,7 +111,14 @@ def _stands_alone(desk: Desk, text: str) -> bool:
     return any(a.action not in ("clarify", "unknown") for a in meant) or commands.is_one(text)
 
 
+def meaning(desk: Desk, text: str) -> list[Action]:
+    """What a text means that is sent now; writes nothing, so it may be asked before the turn to write has come."""
+    return _understand(desk, Line(text, desk.now))
+
+
 def _understand(desk: Desk, line: Line) -> list[Action]:
+    if line.at == desk.now and not line.excluded and line.text in desk.understood:
+        return list(desk.understood[line.text])
     near = [p.unit for p in desk.posts if p.role in ("teacher", "subject_teacher")]
     names: NameIndex = desk.work.people.names(desk.scope, near)
     if line.excluded:
@@ -215,7 +222,7 @@ def _which(desk: Desk, name: str, candidates: Sequence[str]) -> Asked:
     """A numbered choice between pupils; choosing one rules the others out."""
     pupils = desk.work.people.pupils(candidates)
     options = []
-    for pupil in pupils.values():
+    for pupil in sorted(pupils.values(), key=lambda p: (p.class_id or "", p.village_id or "", p.name, p.id)):
         where = "，".join(
             filter(None, (place_name(desk.world.directory, unit) for unit in (pupil.class_id, pupil.village_id)))
         )

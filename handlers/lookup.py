@@ -45,7 +45,7 @@ def todo(desk: Desk, action: Action) -> Said:
 
 def own_duties(desk: Desk) -> list[Duty]:
     """Open duties of the writer that are due within a week or overdue, else the nearest ones; soonest first."""
-    ordered = sorted(desk.work.cases.todo(desk.writer.id), key=lambda d: (d.due, d.rule, d.id))
+    ordered = sorted(desk.work.cases.todo(desk.writer.id), key=lambda d: (d.due, d.pupil or "", d.unit or "", d.rule))
     soon = [d for d in ordered if d.due <= desk.today + dt.timedelta(days=7)]
     return soon or ordered[:5]
 

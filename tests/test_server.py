@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
 import signal
-import sqlite3
 import urllib.request
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from tests.support.server import command, make_database, serving, settings_in
+from tests.support.stores import throw_away_database
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory):
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def running(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("server")
-    settings = settings_in(folder)
-    make_database(settings)
-    with serving(settings) as (process, client):
+    with contextlib.ExitStack() as stack:
+        url = stack.enter_context(throw_away_database(migrated=False)) if request.param == "postgresql" else None
+        settings = settings_in(folder, url)
+        make_database(settings)
+        process, client = stack.enter_context(serving(settings))
         yield settings, process, client
 
 
@@ -65,14 +69,21 @@ def test_health_metrics_and_rebuild(running) -> None:
 def test_backup_while_serving_and_restore(running, tmp_path: Path) -> None:
     settings, _, client = running
     client.send("wang", "家访 王五 家里没人")
-    copy = tmp_path / "copy.db"
+    copy = tmp_path / "copy"
     assert command(settings, "backup", str(copy)).returncode == 0
-    other = {**settings, "KONGCHUO_DATABASE_URL": f"sqlite:///{tmp_path / 'restored.db'}"}
-    assert command(other, "restore", str(copy)).returncode == 0
-    assert command(other, "rebuild", "--check").returncode == 0
-    refused = command(other, "restore", str(copy))
-    assert refused.returncode == 2
-    assert "--force" in refused.stderr
+    with contextlib.ExitStack() as stack:
+        url = f"sqlite:///{tmp_path / 'restored.db'}"
+        if settings["KONGCHUO_DATABASE_URL"].startswith("postgresql"):
+            url = stack.enter_context(throw_away_database(migrated=False))
+        other = {**settings, "KONGCHUO_DATABASE_URL": url}
+        done = command(other, "restore", str(copy))
+        assert done.returncode == 0, done.stderr
+        assert _count(other, "select count(*) from facts") == _count(settings, "select count(*) from facts")
+        assert command(other, "rebuild", "--check").returncode == 0
+        assert command(other, "audit", "verify").returncode == 0
+        refused = command(other, "restore", str(copy))
+        assert (refused.returncode, "--force" in refused.stderr) == (2, True)
+        assert command(other, "restore", str(copy), "--force").returncode == 0
 
 
 def test_sigterm_finishes_what_is_in_hand(tmp_path: Path) -> None:
@@ -96,6 +107,8 @@ def test_sigterm_finishes_what_is_in_hand(tmp_path: Path) -> None:
 
 
 def _count(settings: dict[str, str], query: str) -> int:
-    path = settings["KONGCHUO_DATABASE_URL"].removeprefix("sqlite:///")
-    with sqlite3.connect(path) as connection:
-        return connection.execute(query).fetchone()[0]
+    engine = sa.create_engine(settings["KONGCHUO_DATABASE_URL"])
+    with engine.connect() as connection:
+        found = connection.execute(sa.text(query)).scalar_one()
+    engine.dispose()
+    return int(found)

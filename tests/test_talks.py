@@ -2,19 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from storage.engine import build_engine
 from tests.support import talk as talks
+from tests.support.stores import throw_away_database
 
 FOLDER = Path(__file__).parent / "talks"
 
 
-@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.md")), ids=lambda path: path.stem)
+TALKS = sorted(FOLDER.glob("*.md"))
+
+
+@pytest.fixture(scope="module")
+def postgresql() -> Iterator[sa.Engine]:
+    with throw_away_database() as url:
+        engine = build_engine(url)
+        yield engine
+        engine.dispose()
+
+
+@pytest.mark.parametrize("path", TALKS, ids=lambda path: path.stem)
 def test_talk(path: Path) -> None:
+    check(path)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("path", TALKS, ids=lambda path: path.stem)
+def test_talk_on_postgresql(path: Path, postgresql: sa.Engine) -> None:
+    check(path, postgresql)
+
+
+def check(path: Path, engine: sa.Engine | None = None) -> None:
+    """Play the talk and compare every line."""
     talk = talks.read(path.read_text(encoding="utf-8"))
-    for event, heard in talks.play(talk):
+    for event, heard in talks.play(talk, engine):
         where = f"{path.name}:{event.line} {event.who} {event.words}"
         if event.kind == "push" and not event.line:
             pytest.fail(f"not in the talk, pushed to {event.who} before line {event.line}: {heard}")

@@ -24,6 +24,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from bot.madeup import fill, make_county
 from bot.reception import desk_for, speak
 from handlers import taps
@@ -83,16 +85,15 @@ def read(text: str) -> Talk:
 class Stage:
     """The made-up county on a store in memory, at the time of the talk."""
 
-    def __init__(self, pack: str, now: dt.datetime, store: Store | None = None) -> None:
+    def __init__(self, pack: str, now: dt.datetime, engine: sa.Engine | None = None) -> None:
         key = secrets.token_bytes(32)
         county = make_county(now.date())
-        if store is None:
+        if engine is None:
             engine = build_engine("sqlite://")
             migrate(engine)
-            create_county(engine, [key], "青石县", pack, now)
-            store = open_store(engine, data_keys=[key], fold=names)
-            fill(store, county, now)
-        self.store = store
+        county_id = create_county(engine, [key], "青石县", pack, now, county=secrets.token_hex(8))
+        self.store: Store = open_store(engine, county_id, data_keys=[key], fold=names)
+        fill(self.store, county, now)
         self.ids = {person.name: person.id for person in county.people}
         self.names = {person.id: person.name for person in county.people}
         self.now = now
@@ -140,7 +141,7 @@ class Stage:
         return f"msg:{self._count}"
 
 
-def play(talk: Talk) -> Iterator[tuple[Event, list[str]]]:
+def play(talk: Talk, engine: sa.Engine | None = None) -> Iterator[tuple[Event, list[str]]]:
     """Each event with the lines that were really heard; pushes that the talk does not list come as events too."""
     stage: Stage | None = None
     waiting: list[tuple[str, str]] = []
@@ -155,7 +156,7 @@ def play(talk: Talk) -> Iterator[tuple[Event, list[str]]]:
         if event.kind == "time":
             moment = dt.datetime.fromisoformat(event.words)
             if stage is None:
-                stage = Stage(talk.pack, moment)
+                stage = Stage(talk.pack, moment, engine)
                 stage.pass_until(moment)
             else:
                 waiting = _heard(talk, stage.pass_until(moment))
