@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from bot.wecom.messages import EMPTY, Inbound, Reply
 from casework.people import Post
 from handlers import conversation, evidence, taps, wording
 from handlers.desk import Desk, Said
+from handlers.understanding.actions import Action
 from storage.outbox import Outgoing
 from storage.store import Store, Work
 
@@ -48,11 +49,13 @@ class Reception:
 
     def answer(self, inbound: Inbound) -> Reply:
         """The reply to one message. Raises ``storage.engine.Unavailable`` when nothing could be committed."""
-        with self.store.begin(self.now(), together=True) as work:
+        now = self.now()
+        understood = self._beforehand(inbound, now)
+        with self.store.begin(now, together=True) as work:
             taken = work.inbox.take_in(inbound.key, inbound.user, inbound.content, self.real())
             if not taken.new:
                 return reply_of(inbound, taken.reply or "")
-            said = self._speak(work, inbound)
+            said = self._speak(work, inbound, understood)
             queue_files(work, inbound.user, inbound.key, said.files)
             if inbound.event == TAP:
                 # A tap is answered on the card itself; words that need more room follow as a message.
@@ -61,8 +64,16 @@ class Reception:
             work.inbox.answer(inbound.key, said.text)
         return reply_of(inbound, said.text)
 
-    def _speak(self, work: Work, inbound: Inbound) -> Said:
-        desk = desk_for(work, inbound.user, inbound.key)
+    def _beforehand(self, inbound: Inbound, now: dt.datetime) -> Mapping[str, Sequence[Action]]:
+        """What a text means, where only one can write at a time: nobody need wait while it is thought about."""
+        if inbound.kind != "text" or not self.store.one_writer:
+            return {}
+        with self.store.look(now) as work:
+            desk = desk_for(work, inbound.user, "")
+            return {inbound.content: conversation.meaning(desk, inbound.content)} if desk is not None else {}
+
+    def _speak(self, work: Work, inbound: Inbound, understood: Mapping[str, Sequence[Action]]) -> Said:
+        desk = desk_for(work, inbound.user, inbound.key, understood=understood)
         if desk is None:
             return Said("" if inbound.kind == "event" else wording.NOT_REGISTERED)
         if inbound.kind == "event":
@@ -101,7 +112,13 @@ def _event(desk: Desk, inbound: Inbound) -> Said:
     return Said("")
 
 
-def desk_for(work: Work, userid: str, source: str, unattended: bool = False) -> Desk | None:
+def desk_for(
+    work: Work,
+    userid: str,
+    source: str,
+    unattended: bool = False,
+    understood: Mapping[str, Sequence[Action]] | None = None,
+) -> Desk | None:
     """The desk of a member of staff, None for one who is not on the list, has left, or holds no post today."""
     person = work.people.person(userid)
     today = work.now.date()
@@ -118,7 +135,8 @@ def desk_for(work: Work, userid: str, source: str, unattended: bool = False) -> 
         return f"{work.now:%Y%m%d%H%M%S%f}-{next(_NUMBERS):09d}-{salt}"
 
     scope = work.world.directory.scope_of(person.id, today)
-    return Desk(work, person, posts, scope, source, new_id, months=MONTHS, unattended=unattended)
+    known = understood or {}
+    return Desk(work, person, posts, scope, source, new_id, months=MONTHS, understood=known, unattended=unattended)
 
 
 _ORDER = ("teacher", "subject_teacher", "school", "principal", "village", "township", "county", "admin")

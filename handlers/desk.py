@@ -154,6 +154,7 @@ class Desk:
     new_id: Callable[[], str]
     actions: Sequence[Action] = field(default_factory=tuple)
     months: Any = None  # handlers.reporting.Months
+    understood: Mapping[str, Sequence[Action]] = field(default_factory=dict)  # texts whose meaning is known already
     unattended: bool = False  # replay: nothing waits for an answer
 
     @property

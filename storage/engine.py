@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -40,7 +40,15 @@ def told_plainly() -> Iterator[None]:
         raise Unavailable(str(getattr(error, "orig", None) or error)) from error
 
 
-_AS_TEXT = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_encode_words = lru_cache(maxsize=4096)(lambda words: _encode(list(words)))
+
+
+def _as_text(value: Any) -> str:
+    """JSON; short lists of words, such as who has a duty, come again and again."""
+    if value and type(value) is list and all(type(word) is str for word in value):
+        return _encode_words(tuple(value))
+    return _encode(value) if value else "{}" if type(value) is dict else _encode(value)
 
 
 def _from_text(text: str) -> Any:
@@ -52,7 +60,7 @@ def _sqlite(address: sa.URL) -> sa.Engine:
     options: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {"pool_size": 16, "max_overflow": 16}
     arguments = {"check_same_thread": False, "timeout": PATIENCE_MS / 1000}
     engine = sa.create_engine(
-        address, json_serializer=_AS_TEXT, json_deserializer=_from_text, connect_args=arguments, **options
+        address, json_serializer=_as_text, json_deserializer=_from_text, connect_args=arguments, **options
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -91,7 +99,7 @@ def _postgresql(address: sa.URL) -> sa.Engine:
     arguments |= dict(address.query.items())
     return sa.create_engine(
         address.set(query={}),
-        json_serializer=_AS_TEXT,
+        json_serializer=_as_text,
         connect_args=arguments,
         pool_pre_ping=True,
         pool_size=16,

@@ -138,6 +138,11 @@ class Store:
             self._known_world = None  # it may be of a register that was never committed
             raise
 
+    @property
+    def one_writer(self) -> bool:
+        """Whether writers wait for one another, so that what can be thought of before should be."""
+        return self._turns.one_by_one
+
     @contextmanager
     def look(self, now: dt.datetime) -> Iterator[Work]:
         """One consistent view, for reading alone. Raises ``Unavailable``."""

@@ -46,10 +46,13 @@ class AllAtOnce:
         return self._engine.begin()
 
     together = alone
+    one_by_one = False
 
 
 class Turns:
     """The queue of the writers of one SQLite file. Safe for threads; made anew in each process."""
+
+    one_by_one = True
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine.execution_options(writes=True)
