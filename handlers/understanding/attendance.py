@@ -19,8 +19,10 @@ SINCE = re.compile(r"^(?:开始|起|以来|以后|之后|之?后|到现在|至�
 _BACK_ALREADY = re.compile(r"了|已")  # of a leave: 25号回来 is its end, not a return
 _OVERDUE = re.compile(r"(?:还|仍|至今|一直)(?:没|未|不)")
 _EVER_SINCE = re.compile(r"[^DRTO]{0,6}?(?:一直|始终|再也没|再没|至今)")
+_WENT_HOME = re.compile(r"(?:U|上午|下午|晚上|中午)*(?:放学后?|放假|就|已经)*(?:回(?:了)?家|离家|放(?:学|假)|在家|(?:跟|和|给|打|去|到)[^,]{0,6}(?:电话|家访|说))")
+_DENIED_KIND = re.compile(r"(?:不是|并非)(?:请)?(?:的)?[病事]假?")
 _SICK = re.compile(rf"病假|隔离|{lex.ILL_WORDS}|打疫苗|挂号|检查身体|体检|复查|去医院|就医|看牙|看医生|看眼|打针|拔牙|配眼镜|挂水|{lex.GROUPS['disabled'].pattern}")
-_OTHER_LEAVE = re.compile(r"公假|比赛|运动会|竞赛|演出|参赛|集训|活动|考试|面试|体育|训练")
+_OTHER_LEAVE = re.compile(r"公假|比赛|运会|代表(?:学校|班)|联考|体考|中考|夏令营|培训|合唱|演讲|运动会|竞赛|演出|参赛|集训|活动|考试|面试|体育|训练")
 
 
 def attendance(events: list[Event], clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
@@ -52,7 +54,7 @@ def _same_day(drafts: list[Draft], back: Draft, missed: list[Event], returns: li
         return False
     today = setting.today.isoformat()
     gone = next(d for d in drafts if d.action == "absence")
-    if any(re.search(r"又(?:就)?(?:跑|溜|走)", m.clause.text) and m.clause == returns[-1].clause and m.start > returns[-1].start for m in missed) and "date" not in gone.slots:
+    if any(re.search(r"又(?:就)?(?:跑|溜|走|不来|没来)", m.clause.text) and m.clause == returns[-1].clause and m.start > returns[-1].start for m in missed) and "date" not in gone.slots:
         return True
     return gone.slots.get("date", gone.slots.get("from", today)) == back.slots.get("date", today) and not gone.slots.get("days") and (
         missed[-1].start > returns[-1].start or missed[0].clause == returns[0].clause
@@ -94,7 +96,7 @@ def _leave(events: list[Event], clauses: list[Clause], line: Line, setting: Sett
     draft = Draft("leave")
     event = events[-1]
     draft.spans["action"] = (event.start, event.end)
-    text = text_of(clauses, line)
+    text = _DENIED_KIND.sub(lambda m: "。" * len(m.group()), text_of(clauses, line))
     for kind, words in (("sick", _SICK), ("personal", FAMILY_MATTERS), ("other", _OTHER_LEAVE)):
         match = next((m for m in words.finditer(text) if kind != "sick" or not elder_ill(text, m)), None)
         if match:
@@ -170,7 +172,7 @@ def _absence_slot(draft: Draft, dates: list[tuple[int, dt.date]], at: int, token
     elif token.kind == "R":
         put_range(draft, at, token.value, setting.today, PAST)
         _count_days(draft, setting)
-    elif token.value.lean > 0:
+    elif token.value.lean > 0 or _WENT_HOME.match(after):
         return
     elif re.search(r"(?:从|自|打)$", before) or SINCE.match(after) or _EVER_SINCE.match(after) or token.value.after_holiday:
         put_day(draft, "from", at, token.value, setting.today, PAST)

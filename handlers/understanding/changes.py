@@ -8,6 +8,7 @@ from handlers.understanding.causes import put_reason
 from handlers.understanding.clauses import Clause, Line
 from handlers.understanding.dates import COMING, PAST
 from handlers.understanding.drafts import Draft, Setting, put_day, tokens_in
+from handlers.understanding.reading import Token
 from handlers.understanding.senses import Event
 
 _TO = re.compile(r"(?:转(?:学)?|转出|调|迁|学籍转)(?:到|至|去|往|回|入|进)了?(?P<place>[^,NDKW了就读]{2,16})")
@@ -39,16 +40,21 @@ def changes(strong: list[Event], clauses: list[Clause], line: Line, setting: Set
 
 def _place_in_time(draft: Draft, event: Event, clauses: list[Clause], line: Line, setting: Setting) -> None:
     """The day in the event's own clause, else in the clause next to it."""
-    here = tokens_in(line, event.clause, "D")
+    here = _not_due(tokens_in(line, event.clause, "D"), line)
     if not here:
         at = clauses.index(event.clause) if event.clause in clauses else 0
         near = clauses[at + 1 :] + clauses[:at][::-1]
-        here = next((t for c in near if (t := tokens_in(line, c, "D"))), [])
+        here = next((t for c in near if (t := _not_due(tokens_in(line, c, "D"), line))), [])
     if here:
         place, token = min(here, key=lambda t: abs(t[0] - event.start))
         put_day(draft, "date", place, token.value, setting.today, PAST if token.value.lean <= 0 else COMING)
     elif setting.day:
         draft.put("date", line.tokens[setting.day[0]].value.on(setting.today, PAST).isoformat(), *setting.day)
+
+
+def _not_due(days: list[tuple[int, Token]], line: Line) -> list[tuple[int, Token]]:
+    """Without the days by which something must be done: 限3月18日前."""
+    return [(at, t) for at, t in days if not re.match(r"之?前", line.text[at + 1 :]) and not re.search(r"限(?:期|于|在)?$", line.text[:at])]
 
 
 def _put_places(draft: Draft, clause: Clause) -> None:

@@ -191,4 +191,4 @@ def shared_out(part: Part) -> list[Part]:
     if len(part.names) < 2 or len(told) != len(part.names):
         return [part]
     common = [c for c in part.clauses if c.start < told[0].start]
-    return [Part([name], [*common, clause]) for name, clause in zip(part.names, told, strict=True)]
+    return [Part([name], [*([] if at else common), clause]) for at, (name, clause) in enumerate(zip(part.names, told, strict=True))]

@@ -109,7 +109,7 @@ def _settle(body: str, tokens: list[Token], found: list[Token]) -> list[Token]:
     kept = []
     for token in longest(found):
         words = body[token.start : token.end]
-        if any(t.start <= token.start and token.end <= t.end and t.kind in "DRTSOC" for t in tokens):
+        if any(t.start <= token.start and token.end <= t.end and t.kind in "DRTSOC" for t in tokens) and not _day_as_name(mask, token):
             continue
         if token.start and len(words) == 2 and JOINED.match(body[token.start - 1 : token.start + 1]):
             continue
@@ -117,6 +117,14 @@ def _settle(body: str, tokens: list[Token], found: list[Token]) -> list[Token]:
             continue
         kept.append(token)
     return [_stretched(body, mask, token, kept) for token in kept]
+
+
+_AFTER_DAY_NAME = re.compile(r"[DRO]|没来|没到|未到|缺勤|旷课|请(?:假|了|T)|病假|事假")
+
+
+def _day_as_name(mask: str, token: Token) -> bool:
+    """周末 and 国庆 are pupils where a day or what happened follows at once: 周末周五没来."""
+    return re.search(r"(?:^|[,。:\n、])$", mask[: token.start]) is not None and _AFTER_DAY_NAME.match(mask, token.end) is not None
 
 
 _WORD_VERBS = {

@@ -10,7 +10,7 @@ from handlers.understanding.lexicon_names import KIN
 _ELDERS = rf"(?:{KIN}|父母|大人|弟弟|妹妹|邻居|我)"
 _ELDER_AWAY = re.compile(rf"{_ELDERS}(?:们|都|全|均|也|在|一直|长期|常年|双双|两个|都是|是|D|已经?|又|还|去|出|就|亲|外出|外地|外|常|在外)*$")
 _TAKEN = re.compile(r"跟|随|和|带|接|一起|全家|一家|送(?!教)|被|同")
-_ELDER_ILL = re.compile(r"(?:奶奶|爷爷|爸爸?|妈妈?|父亲|母亲|爹|娘|外公|外婆|阿公|阿婆|家里?人?|家长|老人|弟弟|妹妹|哥哥|姐姐|公公|婆婆|伯父|叔叔|他爸|他妈|她爸|她妈)(?:有|也|又|都|正|在|前几天|最近|D|得了?|摔|刚|因|的)*$")
+_ELDER_ILL = re.compile(r"(?:奶奶|爷爷|爸爸?|妈妈?|父亲|母亲|爹|娘|外公|外婆|阿公|阿婆|家里?人?|家长|老人|弟弟|妹妹|哥哥|姐姐|公公|婆婆|伯父|叔叔|他爸|他妈|她爸|她妈)(?:(?!说|讲|带|陪|送|接|电话|替|帮|请|来|反映|告|称|微信|短信|回|表示|发信|发微|发消|打|跟|知道)[^,N他她孩娃:]){0,8}$")
 
 
 def outcome_of(text: str) -> tuple[str, tuple[int, int]]:
@@ -88,4 +88,6 @@ def _elder_away(text: str, match: re.Match[str]) -> bool:
 def elder_ill(text: str, match: re.Match[str]) -> bool:
     """Somebody of the family is ill, not the pupil; or the illness is denied."""
     before = _clause_before(text, match)
+    if re.match(rf"(?:了)?的(?:{KIN})", text[match.end() :]):
+        return True
     return _ELDER_ILL.search(before) is not None or lex.NEGATION.search(before) is not None

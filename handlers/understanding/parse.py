@@ -49,6 +49,10 @@ def _read(line: Line, even: Text, role: str, now: dt.datetime) -> list[Draft]:
     """All drafts of a line."""
     if ask.BULK.search(line.text) or (lex.PASTED.search(line.text) and "N" in line.text):
         return [Draft("clarify", [at for at, t in line.tokens.items() if t.kind == "N"], {"about": "meaning"})]
+    if re.fullmatch(r"[??\s]+", even.raw):
+        return [Draft("help")]
+    if not even.body and even.raw.strip():
+        return [Draft("greet")]
     if ask.INJECTED.search(even.body) or (ask.ANNOUNCEMENT.search(line.text) and not re.search(r"[NW]", line.text)):
         return []
     children = found_children(line, even)
@@ -63,7 +67,7 @@ def _read(line: Line, even: Text, role: str, now: dt.datetime) -> list[Draft]:
         return [Draft("clarify", [at for at, t in line.tokens.items() if t.kind == "N"], {"about": "student"})]
     given_up: list[Clause] = []
     for part in (one for part in parts for one in shared_out(_corrected(part))):
-        if set(part.names) <= wrong:
+        if set(part.names) <= wrong or (part is not parts[-1] and CORRECTS.fullmatch(re.sub("了$", "", part.clauses[-1].text) or "。")):
             given_up += part.clauses
             continue
         right = Part([at for at in part.names if at not in wrong], part.clauses)
@@ -73,6 +77,7 @@ def _read(line: Line, even: Text, role: str, now: dt.datetime) -> list[Draft]:
     return drafts or _full_house(lead, parts, line, setting)
 
 
+_SAID_BEFORE = re.compile(r"^D?(?:U|我)?(?:说|报|记|登记)(?:的|了)?N[^,]*,[^,]*(?:其实|实际|原来|补(?:请|办|交|假|了))")
 _OWN_ERROR = re.compile(r"(?:是|属|报|记|写|弄|搞)(?:的)?(?:错的?|错误)了?$")
 
 
@@ -80,10 +85,16 @@ def _corrected(part: Part) -> Part:
     """没来(更正:来了): what stands before the correction is not meant."""
     for at, clause in enumerate(part.clauses):
         if at and CORRECTS.match(clause.text) and (len(part.clauses) > at + 1 or len(clause.text) > 6):
-            return Part(part.names, [replace(c, text=_CORRECTS.sub("", c.text), start=c.start + (m.end() if (m := CORRECTS.match(c.text)) else 0)) for c in part.clauses[at:]])
-        if _OWN_ERROR.search(clause.text) and len(part.clauses) > at + 1:
+            return Part(part.names, [_past_correction(c) for c in part.clauses[at:]])
+        if (_OWN_ERROR.search(clause.text) or _SAID_BEFORE.search(clause.text + "," + "".join(c.text for c in part.clauses[at + 1 : at + 2]))) and len(part.clauses) > at + 1:
             return Part(part.names, part.clauses[at + 1 :])
     return part
+
+
+def _past_correction(clause: Clause) -> Clause:
+    """Without the 不对 at its head."""
+    match = CORRECTS.match(clause.text)
+    return replace(clause, text=clause.text[match.end() :], start=clause.start + match.end()) if match else clause
 
 
 def _takes_back(part: Part, drafts: list[Draft]) -> bool:
@@ -236,7 +247,7 @@ def _day_slot(line: Line, setting: Setting) -> dict[str, str]:
 
 def _is_header(clause: Clause, line: Line) -> bool:
     """缺勤: before the names; what it says holds for all of them."""
-    return "K" not in clause.text and any(e.kind in ("absence", "leave", "return", "dropout", "mark", "notice", "suspend") for e in events_of(clause, line))
+    return "K" not in clause.text and any(e.kind in ("absence", "leave", "return", "dropout", "mark", "notice", "suspend", "teach", "transfer_in") for e in events_of(clause, line))
 
 
 def _nothing_told(part: Part, told: list[Clause], line: Line, names: list[int]) -> list[Draft]:

@@ -58,6 +58,8 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
         events = [*events, *(Event("visit", e.start, e.end, e.clause, no=True) for e in events if e.kind == "visit")]
     if any(d.action in ("suspend", "defer", "dropout", "transfer_out", "transfer_in") for d in drafts):
         rest = [e for e in rest if e.kind == "visit" or (e.kind == "contact" and e.channel)] if _talk_apart(rest, strong) else []
+    if any(d.action == "notice" for d in drafts):
+        rest = [e for e in rest if not re.match(r"(?:不|没|未)接", line.text[e.start : e.end])]
     if any(d.action in ("teach", "notice") for d in drafts):
         rest = [e for e in rest if e.kind not in ("visit", "contact", "return") or e.clause not in [s.clause for s in strong]]
         rest = [e for e in rest if e.kind != "visit" or lex.SAID.search(text_of(clauses, line))]
@@ -112,6 +114,9 @@ def _implied(clauses: list[Clause], line: Line, setting: Setting, events: list[E
     numbered = any(t.kind == "O" for t in counted)
     if (numbered or (setting.before and setting.before[-1].action == "absence")) and counted and all(counts_only(c) for c in clauses):
         return absences([Event("absence", clauses[0].start, clauses[0].end, clauses[0])], clauses, line, setting, [])
+    if setting.before and setting.before[-1].action == "leave" and counted and all(counts_only(c) for c in clauses) and not numbered:
+        same = {k: v for k, v in setting.before[-1].slots.items() if k == "kind"}
+        return [Draft("leave", [], same | {"days": t.value.days}) for t in counted if t.value.days][:1]
     if setting.before and re.search(r"^(?:NC?|W)+(?:也是|也一样|同上|一样|同样)", text):
         return [Draft(d.action, [], dict(d.slots), dict(d.spans)) for d in setting.before]
     if setting.before and setting.before[-1].action == "return" and _STILL_NOT.fullmatch(text):
@@ -121,6 +126,8 @@ def _implied(clauses: list[Clause], line: Line, setting: Setting, events: list[E
         return []
     if outcome == "returned" and setting.role not in FIELD_ROLES and not setting.talk:
         return [return_of(Event("return", clauses[0].start + span[0], clauses[0].start + span[1], clauses[-1]), clauses, line, setting)]
+    if outcome == "hardship" and not setting.talk and not lex.SAID.search(text) and setting.role not in FIELD_ROLES:
+        return []
     if outcome == "agreed" and not setting.talk and not lex.SAID.search(text) and not SAYS.search(text) and setting.role not in FIELD_ROLES:
         return []
     kind, channel = ("visit", "") if setting.role in FIELD_ROLES else ("contact", "")

@@ -95,8 +95,10 @@ def _assign(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
     to = match[slot]
     if re.search(r"哪|谁|什么|啥|几", to) or (re.search(r"我班|我们班|本班|学校$|[他她N]|家长|父母", to) and "K" not in to):
         return []
+    if "K" in to:
+        to = to[: to.rindex("K") + 1]
     draft = _draft("assign", clause, match)
-    draft.put("to", to, clause.start + match.start(slot), clause.start + match.end(slot))
+    draft.put("to", to, clause.start + match.start(slot), clause.start + match.start(slot) + len(to))
     return [draft]
 
 

@@ -16,14 +16,15 @@ _STRONG_WORDS = {
     "transfer_out": lex.TRANSFER_OUT, "dropout": lex.DROPOUT,
 }  # fmt: skip
 _CHANNELS = (("wechat", lex.WECHAT), ("phone", lex.PHONE), ("other", lex.OTHER_CHANNEL), ("in_person", lex.IN_PERSON), ("", lex.CONTACT))
-_ANOTHERS = re.compile(rf"(?:{KIN}|老师|村长|干部|支书|医生|邻居|人家|我们?|K|弟弟|妹妹|哥哥|姐姐)(?:们|也|又|都|还|一直|今天|D|U|昨天|已经?|刚|才|就|自己|亲自|后来|连夜|带着人|从[^,]{1,6})*$")
+_ANOTHERS = re.compile(rf"(?:{KIN}|老师|村长|干部|支书|医生|邻居|人家|我们?|K|弟弟|妹妹|哥哥|姐姐)(?:们|也|又|都|还|一直|今天|D|U|昨天|已经?|刚|才|就|自己|亲自|后来|A|了|连夜|带着人|从[^,]{1,6})*$")
 _CARED_FOR = re.compile(rf"(?:照顾|照看|陪护?|带|跟着?|和|看|服侍|伺候|护理|帮|给|送|接)(?:生病的?|住院的?|他|她|自己)*{KIN}(?:们|又|也|就|一直|都|D|U|今天)*$")
 _RETURN_OF_ANOTHER = re.compile(rf"(?:{KIN}|老师|K|邻居)(?:们|也|都|D|U|已经?|刚|才|就|没|要|自己)*$")
 _NO_LEAVE_ASKED = re.compile(r"(?:没|未)(?:有|曾)?(?:收到|见到?|交|办|批|履行|提供|提交|打)[^,]{0,8}(?:假|手续)|(?:假条|手续)(?:也|都)?(?:没|未)")
-_NOT_TAUGHT = re.compile(r"送教(?:上门)?[^,]{0,4}(?:改|调到|推到|推迟|延|取消|暂停|安排|定在|约|计划|还差|还欠|差|欠|任务|应)")
+_NOT_TAUGHT = re.compile(r"送教(?:上门)?[^,]{0,4}(?:改|调到|推到|推迟|延|取消|暂停|安排|没(?:上|送|教|能|去)|未(?:上|送|成)|定在|约|计划|还差|还欠|差|欠|任务|应)")
+_FOR_SCHOOL = re.compile(r"校|课|班|学|勤|旷|缺|读")
 _ELSEWHERE = re.compile(r"回来[^,。?N]{0,3}[,。]?[^,。?N]{0,3}(?:在|待|躲|住)(?:他|她|自己|我们?|D)?[^,。?N校学班课]{0,3}(?:网吧|家|屋|村|街|工地|外面|镇上|县城|亲戚)")
 _THE_OTHERS = re.compile(r"(?:其[余他它]|剩下|别的|余下|大家|全班|全体)[^,NW]{0,6}$")
-_LEAVE_OVER = re.compile(r"假(?:期|后)?(?:回来|取消)|取消[^,]{0,4}假|(?:上周|上个?星期|上个?礼拜|上次|之前|前几天|前段时间|原来|本来)[^,]{0,4}请|假(?:期)?(?:已经?)?(?:到期|期满|结束|完了?|满|到了|过了)|期满|到期|超假|假后|销假")
+_LEAVE_OVER = re.compile(r"假(?:期|后)?(?:回来|取消)|取消[^,]{0,4}假|(?:上周|上个?星期|上个?礼拜|上次|之前|前几天|前段时间|原来|本来)[^,]{0,4}请|假(?:期)?(?:已经?)?(?:到期|期满|结束|完了?|满|到了|过了)|期满|到期|逾期|超期|未归|超假|假后|销假")
 _PROMISED_BEFORE = re.compile(lex.PROMISE.pattern)
 _VISIT_OF_ANOTHER = re.compile(rf"(?:{KIN})(?:也|都|D|U|刚|又|就)*$")
 
@@ -52,7 +53,7 @@ def mood_of(clause: Clause, line: Line) -> str:
         return "whether"
     if lex.CONDITION.search(text):
         return "condition"
-    if lex.HEARSAY.search(text):
+    if lex.HEARSAY.search(text) or lex.HABIT.search(text):
         return "hearsay"
     return "plan" if _planned(clause, line) else ""
 
@@ -96,7 +97,7 @@ def _visit_to_come(clause: Clause, line: Line) -> bool:
     coming = any(t.kind in "DR" and _leans(t.value) > 0 for at, t in line.tokens.items() if clause.start <= at < clause.end)
     if not coming or (lex.PROMISE.search(text) and not re.search(r"再|要", text)) or lex.LEAVE.search(text):
         return False
-    return any(w.search(text) for w in (lex.VISIT, lex.PHONE, lex.TEACH, lex.NOTICE)) and not re.search(r"了|过(?!去|来)", text)
+    return any(w.search(text) for w in (lex.VISIT, lex.PHONE, lex.TEACH, lex.NOTICE, lex.CONTACT)) and not re.search(r"了|过(?!去|来)", text)
 
 
 def _leans(value: object) -> int:
@@ -143,6 +144,7 @@ def _strong_events(clause: Clause) -> list[Event]:
     return _marks(clause)
 
 
+_SHALL_CALL = re.compile(r"(?:尽快|表示|答应|帮忙?|会|继续|保持|请|设法|想办法|负责|等)$")
 _UNMARK = re.compile(r"取消|去掉|删|撤|移[出除]|不再|解除|已经?不是")
 _MEMBERS = re.compile(r"[^N,]{0,4}(?:有|是|为|包括)[^N,]{0,4}N")
 
@@ -197,6 +199,8 @@ def _weak_event(kind: str, match: re.Match[str], clause: Clause, line: Line, fou
     if any(e.start - clause.start < match.end() and match.start() < e.end - clause.start for e in found):
         return None
     denied = lex.NEGATION.search(before) is not None
+    if kind == "absence" and re.search(r"N(?:的)?(?:家|屋)(?:里|头|那边)?(?:我们?|也|都|还)?$", before) and not _FOR_SCHOOL.search(match.group()):
+        return None
     if kind == "absence" and _ANOTHERS.search(before) and not _CARED_FOR.search(before):
         return None
     if kind == "leave" and _LEAVE_OVER.search(text):
@@ -239,6 +243,8 @@ def _contacts(clause: Clause, found: list[Event]) -> list[Event]:
         if not channel and (out or any(e.kind == "visit" for e in found)):
             continue
         if match.group() == "电话" and clause.sign == ":" and match.end() == len(text):
+            continue
+        if not channel and _SHALL_CALL.search(text[: match.start()]):
             continue
         if channel == "in_person" and (any(e.kind == "visit" for e in found) or (out and re.search(r"谈|聊|拉", match.group()))):
             continue

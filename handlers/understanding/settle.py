@@ -58,6 +58,8 @@ def tidied(actions: list[Action]) -> list[Action]:
         if same is not None:
             known = {m.candidates for m in out[same].students}
             out[same] = replace(out[same], students=out[same].students + tuple(m for m in action.students if m.candidates not in known))
+        elif (before := _same_talk(action, out)) is not None:
+            out[before] = action
         elif action.action in ("greet", "todo", "whoami", "undo") and any(a.action == action.action for a in out):
             continue
         else:
@@ -65,6 +67,17 @@ def tidied(actions: list[Action]) -> list[Action]:
     out = [a for a in out if not _said_fuller(a, out)]
     others = [a for a in _without_summaries(out) if a.action not in ("greet", "unknown")] or out
     return _without_needless_questions(others)
+
+
+def _same_talk(action: Action, out: list[Action]) -> int | None:
+    """他妈同意,张三自己不去: one talk with one pupil, whose last word counts."""
+    if action.action not in TALKS or len(action.students) != 1:
+        return None
+    fixed = {k: v for k, v in action.slots.items() if k in ("date", "channel")}
+    return next(
+        (i for i, a in enumerate(out) if a.action == action.action and a.students == action.students and {k: v for k, v in a.slots.items() if k in ("date", "channel")} == fixed),
+        None,
+    )
 
 
 def _said_fuller(action: Action, actions: list[Action]) -> bool:

@@ -23,7 +23,7 @@ _BACK = re.compile(r"^(?:[^,NDRWK]{0,6})?(?:来|送|回|返|去上|上学|到校
 
 
 def talks_of(events: list[Event], clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
-    talks = _distinct([e for e in events if e.kind in TALKS])
+    talks = _distinct([e for e in events if e.kind in TALKS], line)
     talks = [e for e in talks if not (e.channel == "in_person" and re.search(r"[领接带]", e.clause.text) and any(d.kind == "leave" for d in events))]
     if any(d.kind == "leave" for d in events) and all(e.kind == "contact" and _incoming(e) for e in talks):
         return []
@@ -34,7 +34,11 @@ def talks_of(events: list[Event], clauses: list[Clause], line: Line, setting: Se
         last = talks[at + 1].start if at + 1 < len(talks) else end
         if at + 1 < len(talks) and talks[at + 1].clause != event.clause:
             last = max(talks[at + 1].clause.start, event.end)
-        drafts += talk_of(event, [e for e in events if e.kind not in TALKS], clauses, line, setting, (first, last))
+        told = talk_of(event, [e for e in events if e.kind not in TALKS], clauses, line, setting, (first, last))
+        if drafts and told and re.search(r"[,。](?:均|都|两次都|全都)", line.text[event.end : last]):
+            for draft in (d for d in drafts if d.slots.get("outcome") == "other"):
+                draft.put("outcome", told[0].slots["outcome"], *told[0].spans["outcome"])
+        drafts += told
     return drafts
 
 
@@ -42,11 +46,17 @@ def _incoming(event: Event) -> bool:
     return _CALLED_IN.search(event.clause.text) is not None
 
 
-def _distinct(talks: list[Event]) -> list[Event]:
+def _dated(event: Event, line: Line) -> set[int]:
+    return {at for at, t in tokens_in(line, event.clause, "D") if at < event.start and t.value.lean <= 0}
+
+
+def _distinct(talks: list[Event], line: Line) -> list[Event]:
     """The same talk told twice is one; a talk without channel adds nothing to one with."""
     out: list[Event] = []
     for event in talks:
         same = next((o for o in out if o.kind == event.kind and (o.channel == event.channel or not event.channel or not o.channel)), None)
+        if same and same.clause != event.clause and _dated(same, line) and _dated(event, line) and event.kind == "visit":
+            same = None
         if same:
             if event.channel and not same.channel:
                 out[out.index(same)] = event

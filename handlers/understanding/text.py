@@ -20,6 +20,16 @@ _ITEM = re.compile(r"(?:^|(?<=[ \n,。、:]))\(?\d{1,2}[.、):](?=[ \u4e00-\u9ff
 _CIRCLED = frozenset("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 _TRADITIONAL_EXTRA = {"沒": "没", "嗰": "那", "啲": "些", "喺": "在", "嘅": "的", "冧": "没"}
 
+# What pinyin keyboards make of the field's words; each as long as what is meant, so that places stay.
+_TYPOS = {
+    "矿课": "旷课", "框课": "旷课", "旷客": "旷课", "矿学": "旷学", "缺情": "缺勤", "缺秦": "缺勤", "缺琴": "缺勤", "却勤": "缺勤", "没莱": "没来",
+    "亲假": "请假", "青假": "请假", "轻假": "请假", "请价": "请假", "情假": "请假", "病价": "病假", "返较": "返校", "反校": "返校", "饭校": "返校", "范校": "返校",
+    "到较": "到校", "加访": "家访", "家仿": "家访", "家坊": "家访", "夹访": "家访", "绰学": "辍学", "缀学": "辍学", "啜学": "辍学", "休雪": "休学",
+    "送叫": "送教", "全琴": "全勤", "全情": "全勤", "全秦": "全勤", "代办": "待办", "带办": "待办", "撒回": "撤回", "撒销": "撤销", "彻销": "撤销", "彻回": "撤回",
+    "抗课": "旷课", "劝反": "劝返", "劝饭": "劝返", "疑是辍": "疑似辍", "请叚": "请假", "旷刻": "旷课",
+}  # fmt: skip
+_MISTYPED = re.compile("|".join(_TYPOS))
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -93,4 +103,4 @@ def _squeeze(raw: str, chars: list[str], offsets: list[int]) -> Text:
                 continue
         body.append(char)
         kept.append(offsets[at])
-    return Text(raw, "".join(body), (*kept, len(raw)))
+    return Text(raw, _MISTYPED.sub(lambda m: _TYPOS[m.group()], "".join(body)), (*kept, len(raw)))
