@@ -69,10 +69,11 @@ class Duty:
 def duty_id(rule: str, subject: str, cause: str, ordinal: int | str = 0) -> str:
     """The same duty has the same id however often it is computed: by rule, pupil or unit, causing fact and ordinal.
 
-    Under 64 characters whatever the ids it is made of.
+    Under 64 characters whatever the ids it is made of; the rule comes last, so that the duties of one cause are
+    neighbours in every index.
     """
     digest = hashlib.blake2b(f"{subject}\0{cause}\0{ordinal}".encode(), digest_size=10)
-    return f"{rule}:{digest.hexdigest()}"
+    return f"{digest.hexdigest()}:{rule}"
 
 
 @dataclass(frozen=True, slots=True)

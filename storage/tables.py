@@ -178,7 +178,7 @@ facts = Table(
     PrimaryKeyConstraint("county_id", "id"),
     _points("pupil_id", "pupils"), _points("unit_id", "units"),
     Index("ix_facts_pupil", "county_id", "pupil_id", "at"),
-    Index("ix_facts_unit", "county_id", "unit_id", "kind", "day"),
+    _only("unit_id IS NOT NULL", "ix_facts_unit", "county_id", "unit_id", "kind", "day"),
     Index("ix_facts_source", "county_id", "source"),
     Index("ix_facts_person", "county_id", "person", "at"),
     Index("ix_facts_day", "county_id", "day"),
@@ -226,7 +226,7 @@ duties = Table(
     _points("pupil_id", "pupils"), _points("unit_id", "units"),
     _only("status = 'open'", "ix_duties_due", "county_id", "due", "id"),
     Index("ix_duties_pupil", "county_id", "pupil_id"),
-    Index("ix_duties_unit", "county_id", "unit_id", "rule", "due"),
+    _only("unit_id IS NOT NULL", "ix_duties_unit", "county_id", "unit_id", "rule", "due"),
 )  # fmt: skip
 
 duty_people = Table(
@@ -234,6 +234,7 @@ duty_people = Table(
     _county(), _id("person"), _id("duty_id"),  # of open duties only: the way to a person's things to do
     PrimaryKeyConstraint("county_id", "person", "duty_id"),
     Index("ix_duty_people_duty", "county_id", "duty_id"),
+    sqlite_with_rowid=False,
 )  # fmt: skip
 
 said = Table(

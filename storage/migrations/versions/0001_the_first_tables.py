@@ -83,6 +83,7 @@ def upgrade() -> None:
         sa.Column("person", sa.String(length=64), nullable=False),
         sa.Column("duty_id", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("county_id", "person", "duty_id", name=op.f("pk_duty_people")),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_duty_people_duty", "duty_people", ["county_id", "duty_id"], unique=False)
 
@@ -395,7 +396,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("status = 'open'"),
     )
     op.create_index("ix_duties_pupil", "duties", ["county_id", "pupil_id"], unique=False)
-    op.create_index("ix_duties_unit", "duties", ["county_id", "unit_id", "rule", "due"], unique=False)
+    op.create_index(
+        "ix_duties_unit",
+        "duties",
+        ["county_id", "unit_id", "rule", "due"],
+        unique=False,
+        sqlite_where=sa.text("unit_id IS NOT NULL"),
+        postgresql_where=sa.text("unit_id IS NOT NULL"),
+    )
 
     op.create_table(
         "evidence",
@@ -455,7 +463,14 @@ def upgrade() -> None:
     op.create_index("ix_facts_person", "facts", ["county_id", "person", "at"], unique=False)
     op.create_index("ix_facts_pupil", "facts", ["county_id", "pupil_id", "at"], unique=False)
     op.create_index("ix_facts_source", "facts", ["county_id", "source"], unique=False)
-    op.create_index("ix_facts_unit", "facts", ["county_id", "unit_id", "kind", "day"], unique=False)
+    op.create_index(
+        "ix_facts_unit",
+        "facts",
+        ["county_id", "unit_id", "kind", "day"],
+        unique=False,
+        sqlite_where=sa.text("unit_id IS NOT NULL"),
+        postgresql_where=sa.text("unit_id IS NOT NULL"),
+    )
 
     op.create_table(
         "pupil_keys",
