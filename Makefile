@@ -40,7 +40,7 @@ soak: setup  ## ten minutes of load, kills and faults together
 
 lock: setup  ## pin the newest versions again
 	$(BIN)/python -m pip install --quiet pip-tools
-	$(BIN)/pip-compile --upgrade --quiet --extra dev --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.lock pyproject.toml
+	$(BIN)/pip-compile --upgrade --quiet --extra dev --generate-hashes --allow-unsafe --no-strip-extras --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.lock pyproject.toml
 
 clean:  ## remove the virtual environment
 	rm -rf $(VENV) build *.egg-info

@@ -78,6 +78,7 @@ def _prepare_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> 
         "foreign_keys=ON",
         "cache_size=-32000",
         "temp_store=MEMORY",
+        "wal_autocheckpoint=8000",  # pages: what is written again and again goes into the file once
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -38,7 +38,12 @@ def test_there_are_timelines() -> None:
     [
         ([], "第1行"),
         (["not json"], "第1行不是 JSON"),
-        (['{"county": "某县", "pack": "nowhere", "now": "2025-09-08T07:00", "terms": [], "units": [], "people": [], "pupils": []}'], "没有规则包"),
+        (
+            [
+                '{"county": "某县", "pack": "nowhere", "now": "2025-09-08T07:00", "terms": [], "units": [], "people": [], "pupils": []}'
+            ],
+            "没有规则包",
+        ),
     ],
 )
 def test_a_bad_file_is_refused_in_one_line(rows: list[str], says: str) -> None:

@@ -15,14 +15,22 @@ from handlers.understanding.outcomes import elder_ill
 from handlers.understanding.reading import Token
 from handlers.understanding.senses import TALKS, Event, events_of, governed_by
 
-SINCE = re.compile(r"^(?:开始|起|以来|以后|之后|之?后|到现在|至今|到D|到今|就(?:没|未|不|再|一直)|一直|直到|过后|至D|到目前)")
+SINCE = re.compile(
+    r"^(?:开始|起|以来|以后|之后|之?后|到现在|至今|到D|到今|就(?:没|未|不|再|一直)|一直|直到|过后|至D|到目前)"
+)
 _BACK_ALREADY = re.compile(r"了|已")  # of a leave: 25号回来 is its end, not a return
 _OVERDUE = re.compile(r"(?:还|仍|至今|一直)(?:没|未|不)")
 _EVER_SINCE = re.compile(r"[^DRTO]{0,6}?(?:一直|始终|再也没|再没|至今)")
-_WENT_HOME = re.compile(r"(?:U|上午|下午|晚上|中午)*(?:放学后?|放假|就|已经)*(?:回(?:了)?家|离家|放(?:学|假)|在家|(?:跟|和|给|打|去|到)[^,]{0,6}(?:电话|家访|说))")
+_WENT_HOME = re.compile(
+    r"(?:U|上午|下午|晚上|中午)*(?:放学后?|放假|就|已经)*(?:回(?:了)?家|离家|放(?:学|假)|在家|(?:跟|和|给|打|去|到)[^,]{0,6}(?:电话|家访|说))"
+)
 _DENIED_KIND = re.compile(r"(?:不是|并非)(?:请)?(?:的)?[病事]假?")
-_SICK = re.compile(rf"病假|隔离|{lex.ILL_WORDS}|打疫苗|挂号|检查身体|体检|复查|去医院|就医|看牙|看医生|看眼|打针|拔牙|配眼镜|挂水|{lex.GROUPS['disabled'].pattern}")
-_OTHER_LEAVE = re.compile(r"公假|比赛|运会|代表(?:学校|班)|联考|体考|中考|夏令营|培训|合唱|演讲|运动会|竞赛|演出|参赛|集训|活动|考试|面试|体育|训练")
+_SICK = re.compile(
+    rf"病假|隔离|{lex.ILL_WORDS}|打疫苗|挂号|检查身体|体检|复查|去医院|就医|看牙|看医生|看眼|打针|拔牙|配眼镜|挂水|{lex.GROUPS['disabled'].pattern}"
+)
+_OTHER_LEAVE = re.compile(
+    r"公假|比赛|运会|代表(?:学校|班)|联考|体考|中考|夏令营|培训|合唱|演讲|运动会|竞赛|演出|参赛|集训|活动|考试|面试|体育|训练"
+)
 
 
 def attendance(events: list[Event], clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
@@ -54,10 +62,20 @@ def _same_day(drafts: list[Draft], back: Draft, missed: list[Event], returns: li
         return False
     today = setting.today.isoformat()
     gone = next(d for d in drafts if d.action == "absence")
-    if any(re.search(r"又(?:就)?(?:跑|溜|走|不来|没来)", m.clause.text) and m.clause == returns[-1].clause and m.start > returns[-1].start for m in missed) and "date" not in gone.slots:
+    if (
+        any(
+            re.search(r"又(?:就)?(?:跑|溜|走|不来|没来)", m.clause.text)
+            and m.clause == returns[-1].clause
+            and m.start > returns[-1].start
+            for m in missed
+        )
+        and "date" not in gone.slots
+    ):
         return True
-    return gone.slots.get("date", gone.slots.get("from", today)) == back.slots.get("date", today) and not gone.slots.get("days") and (
-        missed[-1].start > returns[-1].start or missed[0].clause == returns[0].clause
+    return (
+        gone.slots.get("date", gone.slots.get("from", today)) == back.slots.get("date", today)
+        and not gone.slots.get("days")
+        and (missed[-1].start > returns[-1].start or missed[0].clause == returns[0].clause)
     )
 
 
@@ -77,7 +95,11 @@ def return_of(event: Event, clauses: list[Clause], line: Line, setting: Setting)
     draft = Draft("return")
     draft.spans["action"] = (event.start, event.end)
     others = [e for e in events_of(event.clause, line) if e.kind in ("absence", "return", "leave")]
-    days = [(at, t) for at, t in tokens_in(line, event.clause, "D") if t.value.lean <= 0 and governed_by(at, others or [event]) == "return"]
+    days = [
+        (at, t)
+        for at, t in tokens_in(line, event.clause, "D")
+        if t.value.lean <= 0 and governed_by(at, others or [event]) == "return"
+    ]
     before = [d for d in days if d[0] < event.start] or days
     if not before:
         before = [d for c in clauses if _only_day(c) for d in tokens_in(line, c, "D")]
@@ -106,7 +128,12 @@ def _leave(events: list[Event], clauses: list[Clause], line: Line, setting: Sett
         told = {e.kind for e in events_of(clause, line)}
         if "leave" in told or not (told & {"absence", "return"} or lex.ILL.search(clause.text)):
             _leave_days(draft, clause, line, setting)
-    if "to" in draft.slots and "from" in draft.slots and "days" in draft.slots and draft.slots["to"] < draft.slots["from"]:
+    if (
+        "to" in draft.slots
+        and "from" in draft.slots
+        and "days" in draft.slots
+        and draft.slots["to"] < draft.slots["from"]
+    ):
         del draft.slots["to"]
     put_reason(draft, clauses, line)
     return draft
@@ -132,11 +159,24 @@ def _leave_days(draft: Draft, clause: Clause, line: Line, setting: Setting) -> N
         elif "from" in draft.slots and re.search(r"[DR][、和跟]?$", before):
             put_day(draft, "to", at, token.value, setting.today, COMING)
         elif "from" not in draft.slots:
-            sense = PAST if token.value.lean < 0 or (re.search(r"了|起请|补", text) and not re.search(r"开始", text)) else NEAREST
-            put_day(draft, "from", at, token.value, setting.today, COMING if sense == NEAREST and token.value.words[:1] in "周星礼" else sense)
+            sense = (
+                PAST
+                if token.value.lean < 0 or (re.search(r"了|起请|补", text) and not re.search(r"开始", text))
+                else NEAREST
+            )
+            put_day(
+                draft,
+                "from",
+                at,
+                token.value,
+                setting.today,
+                COMING if sense == NEAREST and token.value.words[:1] in "周星礼" else sense,
+            )
 
 
-def absences(events: list[Event], clauses: list[Clause], line: Line, setting: Setting, leaves: list[Event]) -> list[Draft]:
+def absences(
+    events: list[Event], clauses: list[Clause], line: Line, setting: Setting, leaves: list[Event]
+) -> list[Draft]:
     """One draft for each day said, or one from a first day on, with its length or its number."""
     draft = Draft("absence")
     draft.spans["action"] = (events[0].start, events[0].end)
@@ -158,10 +198,18 @@ def absences(events: list[Event], clauses: list[Clause], line: Line, setting: Se
 
 def counts_only(clause: Clause) -> bool:
     """A clause of nothing but how long: 两个都四天了, 今天第3天, 从周一开始."""
-    return re.fullmatch(r"(?:[NWDROTU、]|从|自|已经?|有|都|均|全|是|了|连续|一直|到现在|至今|今天|开始|起|这|快|[两三四五]个|他们|俩|也|现在|算|一共|总共|共|整|整整|就|姐妹|兄弟|兄妹|姐弟|算上|加上|为)*", clause.text) is not None
+    return (
+        re.fullmatch(
+            r"(?:[NWDROTU、]|从|自|已经?|有|都|均|全|是|了|连续|一直|到现在|至今|今天|开始|起|这|快|[两三四五]个|他们|俩|也|现在|算|一共|总共|共|整|整整|就|姐妹|兄弟|兄妹|姐弟|算上|加上|为)*",
+            clause.text,
+        )
+        is not None
+    )
 
 
-def _absence_slot(draft: Draft, dates: list[tuple[int, dt.date]], at: int, token: Token, clause: Clause, line: Line, setting: Setting) -> None:
+def _absence_slot(
+    draft: Draft, dates: list[tuple[int, dt.date]], at: int, token: Token, clause: Clause, line: Line, setting: Setting
+) -> None:
     text = clause.text
     before, after = text[: at - clause.start], text[at - clause.start + 1 :]
     if token.kind == "O":
@@ -174,7 +222,12 @@ def _absence_slot(draft: Draft, dates: list[tuple[int, dt.date]], at: int, token
         _count_days(draft, setting)
     elif token.value.lean > 0 or _WENT_HOME.match(after):
         return
-    elif re.search(r"(?:从|自|打)$", before) or SINCE.match(after) or _EVER_SINCE.match(after) or token.value.after_holiday:
+    elif (
+        re.search(r"(?:从|自|打)$", before)
+        or SINCE.match(after)
+        or _EVER_SINCE.match(after)
+        or token.value.after_holiday
+    ):
         put_day(draft, "from", at, token.value, setting.today, PAST)
     else:
         day = token.value.on(setting.today, PAST)
@@ -197,7 +250,10 @@ def _by_day(draft: Draft, dates: list[tuple[int, dt.date]], line: Line, setting:
     days = sorted({day for _, day in dates})
     if not days and setting.day:
         at = setting.day[0]
-        days, dates = [d for d in [line.tokens[at].value.on(setting.today, PAST)] if d], [(at, line.tokens[at].value.on(setting.today, PAST))]
+        days, dates = (
+            [d for d in [line.tokens[at].value.on(setting.today, PAST)] if d],
+            [(at, line.tokens[at].value.on(setting.today, PAST))],
+        )
     if len(days) <= 1:
         if days:
             draft.put("date", days[0].isoformat(), dates[0][0], dates[0][0] + 1)

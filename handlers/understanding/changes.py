@@ -54,7 +54,11 @@ def _place_in_time(draft: Draft, event: Event, clauses: list[Clause], line: Line
 
 def _not_due(days: list[tuple[int, Token]], line: Line) -> list[tuple[int, Token]]:
     """Without the days by which something must be done: 限3月18日前."""
-    return [(at, t) for at, t in days if not re.match(r"之?前", line.text[at + 1 :]) and not re.search(r"限(?:期|于|在)?$", line.text[:at])]
+    return [
+        (at, t)
+        for at, t in days
+        if not re.match(r"之?前", line.text[at + 1 :]) and not re.search(r"限(?:期|于|在)?$", line.text[:at])
+    ]
 
 
 def _put_places(draft: Draft, clause: Clause) -> None:

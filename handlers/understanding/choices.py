@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from handlers.understanding.numerals import number
 
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩"
-_NTH = re.compile(r"^(?:选|就|是|要|应该是)*第?([0-9一二两三四五六七八九十]{1,3})(?:个|号|位|项|条|名)?(?:吧|的|啊|那个|学生)*$")
+_NTH = re.compile(
+    r"^(?:选|就|是|要|应该是)*第?([0-9一二两三四五六七八九十]{1,3})(?:个|号|位|项|条|名)?(?:吧|的|啊|那个|学生)*$"
+)
 _LAST = re.compile(r"^(?:最后|末尾)(?:一?[个位名项])?(?:吧)?$")
 _YES = re.compile(
     r"^(?:是|是的|是啊|对|对的|对对|嗯+|好|好的|行|可以|确认|确定|没错|属实|y|yes|ok|要|同意|确实|就是|1|齐了|都齐了|都到了)(?:吧|啊|呢|了|哦|哈)?$",

@@ -13,20 +13,28 @@ from handlers.understanding.reading import Token
 
 _BREAK = re.compile(r"[,。?:\n()\" ]|(?:并且?|同时|顺便|然后|再)(?=帮?我?(?:导出|打印|下载|提交|上报|统计|查一?下))")
 _JOIN = re.compile(r"(?:家(?=[、和])|[、和跟与及同/+&,]|以及|还有|,?另外|及其|C|的?(?:同学|学生))*")
-_SAME_PART = re.compile(r"(?:不是|还是|或者?|系|是|应该是|而是|像|比|叫|的(?:同桌|哥哥|姐姐|弟弟|妹妹|哥|姐|弟|妹|堂哥|表哥|堂妹|表妹|双胞胎)|打了?|带着?)$")
-_ADVERB = (
-    r"(?:D|R|U|K|C|刚刚?|刚才|已经?|我们?|又|再|然后|接着|另外|还有|顺便|也|就|一起|一同|上午|下午|晚上|早上|中午|专门|随后|后来|最后|第[一二三]家|帮我|请|麻烦|同时|[跟和与同](?:K|校长|老师|村干部|支书|村支书|书记|村长|主任|派出所)(?:一起|一同|一道)?)"
+_SAME_PART = re.compile(
+    r"(?:不是|还是|或者?|系|是|应该是|而是|像|比|叫|的(?:同桌|哥哥|姐姐|弟弟|妹妹|哥|姐|弟|妹|堂哥|表哥|堂妹|表妹|双胞胎)|打了?|带着?|的?同桌|的?室友)$"
 )
+_ADVERB = r"(?:D|R|U|K|C|刚刚?|刚才|已经?|我们?|又|再|然后|接着|另外|还有|顺便|也|就|一起|一同|上午|下午|晚上|早上|中午|专门|随后|后来|最后|第[一二三]家|帮我|请|麻烦|同时|[跟和与同](?:K|校长|老师|村干部|支书|村支书|书记|村长|主任|派出所)(?:一起|一同|一道)?)"
 _VERB = (
     r"(?:给|跟|和|与|同|对|向|找|把|将|(?<![肯愿想要会能让得敢应])(?:去|到|上|克)了?(?=$)|去?看望?了?|查询?|看看|看一?下|问了?|家访了?|走访了?|上门看了?|入户|联系上?了?|打(?:了个)?电话给|电话联系|微信联系|发微信给|通知了?"
     r"|确认|认定|劝返?了?|导出|打印|撤销|标记|登记|补报|关于|至于|除了|而|但是?|不过|只有|那个|这个|同学|学生|缺席的?是)"
 )
 _OPENING = re.compile(rf"{_ADVERB}*{_VERB}?$")
 _WILLS = re.compile(r"(?:答应|同意|说|保证|承诺|愿意|肯|想|要|表示|约好?|约定|许诺|说好)$")
-_BARE = re.compile(r"(?:[NWCKDUR、和跟与及同/+&,\n ]|以及|还有|同学|学生|那个|嗯|呃|就是|我们?班的?|我班的?|本班|查询?|家访|走访|看望|导出|打印|送教|劝返|登记|今日|男|女)*")
-_FIELD = re.compile(r"(?:姓名|班级|原因|理由|备注|日期|时间|年级|学校|情况|缺勤日期|性别|家长|电话|结果)[:\u4e00-\u9fff]?")
-CORRECTS = re.compile(r"(?:啊|哦|噢|嗯|呃)*(?:更正|纠正|订正|更改|不对|哦不|噢不|不不|说错|打错|发错|报错|写错|讲错|搞错|记错|错了|等等)")
-_PLURAL = re.compile(r"^(?:(?:他|她|这|那)们?[两三四五六七八九几俩仨]个?|他们|她们|[两三四五六七八九俩仨]个?人?(?=都|均|全|也|是)|姐妹|兄弟|姊妹|兄妹|姐弟|俩|都|均|全都)")
+_BARE = re.compile(
+    r"(?:[NWCKDUR、和跟与及同/+&,\n ]|以及|还有|同学|学生|那个|嗯|呃|就是|我们?班的?|我班的?|本班|查询?|家访|走访|看望|导出|打印|送教|劝返|登记|今日|男|女)*"
+)
+_FIELD = re.compile(
+    r"(?:姓名|班级|原因|理由|备注|日期|时间|年级|学校|情况|缺勤日期|性别|家长|电话|结果)[:\u4e00-\u9fff]?"
+)
+CORRECTS = re.compile(
+    r"(?:啊|哦|噢|嗯|呃)*(?:更正|纠正|订正|更改|不对|哦不|噢不|不不|说错|打错|发错|报错|写错|讲错|搞错|记错|错了|等等)"
+)
+_PLURAL = re.compile(
+    r"^(?:(?:他|她|这|那)们?[两三四五六七八九几俩仨]个?|他们|她们|[两三四五六七八九俩仨]个?人?(?=都|均|全|也|是)|姐妹|兄弟|姊妹|兄妹|姐弟|俩|都|均|全都)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +85,11 @@ def line_of(mask: str, tokens: list[Token]) -> Line:
     for at, char in enumerate(mask):
         if char == "~":
             continue
-        if char == " " and not _FIELD.match(mask, at + 1) and _BARE.fullmatch("".join(chars), _last_break("".join(chars))):
+        if (
+            char == " "
+            and not _FIELD.match(mask, at + 1)
+            and _BARE.fullmatch("".join(chars), _last_break("".join(chars)))
+        ):
             continue
         if at in by_start:
             kept[len(chars)] = by_start[at]
@@ -191,4 +203,7 @@ def shared_out(part: Part) -> list[Part]:
     if len(part.names) < 2 or len(told) != len(part.names):
         return [part]
     common = [c for c in part.clauses if c.start < told[0].start]
-    return [Part([name], [*([] if at else common), clause]) for at, (name, clause) in enumerate(zip(part.names, told, strict=True))]
+    return [
+        Part([name], [*([] if at else common), clause])
+        for at, (name, clause) in enumerate(zip(part.names, told, strict=True))
+    ]

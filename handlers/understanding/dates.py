@@ -58,7 +58,9 @@ class Day:
     @property
     def after_holiday(self) -> bool:
         """国庆后: the day itself is the first one after the free days."""
-        return (self.words.endswith(("后", "完", "过了")) or self.words.startswith("过")) and any(word in self.words for word in _HOLIDAYS)
+        return (self.words.endswith(("后", "完", "过了")) or self.words.startswith("过")) and any(
+            word in self.words for word in _HOLIDAYS
+        )
 
     def on(self, now: dt.date, sense: int = NEAREST) -> dt.date | None:
         """The date meant, None where there is no such day (2月30日)."""

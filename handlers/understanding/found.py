@@ -13,9 +13,15 @@ from handlers.understanding.senses import events_of
 from handlers.understanding.text import Text
 
 SIBLINGS = "小?弟弟?|小?妹妹?|哥哥?|姐姐?|堂弟|堂妹|表弟|表妹"
-_CALLED = re.compile(r"(?:名字?(?:叫|是)|姓名[:是]?|叫做?|名叫|孩子[:叫]|小孩[:叫]|娃儿?叫)(?P<name>[NW]|[^,。NDA叫的]{2,6}?)(?=[,。(A \n]|今年|男|女|$)")
-_NAMED = re.compile(r"(?:发现(?:了)?|摸排(?:到|出)?|排查(?:到|出)?|走访到|(?:失学|辍学|适龄|留守|未入学)(?:儿童|学生|少年|女孩|男孩|女童|男童)(?:一名|1名|一个|1人|一人)?[:]?|上报|补报|登记|(?:(?:他|她)?(?:妹妹?|弟弟?|哥哥?|姐姐?))|还有(?:个|一个)?|和|(?:一|1)?[个名](?:女孩|男孩|孩子|娃|儿童|小孩|女娃|男娃|适龄儿童|失学儿童)?[:]?|(?<=[,、:。]))(?!大的|小的|老大|老二|老三|大概|大约|今年|差不多|才|快|已经|男|女|约)(?P<name>[NW]|[^,。:(NWDA\dS娃孩童男女在有个一新户家人没未从叫发现社区网格员反映租住]{2,5})(?=[,。(]?(?:男|女|今年|大概|大约|约|才|快|已经?)*A)")
-_PLACE = re.compile(r"(?:[都均]?(?:家)?住(?:在|址[:是]?)?|现居(?:住)?(?:在|于)?|租(?:住)?(?:在)?|暂住(?:在)?|在|家在|户籍|地址[:是]?|位于)(?P<place>[^,。]{2,16}?)(?=[,。]|$)|(?P<place2>[^,。NWA 男女]{1,8}?(?:村|组|屯|寨|社区|街道))(?:人|的|$)")
+_CALLED = re.compile(
+    r"(?:名字?(?:叫|是)|姓名[:是]?|叫做?|名叫|孩子[:叫]|小孩[:叫]|娃儿?叫)(?P<name>[NW]|[^,。NDA叫的]{2,6}?)(?=[,。(A \n]|今年|男|女|$)"
+)
+_NAMED = re.compile(
+    r"(?:发现(?:了)?|摸排(?:到|出)?|排查(?:到|出)?|走访到|(?:失学|辍学|适龄|留守|未入学)(?:儿童|学生|少年|女孩|男孩|女童|男童)(?:一名|1名|一个|1人|一人)?[:]?|上报|补报|登记|(?:(?:他|她)?(?:妹妹?|弟弟?|哥哥?|姐姐?))|还有(?:个|一个)?|和|(?:一|1)?[个名](?:女孩|男孩|孩子|娃|儿童|小孩|女娃|男娃|适龄儿童|失学儿童)?[:]?|(?<=[,、:。]))(?!大的|小的|老大|老二|老三|大概|大约|今年|差不多|才|快|已经|男|女|约)(?P<name>[NW]|[^,。:(NWDA\dS娃孩童男女在有个一新户家人没未从叫发现社区网格员反映租住]{2,5})(?=[,。(]?(?:男|女|今年|大概|大约|约|才|快|已经?)*A)"
+)
+_PLACE = re.compile(
+    r"(?:[都均]?(?:家)?住(?:在|址[:是]?)?|现居(?:住)?(?:在|于)?|租(?:住)?(?:在)?|暂住(?:在)?|在|家在|户籍|地址[:是]?|位于)(?P<place>[^,。]{2,16}?)(?=[,。]|$)|(?P<place2>[^,。NWA 男女]{1,8}?(?:村|组|屯|寨|社区|街道))(?:人|的|$)"
+)
 
 
 _NONE = re.compile(r"(?:没有?|未|无|不存在|没得)(?:再|新)?(?:发现|失学|辍学|适龄|未入学|此类|这类|遗漏)")
@@ -26,7 +32,11 @@ def found_children(line: Line, even: Text) -> list[Draft]:
     """One draft for each child that the message reports as out of school; empty if it reports none."""
     text = line.text
     sibling = re.search(rf"N家?的?(?:{SIBLINGS})[^,]{{0,4}}A", text) is not None
-    reported = sibling or ask.FOUND.search(text) or ("A" in text and (all(t.kind != "N" for t in line.tokens.values()) or _NEVER.search(text)))
+    reported = (
+        sibling
+        or ask.FOUND.search(text)
+        or ("A" in text and (all(t.kind != "N" for t in line.tokens.values()) or _NEVER.search(text)))
+    )
     if not reported or not ask.OUT_OF_SCHOOL.search(text) or not _is_child(text) or _NONE.search(text):
         return []
     if lex.ASKS_WHAT.search(text) or re.search(r"[吗?]$|是不是|有没有", text) or lex.CONDITION.search(text):
@@ -40,11 +50,19 @@ def found_children(line: Line, even: Text) -> list[Draft]:
         return [_child(line, even, None, at, at + 1) for at in ages]
     first = max((p for p in range(names[0][0]) if text[p] == "。"), default=0)
     starts = [first] + [start for start, _ in names[1:]]
-    return [_child(line, even, name, start, end) for name, start, end in zip(names, starts, [*starts[1:], len(text)], strict=True)]
+    return [
+        _child(line, even, name, start, end)
+        for name, start, end in zip(names, starts, [*starts[1:], len(text)], strict=True)
+    ]
 
 
 def _is_child(text: str) -> bool:
-    return re.search(r"A|孩|娃|童|女仔|男仔|细佬|妹仔|伢|崽|丫头|小子|妹子|儿子|女儿|失学|辍学|没上学|未入学|从没|没读", text) is not None
+    return (
+        re.search(
+            r"A|孩|娃|童|女仔|男仔|细佬|妹仔|伢|崽|丫头|小子|妹子|儿子|女儿|失学|辍学|没上学|未入学|从没|没读", text
+        )
+        is not None
+    )
 
 
 def _child(line: Line, even: Text, name: tuple[int, int] | None, start: int, end: int) -> Draft:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from handlers.understanding.actions import Mention, NameIndex
+from handlers.understanding.classes import of_class
 from handlers.understanding.lexicon_names import SURNAMES, WORD_NAMES
 from handlers.understanding.lexicon_places import (
     BREAKS,
@@ -49,7 +50,7 @@ def find_mentions(body: str, names: NameIndex, read_again: Callable[[str], list[
     """
     tokens = read_again(body)
     compact = _compacted(body)
-    whole, part = _looked_up(compact, names)
+    whole, part, classes = _looked_up(compact, names)
     chosen = _settle(body, tokens, whole)
     if any(body[n.end - 1] in _NUMERALS or any(t.start <= n.end and n.start < t.end for t in tokens) for n in chosen):
         blank = list(body)
@@ -64,6 +65,7 @@ def find_mentions(body: str, names: NameIndex, read_again: Callable[[str], list[
             tokens = [*tokens, *_narrow([token], tokens)]
     tokens += heard_or_unknown(body, tokens, names)
     tokens.sort(key=lambda t: t.start)
+    tokens = of_class(body, tokens, classes)
     return masked(body, tokens), tokens
 
 
@@ -76,18 +78,19 @@ def _between_names(body: str, at: int) -> bool:
     return 0 < at < len(body) - 1 and "\u4e00" <= body[at - 1] <= "\u9fff" and "\u4e00" <= body[at + 1] <= "\u9fff"
 
 
-def _looked_up(compact: _Compact, names: NameIndex) -> tuple[list[Token], list[Token]]:
-    """Whole names and parts of names, as the index knows them."""
+def _looked_up(compact: _Compact, names: NameIndex) -> tuple[list[Token], list[Token], dict[str, str]]:
+    """Whole names and parts of names, as the index knows them, and the class of each pupil among them."""
     pieces = _pieces(compact.text)
     known = names.exact(list(pieces)) if pieces else {}
     whole: list[Token] = []
     part: list[Token] = []
+    classes = {e.id: e.class_name for entries in known.values() for e in entries}
     for piece, entries in known.items():
         full = [e for e in entries if plain(e.name) == piece]
         for start in pieces[piece]:
             place = compact.place(start, start + len(piece))
             (whole if full else part).append(Token("N", *place, mention_of(full or entries, piece, not full, place)))
-    return whole, part
+    return whole, part, classes
 
 
 def _pieces(text: str) -> dict[str, list[int]]:
@@ -109,7 +112,9 @@ def _settle(body: str, tokens: list[Token], found: list[Token]) -> list[Token]:
     kept = []
     for token in longest(found):
         words = body[token.start : token.end]
-        if any(t.start <= token.start and token.end <= t.end and t.kind in "DRTSOC" for t in tokens) and not _day_as_name(mask, token):
+        if any(
+            t.start <= token.start and token.end <= t.end and t.kind in "DRTSOC" for t in tokens
+        ) and not _day_as_name(mask, token):
             continue
         if token.start and len(words) == 2 and JOINED.match(body[token.start - 1 : token.start + 1]):
             continue
@@ -124,7 +129,10 @@ _AFTER_DAY_NAME = re.compile(r"[DRO]|没来|没到|未到|缺勤|旷课|请(?:�
 
 def _day_as_name(mask: str, token: Token) -> bool:
     """周末 and 国庆 are pupils where a day or what happened follows at once: 周末周五没来."""
-    return re.search(r"(?:^|[,。:\n、])$", mask[: token.start]) is not None and _AFTER_DAY_NAME.match(mask, token.end) is not None
+    return (
+        re.search(r"(?:^|[,。:\n、])$", mask[: token.start]) is not None
+        and _AFTER_DAY_NAME.match(mask, token.end) is not None
+    )
 
 
 _WORD_VERBS = {
@@ -132,8 +140,32 @@ _WORD_VERBS = {
 }  # fmt: skip
 _NUMERALS = frozenset("零〇一二两三四五六七八九十廿百千万第半几")
 _TAKES_PUPIL = re.compile(r"(?:给|把|将|对|家访|走访|查|查询|确认|找|跟|去|到|通知)$")
-_ADVERBS = frozenset(["成功", "高兴", "安静", "平安", "顺利", "安全", "圆满", "积极", "勇敢", "快乐", "安心", "自然", "连夜", "平时", "常常", "未来", "简单", "圆满"])
-_AS_ADVERB = re.compile(r"(?:地|得|把|将|劝|送|返|说服|动员|找到|联系上|接|很|的(?:话|时候|消息|日子|事))")
+_ADVERBS = frozenset(
+    [
+        "何时",
+        "成功",
+        "高兴",
+        "安静",
+        "平安",
+        "顺利",
+        "安全",
+        "圆满",
+        "积极",
+        "勇敢",
+        "快乐",
+        "安心",
+        "自然",
+        "连夜",
+        "平时",
+        "常常",
+        "未来",
+        "简单",
+        "圆满",
+    ]
+)
+_AS_ADVERB = re.compile(
+    r"(?:地|得|把|将|劝|送|返|回来|来上|才|能|可以|说服|动员|找到|联系上|接|很|的(?:话|时候|消息|日子|事))"
+)
 
 
 def _stands_as_name(mask: str, body: str, token: Token) -> bool:
@@ -154,7 +186,13 @@ def _stretched(body: str, mask: str, token: Token, found: list[Token]) -> Token:
     after = token.end
     if after - token.start != 2 or after >= len(body) or any(t.start == after for t in found):
         return token
-    if body[after] in GIVEN and not WORD_AFTER.match(body, after) and body[after] not in FOLLOW_CHARS and mask[after] == body[after] and FOLLOW.match(mask[after + 1 :]):
+    if (
+        body[after] in GIVEN
+        and not WORD_AFTER.match(body, after)
+        and body[after] not in FOLLOW_CHARS
+        and mask[after] == body[after]
+        and FOLLOW.match(mask[after + 1 :])
+    ):
         return Token("W", token.start, after + 1, body[token.start : after + 1])
     return token
 
@@ -163,7 +201,13 @@ def _colleagues(body: str, tokens: list[Token], names: NameIndex) -> list[Token]
     """Colleagues by name, or anybody by surname and title."""
     taken = [(t.start, t.end) for t in tokens]
     free = list(re.finditer(r"[\u4e00-\u9fff]{2,}", masked(body, tokens)))
-    pieces = {body[a:b]: (a, b) for run in free for a in range(run.start(), run.end()) for b in (a + 2, a + 3, a + 4) if b <= run.end()}
+    pieces = {
+        body[a:b]: (a, b)
+        for run in free
+        for a in range(run.start(), run.end())
+        for b in (a + 2, a + 3, a + 4)
+        if b <= run.end()
+    }
     found = [Token("K", *pieces[piece], piece) for piece in names.staff(list(pieces))]
     for match in TITLED.finditer(body):
         start = match.start("title")
@@ -173,7 +217,13 @@ def _colleagues(body: str, tokens: list[Token], names: NameIndex) -> list[Token]
             continue
         for size in (3, 2, 1):
             who = body[max(0, start - size) : start]
-            if len(who) == size and who[0] in SURNAMES and not COMMON_WORDS.match(body, start - size) and not any(a < start and b > start - size for a, b in taken) and not (set(who) & GLUE):
+            if (
+                len(who) == size
+                and who[0] in SURNAMES
+                and not COMMON_WORDS.match(body, start - size)
+                and not any(a < start and b > start - size for a, b in taken)
+                and not (set(who) & GLUE)
+            ):
                 if size > 1 and start - size > 0 and not LEFT.search(body[: start - size]):
                     continue
                 found.append(Token("K", start - size, match.end(), who + match["title"]))
@@ -189,7 +239,11 @@ def _without_relatives(body: str, tokens: list[Token]) -> list[Token]:
         if token.kind == "N":
             if any(k.start <= token.start < k.end for k in titled):
                 continue
-            if KIN_BEFORE.search(body[: token.start]) and not SIBLING.search(body[: token.start]) and _owner_before(tokens, token, body):
+            if (
+                KIN_BEFORE.search(body[: token.start])
+                and not SIBLING.search(body[: token.start])
+                and _owner_before(tokens, token, body)
+            ):
                 continue
         out.append(token)
     return out
@@ -197,7 +251,9 @@ def _without_relatives(body: str, tokens: list[Token]) -> list[Token]:
 
 def _owner_before(tokens: list[Token], token: Token, body: str) -> bool:
     kin = KIN_BEFORE.search(body[: token.start])
-    return kin is not None and (kin.group()[0] in "的他她" or any(t.kind == "N" and t.end == kin.start() for t in tokens))
+    return kin is not None and (
+        kin.group()[0] in "的他她" or any(t.kind == "N" and t.end == kin.start() for t in tokens)
+    )
 
 
 def _can_be_given(body: str, tokens: list[Token], token: Token, starts: set[int]) -> bool:

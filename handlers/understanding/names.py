@@ -106,9 +106,7 @@ class ListIndex:
     """A ``NameIndex`` over a plain list of names (the command line's roster); a name given twice is two pupils."""
 
     def __init__(self, names: list[str], classes: list[str] | None = None, colleagues: list[str] | None = None) -> None:
-        self._entries = [
-            Entry(str(at), name, classes[at] if classes else "") for at, name in enumerate(names)
-        ]
+        self._entries = [Entry(str(at), name, classes[at] if classes else "") for at, name in enumerate(names)]
         self._exact: dict[str, list[Entry]] = defaultdict(list)
         for entry in self._entries:
             for key in exact_keys(entry.name):

@@ -8,9 +8,13 @@ from handlers.understanding import lexicon as lex
 from handlers.understanding.lexicon_names import KIN
 
 _ELDERS = rf"(?:{KIN}|父母|大人|弟弟|妹妹|邻居|我)"
-_ELDER_AWAY = re.compile(rf"{_ELDERS}(?:们|都|全|均|也|在|一直|长期|常年|双双|两个|都是|是|D|已经?|又|还|去|出|就|亲|外出|外地|外|常|在外)*$")
+_ELDER_AWAY = re.compile(
+    rf"{_ELDERS}(?:们|都|全|均|也|在|一直|长期|常年|双双|两个|都是|是|D|已经?|又|还|去|出|就|亲|外出|外地|外|常|在外)*$"
+)
 _TAKEN = re.compile(r"跟|随|和|带|接|一起|全家|一家|送(?!教)|被|同")
-_ELDER_ILL = re.compile(r"(?:奶奶|爷爷|爸爸?|妈妈?|父亲|母亲|爹|娘|外公|外婆|阿公|阿婆|家里?人?|家长|老人|弟弟|妹妹|哥哥|姐姐|公公|婆婆|伯父|叔叔|他爸|他妈|她爸|她妈)(?:(?!说|讲|带|陪|送|接|电话|替|帮|请|来|反映|告|称|微信|短信|回|表示|发信|发微|发消|打|跟|知道)[^,N他她孩娃:]){0,8}$")
+_ELDER_ILL = re.compile(
+    r"(?:奶奶|爷爷|爸爸?|妈妈?|父亲|母亲|爹|娘|外公|外婆|阿公|阿婆|家里?人?|家长|老人|弟弟|妹妹|哥哥|姐姐|公公|婆婆|伯父|叔叔|他爸|他妈|她爸|她妈)(?:(?!说|讲|带|陪|送|接|电话|替|帮|请|来|反映|告|称|微信|短信|回|表示|发信|发微|发消|打|跟|知道)[^,N他她孩娃:]){0,8}$"
+)
 
 
 def outcome_of(text: str) -> tuple[str, tuple[int, int]]:
@@ -23,7 +27,11 @@ def outcome_of(text: str) -> tuple[str, tuple[int, int]]:
         return "returned", returned
     if will[0]:
         return will
-    for name, words, other in (("ill", lex.ILL, elder_ill), ("away", lex.AWAY, _not_away), ("hardship", lex.HARDSHIP, None)):
+    for name, words, other in (
+        ("ill", lex.ILL, elder_ill),
+        ("away", lex.AWAY, _not_away),
+        ("hardship", lex.HARDSHIP, None),
+    ):
         span = _first(words, text, other)
         if span:
             return name, span
@@ -44,7 +52,11 @@ def _own_plan(text: str, match: re.Match[str]) -> bool:
 
 def _will_of(text: str) -> tuple[str, tuple[int, int]]:
     """agreed or refused, whichever is said last; both without a turn between them contradict each other."""
-    agreed = [m.span() for m in lex.AGREED.finditer(text) if not lex.NEGATION.search(text[: m.start()]) and not re.search(r"[不没未]$", text[: m.start()])]
+    agreed = [
+        m.span()
+        for m in lex.AGREED.finditer(text)
+        if not lex.NEGATION.search(text[: m.start()]) and not re.search(r"[不没未]$", text[: m.start()])
+    ]
     refused = [m.span() for m in lex.REFUSED.finditer(text) if not re.search(r"不是$|没(?:有)?$", text[: m.start()])]
     agreed = [a for a in agreed if not any(r[0] < a[1] and a[0] < r[1] for r in refused)]
     if not agreed or not refused:
@@ -82,7 +94,9 @@ def _not_away(text: str, match: re.Match[str]) -> bool:
 
 def _elder_away(text: str, match: re.Match[str]) -> bool:
     before = _clause_before(text, match)
-    return lex.NEGATION.search(before) is not None or (_ELDER_AWAY.search(before) is not None and not _TAKEN.search(before + match.group()))
+    return lex.NEGATION.search(before) is not None or (
+        _ELDER_AWAY.search(before) is not None and not _TAKEN.search(before + match.group())
+    )
 
 
 def elder_ill(text: str, match: re.Match[str]) -> bool:

@@ -22,21 +22,36 @@ from handlers.understanding.settle import acted, tidied
 from handlers.understanding.text import Text, normalise
 
 LONGEST_TEXT = 600  # characters; what is longer was pasted, and is asked about
-_REPLACED = re.compile(r"(?:不是|并非|不算)(?P<wrong>N[N、和]*)[^N]{0,2}?[,]?(?:而?是|应该是|应是|改成|换成)N|N[^N?]{0,12}?[,(]?(?:而)?不是(?P<wrong2>N[N、和]*)(?=$|[,。()])")
+_REPLACED = re.compile(
+    r"(?:不是|并非|不算)(?P<wrong>N[N、和]*)[^N]{0,2}?[,]?(?:而?是|应该是|应是|改成|换成)N|N[^N?]{0,12}?[,(]?(?:而)?不是(?P<wrong2>N[N、和]*)(?=$|[,。()])"
+)
 _EITHER = re.compile(r"N(?:还是|或者?|要么|要不就?是)N")
 
 
-def understand(text: str, role: str, now: dt.datetime, names: NameIndex, calendar: Calendar | None = None) -> list[Action]:
+def understand(
+    text: str, role: str, now: dt.datetime, names: NameIndex, calendar: Calendar | None = None
+) -> list[Action]:
     """The actions a message means, in its order; ``clarify`` where nothing may be written before asking, ``unknown`` where nothing is meant."""
     even = normalise(text[:LONGEST_TEXT])
     mask, tokens = find_mentions(even.body, names, lambda body: days_and_numbers(body, calendar))
     line = _without_messengers(line_of(mask, tokens))
     drafts = _read(line, even, role, now)
-    actions = [a for draft in drafts for a in acted(draft, line, even)]
+    actions = [a for draft in drafts for a in acted(_not_ahead(draft, now), line, even)]
     return tidied(actions) or [Action("unknown")]
 
 
-_MESSENGER = re.compile(r"(?:托|让|叫|请|通过|经|问)[^,N]{0,5}N(?=(?:去|帮忙|给|向)?(?:带话|带信|捎话|捎信|转告|转达|传话|带口信))")
+def _not_ahead(draft: Draft, now: dt.datetime) -> Draft:
+    """What would be of a day to come has not happened: it is asked about, never recorded."""
+    ahead = str(draft.slots.get("date", "")) > now.date().isoformat()
+    if ahead and draft.action in ("absence", "visit", "contact", "return", "teach", "notice", "all_present"):
+        return Draft("clarify", draft.names, {"about": "meaning"})
+    return draft
+
+
+_FORWARDED = re.compile(r"\s*[\[【(（]\s*(?:转发?|截图|聊天记录)\s*[\]】)）]")
+_MESSENGER = re.compile(
+    r"(?:托|让|叫|请|通过|经|问)[^,N]{0,5}N(?=(?:去|帮忙|给|向)?(?:带话|带信|捎话|捎信|转告|转达|传话|带口信))"
+)
 
 
 def _without_messengers(line: Line) -> Line:
@@ -48,6 +63,8 @@ def _without_messengers(line: Line) -> Line:
 def _read(line: Line, even: Text, role: str, now: dt.datetime) -> list[Draft]:
     """All drafts of a line."""
     if ask.BULK.search(line.text) or (lex.PASTED.search(line.text) and "N" in line.text):
+        return [Draft("clarify", [at for at, t in line.tokens.items() if t.kind == "N"], {"about": "meaning"})]
+    if "N" in line.text and _FORWARDED.match(even.raw):
         return [Draft("clarify", [at for at, t in line.tokens.items() if t.kind == "N"], {"about": "meaning"})]
     if re.fullmatch(r"[??\s]+", even.raw):
         return [Draft("help")]
@@ -66,8 +83,10 @@ def _read(line: Line, even: Text, role: str, now: dt.datetime) -> list[Draft]:
     if either and not drafts:
         return [Draft("clarify", [at for at, t in line.tokens.items() if t.kind == "N"], {"about": "student"})]
     given_up: list[Clause] = []
-    for part in (one for part in parts for one in shared_out(_corrected(part))):
-        if set(part.names) <= wrong or (part is not parts[-1] and CORRECTS.fullmatch(re.sub("了$", "", part.clauses[-1].text) or "。")):
+    for part in (one for told in parts for one in shared_out(_corrected(told))):
+        if set(part.names) <= wrong or (
+            part is not parts[-1] and CORRECTS.fullmatch(re.sub("了$", "", part.clauses[-1].text) or "。")
+        ):
             given_up += part.clauses
             continue
         right = Part([at for at in part.names if at not in wrong], part.clauses)
@@ -86,7 +105,10 @@ def _corrected(part: Part) -> Part:
     for at, clause in enumerate(part.clauses):
         if at and CORRECTS.match(clause.text) and (len(part.clauses) > at + 1 or len(clause.text) > 6):
             return Part(part.names, [_past_correction(c) for c in part.clauses[at:]])
-        if (_OWN_ERROR.search(clause.text) or _SAID_BEFORE.search(clause.text + "," + "".join(c.text for c in part.clauses[at + 1 : at + 2]))) and len(part.clauses) > at + 1:
+        if (
+            _OWN_ERROR.search(clause.text)
+            or _SAID_BEFORE.search(clause.text + "," + "".join(c.text for c in part.clauses[at + 1 : at + 2]))
+        ) and len(part.clauses) > at + 1:
             return Part(part.names, part.clauses[at + 1 :])
     return part
 
@@ -107,8 +129,12 @@ def _full_house(lead: list[Clause], parts: list[Part], line: Line, setting: Sett
     """今天班会讲江山多娇,全班到齐: a pupil's name in the chatter before it changes nothing."""
     clauses = [c for part in parts for c in part.clauses]
     for clause in clauses if parts else []:
-        if not clause.own and re.search(r"^(?:全班|全体|全校|人员?|学生|今天|D)*(?:都|全部?|均)?(?:到齐|全勤|到校)(?:了|啦)?$", clause.text):
-            return [Draft("all_present", slots=dict(_day_slot(line, setting)), spans={"action": (clause.start, clause.end)})]
+        if not clause.own and re.search(
+            r"^(?:全班|全体|全校|人员?|学生|今天|D)*(?:都|全部?|均)?(?:到齐|全勤|到校)(?:了|啦)?$", clause.text
+        ):
+            return [
+                Draft("all_present", slots=dict(_day_slot(line, setting)), spans={"action": (clause.start, clause.end)})
+            ]
     return []
 
 
@@ -150,7 +176,12 @@ def _all_present(told: list[Clause], line: Line, setting: Setting) -> list[Draft
     if counts and (counts["due"] or counts["due2"]) != (counts["here"] or counts["here2"]):
         return [] if any(c in text for c in "NW") else [Draft("clarify", slots={"about": "student"})]
     match = counts or ask.ALL_PRESENT.search(text)
-    if not match or any(c in text for c in "NW") or any(mood_of(c, line) for c in told) or re.search(r"家长|会议|老师|开会|作业|材料|干部", text):
+    if (
+        not match
+        or any(c in text for c in "NW")
+        or any(mood_of(c, line) for c in told)
+        or re.search(r"家长|会议|老师|开会|作业|材料|干部", text)
+    ):
         return []
     if lex.NEGATION.search(text[: match.start()]) or re.search(r"[吗么没?]$|其余|其他", text):
         return []
@@ -174,15 +205,21 @@ def _nobody_named(told: list[Clause], line: Line) -> list[Draft]:
     return []
 
 
-_SOMEBODY = re.compile(r"他|她|娃|孩子|学生|同学|男生|女生|一个|两个|[一二两三四五六七八九\d](?:个|名|位|人)|那家|家长|这家|妹|崽|细佬|伢|仔|有人")
+_SOMEBODY = re.compile(
+    r"他|她|娃|孩子|学生|同学|男生|女生|一个|两个|[一二两三四五六七八九\d](?:个|名|位|人)|那家|家长|这家|妹|崽|细佬|伢|仔|有人"
+)
 
 
 def _about_a_pupil(told: list[Clause], events: list[Event]) -> bool:
     text = ",".join(c.text for c in told)
-    return _SOMEBODY.search(text) is not None or (len(text) <= 12 and any(e.kind not in ("contact", "mark") for e in events))
+    return _SOMEBODY.search(text) is not None or (
+        len(text) <= 12 and any(e.kind not in ("contact", "mark") for e in events)
+    )
 
 
-def _of_part(part: Part, line: Line, setting: Setting, before: list[Draft], lead: list[Clause], given_up: list[Clause]) -> list[Draft]:
+def _of_part(
+    part: Part, line: Line, setting: Setting, before: list[Draft], lead: list[Clause], given_up: list[Clause]
+) -> list[Draft]:
     """Requests and records of one part, with its pupils; ``given_up`` is what was said of pupils taken back."""
     names = part.names
     drafts: list[Draft] = []
@@ -192,20 +229,32 @@ def _of_part(part: Part, line: Line, setting: Setting, before: list[Draft], lead
         if not found:
             told.append(clause)
         for draft in found:
-            if draft.action in ("snooze", "assign", "case") or (draft.action == "export" and draft.slots["what"] in _FORMS):
+            if draft.action in ("snooze", "assign", "case") or (
+                draft.action == "export" and draft.slots["what"] in _FORMS
+            ):
                 draft.names = names
             if draft.action == "snooze" and not draft.slots:
                 told = _take_time(draft, told, line, setting)
             if draft.action:
                 drafts.append(draft)
-    if before and before[-1].action == "export" and not before[-1].names and before[-1].slots["what"] in _FORMS and re.fullmatch(r"[N、和]+的?", "".join(c.text for c in part.clauses)):
+    if (
+        before
+        and before[-1].action == "export"
+        and not before[-1].names
+        and before[-1].slots["what"] in _FORMS
+        and re.fullmatch(r"[N、和]+的?", "".join(c.text for c in part.clauses))
+    ):
         before[-1].names = names
         return []
-    made = newcomers(part, told, line, setting) or _recorded(names, told, line, setting, [] if drafts else [c for c in lead if _is_header(c, line)])
+    made = newcomers(part, told, line, setting) or _recorded(
+        names, told, line, setting, [] if drafts else [c for c in lead if _is_header(c, line)]
+    )
     if not made and not drafts and given_up:
         made = records(Part(names, given_up), line, setting)
     for draft in made:
         draft.names = names
+    if _EXCEPT.search(line.text) and re.search(r"(?:都|全|均|全部)(?:没|未|缺|请|旷|不)", line.text):
+        return [*drafts, Draft("clarify", names, {"about": "meaning"})]
     made = [d for d in made if d.action != "return" or not _EXCEPT.search(line.text)]
     if not made and not drafts and _EXCEPT.search(line.text) and re.search(r"到|来|齐|勤", line.text):
         made = [Draft("absence", names, dict(_day_slot(line, setting)))]
@@ -247,7 +296,10 @@ def _day_slot(line: Line, setting: Setting) -> dict[str, str]:
 
 def _is_header(clause: Clause, line: Line) -> bool:
     """缺勤: before the names; what it says holds for all of them."""
-    return "K" not in clause.text and any(e.kind in ("absence", "leave", "return", "dropout", "mark", "notice", "suspend", "teach", "transfer_in") for e in events_of(clause, line))
+    return "K" not in clause.text and any(
+        e.kind in ("absence", "leave", "return", "dropout", "mark", "notice", "suspend", "teach", "transfer_in")
+        for e in events_of(clause, line)
+    )
 
 
 def _nothing_told(part: Part, told: list[Clause], line: Line, names: list[int]) -> list[Draft]:
@@ -256,7 +308,9 @@ def _nothing_told(part: Part, told: list[Clause], line: Line, names: list[int]) 
         return []
     bare = not re.sub(r"[NWCKDU、,和 的呢吧啊]", "", text)
     told_of = any(words.search(text) for words in (lex.ILL, lex.AWAY, lex.HARDSHIP, lex.REFUSED, lex.AGREED))
-    if "N" in text and (bare or told_of or (len(text) <= 14 and lex.OF_THE_FIELD.search(text) and not ask.OFFTOPIC.search(text))):
+    if "N" in text and (
+        bare or told_of or (len(text) <= 14 and lex.OF_THE_FIELD.search(text) and not ask.OFFTOPIC.search(text))
+    ):
         return [Draft("clarify", names, {"about": "meaning"})]
     return []
 

@@ -53,7 +53,9 @@ CLASS = re.compile(
     r"|[一二三四五六七八九]年级?[\d一二三四五六七八九十]{1,2}班|[一二三四五六七八九七八九](?:年级)(?:[\d一二三四五六七八九十]{1,2}班)?|初[一二三](?:[(]?[\d一二三四五六七八九十]{1,2}[)]?班)?"
 )
 _RANGE_JOIN = re.compile(r"(?:号|日)?(?:上午|下午)?(?:一直)?(?:到|至|-)+")
-_BOTH = re.compile(r"(?P<both>今明(?:两天|两日|2天)?|昨今(?:两天|两日|2天)?|前昨两天|明后(?:两天|天|两日|2天)|今明后三天)")
+_BOTH = re.compile(
+    r"(?P<both>今明(?:两天|两日|2天)?|昨今(?:两天|两日|2天)?|前昨两天|明后(?:两天|天|两日|2天)|今明后三天)"
+)
 _BOTH_DAYS = {"今明后": (0, 2), "今明": (0, 1), "昨今": (-1, 0), "前昨": (-2, -1), "明后": (1, 2)}
 _LISTED_DAY = re.compile(r"(?<![\d.])\d{1,2}(?=(?:、\d{1,2})+[号日])")
 _SHORT_RANGE = re.compile(rf"(?P<a>(?:{NUMBER}月)?\d{{1,2}})[号日]?[-到至](?P<b>(?:{NUMBER}月)?\d{{1,2}})[号日]")
@@ -131,7 +133,11 @@ def _value(kind: str, words: str) -> Any:
     if kind == "O":
         return _first_number(words)
     if kind in "AL":
-        return _first_number(words) if not re.search(r"[一二三四五六七八九十][一二三四五六七八九]{2}岁|^[一-九]{2}岁|多|来|、", words) else None
+        return (
+            _first_number(words)
+            if not re.search(r"[一二三四五六七八九十][一二三四五六七八九]{2}岁|^[一-九]{2}岁|多|来|、", words)
+            else None
+        )
     if kind == "H":
         hours = 0.5 if words.startswith("半") else float(_first_number(words) or 0)
         return int(60 * (hours + (0.5 if "半" in words[1:] else 0)))

@@ -18,7 +18,10 @@ from handlers.understanding.talks import SAYS, talk_of, talks_of
 FIELD_ROLES = ("village", "township")
 _STILL_NOT = re.compile(r"[N、和]+(?:也|还|都|仍|就)*(?:没有?|未|没得|冇)(?:呢|啊)?")
 _NOT_REACHED = re.compile(r"(?:没|未)(?:能|有)?(?:去成|去到|到成|找着路|找到路)")
-_NOT_APPROVED = re.compile(r"(?:还?没|未|尚未|没有)(?:有)?(?:被)?(?:批|办完|办好|办妥|通过|审批|下来|获批)|待(?:批|审)|(?:审批|办理|审核)中|正在(?:办|申请|审批)")
+_NOT_APPROVED = re.compile(
+    r"(?:还?没|未|尚未|没有)(?:有)?(?:被)?(?:批|办完|办好|办妥|通过|审批|下来|获批)|待(?:批|审)|(?:审批|办理|审核)中|正在(?:办|申请|审批)"
+)
+_POOR_HOME = re.compile(r"^(?:N[、和]?)+(?:的)?家(?:庭|里)(?:经济)?(?:很|特别|非常|比较)?(?:困难|贫困|贫寒)")
 _FRUITLESS = re.compile(r"劝返(?:无效|未果|失败|不成)")
 
 
@@ -28,6 +31,8 @@ def records(part: Part, line: Line, setting: Setting) -> list[Draft]:
     moods: list[str] = []
     for clause in part.clauses:
         mood = mood_of(clause, line)
+        if not mood and moods and moods[-1] == "condition" and not re.search(r"了|过", clause.text):
+            mood = "plan"
         if mood:
             moods.append(mood)
         else:
@@ -48,7 +53,9 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
         return []
     events = [e for clause in clauses for e in events_of(clause, line)]
     if _NOT_APPROVED.search(text_of(clauses, line)):
-        events = [replace(e, no=True) if e.kind in ("transfer_out", "transfer_in", "suspend", "defer") else e for e in events]
+        events = [
+            replace(e, no=True) if e.kind in ("transfer_out", "transfer_in", "suspend", "defer") else e for e in events
+        ]
     events = _corrected(events + more_marks(clauses, events))
     strong = [e for e in events if e.kind in STRONG and not e.no]
     drafts = changes(strong, clauses, line, setting)
@@ -57,11 +64,19 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
         rest = [e for e in rest if e.kind != "visit"]
         events = [*events, *(Event("visit", e.start, e.end, e.clause, no=True) for e in events if e.kind == "visit")]
     if any(d.action in ("suspend", "defer", "dropout", "transfer_out", "transfer_in") for d in drafts):
-        rest = [e for e in rest if e.kind == "visit" or (e.kind == "contact" and e.channel)] if _talk_apart(rest, strong) else []
+        rest = (
+            [e for e in rest if e.kind == "visit" or (e.kind == "contact" and e.channel)]
+            if _talk_apart(rest, strong)
+            else []
+        )
     if any(d.action == "notice" for d in drafts):
         rest = [e for e in rest if not re.match(r"(?:不|没|未)接", line.text[e.start : e.end])]
     if any(d.action in ("teach", "notice") for d in drafts):
-        rest = [e for e in rest if e.kind not in ("visit", "contact", "return") or e.clause not in [s.clause for s in strong]]
+        rest = [
+            e
+            for e in rest
+            if e.kind not in ("visit", "contact", "return") or e.clause not in [s.clause for s in strong]
+        ]
         rest = [e for e in rest if e.kind != "visit" or lex.SAID.search(text_of(clauses, line))]
     rest = _without_echoes(rest, setting)
     if len(rest) > 1 or drafts:
@@ -90,7 +105,13 @@ def _without_echoes(events: list[Event], setting: Setting) -> list[Event]:
             continue
         if missed and event.kind == "leave" and not re.search(r"请|假", words):
             continue
-        if visited and event.kind == "contact" and not event.channel and _UNREACHED.match(words) and re.match(r"不上|不到", event.clause.text[event.end - event.clause.start :]):
+        if (
+            visited
+            and event.kind == "contact"
+            and not event.channel
+            and _UNREACHED.match(words)
+            and re.match(r"不上|不到", event.clause.text[event.end - event.clause.start :])
+        ):
             continue
         out.append(event)
     return out
@@ -112,9 +133,19 @@ def _implied(clauses: list[Clause], line: Line, setting: Setting, events: list[E
     text = text_of(clauses, line)
     counted = [t for c in clauses for _, t in tokens_in(line, c, "OT")]
     numbered = any(t.kind == "O" for t in counted)
-    if (numbered or (setting.before and setting.before[-1].action == "absence")) and counted and all(counts_only(c) for c in clauses):
+    if (
+        (numbered or (setting.before and setting.before[-1].action == "absence"))
+        and counted
+        and all(counts_only(c) for c in clauses)
+    ):
         return absences([Event("absence", clauses[0].start, clauses[0].end, clauses[0])], clauses, line, setting, [])
-    if setting.before and setting.before[-1].action == "leave" and counted and all(counts_only(c) for c in clauses) and not numbered:
+    if (
+        setting.before
+        and setting.before[-1].action == "leave"
+        and counted
+        and all(counts_only(c) for c in clauses)
+        and not numbered
+    ):
         same = {k: v for k, v in setting.before[-1].slots.items() if k == "kind"}
         return [Draft("leave", [], same | {"days": t.value.days}) for t in counted if t.value.days][:1]
     if setting.before and re.search(r"^(?:NC?|W)+(?:也是|也一样|同上|一样|同样)", text):
@@ -122,13 +153,38 @@ def _implied(clauses: list[Clause], line: Line, setting: Setting, events: list[E
     if setting.before and setting.before[-1].action == "return" and _STILL_NOT.fullmatch(text):
         return [Draft("absence", spans={"action": (clauses[0].start, clauses[0].end)})]
     outcome, span = outcome_of(text)
-    if (outcome == "other" and not lex.SAID.search(text)) or (outcome == "ill" and not setting.talk and not lex.SAID.search(text)):
+    if (outcome == "other" and not lex.SAID.search(text)) or (
+        outcome == "ill" and not setting.talk and not lex.SAID.search(text)
+    ):
         return []
     if outcome == "returned" and setting.role not in FIELD_ROLES and not setting.talk:
-        return [return_of(Event("return", clauses[0].start + span[0], clauses[0].start + span[1], clauses[-1]), clauses, line, setting)]
-    if outcome == "hardship" and not setting.talk and not lex.SAID.search(text) and setting.role not in FIELD_ROLES:
-        return []
-    if outcome == "agreed" and not setting.talk and not lex.SAID.search(text) and not SAYS.search(text) and setting.role not in FIELD_ROLES:
+        return [
+            return_of(
+                Event("return", clauses[0].start + span[0], clauses[0].start + span[1], clauses[-1]),
+                clauses,
+                line,
+                setting,
+            )
+        ]
+    if outcome == "hardship" and not setting.talk and not lex.SAID.search(text):
+        if match := _POOR_HOME.search(text):
+            return [
+                Draft(
+                    "mark",
+                    [],
+                    {"group": "poor"},
+                    {"group": (clauses[0].start + match.start(), clauses[0].start + match.end())},
+                )
+            ]
+        if setting.role not in FIELD_ROLES:
+            return []
+    if (
+        outcome == "agreed"
+        and not setting.talk
+        and not lex.SAID.search(text)
+        and not SAYS.search(text)
+        and setting.role not in FIELD_ROLES
+    ):
         return []
     kind, channel = ("visit", "") if setting.role in FIELD_ROLES else ("contact", "")
     if re.search(r"(?:经|已)?(?:核实|核查|了解|查实|查明)", line.text[: clauses[0].end]):

@@ -28,12 +28,19 @@ def requests(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) 
 def _draft(action: str, clause: Clause, match: re.Match[str] | None, **slots: object) -> Draft:
     start, end = match.span() if match else (0, len(clause.text))
     place = (clause.start + start, clause.start + end)
-    return Draft(action, slots={k: v for k, v in slots.items() if v is not None}, spans={"action": place} | dict.fromkeys(slots, place))
+    return Draft(
+        action,
+        slots={k: v for k, v in slots.items() if v is not None},
+        spans={"action": place} | dict.fromkeys(slots, place),
+    )
 
 
 def _help(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
     match = ask.HELP.search(clause.text)
-    if not match or (re.search(r"N(?!.{0,3}(?:怎么(?:请假|登记|报|标|办|开)))", clause.text) and not re.search(r"(?:怎么|如何|咋)(?:请假|登记|报|标|办|开|写|填|撤)", clause.text)):
+    if not match or (
+        re.search(r"N(?!.{0,3}(?:怎么(?:请假|登记|报|标|办|开)))", clause.text)
+        and not re.search(r"(?:怎么|如何|咋)(?:请假|登记|报|标|办|开|写|填|撤)", clause.text)
+    ):
         return []
     topic = re.sub(r"[?,。的又是]|怎么|如何|咋|帮助|另外|请问|N", "", clause.text)
     return [_draft("help", clause, match, topic=topic or None)]
@@ -50,7 +57,13 @@ def _snooze(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
     text = clause.text
     match = ask.SNOOZE.search(text)
     goes_on = before and before[-1].action == "snooze" and re.match(r"N(?:的|那个|那边|也)", text)
-    if before and before[-1].action == "snooze" and not before[-1].slots and "N" not in text and re.search(r"再|后|说|叫|提", text):
+    if (
+        before
+        and before[-1].action == "snooze"
+        and not before[-1].slots
+        and "N" not in text
+        and re.search(r"再|后|说|叫|提", text)
+    ):
         _put_wait(before[-1], clause, line, now)
         return [Draft("")] if before[-1].slots else []
     if (not match and not goes_on) or lex.SAID.search(text) or re.search(r"(?:家长|妈|爸|孩子)说", text):
@@ -81,19 +94,33 @@ def _put_wait(draft: Draft, clause: Clause, line: Line, now: dt.datetime) -> Non
         draft.put("until", str(first), clause.start + month.start(), clause.start + month.end())
     week = _NEXT_WEEK.search(clause.text)
     if week and not draft.slots:
-        draft.put("until", str(now.date() + dt.timedelta(days=7 - now.weekday())), clause.start + week.start(), clause.start + week.end())
+        draft.put(
+            "until",
+            str(now.date() + dt.timedelta(days=7 - now.weekday())),
+            clause.start + week.start(),
+            clause.start + week.end(),
+        )
 
 
 def _assign(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
     text = clause.text
     match = ask.ASSIGN_TO.search(text) or ask.ASSIGN_HELPER.search(text) or ask.SEND.search(text)
-    if not match or lex.NOTICE.search(text) or (lex.TRANSFER_OUT.search(text) and "K" not in text) or re.search(r"学校了|送到|已经?(?:送|拉|带)|电话|通知", text):
+    if (
+        not match
+        or lex.NOTICE.search(text)
+        or (lex.TRANSFER_OUT.search(text) and "K" not in text)
+        or re.search(r"学校了|送到|已经?(?:送|拉|带)|电话|通知", text)
+    ):
         return []
     if re.search(r"一起|共同|联合|陪同|会同", text) and match.group().startswith("由"):
         return []
     slot = "to" if match["to"] else "to2"
     to = match[slot]
-    if re.search(r"哪|谁|什么|啥|几", to) or (re.search(r"我班|我们班|本班|学校$|[他她N]|家长|父母", to) and "K" not in to):
+    if (
+        re.fullmatch(r"我们|你们?|他|她|自己|家长|孩子", to)
+        or re.search(r"哪|谁|什么|啥|几", to)
+        or (re.search(r"我班|我们班|本班|学校$|[他她N]|家长|父母", to) and "K" not in to)
+    ):
         return []
     if "K" in to:
         to = to[: to.rindex("K") + 1]
@@ -118,7 +145,11 @@ def _report(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
         if words.search(text):
             step = name
             break
-    if step == "show" and re.search(r"先?(?:直接|帮我)?(?:提交|报送|上报)", text) and not re.search(r"看|瞧|发我", text):
+    if (
+        step == "show"
+        and re.search(r"先?(?:直接|帮我)?(?:提交|报送|上报)", text)
+        and not re.search(r"看|瞧|发我", text)
+    ):
         step = "submit"
     draft = _draft("report", clause, match, what=what)
     draft.put("step", step or ("show" if what != "zero" else None), clause.start, clause.end)
@@ -131,7 +162,12 @@ def _report(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
 
 def _report_goes_on(clause: Clause, before: list[Draft]) -> list[Draft]:
     """月报还没交吧,先给我看一眼: the step comes in the next clause."""
-    if not before or before[-1].action != "report" or re.search(r"[NW]|缺勤|名单|待办", clause.text) or len(clause.text) > 10:
+    if (
+        not before
+        or before[-1].action != "report"
+        or re.search(r"[NW]|缺勤|名单|待办", clause.text)
+        or len(clause.text) > 10
+    ):
         return []
     for step, words in (("progress", ask.REPORT_PROGRESS), ("show", ask.REPORT_SHOW), ("submit", ask.REPORT_SUBMIT)):
         if words.search(clause.text):
@@ -153,7 +189,9 @@ def _export(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
         for match in words.finditer(rest):
             kinds.append((match.start(), what, match))
             rest = rest[: match.start()] + " " * len(match.group()) + rest[match.end() :]
-    if not kinds or not (ask.LEDGER.search(text) or (verb and re.search(r"导|打印|下载|份|张|本|出|开|生成", verb.group()))):
+    if not kinds or not (
+        ask.LEDGER.search(text) or (verb and re.search(r"导|打印|下载|份|张|本|出|开|生成", verb.group()))
+    ):
         return []
     if re.search(r"(?:已|昨天|D)(?:经)?(?:送|下达|发给)", text):
         return []
@@ -183,7 +221,11 @@ def _listing(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) 
     if not groups and not which:
         if again and listed and re.search(r"名单|列|发|给", text) and len(text) < 9:
             return [Draft("")]
-        return _figures(clause, counted) if counted and re.search(r"学生|人数|率|县|镇|村|校|S", text) and not ask.OFFTOPIC.search(text) else []
+        return (
+            _figures(clause, counted)
+            if counted and re.search(r"学生|人数|率|县|镇|村|校|S", text) and not ask.OFFTOPIC.search(text)
+            else []
+        )
     if not listed and not counted and not (again and re.search(r"也|还有|呢|以及", text)):
         return []
     if which and which[0] == "pending" and not re.search(r"多少人|率", text):
@@ -191,7 +233,10 @@ def _listing(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) 
     if counted and not re.search(r"名单|列|哪些|清单|谁", text):
         return _figures(clause, counted)
     if groups and not (which and which[0] in ("pending", "overdue")):
-        return [_with_place(_draft("list", clause, m, which="special", group=name), clause) for _, name, m in sorted(groups, key=lambda g: g[0])]
+        return [
+            _with_place(_draft("list", clause, m, which="special", group=name), clause)
+            for _, name, m in sorted(groups, key=lambda g: g[0])
+        ]
     if which:
         return [_with_place(_draft("list", clause, which[1], which=which[0]), clause)]
     return []
@@ -206,7 +251,11 @@ def _figures(clause: Clause, match: re.Match[str] | None) -> list[Draft]:
 
 
 def _with_place(draft: Draft, clause: Clause) -> Draft:
-    text = re.sub(r"^(?:请|帮我|麻烦|看一?下|查一?下|看看|统计一?下|再|还有|列出|导出|给我|现在|把)+", lambda m: "。" * len(m.group()), clause.text)
+    text = re.sub(
+        r"^(?:请|帮我|麻烦|看一?下|查一?下|看看|统计一?下|再|还有|列出|导出|给我|现在|把)+",
+        lambda m: "。" * len(m.group()),
+        clause.text,
+    )
     match = ask.PLACE.search(text)
     if match:
         draft.put("place", match["place"], clause.start + match.start("place"), clause.start + match.end("place"))
@@ -218,6 +267,11 @@ def _case(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> 
     if "N" not in text:
         return []
     match = ask.CASE.search(text) or ask.CASE_DAYS.search(text)
-    if not match or re.search(r"家访(?!记录|情况)|上门|去看|看了|看望|打电话|汇报|报告|反映|说明|通报|电话", text[: match.end()]) or lex.SAID.search(text) or re.search(r"[吗没]$|是不是|有没有", text):
+    if (
+        not match
+        or re.search(r"家访(?!记录|情况)|上门|去看|看了|看望|打电话|汇报|报告|反映|说明|通报|电话", text[: match.end()])
+        or lex.SAID.search(text)
+        or re.search(r"[吗没]$|是不是|有没有", text)
+    ):
         return []
     return [_draft("case", clause, match)]

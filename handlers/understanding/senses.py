@@ -15,16 +15,34 @@ _STRONG_WORDS = {
     "teach": lex.TEACH, "defer": lex.DEFER, "suspend": lex.SUSPEND, "transfer_in": lex.TRANSFER_IN,
     "transfer_out": lex.TRANSFER_OUT, "dropout": lex.DROPOUT,
 }  # fmt: skip
-_CHANNELS = (("wechat", lex.WECHAT), ("phone", lex.PHONE), ("other", lex.OTHER_CHANNEL), ("in_person", lex.IN_PERSON), ("", lex.CONTACT))
-_ANOTHERS = re.compile(rf"(?:{KIN}|老师|村长|干部|支书|医生|邻居|人家|我们?|K|弟弟|妹妹|哥哥|姐姐)(?:们|也|又|都|还|一直|今天|D|U|昨天|已经?|刚|才|就|自己|亲自|后来|A|了|连夜|带着人|从[^,]{1,6})*$")
-_CARED_FOR = re.compile(rf"(?:照顾|照看|陪护?|带|跟着?|和|看|服侍|伺候|护理|帮|给|送|接)(?:生病的?|住院的?|他|她|自己)*{KIN}(?:们|又|也|就|一直|都|D|U|今天)*$")
+_CHANNELS = (
+    ("wechat", lex.WECHAT),
+    ("phone", lex.PHONE),
+    ("other", lex.OTHER_CHANNEL),
+    ("in_person", lex.IN_PERSON),
+    ("", lex.CONTACT),
+)
+_ANOTHERS = re.compile(
+    rf"(?:{KIN}|老师|村长|干部|支书|医生|邻居|人家|我们?|K|弟弟|妹妹|哥哥|姐姐)(?:们|也|又|都|还|一直|今天|D|U|昨天|已经?|刚|才|就|自己|亲自|后来|A|了|连夜|带着人|从[^,]{1, 6})*$"
+)
+_CARED_FOR = re.compile(
+    rf"(?:照顾|照看|陪护?|带|跟着?|和|看|服侍|伺候|护理|帮|给|送|接)(?:生病的?|住院的?|他|她|自己)*{KIN}(?:们|又|也|就|一直|都|D|U|今天)*$"
+)
 _RETURN_OF_ANOTHER = re.compile(rf"(?:{KIN}|老师|K|邻居)(?:们|也|都|D|U|已经?|刚|才|就|没|要|自己)*$")
-_NO_LEAVE_ASKED = re.compile(r"(?:没|未)(?:有|曾)?(?:收到|见到?|交|办|批|履行|提供|提交|打)[^,]{0,8}(?:假|手续)|(?:假条|手续)(?:也|都)?(?:没|未)")
-_NOT_TAUGHT = re.compile(r"送教(?:上门)?[^,]{0,4}(?:改|调到|推到|推迟|延|取消|暂停|安排|没(?:上|送|教|能|去)|未(?:上|送|成)|定在|约|计划|还差|还欠|差|欠|任务|应)")
+_NO_LEAVE_ASKED = re.compile(
+    r"(?:没|未)(?:有|曾)?(?:收到|见到?|交|办|批|履行|提供|提交|打)[^,]{0,8}(?:假|手续)|(?:假条|手续)(?:也|都)?(?:没|未)"
+)
+_NOT_TAUGHT = re.compile(
+    r"送教(?:上门)?[^,]{0,4}(?:改|调到|推到|推迟|延|取消|暂停|安排|没(?:上|送|教|能|去)|未(?:上|送|成)|定在|约|计划|还差|还欠|差|欠|任务|应)"
+)
 _FOR_SCHOOL = re.compile(r"校|课|班|学|勤|旷|缺|读")
-_ELSEWHERE = re.compile(r"回来[^,。?N]{0,3}[,。]?[^,。?N]{0,3}(?:在|待|躲|住)(?:他|她|自己|我们?|D)?[^,。?N校学班课]{0,3}(?:网吧|家|屋|村|街|工地|外面|镇上|县城|亲戚)")
+_ELSEWHERE = re.compile(
+    r"回来[^,。?N]{0,3}[,。]?[^,。?N]{0,3}(?:在|待|躲|住)(?:他|她|自己|我们?|D)?[^,。?N校学班课]{0,3}(?:网吧|家|屋|村|街|工地|外面|镇上|县城|亲戚)"
+)
 _THE_OTHERS = re.compile(r"(?:其[余他它]|剩下|别的|余下|大家|全班|全体)[^,NW]{0,6}$")
-_LEAVE_OVER = re.compile(r"假(?:期|后)?(?:回来|取消)|取消[^,]{0,4}假|(?:上周|上个?星期|上个?礼拜|上次|之前|前几天|前段时间|原来|本来)[^,]{0,4}请|假(?:期)?(?:已经?)?(?:到期|期满|结束|完了?|满|到了|过了)|期满|到期|逾期|超期|未归|超假|假后|销假")
+_LEAVE_OVER = re.compile(
+    r"假(?:期|后)?(?:回来|取消)|取消[^,]{0,4}假|(?:上周|上个?星期|上个?礼拜|上次|之前|前几天|前段时间|原来|本来)[^,]{0,4}请|假(?:期)?(?:已经?)?(?:到期|期满|结束|完了?|满|到了|过了)|期满|到期|逾期|超期|未归|超假|假后|销假"
+)
 _PROMISED_BEFORE = re.compile(lex.PROMISE.pattern)
 _VISIT_OF_ANOTHER = re.compile(rf"(?:{KIN})(?:也|都|D|U|刚|又|就)*$")
 
@@ -59,8 +77,15 @@ def mood_of(clause: Clause, line: Line) -> str:
 
 
 _SOME_DAY = re.compile(r"^(?!.*(?:已|了|办好)).*(?:下个?(?:学期|月|周)|明年|年后|暑假|寒假|开学后|要)")
-_WISHES = re.compile(r"(?<!不)想(?:要|给他|给她|给孩子|让他|让她)?(?:办)?(?:转学|转走|转到|转去|休学|缓学|退学)")
-_LATER_TODAY = re.compile(r"^(?:N|我们?|D|[和跟]K)*(?:下午|晚上|中午|晚点|放学后?)(?:我们?|再|要|一起|[和跟]K)*(?:去|到|上|家访|走访)[^了过]*$")
+_TO_BE_DONE = re.compile(
+    r"^(?:D|U|下次|以后|今后)*(?:别|不要|莫|该|需要|应该|必须|务必)(?:再|先)?(?:给|去|对|向|把)[^,]{0,2}N|N(?:家)?(?:还|也)?(?:需要|该|必须)(?:再)?(?:送教|家访|走访|联系)"
+)
+_WISHES = re.compile(
+    r"(?<!不)想请(?:个|T|病|事)?假|请假(?:条)?(?:还?没|未)(?:有)?(?:批|同意|准)|请假条(?:D|什么|$)(?:再?交|给)?|(?<!不)想(?:要|给他|给她|给孩子|让他|让她)?(?:办)?(?:转学|转走|转到|转去|休学|缓学|退学)"
+)
+_LATER_TODAY = re.compile(
+    r"^(?:N|我们?|D|[和跟]K)*(?:下午|晚上|中午|晚点|放学后?)(?:我们?|再|要|一起|[和跟]K)*(?:去|到|上|家访|走访)[^了过]*$"
+)
 
 
 def _reported(text: str, at: int) -> bool:
@@ -78,15 +103,24 @@ def _planned(clause: Clause, line: Line) -> bool:
     text = clause.text
     if _SOME_DAY.search(text) and any(w.search(text) for w in (lex.TRANSFER_OUT, lex.TRANSFER_IN)):
         return True
-    if _WISHES.search(text):
+    if _WISHES.search(text) or _TO_BE_DONE.search(text):
         return True
     for plan in lex.PLAN.finditer(text):
         ahead = text[plan.start() :]
-        if any(words.search(ahead) for words in (lex.SUSPEND, lex.TRANSFER_OUT, lex.DEFER, lex.TRANSFER_IN, lex.NOTICE, lex.TEACH, lex.DROPOUT)):
+        if any(
+            words.search(ahead)
+            for words in (lex.SUSPEND, lex.TRANSFER_OUT, lex.DEFER, lex.TRANSFER_IN, lex.NOTICE, lex.TEACH, lex.DROPOUT)
+        ):
             return True
-        if (re.search(r"我们?$", text[: plan.start()]) or not re.search(rf"{KIN}|孩子|他|她|本人|娃|说", text[: plan.start()])) and any(w.search(text) for w in (lex.VISIT, lex.PHONE, lex.CONTACT, lex.WECHAT, lex.LEAVE)):
-            if not (plan.group().endswith("要去") and lex.LEAVE.search(text)):
-                return True
+        if (
+            (
+                re.search(r"我们?$", text[: plan.start()])
+                or not re.search(rf"{KIN}|孩子|他|她|本人|娃|说", text[: plan.start()])
+            )
+            and any(w.search(text) for w in (lex.VISIT, lex.PHONE, lex.CONTACT, lex.WECHAT, lex.LEAVE))
+            and not (plan.group().endswith("要去") and lex.LEAVE.search(text))
+        ):
+            return True
     whole = clause.start == 0 and clause.end == len(line.text)
     return _visit_to_come(clause, line) or (whole and _LATER_TODAY.search(text) is not None)
 
@@ -94,10 +128,14 @@ def _planned(clause: Clause, line: Line) -> bool:
 def _visit_to_come(clause: Clause, line: Line) -> bool:
     """明天去张三家: a coming day, a visit or call, and nobody who promises it."""
     text = clause.text
-    coming = any(t.kind in "DR" and _leans(t.value) > 0 for at, t in line.tokens.items() if clause.start <= at < clause.end)
+    coming = any(
+        t.kind in "DR" and _leans(t.value) > 0 for at, t in line.tokens.items() if clause.start <= at < clause.end
+    )
     if not coming or (lex.PROMISE.search(text) and not re.search(r"再|要", text)) or lex.LEAVE.search(text):
         return False
-    return any(w.search(text) for w in (lex.VISIT, lex.PHONE, lex.TEACH, lex.NOTICE, lex.CONTACT)) and not re.search(r"了|过(?!去|来)", text)
+    return any(w.search(text) for w in (lex.VISIT, lex.PHONE, lex.TEACH, lex.NOTICE, lex.CONTACT)) and not re.search(
+        r"了|过(?!去|来)", text
+    )
 
 
 def _leans(value: object) -> int:
@@ -136,10 +174,15 @@ def _strong_events(clause: Clause) -> list[Event]:
         return [notice]
     for kind, words in _STRONG_WORDS.items():
         match = words.search(text)
-        if match and not (kind == "transfer_out" and re.search(r"转(?:入|来|进)|我们?班|我校|本校|我校", text[match.start() : match.end() + 3])):
+        if match and not (
+            kind == "transfer_out"
+            and re.search(r"转(?:入|来|进)|我们?班|我校|本校|我校", text[match.start() : match.end() + 3])
+        ):
             if kind == "suspend" and _LEAVE_OVER.search(text):
                 continue
-            denied = lex.NEGATION.search(text[: match.start()]) is not None or (kind == "teach" and _NOT_TAUGHT.search(text) is not None)
+            denied = lex.NEGATION.search(text[: match.start()]) is not None or (
+                kind == "teach" and _NOT_TAUGHT.search(text) is not None
+            )
             return [Event(kind, clause.start + match.start(), clause.start + match.end(), clause, no=denied)]
     return _marks(clause)
 
@@ -165,7 +208,11 @@ def _notice(clause: Clause) -> Event | None:
     given = lex.NOTICE_GIVEN.search(text)
     refused = lex.NOTICE_REFUSED.search(text)
     if not given and not refused:
-        return Event("notice", clause.start + paper.start(), clause.start + paper.end(), clause, no=True) if lex.NEGATION.search(text) else None
+        return (
+            Event("notice", clause.start + paper.start(), clause.start + paper.end(), clause, no=True)
+            if lex.NEGATION.search(text)
+            else None
+        )
     return Event("notice", clause.start + paper.start(), clause.start + paper.end(), clause, no=refused is not None)
 
 
@@ -174,9 +221,23 @@ def _marks(clause: Clause, going_on: bool = False) -> list[Event]:
     found = []
     for group, words in lex.GROUPS.items():
         match = words.search(text)
-        if match and (lex.MARK.search(text[: match.end()]) or re.search(r"证|标|列入|纳入|列为", text) or _MEMBERS.match(text, match.end()) or ((going_on or clause.sign == ":" or re.fullmatch(r"(?:属|是|系)?(?:留守|单亲|孤儿|随迁|低保|残疾|贫困)[^,]{0,3}", text)) and len(text) <= len(match.group()) + 4)):
+        if match and (
+            lex.MARK.search(text[: match.end()])
+            or re.search(r"证|标|列入|纳入|列为", text)
+            or _MEMBERS.match(text, match.end())
+            or (
+                (
+                    going_on
+                    or clause.sign == ":"
+                    or re.fullmatch(r"(?:属|是|系)?(?:留守|单亲|孤儿|随迁|低保|残疾|贫困)[^,]{0,3}", text)
+                )
+                and len(text) <= len(match.group()) + 4
+            )
+        ):
             denied = lex.NEGATION.search(text[: match.start()]) is not None or _UNMARK.search(text) is not None
-            found.append(Event("mark", clause.start + match.start(), clause.start + match.end(), clause, no=denied, group=group))
+            found.append(
+                Event("mark", clause.start + match.start(), clause.start + match.end(), clause, no=denied, group=group)
+            )
     if len(found) > 1:
         found = [e for e in found if not (e.group == "poor" and any(o.group == "at_risk" for o in found))]
     return sorted(found, key=lambda e: e.start)
@@ -199,7 +260,16 @@ def _weak_event(kind: str, match: re.Match[str], clause: Clause, line: Line, fou
     if any(e.start - clause.start < match.end() and match.start() < e.end - clause.start for e in found):
         return None
     denied = lex.NEGATION.search(before) is not None
-    if kind == "absence" and re.search(r"N(?:的)?(?:家|屋)(?:里|头|那边)?(?:我们?|也|都|还)?$", before) and not _FOR_SCHOOL.search(match.group()):
+    if kind == "absence" and (
+        re.search(r"(?:家长会|会|补考|考试|比赛|N的[^,NDRUTO]{1,4})$", before)
+        and not re.search(r"N的(?:同学|孩子|人|娃)", before)
+    ):
+        return None
+    if (
+        kind == "absence"
+        and re.search(r"N(?:的)?(?:家|屋)(?:里|头|那边)?(?:我们?|也|都|还)?$", before)
+        and not _FOR_SCHOOL.search(match.group())
+    ):
         return None
     if kind == "absence" and _ANOTHERS.search(before) and not _CARED_FOR.search(before):
         return None
@@ -214,7 +284,12 @@ def _weak_event(kind: str, match: re.Match[str], clause: Clause, line: Line, fou
         return None
     if kind == "return" and ("迟到" in text or _THE_OTHERS.search(before)):
         return None
-    if kind == "return" and (_RETURN_OF_ANOTHER.search(before) or _promised(clause, match, line) or denied or lex.REFUSED.search(text[max(0, match.start() - 2) : match.end()])):
+    if kind == "return" and (
+        _RETURN_OF_ANOTHER.search(before)
+        or _promised(clause, match, line)
+        or denied
+        or lex.REFUSED.search(text[max(0, match.start() - 2) : match.end()])
+    ):
         return None
     return Event(kind, clause.start + match.start(), clause.start + match.end(), clause, no=denied)
 
@@ -223,7 +298,9 @@ def _promised(clause: Clause, match: re.Match[str], line: Line) -> bool:
     """A coming back that is only promised, planned or wished."""
     before, after = clause.text[: match.start()], clause.text[match.end() :]
     done = match.group().endswith(("了", "啦", "的")) or after.startswith(("了", "啦", "的"))
-    if any(not done or m.group() not in ("就", "才", "再") for m in _PROMISED_BEFORE.finditer(before + match.group()[:1])):
+    if any(
+        not done or m.group() not in ("就", "才", "再") for m in _PROMISED_BEFORE.finditer(before + match.group()[:1])
+    ):
         return True
     return any(
         t.kind in "DR" and _leans(t.value) > 0 and at < clause.start + match.start()
@@ -238,7 +315,10 @@ def _contacts(clause: Clause, found: list[Event]) -> list[Event]:
     out: list[Event] = []
     for channel, words in _CHANNELS:
         match = words.search(text)
-        if not match or (channel == "phone" and any(e.channel == "wechat" and abs(e.end - clause.start - match.start()) <= 2 for e in out)):
+        if not match or (
+            channel == "phone"
+            and any(e.channel == "wechat" and abs(e.end - clause.start - match.start()) <= 2 for e in out)
+        ):
             continue
         if not channel and (out or any(e.kind == "visit" for e in found)):
             continue
@@ -246,7 +326,9 @@ def _contacts(clause: Clause, found: list[Event]) -> list[Event]:
             continue
         if not channel and _SHALL_CALL.search(text[: match.start()]):
             continue
-        if channel == "in_person" and (any(e.kind == "visit" for e in found) or (out and re.search(r"谈|聊|拉", match.group()))):
+        if channel == "in_person" and (
+            any(e.kind == "visit" for e in found) or (out and re.search(r"谈|聊|拉", match.group()))
+        ):
             continue
         out.append(Event("contact", clause.start + match.start(), clause.start + match.end(), clause, channel))
     return out

@@ -19,8 +19,17 @@ def acted(draft: Draft, line: Line, even: Text) -> list[Action]:
     spans = {slot: even.span(*line.body_span(*place)) for slot, place in draft.spans.items() if place[1] > place[0]}
     slots = {s: _said(s, v, draft, line, even) for s, v in draft.slots.items()}
     tokens = [line.tokens[at] for at in dict.fromkeys(draft.names)]
-    mentions = [_placed(t.value, t.start, t.end, even) if t.kind == "N" else Mention(t.value, (), False, even.span(t.start, t.end)) for t in tokens]
-    mentions = [m for at, m in enumerate(mentions) if not m.candidates or m.candidates not in [o.candidates for o in mentions[:at]]]
+    mentions = [
+        _placed(t.value, t.start, t.end, even)
+        if t.kind == "N"
+        else Mention(t.value, (), False, even.span(t.start, t.end))
+        for t in tokens
+    ]
+    mentions = [
+        m
+        for at, m in enumerate(mentions)
+        if not m.candidates or m.candidates not in [o.candidates for o in mentions[:at]]
+    ]
     if draft.action == "transfer_in" or draft.action == "clarify" or not mentions:
         return [Action(draft.action, tuple(mentions), slots, spans)]
     sure = tuple(m for m in mentions if len(m.candidates) == 1)
@@ -54,10 +63,19 @@ def tidied(actions: list[Action]) -> list[Action]:
             fresh = tuple(m for m in action.students if m.name not in {o.name for o in out[at].students})
             out[at] = replace(out[at], students=out[at].students + fresh)
             continue
-        same = next((i for i, a in enumerate(out) if a.action == action.action and a.slots == action.slots and a.students and action.students), None)
+        same = next(
+            (
+                i
+                for i, a in enumerate(out)
+                if a.action == action.action and a.slots == action.slots and a.students and action.students
+            ),
+            None,
+        )
         if same is not None:
             known = {m.candidates for m in out[same].students}
-            out[same] = replace(out[same], students=out[same].students + tuple(m for m in action.students if m.candidates not in known))
+            out[same] = replace(
+                out[same], students=out[same].students + tuple(m for m in action.students if m.candidates not in known)
+            )
         elif (before := _same_talk(action, out)) is not None:
             out[before] = action
         elif action.action in ("greet", "todo", "whoami", "undo") and any(a.action == action.action for a in out):
@@ -75,7 +93,13 @@ def _same_talk(action: Action, out: list[Action]) -> int | None:
         return None
     fixed = {k: v for k, v in action.slots.items() if k in ("date", "channel")}
     return next(
-        (i for i, a in enumerate(out) if a.action == action.action and a.students == action.students and {k: v for k, v in a.slots.items() if k in ("date", "channel")} == fixed),
+        (
+            i
+            for i, a in enumerate(out)
+            if a.action == action.action
+            and a.students == action.students
+            and {k: v for k, v in a.slots.items() if k in ("date", "channel")} == fixed
+        ),
         None,
     )
 
@@ -83,7 +107,11 @@ def _same_talk(action: Action, out: list[Action]) -> int | None:
 def _said_fuller(action: Action, actions: list[Action]) -> bool:
     """又逃学了,第4天 after 没来: the same pupil's same absence, told with more."""
     return action.action in ("absence", "leave", "return") and any(
-        a is not action and a.action == action.action and a.students == action.students and action.slots.items() < a.slots.items() for a in actions
+        a is not action
+        and a.action == action.action
+        and a.students == action.students
+        and action.slots.items() < a.slots.items()
+        for a in actions
     )
 
 

@@ -16,7 +16,7 @@ from handlers.understanding.senses import TALKS, Event
 
 _ABOUT_PUPIL = re.compile(rf"[^,DN]{{0,4}}?(?:外出|打工|务工|{lex.ILL_WORDS}|离家|离校|出走|走的|没来)")
 _CALLED_IN = re.compile(
-    rf"来电|打(?:来|了)?电话(?:来|请|说要请)|(?:电话|微信|短信|语音)(?:里|上)?(?:来)?(?:请假|告假|请)|发(?:微信|信息|消息)(?:来)?(?:请|说)|(?:电话|微信|短信|语音)(?:里|上)?(?:来)?(?:跟我|和我)?说|来(?:学校|校)[^,]{0,4}(?:领|接)|(?:{KIN})[^,]{{0,4}}(?:打(?:了)?(?:个)?电话|发(?:了)?微信)"
+    rf"来电|打(?:来|了)?电话(?:来|请|说要请)|(?:电话|微信|短信|语音)(?:里|上)?(?:来)?(?:请假|告假|请)|发(?:微信|信息|消息)(?:来)?(?:请|说)|(?:电话|微信|短信|语音)(?:里|上)?(?:来)?(?:跟我|和我)?说|来(?:学校|校)[^,]{0, 4}(?:领|接)|(?:{KIN})[^,]{{0,4}}(?:打(?:了)?(?:个)?电话|发(?:了)?微信)"
 )
 SAYS = re.compile(r"同意|答应|保证|承诺|许诺|说|讲|表示|约|定|愿意|肯|松口|说好")
 _BACK = re.compile(r"^(?:[^,NDRWK]{0,6})?(?:来|送|回|返|去上|上学|到校|去读|报到|就|再|才|去|带)")
@@ -24,7 +24,15 @@ _BACK = re.compile(r"^(?:[^,NDRWK]{0,6})?(?:来|送|回|返|去上|上学|到校
 
 def talks_of(events: list[Event], clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
     talks = _distinct([e for e in events if e.kind in TALKS], line)
-    talks = [e for e in talks if not (e.channel == "in_person" and re.search(r"[领接带]", e.clause.text) and any(d.kind == "leave" for d in events))]
+    talks = [
+        e
+        for e in talks
+        if not (
+            e.channel == "in_person"
+            and re.search(r"[领接带]", e.clause.text)
+            and any(d.kind == "leave" for d in events)
+        )
+    ]
     if any(d.kind == "leave" for d in events) and all(e.kind == "contact" and _incoming(e) for e in talks):
         return []
     drafts: list[Draft] = []
@@ -54,8 +62,21 @@ def _distinct(talks: list[Event], line: Line) -> list[Event]:
     """The same talk told twice is one; a talk without channel adds nothing to one with."""
     out: list[Event] = []
     for event in talks:
-        same = next((o for o in out if o.kind == event.kind and (o.channel == event.channel or not event.channel or not o.channel)), None)
-        if same and same.clause != event.clause and _dated(same, line) and _dated(event, line) and event.kind == "visit":
+        same = next(
+            (
+                o
+                for o in out
+                if o.kind == event.kind and (o.channel == event.channel or not event.channel or not o.channel)
+            ),
+            None,
+        )
+        if (
+            same
+            and same.clause != event.clause
+            and _dated(same, line)
+            and _dated(event, line)
+            and event.kind == "visit"
+        ):
             same = None
         if same:
             if event.channel and not same.channel:
@@ -73,7 +94,9 @@ def _words(event: Event) -> str:
     return event.clause.text[event.start - event.clause.start : event.end - event.clause.start]
 
 
-def talk_of(event: Event, others: list[Event], clauses: list[Clause], line: Line, setting: Setting, region: tuple[int, int]) -> list[Draft]:
+def talk_of(
+    event: Event, others: list[Event], clauses: list[Clause], line: Line, setting: Setting, region: tuple[int, int]
+) -> list[Draft]:
     outcome, span = outcome_of(line.text[region[0] : region[1]])
     if outcome == "contradiction":
         return [Draft("clarify", slots={"about": "meaning"})]
@@ -103,26 +126,38 @@ def _each_day(draft: Draft, days: list[tuple[int, Token]], setting: Setting) -> 
     return out
 
 
-def _days_of_talk(event: Event, others: list[Event], clauses: list[Clause], line: Line, region: tuple[int, int]) -> tuple[list[tuple[int, Token]], list[tuple[int, Token]]]:
+def _days_of_talk(
+    event: Event, others: list[Event], clauses: list[Clause], line: Line, region: tuple[int, int]
+) -> tuple[list[tuple[int, Token]], list[tuple[int, Token]]]:
     """Days on which the talk was, and days that were promised in it."""
     days: list[tuple[int, Token]] = []
     promised: list[tuple[int, Token]] = []
     said = False
     for clause in clauses:
         for at, token in tokens_in(line, clause, "D"):
-            if not region[0] <= at < region[1] or any(at < o.start < event.start and o.start < clause.end for o in others):
+            if not region[0] <= at < region[1] or any(
+                at < o.start < event.start and o.start < clause.end for o in others
+            ):
                 continue
             before, after = line.text[clause.start : at], line.text[at + 1 : clause.end]
             later = token.value.lean > 0
             earlier = token.value.lean < 0
             if (SINCE.match(after) and earlier) or (clause != event.clause and _ABOUT_PUPIL.match(after)):
                 continue
-            if later or (not earlier and (SAYS.search(before) or (said and clause != event.clause)) and _BACK.search(after)):
+            if later or (
+                not earlier and (SAYS.search(before) or (said and clause != event.clause)) and _BACK.search(after)
+            ):
                 promised.append((at, token))
-            elif (clause == event.clause and not SAYS.search(before)) or at < event.start or re.search(r"^[一二两三\d]?趟", after):
+            elif (
+                (clause == event.clause and not SAYS.search(before))
+                or at < event.start
+                or re.search(r"^[一二两三\d]?趟", after)
+            ):
                 days.append((at, token))
         said = said or SAYS.search(clause.text) is not None or clause.start >= event.clause.start
-    if len(days) > 1 and not all(re.search(r"^(?:又|也|就|去了)?[一二两三\d]?[趟次、和]|^D", line.text[at + 1 : at + 4]) for at, _ in days):
+    if len(days) > 1 and not all(
+        re.search(r"^(?:又|也|就|去了)?[一二两三\d]?[趟次、和]|^D", line.text[at + 1 : at + 4]) for at, _ in days
+    ):
         own = [d for d in days if event.clause.start <= d[0] < event.clause.end and d[0] <= event.end]
         days = (own or days)[-1:]
     return days, promised

@@ -28,6 +28,7 @@ _TYPOS = {
     "送叫": "送教", "全琴": "全勤", "全情": "全勤", "全秦": "全勤", "代办": "待办", "带办": "待办", "撒回": "撤回", "撒销": "撤销", "彻销": "撤销", "彻回": "撤回",
     "抗课": "旷课", "劝反": "劝返", "劝饭": "劝返", "疑是辍": "疑似辍", "请叚": "请假", "旷刻": "旷课",
 }  # fmt: skip
+_SPELLED = re.compile(r"(?<![\u4e00-\u9fff])(?:[\u4e00-\u9fff] ){3,}[\u4e00-\u9fff](?![\u4e00-\u9fff])")
 _MISTYPED = re.compile("|".join(_TYPOS))
 
 
@@ -95,7 +96,10 @@ def _squeeze(raw: str, chars: list[str], offsets: list[int]) -> Text:
     """Without doubled or outer spaces, and without those between a digit and a character."""
     body: list[str] = []
     kept: list[int] = []
+    spelled = {at for m in _SPELLED.finditer("".join(chars)) for at in range(*m.span())}
     for at, char in enumerate(chars):
+        if char == " " and at in spelled:
+            continue
         if char == " ":
             before, after = (body[-1] if body else ""), next((c for c in chars[at + 1 :] if c != " "), "")
             beside_digit = before.isdigit() != after.isdigit() and (before.isdigit() or after.isdigit())

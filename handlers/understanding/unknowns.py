@@ -33,7 +33,11 @@ def heard_or_unknown(body: str, tokens: list[Token], names: NameIndex) -> list[T
     keys: dict[str, list[tuple[int, int]]] = {}
     for start, end in windows:
         piece = body[start:end]
-        for key in (*sounds_of(piece), look_of(piece), *("." + k for k in sounds_of(piece, surname_first=False) if len(piece) == 2)):
+        for key in (
+            *sounds_of(piece),
+            look_of(piece),
+            *("." + k for k in sounds_of(piece, surname_first=False) if len(piece) == 2),
+        ):
             keys.setdefault(key, []).append((start, end))
     known = names.sounding(list(keys)) if keys else {}
     heard = [
@@ -46,7 +50,9 @@ def heard_or_unknown(body: str, tokens: list[Token], names: NameIndex) -> list[T
     unknown = [
         Token("W", start, end, body[start:end])
         for start, end in windows
-        if _looks_unknown(body[start:end]) and _surely_named(mask, start, end) and not any(h.start < end and start < h.end for h in heard)
+        if _looks_unknown(body[start:end])
+        and _surely_named(mask, start, end)
+        and not any(h.start < end and start < h.end for h in heard)
     ]
     return heard + longest(unknown)
 
@@ -68,11 +74,16 @@ def _windows(mask: str) -> list[tuple[int, int]]:
         for start in range(run.start(), run.end() - 1):
             if start and not LEFT.search(mask[max(0, start - 6) : start]):
                 continue
-            if COMMON_WORDS.match(mask, start):
+            if COMMON_WORDS.match(mask, start) or (mask[start] == "查" and mask[start + 1] in SURNAMES):
                 continue
             for size in (4, 3, 2):
                 end = start + size
-                if end <= run.end() and not set(mask[start:end]) & GLUE and FOLLOW.match(mask[end:]) and not any(WORD_STARTS.match(mask, at) for at in range(start + 2, end)):
+                if (
+                    end <= run.end()
+                    and not set(mask[start:end]) & GLUE
+                    and FOLLOW.match(mask[end:])
+                    and not any(WORD_STARTS.match(mask, at) for at in range(start + 2, end))
+                ):
                     out.append((start, end))
     return out
 
@@ -80,7 +91,11 @@ def _windows(mask: str) -> list[tuple[int, int]]:
 def _alike(typed: str, name: str, key: str) -> bool:
     """A homophone keeps a character of the name, or is a whole name of three with a surname of its own."""
     if key.startswith("."):
-        return len(name) > len(typed) and typed[0] not in SURNAMES and any(a == b for a, b in zip(typed, name[-len(typed) :], strict=False))
+        return (
+            len(name) > len(typed)
+            and typed[0] not in SURNAMES
+            and any(a == b for a, b in zip(typed, name[-len(typed) :], strict=False))
+        )
     if len(typed) != len(name):
         return False
     same = sum(a == b for a, b in zip(typed, name, strict=True))
@@ -91,7 +106,9 @@ def _alike(typed: str, name: str, key: str) -> bool:
 
 def _surely_named(mask: str, start: int, end: int) -> bool:
     """At the head of a clause, in a list, after a word that takes a person, or before a home that is visited."""
-    return SURE_LEFT.search(mask[:start]) is not None or (mask[end : end + 1] == "家" and re.search(r"[去到上]了?$", mask[:start]) is not None)
+    return SURE_LEFT.search(mask[:start]) is not None or (
+        mask[end : end + 1] == "家" and re.search(r"[去到上]了?$", mask[:start]) is not None
+    )
 
 
 def _looks_unknown(piece: str) -> bool:

@@ -29,12 +29,19 @@ def score() -> ModuleType:
 @pytest.mark.parametrize("name", sorted(AT_LEAST))
 def test_a_corpus_is_understood(name: str, score: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
     entries = [json.loads(line) for line in (CORPUS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
-    asked = [json.dumps({k: v for k, v in e.items() if not k.startswith("expect")}, ensure_ascii=False) for e in entries]
+    asked = [
+        json.dumps({k: v for k, v in e.items() if not k.startswith("expect")}, ensure_ascii=False) for e in entries
+    ]
     answers = [json.loads(line)["actions"] for line in run(asked)]
     verdicts = [score.judge(entry, actions) for entry, actions in zip(entries, answers, strict=True)]
     counts = Counter(verdicts)
     with capsys.disabled():
-        print(f"\n{name}.jsonl: " + ", ".join(f"{k} {counts[k]} of {len(entries)}" for k in ("exact", "harmful", "asked", "differs")))
-    wrong = [f"{v} {e['id']} {e['text']} {a}" for v, e, a in zip(verdicts, entries, answers, strict=True) if v != "exact"]
+        print(
+            f"\n{name}.jsonl: "
+            + ", ".join(f"{k} {counts[k]} of {len(entries)}" for k in ("exact", "harmful", "asked", "differs"))
+        )
+    wrong = [
+        f"{v} {e['id']} {e['text']} {a}" for v, e, a in zip(verdicts, entries, answers, strict=True) if v != "exact"
+    ]
     assert counts["harmful"] == 0, wrong
     assert counts["exact"] / len(entries) >= AT_LEAST[name], wrong

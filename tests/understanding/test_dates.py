@@ -53,7 +53,14 @@ def test_a_school_calendar_moves_the_day_after_a_holiday() -> None:
 
 @pytest.mark.parametrize(
     ("words", "month"),
-    [("本月", "2025-03"), ("上个月", "2025-02"), ("三月份", "2025-03"), ("12月", "2024-12"), ("去年5月", "2024-05"), ("4月", "2024-04")],
+    [
+        ("本月", "2025-03"),
+        ("上个月", "2025-02"),
+        ("三月份", "2025-03"),
+        ("12月", "2024-12"),
+        ("去年5月", "2024-05"),
+        ("4月", "2024-04"),
+    ],
 )
 def test_a_month(words: str, month: str) -> None:
     assert month_of(words, NOW.date()) == month

@@ -53,6 +53,8 @@ def test_keys_for_storage() -> None:
     assert sound_keys("覃海燕")[:2] == ["qin-hai-yan", "tan-hai-yan"]
 
 
-@pytest.mark.parametrize(("reading", "heard"), [("zhang", "zan"), ("ning", "lin"), ("shi", "si"), ("chen", "cen"), ("e", "e")])
+@pytest.mark.parametrize(
+    ("reading", "heard"), [("zhang", "zan"), ("ning", "lin"), ("shi", "si"), ("chen", "cen"), ("e", "e")]
+)
 def test_syllables_fold(reading: str, heard: str) -> None:
     assert fold(reading) == heard

@@ -50,7 +50,9 @@ def test_every_name_is_found_in_some_frame() -> None:
     for at, name in enumerate(NAMES):
         frame, action = frames[at % len(frames)]
         actions = understand(frame.format(name), "teacher", NOW, ListIndex([name]))
-        if not any(a.action == action and [m.name for m in a.students] == [name] and not a.students[0].fuzzy for a in actions):
+        if not any(
+            a.action == action and [m.name for m in a.students] == [name] and not a.students[0].fuzzy for a in actions
+        ):
             wrong.append((frame.format(name), [a.as_json() for a in actions]))
     assert len(wrong) <= 10, wrong[:20]  # a name may make another word with its neighbours: one in a thousand
 
@@ -61,7 +63,16 @@ def test_writing_changes_nothing(name: str, frame: str) -> None:
     index = ListIndex([name])
     text = frame.format(name)
     plain = [a.as_json() for a in understand(text, "teacher", NOW, index)]
-    for other in (wide(text), text + "。", f"  {text} ", text.replace("，", ","), text.replace("，", " "), traditional(text), text + "👍", text + "！！"):
+    for other in (
+        wide(text),
+        text + "。",
+        f"  {text} ",
+        text.replace("，", ","),
+        text.replace("，", " "),
+        traditional(text),
+        text + "👍",
+        text + "！！",
+    ):
         again = [a.as_json() for a in understand(other, "teacher", NOW, index)]
         assert [without_words(a) for a in again] == [without_words(a) for a in plain], other
 
@@ -80,7 +91,9 @@ def wide(text: str) -> str:
 
 
 def traditional(text: str) -> str:
-    return text.translate(str.maketrans("没来课请妈给电话联系长师学达诉业转儿导议", "沒來課請媽給電話聯係長師學達訴業轉兒導議"))
+    return text.translate(
+        str.maketrans("没来课请妈给电话联系长师学达诉业转儿导议", "沒來課請媽給電話聯係長師學達訴業轉兒導議")
+    )
 
 
 def without_words(action: dict[str, object]) -> dict[str, object]:
@@ -94,7 +107,14 @@ def test_random_text_records_nothing(text: str) -> None:
     assert not {a.action for a in actions} & score.WRITES or "全勤" in text
 
 
-@given(st.lists(st.sampled_from("的是不了人我在有他这中大上个国说们为子和你地出道也时年得就那要下以生会自着去之过家学对可她里后小么心多天而能好都然没日于起还发成事只作当想看文无开手十用主行方又如前所本见经头面公同三已老从动两长知民样现分将外但身些与高意进把法此实回二理美点月明其种声全工己话儿者向情部正名定女问力机给等几很业最间新什打便位因重被走电四第门相次东政海口使教西再平真听世气信北少关并内加化由却代军产入先山五太水万市眼体别处总才场师书比住员九笑性通目华报立马命张活难神数件安表原车白应路期叫死常提感金何更反合放做系计或司利受光王果亲界及今京务制解各任至清物台象记边共风战干接它许八特觉望直服毛林题建南度统色字请交爱让认算论百吃义科怎元社术结六功指思非流每青管夫连远资队跟带花快条院变联言权往展该领传近留红治决周保达办运武半候七必城父强步完革深区即求品士转量空甚众技轻程告江语英基派满式李息写呢识极令黄德收脸钱党倒未持取设始版双历越史商千片容研像找友孩站广改议形委早房音火际则首单据导影失拿网香似斯专石若兵弟谁校读志飞观争究包组造落视济喜离虽坏断欢且跑"), max_size=40))
+@given(
+    st.lists(
+        st.sampled_from(
+            "的是不了人我在有他这中大上个国说们为子和你地出道也时年得就那要下以生会自着去之过家学对可她里后小么心多天而能好都然没日于起还发成事只作当想看文无开手十用主行方又如前所本见经头面公同三已老从动两长知民样现分将外但身些与高意进把法此实回二理美点月明其种声全工己话儿者向情部正名定女问力机给等几很业最间新什打便位因重被走电四第门相次东政海口使教西再平真听世气信北少关并内加化由却代军产入先山五太水万市眼体别处总才场师书比住员九笑性通目华报立马命张活难神数件安表原车白应路期叫死常提感金何更反合放做系计或司利受光王果亲界及今京务制解各任至清物台象记边共风战干接它许八特觉望直服毛林题建南度统色字请交爱让认算论百吃义科怎元社术结六功指思非流每青管夫连远资队跟带花快条院变联言权往展该领传近留红治决周保达办运武半候七必城父强步完革深区即求品士转量空甚众技轻程告江语英基派满式李息写呢识极令黄德收脸钱党倒未持取设始版双历越史商千片容研像找友孩站广改议形委早房音火际则首单据导影失拿网香似斯专石若兵弟谁校读志飞观争究包组造落视济喜离虽坏断欢且跑"
+        ),
+        max_size=40,
+    )
+)
 @settings(max_examples=300, deadline=None)
 def test_random_characters_name_no_pupil(chars: list[str]) -> None:
     actions = understand("".join(chars), "teacher", NOW, ListIndex(["覃燕婷", "骆嘉欣", "邓宝珊"]))
