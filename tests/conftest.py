@@ -17,6 +17,6 @@ def pytest_runtest_makereport(item, call):
     """In CI a test that skips for want of a tool is a failure: there the tools are installed."""
     outcome = yield
     report = outcome.get_result()
-    if STRICT and report.skipped and ("browser" in item.keywords or "postgres" in item.keywords):
+    if STRICT and report.skipped and any(tool in item.keywords for tool in ("browser", "postgres", "office")):
         report.outcome = "failed"
         report.longrepr = f"skipped in CI: {report.longrepr}"
