@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from casework.duties import assess
-from casework.facts import Fact, Kind
+from casework.facts import Fact, Kind, voided_of
 from casework.people import Pupil
 from handlers.places import scope_of_unit
 from reports import monthly, snapshots
@@ -91,7 +91,7 @@ def _row(
     directory = work.world.directory
     room = directory.units.get(pupil.class_id or "")
     school = directory.at_level(pupil.class_id, "school")
-    voided = {v for f in facts if f.kind is Kind.VOID for v in f.data["facts"]}
+    voided = voided_of(facts)
     standing = [f for f in facts if f.id not in voided]
     away = next((f for f in reversed(standing) if f.kind in (Kind.SUSPEND, Kind.DEFER, Kind.TRANSFER_OUT)), None)
     left_as = {Kind.SUSPEND: "suspended", Kind.DEFER: "deferred"}.get(away.kind, "") if away and end == "left" else ""
@@ -115,7 +115,7 @@ def _row(
 
 
 def _changes(facts: list[Fact], first: dt.date, last: dt.date) -> Iterator[Change]:
-    voided = {v for f in facts if f.kind is Kind.VOID for v in f.data["facts"]}
+    voided = voided_of(facts)
     for fact in facts:
         if fact.kind in DONE and first <= fact.on <= last and fact.id not in voided and not fact.data.get("pending"):
             yield Change(fact.pupil or "", fact.on, DONE[fact.kind])

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from casework.case import Case
-from casework.facts import Fact, Kind
+from casework.facts import Fact, Kind, voided_of
 from casework.people import COUNTY, Pupil
 from casework.scope import Scope
 from handlers.wording import say_fact
@@ -53,7 +53,7 @@ def pupil_record(work: Work, pupil: Pupil, details: dict[str, str], helper: str 
 
 def events(work: Work, facts: Sequence[Fact], today: dt.date) -> tuple[Event, ...]:
     """What was recorded and still stands, in order; voided records are left out."""
-    voided = {v for f in facts if f.kind is Kind.VOID for v in f.data["facts"]}
+    voided = voided_of(facts)
     return tuple(_event(work, f, today) for f in facts if f.id not in voided and f.kind is not Kind.VOID)
 
 

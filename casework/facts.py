@@ -11,7 +11,7 @@ summer time); ``storage`` turns them into UTC at its edge.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -79,3 +79,13 @@ class Fact:
     unit: str | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
     source: str = ""
+
+
+def voided_of(facts: Iterable[Fact]) -> set[str]:
+    """The ids that no longer count: those a standing void names. A void taken back gives back what it took."""
+    voids = sorted((f for f in facts if f.kind is Kind.VOID), key=lambda f: (f.at, f.id))
+    out: set[str] = set()
+    for fact in reversed(voids):
+        if fact.id not in out:
+            out.update(fact.data["facts"])
+    return out

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 from casework.calendar import DAY, SchoolDays, midnight, noon
-from casework.facts import Fact, Kind
+from casework.facts import Fact, Kind, voided_of
 
 PRESENT, ABSENT, ON_LEAVE, GONE = "present", "absent", "on_leave", "gone"
 CLOSING_REASONS = frozenset({"death", "wrong_record"})
@@ -66,12 +66,7 @@ Turns = list[Turn]
 def standing(facts: Iterable[Fact]) -> list[Fact]:
     """The facts that count, in the order in which they were recorded: those taken back are left out."""
     ordered = sorted(facts, key=lambda f: (f.at, f.id))
-    if not any(f.kind is Kind.VOID for f in ordered):
-        return ordered
-    void: set[str] = set()
-    for fact in reversed(ordered):
-        if fact.kind is Kind.VOID and fact.id not in void:
-            void.update(fact.data["facts"])
+    void = voided_of(ordered)
     return [f for f in ordered if f.id not in void and f.kind is not Kind.VOID]
 
 

@@ -5,7 +5,6 @@ They stand before the grammar of ``understanding``, which knows nothing of what 
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Callable, Sequence
 
@@ -13,16 +12,15 @@ from casework.facts import Fact, Kind
 from casework.people import Post, Unit
 from casework.terms import RULES, say_day
 from handlers import lookup, staffing, wording
-from handlers.desk import Desk, Said
+from handlers.desk import Desk, Said, hand_for
 from handlers.places import place_name, schools_in
-from handlers.recorder import hand_for, last_written, undone
 from handlers.reporting import submitted
 from handlers.telling import Notice
 from handlers.understanding import dates
 from handlers.understanding.actions import Action, Mention
 from handlers.understanding.numerals import NUMBER, number
+from handlers.undoing import last_written, standing, undone
 
-WEEK = dt.timedelta(days=7)
 NEEDS_MORE = {
     "monthly_report": "月报要提交才算完成：请发“月报”核对，再回“提交本月月报”或“零报告”。",
     "teach_month": "送教按课时计：请发“今天给某某送教2课时”。",
@@ -76,13 +74,6 @@ def _undo_about(desk: Desk, found: re.Match[str]) -> Said | None:
         return Said(f"最近一周没有您关于{found['name']}的记录可以撤销。发“查 {found['name']}”看全部记录。")
     newest = max(facts, key=lambda f: (f.at, f.id))
     return Said(undone(desk, [f for f in facts if f.source == newest.source]))
-
-
-def standing(desk: Desk) -> list[Fact]:
-    """The writer's facts of the past week that are not voided."""
-    recent = desk.work.cases.recent_by(desk.writer.id, desk.now - WEEK)
-    voided = {v for f in recent if f.kind is Kind.VOID for v in f.data["facts"]}
-    return [f for f in recent if f.kind is not Kind.VOID and f.id not in voided]
 
 
 def correction(desk: Desk, text: str) -> tuple[str, Sequence[Fact]] | None:
@@ -183,6 +174,12 @@ _COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said | N
     (
         re.compile(
             r"(?:查\s*)?(?P<name>[\u4e00-\u9fff·•]{2,15}?)\s*的?接下来(?:会|要)?(?:发|提醒)(?:些)?(?:什么|啥)(?:消息|提醒)?[?？]?"
+        ),
+        _ahead,
+    ),
+    (
+        re.compile(
+            r"(?:那|之后|再)?接下来(?:会|要)?(?:发|提醒)(?:些)?(?:什么|啥)(?:消息|提醒)?[:：,，\s]*(?P<name>[\u4e00-\u9fff·•]{2,15}?)[?？]?"
         ),
         _ahead,
     ),

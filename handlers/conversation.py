@@ -19,7 +19,6 @@ from handlers.asking import Asked
 from handlers.desk import Desk, Said
 from handlers.line import Line
 from handlers.places import place_name
-from handlers.recorder import undone as undone_words
 from handlers.recorder import write
 from handlers.recording import RECORDED
 from handlers.registry import REGISTRY
@@ -29,6 +28,7 @@ from handlers.understanding import dates
 from handlers.understanding.actions import Action, Entry, NameIndex
 from handlers.understanding.choices import choice_of, is_no, is_yes
 from handlers.understanding.parse import understand
+from handlers.undoing import undone as undone_words
 
 _LOOKED_UP = re.compile(r"(?:查|查一下|查询|查看)\s*(?P<name>[\u4e00-\u9fff·•]{2,12})")
 OPEN_FOR = dt.timedelta(minutes=30)

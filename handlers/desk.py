@@ -15,6 +15,7 @@ from casework.case import Case, Duty
 from casework.facts import Fact
 from casework.people import Person, Post, Pupil
 from casework.scope import Scope, World
+from handlers.hand import Hand
 from handlers.understanding.actions import Action, NameIndex
 
 
@@ -62,6 +63,7 @@ class People(Protocol):
 class Cases(Protocol):
     def append(self, new: Sequence[Fact]) -> Sequence[Change]: ...
     def facts(self, pupil: str) -> list[Fact]: ...
+    def facts_of(self, pupils: Iterable[str]) -> dict[str, list[Fact]]: ...
     def unit_facts(self, unit: str, kinds: Iterable[str] | None = None, since: dt.date | None = None) -> list[Fact]: ...
     def fact(self, id: str) -> Fact | None: ...
     def facts_of_source(self, source: str) -> list[Fact]: ...
@@ -178,3 +180,10 @@ class Desk:
     def days(self) -> SchoolDays:
         """The school days where the writer works."""
         return self.world.days_of(self.posts[0].unit if self.posts else None)
+
+
+def hand_for(desk: Desk, pupil: Pupil | None) -> Hand:
+    """The writer's hand for one pupil: in the role in which they have to do with that pupil."""
+    role = desk.world.directory.role_towards(desk.writer.id, pupil, desk.today) if pupil else None
+    days = desk.world.days_of(pupil.class_id) if pupil and pupil.class_id else desk.days
+    return Hand(desk.writer.id, role or desk.role, desk.now, days, desk.new_id, desk.source, desk.unattended)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from casework.facts import Fact, Kind
+from casework.facts import Fact, Kind, voided_of
 from handlers.asking import Asked
 from handlers.conversation import open_question
 from handlers.desk import Desk, Said
@@ -42,7 +42,7 @@ def attach_chosen(desk: Desk, answer: str) -> Said:
 def _candidates(desk: Desk, span: dt.timedelta) -> list[Fact]:
     """The writer's visits, lessons, notices and reports of late, newest first; what one message said counts once."""
     facts = desk.work.cases.recent_by(desk.writer.id, desk.now - span)
-    voided = {v for f in facts if f.kind is Kind.VOID for v in f.data["facts"]}
+    voided = voided_of(facts)
     kinds = (
         Kind.VISIT,
         Kind.TEACH,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from casework.calendar import SchoolDays
 from casework.case import Duty
+from casework.facts import Kind, voided_of
 from casework.people import Pupil
 from casework.scope import ABOVE
 from casework.terms import GROUPS, ROLES, RULES, UNIT_KINDS, say_day
@@ -76,11 +77,12 @@ def _one_case(desk: Desk, pupil: Pupil, ahead: bool) -> str:
     if ahead:
         lines += _ahead(desk, duties)
     else:
-        facts = [f for f in desk.work.cases.facts(pupil.id) if f.kind.value != "void"]
+        told = desk.work.cases.facts(pupil.id)
+        facts, voided = [f for f in told if f.kind is not Kind.VOID], voided_of(told)
         if facts:
             lines.append("记录：")
             lines += [
-                f"· {say_day(f.on, desk.today)} {wording.say_fact(f, desk.today)}——{_writer(desk, f.by)}"
+                f"· {say_day(f.on, desk.today)} {wording.say_fact(f, desk.today)}——{_writer(desk, f.by)}{'（已撤销）' if f.id in voided else ''}"
                 for f in facts[-6:]
             ]
     desk.work.audit.note(desk.writer.id, "look", f"pupil:{pupil.id}", "chat")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,13 +11,13 @@ from casework.case import Case
 from casework.facts import Fact, Kind
 from casework.people import Pupil
 from casework.terms import GROUPS, say_day
-from handlers import recording, wording
+from handlers import presence, recording, undoing, wording
 from handlers.asking import Asked, ask
-from handlers.desk import Change, Desk
-from handlers.hand import Hand, Question, Recorded
+from handlers.desk import Desk, hand_for
+from handlers.hand import Question, Recorded
 from handlers.places import place_name
 from handlers.staffing import assign
-from handlers.telling import Notice, Written, notify
+from handlers.telling import Written, mark_answered, notify
 from handlers.understanding.actions import Action
 
 SEVERAL = 3
@@ -63,7 +62,7 @@ def _finish(desk: Desk, action: Action, done: Outcome, asked: Asked | None) -> A
     if not done.keys:
         return asked or Written("")
     changes = desk.work.cases.append(done.facts) if done.facts else ()
-    _mark_answered(desk, changes)
+    mark_answered(desk, changes)
     _tell(desk, done)
     text = _words(desk, action, done)
     if asked:
@@ -77,13 +76,6 @@ def _record(
     case = desk.work.cases.case(pupil.id) if pupil else Case("")
     facts = desk.work.cases.facts(pupil.id) if pupil else []
     return recording.record(hand_for(desk, pupil), action, slots, pupil, case, facts, answers)
-
-
-def hand_for(desk: Desk, pupil: Pupil | None) -> Hand:
-    """The writer's hand for one pupil: in the role in which they have to do with that pupil."""
-    role = desk.world.directory.role_towards(desk.writer.id, pupil, desk.today) if pupil else None
-    days = desk.world.days_of(pupil.class_id) if pupil and pupil.class_id else desk.days
-    return Hand(desk.writer.id, role or desk.role, desk.now, days, desk.new_id, desk.source, desk.unattended)
 
 
 def _pupils(desk: Desk, action: Action, answers: Mapping[str, str]) -> Sequence[Pupil | None] | Asked:
@@ -203,13 +195,6 @@ _REMARKS = {
 # -- what others hear at once ------------------------------------------------------------------
 
 
-def _mark_answered(desk: Desk, changes: Iterable[Change]) -> None:
-    """Keep which fact answered what had been said about a duty."""
-    for change in changes:
-        if change.kind == "done" and change.duty and change.duty.by:
-            desk.work.outbox.answered(change.duty.id, change.duty.by)
-
-
 def _tell(desk: Desk, done: Outcome) -> None:
     for pupil in done.pupils:
         remark = done.remarks.get(pupil.id)
@@ -227,89 +212,6 @@ def _tell(desk: Desk, done: Outcome) -> None:
 # -- actions with a way of their own -----------------------------------------------------------
 
 
-def _all_present(desk: Desk, action: Action, answers: Mapping[str, str]) -> Asked | Written:
-    """全勤: one fact for each of the writer's classes; pupils still absent on record are asked about first."""
-    classes = [p.unit for p in desk.posts if p.role in ("teacher", "subject_teacher")] or sorted(desk.scope.classes)
-    if len(classes) > 6:
-        return Written("请由班主任逐班报全勤，或写明班级。")
-    on = dt.date.fromisoformat(str(action.slots.get("date") or desk.today))
-    if on > desk.today or not desk.days.is_school_day(on):
-        return Asked(f"{say_day(on, desk.today)}{'还没到' if on > desk.today else '不上课'}，没有记录。请问是哪一天？")
-    hand = hand_for(desk, None)
-    facts = [hand.fact(Kind.ALL_PRESENT, on, None, unit) for unit in classes]
-    away = _still_absent(desk, classes)
-    answer = answers.get("present")
-    if away and answer is None and not desk.unattended:
-        names = "、".join(p.name for p in away)
-        options = (
-            {"label": "都到校了，记返校", "answers": {"present": "yes"}},
-            {"label": "他们没到，其余到齐", "answers": {"present": "no"}},
-        )
-        return Asked(f"记录里{names}还在缺勤，今天也到校了吗？", options)
-    if answer == "yes":
-        facts += [hand_for(desk, p).fact(Kind.RETURN, on, p.id) for p in away]
-    desk.work.cases.append(facts)
-    where = "、".join(place_name(desk.world.directory, c) for c in classes)
-    tail = (
-        f"，{'、'.join(p.name for p in away)}已记返校"
-        if answer == "yes"
-        else (f"（{'、'.join(p.name for p in away)}仍缺勤）" if away else "")
-    )
-    return Written(f"已记：{where}{say_day(on, desk.today)}全班到齐{tail}。{wording.UNDO_HINT}")
-
-
-def _still_absent(desk: Desk, classes: Sequence[str]) -> list[Pupil]:
-    rows, _ = desk.work.cases.listing(desk.scope, states=recording.OPEN, limit=200)
-    return [row.pupil for row in rows if row.pupil.class_id in classes]
-
-
-def _undo(desk: Desk, action: Action, answers: Mapping[str, str]) -> Asked | Written:
-    """撤销: the writer's last message of the past week that still stands."""
-    last = last_written(desk)
-    return Written(undone(desk, last) if last else wording.NOTHING_TO_UNDO)
-
-
-def undone(desk: Desk, last: Sequence[Fact]) -> str:
-    """Take these facts back, tell those who had heard of them, and say what was taken back."""
-    changes = desk.work.cases.append(list(recording.undo(hand_for(desk, None), last).facts))
-    _mark_answered(desk, changes)
-    for fact in last:
-        _unmark(desk, fact)
-        if fact.kind is Kind.REPORT and fact.unit:
-            desk.months.reopen(desk.work, fact.unit, str(fact.data["month"]))
-        _correct(desk, fact)
-    pupils = desk.work.people.pupils([f.pupil for f in last if f.pupil])
-    lines = [
-        f"· {pupils[f.pupil].name if f.pupil in pupils else ''} {say_day(f.on, desk.today)}{wording.say_fact(f, desk.today)}"
-        for f in last
-    ]
-    return "已撤销：\n" + "\n".join(lines) + "\n原记录保留备查，不再计算。请重新发正确的内容。"
-
-
-def last_written(desk: Desk) -> list[Fact]:
-    """The facts of the writer's last message that are not voided yet."""
-    recent = desk.work.cases.recent_by(desk.writer.id, desk.now - dt.timedelta(days=7))
-    voided = {v for f in recent if f.kind is Kind.VOID for v in f.data["facts"]}
-    standing = [f for f in recent if f.kind is not Kind.VOID and f.id not in voided]
-    if not standing:
-        return []
-    newest = max(standing, key=lambda f: (f.at, f.id))
-    return sorted((f for f in standing if f.source == newest.source and f.source), key=lambda f: f.id) or [newest]
-
-
-def _correct(desk: Desk, fact: Fact) -> None:
-    """What had gone to others about a voided fact is followed by a correction."""
-    if fact.pupil is None:
-        return
-    pupil = desk.work.people.pupil(fact.pupil)
-    told = {
-        s.person for s in desk.work.outbox.said_about([d.id for d in desk.work.cases.duties(fact.pupil, status=None)])
-    }
-    for person in sorted(told - {desk.writer.id}):
-        text = f"更正：{desk.writer.name}撤销了{pupil.name if pupil else ''}{say_day(fact.on, desk.today)}的记录（{wording.say_fact(fact, desk.today)}），与此有关的提醒不用再办。"
-        desk.work.outbox.queue(Notice(f"corrected:{fact.id}:{person}"[:150], person, text, desk.now))
-
-
 def _mark_group(desk: Desk, action: Action, answers: Mapping[str, str]) -> Asked | Written:
     """Marks stand as facts, and in the register where lists and ledgers look for them."""
     group = str(action.slots["group"])
@@ -325,21 +227,13 @@ def _mark_group(desk: Desk, action: Action, answers: Mapping[str, str]) -> Asked
     )
 
 
-def _unmark(desk: Desk, fact: Fact) -> None:
-    pupil = desk.work.people.pupil(fact.pupil) if fact.kind is Kind.MARK and fact.pupil else None
-    if pupil:
-        group = {str(fact.data["group"])}
-        groups = pupil.groups | group if fact.data.get("off") else pupil.groups - group
-        desk.work.people.put_pupil(replace(pupil, groups=groups))
-
-
 def _assign(desk: Desk, action: Action, answers: Mapping[str, str]) -> Asked | Written:
     return assign(desk, action, answers, _known(desk, action), functools.partial(_facts_of, desk))
 
 
 _SPECIAL: Mapping[str, Callable[[Desk, Action, Mapping[str, str]], Asked | Written]] = {
-    "all_present": _all_present,
-    "undo": _undo,
+    "all_present": presence.all_present,
+    "undo": undoing.undo,
     "mark": _mark_group,
     "assign": _assign,
 }

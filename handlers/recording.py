@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from casework.case import Case
-from casework.facts import Fact, Kind
+from casework.facts import Fact, Kind, voided_of
 from casework.people import Pupil
 from casework.scope import CONFIRMING, SCHOOL_STAFF
 from casework.terms import OUTCOMES, REASONS
@@ -112,7 +112,7 @@ def _differs(start: dt.date, case: Case, facts: Sequence[Fact]) -> bool:
     """Whether a claimed first day contradicts the record: another first day, or a return after it."""
     if case.state in OPEN and case.since is not None:
         return case.since != start
-    voided = {v for f in facts if f.kind is Kind.VOID for v in f.data["facts"]}
+    voided = voided_of(facts)
     return any(f.kind is Kind.RETURN and f.on > start and f.id not in voided for f in facts)
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from casework.facts import Fact, Kind
+from casework.facts import Fact, Kind, voided_of
 from casework.people import Unit
 from casework.terms import say_clause, say_day
 from handlers.desk import Desk, Said
@@ -84,7 +84,7 @@ def _show(desk: Desk, school: Unit, month: str, zero: bool) -> str:
 
 def submitted(desk: Desk, school: Unit, month: str) -> Fact | None:
     """The standing report of that month, if there is one."""
-    voided = {v for f in desk.work.cases.unit_facts(school.id, (Kind.VOID,)) for v in f.data["facts"]}
+    voided = voided_of(desk.work.cases.unit_facts(school.id, (Kind.VOID,)))
     facts = [
         f
         for f in desk.work.cases.unit_facts(school.id, (Kind.REPORT,))

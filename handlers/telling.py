@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from casework.people import Pupil
-from handlers.desk import Desk
+from handlers.desk import Change, Desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +39,10 @@ def notify(desk: Desk, role: str, pupil: Pupil, text: str, what: str) -> None:
         if person != desk.writer.id:
             key = f"{what}:{pupil.id}:{desk.source}:{person}"[:150]
             desk.work.outbox.queue(Notice(key, person, text, desk.now))
+
+
+def mark_answered(desk: Desk, changes: Iterable[Change]) -> None:
+    """Keep which fact answered what had been said about a duty."""
+    for change in changes:
+        if change.kind == "done" and change.duty and change.duty.by:
+            desk.work.outbox.answered(change.duty.id, change.duty.by)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 import sqlalchemy as sa
 
 from casework.calendar import Calendar, Exceptions, Official, Rhythm, official, span
-from casework.facts import Fact, Kind
+from casework.facts import Fact, Kind, voided_of
 from casework.people import COUNTY
 from casework.policy import Policy
 from casework.scope import Directory, World
@@ -68,7 +68,7 @@ def _closures(session: Session) -> list[tuple[str, dt.date, dt.date]]:
     told = factbook.matching(
         session, facts.c.kind.in_([Kind.CLOSURE.value, Kind.VOID.value]), facts.c.unit_id.is_not(None)
     )
-    taken_back = {id for fact in told if fact.kind is Kind.VOID for id in fact.data["facts"]}
+    taken_back = voided_of(told)
     return [_stretch(fact) for fact in told if fact.kind is Kind.CLOSURE and fact.id not in taken_back]
 
 

@@ -14,7 +14,7 @@ from bot.pages.door import Outside, here, note, reads, storage_of, writes
 from bot.pages.lifeline import of_pupil, pace_of
 from bot.paperwork import Wanted
 from casework.case import Case, Duty
-from casework.facts import Fact, Kind
+from casework.facts import Fact, Kind, voided_of
 from casework.people import Pupil
 from casework.policy import Rule
 from casework.terms import RULES
@@ -85,7 +85,7 @@ def show(desk: Desk, pupil_id: str) -> ResponseReturnValue:
 
 def timeline(desk: Desk, pupil: Pupil, facts: Sequence[Fact]) -> list[Told]:
     """Every fact, newest first; those taken back stay to be seen, the taking back is said on them."""
-    voided = {v for f in facts if f.kind is Kind.VOID for v in f.data["facts"]}
+    voided = voided_of(facts)
     names: dict[str, str] = {}
     for by in dict.fromkeys(f.by for f in facts):
         person = desk.work.people.person(by)

@@ -15,11 +15,10 @@ from bot.pages.shell import CLASSES
 from casework.people import Pupil, Unit
 from casework.terms import say_day
 from handlers.desk import Desk
-from handlers.places import place_name, scope_of_unit
-from handlers.recording import OPEN
+from handlers.places import place_name
+from handlers.presence import absent_on, pupils_of
 from handlers.understanding.actions import Action, Mention
 
-AT_MOST = 120  # pupils of one class
 BACK = 30  # days that one may look back
 
 
@@ -38,9 +37,9 @@ def show(desk: Desk) -> ResponseReturnValue:
     if group is None:
         return render_template("m/roll.html", classes=mine, group=None, day=day, pupils=[], taught=True)
     note("look", f"unit:{group.id}")
-    pupils = pupils_of(desk, group)
+    pupils = pupils_of(desk, group.id)
     cases = desk.work.cases.cases([p.id for p in pupils])
-    away = {id: case for id, case in cases.items() if case.state in OPEN}
+    away = {p.id: cases[p.id] for p in absent_on(desk, [group.id], day)}
     leave = {id: case for id, case in cases.items() if case.state in ("on_leave", "left", "home_taught")}
     taught = desk.world.days_of(group.id).is_school_day(day)
     return render_template(
@@ -59,10 +58,9 @@ def call(desk: Desk) -> ResponseReturnValue:
     if acting.stopped():
         return redirect(f"{url_for('pages.roll')}?class={quote(group.id)}", 303)
     day = _day(desk, request.form.get("day", ""))
-    pupils = {p.id: p for p in pupils_of(desk, group)}
+    pupils = {p.id: p for p in pupils_of(desk, group.id)}
     ticked = [pupils[id] for id in dict.fromkeys(request.form.getlist("absent")) if id in pupils]
-    cases = desk.work.cases.cases(pupils)
-    back = [p for id, p in pupils.items() if cases[id].state in OPEN and p not in ticked]
+    back = [p for p in absent_on(desk, [group.id], day) if p not in ticked]
     actions = _actions(desk, group, day, ticked, back)
     words = f"点名 {place_name(desk.world.directory, group.id)} {day.isoformat()} 缺勤{len(ticked)}人 返校{len(back)}人"
     links = [("回到点名", f"{url_for('pages.roll')}?class={quote(group.id)}"), ("我的待办", url_for("pages.todo"))]
@@ -99,12 +97,6 @@ def _class(mine: list[Unit], wanted: str) -> Unit | None:
     if found is None:
         raise Outside(f"unit:{wanted}")
     return found
-
-
-def pupils_of(desk: Desk, group: Unit) -> list[Pupil]:
-    """The names of a class, which is one of the person's."""
-    pupils, _ = desk.work.people.in_scope(scope_of_unit(desk.world.directory, group.id), limit=AT_MOST)
-    return pupils
 
 
 def _day(desk: Desk, wanted: str) -> dt.date:

@@ -1,0 +1,77 @@
+"""撤销: what somebody wrote is taken back by a later fact, and those who had heard of it are told."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from casework.facts import Fact, Kind, voided_of
+from casework.terms import say_day
+from handlers import recording, wording
+from handlers.asking import Asked
+from handlers.desk import Desk, hand_for
+from handlers.telling import Notice, Written, mark_answered
+from handlers.understanding.actions import Action
+
+WEEK = dt.timedelta(days=7)
+
+
+def undo(desk: Desk, action: Action, answers: Mapping[str, str]) -> Asked | Written:
+    """撤销: the writer's last message of the past week that still stands."""
+    last = last_written(desk)
+    return Written(undone(desk, last) if last else wording.NOTHING_TO_UNDO)
+
+
+def undone(desk: Desk, last: Sequence[Fact]) -> str:
+    """Take these facts back, tell those who had heard of them, and say what was taken back."""
+    changes = desk.work.cases.append(list(recording.undo(hand_for(desk, None), last).facts))
+    mark_answered(desk, changes)
+    for fact in last:
+        _unmark(desk, fact)
+        if fact.kind is Kind.REPORT and fact.unit:
+            desk.months.reopen(desk.work, fact.unit, str(fact.data["month"]))
+        _correct(desk, fact)
+    pupils = desk.work.people.pupils([f.pupil for f in last if f.pupil])
+    lines = [
+        f"· {pupils[f.pupil].name if f.pupil in pupils else ''} {say_day(f.on, desk.today)}{wording.say_fact(f, desk.today)}"
+        for f in last
+    ]
+    return "已撤销：\n" + "\n".join(lines) + "\n原记录保留备查，不再计算。请重新发正确的内容。"
+
+
+def standing(desk: Desk) -> list[Fact]:
+    """The writer's facts of the past week that are not voided."""
+    recent = desk.work.cases.recent_by(desk.writer.id, desk.now - WEEK)
+    voided = voided_of(recent)
+    return [f for f in recent if f.kind is not Kind.VOID and f.id not in voided]
+
+
+def last_written(desk: Desk) -> list[Fact]:
+    """The facts of the writer's last message that are not voided yet."""
+    facts = standing(desk)
+    if not facts:
+        return []
+    newest = max(facts, key=lambda f: (f.at, f.id))
+    return sorted((f for f in facts if f.source == newest.source and f.source), key=lambda f: f.id) or [newest]
+
+
+def _correct(desk: Desk, fact: Fact) -> None:
+    """What had gone to others about a voided fact is followed by a correction."""
+    if fact.pupil is None:
+        return
+    pupil = desk.work.people.pupil(fact.pupil)
+    told = {
+        s.person for s in desk.work.outbox.said_about([d.id for d in desk.work.cases.duties(fact.pupil, status=None)])
+    }
+    for person in sorted(told - {desk.writer.id}):
+        text = f"更正：{desk.writer.name}撤销了{pupil.name if pupil else ''}{say_day(fact.on, desk.today)}的记录（{wording.say_fact(fact, desk.today)}），与此有关的提醒不用再办。"
+        desk.work.outbox.queue(Notice(f"corrected:{fact.id}:{person}"[:150], person, text, desk.now))
+
+
+def _unmark(desk: Desk, fact: Fact) -> None:
+    pupil = desk.work.people.pupil(fact.pupil) if fact.kind is Kind.MARK and fact.pupil else None
+    if pupil:
+        group = {str(fact.data["group"])}
+        groups = pupil.groups | group if fact.data.get("off") else pupil.groups - group
+        desk.work.people.put_pupil(replace(pupil, groups=groups))
