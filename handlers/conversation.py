@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from casework.people import Pupil
 from handlers import commands, wording
 from handlers.asking import Asked
 from handlers.desk import Desk, Said
@@ -84,7 +85,7 @@ def _continue(desk: Desk, talk: Mapping[str, Any], text: str) -> Said | None:
     if talk.get("free") == "date" and (day := dates.resolve(text, line.at, dates.PAST, desk.days)):
         desk.work.inbox.end_talk(desk.writer.id)
         return _follow(desk, replace(line, answers={**line.answers, "date": day.isoformat()}))
-    if not options and not _stands_alone(desk, text):
+    if (not options or talk.get("free") == "words") and not _stands_alone(desk, text):
         desk.work.inbox.end_talk(desk.writer.id)
         bare = any(m.candidates for a in _understand(desk, Line(text, desk.now)) for m in a.students)
         return _follow(desk, replace(line, text=f"{text} {line.text}" if bare else f"{line.text}，{text}"))
@@ -97,6 +98,8 @@ def _continue(desk: Desk, talk: Mapping[str, Any], text: str) -> Said | None:
 def _pick(text: str, options: Sequence[Mapping[str, Any]]) -> int | None:
     if not options:
         return None
+    if len(options) == 1 and is_yes(text):
+        return 0
     if len(options) <= 2 and options[0].get("yes"):
         if is_yes(text):
             return 0
@@ -192,7 +195,7 @@ def _one(desk: Desk, action: Action, line: Line) -> Asked | Written | Said:
     if several := next((m for m in action.students if len(m.candidates) > 1), None):
         return _which(desk, several.name, several.candidates)
     if row.needs_pupil and not action.students:
-        return Asked(f"请问是哪名学生？（{row.title}）", ())
+        return Asked(f"请问是哪名学生？（{row.title}）", _lately(desk, line), free="words")
     if action.action in ASKING:
         return ASKING[action.action](desk, action)
     return write(desk, action, line.answers, line.written)
@@ -205,7 +208,7 @@ def _clarify(desk: Desk, action: Action, line: Line) -> Asked | Said:
             return _which(desk, "、".join(m.name for m in action.students), candidates)
         if not candidates and action.students:
             return Said(wording.unknown_pupil([m.name for m in action.students]))
-        return Asked("请问说的是哪名学生？请写出姓名。", ())
+        return Asked("请问说的是哪名学生？请写出姓名。", _lately(desk, line), free="words")
     if len(candidates) == 1:
         name = action.students[0].name
         return Asked(
@@ -218,16 +221,30 @@ def _clarify(desk: Desk, action: Action, line: Line) -> Asked | Said:
 _WHAT = (("今天缺勤", "{}今天缺勤"), ("已经返校", "{}今天返校了"), ("请假一天", "{}今天请假"), ("查看情况", "查 {}"))
 
 
+def _lately(desk: Desk, line: Line) -> tuple[Mapping[str, Any], ...]:
+    """打他妈电话没人接, right after 张三缺勤: the pupils just written about are offered, never assumed."""
+    facts = reversed(desk.work.cases.recent_by(desk.writer.id, desk.now - OPEN_FOR))
+    ids = list(dict.fromkeys(f.pupil for f in facts if f.pupil))[:3]
+    pupils = desk.work.people.pupils(ids)
+    return tuple(
+        {"label": _with_places(desk, pupils[id]), "text": f"{pupils[id].name} {line.text}"}
+        for id in ids
+        if id in pupils
+    )
+
+
 def _which(desk: Desk, name: str, candidates: Sequence[str]) -> Asked:
     """A numbered choice between pupils; choosing one rules the others out."""
     pupils = desk.work.people.pupils(candidates)
     options = []
     for pupil in sorted(pupils.values(), key=lambda p: (p.class_id or "", p.village_id or "", p.name, p.id)):
-        where = "，".join(
-            filter(None, (place_name(desk.world.directory, unit) for unit in (pupil.class_id, pupil.village_id)))
-        )
-        options.append({"label": f"{pupil.name}（{where}）", "exclude": [c for c in candidates if c != pupil.id]})
+        options.append({"label": _with_places(desk, pupil), "exclude": [c for c in candidates if c != pupil.id]})
     return Asked(f"有{len(options)}名学生可能是“{name}”，是哪一位？", tuple(options))
+
+
+def _with_places(desk: Desk, pupil: Pupil) -> str:
+    places = (place_name(desk.world.directory, unit) for unit in (pupil.class_id, pupil.village_id))
+    return f"{pupil.name}（{'，'.join(filter(None, places))}）"
 
 
 def open_question(desk: Desk, asked: Asked, line: Line) -> str:

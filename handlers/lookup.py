@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from casework.calendar import SchoolDays
 from casework.case import Duty
-from casework.facts import Kind, voided_of
+from casework.facts import Fact, Kind, voided_of
 from casework.people import Pupil
 from casework.scope import ABOVE
 from casework.terms import GROUPS, ROLES, RULES, UNIT_KINDS, say_day
 from handlers import wording
 from handlers.desk import Desk, Said
 from handlers.places import place_name
+from handlers.presence import reported
 from handlers.recorder import day_of
 from handlers.registry import REGISTRY, row_about
 from handlers.understanding.actions import Action
@@ -67,39 +68,47 @@ def case(desk: Desk, action: Action) -> Said:
 def _one_case(desk: Desk, pupil: Pupil, ahead: bool) -> str:
     case_ = desk.work.cases.case(pupil.id)
     duties = desk.work.cases.duties(pupil=pupil.id)
+    told = desk.work.cases.facts(pupil.id)
     where = place_name(desk.world.directory, pupil.class_id)
-    lines = [f"{pupil.name}（{where}）：{wording.say_state(case_, desk.today, day_of(desk, pupil, case_))}"]
+    state = wording.say_state(case_, desk.today, day_of(desk, pupil, case_))
+    if case_.state == "in_school" and reported(told, desk.today):
+        state = "今天已报缺勤，中午12点后计入"
+    lines = [f"{pupil.name}（{where}）：{state}"]
     if case_.helper and (helper := desk.work.people.person(case_.helper)):
         lines.append(f"包联人：{helper.name}")
-    if duties:
-        lines.append("接下来：")
-        lines += wording.say_next(duties, desk.today, desk.writer.id, limit=20 if ahead else 4)
-    if ahead:
-        lines += _ahead(desk, duties)
-    else:
-        told = desk.work.cases.facts(pupil.id)
-        facts, voided = [f for f in told if f.kind is not Kind.VOID], voided_of(told)
-        if facts:
-            lines.append("记录：")
-            lines += [
-                f"· {say_day(f.on, desk.today)} {wording.say_fact(f, desk.today)}——{_writer(desk, f.by)}{'（已撤销）' if f.id in voided else ''}"
-                for f in facts[-6:]
-            ]
+    lines += _ahead(desk, duties) if ahead else _due_and_told(desk, duties, told)
     desk.work.audit.note(desk.writer.id, "look", f"pupil:{pupil.id}", "chat")
     return "\n".join(lines)
 
 
+def _due_and_told(desk: Desk, duties: list[Duty], told: Sequence[Fact]) -> list[str]:
+    """What is due next, and the last records with who wrote them; those taken back are shown as such."""
+    lines = ["接下来：", *wording.say_next(duties, desk.today, desk.writer.id)] if duties else []
+    facts, voided = [f for f in told if f.kind is not Kind.VOID], voided_of(told)
+    lines += ["记录："] if facts else []
+    for fact in facts[-6:]:
+        mark = "（已撤销）" if fact.id in voided else ""
+        words = f"{say_day(fact.on, desk.today)} {wording.say_fact(fact, desk.today)}——{_writer(desk, fact.by)}{mark}"
+        lines.append(f"· {words}")
+    return lines
+
+
 def _ahead(desk: Desk, duties: list[Duty]) -> list[str]:
-    """What will be sent, to whom and when, if nobody answers (issue 4, point 5)."""
-    lines = ["如果一直没有人处理，接下来会发："]
-    for duty in sorted(duties, key=lambda d: (d.due, d.rule))[:6]:
+    """What will be sent, to whom and when, if nobody answers (issue 4, point 5): each duty with its way upwards."""
+    if not duties:
+        return ["近期没有要发的提醒。"]
+    lines = ["接下来会发（有人报了结果，对应的就不再发）："]
+    for duty in sorted(duties, key=lambda d: (d.due, d.rule))[:8]:
         day = max(duty.due, desk.today)
-        role: str | None = duty.owner
         lines.append(f"· {say_day(day, desk.today)} 提醒{_names(desk, duty.who)}：{RULES[duty.rule]}")
-        while (role := ABOVE.get(role or "")) and role != "admin" and len(lines) < PAGE:
+        steps, role = [], ABOVE.get(duty.owner)
+        while role and role != "admin":
             day = next_workday(day, desk.world.calendar.county)
-            lines.append(f"· {say_day(day, desk.today)} 8:10 仍没有记录，告知{ROLES[role]}")
-    return lines if len(lines) > 1 else ["近期没有要发的提醒。"]
+            steps.append(f"{say_day(day, desk.today)}告知{ROLES[role]}")
+            role = ABOVE.get(role)
+        if steps:
+            lines.append(f"  没有记录的话：{'，'.join(steps)}")
+    return lines
 
 
 def _names(desk: Desk, userids: Iterable[str]) -> str:

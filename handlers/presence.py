@@ -31,23 +31,19 @@ def all_present(desk: Desk, action: Action, answers: Mapping[str, str]) -> Asked
     facts = [hand.fact(Kind.ALL_PRESENT, on, None, unit) for unit in classes]
     away = absent_on(desk, classes, on)
     answer = answers.get("present")
+    names = "、".join(p.name for p in away)
     if away and answer is None and not desk.unattended:
-        names = "、".join(p.name for p in away)
         options = (
             {"label": "都到校了，记返校", "answers": {"present": "yes"}},
-            {"label": "他们没到，其余到齐", "answers": {"present": "no"}},
+            {"label": f"{'他们' if len(away) > 1 else away[0].name}没到，其余到齐", "answers": {"present": "no"}},
         )
-        return Asked(f"记录里{names}还在缺勤，今天也到校了吗？", options)
+        return Asked(f"记录里{names}缺勤，{say_day(on, desk.today)}也到校了吗？", options)
     if answer == "yes":
         facts += [hand_for(desk, p).fact(Kind.RETURN, on, p.id) for p in away]
     desk.work.cases.append(facts)
     where = "、".join(place_name(desk.world.directory, c) for c in classes)
-    tail = (
-        f"，{'、'.join(p.name for p in away)}已记返校"
-        if answer == "yes"
-        else (f"（{'、'.join(p.name for p in away)}仍缺勤）" if away else "")
-    )
-    return Written(f"已记：{where}{say_day(on, desk.today)}全班到齐{tail}。{wording.UNDO_HINT}")
+    told = f"全班到齐，{names}已记返校" if answer == "yes" else f"除{names}外全班到齐" if away else "全班到齐"
+    return Written(f"已记：{where}{say_day(on, desk.today)}{told}。{wording.UNDO_HINT}")
 
 
 def absent_on(desk: Desk, classes: Sequence[str], on: dt.date) -> list[Pupil]:
@@ -58,7 +54,7 @@ def absent_on(desk: Desk, classes: Sequence[str], on: dt.date) -> list[Pupil]:
     pupils = [p for c in classes for p in pupils_of(desk, c)]
     cases = desk.work.cases.cases([p.id for p in pupils])
     told = desk.work.cases.facts_of([p.id for p in pupils if cases[p.id].state == "in_school"])
-    return [p for p in pupils if cases[p.id].state in recording.OPEN or _reported(told.get(p.id, []), on)]
+    return [p for p in pupils if cases[p.id].state in recording.OPEN or reported(told.get(p.id, []), on)]
 
 
 def pupils_of(desk: Desk, group: str) -> list[Pupil]:
@@ -66,7 +62,7 @@ def pupils_of(desk: Desk, group: str) -> list[Pupil]:
     return desk.work.people.in_scope(scope_of_unit(desk.world.directory, group), limit=AT_MOST)[0]
 
 
-def _reported(facts: Sequence[Fact], on: dt.date) -> bool:
+def reported(facts: Sequence[Fact], on: dt.date) -> bool:
     """Whether the last word that stands about that day is an absence."""
     voided = voided_of(facts)
     said = [f for f in facts if f.on == on and f.kind in _SETTLES and f.id not in voided]

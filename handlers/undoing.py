@@ -11,6 +11,7 @@ from casework.terms import say_day
 from handlers import recording, wording
 from handlers.asking import Asked
 from handlers.desk import Desk, hand_for
+from handlers.places import place_name
 from handlers.telling import Notice, Written, mark_answered
 from handlers.understanding.actions import Action
 
@@ -34,7 +35,7 @@ def undone(desk: Desk, last: Sequence[Fact]) -> str:
         _correct(desk, fact)
     pupils = desk.work.people.pupils([f.pupil for f in last if f.pupil])
     lines = [
-        f"· {pupils[f.pupil].name if f.pupil in pupils else ''} {say_day(f.on, desk.today)}{wording.say_fact(f, desk.today)}"
+        f"· {pupils[f.pupil].name if f.pupil in pupils else place_name(desk.world.directory, f.unit)} {say_day(f.on, desk.today)}{wording.say_fact(f, desk.today)}"
         for f in last
     ]
     return "已撤销：\n" + "\n".join(lines) + "\n原记录保留备查，不再计算。请重新发正确的内容。"
