@@ -24,12 +24,12 @@ class Asked:
 def ask(question: Question, pupil: Pupil | None, today: dt.date) -> Asked:
     """A question of ``recording`` in words, with labels for its options."""
     name = pupil.name if pupil else "这名学生"
-    options = tuple(_label(option, question) for option in question.options)
-    free = "date" if question.kind in ("future", "no_school_day") else ""
+    options = tuple(_label(option, question, today) for option in question.options)
+    free = "date" if question.kind in ("future", "no_school_day", "return_day") else ""
     return Asked(_SENTENCES[question.kind](name, question.data, today), options, free)
 
 
-def _label(option: Option, question: Question) -> Mapping[str, Any]:
+def _label(option: Option, question: Question, today: dt.date) -> Mapping[str, Any]:
     group, _, code = option.kind.partition(":")
     if group == "outcome":
         return {"label": OUTCOMES[code], "answers": dict(option.answers)}
@@ -39,7 +39,11 @@ def _label(option: Option, question: Question) -> Mapping[str, Any]:
         return {"label": "先不登记", "stop": True}
     if option.kind == "yes":
         return {"label": "是", "answers": dict(option.answers), "yes": True}
+    if option.kind == "not_yet":
+        return {"label": "还没到校，先不记", "stop": True}
     words = {
+        "back_now": f"{_when(question.data.get('date'), today)}已经回到学校（住校）",
+        "back_then": f"{_when(question.data.get('last'), today)}就到校上课了",
         "day_said": f"按第{question.data.get('said')}天更正",
         "day_kept": "按原记录继续",
         "papers_yes": "手续齐了，办结",
@@ -63,6 +67,7 @@ _SENTENCES: Mapping[str, Callable[[str, Mapping[str, Any], dt.date], str]] = {
             else "但期间有返校记录。按哪个？"
         )
     ),
+    "return_day": lambda n, d, t: f"{_when(d['date'], t)}不上课，{n}是哪天返校的？",
     "leave_backwards": lambda n, d, t: (
         f"{n}的请假到{_when(d['to'], t)}，早于开始的{_when(d['from'], t)}，没有记录。请写明从哪天到哪天。"
     ),

@@ -164,8 +164,19 @@ def _contact(kind: Kind) -> Callable[..., Result]:
 def _return(
     hand: Hand, slots: Mapping[str, Any], pupil: Pupil | None, case: Case, facts: Sequence[Fact], answers: Answers
 ) -> Result:
-    fact = hand.fact(Kind.RETURN, _on(hand, slots), _id(pupil))
+    on = _on(hand, slots)
+    if not hand.unattended and not hand.days.is_school_day(on) and "date" not in answers:
+        return _ask_return_day(hand, on)
+    fact = hand.fact(Kind.RETURN, on, _id(pupil))
     return Recorded((fact,), "not_absent" if case.state in ("in_school", "home_taught", "left") else "")
+
+
+def _ask_return_day(hand: Hand, on: dt.date) -> Question:
+    """张三回来了, said on a Sunday: back at school on Friday, or a boarder who is there already?"""
+    last = hand.days.on_or_before(on)
+    back = (Option("back_then", {"date": last.isoformat()}),) if last else ()
+    options = (*back, Option("back_now", {"date": on.isoformat()}), Option("not_yet", {}))
+    return Question("return_day", options, {"date": on.isoformat(), "last": last and last.isoformat()})
 
 
 def _dropout(
