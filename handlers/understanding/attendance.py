@@ -151,6 +151,7 @@ def _leave_days(draft: Draft, clause: Clause, line: Line, setting: Setting) -> N
                 put_length(draft, "days", at, token.value)
         elif re.search(r"(?:到|至|直到|请到|止于)$", before):
             base = dt.date.fromisoformat(draft.slots["from"]) if "from" in draft.slots else setting.today
+            base = setting.today if token.value.words[:1] in "这本" else base
             put_day(draft, "to", at, token.value, setting.today if token.value.lean else base, COMING)
             if token.value.after_holiday and "to" in draft.slots:  # free until the holiday's last day
                 draft.slots["to"] = str(dt.date.fromisoformat(draft.slots["to"]) - dt.timedelta(days=1))

@@ -67,7 +67,7 @@ def put_range(draft: Draft, at: int, days: tuple[Day, Day], now: dt.date, sense:
 
 def _fixed(day: Day) -> bool:
     """今天 means the writer's today, whatever stands before it."""
-    return day.words.startswith(("今", "当")) or day.words == ""
+    return day.words.startswith(("今", "当", "这", "本")) or day.words == ""
 
 
 def put_length(draft: Draft, slot: str, at: int, length: Span) -> None:

@@ -34,7 +34,7 @@ def understand(
     """The actions a message means, in its order; ``clarify`` where nothing may be written before asking, ``unknown`` where nothing is meant."""
     even = normalise(text[:LONGEST_TEXT])
     mask, tokens = find_mentions(even.body, names, lambda body: days_and_numbers(body, calendar))
-    line = _without_messengers(line_of(mask, tokens))
+    line = _meant(line_of(mask, tokens))
     drafts = _read(line, even, role, now)
     actions = [a for draft in drafts for a in acted(_not_ahead(draft, now), line, even)]
     return tidied(actions) or [Action("unknown")]
@@ -54,10 +54,16 @@ _MESSENGER = re.compile(
 )
 
 
-def _without_messengers(line: Line) -> Line:
-    """托张三带话给李四: 张三 only carries the word."""
+_NOTHING = "·"  # stands for words that are taken back
+_NOT_THAT_DAY = re.compile(r"不是[DR][^,。NDR?]{0,8}[,](?=(?:而|应该|应)?是[DR])")
+
+
+def _meant(line: Line) -> Line:
+    """托张三带话给李四: 张三 only carries the word. 不是18号没来,是17号: the 18th is not meant."""
     text = _MESSENGER.sub(lambda m: m.group()[:-1] + "K", line.text)
-    return replace(line, text=text)
+    text = _NOT_THAT_DAY.sub(lambda m: _NOTHING * len(m.group()), text)
+    tokens = {at: token for at, token in line.tokens.items() if text[at] != _NOTHING}
+    return replace(line, text=text, tokens=tokens)
 
 
 def _read(line: Line, even: Text, role: str, now: dt.datetime) -> list[Draft]:
@@ -96,6 +102,7 @@ def _read(line: Line, even: Text, role: str, now: dt.datetime) -> list[Draft]:
     return drafts or _full_house(lead, parts, line, setting)
 
 
+_ONE_EACH = re.compile(r"(?:一|1)(?:个|名|位)[^,]*?(?:一|1)(?:个|名|位)")
 _SAID_BEFORE = re.compile(r"^D?(?:U|我)?(?:说|报|记|登记)(?:的|了)?N[^,]*,[^,]*(?:其实|实际|原来|补(?:请|办|交|假|了))")
 _OWN_ERROR = re.compile(r"(?:是|属|报|记|写|弄|搞)(?:的)?(?:错的?|错误)了?$")
 
@@ -222,6 +229,8 @@ def _of_part(
 ) -> list[Draft]:
     """Requests and records of one part, with its pupils; ``given_up`` is what was said of pupils taken back."""
     names = part.names
+    if len(set(names)) > 1 and any(_ONE_EACH.search(c.text) for c in part.clauses):
+        return [Draft("clarify", names, {"about": "student"})]  # which of them is the one, nobody can tell
     drafts: list[Draft] = []
     told: list[Clause] = []
     for clause in part.clauses:

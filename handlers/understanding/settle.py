@@ -82,7 +82,7 @@ def tidied(actions: list[Action]) -> list[Action]:
             continue
         else:
             out.append(action)
-    out = [a for a in out if not _said_fuller(a, out)]
+    out = [told for a in out if (told := _less_told_fuller(a, out)) is not None]
     others = [a for a in _without_summaries(out) if a.action not in ("greet", "unknown")] or out
     return _without_needless_questions(others)
 
@@ -104,15 +104,18 @@ def _same_talk(action: Action, out: list[Action]) -> int | None:
     )
 
 
-def _said_fuller(action: Action, actions: list[Action]) -> bool:
-    """又逃学了,第4天 after 没来: the same pupil's same absence, told with more."""
-    return action.action in ("absence", "leave", "return") and any(
-        a is not action
-        and a.action == action.action
-        and a.students == action.students
-        and action.slots.items() < a.slots.items()
+def _less_told_fuller(action: Action, actions: list[Action]) -> Action | None:
+    """央宗、央珍都没来,央宗第2天: each pupil's absence, leave or return once, as it is told most fully."""
+    if action.action not in ("absence", "leave", "return"):
+        return action
+    fuller = {
+        m.candidates
         for a in actions
-    )
+        if a is not action and a.action == action.action and action.slots.items() < a.slots.items()
+        for m in a.students
+    }
+    left = tuple(m for m in action.students if m.candidates not in fuller)
+    return replace(action, students=left) if left or not action.students else None
 
 
 def _without_summaries(actions: list[Action]) -> list[Action]:
