@@ -153,6 +153,7 @@ def _leave_days(draft: Draft, clause: Clause, line: Line, setting: Setting) -> N
             base = dt.date.fromisoformat(draft.slots["from"]) if "from" in draft.slots else setting.today
             base = setting.today if token.value.words[:1] in "这本" else base
             put_day(draft, "to", at, token.value, setting.today if token.value.lean else base, COMING)
+            _week_of_last(draft)
             if token.value.after_holiday and "to" in draft.slots:  # free until the holiday's last day
                 draft.slots["to"] = str(dt.date.fromisoformat(draft.slots["to"]) - dt.timedelta(days=1))
         elif re.search(r"^(?:回来|返校|来上课|回校|再来|来校|销假|复课|上课|来上学|就?能?来)", after):
@@ -173,6 +174,13 @@ def _leave_days(draft: Draft, clause: Clause, line: Line, setting: Setting) -> N
                 setting.today,
                 COMING if sense == NEAREST and token.value.words[:1] in "周星礼" else sense,
             )
+
+
+def _week_of_last(draft: Draft) -> None:
+    """从周一请到这周五: a first day after the last one is that of the week before."""
+    first, last = (dt.date.fromisoformat(draft.slots[s]) if s in draft.slots else None for s in ("from", "to"))
+    if first and last and last < first <= last + dt.timedelta(days=7):
+        draft.slots["from"] = str(first - dt.timedelta(days=7))
 
 
 def absences(

@@ -45,7 +45,10 @@ def _place_in_time(draft: Draft, event: Event, clauses: list[Clause], line: Line
         at = clauses.index(event.clause) if event.clause in clauses else 0
         near = clauses[at + 1 :] + clauses[:at][::-1]
         here = next((t for c in near if (t := _not_due(tokens_in(line, c, "D"), line))), [])
-    if here:
+    ranges = tokens_in(line, event.clause, "R") or [r for c in clauses for r in tokens_in(line, c, "R")]
+    if ranges:
+        put_day(draft, "date", ranges[0][0], ranges[0][1].value[0], setting.today, PAST)
+    elif here:
         place, token = min(here, key=lambda t: abs(t[0] - event.start))
         put_day(draft, "date", place, token.value, setting.today, PAST if token.value.lean <= 0 else COMING)
     elif setting.day:

@@ -102,9 +102,12 @@ def _put_wait(draft: Draft, clause: Clause, line: Line, now: dt.datetime) -> Non
         )
 
 
+_ASSIGNS = (ask.ASSIGN_TO, ask.ASSIGN_HELPER, ask.SEND)
+
+
 def _assign(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
     text = clause.text
-    match = ask.ASSIGN_TO.search(text) or ask.ASSIGN_HELPER.search(text) or ask.SEND.search(text)
+    match = next((m for words in _ASSIGNS for m in words.finditer(text) if not m.group().startswith("换个")), None)
     if (
         not match
         or lex.NOTICE.search(text)
@@ -200,7 +203,8 @@ def _export(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
 
 def _todo(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
     match = ask.TODO.search(clause.text)
-    if not match or re.search(r"N|学校|月报|名单|超期|逾期|劝返|案子", clause.text):
+    past = any(t.value.lean < 0 for _, t in tokens_in(line, clause, "D"))
+    if not match or past or re.search(r"N|学校|月报|名单|超期|逾期|劝返|案子", clause.text):
         return []
     return [_draft("todo", clause, match)]
 
@@ -230,7 +234,7 @@ def _listing(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) 
         return []
     if which and which[0] == "pending" and not re.search(r"多少人|率", text):
         counted = None
-    if counted and not re.search(r"名单|列|哪些|清单|谁", text):
+    if counted and not re.search(r"名单|列|哪些|清单|谁", text) and not _THEN_LIST.match(line.text, clause.end):
         return _figures(clause, counted)
     if groups and not (which and which[0] in ("pending", "overdue")):
         return [
@@ -240,6 +244,9 @@ def _listing(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) 
     if which:
         return [_with_place(_draft("list", clause, which[1], which=which[0]), clause)]
     return []
+
+
+_THEN_LIST = re.compile(r"[,。](?:把)?名单")  # 有几个,名单拉一下
 
 
 def _figures(clause: Clause, match: re.Match[str] | None) -> list[Draft]:
@@ -262,9 +269,14 @@ def _with_place(draft: Draft, clause: Clause) -> Draft:
     return draft
 
 
+_OF_HIM = re.compile(
+    r"(?:请|帮我|再|先|另外|顺便)*(?:查|看|调|翻)(?:一?下|看|查|出|询)?(?:他|她|这孩子|这个学生)(?:的)?"
+)
+
+
 def _case(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
     text = clause.text
-    if "N" not in text:
+    if "N" not in text and not _OF_HIM.match(text):
         return []
     match = ask.CASE.search(text) or ask.CASE_DAYS.search(text)
     if (

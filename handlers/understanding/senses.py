@@ -49,6 +49,9 @@ _PROMISED_BEFORE = re.compile(lex.PROMISE.pattern)
 _VISIT_OF_ANOTHER = re.compile(rf"(?:{KIN})(?:也|都|D|U|刚|又|就)*$")
 
 
+_WILL_NOT = re.compile(r"(?:死|打死|说什么|怎么说?|横竖|坚决|硬是?|就是|偏)(?:也|都|就)?$")
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """Something that a clause says was done. ``start`` and ``end`` are places in the line; ``no`` when it is denied."""
@@ -274,6 +277,8 @@ def _weak_event(kind: str, match: re.Match[str], clause: Clause, line: Line, fou
     ):
         return None
     if kind == "absence" and _ANOTHERS.search(before) and not _CARED_FOR.search(before):
+        return None
+    if kind == "absence" and match.group().startswith("不") and _WILL_NOT.search(before):
         return None
     if kind == "leave" and _LEAVE_OVER.search(text):
         return None

@@ -82,9 +82,24 @@ def tidied(actions: list[Action]) -> list[Action]:
             continue
         else:
             out.append(action)
+    out = _without_background(out)
     out = [told for a in out if (told := _less_told_fuller(a, out)) is not None]
     others = [a for a in _without_summaries(out) if a.action not in ("greet", "unknown")] or out
     return _without_needless_questions(others)
+
+
+def _without_background(actions: list[Action]) -> list[Action]:
+    """在县城打工,确定辍学了: what nobody says was talked about is why, not a contact of its own."""
+    gone = {m.candidates for a in actions if a.action in ("dropout", "suspend", "transfer_out") for m in a.students}
+    return [
+        a
+        for a in actions
+        if a.action != "contact"
+        or "channel" in a.slots
+        or "date" in a.slots
+        or not a.students
+        or any(m.candidates not in gone for m in a.students)
+    ]
 
 
 def _same_talk(action: Action, out: list[Action]) -> int | None:

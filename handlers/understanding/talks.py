@@ -40,6 +40,11 @@ def talks_of(events: list[Event], clauses: list[Clause], line: Line, setting: Se
     for at, event in enumerate(talks):
         first = clauses[0].start if at == 0 else event.start
         last = talks[at + 1].start if at + 1 < len(talks) else end
+        broken = [
+            e for e in events if e.kind == "absence" and first <= e.start < event.start and e.clause != event.clause
+        ]
+        if at == 0 and broken and SAYS.search(line.text[first : broken[0].start]):
+            first = broken[-1].clause.end  # 昨晚说今早来的,没来,打电话…: the promise is over
         if at + 1 < len(talks) and talks[at + 1].clause != event.clause:
             last = max(talks[at + 1].clause.start, event.end)
         told = talk_of(event, [e for e in events if e.kind not in TALKS], clauses, line, setting, (first, last))
@@ -132,7 +137,8 @@ def _days_of_talk(
     """Days on which the talk was, and days that were promised in it."""
     days: list[tuple[int, Token]] = []
     promised: list[tuple[int, Token]] = []
-    said = False
+    told = event.end > event.start
+    said = not told  # no talk is named: 扎妥星期五来 is what was promised in it
     for clause in clauses:
         for at, token in tokens_in(line, clause, "D"):
             if not region[0] <= at < region[1] or any(
@@ -145,7 +151,9 @@ def _days_of_talk(
             if (SINCE.match(after) and earlier) or (clause != event.clause and _ABOUT_PUPIL.match(after)):
                 continue
             if later or (
-                not earlier and (SAYS.search(before) or (said and clause != event.clause)) and _BACK.search(after)
+                not earlier
+                and (SAYS.search(before) or (said and (clause != event.clause or not told)))
+                and _BACK.search(after)
             ):
                 promised.append((at, token))
             elif (
