@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from bench import answers
+from bench import answers, clockwork, mass, words
 from bench.ground import Ground
 from bench.measure import Measure, show, write
 
@@ -17,6 +17,14 @@ ROWS = {
     "tail": answers.tail,
     "forged": answers.forged,
     "start": answers.start,
+    "understand": words.understand,
+    "sweep": clockwork.sweeps,
+    "sender": clockwork.sender,
+    "rebuild": mass.rebuild,
+    "import": mass.roster,
+    "compare": mass.lists,
+    "workbook": mass.books,
+    "pages": mass.pages,
 }
 
 

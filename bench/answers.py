@@ -18,7 +18,14 @@ from bench.measure import Measure, against, at_most
 from bench.running import Running, application
 
 ROUNDS, REQUESTS, WARM = 3, 1500, 200
-WORDS = ("{} 缺勤 感冒", "{}今天没来", "{}今天请假没批，没来上课", "{} 缺勤 家里有事", "{}没到校，联系不上家长", "{} 旷课")
+WORDS = (
+    "{} 缺勤 感冒",
+    "{}今天没来",
+    "{}今天请假没批，没来上课",
+    "{} 缺勤 家里有事",
+    "{}没到校，联系不上家长",
+    "{} 旷课",
+)
 RATE, SECONDS = 130, 60
 
 

@@ -1,0 +1,178 @@
+"""Rows: the sweep of a crowded minute and of an idle one, and how many messages senders claim and mark."""
+
+from __future__ import annotations
+
+import datetime as dt
+import multiprocessing
+import time
+from collections import Counter
+from typing import Any
+
+from bench.county import KEY, MORNING, settle
+from bench.ground import Ground
+from bench.measure import Apart, Measure, apart, at_most
+from handlers.understanding import names
+from reminders.sweep import sweep
+from storage.outbox import Outgoing
+from storage.session import chunks
+from storage.store import Store, open_store
+
+DUE, IDLE, MESSAGES, BATCH = 100_000, 1_000_000, 20_000, 1000
+TODAY = MORNING.date()
+DIGEST = dt.datetime.combine(TODAY, dt.time(7, 40))
+REAL = dt.datetime(2026, 1, 1, 3, 0)
+
+
+def put_duties(store: Store, count: int, due: dt.date, size: Any, start: int = 0) -> None:
+    """Open duties about ``count`` pupils and units of time, each its class teacher's, as the projections hold them."""
+    for batch in chunks(range(start, start + count), 20_000):
+        duties, people = [], []
+        for n in batch:
+            pupil = n % size.pupils
+            teacher = f"ban{pupil % size.classes}"
+            duties.append({
+                "id": f"d{n}", "rule": "absence_contact", "clause": "N", "owner": "teacher", "due": due,
+                "pupil_id": f"p{pupil}", "unit_id": None, "status": "open", "who": [teacher], "closed": None,
+                "fact_id": None, "hint": {},
+            })  # fmt: skip
+            people.append({"person": teacher, "duty_id": f"d{n}"})
+        with store.begin(MORNING) as work:
+            from storage import tables
+
+            work.session.add_many(tables.duties, duties)
+            work.session.add_many(tables.duty_people, people)
+
+
+def put_cases(store: Store, count: int) -> None:
+    """A case of day 1 for each of the first pupils."""
+    from storage import tables
+
+    row = dict.fromkeys(("leave_from", "leave_to", "returned", "promised", "reason", "reason_code", "helper", "pending",
+                         "last_contact", "wake"))  # fmt: skip
+    row |= {"state": "absent", "ledger": "age", "day": 1, "since": TODAY, "unverified": 0}
+    for batch in chunks(range(count), 20_000):
+        with store.begin(MORNING) as work:
+            work.session.put(tables.cases, [{"pupil_id": f"p{n}", **row} for n in batch], ["pupil_id"])
+
+
+def sweeps(ground: Ground) -> list[Measure]:
+    """From duties due to messages in the outbox, and a sweep that finds nothing to do."""
+    measures: list[Measure] = []
+    for database in ground.databases:
+        with ground.county(database) as url:
+            store = open_store(url, data_keys=[KEY], fold=names)
+            due = min(DUE, ground.size.pupils)
+            put_cases(store, due)
+            put_duties(store, due, TODAY, ground.size)
+            settle(store)
+            store.close()
+            crowded: Apart = apart(_crowded, url)
+            seconds, queued, covered = crowded.result
+            row = f"sweep, {database}"
+            measures += [
+                at_most(row, f"{due:,} duties due this minute, to the outbox", seconds, "s", 5),
+                Measure(row, "messages queued", queued, ""),
+                Measure(row, "duties spoken of", covered, "", f"≥ {due}", covered >= due),
+                Measure(row, "memory", crowded.megabytes, "MB"),
+            ]
+            measures.append(at_most(row, f"nothing due among {IDLE:,} duties", _idle(url, ground), "ms", 10))
+    return measures
+
+
+def _crowded(url: str) -> tuple[float, int, int]:
+    store = open_store(url, data_keys=[KEY], fold=names)
+    with store.look(DIGEST) as work:
+        _ = work.world  # read once a process, not once a sweep
+    begun = time.perf_counter()
+    swept = sweep(store, DIGEST)
+    seconds = time.perf_counter() - begun
+    with store.look(DIGEST) as work:
+        waiting = work.outbox.depth().waiting
+    assert waiting == len(swept.queued)
+    return seconds, waiting, len({duty for message in swept.queued for duty in message.duties})
+
+
+def _idle(url: str, ground: Ground) -> float:
+    """The median of sweeps within working hours when every hour of the day has been kept; milliseconds."""
+    store = open_store(url, data_keys=[KEY], fold=names)
+    put_duties(store, IDLE, TODAY + dt.timedelta(days=60), ground.size, start=DUE)
+    settle(store)
+    sweep(store, MORNING)
+    sweep(store, MORNING + dt.timedelta(minutes=1))
+    taken = []
+    for n in range(2, 23):
+        begun = time.perf_counter()
+        swept = sweep(store, MORNING + dt.timedelta(minutes=n))
+        taken.append((time.perf_counter() - begun) * 1000)
+        assert not swept.queued
+        assert not swept.changes
+    store.close()
+    return sorted(taken)[len(taken) // 2]
+
+
+def sender(ground: Ground) -> list[Measure]:
+    """Messages claimed and marked as sent by one, two and four processes; every one of them exactly once."""
+    measures: list[Measure] = []
+    for database in ground.databases:
+        row = f"sender, {database}"
+        alone = 0.0
+        for processes in (1, 2, 4):
+            with ground.county(database) as url:
+                _queue(url, MESSAGES)
+                rate, claimed = _claimed(url, processes)
+            twice = sum(count - 1 for count in claimed.values())
+            if processes == 1:
+                alone = rate
+                measures.append(Measure(row, "one process", rate, "/s", "> 5000 /s", rate > 5000))
+            else:
+                measures.append(
+                    Measure(row, f"{processes} processes", rate, "/s", beside="one process", baseline=alone)
+                )
+            sound = twice == 0 and len(claimed) == MESSAGES
+            measures.append(Measure(row, f"{processes}: claimed twice or not at all",
+                                    twice + MESSAGES - len(claimed), "", "= 0", sound))  # fmt: skip
+    return measures
+
+
+def _queue(url: str, count: int) -> None:
+    store = open_store(url, data_keys=[KEY], fold=names)
+    with store.begin(MORNING) as work:
+        work.outbox.queue_all(
+            Outgoing(f"k{n}", f"ban{n % 2000}", "张三今天没来，请联系家长。", MORNING, rules=("absence_contact",)) for n in range(count)
+        )  # fmt: skip
+    settle(store)
+    store.close()
+
+
+def _claimed(url: str, processes: int) -> tuple[float, Counter[str]]:
+    """Messages a second from the first claim to the last mark, and how often each message was claimed."""
+    spawn = multiprocessing.get_context("spawn")
+    ready, results = spawn.Barrier(processes), spawn.Queue()
+    workers = [spawn.Process(target=_drain, args=(url, ready, results)) for _ in range(processes)]
+    for worker in workers:
+        worker.start()
+    told = [results.get(timeout=120) for _ in workers]
+    for worker in workers:
+        worker.join()
+    begun, ended = min(one[0] for one in told), max(one[1] for one in told)
+    return MESSAGES / (ended - begun), Counter(key for one in told for key in one[2])
+
+
+def _drain(url: str, ready: Any, results: Any) -> None:
+    store = open_store(url, data_keys=[KEY], fold=names)
+    with store.look(MORNING) as work:
+        work.outbox.depth()
+    mine: list[str] = []
+    ready.wait(60)
+    begun = ended = time.time()
+    while True:
+        with store.begin(MORNING) as work:
+            claimed = work.outbox.claim(REAL, BATCH, 300)
+        if not claimed:
+            break
+        mine += [one.message.key for one in claimed]
+        with store.begin(MORNING) as work:
+            work.outbox.sent_all([(one.id, f"m-{one.id}", None) for one in claimed], REAL)
+        ended = time.time()
+    results.put((begun, ended, mine))
+    store.close()
