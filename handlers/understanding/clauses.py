@@ -179,7 +179,8 @@ def _merged(line: Line, parts: list[Part]) -> list[Part]:
     waiting: Part | None = None
     for part in parts:
         if waiting:
-            if line.text[part.clauses[0].start] in "NWC" and waiting.clauses[-1].sign not in "。?":
+            headed = line.text[: waiting.names[0]].endswith(":")  # 缺勤:张三、李四 is whole without what follows
+            if not headed and line.text[part.clauses[0].start] in "NWC" and waiting.clauses[-1].sign not in "。?":
                 part = Part(waiting.names + part.names, [*waiting.clauses, *part.clauses])
             else:
                 out.append(waiting)

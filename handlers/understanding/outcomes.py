@@ -57,7 +57,11 @@ def _will_of(text: str) -> tuple[str, tuple[int, int]]:
         for m in lex.AGREED.finditer(text)
         if not lex.NEGATION.search(text[: m.start()]) and not re.search(r"[不没未]$", text[: m.start()])
     ]
-    refused = [m.span() for m in lex.REFUSED.finditer(text) if not re.search(r"不是$|没(?:有)?$", text[: m.start()])]
+    refused = [
+        m.span()
+        for m in lex.REFUSED.finditer(text)
+        if not re.search(r"不是$|没(?:有)?$|(?:我们?|学校)(?:也|都)?$", text[: m.start()])
+    ]
     agreed = [a for a in agreed if not any(r[0] < a[1] and a[0] < r[1] for r in refused)]
     if not agreed or not refused:
         span = (agreed or refused or [(0, 0)])[-1]

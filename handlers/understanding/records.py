@@ -12,7 +12,7 @@ from handlers.understanding.changes import changes
 from handlers.understanding.clauses import Clause, Line, Part
 from handlers.understanding.drafts import Draft, Setting, tokens_in
 from handlers.understanding.outcomes import outcome_of
-from handlers.understanding.senses import STRONG, TALKS, Event, events_of, mood_of, more_marks
+from handlers.understanding.senses import NOT_TAUGHT, STRONG, TALKS, Event, events_of, mood_of, more_marks
 from handlers.understanding.talks import SAYS, talk_of, talks_of
 
 FIELD_ROLES = ("village", "township")
@@ -56,6 +56,7 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
         events = [
             replace(e, no=True) if e.kind in ("transfer_out", "transfer_in", "suspend", "defer") else e for e in events
         ]
+    events = [_undone(e, clauses, line) for e in events]
     events = _corrected(events + more_marks(clauses, events))
     strong = [e for e in events if e.kind in STRONG and not e.no]
     drafts = changes(strong, clauses, line, setting)
@@ -88,6 +89,18 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
     if not drafts and any(e.no for e in events):
         return [Draft("clarify", slots={"about": "meaning"})]
     return drafts
+
+
+_NOT_HANDED = re.compile(r"(?:没|未)(?:能|有)?(?:送|交|给)(?:成|到|达|出)|退回")
+
+
+def _undone(event: Event, clauses: list[Clause], line: Line) -> Event:
+    """送劝学通知书,家长不在家没送成; 送教,没上成: what came to nothing, told in a later clause."""
+    words = {"notice": _NOT_HANDED, "teach": NOT_TAUGHT}.get(event.kind)
+    if words is None or event.no:
+        return event
+    later = ",".join(c.text for c in clauses if c.start > event.start and lex.NOTICE.search(c.text) is None)
+    return replace(event, no=True) if words.search(later) else event
 
 
 _AT_SCHOOL = re.compile(r"校|课|班|勤|旷|学|缺|逃|报到|翻墙")

@@ -34,8 +34,8 @@ _RETURN_OF_ANOTHER = re.compile(
 _NO_LEAVE_ASKED = re.compile(
     r"(?:没|未)(?:有|曾)?(?:收到|见到?|交|办|批|履行|提供|提交|打)[^,]{0,8}(?:假|手续)|(?:假条|手续)(?:也|都)?(?:没|未)"
 )
-_NOT_TAUGHT = re.compile(
-    r"送教(?:上门)?[^,]{0,4}(?:改|调到|推到|推迟|延|取消|暂停|安排|没(?:上|送|教|能|去)|未(?:上|送|成)|定在|约|计划|还差|还欠|差|欠|任务|应)"
+NOT_TAUGHT = re.compile(
+    r"(?:没|未|冇)(?:能|有)?(?:上|教|送|学|去)成|送教(?:上门)?[^,]{0,4}(?:改|调到|推到|推迟|延|取消|暂停|安排|没(?:上|送|教|能|去)|未(?:上|送|成)|定在|约|计划|还差|还欠|差|欠|任务|应)"
 )
 _FOR_SCHOOL = re.compile(r"校|课|班|学|勤|旷|缺|读")
 _ELSEWHERE = re.compile(
@@ -49,6 +49,9 @@ _PROMISED_BEFORE = re.compile(lex.PROMISE.pattern)
 _VISIT_OF_ANOTHER = re.compile(rf"(?:{KIN})(?:也|都|D|U|刚|又|就)*$")
 
 
+_NUMBER_OR_WAIT = re.compile(
+    r"(?:等|留了?|要了?|要到|问到|记下?)[^,D打]{0,5}$"
+)  # 等他爸电话, 留了电话: nobody has called
 _WILL_NOT = re.compile(r"(?:死|打死|说什么|怎么说?|横竖|坚决|硬是?|就是|偏)(?:也|都|就)?$")
 
 
@@ -86,8 +89,9 @@ _TO_BE_DONE = re.compile(
     r"^(?:D|U|下次|以后|今后)*(?:别|不要|莫|该|需要|应该|必须|务必)(?:再|先)?(?:给|去|对|向|把)[^,]{0,2}N|N(?:家)?(?:还|也)?(?:需要|该|必须)(?:再)?(?:送教|家访|走访|联系)"
 )
 _WISHES = re.compile(
-    r"(?<!不)想请(?:个|T|病|事)?假|请假(?:条)?(?:还?没|未)(?:有)?(?:批|同意|准)|请假条(?:D|什么|$)(?:再?交|给)?|(?<!不)想(?:要|给他|给她|给孩子|让他|让她)?(?:办)?(?:转学|转走|转到|转去|休学|缓学|退学)"
+    r"(?:来|要|想|申请|闹着|吵着|打算|准备)(?:给|帮)?(?:他|她|孩子|N)?(?:办|要)?(?:理)?退学|(?<!不)想请(?:个|T|病|事)?假|请假(?:条)?(?:还?没|未)(?:有)?(?:批|同意|准)|请假条(?:D|什么|$)(?:再?交|给)?|(?<!不)想(?:要|给他|给她|给孩子|让他|让她)?(?:办)?(?:转学|转走|转到|转去|休学|缓学|退学)"
 )
+_LESSONS_TO_COME = re.compile(r"^(?:N|我们?|D|U)*(?:要|去|再去|准备)(?:给|帮|到|上)?N?(?:的?家)?(?:里)?送教[^了过]*$")
 _LATER_TODAY = re.compile(
     r"^(?:N|我们?|D|[和跟]K)*(?:下午|晚上|中午|晚点|放学后?)(?:我们?|再|要|一起|[和跟]K)*(?:去|到|上|家访|走访)[^了过]*$"
 )
@@ -126,6 +130,8 @@ def _planned(clause: Clause, line: Line) -> bool:
             and not (plan.group().endswith("要去") and lex.LEAVE.search(text))
         ):
             return True
+    if _LESSONS_TO_COME.search(text) and any(_leans(t.value) >= 0 for _, t in line.tokens.items() if t.kind == "D"):
+        return True
     whole = clause.start == 0 and clause.end == len(line.text)
     return _visit_to_come(clause, line) or (whole and _LATER_TODAY.search(text) is not None)
 
@@ -186,7 +192,7 @@ def _strong_events(clause: Clause) -> list[Event]:
             if kind == "suspend" and _LEAVE_OVER.search(text):
                 continue
             denied = lex.NEGATION.search(text[: match.start()]) is not None or (
-                kind == "teach" and _NOT_TAUGHT.search(text) is not None
+                kind == "teach" and NOT_TAUGHT.search(text) is not None
             )
             return [Event(kind, clause.start + match.start(), clause.start + match.end(), clause, no=denied)]
     return _marks(clause)
@@ -251,7 +257,13 @@ def _marks(clause: Clause, going_on: bool = False) -> list[Event]:
 def _weak_events(clause: Clause, line: Line) -> list[Event]:
     text = clause.text
     found: list[Event] = []
-    for kind, words in (("leave", lex.LEAVE), ("absence", lex.ABSENT), ("visit", lex.VISIT), ("return", lex.RETURN)):
+    for kind, words in (
+        ("leave", lex.LEAVE),
+        ("leave", lex.KEPT_HOME),
+        ("absence", lex.ABSENT),
+        ("visit", lex.VISIT),
+        ("return", lex.RETURN),
+    ):
         for match in words.finditer(text):
             event = _weak_event(kind, match, clause, line, found)
             if event:
@@ -279,6 +291,8 @@ def _weak_event(kind: str, match: re.Match[str], clause: Clause, line: Line, fou
     if kind == "absence" and _ANOTHERS.search(before) and not _CARED_FOR.search(before):
         return None
     if kind == "absence" and match.group().startswith("不") and _WILL_NOT.search(before):
+        return None
+    if kind == "leave" and match.re is lex.KEPT_HOME and not re.search(KIN, line.text):
         return None
     if kind == "leave" and _LEAVE_OVER.search(text):
         return None
@@ -330,6 +344,8 @@ def _contacts(clause: Clause, found: list[Event]) -> list[Event]:
         if not channel and (out or any(e.kind == "visit" for e in found)):
             continue
         if match.group() == "电话" and clause.sign == ":" and match.end() == len(text):
+            continue
+        if channel == "phone" and _NUMBER_OR_WAIT.search(text[: match.start()]):
             continue
         if not channel and _SHALL_CALL.search(text[: match.start()]):
             continue

@@ -82,7 +82,7 @@ def tidied(actions: list[Action]) -> list[Action]:
             continue
         else:
             out.append(action)
-    out = _without_background(out)
+    out = _without_excused(_without_background(out))
     out = [told for a in out if (told := _less_told_fuller(a, out)) is not None]
     others = [a for a in _without_summaries(out) if a.action not in ("greet", "unknown")] or out
     return _without_needless_questions(others)
@@ -100,6 +100,20 @@ def _without_background(actions: list[Action]) -> list[Action]:
         or not a.students
         or any(m.candidates not in gone for m in a.students)
     ]
+
+
+def _without_excused(actions: list[Action]) -> list[Action]:
+    """缺勤两人:张三、李四,张三请了假: who is on leave is not absent too, unless days are told apart."""
+    excused = {m.candidates for a in actions if a.action == "leave" for m in a.students}
+    out = []
+    for action in actions:
+        if action.action == "absence" and not {"day", "days", "from"} & set(action.slots) and len(action.students) > 1:
+            left = tuple(m for m in action.students if m.candidates not in excused)
+            action = replace(action, students=left)
+            if not left:
+                continue
+        out.append(action)
+    return out
 
 
 def _same_talk(action: Action, out: list[Action]) -> int | None:
