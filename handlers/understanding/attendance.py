@@ -48,12 +48,22 @@ def attendance(events: list[Event], clauses: list[Clause], line: Line, setting: 
             missed = []
     if missed:
         drafts += absences(missed, clauses, line, setting, leaves)
-    if returns and talked is None:
+    if talked is not None:
+        returns = [e for e in returns if dated_return(e, line, setting)]
+    if returns:
         back = return_of(returns[-1], clauses, line, setting)
         if _same_day(drafts, back, missed, returns, setting):
             return [Draft("clarify", slots={"about": "meaning"})]
         drafts.append(back)
     return drafts
+
+
+def dated_return(event: Event, line: Line, setting: Setting) -> bool:
+    """9月17日返校, after a visit told before it: a return of its own, on a day that is past."""
+    text = event.clause.text[: event.start - event.clause.start]
+    days = [t.value.on(setting.today, NEAREST) for _, t in tokens_in(line, event.clause, "D") if t.value.lean <= 0]
+    plain = re.fullmatch(r"[NDU、]*(?:已经?|就|又|终于)?(?:经)?", text) is not None
+    return plain and any(d is not None and d < setting.today for d in days)
 
 
 def _same_day(drafts: list[Draft], back: Draft, missed: list[Event], returns: list[Event], setting: Setting) -> bool:

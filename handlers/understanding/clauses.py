@@ -179,7 +179,10 @@ def _merged(line: Line, parts: list[Part]) -> list[Part]:
     waiting: Part | None = None
     for part in parts:
         if waiting:
-            headed = line.text[: waiting.names[0]].endswith(":")  # 缺勤:张三、李四 is whole without what follows
+            again = _pupils(line, waiting) & _pupils(line, part)  # 走访张三、李四,张三…,李四…: each is told by itself
+            headed = bool(again) or line.text[: waiting.names[0]].endswith(
+                ":"
+            )  # 缺勤:张三、李四 is whole without what follows
             if not headed and line.text[part.clauses[0].start] in "NWC" and waiting.clauses[-1].sign not in "。?":
                 part = Part(waiting.names + part.names, [*waiting.clauses, *part.clauses])
             else:
@@ -195,6 +198,10 @@ def _merged(line: Line, parts: list[Part]) -> list[Part]:
         else:
             out.append(waiting)
     return out
+
+
+def _pupils(line: Line, part: Part) -> set[object]:
+    return {line.tokens[at].value.candidates for at in part.names if line.tokens[at].kind == "N"}
 
 
 _EACH = re.compile(r"(?:另|还有)?(?:一|1)(?:个|家|户|位|名)|前者|后者")

@@ -102,6 +102,9 @@ def _put_wait(draft: Draft, clause: Clause, line: Line, now: dt.datetime) -> Non
         )
 
 
+_HANDED_OVER = re.compile(
+    r"交(?:给|到)(?:了)?(?:班主任|老师|学校|门卫|值班老师|校长|班里)(?:手[里上])?(?:了|啦)?"
+)  # the child, not the case
 _ASSIGNS = (ask.ASSIGN_TO, ask.ASSIGN_HELPER, ask.SEND)
 
 
@@ -124,6 +127,8 @@ def _assign(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
         or re.search(r"哪|谁|什么|啥|几", to)
         or (re.search(r"我班|我们班|本班|学校$|[他她N]|家长|父母", to) and "K" not in to)
     ):
+        return []
+    if _HANDED_OVER.fullmatch(text[match.start() :]):
         return []
     if "K" in to:
         to = to[: to.rindex("K") + 1]

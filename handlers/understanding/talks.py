@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from handlers.understanding import lexicon as lex
-from handlers.understanding.attendance import SINCE
+from handlers.understanding.attendance import SINCE, dated_return
 from handlers.understanding.clauses import Clause, Line
 from handlers.understanding.dates import COMING, PAST
 from handlers.understanding.drafts import Draft, Setting, put_day, tokens_in
@@ -36,9 +36,17 @@ def talks_of(events: list[Event], clauses: list[Clause], line: Line, setting: Se
     if any(d.kind == "leave" for d in events) and all(e.kind == "contact" and _incoming(e) for e in talks):
         return []
     drafts: list[Draft] = []
-    end = clauses[-1].end if clauses else 0
+    back = next(
+        (
+            e
+            for e in events
+            if e.kind == "return" and talks and e.start > talks[0].start and dated_return(e, line, setting)
+        ),
+        None,
+    )
+    end = back.clause.start if back else clauses[-1].end if clauses else 0
     for at, event in enumerate(talks):
-        first = clauses[0].start if at == 0 else event.start
+        first = clauses[0].start if at == 0 else max(talks[at - 1].end, event.clause.start)
         last = talks[at + 1].start if at + 1 < len(talks) else end
         broken = [
             e for e in events if e.kind == "absence" and first <= e.start < event.start and e.clause != event.clause
