@@ -23,6 +23,8 @@ def outcome_of(text: str) -> tuple[str, tuple[int, int]]:
     if will[0] == "contradiction":
         return will
     returned = _first(lex.RETURNED, text, _hoped)
+    if returned and will[0] != "refused" and _COMES_YET.match(text, returned[1]):
+        return "agreed", returned  # 劝回来了,明天来上课
     if returned and will[0] != "refused":
         return "returned", returned
     if will[0]:
@@ -43,6 +45,11 @@ def outcome_of(text: str) -> tuple[str, tuple[int, int]]:
     if coming and (not nobody or re.search(r"说|讲|表示|同意", text[nobody[0] : coming[0]])):
         return "agreed", coming
     return ("nobody", nobody) if nobody else ("other", (0, 0))
+
+
+_COMES_YET = re.compile(
+    r"[^,]{0,2}[,](?:说|讲|同意|答应)?D(?:就|再|会|一早)*(?:来|返|回|到校|送|去上|上学|上课)(?!.*了)"
+)
 
 
 def _own_plan(text: str, match: re.Match[str]) -> bool:

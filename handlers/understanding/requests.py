@@ -142,12 +142,17 @@ def _whoami(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
     return [_draft("whoami", clause, match)] if match and "N" not in clause.text else []
 
 
+_WHEN_DUE = re.compile(r"什么时候|啥时候|几号|何时|哪天|截止|期限")
+
+
 def _report(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
     text = clause.text
     found = next(((what, m) for what, words in ask.REPORTS if (m := words.search(text))), None)
     if not found or re.search(r"导|下载|打印|excel|word", text) or re.search(r"N", text):
         return _report_goes_on(clause, before)
     what, match = found
+    if _WHEN_DUE.search(text):
+        return [_draft("help", clause, match, topic=match.group())]
     step = None
     for name, words in (("progress", ask.REPORT_PROGRESS), ("show", ask.REPORT_SHOW), ("submit", ask.REPORT_SUBMIT)):
         if words.search(text):

@@ -126,7 +126,7 @@ def _planned(clause: Clause, line: Line) -> bool:
                 re.search(r"我们?$", text[: plan.start()])
                 or not re.search(rf"{KIN}|孩子|他|她|本人|娃|说", text[: plan.start()])
             )
-            and any(w.search(text) for w in (lex.VISIT, lex.PHONE, lex.CONTACT, lex.WECHAT, lex.LEAVE))
+            and any(w.search(text) for w in (lex.VISIT, lex.PHONE, lex.CONTACT, lex.IN_PERSON, lex.WECHAT, lex.LEAVE))
             and not (plan.group().endswith("要去") and lex.LEAVE.search(text))
         ):
             return True

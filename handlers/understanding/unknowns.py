@@ -67,6 +67,9 @@ def _again(body: str, heard: list[Token], mask: str) -> list[Token]:
     return longest(heard + more)
 
 
+_SIDES = frozenset(["那边", "这边", "旁边", "身边", "路边", "外边", "里边", "两边"])
+
+
 def _windows(mask: str) -> list[tuple[int, int]]:
     """Places of two to four characters where a name can stand and no known word begins."""
     out = []
@@ -74,7 +77,11 @@ def _windows(mask: str) -> list[tuple[int, int]]:
         for start in range(run.start(), run.end() - 1):
             if start and not LEFT.search(mask[max(0, start - 6) : start]):
                 continue
-            if COMMON_WORDS.match(mask, start) or (mask[start] == "查" and mask[start + 1] in SURNAMES):
+            if (
+                COMMON_WORDS.match(mask, start)
+                or mask[max(0, start - 1) : start + 1] in _SIDES
+                or (mask[start] == "查" and mask[start + 1] in SURNAMES)
+            ):
                 continue
             for size in (4, 3, 2):
                 end = start + size
