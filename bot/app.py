@@ -9,7 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+import structlog
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bot import pages
 from bot.courier import Courier
@@ -29,6 +31,7 @@ from storage.engine import Unavailable
 from storage.store import Store, open_store
 
 Clock = Callable[[], dt.datetime]
+log = structlog.get_logger("app")
 
 
 def real_now() -> dt.datetime:
@@ -62,15 +65,21 @@ def build(settings: Settings, now: Clock | None = None) -> Bot:
     clock = now or wall_clock(settings.timezone)
     store = open_store(settings.database_url, settings.county, data_keys=settings.data_keys, fold=names)
     tokens = SharedTokens(store, clock, real_now)
-    client = Client(settings.corp_id, settings.agent_id, settings.secret, settings.wecom_api, tokens)
-    courier = Courier(client, clock, settings.public_url, settings.cards, functools.partial(make_for, store))
+    metrics = Metrics()
+    client = Client(
+        settings.corp_id, settings.agent_id, settings.secret, settings.wecom_api, tokens, skew=metrics.skew
+    )  # fmt: skip
+    make = functools.partial(make_for, store)
+    courier = Courier(client, clock, settings.public_url, settings.cards, make, metrics.sent)
     reception = Reception(store, clock, real_now)
-    return Bot(settings, store, client, courier, reception, Metrics(), clock)
+    return Bot(settings, store, client, courier, reception, metrics, clock)
 
 
 def create_app(bot: Bot, demo: bool = False) -> Flask:
     """The Flask application: callback, pages, health and metrics; in the demo one chooses a person to log in."""
     app = Flask("bot")
+    if bot.settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=bot.settings.proxies, x_proto=bot.settings.proxies)  # type: ignore[method-assign]
     envelope = Envelope(bot.settings.token, bot.settings.aes_key, bot.settings.corp_id, time.time)
     app.register_blueprint(
         webhook(envelope, bot.settings.agent_id, functools.partial(_answer, bot), bot.metrics.refused)
@@ -81,8 +90,12 @@ def create_app(bot: Bot, demo: bool = False) -> Flask:
 
 
 def _answer(bot: Bot, inbound: Inbound) -> Reply:
-    with bot.metrics.callback():
+    with bot.metrics.callback(inbound.created), structlog.contextvars.bound_contextvars(message=inbound.key):
+        begun = time.perf_counter()
         try:
-            return bot.reception.answer(inbound)
+            reply = bot.reception.answer(inbound)
         except Unavailable as error:
+            log.error("not committed", kind=inbound.kind)
             raise NotCommitted from error
+        log.info("answered", kind=inbound.kind, of=inbound.event, seconds=round(time.perf_counter() - begun, 4))
+        return reply

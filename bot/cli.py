@@ -79,11 +79,12 @@ def serve(bind: str, workers: int, with_jobs: bool) -> None:
 
 
 @cli.command()
-def jobs() -> None:
+@click.option("--metrics", help="HOST:PORT at which this process answers /metrics")
+def jobs(metrics: str | None) -> None:
     """Scheduler and sender alone; any number of these may run at once."""
     from bot import server
 
-    _run(server.run_jobs)
+    _run(server.run_jobs, metrics)
 
 
 @cli.command()
@@ -223,9 +224,9 @@ def keys() -> None:
 @keys.command("rotate")
 def keys_rotate() -> None:
     """Wrap all data keys by the newest KONGCHUO_DATA_KEY."""
-    from bot import setup
+    from bot import upkeep
 
-    _run(setup.rotate_keys)
+    _run(upkeep.rotate_keys)
 
 
 @cli.group()
@@ -234,11 +235,23 @@ def audit() -> None:
 
 
 @audit.command("verify")
-def audit_verify() -> None:
-    """Recompute the chain; exit 1 if a row was altered."""
-    from bot import setup
+@click.option("--head", help="NUMBER:HASH, a link kept from an earlier run or from the log")
+def audit_verify(head: str | None) -> None:
+    """Recompute the chain; exit 1 if a row was altered, removed or moved."""
+    from bot import upkeep
 
-    sys.exit(_run(setup.verify_audit))
+    sys.exit(_run(upkeep.verify_audit, head))
+
+
+@cli.command()
+@click.option(
+    "--again", "again", multiple=True, metavar="ID", help="put this one back into the queue; `all`: every one"
+)
+def letters(again: tuple[str, ...]) -> None:
+    """Messages that could not be delivered: why, and once more."""
+    from bot import upkeep
+
+    _run(upkeep.letters, again)
 
 
 def _run(work: Any, *arguments: Any) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 from bot.paperwork import NotMade
 from bot.wecom import cards
 from bot.wecom.client import Client, Sent
+from bot.wecom.errors import WecomError
 
 MakeFile = Callable[[str, Mapping[str, Any], dt.datetime], tuple[str, bytes]]
 SOURCE = "控辍保学"
@@ -17,16 +18,29 @@ SOURCE = "控辍保学"
 
 @dataclass(frozen=True, slots=True)
 class Courier:
-    """``make``: gives the name and bytes of a file that was asked for, within the asker's scope."""
+    """``make``: gives the name and bytes of a file that was asked for, within the asker's scope.
+
+    ``count`` is told the errcode of each sending: 0 when it was taken, None when there was no answer.
+    """
 
     client: Client
     now: Callable[[], dt.datetime]
     public_url: str = ""
     cards: bool = True
     make: MakeFile | None = None
+    count: Callable[[int | None], None] = lambda errcode: None
 
     def send(self, to: str, text: str, card: Mapping[str, Any] | None) -> Sent:
-        """Send one message; raises the errors of ``bot.wecom.errors``."""
+        """Send one message; raises the errors of ``bot.wecom.errors``. Each is counted by its errcode."""
+        try:
+            sent = self._send(to, text, card)
+        except WecomError as error:
+            self.count(error.code)
+            raise
+        self.count(0)
+        return sent
+
+    def _send(self, to: str, text: str, card: Mapping[str, Any] | None) -> Sent:
         if card and "make" in card:
             return self._file(to, card["make"])
         if card and self.cards and (drawn := self.draw(card)):

@@ -51,7 +51,7 @@ def _findings() -> Iterator[Finding]:
     checks: tuple[Callable[[Settings], Finding], ...] = (database, keys, folder, clock, wecom)
     for check in checks:
         yield check(settings)
-    yield from calendar(settings)
+    yield from running(settings)
 
 
 def database(settings: Settings) -> Finding:
@@ -126,25 +126,73 @@ def wecom(settings: Settings) -> Finding:
     return Finding(GOOD, "企业微信", "连通，凭证有效")
 
 
-def calendar(settings: Settings) -> Iterator[Finding]:
-    """Official holidays and terms are known for the weeks to come."""
-    from bot.app import wall_clock
-    from bot.health import days_ahead
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """From which value on a figure of /metrics is worth a warning or is a failure, and what to do about it.
+
+    ``below``: it is low values that are bad. ``unit``: how many of the metric make one of what is said.
+    """
+
+    what: str
+    words: str
+    warn: float
+    bad: float
+    mend: str
+    below: bool = False
+    unit: float = 1
+
+
+MINUTE, HOUR, DAY, GIGABYTE = 60.0, 3600.0, 86400.0, float(1 << 30)
+LIMITS: dict[str, Limit] = {
+    "kongchuo_outbox_waiting": Limit("待发消息", "{:.0f}条", 500, 5000, "请看 kongchuo jobs 是否在运行"),
+    "kongchuo_outbox_oldest_seconds": Limit(
+        "最早的待发消息", "已等{:.0f}分钟", 10 * MINUTE, HOUR, "请看 kongchuo jobs 是否在运行，企业微信是否连得上", unit=MINUTE
+    ),
+    "kongchuo_outbox_dead": Limit(
+        "发不出的消息", "{:.0f}条", 1, 100, "请运行 kongchuo letters 查看原因，处理后用 kongchuo letters --again 重发"
+    ),
+    "kongchuo_sweep_lag_seconds": Limit(
+        "规则推算", "落后{:.0f}分钟", 5 * MINUTE, HOUR, "请看 kongchuo jobs 是否在运行", unit=MINUTE
+    ),
+    "kongchuo_duties_overdue": Limit("逾期任务", "{:.0f}项", 1, float("inf"), "请县里在看板上看是哪些单位"),
+    "kongchuo_reports_due": Limit("待交月报", "{:.0f}份", float("inf"), float("inf"), ""),
+    "kongchuo_reports_overdue": Limit("逾期月报", "{:.0f}份", 1, float("inf"), "请县里催报，发“哪些学校没交月报”可看名单"),
+    "kongchuo_files_oldest_seconds": Limit(
+        "待取照片", "最早的已等{:.0f}小时", HOUR, 2 * DAY, "三天后企业微信会删除，请看 kongchuo jobs 的日志", unit=HOUR
+    ),
+    "kongchuo_files_lost": Limit("没取到的照片", "{:.0f}张", 1, float("inf"), "请相关人员重新发送"),
+    "kongchuo_audit_unchained_seconds": Limit(
+        "审计记录", "最早的未入链已{:.0f}分钟", 10 * MINUTE, DAY, "请看 kongchuo jobs 是否在运行", unit=MINUTE
+    ),
+    "kongchuo_disk_free_bytes": Limit("磁盘", "剩余{:.0f} GB", 5 * GIGABYTE, GIGABYTE, "请清理或扩容", True, GIGABYTE),
+    "kongchuo_calendar_days_left": Limit(
+        "校历", "已排到{:.0f}天后", 60, 1, "请导入新的校历和节假日安排：kongchuo import calendar 校历.xlsx", below=True
+    ),
+}  # fmt: skip
+
+
+def judge(limit: Limit, value: float) -> Finding:
+    """How one figure stands."""
+
+    def beyond(bound: float) -> bool:
+        return value < bound if limit.below else value >= bound
+
+    said = limit.words.format(value / limit.unit)
+    level = BAD if beyond(limit.bad) else WARN if beyond(limit.warn) else GOOD
+    return Finding(level, limit.what, said if level == GOOD else f"{said}。{limit.mend}")
+
+
+def running(settings: Settings) -> Iterator[Finding]:
+    """What /metrics shows of the county's records, each figure against its limit."""
+    from bot.app import build
+    from bot.health import gauges
     from storage.engine import Unavailable
     from storage.sealing import KeyUnknown
-    from storage.store import CountyUnclear, open_store
+    from storage.store import CountyUnclear
 
-    now = wall_clock(settings.timezone)()
     try:
-        with open_store(settings.database_url, settings.county, data_keys=settings.data_keys).look(now) as work:
-            days = days_ahead(work.world.calendar, now.date())
+        figures = gauges(build(settings))
     except (Unavailable, CountyUnclear, KeyUnknown, ValueError):
-        return
-    if days < 60:
-        yield Finding(
-            WARN if days else BAD,
-            "校历",
-            f"只排到{days}天后。请导入新的校历和节假日安排：kongchuo import calendar 校历.xlsx",
-        )
-    else:
-        yield Finding(GOOD, "校历", f"已排到{days}天后")
+        return  # said above
+    for name, limit in LIMITS.items():
+        yield judge(limit, figures[name][1])

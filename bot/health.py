@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response
 
 from casework.calendar import Calendar
-from casework.scope import Scope
 from storage.engine import Unavailable
 from storage.migrating import is_current
 
 if TYPE_CHECKING:
     from bot.app import Bot
-
-
-EVERYTHING = Scope(everything=True)
 
 
 def health(bot: Bot) -> Blueprint:
@@ -51,21 +49,45 @@ def gauges(bot: Bot) -> dict[str, tuple[str, float]]:
     now = bot.now()
     with bot.store.look(now) as work:
         waiting, oldest = work.outbox.depth()
-        dead = len(work.outbox.dead_letters(limit=1000))
+        dead = work.outbox.count_dead()
         wake = work.cases.next_wake()
-        overdue = work.cases.counts(EVERYTHING, now.date()).get("overdue", 0)
         days = days_ahead(work.world.calendar, now.date())
-    age = (now - oldest).total_seconds() if oldest else 0.0
-    lag = max(0.0, (now - wake).total_seconds()) if wake else 0.0
+        vitals = work.vitals()
+
+    def age(since: dt.datetime | None) -> float:
+        return max(0.0, (now - since).total_seconds()) if since else 0.0
+
     return {
         "kongchuo_database_up": ("whether the database answers", 1.0),
         "kongchuo_outbox_waiting": ("messages whose hour has come and that are not sent", float(waiting)),
-        "kongchuo_outbox_oldest_seconds": ("how long the oldest of them has waited", max(0.0, age)),
+        "kongchuo_outbox_oldest_seconds": ("how long the oldest of them has waited", age(oldest)),
         "kongchuo_outbox_dead": ("messages given up", float(dead)),
-        "kongchuo_sweep_lag_seconds": ("how far the sweep is behind the earliest moment at which a case changes", lag),
-        "kongchuo_duties_overdue": ("open duties past their day", float(overdue)),
+        "kongchuo_sweep_lag_seconds": (
+            "how far the sweep is behind the earliest moment at which a case changes",
+            age(wake),
+        ),
+        "kongchuo_duties_overdue": ("open duties past their day", float(vitals.duties_overdue)),
+        "kongchuo_reports_due": ("monthly reports owed within seven days", float(vitals.reports_due)),
+        "kongchuo_reports_overdue": ("monthly reports past their day", float(vitals.reports_overdue)),
         "kongchuo_calendar_days_left": ("days ahead for which official holidays and terms are known", float(days)),
+        "kongchuo_files_oldest_seconds": (
+            "how long the oldest photo or file waits to be fetched; WeChat Work drops it after three days",
+            age(vitals.files_wanted),
+        ),
+        "kongchuo_files_lost": ("photos and files of a child that could not be fetched", float(vitals.files_lost)),
+        "kongchuo_audit_unchained_seconds": (
+            "how long the oldest row of the trail waits for its link",
+            age(vitals.unchained),
+        ),
+        "kongchuo_disk_free_bytes": ("free space in the folder of files", float(free_bytes(bot.settings.files))),
     }
+
+
+def free_bytes(folder: Path) -> int:
+    """Free space where the folder is or will be made."""
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return shutil.disk_usage(folder).free
 
 
 def days_ahead(calendar: Calendar, today: dt.date) -> int:

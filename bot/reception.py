@@ -51,7 +51,7 @@ class Reception:
         """The reply to one message. Raises ``storage.engine.Unavailable`` when nothing could be committed."""
         now = self.now()
         understood = self._beforehand(inbound, now)
-        with self.store.begin(now, together=True) as work:
+        with self.store.begin(now, together=True, cause=inbound.key) as work:
             taken = work.inbox.take_in(inbound.key, inbound.user, inbound.content, self.real())
             if not taken.new:
                 return reply_of(inbound, taken.reply or "")

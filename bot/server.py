@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from types import FrameType
 from typing import TYPE_CHECKING
 
+import structlog
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+from gunicorn.glogging import Logger
+from gunicorn.workers.base import Worker
 
+from bot.logs import JsonLines
 from bot.settings import WECOM, load
 
 if TYPE_CHECKING:
@@ -20,7 +27,24 @@ if TYPE_CHECKING:
 
 REQUIRED = ("data_key", *WECOM)
 THREADS = 8
+log = structlog.get_logger("server")
 GRACE = 25  # seconds in which requests in hand are finished after SIGTERM
+
+
+class Lines(Logger):  # type: ignore[misc]  # gunicorn ships no types
+    """gunicorn's own log in our form: no addresses with queries, no words of exceptions."""
+
+    def setup(self, cfg: object) -> None:
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(JsonLines())
+
+
+def forget_worker(server: Arbiter, worker: Worker) -> None:
+    """A worker that has ended no longer says how things are now; what it counted stays."""
+    from prometheus_client import multiprocess
+
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]  # ships no types for it
 
 
 class Web(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
@@ -31,6 +55,7 @@ class Web(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             "bind": bind, "workers": workers, "threads": THREADS, "worker_class": "gthread", "timeout": 30,
             "graceful_timeout": GRACE, "keepalive": 5, "max_requests": 100_000, "max_requests_jitter": 10_000,
             "limit_request_line": 8190, "accesslog": None, "errorlog": "-", "loglevel": "warning", "preload_app": False,
+            "logger_class": Lines, "child_exit": forget_worker,
         }  # fmt: skip
         super().__init__()
 
@@ -48,6 +73,9 @@ class Web(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
 
 def serve(bind: str, workers: int, with_jobs: bool) -> None:
     """Serve until SIGTERM; with jobs, one more process rings and sends."""
+    # Before prometheus_client is imported, which looks once: all processes to come share their counts there.
+    shared = tempfile.mkdtemp(prefix="kongchuo-metrics-")
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = shared
     from bot.setup import Refused, ready
     from storage.migrating import is_current
 
@@ -60,10 +88,11 @@ def serve(bind: str, workers: int, with_jobs: bool) -> None:
         if jobs and jobs.poll() is None:
             jobs.terminate()
             jobs.wait(GRACE)
+        shutil.rmtree(shared, ignore_errors=True)
 
 
-def run_jobs() -> None:
-    """Ring the bell and send until SIGTERM; what is in hand is finished."""
+def run_jobs(metrics: str | None = None) -> None:
+    """Ring the bell and send until SIGTERM; what is in hand is finished. ``metrics``: HOST:PORT that answers for it."""
     from bot.alerts import ask_for_holidays
     from bot.app import real_now
     from bot.files import fetch_wanted
@@ -71,6 +100,8 @@ def run_jobs() -> None:
     from reminders.jobs import start_bell
 
     bot = ready(load(required=REQUIRED))
+    if metrics:
+        answer_metrics(metrics, bot)
     stop = threading.Event()
 
     def finish(number: int, frame: FrameType | None) -> None:
@@ -84,6 +115,7 @@ def run_jobs() -> None:
         bot.now,
         real_now,
         also=(lambda: fetch_wanted(bot), lambda: ask_for_holidays(bot.store, bot.now()), lambda: link_audit(bot)),
+        failed=bot.metrics.job_failed,
     )
     parent = os.getppid()
     while not stop.wait(5):
@@ -93,6 +125,22 @@ def run_jobs() -> None:
 
 
 def link_audit(bot: Bot) -> None:
-    """Chain the trail's new rows."""
+    """Chain the trail's new rows; its head goes to the log, which the database cannot change afterwards."""
     with bot.store.begin(bot.now()) as work:
-        work.audit.link()
+        many = work.audit.link()
+        head = work.audit.head() if many else None
+    if head is not None:
+        log.info("audit chained", rows=many, number=head.number, head=head.hash)
+
+
+def answer_metrics(address: str, bot: Bot) -> None:
+    """/metrics of a process that serves nothing else, in a thread of its own."""
+    from werkzeug.serving import make_server
+
+    from bot.health import health
+
+    host, _, port = address.rpartition(":")
+    app = Flask("metrics")
+    app.register_blueprint(health(bot))
+    web = make_server(host or "127.0.0.1", int(port), app, threaded=True)
+    threading.Thread(target=web.serve_forever, name="metrics", daemon=True).start()

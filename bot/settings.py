@@ -22,18 +22,21 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore")
 
-    database_url: str = Field("sqlite:///kongchuo.db", description="where the records are kept")
-    migration_url: str | None = Field(None, description="PostgreSQL: the role that may change tables and roles")
+    database_url: str = Field("sqlite:///kongchuo.db", repr=False, description="where the records are kept")
+    migration_url: str | None = Field(
+        None, repr=False, description="PostgreSQL: the role that may change tables and roles"
+    )
     county: str | None = Field(None, description="which county of the database this deployment serves")
     corp_id: str = Field("", description="企业ID of the WeChat Work corporation")
     agent_id: int = Field(0, description="AgentId of the app")
-    secret: str = Field("", description="Secret of the app")
-    token: str = Field("", description="Token of 接收消息, at most 32 letters and digits")
-    aes_key: str = Field("", description="EncodingAESKey of 接收消息, exactly 43 letters and digits")
+    secret: str = Field("", repr=False, description="Secret of the app")
+    token: str = Field("", repr=False, description="Token of 接收消息, at most 32 letters and digits")
+    aes_key: str = Field("", repr=False, description="EncodingAESKey of 接收消息, exactly 43 letters and digits")
     wecom_api: str = Field("https://qyapi.weixin.qq.com/cgi-bin/", description="address of the WeChat Work API")
     public_url: str = Field("", description="the https address under which WeChat Work reaches this server")
+    proxies: int = Field(0, ge=0, le=5, description="how many proxies in front set X-Forwarded-For")
     data_key: str = Field(
-        "", description="base64 of 32 bytes that seal personal data; several, newest first, by commas"
+        "", repr=False, description="base64 of 32 bytes that seal personal data; several, newest first, by commas"
     )
     files: Path = Field(Path("files"), description="folder of photos and documents, shared between hosts")
     timezone: str = Field("Asia/Shanghai", description="the county's clock")

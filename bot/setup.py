@@ -201,26 +201,6 @@ def list_unknowns(limit: int, as_tests: bool) -> None:
             click.echo(json.dumps(line, ensure_ascii=False))
 
 
-def rotate_keys() -> None:
-    """Wrap every data key by the newest master key; then the old ones may leave KONGCHUO_DATA_KEY."""
-    from storage.rotating import rotate
-
-    bot = ready()
-    count = rotate(bot.store, bot.now())
-    click.echo(f"已用最新的钥匙重新封存{count}把数据钥匙，旧钥匙可以从 KONGCHUO_DATA_KEY 里去掉了。")
-
-
-def verify_audit() -> int:
-    """Recompute the trail's chain; exit 1 if a row was altered, removed or moved."""
-    bot = ready()
-    with bot.store.begin(bot.now()) as work:
-        work.audit.link()
-    with bot.store.look(bot.now()) as work:
-        broken = work.audit.verify()
-    click.echo("审计记录完整。" if broken is None else f"审计记录在 {broken} 处被改动，请立即保全数据库并报告。")
-    return 0 if broken is None else 1
-
-
 def new_key() -> str:
     """A fresh KONGCHUO_DATA_KEY."""
     return base64.b64encode(os.urandom(32)).decode()

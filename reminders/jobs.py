@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from apscheduler.events import EVENT_JOB_ERROR
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
@@ -61,16 +62,22 @@ def collect(store: Store, now: dt.datetime) -> list[Outgoing]:
 
 
 def start_bell(
-    store: Store, courier: Courier, now: Clock, real_now: Clock, also: Iterable[Callable[[], Any]] = ()
+    store: Store,
+    courier: Courier,
+    now: Clock,
+    real_now: Clock,
+    also: Iterable[Callable[[], Any]] = (),
+    failed: Callable[[str], None] = lambda job: None,
 ) -> BackgroundScheduler:
     """Ring until ``shutdown(wait=True)``, which lets what is in hand finish.
 
     A sweep a minute, a look into the outbox every few seconds, and what else there is to do, each
     minute. The scheduler keeps no jobs of its own beyond these: what is due stands in the database, so
-    a late or missed ring loses nothing.
+    a late or missed ring loses nothing. ``failed`` is told the name of a job whose run failed; it is rung again.
     """
     gate = Gate()
     bell = BackgroundScheduler(timezone=dt.UTC)
+    bell.add_listener(lambda event: failed(event.job_id), EVENT_JOB_ERROR)
     once = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
     bell.add_job(lambda: sweep(store, now()), CronTrigger(second=5), id="sweep", **once)
 

@@ -49,7 +49,7 @@ class Outgoing(Protocol):
 
 
 class Claimed(Protocol):
-    """A message held until the lease ends; ``attempts`` counts this one."""
+    """A message held until the lease ends; ``attempts`` counts this one, ``cause`` is the id of what it comes from."""
 
     @property
     def id(self) -> str: ...
@@ -57,6 +57,8 @@ class Claimed(Protocol):
     def message(self) -> Outgoing: ...
     @property
     def attempts(self) -> int: ...
+    @property
+    def cause(self) -> str: ...
 
 
 class Card(Protocol):

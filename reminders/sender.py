@@ -211,11 +211,24 @@ def _mark(work: Work, outcomes: Sequence[Outcome], gate: Gate, real_now: dt.date
     )
     counts = Sent(sent=len(taken), back=len(untried))
     for outcome in outcomes:
+        _tell(outcome)
         if _missed(outcome):
             counts += _unreached(work, outcome, real_now)
         elif outcome.decision is not None:
             counts += _failed(work, outcome, outcome.decision, gate, real_now)
     return counts
+
+
+def _tell(outcome: Outcome) -> None:
+    """One line of the log: which letter, of which message, and what became of it; never its words."""
+    one, fault = outcome.claimed, outcome.fault
+    fields: dict[str, object] = {"message": one.cause, "letter": one.id, "key": one.message.key, "try": one.attempts}
+    if outcome.receipt is not None:
+        reached = "not reached" if _missed(outcome) else "sent"
+        log.info(reached, extra={"fields": {**fields, "msgid": outcome.receipt.msgid}})
+    elif outcome.decision is not None:
+        what = {"do": str(outcome.decision.do), "errcode": fault.code if fault else None}
+        log.warning("not sent", extra={"fields": {**fields, **what}})
 
 
 def _missed(outcome: Outcome) -> bool:

@@ -37,6 +37,14 @@ class Trace:
     detail: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest link of the chain: whoever keeps it elsewhere can show later that nothing before it was changed."""
+
+    number: int
+    hash: str
+
+
 class Audit:
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -85,9 +93,17 @@ class Audit:
             self._session.run(sa.insert(chain), links)
         return len(links)
 
-    def verify(self) -> str | None:
-        """None if every chained row is as it was; else the id of the first one altered, missing or moved."""
-        hash = NO_HASH
+    def head(self) -> Head | None:
+        """The newest link; None while nothing is chained."""
+        last = self._last()
+        return Head(last.number, last.hash) if last is not None else None
+
+    def verify(self, until: Head | None = None) -> str | None:
+        """None if every chained row is as it was; else the id of the first one altered, missing or moved.
+
+        ``until``: a link kept elsewhere that must still be in the chain; it shows that its end was not cut off.
+        """
+        hash, number = NO_HASH, 0
         rows = self._session.run(
             sa.select(chain.c.number, chain.c.audit_id, chain.c.hash.label("link"), audit)
             .select_from(
@@ -101,9 +117,9 @@ class Audit:
             if row.id is None or row.number != number:
                 return str(row.audit_id)
             hash = _hash(hash, _trace(row))
-            if hash != row.link:
+            if hash != row.link or (until is not None and until.number == number and until.hash != hash):
                 return str(row.audit_id)
-        return None
+        return f"after link {number}" if until is not None and until.number > number else None
 
     def _alone(self) -> bool:
         """Whether no other process chains this county now; SQLite has one writer anyway."""

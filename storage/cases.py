@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 import sqlalchemy as sa
@@ -28,6 +29,7 @@ facts, cases, duties, duty_people, wakes, said = (
     tables.said,
 )
 SWEEP = 2000
+log = logging.getLogger(__name__)
 
 
 class Cases:
@@ -49,6 +51,8 @@ class Cases:
         pupils = read_registered(self._session, {fact.pupil for fact in touched if fact.pupil}, lock=True)
         units = {fact.unit for fact in touched if fact.unit is not None and fact.pupil is None}
         factbook.add(self._session, new, {one.pupil.id: one.key for one in pupils if one.key is not None})
+        fields = {"message": self._session.cause, "facts": [fact.id for fact in new]}
+        log.info("writing", extra={"fields": fields})  # what follows says whether it was committed
         closed = {fact.unit for fact in touched if fact.kind is Kind.CLOSURE and fact.unit is not None}
         if closed:
             self._people.look_again_under(closed)

@@ -60,7 +60,12 @@ def _sqlite(address: sa.URL) -> sa.Engine:
     options: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {"pool_size": 16, "max_overflow": 16}
     arguments = {"check_same_thread": False, "timeout": PATIENCE_MS / 1000}
     engine = sa.create_engine(
-        address, json_serializer=_as_text, json_deserializer=_from_text, connect_args=arguments, **options
+        address,
+        json_serializer=_as_text,
+        json_deserializer=_from_text,
+        connect_args=arguments,
+        hide_parameters=True,  # the text of an error may reach a log
+        **options,
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -102,6 +107,7 @@ def _postgresql(address: sa.URL) -> sa.Engine:
         address.set(query={}),
         json_serializer=_as_text,
         connect_args=arguments,
+        hide_parameters=True,
         pool_pre_ping=True,
         pool_size=16,
         max_overflow=8,

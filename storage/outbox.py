@@ -43,11 +43,15 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A message that this sender holds until its lease ends; ``attempts`` counts this one."""
+    """A message that this sender holds until its lease ends; ``attempts`` counts this one.
+
+    ``cause``: the id of the message that it comes from; empty where the clock brought it on.
+    """
 
     id: str
     message: Outgoing
     attempts: int
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,7 @@ class Outbox(Spoken):
         )
         rows = self._session.run(taken).all()
         return [
-            Claimed(row.id, self._message(row), row.attempts)
+            Claimed(row.id, self._message(row), row.attempts, row.cause)
             for row in sorted(rows, key=lambda row: (row.not_before, row.id))
         ]
 
@@ -204,6 +208,12 @@ class Outbox(Spoken):
         )
         return [Dead(row.id, self._message(row), row.attempts, row.error or "") for row in rows]
 
+    def count_dead(self) -> int:
+        """How many messages were given up and neither sent again nor put aside."""
+        query = sa.select(sa.func.count()).where(self._session.here(outbox), outbox.c.state == "dead")
+        count: int = self._session.run(query).scalar_one()
+        return count
+
     def depth(self) -> Depth:
         """What waits although its hour has come."""
         row = self._session.run(
@@ -271,6 +281,7 @@ class Outbox(Spoken):
             "free_at": LONG_AGO,
             "attempts": 0,
             "queued": self._session.now,
+            "cause": self._session.cause[:160],
         }
 
     def _message(self, row: sa.Row[Any]) -> Outgoing:

@@ -28,12 +28,13 @@ IN_BULK_FROM = 100
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """An open transaction of one county. ``now`` is the county's wall-clock time, naive."""
+    """An open transaction of one county. ``now`` is the county's wall-clock time, naive; ``cause`` what brought it on."""
 
     connection: sa.Connection
     county: str
     sealer: Sealer
     now: dt.datetime
+    cause: str = ""
 
     @property
     def is_postgresql(self) -> bool:

@@ -30,6 +30,7 @@ from storage.sealing import MasterKeys, Sealer, new_county_keys
 from storage.session import Session
 from storage.tokens import Tokens
 from storage.turns import turns_of
+from storage.vitals import Vitals, vitals
 from storage.world import read_world
 
 counties, units = tables.counties, tables.units
@@ -85,6 +86,10 @@ class Work:
     def tokens(self) -> Tokens:
         return Tokens(self.session)
 
+    def vitals(self) -> Vitals:
+        """How the records stand, for who runs the server."""
+        return vitals(self.session, self.now.date())
+
     @property
     def world(self) -> World:
         """Directory, calendar and policy, as this transaction sees them."""
@@ -126,14 +131,15 @@ class Store:
         self._known_world: tuple[int, World] | None = None
 
     @contextmanager
-    def begin(self, now: dt.datetime, together: bool = False) -> Iterator[Work]:
+    def begin(self, now: dt.datetime, together: bool = False, cause: str = "") -> Iterator[Work]:
         """One short write transaction: committed on leaving, rolled back on an exception. Raises ``Unavailable``.
 
-        ``together``: so short that on SQLite it may share its commit with those who wait.
+        ``together``: so short that on SQLite it may share its commit with those who wait. ``cause``: the id of the
+        message behind it, which its letters carry.
         """
         try:
             with told_plainly(), self._turns.together() if together else self._turns.alone() as connection:
-                yield Work(self, Session(connection, self.county, self.sealer, now))
+                yield Work(self, Session(connection, self.county, self.sealer, now, cause))
         except Unavailable:
             self._known_world = None  # it may be of a register that was never committed
             raise

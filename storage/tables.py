@@ -301,6 +301,7 @@ outbox = Table(
     Column("queued", Instant, nullable=False),
     Column("sent_at", RealTime), Column("msgid", String(160)), Column("response_code", String(160)),
     Column("error", Text),
+    Column("cause", String(160), nullable=False, server_default=""),  # the message that it comes from, for the log
     PrimaryKeyConstraint("county_id", "id"),
     UniqueConstraint("county_id", "key"),
     _only("state = 'waiting'", "ix_outbox_waiting", "county_id", "free_at", "not_before", "id"),

@@ -79,6 +79,7 @@ def install(app: Flask, bot: Bot, https: bool) -> None:
     def protect(response: Response) -> Response:
         if request.path.startswith("/m/"):
             _protect(response, https)
+            bot.metrics.page(response.status_code)
         return response
 
     @app.errorhandler(HTTPException)
@@ -175,7 +176,7 @@ def writes(*roles: str) -> Callable[[View], View]:
         def done(**values: Any) -> ResponseReturnValue:
             bot = here()
             once = request.form.get("once", "")[:60] or once_token()
-            with bot.store.begin(bot.now()) as work:
+            with bot.store.begin(bot.now(), cause=f"page:{once}") as work:
                 desk = _desk(work, f"page:{once}")
                 if desk is None:
                     return _to_login()

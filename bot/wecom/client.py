@@ -48,7 +48,8 @@ class Media:
 class Client:
     """One app of one corporation. Safe for threads; share one among them.
 
-    ``api``: the address that ends in ``/cgi-bin/``. ``clock``: real time in seconds. Every method raises
+    ``api``: the address that ends in ``/cgi-bin/``. ``clock``: real time in seconds; ``skew`` is told how far the
+    clock of each answer is ahead of it. Every method raises
     ``Retry`` (with ``after`` seconds), ``Permanent``, ``Config`` or ``TokenInvalid`` from ``bot.wecom.errors``.
     """
 
@@ -61,9 +62,11 @@ class Client:
         tokens: TokenStore | None = None,
         timeout: tuple[float, float] = TIMEOUT,
         clock: Callable[[], float] = time.time,
+        skew: Callable[[float], None] = lambda seconds: None,
     ) -> None:
         self.agent = agent
         self._wechat = Wechat(corp, secret, api, timeout)
+        self._wechat.on_date(lambda there: skew(there - self._clock()))
         self._corp, self._secret, self._clock = corp, secret, clock
         self._tokens: TokenStore = tokens or MemoryTokens()
         self._key = key_of(corp, agent, secret)

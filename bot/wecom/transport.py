@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import email.utils
 import json
 import logging
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from typing import Any, NoReturn, cast
 
 import requests
@@ -26,6 +27,15 @@ class Wechat(WeChatClient):  # type: ignore[misc]  # wechatpy ships no types
     def __init__(self, corp: str, secret: str, api: str, timeout: tuple[float, float]) -> None:
         super().__init__(corp, secret, timeout=timeout, auto_retry=False)
         self.API_BASE_URL = api if api.endswith("/") else f"{api}/"
+
+    def on_date(self, told: Callable[[float], None]) -> None:
+        """Have ``told`` called with the time, in seconds since the epoch, that each answer names in its head."""
+
+        def look(response: requests.Response, *args: object, **more: object) -> None:
+            with contextlib.suppress(KeyError, TypeError, ValueError):
+                told(email.utils.parsedate_to_datetime(response.headers["Date"]).timestamp())
+
+        self._http.hooks["response"].append(look)
 
     def fetch_media(self, token: str, media_id: str, begin: int | None = None) -> requests.Response:
         """One GET of media/get (path/90254), from byte ``begin`` on if given; beyond 20 MB of itself the first piece.
@@ -55,7 +65,7 @@ def answer(given: object) -> dict[str, Any]:
     return given
 
 
-@contextmanager
+@contextlib.contextmanager
 def translated() -> Iterator[None]:
     """Whatever wechatpy and requests raise, as one of our errors; the originals name addresses with tokens."""
     try:
