@@ -182,7 +182,9 @@ def _leave_days(draft: Draft, clause: Clause, line: Line, setting: Setting) -> N
                 at,
                 token.value,
                 setting.today,
-                COMING if sense == NEAREST and token.value.words[:1] in "周星礼" else sense,
+                COMING
+                if sense == NEAREST and token.value.words[:1] in "周星礼" and not re.search(r"从$", before)
+                else sense,
             )
 
 
@@ -234,7 +236,11 @@ def _absence_slot(
     if token.kind == "O":
         draft.put("day", token.value, at, at + 1)
     elif token.kind == "T":
-        if not re.search(r"哪$|请$|请假$|最近$|这$|前$|昨天请", before) and "days" not in draft.slots:
+        if (
+            not re.search(r"哪$|请$|请假$|最近$|这$|前$|昨天请", before)
+            and not after.startswith("又")
+            and "days" not in draft.slots
+        ):
             put_length(draft, "days", at, token.value)
     elif token.kind == "R":
         put_range(draft, at, token.value, setting.today, PAST)
@@ -247,7 +253,8 @@ def _absence_slot(
         or _EVER_SINCE.match(after)
         or token.value.after_holiday
     ):
-        put_day(draft, "from", at, token.value, setting.today, PAST)
+        if "from" not in draft.slots:
+            put_day(draft, "from", at, token.value, setting.today, PAST)
     else:
         day = token.value.on(setting.today, PAST)
         if day:

@@ -31,6 +31,7 @@ _BARE = re.compile(
 _FIELD = re.compile(
     r"(?:姓名|班级|原因|理由|备注|日期|时间|年级|学校|情况|缺勤日期|性别|家长|电话|结果)[:\u4e00-\u9fff]?"
 )
+_HEADING = re.compile(r"[\u4e00-\u9fff]{1,6}\d{0,2}人?:")  # 病假:张三 事假:李四
 CORRECTS = re.compile(
     r"(?:啊|哦|噢|嗯|呃)*(?:更正|纠正|订正|更改|不对|哦不|噢不|不不|说错|打错|发错|报错|写错|讲错|搞错|记错|错了|等等)"
 )
@@ -90,6 +91,7 @@ def line_of(mask: str, tokens: list[Token]) -> Line:
         if (
             char == " "
             and not _FIELD.match(mask, at + 1)
+            and not _HEADING.match(mask, at + 1)
             and _BARE.fullmatch("".join(chars), _last_break("".join(chars)))
         ):
             continue

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import replace
+from itertools import zip_longest
 
 from handlers.understanding import lexicon as lex
 from handlers.understanding import lexicon_requests as ask
 from handlers.understanding.actions import Action, Calendar, NameIndex
+from handlers.understanding.attendance import counts_only
 from handlers.understanding.clauses import CORRECTS, Clause, Line, Part, line_of, parts_of, shared_out
 from handlers.understanding.dates import COMING, PAST
 from handlers.understanding.drafts import Draft, Setting, put_day, tokens_in
@@ -72,7 +74,7 @@ def _read(line: Line, even: Text, role: str, now: dt.datetime) -> list[Draft]:
         return [Draft("clarify", [at for at, t in line.tokens.items() if t.kind == "N"], {"about": "meaning"})]
     if "N" in line.text and _FORWARDED.match(even.raw):
         return [Draft("clarify", [at for at, t in line.tokens.items() if t.kind == "N"], {"about": "meaning"})]
-    if re.fullmatch(r"[??\s]+", even.raw):
+    if re.fullmatch(r"[?\s]+", even.raw):
         return [Draft("help")]
     if not even.body and even.raw.strip():
         return [Draft("greet")]
@@ -89,7 +91,10 @@ def _read(line: Line, even: Text, role: str, now: dt.datetime) -> list[Draft]:
     if either and not drafts:
         return [Draft("clarify", [at for at, t in line.tokens.items() if t.kind == "N"], {"about": "student"})]
     given_up: list[Clause] = []
-    for part in (one for told in parts for one in shared_out(_corrected(told))):
+    shared = [one for told in parts for one in shared_out(_corrected(told))]
+    for part, following in zip_longest(shared, shared[1:]):
+        if not setting.before and following and _only_counted(part, line) and _tells_absence(following, line):
+            setting.before = [Draft("absence")]  # 刘洋3天,李明5天没来
         if set(part.names) <= wrong or (
             part is not parts[-1] and CORRECTS.fullmatch(re.sub("了$", "", part.clauses[-1].text) or "。")
         ):
@@ -100,6 +105,14 @@ def _read(line: Line, even: Text, role: str, now: dt.datetime) -> list[Draft]:
             drafts = []
         drafts += _of_part(right, line, setting, drafts, lead, given_up)
     return drafts or _full_house(lead, parts, line, setting)
+
+
+def _only_counted(part: Part, line: Line) -> bool:
+    return all(counts_only(c) for c in part.clauses) and any(tokens_in(line, c, "OT") for c in part.clauses)
+
+
+def _tells_absence(part: Part, line: Line) -> bool:
+    return any(e.kind == "absence" and not e.no for c in part.clauses for e in events_of(c, line))
 
 
 _ONE_EACH = re.compile(r"(?:一|1)(?:个|名|位)[^,]*?(?:一|1)(?:个|名|位)")
@@ -190,7 +203,9 @@ def _all_present(told: list[Clause], line: Line, setting: Setting) -> list[Draft
         or re.search(r"家长|会议|老师|开会|作业|材料|干部", text)
     ):
         return []
-    if lex.NEGATION.search(text[: match.start()]) or re.search(r"[吗么没?]$|其余|其他", text):
+    if lex.NEGATION.search(text[: match.start()]) or re.search(
+        r"[吗么没?]$|其余|其他|(?:缺|旷|来|到|请)[^,]?[勤课假]?的", text
+    ):
         return []
     days = [(at, t) for clause in told for at, t in tokens_in(line, clause, "D") if t.value.lean <= 0]
     drafts = [Draft("all_present", spans={"action": match.span()}) for _ in range(max(1, len(days)))]

@@ -10,6 +10,7 @@ from handlers.understanding import lexicon_requests as ask
 from handlers.understanding.clauses import Clause, Line
 from handlers.understanding.dates import COMING, month_of
 from handlers.understanding.drafts import Draft, put_day, tokens_in
+from handlers.understanding.lexicon_names import KIN
 
 _NEXT_WEEK = re.compile(r"下(?:个)?(?:周|星期|礼拜)(?![一二三四五六日天])")
 
@@ -226,7 +227,7 @@ def _listing(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) 
         return []
     groups = [(m.start(), name, m) for name, words in lex.GROUPS.items() if (m := words.search(text))]
     which = next(((name, m) for name, words in ask.LISTS if (m := words.search(text))), None)
-    if clause.sign == ":":
+    if clause.sign == ":" or re.search(rf"(?:他|她)(?:{KIN})", text):
         return []
     whole = clause.start == 0 and clause.end == len(line.text)
     listed = ask.LIST_WORDS.search(text) or (ask.BARE_LIST.search(text) if whole else None)

@@ -25,6 +25,7 @@ _CHANNELS = (
 _ANOTHERS = re.compile(
     rf"(?:{KIN}|老师|村长|干部|支书|医生|邻居|人家|我们?|K|弟弟|妹妹|哥哥|姐姐)(?:们|也|又|都|还|一直|今天|D|U|昨天|已经?|刚|才|就|自己|亲自|后来|A|了|连夜|带着人|从[^,]{1, 6})*$"
 )
+_SIBLING_NAMED = re.compile(r"(?:他|她|N的?)(?:堂|表)?(?:哥哥?|姐姐?|弟弟?|妹妹?)[^,NDRW]{0,3}(?:也|都|又|还)?$")
 _CARED_FOR = re.compile(
     rf"(?:照顾|照看|陪护?|带|跟着?|和|看|服侍|伺候|护理|帮|给|送|接)(?:生病的?|住院的?|他|她|自己)*{KIN}(?:们|又|也|就|一直|都|D|U|今天)*$"
 )
@@ -287,6 +288,8 @@ def _weak_event(kind: str, match: re.Match[str], clause: Clause, line: Line, fou
         and re.search(r"N(?:的)?(?:家|屋)(?:里|头|那边)?(?:我们?|也|都|还)?$", before)
         and not _FOR_SCHOOL.search(match.group())
     ):
+        return None
+    if kind == "absence" and _SIBLING_NAMED.search(before):
         return None
     if kind == "absence" and _ANOTHERS.search(before) and not _CARED_FOR.search(before):
         return None

@@ -125,7 +125,24 @@ def talk_of(
     told = setting.day or setting.talk_day
     if not days and told:
         days = [(told[0], line.tokens[told[0]])]
-    return _each_day(draft, days, setting)
+    return _each_time(_each_day(draft, days, setting), line.text[region[0] : region[1]])
+
+
+_TIMES = re.compile(r"第[一二三四五]次|首次")
+
+
+def _each_time(drafts: list[Draft], text: str) -> list[Draft]:
+    """两次家访,第一次没人,第二次同意: each day what came of it then."""
+    told = list(_TIMES.finditer(text))
+    if len(drafts) < 2 or len(told) != len(drafts):
+        return drafts
+    ends = [m.start() for m in told[1:]] + [len(text)]
+    for draft, match, end in zip(drafts, told, ends, strict=True):
+        outcome = outcome_of(text[match.end() : end])[0]
+        draft.slots["outcome"] = outcome
+        if outcome != "agreed":
+            draft.slots.pop("return_on", None)
+    return drafts
 
 
 def _each_day(draft: Draft, days: list[tuple[int, Token]], setting: Setting) -> list[Draft]:
