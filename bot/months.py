@@ -6,11 +6,14 @@ import calendar
 import datetime as dt
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bot.records import was_away, whereabouts
+from casework.calendar import DAY, SchoolDays, midnight
 from casework.duties import assess
-from casework.facts import Fact, Kind, voided_of
+from casework.facts import Fact, Kind
 from casework.people import Pupil
+from casework.timeline import first_day_claimed, moment_of, standing
 from handlers.places import scope_of_unit
 from reports import monthly, snapshots
 from reports.monthly import Change, Monthly, Move, RosterRow
@@ -21,6 +24,11 @@ DONE = {
     Kind.TRANSFER_IN: "transfer_in", Kind.TRANSFER_OUT: "transfer_out", Kind.ENROLLED: "enter", Kind.VISIT: "visit",
     Kind.CONTACT: "contact", Kind.NOTICE: "notice",
 }  # fmt: skip
+DUTIES = {"dropout_report": "dropout_report"}
+# What takes a pupil out of school, and as what the register keeps them (a transfer does not).
+AWAY = {Kind.SUSPEND: "suspended", Kind.DEFER: "deferred", Kind.TRANSFER_OUT: ""}
+STARTS = {"registered_start": "registered", "suspected_start": "suspected", "dropout_start": "dropouts"}
+COMINGS = (Kind.TRANSFER_IN, Kind.ENROLLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,50 +60,59 @@ def count(work: Work, school: str, month: str) -> Monthly:
     until = min(work.now, dt.datetime.combine(last, dt.time(23, 59)))
     roster, moves, done = [], [], []
     for pupil in pupils:
-        known = facts.get(pupil.id, [])
+        known = standing(facts.get(pupil.id, ()))
         states = list(_states(work, pupil, known, first, until))
-        roster.append(_row(work, pupil, known, states[0][1], states[-1][1], details.get(pupil.id, {})))
+        ends = states[0][1], states[-1][1]
+        roster.append(_row(work, pupil, known, first, until.date(), ends, details.get(pupil.id, {})))
         moves += [Move(pupil.id, on, before, after) for (_, before), (on, after) in itertools.pairwise(states)]
-        done += list(_changes(known, first, last))
+        done += list(_changes(known, first, until.date()))
     unit = work.world.directory.units[school]
-    return monthly.count(unit.name, month, roster, moves, done)
+    report = monthly.count(unit.name, month, roster, moves, done)
+    return replace(report, contradictions=(*report.contradictions, *_gap(work, school, month, report)))
 
 
 def _states(
     work: Work, pupil: Pupil, facts: list[Fact], first: dt.date, until: dt.datetime
 ) -> Iterator[tuple[dt.date, str]]:
-    """The state at the month's start, then each other state with the day it came, as of what is known now."""
+    """The state at the month's start, then each other state with the day it came, as of what is known now.
+
+    A moment is judged by the facts about the time up to it, whenever they were recorded: a dropout confirmed on the
+    20th makes nobody a dropout on the 10th.
+    """
     if not facts:
         yield first, "home_taught" if pupil.home_taught else "in_school"
         return
-    moment = dt.datetime.combine(first, dt.time())
-    told = assess(pupil, facts, work.world, moment)
-    before = told.case.state
-    yield first, before
+    days = work.world.days_of(pupil.class_id)
+    known = [(_from(fact, days), fact) for fact in facts]
+    moment, before = midnight(first), ""
     while True:
-        # Between two records and the moments at which a case changes by itself nothing can differ.
-        ahead = [m for m in (told.wake, *(f.at for f in facts)) if m is not None and m > moment]
-        if not ahead or min(ahead) > until:
-            return
-        day = min(ahead).date()
-        moment = min(dt.datetime.combine(day, dt.time(23, 59)), until)
-        told = assess(pupil, facts, work.world, moment)
+        told = assess(pupil, [f for begins, f in known if begins <= moment], work.world, moment)
         if told.case.state != before:
             before = told.case.state
-            yield day, before
+            yield moment.date(), before
+        # Between what facts are about and the moments at which a case changes by itself nothing can differ.
+        ahead = [m for m in (told.wake, *(begins for begins, _ in known)) if m is not None and m > moment]
+        if not ahead or min(ahead) > until:
+            return
+        moment = min(dt.datetime.combine(min(ahead).date(), dt.time(23, 59)), until)
+
+
+def _from(fact: Fact, days: SchoolDays) -> dt.datetime:
+    """The moment from which on a fact tells something: an absence from its first day on, as far as one was given."""
+    claimed = first_day_claimed(fact, days) if fact.kind in (Kind.ABSENCE, Kind.NOT_RETURNED) else None
+    return min(moment_of(fact), midnight(claimed)) if claimed else moment_of(fact)
 
 
 def _row(
-    work: Work, pupil: Pupil, facts: list[Fact], start: str, end: str, details: dict[str, str]
+    work: Work, pupil: Pupil, facts: list[Fact], first: dt.date, last: dt.date, ends: tuple[str, str],
+    details: dict[str, str],
 ) -> RosterRow:  # fmt: skip
     directory = work.world.directory
     room = directory.units.get(pupil.class_id or "")
     school = directory.at_level(pupil.class_id, "school")
-    voided = voided_of(facts)
-    standing = [f for f in facts if f.id not in voided]
-    away = next((f for f in reversed(standing) if f.kind in (Kind.SUSPEND, Kind.DEFER, Kind.TRANSFER_OUT)), None)
-    left_as = {Kind.SUSPEND: "suspended", Kind.DEFER: "deferred"}.get(away.kind, "") if away and end == "left" else ""
-    reason = next((str(f.data["reason"]) for f in reversed(standing) if f.data.get("reason")), "")
+    start, end = ends
+    away = _left_as(facts, first - DAY, start), _left_as(facts, last, end)
+    reason = next((str(f.data["reason"]) for f in reversed(facts) if f.data.get("reason")), "")
     return RosterRow(
         pupil=pupil.id,
         name=pupil.name,
@@ -104,23 +121,71 @@ def _row(
         grade=room.grade if room else None,
         sex=details.get("sex", ""),
         groups=pupil.groups,
-        registered_start=start != "left" or bool(left_as),
-        registered=end != "left" or bool(left_as),
-        state_start=start,
-        state=end,
-        left_as=left_as,
-        whereabouts=reason,
+        registered_start=_here(facts, first - DAY) and (start != "left" or bool(away[0])),
+        registered=_here(facts, last) and (end != "left" or bool(away[1])),
+        state_start=start if _here(facts, first - DAY) else "",
+        state=end if _here(facts, last) else "",
+        left_as=away[1],
+        whereabouts=whereabouts(facts),
         reason=reason,
     )
 
 
+def _left_as(facts: list[Fact], day: dt.date, state: str) -> str:
+    """Whether a pupil who is away that day has approved papers and so stays registered: suspended or deferred."""
+    gone = [f for f in facts if f.kind in AWAY and f.on <= day and not f.data.get("pending")]
+    return AWAY[gone[-1].kind] if gone and state == "left" else ""
+
+
+def _here(facts: list[Fact], day: dt.date) -> bool:
+    """Whether a pupil had come to the school by that day: who was entered by a transfer was elsewhere before."""
+    kinds = (*COMINGS, Kind.TRANSFER_OUT, Kind.FOUND)
+    steps = [f for f in facts if f.kind in kinds and not f.data.get("pending")]
+    came_later = bool(steps) and steps[0].kind is not Kind.TRANSFER_OUT
+    return not came_later or any(f.kind in COMINGS and f.on <= day for f in steps)
+
+
 def _changes(facts: list[Fact], first: dt.date, last: dt.date) -> Iterator[Change]:
-    voided = voided_of(facts)
-    for fact in facts:
-        if fact.kind in DONE and first <= fact.on <= last and fact.id not in voided and not fact.data.get("pending"):
-            yield Change(fact.pupil or "", fact.on, DONE[fact.kind])
-        if fact.kind is Kind.DONE and fact.data.get("rule") == "dropout_report" and first <= fact.on <= last:
-            yield Change(fact.pupil or "", fact.on, "dropout_report")
+    for place, fact in enumerate(facts):
+        kind = DONE.get(fact.kind)
+        if fact.kind is Kind.DONE:
+            kind = DUTIES.get(str(fact.data.get("rule")))
+        if fact.kind is Kind.RETURN and was_away(facts[:place]):
+            kind = "resume"
+        if kind and first <= fact.on <= last and not fact.data.get("pending"):
+            yield Change(fact.pupil or "", fact.on, kind)
+
+
+def _gap(work: Work, school: str, month: str, report: Monthly) -> list[str]:
+    """Where this month's beginning is not what the school reported as the end of the month before."""
+    before = work.reports.frozen(school, f"{bounds(month)[0] - DAY:%Y-%m}")
+    if before is None:
+        return []
+    ends, starts = before.figures["total"], report.figures["total"]
+    return [
+        f"{monthly.FIGURES[start]}{starts[start]}人，上月报送的{monthly.FIGURES[end]}却是{ends.get(end, 0)}人，请核对上月报送后的变动。"
+        for start, end in STARTS.items()
+        if starts[start] != ends.get(end, 0)
+    ]
+
+
+def as_submitted(work: Work, frozen: Frozen) -> Monthly:
+    """A month as it was submitted: what was learnt later is not in it."""
+    name = work.world.directory.units[frozen.unit].name
+    return Monthly(name, frozen.month, frozen.figures, {}, tuple(frozen.list), ())
+
+
+def closed_by_silence(work: Work, month: str) -> bool:
+    """Whether the county's rule closes a month of which nothing was heard as 0, and the month is over (XY-42)."""
+    last = bounds(month)[1]
+    rule = work.world.policy.rule("monthly_report", last)
+    return rule is not None and bool(rule.values.get("silent")) and work.now.date() > last
+
+
+def of_school(work: Work, school: str, month: str) -> Monthly:
+    """A school's month: as submitted, else as it would be submitted now."""
+    frozen = work.reports.frozen(school, month)
+    return as_submitted(work, frozen) if frozen else count(work, school, month)
 
 
 class MonthBook:

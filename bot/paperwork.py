@@ -11,14 +11,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot import months
-from bot.records import entries, events, issuer_of, pupil_record, unit_record
+from bot.records import Told, entries, issuer_of, pupil_record, unit_record
 from casework.facts import Kind
 from casework.people import Pupil
 from handlers.desk import Desk
+from handlers.places import schools_in
 from reports import archive, figure_sheets, snapshots
 from reports.catalogue import catalogue, produce
 from reports.inputs import Material, Paper
 from reports.round_sheets import Absence, Attendance
+from storage import figures
 from storage.store import Work
 
 LEVELS = {"county": "county", "admin": "county", "township": "township", "village": "village"}
@@ -27,6 +29,8 @@ FORMS = {
     "visit_form": "home_visit", "persuasion_record": "persuasion_record", "notice_form": "persuasion_notice",
     "dropout_report_form": "dropout_report",
 }  # fmt: skip
+# Ledgers of open cases alone; the others also have pupils who are in school now.
+ONLY_OPEN = ("suspected_", "dropout_", "not_returned", "public_list", "home_taught")
 ROLES_OF_SCHOOL = ("teacher", "subject_teacher", "school", "principal")
 
 
@@ -105,8 +109,8 @@ def _about_pupil(work: Work, desk: Desk, wanted: Wanted) -> Material:
         raise NotMade("在您负责的范围里没有找到这名学生。")
     case = work.cases.case(pupil.id)
     record = pupil_record(work, pupil, work.people.details(pupil.id), case.helper)
-    told = events(work, work.cases.facts(pupil.id), work.now.date())
-    return replace(_base(work, desk, wanted), pupil=record, case=case, events=told)
+    facts = work.cases.facts(pupil.id)
+    return replace(_base(work, desk, wanted), pupil=record, case=case, events=Told(work, facts).events(facts))
 
 
 def _about_unit(work: Work, desk: Desk, wanted: Wanted, name: str) -> Material:
@@ -117,33 +121,33 @@ def _about_unit(work: Work, desk: Desk, wanted: Wanted, name: str) -> Material:
         if maker is None:
             raise NotMade(f"《{item.title}》请在网页上选好范围后导出。")
         return replace(base, data=maker(work, desk, base.month))
-    silent = name.startswith(("age_", "group_", "ledger_", "class_ledger", "helpers"))
+    silent = not name.startswith(ONLY_OPEN)
     group = name.removeprefix("group_") if name.startswith("group_") else wanted.group
     lines = entries(work, desk.scope, silent, wanted.place, group) if "entries" in item.needs else None
     return replace(base, entries=lines)
 
 
 def _statistics(work: Work, desk: Desk, month: str) -> object:
-    return months.count(work, own_unit(work, desk), month)
+    return months.of_school(work, own_unit(work, desk), month)
 
 
 def _county_month(work: Work, desk: Desk, month: str) -> object:
-    from handlers.places import schools_in
-
+    """The schools' months as they were submitted; what was learnt later is not in them (XY-42)."""
     directory, kept = work.world.directory, {f.unit: f for f in work.reports.of_month(month)}
+    sent = figures.reports_of_month(work.session, month)
+    closed = months.closed_by_silence(work, month)
+    scans = work.evidence.of_facts([fact.id for fact in sent.values()])
     schools = []
     for school in schools_in(directory, desk.scope):
-        frozen = kept.get(school.id)
-        report = months.count(work, school.id, month) if frozen else None
-        sent = snapshots.freeze(report) if report else None
-        facts = [f for f in work.cases.unit_facts(school.id, [Kind.REPORT]) if f.data.get("month") == month]
-        zero = bool(facts and facts[-1].data.get("zero"))
+        frozen, fact = kept.get(school.id), sent.get(school.id)
+        report = months.as_submitted(work, frozen) if frozen else None
         township = directory.at_level(school.id, "township")
         by = work.people.person(frozen.by) if frozen else None
         schools.append(
             figure_sheets.SchoolMonth(
                 report, school.name, directory.units[township].name if township else "",
-                snapshots.standing(sent, zero), frozen.at if frozen else None, by.name if by else "",
+                snapshots.standing(report is not None, bool(fact and fact.data.get("zero")), closed),
+                frozen.at if frozen else None, by.name if by else "", len(scans.get(fact.id, ())) if fact else 0,
             )
         )  # fmt: skip
     return figure_sheets.CountyMonth(month, tuple(schools))

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from casework.case import Case
-from casework.facts import Fact, Kind, voided_of
+from casework.facts import Fact, Kind
 from casework.people import COUNTY, Pupil
 from casework.scope import Scope
+from casework.timeline import standing
 from handlers.wording import say_fact
 from reports.inputs import Entry, Event, Issuer, PupilRecord, UnitRecord
+from storage.evidence import Piece
 from storage.store import Work
 
 BATCH = 2000
@@ -51,39 +53,98 @@ def pupil_record(work: Work, pupil: Pupil, details: dict[str, str], helper: str 
     )
 
 
-def events(work: Work, facts: Sequence[Fact], today: dt.date) -> tuple[Event, ...]:
-    """What was recorded and still stands, in order; voided records are left out."""
-    voided = voided_of(facts)
-    return tuple(_event(work, f, today) for f in facts if f.id not in voided and f.kind is not Kind.VOID)
+SHOWN_WITH = (
+    Kind.VISIT,
+    Kind.TEACH,
+    Kind.NOTICE,
+    Kind.CONTACT,
+    Kind.SUSPEND,
+    Kind.DEFER,
+    Kind.TRANSFER_OUT,
+    Kind.LEAVE,
+)
+STEPS = (Kind.SUSPEND, Kind.DEFER, Kind.TRANSFER_OUT, Kind.TRANSFER_IN, Kind.ENROLLED, Kind.RETURN)
+ENDINGS = {
+    "image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "application/pdf": ".pdf", "audio/amr": ".amr",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+}  # fmt: skip
+WENT = {"work": "务工", "missing": "失联", "abroad": "出境"}
 
 
-def _event(work: Work, fact: Fact, today: dt.date) -> Event:
-    data = fact.data
-    person = work.people.person(fact.by)
-    ends = data.get("to") if fact.kind is Kind.LEAVE else data.get("return_on")
-    return Event(
-        on=fact.on,
-        kind=fact.kind.value,
-        who=person.name if person else fact.by,
-        role=fact.role,
-        outcome=str(data.get("outcome") or data.get("reason_code") or data.get("kind") or ""),
-        text="；".join(str(data[key]) for key in ("reason", "note") if data.get(key)) or say_fact(fact, today),
-        way=str(data.get("channel") or ""),
-        place=str(data.get("place") or ""),
-        ends=dt.date.fromisoformat(str(ends)) if ends else None,
-        number=str(data.get("number") or ""),
-        lessons=int(data.get("lessons") or 0),
-        minutes=int(data.get("minutes") or 0),
-        at=fact.at,
-        files=tuple(f"{p.kind}-{p.id[-6:]}" for p in work.evidence.of_fact(fact.id) if p.state == "kept"),
-    )
+def whereabouts(facts: Sequence[Fact]) -> str:
+    """去向 as last recorded by facts that stand: where a pupil was transferred to, or what was said of being away."""
+    for fact in reversed(facts):
+        data = fact.data
+        if fact.kind is Kind.TRANSFER_OUT and data.get("place"):
+            return str(data["place"])
+        said = str(data.get("note") or data.get("reason") or "")
+        if fact.kind in (Kind.CONTACT, Kind.VISIT) and data.get("outcome") == "away":
+            return said or "外出"
+        if fact.kind is Kind.DROPOUT and data.get("reason_code") in WENT:
+            return said or WENT[str(data["reason_code"])]
+    return ""
+
+
+class Told:
+    """Turns facts into events, asking the store once for each person and once for the files of many facts."""
+
+    def __init__(self, work: Work, facts: Iterable[Fact]) -> None:
+        self._work = work
+        self._names: dict[str, str] = {}
+        self._files = work.evidence.of_facts([f.id for f in facts if f.kind in SHOWN_WITH])
+
+    def events(self, facts: Sequence[Fact]) -> tuple[Event, ...]:
+        """What was recorded about one pupil and still stands, in order; what was taken back is left out."""
+        kept = standing(facts)
+        return tuple(self._event(fact, kept[:place]) for place, fact in enumerate(kept))
+
+    def _event(self, fact: Fact, before: Sequence[Fact]) -> Event:
+        data = fact.data
+        ends = data.get("to") if fact.kind is Kind.LEAVE else data.get("until") or data.get("return_on")
+        return Event(
+            on=fact.on,
+            kind="resume" if fact.kind is Kind.RETURN and was_away(before) else fact.kind.value,
+            who=self._name(fact.by),
+            role=fact.role,
+            outcome="refused" if data.get("refused") else str(data.get("outcome") or data.get("reason_code") or ""),
+            text="；".join(str(data[key]) for key in ("reason", "note") if data.get(key))
+            or say_fact(fact, self._work.now.date()),
+            way=str(data.get("channel") or data.get("kind") or ""),
+            companions=str(data.get("companions") or ""),
+            place=str(data.get("place") or ""),
+            ends=dt.date.fromisoformat(str(ends)[:10]) if ends else None,
+            number=str(data.get("number") or ""),
+            lessons=int(data.get("lessons") or 0),
+            minutes=int(data.get("minutes") or 0),
+            at=fact.at,
+            files=tuple(file_name(p) for p in self._files.get(fact.id, ()) if p.state == "kept"),
+        )
+
+    def _name(self, userid: str) -> str:
+        if userid not in self._names:
+            person = self._work.people.person(userid)
+            self._names[userid] = person.name if person else userid
+        return self._names[userid]
+
+
+def file_name(piece: Piece) -> str:
+    """``照片-3f9a2c.jpg``: what a photo or file of the evidence is called on paper and in an archive."""
+    word = "照片" if piece.kind == "image" else "文件"
+    return f"{word}-{piece.id[-6:]}{ENDINGS.get((piece.type or '').partition(';')[0], '')}"
+
+
+def was_away(before: Sequence[Fact]) -> bool:
+    """Whether the last step known was an approved suspension or deferment, from which a return is a 复学."""
+    steps = [f for f in before if f.kind in STEPS and not f.data.get("pending")]
+    return bool(steps) and steps[-1].kind in (Kind.SUSPEND, Kind.DEFER)
 
 
 def entries(
     work: Work, scope: Scope, silent: bool, place: str | None = None, group: str | None = None
 ) -> Iterator[Entry]:
     """Lines for a ledger within a scope; ``silent``: also pupils about whom nothing was ever recorded."""
-    offset, today = 0, work.now.date()
+    offset = 0
     while True:
         if silent:
             pupils, total = work.people.in_scope(scope, place=place, group=group, limit=BATCH, offset=offset)
@@ -93,10 +154,11 @@ def entries(
             pupils = [row.pupil for row in rows]
         ids = [p.id for p in pupils]
         details, cases, facts = work.people.details_of(ids), work.cases.cases(ids), work.cases.facts_of(ids)
+        told = Told(work, [f for many in facts.values() for f in many])
         for pupil in pupils:
             case = cases.get(pupil.id, Case(pupil.id))
             record = pupil_record(work, pupil, details.get(pupil.id, {}), case.helper)
-            yield Entry(record, case, events(work, facts.get(pupil.id, []), today))
+            yield Entry(record, case, told.events(facts.get(pupil.id, ())))
         offset += BATCH
         if offset >= total:
             return

@@ -132,7 +132,7 @@ COLUMNS = {
     "leave_reason": Column("事由", 18, _of_last("leave", lambda e: e.text)),
     "leave_proof": Column("证明", 12, _of_last("leave", lambda e: "、".join(e.files))),
     "leave_by": Column("批准（登记）人", 10, _of_last("leave", lambda e: e.who)),
-    "leave_back": Column("销假日期", 11, _of_last("return", lambda e: e.on)),
+    "leave_back": Column("销假日期", 11, lambda e: _came_back(e)),
     "change": Column("异动类别", 9, lambda e: KINDS.get(_change(e).kind, "") if _has_change(e) else ""),
     "change_on": Column("异动日期", 11, lambda e: _change(e).on if _has_change(e) else ""),
     "change_place": Column("来处（去处）", 16, lambda e: _change(e).place if _has_change(e) else ""),
@@ -148,6 +148,20 @@ CHANGES = ("transfer_in", "transfer_out", "suspend", "resume", "dropout", "defer
 def changes(entry: Entry) -> list[Event]:
     """The changes of register of one pupil: the register of changes has one line for each (XY-16)."""
     return sorted((e for e in entry.events if e.kind in CHANGES), key=lambda e: e.on)
+
+
+def leaves(entry: Entry) -> list[tuple[Event, ...]]:
+    """Each leave with what followed it until the next one: the register of leaves has one line for each (FN-32)."""
+    events = sorted(entry.events, key=lambda e: (e.on, str(e.at or "")))
+    starts = [n for n, e in enumerate(events) if e.kind == "leave"]
+    return [tuple(events[n:m]) for n, m in zip(starts, [*starts[1:], len(events)], strict=True)]
+
+
+def _came_back(entry: Entry) -> Cell:
+    """The day on which a leave was ended: the first return after it."""
+    begun = next((e.on for e in entry.events if e.kind == "leave"), None)
+    back = [e.on for e in entry.events if e.kind in ("return", "resume") and begun and e.on >= begun]
+    return min(back, default="")
 
 
 def _has_change(entry: Entry) -> bool:

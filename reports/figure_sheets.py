@@ -38,6 +38,14 @@ class SchoolMonth:
     standing: str
     submitted: dt.datetime | None = None
     by: str = ""
+    scans: int = 0
+
+    @property
+    def halves(self) -> str:
+        """Which of the two halves are here: the figures (editable) and the signed and sealed scan (LC-21)."""
+        if self.report is None:
+            return ""
+        return f"☑电子表　{f'☑盖章扫描件（{self.scans}份）' if self.scans else '□盖章扫描件'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +129,7 @@ def make_monthly_sheet(report: Monthly, material: Material) -> bytes:
 def make_county_month(data: CountyMonth, material: Material) -> bytes:
     """The county's workbook: one line a school, the townships, and the schools that have not reported, apart."""
     months, month = data.schools, data.month
-    columns = heads("乡镇 10, 学校 18, 报送情况 14, 报送人 9, 报送时间 16")
+    columns = heads("乡镇 10, 学校 18, 报送情况 14, 报送人 9, 报送时间 16, 两件齐否 16")
     columns += [(FIGURES[key], 8.0) for key in FIGURES]
     rows: list[list[Cell]] = [_school_line(m) for m in sorted(months, key=lambda m: (m.township, m.school))]
     rows.append(_sum_line("合计", months))
@@ -150,6 +158,7 @@ def _school_line(month: SchoolMonth) -> list[Cell]:
         STANDINGS[month.standing],
         month.by,
         when,
+        month.halves,
         *(figures.get(k, "") for k in FIGURES),
     ]
 
@@ -159,7 +168,7 @@ def _sum_line(name: str, months: Iterable[SchoolMonth]) -> list[Cell]:
     counts = Counter(m.standing for m in months)
     said = "，".join(f"{STANDINGS[key]}{counts[key]}所" for key in STANDINGS if counts[key])
     reports = [m.report.figures["total"] for m in months if m.report]
-    return [name, f"{len(months)}所", said, "", "", *(sum(r[key] for r in reports) for key in FIGURES)]
+    return [name, f"{len(months)}所", said, "", "", "", *(sum(r[key] for r in reports) for key in FIGURES)]
 
 
 def make_rates(table: RateTable, material: Material) -> bytes:

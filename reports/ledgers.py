@@ -12,8 +12,8 @@ from typing import Any
 
 import yaml
 
-from reports.columns import COLUMNS, changes
-from reports.inputs import Cell, Entry, Material, Paper
+from reports.columns import COLUMNS, changes, leaves
+from reports.inputs import Cell, Entry, Event, Material, Paper
 from reports.sheets import Sheet, write
 from reports.wording import say_date, say_month
 
@@ -33,11 +33,17 @@ ONLY: dict[str, Callable[[Entry], bool]] = {
     "returned": lambda e: e.case.returned is not None,
     "poor": lambda e: "poor" in e.pupil.groups,
 }  # fmt: skip
+LINES: dict[str, Callable[[Entry], list[tuple[Event, ...]]]] = {
+    "leave": leaves, "changes": lambda e: [(change,) for change in changes(e)],
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """One ledger's layout. ``leaves``: it goes outside, so numbers are always masked; ``county``: county's cut."""
+    """One ledger's layout. ``leaves``: it goes outside, so numbers are always masked.
+
+    ``lines``: where a pupil has several lines, the events of each.
+    """
 
     name: str
     title: str
@@ -46,7 +52,7 @@ class Ledger:
     clauses: tuple[str, ...]
     signs: tuple[str, ...]
     keep: Callable[[Entry], bool]
-    by_change: bool = False
+    lines: Callable[[Entry], list[tuple[Event, ...]]] | None = None
     restricted: bool = False
     leaves: bool = False
 
@@ -83,8 +89,8 @@ def make_ledger(ledger: Ledger, material: Material) -> Paper:
 
 def _rows(ledger: Ledger, columns: list[str], entries: Iterable[Entry]) -> Iterator[list[Cell]]:
     kept: Iterable[Entry] = (e for e in entries if ledger.keep(e))
-    if ledger.by_change:
-        kept = (Entry(e.pupil, e.case, (change,)) for e in kept for change in changes(e))
+    if ledger.lines is not None:
+        kept = [Entry(e.pupil, e.case, events) for e in kept for events in ledger.lines(e)]
     values = [COLUMNS[c].value for c in columns]
     for number, entry in enumerate(sorted(kept, key=partial(_place, ledger.order)), 1):
         yield [number, *(value(entry) for value in values)]
@@ -128,7 +134,7 @@ def _single(name: str, row: dict[str, Any]) -> Ledger:
         keep = _in_stage(row["stage"])
     return Ledger(
         name, row["title"], tuple(row["columns"]), tuple(row["order"]), tuple(row["clauses"]), tuple(row["signs"]),
-        keep, by_change=row.get("only") == "changes", leaves=bool(row.get("leaves")),
+        keep, lines=LINES.get(row.get("only", "")), leaves=bool(row.get("leaves")),
     )  # fmt: skip
 
 

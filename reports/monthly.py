@@ -226,7 +226,7 @@ def _broken_chains(roster: Iterable[RosterRow], moves: Iterable[Move]) -> Iterab
     for row in roster:
         state = row.state_start
         for move in steps[row.pupil]:
-            if move.before != state:
+            if state and move.before != state:  # who came within the month stood nowhere before
                 break
             state = move.after
         if state != row.state and {state, row.state} & set(LISTED):

@@ -65,9 +65,9 @@ def _changed_figures(before: Mapping[str, Mapping[str, int]], after: Mapping[str
 STANDINGS = {"reported": "已报", "zero": "已报（零报告）", "assumed": "0（未报视为0）", "silent": "未报"}
 
 
-def standing(snapshot: Snapshot | None, zero: bool = False, closed_by_silence: bool = False) -> str:
+def standing(submitted: bool, zero: bool = False, closed_by_silence: bool = False) -> str:
     """The key of ``STANDINGS``; ``closed_by_silence`` where the county's rule closes a silent month as 0 (XY-42)."""
-    if snapshot is not None:
+    if submitted:
         return "zero" if zero else "reported"
     return "assumed" if closed_by_silence else "silent"
 

@@ -65,7 +65,8 @@ def say_way(kind: str, way: str) -> str:
 
 
 def say_outcome(code: str) -> str:
-    return OUTCOMES.get(code, code)
+    """The word for an outcome, or for the reason of a step taken."""
+    return OUTCOMES.get(code) or REASONS.get(code, code)
 
 
 def say_who(name: str, role: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import sqlalchemy as sa
 
 from storage import tables
 from storage.sealing import Sealer
-from storage.session import Session, new_id
+from storage.session import Session, chunks, new_id
 
 evidence = tables.evidence
 
@@ -130,6 +131,14 @@ class Evidence:
     def of_fact(self, fact: str) -> list[Piece]:
         """What belongs to one record."""
         return self._pieces(evidence.c.fact_id == fact)
+
+    def of_facts(self, facts: Collection[str]) -> dict[str, list[Piece]]:
+        """What belongs to each of many records."""
+        found: dict[str, list[Piece]] = {}
+        for batch in chunks(facts):
+            for piece in self._pieces(evidence.c.fact_id.in_(batch)):
+                found.setdefault(piece.fact or "", []).append(piece)
+        return found
 
     def of_report(self, report: str) -> list[Piece]:
         """What was sent for a report (``unit/month``): signed scan, editable file."""

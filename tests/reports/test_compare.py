@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import time
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -308,28 +310,40 @@ def test_the_workbook_has_all_of_it() -> None:
     )
 
 
-@pytest.mark.slow
-def test_four_lists_of_115152_rows_in_ten_seconds(tmp_path: Path) -> None:
-    people = [
-        [
-            f"学生{n % 5000}",
-            number(n % 999, f"{dt.date(2009, 9, 1) + dt.timedelta(n // 999 * 20):%Y%m%d}"),
-            f"家长{n % 7000}",
-            f"第{n % 102}中学",
-        ]
+def four_lists(folder: Path) -> dict[str, Path]:
+    """115,152 children as four workbooks; the frame is XlsxWriter's, the lines are put in as text, which is quicker."""
+    births = [f"{dt.date(2009, 9, 1) + dt.timedelta(n * 20):%Y%m%d}" for n in range(116)]
+    lines = [
+        f'<c t="inlineStr"><is><t>学生{n % 5000}</t></is></c><c t="inlineStr"><is><t>{number(n % 999, births[n // 999])}</t></is></c>'
+        f'<c t="inlineStr"><is><t>家长{n % 7000}</t></is></c><c t="inlineStr"><is><t>第{n % 102}中学</t></is></c></row>'
         for n in range(115_152)
     ]
-    lists: dict[str, Any] = {}
+    frame = book([["姓名", "身份证号", "监护人姓名", "学校"]])
+    lists = {}
     for title, size in (("户籍", 115_152), ("学籍", 114_852), ("在校", 114_252), ("脱贫户", 115_152)):
-        lists[title] = tmp_path / f"{title}.xlsx"
-        made = xlsxwriter.Workbook(str(lists[title]), {"constant_memory": True})
-        page = made.add_worksheet()
-        for n, line in enumerate([["姓名", "身份证号", "监护人姓名", "学校"], *people[:size]]):
-            page.write_row(n, 0, line)
-        made.close()
+        lists[title] = folder / f"{title}.xlsx"
+        rows_of_it = "".join(f'<row r="{n}">{line}' for n, line in enumerate(lines[:size], 2))
+        with (
+            zipfile.ZipFile(io.BytesIO(frame)) as old,
+            zipfile.ZipFile(lists[title], "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new,
+        ):
+            for name in old.namelist():
+                part = old.read(name)
+                if name == "xl/worksheets/sheet1.xml":
+                    part = re.sub(rb'<dimension ref="[^"]*"/>', b"", part).replace(
+                        b"</sheetData>", rows_of_it.encode() + b"</sheetData>"
+                    )
+                new.writestr(name, part)
+    return lists
+
+
+@pytest.mark.slow
+def test_four_lists_of_115152_rows_in_ten_seconds(tmp_path: Path) -> None:
+    lists = four_lists(tmp_path)
     start = time.process_time()
     result = compare(lists)
     content = workbook(result, "周股长", AT)
     assert time.process_time() - start < 10
     assert [len(d.people) + len(d.likely) for d in result.differences] == [300, 600, 600, 300]
+    assert len(result.lists[0].people) == 115_152
     assert content
