@@ -38,6 +38,12 @@ bench: setup  ## the benchmarks, beside their baselines (about ten minutes)
 soak: setup  ## ten minutes of load, kills and faults together
 	$(BIN)/python -m bench.soak
 
+mutants: setup  ## small faults in rules and understanding, one at a time: the tests must notice 85 of 100
+	$(BIN)/python -m bench.mutants
+
+coverage: setup  ## which lines of the product the tests run: at least 95 of 100
+	$(BIN)/python -m pytest -n auto -q --cov --cov-report=term-missing:skip-covered --cov-fail-under=95
+
 lock: setup  ## pin the newest versions again
 	$(BIN)/python -m pip install --quiet pip-tools
 	$(BIN)/pip-compile --upgrade --quiet --extra dev --generate-hashes --allow-unsafe --no-strip-extras --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.lock pyproject.toml
@@ -45,4 +51,4 @@ lock: setup  ## pin the newest versions again
 clean:  ## remove the virtual environment
 	rm -rf $(VENV) build *.egg-info
 
-.PHONY: help setup demo test quick check bench soak lock clean
+.PHONY: help setup demo test quick check bench soak mutants coverage lock clean
