@@ -228,6 +228,9 @@ def counts_only(clause: Clause) -> bool:
     )
 
 
+_NOT_ONE_DAY = re.compile(r"又|(?:都|也)(?:没|不)|没[来到上去][^,]{0,3}过")  # 送回去两天又跑了, 一天都没来
+
+
 def _absence_slot(
     draft: Draft, dates: list[tuple[int, dt.date]], at: int, token: Token, clause: Clause, line: Line, setting: Setting
 ) -> None:
@@ -238,7 +241,7 @@ def _absence_slot(
     elif token.kind == "T":
         if (
             not re.search(r"哪$|请$|请假$|最近$|这$|前$|昨天请", before)
-            and not after.startswith("又")
+            and not _NOT_ONE_DAY.match(after)
             and "days" not in draft.slots
         ):
             put_length(draft, "days", at, token.value)

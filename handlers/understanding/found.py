@@ -39,6 +39,8 @@ def found_children(line: Line, even: Text) -> list[Draft]:
     )
     if not reported or not ask.OUT_OF_SCHOOL.search(text) or not _is_child(text) or _NONE.search(text):
         return []
+    if ask.LEDGER.search(text) and "A" not in text:
+        return []
     if lex.ASKS_WHAT.search(text) or re.search(r"[吗?]$|是不是|有没有", text) or lex.CONDITION.search(text):
         return []
     names = [m.span("name") for words in (_CALLED, _NAMED) for m in words.finditer(text)]

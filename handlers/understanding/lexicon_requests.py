@@ -96,4 +96,4 @@ COUNTS = re.compile(r"(?:应到|应有|全班|总人数|班级人数|在册)(?:�
 OFFTOPIC = re.compile(r"写一[份篇]|总结|讲话稿|发言稿|笑话|天气|唱歌|唱首|诗|作文|新闻|股票|彩票|外卖|电影|食堂|家长会|工资|补贴|会议|开会|培训|放假|调休|ppt|翻译|忽略|指令|系统提示|drop|select|delete|script|sudo|prompt|ignore|密码|假装|扮演")
 BULK = re.compile(r"(?:所有|全部|全都|全校|全县|全镇|全班|每个|统统|通通)[^,]{0,12}(?:改成|改为|标(?:记|为|成)|设为|清(?:空|除)|删|登记为|变成|撤销|记为|弄成|转为|算)|把(?:所有|全部|全县|全校|全镇)(?![^,]*(?:导|发|列|打印|给我|调|下载|统计))")
 ANNOUNCEMENT = re.compile(r"^(?:紧急|重要)?(?:通知|公告|提醒|转发)[:,]|(?:各位|全体|所有|各)(?:班主任|老师|同学|家长|村干部|学校|教师|校长|村)[^NW]*(?:请|务必|注意|准备好|参加)|请(?:各|大家|全体|所有|诸位)|@(?:所有人|全体)")
-INJECTED = re.compile(r"忽略(?:以上|之前|前面|上述|所有|一切)|系统提示|系统指令|drop\s*table|delete\s*from|select\s.*from|<script|sudo |ignore (?:all|previous)|prompt|假装你|扮演|你现在是")
+INJECTED = re.compile(r"忽略(?:掉|你|您|的)*(?:以上|之前|前面|上述|所有|一切|规则)|数据库|(?:全部|所有)[^,]{0,6}(?:身份证|电话|密码)|系统提示|系统指令|drop\s*table|delete\s*from|select\s.*from|<script|sudo |ignore (?:all|previous)|prompt|假装你|扮演|你现在是")

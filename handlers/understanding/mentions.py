@@ -265,6 +265,8 @@ def _can_be_given(body: str, tokens: list[Token], token: Token, starts: set[int]
     words = body[token.start : token.end]
     if COMMON_WORDS.match(body, token.start) or (words in _ADVERBS and _AS_ADVERB.match(after)):
         return False
+    if len(words) > 2:  # 古丽娜尔 of 古丽娜尔·吐尔逊: too long to stand there by chance
+        return True
     if set(words) <= GLUE or (len(words) == 2 and words in WORD_NAMES and before):
         return False
     return (not before or LEFT.search(before) is not None) and (FOLLOW.match(after) is not None or token.end in starts)

@@ -91,6 +91,8 @@ def _read(line: Line, even: Text, role: str, now: dt.datetime) -> list[Draft]:
     if either and not drafts:
         return [Draft("clarify", [at for at, t in line.tokens.items() if t.kind == "N"], {"about": "student"})]
     given_up: list[Clause] = []
+    if any(_which_is_which(part, line) for part in parts):
+        return [Draft("clarify", [at for part in parts for at in part.names], {"about": "student"})]
     shared = [one for told in parts for one in shared_out(_corrected(told))]
     for part, following in zip_longest(shared, shared[1:]):
         if not setting.before and following and _only_counted(part, line) and _tells_absence(following, line):
@@ -105,6 +107,12 @@ def _read(line: Line, even: Text, role: str, now: dt.datetime) -> list[Draft]:
             drafts = []
         drafts += _of_part(right, line, setting, drafts, lead, given_up)
     return drafts or _full_house(lead, parts, line, setting)
+
+
+def _which_is_which(part: Part, line: Line) -> bool:
+    """两兄弟一个转走了,一个还在: which of them is the one, nobody can tell; of visits it is the order of going."""
+    told = [one for one in shared_out(part) if len(one.names) == 1] if len(part.names) > 1 else []
+    return any(e.kind not in TALKS for one in told for c in one.clauses for e in events_of(c, line))
 
 
 def _only_counted(part: Part, line: Line) -> bool:

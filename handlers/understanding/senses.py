@@ -235,7 +235,7 @@ def _marks(clause: Clause, going_on: bool = False) -> list[Event]:
         match = words.search(text)
         if match and (
             lex.MARK.search(text[: match.end()])
-            or re.search(r"证|标|列入|纳入|列为", text)
+            or re.search(r"证|标|列入|纳入|列为|名单[^,]{0,3}[加添增补]", text)
             or _MEMBERS.match(text, match.end())
             or (
                 (

@@ -128,6 +128,7 @@ def talk_of(
     return _each_time(_each_day(draft, days, setting), line.text[region[0] : region[1]])
 
 
+_APPOINTED = re.compile(r"(?:时间|日期)[:为是]?$")  # 家长同意复学,时间10月20日
 _TIMES = re.compile(r"第[一二三四五]次|首次")
 
 
@@ -175,10 +176,14 @@ def _days_of_talk(
             earlier = token.value.lean < 0
             if (SINCE.match(after) and earlier) or (clause != event.clause and _ABOUT_PUPIL.match(after)):
                 continue
-            if later or (
-                not earlier
-                and (SAYS.search(before) or (said and (clause != event.clause or not told)))
-                and _BACK.search(after)
+            if (
+                later
+                or (said and _APPOINTED.search(before))
+                or (
+                    not earlier
+                    and (SAYS.search(before) or (said and (clause != event.clause or not told)))
+                    and _BACK.search(after)
+                )
             ):
                 promised.append((at, token))
             elif (
