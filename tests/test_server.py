@@ -28,7 +28,7 @@ def running(request, tmp_path_factory):
         yield settings, process, client
 
 
-def test_a_report_is_answered_and_stored_once(running) -> None:
+def test_fault_06_a_report_is_answered_and_stored_once(running) -> None:
     settings, _, client = running
     first = client.send("wang", "给张三妈妈打电话没人接", "777001")
     again = [client.send("wang", "给张三妈妈打电话没人接", "777001") for _ in range(2)]
@@ -38,7 +38,7 @@ def test_a_report_is_answered_and_stored_once(running) -> None:
     assert _count(settings, "select count(*) from facts where kind = 'contact'") == 1
 
 
-def test_the_same_message_on_many_threads_at_once_is_stored_once(running) -> None:
+def test_fault_22_the_same_message_on_many_threads_at_once_is_stored_once(running) -> None:
     settings, _, client = running
     before = _count(settings, "select count(*) from facts where kind = 'visit'")
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
@@ -47,7 +47,7 @@ def test_the_same_message_on_many_threads_at_once_is_stored_once(running) -> Non
     assert _count(settings, "select count(*) from facts where kind = 'visit'") == before + 1
 
 
-def test_a_stranger_learns_nothing(running) -> None:
+def test_fault_17_a_stranger_learns_nothing(running) -> None:
     _, _, client = running
     status, reply = client.send("nobody", "查 张三")
     assert (status, "没有登记" in reply) == (200, True)
@@ -86,7 +86,7 @@ def test_backup_while_serving_and_restore(running, tmp_path: Path) -> None:
         assert command(other, "restore", str(copy), "--force").returncode == 0
 
 
-def test_sigterm_finishes_what_is_in_hand(tmp_path: Path) -> None:
+def test_fault_32_sigterm_finishes_what_is_in_hand(tmp_path: Path) -> None:
     settings = settings_in(tmp_path)
     make_database(settings)
     with serving(settings, workers=1) as (process, client):

@@ -63,7 +63,7 @@ def test_the_menu_offers_what_opens_and_nothing_else(as_role):
     ("/m/pending?place=s3", "/m/pending?place=none"), ("/m/ledgers?place=v3", "/m/ledgers?place=none"),
     ("/m/roll?class=c6", "/m/roll?class=none"), ("/m/photo/1", "/m/photo/2"),
 ])  # fmt: skip
-def test_what_is_not_theirs_and_what_is_not_are_answered_alike(as_role, outside, nothing):
+def test_fault_37_what_is_not_theirs_and_what_is_not_are_answered_alike(as_role, outside, nothing):
     one, other = as_role("teacher").get(outside), as_role("teacher").get(nothing)
     assert one.status_code == other.status_code == 404
     assert _without_tokens(one.text) == _without_tokens(other.text)

@@ -58,7 +58,7 @@ def test_a_duty_of_a_pupil_is_told_on_its_day(now, due, hears):
     ],
 )
 @pytest.mark.clause("LC-20")
-def test_monthly_report_is_asked_for_on_its_days(now, hears):
+def test_fault_31_monthly_report_is_asked_for_on_its_days(now, hears):
     report = duty("monthly_report", "10-24", ("li",), unit="s")
     assert told(now, report, pack="longchuan") == ([("li", "monthly_report")] if hears else [])
 

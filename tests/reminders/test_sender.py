@@ -67,7 +67,7 @@ def test_sent_once_and_the_cards_code_is_kept():
         assert work.outbox.message("a")[1] == "code-1"
 
 
-def test_busy_is_tried_three_times_quickly_then_after_minutes():
+def test_fault_35_busy_is_tried_three_times_quickly_then_after_minutes():
     store = queued()
     courier = Courier(error_for(-1))
     tried_at = []
@@ -79,7 +79,7 @@ def test_busy_is_tried_three_times_quickly_then_after_minutes():
     assert tried_at[3] - tried_at[2] >= 300
 
 
-def test_given_up_after_hours_and_shown_as_dead_letter():
+def test_fault_35_given_up_after_hours_and_shown_as_dead_letter():
     store = queued(message("a", expires=None))
     courier = Courier(error_for(-1))
     second = 0
@@ -95,7 +95,7 @@ def test_given_up_after_hours_and_shown_as_dead_letter():
 
 
 @pytest.mark.parametrize(("code", "least"), [(45009, 60), (45033, 1)])
-def test_a_limit_stops_the_whole_queue_and_fails_nothing(code, least):
+def test_fault_34_a_limit_stops_the_whole_queue_and_fails_nothing(code, least):
     store = queued(*(message(str(n), to) for n, to in enumerate(("wang", "li", "xz"))))
     courier, gate = Courier(error_for(code)), Gate()
     counts = send_due(store, courier, REAL, NOW, gate, workers=1)
@@ -107,7 +107,7 @@ def test_a_limit_stops_the_whole_queue_and_fails_nothing(code, least):
 
 
 @pytest.mark.parametrize("code", [60111, 60011, 81013])
-def test_one_who_cannot_be_reached_is_given_up_and_the_school_is_told(code):
+def test_fault_36_one_who_cannot_be_reached_is_given_up_and_the_school_is_told(code):
     store = queued()
     send_due(store, Courier(error_for(code)), REAL, NOW)
     assert [to for to, _ in dead(store)] == ["wang"]
@@ -119,7 +119,7 @@ def test_one_who_cannot_be_reached_is_given_up_and_the_school_is_told(code):
 
 
 @pytest.mark.parametrize("receipt", [Receipt("m", invalid=("wang",)), Receipt("m", unlicensed=("wang",))])
-def test_a_receiver_left_out_of_a_success_is_recorded_and_told(receipt):
+def test_fault_36_a_receiver_left_out_of_a_success_is_recorded_and_told(receipt):
     store = queued(message("a"), message("b", to="xz"))
 
     class Partly(Courier):
@@ -135,7 +135,7 @@ def test_a_receiver_left_out_of_a_success_is_recorded_and_told(receipt):
     assert [to for to, _, _ in courier.tried] == ["li"]
 
 
-def test_an_address_not_allowed_raises_one_alarm_not_one_for_each_message(caplog):
+def test_fault_36_an_address_not_allowed_raises_one_alarm_not_one_for_each_message(caplog):
     store = queued(*(message(str(n), to) for n, to in enumerate(("wang", "li", "xz", "zhen"))))
     courier, gate = Courier(error_for(60020)), Gate()
     with caplog.at_level(logging.ERROR):
@@ -155,7 +155,7 @@ def test_a_card_that_is_refused_goes_as_text(error):
     assert [card for _, _, card in courier.tried] == [CARD, None]
 
 
-def test_no_answer_at_all_closes_the_gate_for_all():
+def test_fault_35_no_answer_at_all_closes_the_gate_for_all():
     store = queued(*(message(str(n), f"u{n}") for n in range(20)))
     courier, gate = Courier(Retry("连不上企业微信")), Gate()
     counts = send_due(store, courier, REAL, NOW, gate, workers=1)
@@ -166,7 +166,7 @@ def test_no_answer_at_all_closes_the_gate_for_all():
     assert send_due(store, courier, later(60), NOW, gate).sent == 20
 
 
-def test_a_crash_after_the_ok_sends_the_very_same_again():
+def test_fault_25_a_crash_after_the_ok_sends_the_very_same_again():
     store = queued(message("a", card=CARD))
 
     class Killed(BaseException):
@@ -202,7 +202,7 @@ def test_nothing_unasked_leaves_at_night_but_a_file_asked_for_does():
     assert send_due(store, courier, later(1), at("9-11 07:30")).sent == 1
 
 
-def test_no_member_is_sent_more_than_thirty_a_minute():
+def test_fault_34_no_member_is_sent_more_than_thirty_a_minute():
     store = queued(*(message(f"{n:03d}") for n in range(PER_MINUTE + 5)), message("x", to="li"))
     courier = Courier()
     first = send_due(store, courier, REAL, NOW)
@@ -226,7 +226,7 @@ def test_many_senders_send_each_message_once(tmp_path):
     assert len(courier.tried) == len({text for _, text, _ in courier.tried}) == 300
 
 
-def test_an_outage_of_an_hour_sends_what_was_missed_once():
+def test_fault_30_an_outage_of_an_hour_sends_what_was_missed_once():
     store = queued(message("a"))
     courier, gate = Courier(Retry("连不上企业微信")), Gate()
     for minute in range(60):

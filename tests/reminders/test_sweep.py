@@ -131,7 +131,7 @@ def test_an_outage_of_days_leaves_no_stale_digest_behind():
     assert {m.not_before.date() for m in alive} == {at("9-12 07:40").date()}
 
 
-def test_many_processes_sweep_at_once_and_nothing_is_said_twice(tmp_path):
+def test_fault_29_many_processes_sweep_at_once_and_nothing_is_said_twice(tmp_path):
     store = county("longchuan", url=f"sqlite:///{tmp_path / 'county.db'}")
     for pupil in PUPILS:
         record(store, "9-10 08:05", Kind.ABSENCE, pupil=pupil.id)

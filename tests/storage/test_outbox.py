@@ -174,7 +174,7 @@ def drain_elsewhere(url: str, county: str, results) -> None:
 
 
 @pytest.mark.postgres
-def test_processes_never_claim_the_same(postgresql_url, postgresql_engine):
+def test_fault_29_processes_never_claim_the_same(postgresql_url, postgresql_engine):
     shared = fresh_store(postgresql_engine, rules=SMALL)
     with shared.begin(NOW) as work:
         work.outbox.queue_all([message(f"k{n}") for n in range(MANY)])

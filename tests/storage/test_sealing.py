@@ -95,7 +95,7 @@ def test_rotation_leaves_the_old_key_without_use(store):
         open_store(store.engine, store.county, data_keys=[KEY])
 
 
-def test_erasing_leaves_facts_that_name_nobody(store, tmp_path):
+def test_fault_40_erasing_leaves_facts_that_name_nobody(store, tmp_path):
     folder = Folder(tmp_path, store.sealer)
     with store.begin(NOW) as work:
         work.cases.append([fact(Kind.ABSENCE, reason="在家帮忙")])

@@ -54,7 +54,7 @@ def test_rows_are_chained_once_and_verify(store):
         "UPDATE audit_chain SET number = number + 100 WHERE county_id = :c AND number = 3",
     ],
 )
-def test_one_altered_row_is_found(store, tampering):
+def test_fault_40_one_altered_row_is_found(store, tampering):
     noted(store)
     with store.begin(NOW) as work:
         work.audit.link()

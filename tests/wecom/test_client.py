@@ -65,7 +65,7 @@ def test_the_bytes_of_a_message_are_always_the_same(client: Client, monkeypatch:
     assert json.loads(bodies[0])["duplicate_check_interval"] == DUPLICATE_CHECK == 14400
 
 
-def test_a_dead_token_is_replaced_once(client: Client, simulator: Simulator) -> None:
+def test_fault_33_a_dead_token_is_replaced_once(client: Client, simulator: Simulator) -> None:
     client.send(HELLO)
     simulator.faults.switch("expired_token", 1)
     client.send(cards.text_message(["wang"], "第二句"))
@@ -80,7 +80,7 @@ def test_an_unknown_token_is_replaced_once(client: Client, simulator: Simulator)
     assert simulator.state.calls["gettoken"] == 2
 
 
-def test_one_refresh_for_sixteen_threads(client: Client, simulator: Simulator) -> None:
+def test_fault_33_one_refresh_for_sixteen_threads(client: Client, simulator: Simulator) -> None:
     """wechatpy fetches sixteen tokens for sixteen cold threads (4)."""
     with ThreadPoolExecutor(16) as pool:
         list(pool.map(lambda n: client.send(cards.text_message(["wang"], f"第{n}句")), range(16)))
@@ -104,7 +104,7 @@ def test_tokens_that_die_at_once_make_no_loop(client: Client, simulator: Simulat
     assert simulator.state.calls["message/send"] <= 6
 
 
-def test_a_revoked_secret_is_asked_once_a_minute(address: str, simulator: Simulator) -> None:
+def test_fault_33_a_revoked_secret_is_asked_once_a_minute(address: str, simulator: Simulator) -> None:
     now = [time.time()]
     client = Client(CORP, AGENT, SECRET, f"{address}/cgi-bin/", clock=lambda: now[0])
     simulator.faults.switch("revoked_secret")
@@ -141,7 +141,7 @@ FAULTS: list[tuple[str, type[WecomError], bool]] = [
 
 @pytest.mark.parametrize(("fault", "error", "whole_queue"), FAULTS)
 @pytest.mark.parametrize("path", ["message/send", "gettoken"])
-def test_faults(client: Client, simulator: Simulator, fault: str, error: type, whole_queue: bool, path: str) -> None:
+def test_fault_35_each_fault_of_the_line_is_one_thing_to_do(client: Client, simulator: Simulator, fault: str, error: type, whole_queue: bool, path: str) -> None:
     simulator.faults.switch(fault, 1, path=path)
     with pytest.raises(error) as caught:
         client.send(HELLO)
@@ -215,7 +215,7 @@ def test_another_app_and_another_corporation(address: str) -> None:
         Client("wx0", AGENT, SECRET, f"{address}/cgi-bin/").send(HELLO)
 
 
-def test_no_secret_in_any_log(client: Client, simulator: Simulator, caplog: pytest.LogCaptureFixture) -> None:
+def test_fault_39_no_secret_in_any_log(client: Client, simulator: Simulator, caplog: pytest.LogCaptureFixture) -> None:
     """urllib3 writes whole addresses into its debug log."""
     with caplog.at_level(logging.DEBUG):
         client.send(HELLO)
@@ -265,7 +265,7 @@ def test_threads_of_one_process_need_no_lease(address: str, simulator: Simulator
     assert simulator.state.calls["gettoken"] == 1
 
 
-def test_two_processes_share_one_token(address: str, simulator: Simulator) -> None:
+def test_fault_33_two_processes_share_one_token(address: str, simulator: Simulator) -> None:
     store = Shared()
     clients = [Client(CORP, AGENT, SECRET, f"{address}/cgi-bin/", store) for _ in range(4)]
     with ThreadPoolExecutor(4) as pool:

@@ -165,7 +165,7 @@ def test_the_signature_is_checked_before_time_and_cipher() -> None:
         envelope().open(Signed("0" * 40, "1", "n"), "%%%")
 
 
-def test_signatures_are_compared_in_constant_time() -> None:
+def test_fault_03_signatures_are_compared_in_constant_time() -> None:
     source = inspect.getsource(crypto)
     assert "hmac.compare_digest(ours" in source
     assert not re.search(r"signature\b[^\n]*(==|!=)", source)

@@ -136,7 +136,7 @@ def test_keys_tell_events_apart_and_retries_not() -> None:
     assert all(len(key) <= 170 for key in keys)
 
 
-def test_words_stay_out_of_logs() -> None:
+def test_fault_39_words_stay_out_of_logs() -> None:
     assert "张三" not in repr(parse(message("text", Content="张三缺勤", MsgId="1")))
 
 

@@ -47,7 +47,7 @@ def test_nothing_to_say_is_200_without_body(echo: Echo, sealed: ServerEnvelope) 
     assert (answer.status_code, answer.content) == (200, b"")
 
 
-def test_url_check_is_bare_and_fast(echo: Echo, sealed: ServerEnvelope) -> None:
+def test_fault_12_url_check_is_bare_and_fast(echo: Echo, sealed: ServerEnvelope) -> None:
     encrypt = sealed.encrypt(b"1616140317555161061")
     begun = time.monotonic()
     answer = requests.get(echo.url, params={**sealed.sign(encrypt), "echostr": encrypt}, timeout=5)
@@ -68,7 +68,7 @@ def refused(echo: Echo, answer: requests.Response, status: tuple[int, ...], erro
     assert isinstance(echo.refused[-1], error)
 
 
-def test_one_hex_digit_changed(echo: Echo, sealed: ServerEnvelope) -> None:
+def test_fault_01_one_hex_digit_changed(echo: Echo, sealed: ServerEnvelope) -> None:
     packed = sealed.pack(TEXT, AGENT)
     right = packed.query["msg_signature"]
     wrong = right[:-1] + ("0" if right[-1] != "0" else "1")
@@ -76,7 +76,7 @@ def test_one_hex_digit_changed(echo: Echo, sealed: ServerEnvelope) -> None:
     refused(echo, answer, (403,), Forged)
 
 
-def test_malformed_queries(echo: Echo, sealed: ServerEnvelope) -> None:
+def test_fault_02_malformed_queries(echo: Echo, sealed: ServerEnvelope) -> None:
     packed = sealed.pack(TEXT, AGENT)
     for name, pairs in QUERIES.items():
         answer = requests.post(echo.url, params=pairs, data=packed.body, timeout=5)
@@ -88,7 +88,7 @@ def test_malformed_queries(echo: Echo, sealed: ServerEnvelope) -> None:
 @pytest.mark.parametrize(
     ("age", "passes"), [(0, True), (290, True), (-290, True), (310, False), (-310, False), (86400, False)]
 )
-def test_a_replay_is_stale_and_a_retry_is_not(echo: Echo, sealed: ServerEnvelope, age: int, passes: bool) -> None:
+def test_fault_04_a_replay_is_stale_and_a_retry_is_not(echo: Echo, sealed: ServerEnvelope, age: int, passes: bool) -> None:
     encrypt = sealed.encrypt(TEXT.encode())
     query = sealed.sign(encrypt, int(time.time()) - age)
     answer = requests.post(echo.url, params=query, data=body_of(encrypt), timeout=5)
@@ -100,14 +100,14 @@ def test_a_replay_is_stale_and_a_retry_is_not(echo: Echo, sealed: ServerEnvelope
         assert abs(echo.refused[-1].skew + age) < 5  # type: ignore[attr-defined]  # a wrong clock can be told from it
 
 
-def test_another_company_and_another_app(echo: Echo, sealed: ServerEnvelope) -> None:
+def test_fault_08_09_another_company_and_another_app(echo: Echo, sealed: ServerEnvelope) -> None:
     other = ServerEnvelope(TOKEN, AES_KEY, "wx0000000000000000")
     refused(echo, post(echo, other, TEXT), (403,), Unreadable)
     stranger = TEXT.replace(f"<AgentID>{AGENT}<", "<AgentID>999<")
     refused(echo, post(echo, sealed, stranger), (403,), Unreadable)
 
 
-def test_whatever_is_broken_inside_is_answered_alike(echo: Echo, sealed: ServerEnvelope) -> None:
+def test_fault_10_whatever_is_broken_inside_is_answered_alike(echo: Echo, sealed: ServerEnvelope) -> None:
     broken = [*BROKEN.values()] + [sealed.encrypt(xml.encode()) for xml in BROKEN_MESSAGES.values()]
     answers = {
         (answer.status_code, answer.content, answer.headers["Content-Type"])
@@ -131,7 +131,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE.keys())
-def test_hostile_bodies_are_refused_within_a_second(echo: Echo, sealed: ServerEnvelope, body: bytes) -> None:
+def test_fault_11_hostile_bodies_are_refused_within_a_second(echo: Echo, sealed: ServerEnvelope, body: bytes) -> None:
     begun = time.monotonic()
     answer = requests.post(echo.url, params=sealed.sign("QUJD"), data=body, timeout=10)
     assert time.monotonic() - begun < 1
@@ -140,7 +140,7 @@ def test_hostile_bodies_are_refused_within_a_second(echo: Echo, sealed: ServerEn
     assert echo.heard == []
 
 
-def test_an_endless_body_ends(echo: Echo, sealed: ServerEnvelope) -> None:
+def test_fault_11_an_endless_body_ends(echo: Echo, sealed: ServerEnvelope) -> None:
     address = urlsplit(echo.url)
     connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=5)
     connection.putrequest("POST", f"{address.path}?{urlencode(sealed.sign('QUJD'))}")
@@ -155,7 +155,7 @@ def test_an_endless_body_ends(echo: Echo, sealed: ServerEnvelope) -> None:
 
 
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE"])
-def test_wrong_methods(echo: Echo, method: str) -> None:
+def test_fault_13_wrong_methods(echo: Echo, method: str) -> None:
     answer = requests.request(method, echo.url, timeout=5)
     assert (answer.status_code, answer.content) == (405, b"")
     assert answer.headers["Allow"] == "GET, POST"
@@ -169,7 +169,7 @@ def test_the_content_type_does_not_matter(echo: Echo, sealed: ServerEnvelope, ki
     assert len(echo.heard) == 1
 
 
-def test_http_1_0(echo: Echo, sealed: ServerEnvelope) -> None:
+def test_fault_13_http_1_0(echo: Echo, sealed: ServerEnvelope) -> None:
     packed = sealed.pack(TEXT, AGENT)
     address = urlsplit(echo.url)
     connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=5)
@@ -193,7 +193,7 @@ CONTENTS = [
 
 
 @pytest.mark.parametrize("content", CONTENTS)
-def test_any_words_come_through_and_back(echo: Echo, sealed: ServerEnvelope, content: str) -> None:
+def test_fault_14_any_words_come_through_and_back(echo: Echo, sealed: ServerEnvelope, content: str) -> None:
     shielded = content.replace("]]>", "]]]]><![CDATA[>")
     answer = post(echo, sealed, message("text", Content=f"<![CDATA[{shielded}]]>", MsgId="1"))
     assert answer.status_code == 200
@@ -202,12 +202,12 @@ def test_any_words_come_through_and_back(echo: Echo, sealed: ServerEnvelope, con
 
 
 @pytest.mark.parametrize("kind", ["voice", "image", "location", "link", "video", "file", "hologram"])
-def test_any_kind_reaches_the_bot(echo: Echo, sealed: ServerEnvelope, kind: str) -> None:
+def test_fault_19_any_kind_reaches_the_bot(echo: Echo, sealed: ServerEnvelope, kind: str) -> None:
     assert post(echo, sealed, message(kind, MsgId="1")).status_code == 200
     assert echo.heard[0].kind == kind
 
 
-def test_events_are_told_apart(echo: Echo, sealed: ServerEnvelope) -> None:
+def test_fault_20_events_are_told_apart(echo: Echo, sealed: ServerEnvelope) -> None:
     enter = message("event", Event="enter_agent", EventKey="")
     taps = [message("event", Event="template_card_event", EventKey="done", TaskId=task) for task in ("t1", "t2")]
     for plaintext in (enter, enter, *taps):
@@ -238,7 +238,7 @@ def test_what_was_not_kept_is_503(
     assert "张三" not in logged.out + logged.err
 
 
-def test_too_late_is_503_and_the_work_goes_on(echo: Echo, sealed: ServerEnvelope) -> None:
+def test_fault_21_too_late_is_503_and_the_work_goes_on(echo: Echo, sealed: ServerEnvelope) -> None:
     finished = threading.Event()
 
     def slow(inbound: Inbound) -> Reply:
@@ -253,7 +253,7 @@ def test_too_late_is_503_and_the_work_goes_on(echo: Echo, sealed: ServerEnvelope
     assert finished.wait(2)
 
 
-def test_unsigned_floods_do_not_slow_the_signed(echo: Echo, sealed: ServerEnvelope) -> None:
+def test_fault_38_unsigned_floods_do_not_slow_the_signed(echo: Echo, sealed: ServerEnvelope) -> None:
     junk = body_of("QUJD")
     query = {**sealed.sign("QUJE")}
     with ThreadPoolExecutor(4) as pool:

@@ -1,0 +1,187 @@
+"""Faults of the machine under SQLite: power cut (26), disk full (27), and the clock (7, 31)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import random
+import resource
+import shutil
+import signal
+import sqlite3
+import subprocess
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+import structlog
+
+from bot.reception import Reception
+from reminders.jobs import sweep
+from storage import tables
+from storage.engine import Unavailable, build_engine
+from storage.store import open_store
+from tests.reminders.stage import at, county
+from tests.storage.county import NOW, settle
+from tests.support.stores import KEY, fresh_store
+from tests.support.talk import Stage
+from tests.support.wecom import WeComClient
+
+CUTS = 200
+REPORTS = 30
+REAL = dt.datetime(2026, 1, 1)
+
+
+def report(store, number: int) -> None:
+    """A message and its answer, as the callback keeps them."""
+    with store.begin(NOW, together=True) as work:
+        assert work.inbox.take_in(f"m{number}", "wang", f"第{number}条", REAL).new
+        work.inbox.answer(f"m{number}", "已记")
+        work.audit.note("wang", "report", f"m{number}", "chat")
+
+
+@pytest.mark.slow
+def test_fault_26_a_write_ahead_log_cut_anywhere_opens_and_keeps_what_was_acknowledged_before(tmp_path: Path) -> None:
+    """Each report notes how long the log was when it was acknowledged; a cut behind that point must keep it."""
+    live = tmp_path / "live.db"
+    store = fresh_store(f"sqlite:///{live}")
+    settle(store)
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("PRAGMA wal_autocheckpoint=0")
+    log = Path(f"{live}-wal")
+    lengths = []
+    for number in range(REPORTS):
+        report(store, number)
+        lengths.append(log.stat().st_size)
+    assert lengths[0] < lengths[-1], "nothing was checkpointed on the way"
+    whole, whole_log = tmp_path / "whole.db", log.read_bytes()
+    shutil.copyfile(live, whole)
+    chance = random.Random(26)
+    for cut in sorted(chance.randrange(len(whole_log) + 1) for _ in range(CUTS)):
+        copy = tmp_path / "cut.db"
+        shutil.copyfile(whole, copy)
+        Path(f"{copy}-wal").write_bytes(whole_log[:cut])
+        Path(f"{copy}-shm").unlink(missing_ok=True)
+        with sqlite3.connect(copy) as opened:
+            assert opened.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            kept = {row[0] for row in opened.execute("select key from inbox where reply is not null")}
+            trail = opened.execute("select count(*) from audit where did = 'report'").fetchone()[0]
+        opened.close()
+        acknowledged = {f"m{n}" for n, length in enumerate(lengths) if length <= cut}
+        assert acknowledged <= kept
+        assert trail == len(kept), "a report stands with all of its rows or not at all"
+    store.close()
+
+
+def test_fault_26_no_other_setting_than_full_is_ever_used(tmp_path: Path) -> None:
+    engine = build_engine(f"sqlite:///{tmp_path / 'x.db'}")
+    connections = [engine.connect() for _ in range(3)]
+    assert [c.exec_driver_sql("PRAGMA synchronous").scalar() for c in connections] == [2, 2, 2]
+    for connection in connections:
+        connection.close()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small file system needs root")
+def test_fault_27_a_full_disk_is_unavailable_keeps_nothing_half_and_mends_itself(tmp_path: Path) -> None:
+    place = tmp_path / "small"
+    place.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(place)], check=False, capture_output=True
+    )
+    if mounted.returncode:
+        pytest.skip(f"no file system can be mounted here: {mounted.stderr.decode().strip()}")
+    try:
+        store = fresh_store(f"sqlite:///{place / 'county.db'}")
+        settle(store)
+        room = shutil.disk_usage(place).free
+        ballast = place / "ballast"
+        ballast.write_bytes(b"x" * (room - 40_000))
+        done = _until_full(store)
+        ballast.unlink()
+        for number in range(done, done + 3):
+            report(store, number)
+        with store.look(NOW) as work:
+            kept = work.session.run(sa.select(tables.inbox).where(work.session.here(tables.inbox))).all()
+            assert len(kept) == done + 3
+            assert all(row.reply is not None for row in kept)
+            assert work.session.connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+        store.close()
+    finally:
+        subprocess.run(["umount", "-l", str(place)], check=False)
+
+
+def _until_full(store) -> int:
+    for number in range(5000):
+        try:
+            report(store, number)
+        except Unavailable:
+            return number
+    raise AssertionError("the disk never filled")
+
+
+@pytest.mark.slow
+def test_fault_27_a_file_that_may_not_grow_is_unavailable(tmp_path: Path) -> None:
+    """The same without root: in a child whose files may not exceed a size."""
+    url = f"sqlite:///{tmp_path / 'county.db'}"
+    store = fresh_store(url)
+    settle(store)
+    name = store.county
+    store.close()
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            size = max(f.stat().st_size for f in tmp_path.iterdir()) + 150_000
+            resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+            code = 0 if _until_full(open_store(url, name, data_keys=[KEY])) > 0 else 2
+        finally:
+            os._exit(code)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    store = open_store(url, name, data_keys=[KEY])
+    with store.look(NOW) as work:
+        kept = work.session.run(sa.select(tables.inbox).where(work.session.here(tables.inbox))).all()
+    assert kept
+    assert all(row.reply is not None for row in kept)
+    report(store, 9999)
+    store.close()
+
+
+def test_fault_31_a_clock_moved_back_and_a_start_at_the_very_second_say_nothing_twice() -> None:
+    """The morning is swept, swept again at the same second, then an hour earlier and once more."""
+    store = county(now="9-25 07:00")
+    said = []
+    for moment in ("9-25 07:40", "9-25 07:40", "9-25 06:40", "9-25 07:40", "9-25 08:00", "9-25 07:50", "9-25 08:00"):
+        said += sweep(store, at(moment)).queued
+    keys = [message.key for message in said]
+    assert keys
+    assert len(keys) == len(set(keys))
+    assert sum("monthly_report" in message.rules for message in said if message.to == "li") == 1
+
+
+@pytest.mark.parametrize("minutes", [-10, 10])
+def test_fault_07_a_wrong_clock_is_counted_logged_and_seen_by_an_operator(minutes: int) -> None:
+    """Rightly signed and ten minutes off: refused, for it may be a replay, but never in silence."""
+    from bot.app import Bot, create_app
+    from bot.metrics import Metrics
+    from bot.settings import Settings
+
+    stage = Stage("longchuan", dt.datetime(2025, 9, 10, 8, 5))
+    sender = WeComClient("", "tokenfortests", "a" * 43, "wwtest", 7)
+    settings = Settings(
+        corp_id="wwtest", agent_id=7, token="tokenfortests", aes_key="a" * 43, secret="s", _env_file=None
+    )
+    reception = Reception(stage.store, lambda: stage.now, lambda: REAL)
+    bot = Bot(settings, stage.store, None, None, reception, Metrics(), lambda: stage.now)
+    app = create_app(bot)
+    stamp = str(int(dt.datetime.now().timestamp()) + minutes * 60)
+    sealed = sender.encrypt(sender.text("wang", "张三今天没来", "1"))
+    query = {"msg_signature": sender.signature(stamp, "n", sealed), "timestamp": stamp, "nonce": "n"}
+    body = f"<xml><ToUserName>wwtest</ToUserName><Encrypt><![CDATA[{sealed}]]></Encrypt></xml>"
+    with structlog.testing.capture_logs() as logged:
+        answer = app.test_client().post("/wecom/callback", query_string=query, data=body)
+    assert answer.status_code == 403
+    assert [line["why"] for line in logged if line["log_level"] == "warning"] == ["Stale"]
+    assert 'kongchuo_callback_refused_total{why="Stale"} 1.0' in app.test_client().get("/metrics").text
