@@ -8,7 +8,7 @@ import re
 from handlers.understanding import lexicon as lex
 from handlers.understanding.causes import FAMILY_MATTERS, put_reason, text_of
 from handlers.understanding.clauses import Clause, Line
-from handlers.understanding.dates import COMING, NEAREST, PAST
+from handlers.understanding.dates import COMING, NEAREST, PAST, Day
 from handlers.understanding.drafts import Draft, Setting, put_day, put_length, put_range, tokens_in
 from handlers.understanding.lexicon_names import KIN
 from handlers.understanding.outcomes import elder_ill
@@ -47,6 +47,8 @@ def attendance(events: list[Event], clauses: list[Clause], line: Line, setting: 
         if missed and not _other_day(leaves, missed, line):
             missed = []
     if missed:
+        if any(on_no_possible_day(event, line, setting) for event in missed):
+            return [Draft("clarify", slots={"about": "meaning"})]
         drafts += absences(missed, clauses, line, setting, leaves)
     if talked is not None:
         returns = [e for e in returns if dated_return(e, line, setting)]
@@ -56,6 +58,22 @@ def attendance(events: list[Event], clauses: list[Clause], line: Line, setting: 
             return [Draft("clarify", slots={"about": "meaning"})]
         drafts.append(back)
     return drafts
+
+
+LONG_AGO = dt.timedelta(days=180)
+_YEAR_SAID = re.compile(r"20\d\d|[去今前]年|[二两]")
+
+
+def on_no_possible_day(event: Event, line: Line, setting: Setting) -> bool:
+    """明天没来, 2月30日没来, or 9月30日没来 told on 10 September: each day named before it lies ahead, does not exist, or
+    would be last year's although no year was said (faults 18)."""
+    days = [t.value for at, t in tokens_in(line, event.clause, "D") if at < event.start]
+    return bool(days) and all(_impossible(day, setting.today) for day in days)
+
+
+def _impossible(day: Day, today: dt.date) -> bool:
+    on = day.on(today, PAST)
+    return on is None or on > today or (on < today - LONG_AGO and not _YEAR_SAID.match(day.words))
 
 
 def dated_return(event: Event, line: Line, setting: Setting) -> bool:

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.reception import Reception
-from bot.wecom.messages import parse, render
+from bot.wecom.messages import Reply, parse, render
 from casework.people import Pupil
 from storage import tables
 from tests.support.talk import Stage
@@ -60,13 +60,11 @@ def test_fault_15_injections_stay_words(stage: Stage, text: str) -> None:
     from bot.reception import desk_for
 
     before = _tables(stage)
-    with stage.store.begin(stage.now) as work:
-        room = work.people.pupil(_id_of(stage, "张三")).class_id
-        work.people.put_pupil(Pupil("evil", text, room))
+    _classmate(stage, "evil", text)
     said = stage.say("王老师", f"张三今天没来，因为{text}")
     assert _tables(stage) == before
     inbound = parse(WeComClient("", "", "", "corp", 1).text("wang", "x", "1"))
-    xml = render(__import__("bot.wecom.messages", fromlist=["Reply"]).Reply(text=said + text), inbound, 1.0)
+    xml = render(Reply(text=said + text), inbound, 1.0)
     assert parse(xml).content.startswith(said[:20])
     with stage.store.look(stage.now) as work:
         desk = desk_for(work, stage.ids["李主任"], "test")
@@ -74,6 +72,13 @@ def test_fault_15_injections_stay_words(stage: Stage, text: str) -> None:
     cells = [cell for sheet in openpyxl.load_workbook(io.BytesIO(paper.content)) for row in sheet for cell in row]
     assert any(text.strip("\t") in str(cell.value or "") for cell in cells)
     assert not [cell.value for cell in cells if cell.data_type == "f"]
+
+
+def _classmate(stage: Stage, id: str, name: str) -> None:
+    """One more pupil in 张三's class."""
+    known = _id_of(stage, "张三")
+    with stage.store.begin(stage.now) as work:
+        work.people.put_pupil(Pupil(id, name, work.people.pupil(known).class_id, None))
 
 
 def _tables(stage: Stage) -> set[str]:
@@ -87,9 +92,7 @@ def _id_of(stage: Stage, name: str) -> str:
 
 
 def test_fault_16_two_of_one_name_are_asked_about_and_nothing_is_stored_before(stage: Stage) -> None:
-    with stage.store.begin(stage.now) as work:
-        room = work.people.pupil(_id_of(stage, "张三")).class_id
-        work.people.put_pupil(Pupil("twin", "张三", room))
+    _classmate(stage, "twin", "张三")
     asked = stage.say("王老师", "张三今天没来")
     assert facts(stage) == []
     assert "1" in asked
@@ -103,8 +106,9 @@ def test_fault_17_not_mine_unknown_and_moved_away_are_answered_alike(stage: Stag
     others = stage.say("唐老师", "张三今天没来")
     nobody = stage.say("唐老师", "章无人今天没来")
     assert others.replace("张三", "") == nobody.replace("章无人", "")
+    id = _id_of(stage, "李四")
     with stage.store.begin(stage.now) as work:
-        pupil = work.people.pupil(_id_of(stage, "李四"))
+        pupil = work.people.pupil(id)
         elsewhere = next(
             unit.id
             for unit in work.world.directory.units.values()
