@@ -67,7 +67,9 @@ def refused(store, role: str, statement: str) -> bool:
 
 
 @pytest.mark.postgres
-def test_fault_40_the_applications_role_can_neither_change_nor_delete_facts_and_trail(postgresql_url, postgresql_engine):
+def test_fault_40_the_applications_role_can_neither_change_nor_delete_facts_and_trail(
+    postgresql_url, postgresql_engine
+):
     role = f"app_{uuid.uuid4().hex[:8]}"
     with postgresql_engine.begin() as connection:
         connection.execute(sa.text(f"CREATE ROLE {role} LOGIN PASSWORD '{role}'"))

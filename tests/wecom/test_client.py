@@ -141,7 +141,9 @@ FAULTS: list[tuple[str, type[WecomError], bool]] = [
 
 @pytest.mark.parametrize(("fault", "error", "whole_queue"), FAULTS)
 @pytest.mark.parametrize("path", ["message/send", "gettoken"])
-def test_fault_35_each_fault_of_the_line_is_one_thing_to_do(client: Client, simulator: Simulator, fault: str, error: type, whole_queue: bool, path: str) -> None:
+def test_fault_35_each_fault_of_the_line_is_one_thing_to_do(
+    client: Client, simulator: Simulator, fault: str, error: type, whole_queue: bool, path: str
+) -> None:
     simulator.faults.switch(fault, 1, path=path)
     with pytest.raises(error) as caught:
         client.send(HELLO)

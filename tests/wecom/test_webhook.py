@@ -88,7 +88,9 @@ def test_fault_02_malformed_queries(echo: Echo, sealed: ServerEnvelope) -> None:
 @pytest.mark.parametrize(
     ("age", "passes"), [(0, True), (290, True), (-290, True), (310, False), (-310, False), (86400, False)]
 )
-def test_fault_04_a_replay_is_stale_and_a_retry_is_not(echo: Echo, sealed: ServerEnvelope, age: int, passes: bool) -> None:
+def test_fault_04_a_replay_is_stale_and_a_retry_is_not(
+    echo: Echo, sealed: ServerEnvelope, age: int, passes: bool
+) -> None:
     encrypt = sealed.encrypt(TEXT.encode())
     query = sealed.sign(encrypt, int(time.time()) - age)
     answer = requests.post(echo.url, params=query, data=body_of(encrypt), timeout=5)
