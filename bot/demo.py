@@ -20,10 +20,13 @@ import click
 from flask import Flask, Response, jsonify, request
 from werkzeug.serving import make_server
 
+from bot import setup
 from bot.app import Bot, build, create_app, real_now
 from bot.madeup import County, fill, make_county
 from bot.settings import Settings
 from bot.simulator.server import Simulator, create_simulator
+from bot.wecom import cards
+from casework.scope import Directory
 from casework.terms import ROLES
 from handlers.places import place_name
 from reminders.jobs import run_until, sweep
@@ -84,6 +87,7 @@ class Demo:
     def ring(self) -> None:
         """One sweep and one sending, as the jobs do every minute."""
         with self.lock:
+            self._show(self.clock())
             sweep(self.bot.store, self.clock())
             send_due(self.bot.store, self.bot.courier, real_now(), self.clock())
 
@@ -93,12 +97,18 @@ class Demo:
             begun, target = self.clock(), self._target(to)
             run_until(self.bot.store, begun, target, deliver=self._deliver)
             self.clock.turn_to(target)
+            self._show(target)
             send_due(self.bot.store, self.bot.courier, real_now(), target)
         return target
 
     def _deliver(self, moment: dt.datetime) -> None:
         self.clock.turn_to(moment)
+        self._show(moment)
         send_due(self.bot.store, self.bot.courier, real_now(), moment)
+
+    def _show(self, moment: dt.datetime) -> None:
+        """What comes now bears that moment on the phones."""
+        self.simulator.state.now_shown = moment.isoformat(timespec="minutes")
 
     def _target(self, to: str) -> dt.datetime:
         now = self.clock()
@@ -146,13 +156,12 @@ def start(port: int = 0, folder: Path | None = None, now: dt.datetime | None = N
     add_clock(app, demo)
     web.app = app
     threading.Thread(target=web.serve_forever, name="bot", daemon=True).start()
+    bot.client.create_menu(cards.menu(setup.MENU))
     demo.ring()
     return demo
 
 
 def _people(county: County) -> list[dict[str, Any]]:
-    from casework.scope import Directory
-
     directory = Directory(county.units, county.posts)
     posts = {post.person: post for post in county.posts}
     return [
@@ -161,9 +170,16 @@ def _people(county: County) -> list[dict[str, Any]]:
             "name": person.name,
             "role": ROLES[posts[person.id].role],
             "unit": place_name(directory, posts[person.id].unit) or NAME,
+            "group": _group(directory, posts[person.id].unit),
         }
         for person in county.people
     ]
+
+
+def _group(directory: Directory, unit: str) -> str:
+    """The school, village or township by which the list of phones is ordered."""
+    school = directory.at_level(unit, "school")
+    return place_name(directory, school or unit) or NAME
 
 
 def next_morning(now: dt.datetime) -> dt.datetime:

@@ -33,7 +33,6 @@ MENU = {
 PER_MINUTE = 60
 MONTHS = MonthBook()
 TAP = "template_card_event"
-TAPPED, ASKED = "已处理", "请看下面的问题"
 _NUMBERS = itertools.count()
 SILENT = ("enter_agent", "location", "view", "unsubscribe")
 
@@ -60,7 +59,7 @@ class Reception:
             if inbound.event == TAP:
                 # A tap is answered on the card itself; words that need more room follow as a message.
                 work.outbox.queue(Outgoing(f"tapped:{inbound.key}"[:150], inbound.user, said.text, work.now))
-                said = Said(ASKED if said.asks else TAPPED)
+                said = Said(said.on_card or taps.NOTHING)
             work.inbox.answer(inbound.key, said.text)
         return reply_of(inbound, said.text)
 

@@ -126,6 +126,11 @@ def say_day(day: dt.date, today: dt.date | None = None) -> str:
     return f"{near}{year}{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
 
 
+def clause_name(clause: str) -> str:
+    """A clause id as it stands in a column or row; the national default has no document of its own."""
+    return "国家通行做法" if clause == "N" else clause
+
+
 def say_clause(clause: str) -> str:
-    """A clause id as it is quoted in a message; the national default has no document of its own."""
+    """A clause id as it is quoted in a message."""
     return "〔国家通行做法〕" if clause == "N" else f"〔依据 {clause}〕"

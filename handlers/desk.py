@@ -137,11 +137,15 @@ class Work(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The words of an answer; files to send after it (what, students, asked by); ``asks`` when a question is open."""
+    """The words of an answer; files to send after it (what, students, asked by); ``asks`` when a question is open.
+
+    ``on_card`` is what the buttons of the tapped card turn into.
+    """
 
     text: str
     files: tuple[Mapping[str, Any], ...] = ()
     asks: bool = False
+    on_card: str = ""
 
 
 @dataclass(frozen=True, slots=True)

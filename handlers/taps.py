@@ -6,6 +6,7 @@ A button's key is ``action|duty id`` or ``action|pupil:id``; the outcome chosen 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from casework.case import Duty
@@ -18,10 +19,20 @@ from handlers.understanding.actions import Action, Mention
 
 GONE = "这项工作已经办完或不再需要，不用再点了。发“待办”看现在要做的事。"
 NEEDS_OUTCOME = ("contact", "visit")
+UNCHOSEN = "ask"
+DEEDS = {
+    "contact": "已联系", "visit": "已家访", "return": "已返校", "absence": "已记缺勤", "leave": "已记请假", "notice": "已送达",
+}  # fmt: skip
+ASKED, HELD_BACK, NOTHING, NOT_NEEDED = "请看下面的问题", "稍后再提醒", "没有记录，请看下面的说明", "已不需要办理"
 
 
 def tap(desk: Desk, key: str, selected: Mapping[str, tuple[str, ...]], task: str) -> Said:
-    """What happened by this tap, in words for the chat."""
+    """What happened by this tap, in words for the chat and for the card itself."""
+    said = _act(desk, key, selected)
+    return replace(said, on_card=_on_card(desk, key.partition("|")[0], said))
+
+
+def _act(desk: Desk, key: str, selected: Mapping[str, tuple[str, ...]]) -> Said:
     act, _, subject = key.partition("|")
     duty, pupil = _subject(desk, subject)
     if duty is None and pupil is None:
@@ -32,6 +43,19 @@ def tap(desk: Desk, key: str, selected: Mapping[str, tuple[str, ...]], task: str
     if act == "snooze":
         return schedule.snooze(desk, action)
     return perform(desk, [action], Line("", desk.now, meant=(action,)))
+
+
+def _on_card(desk: Desk, act: str, said: Said) -> str:
+    """``王老师 9月10日已家访``, or that nothing is recorded yet."""
+    if said.asks:
+        return ASKED
+    if said.text == GONE:
+        return NOT_NEEDED
+    if act == "snooze":
+        return HELD_BACK
+    if not desk.work.cases.facts_of_source(desk.source):
+        return NOTHING
+    return f"{desk.writer.name} {desk.today.month}月{desk.today.day}日{DEEDS.get(act, '已办理')}"
 
 
 def _subject(desk: Desk, subject: str) -> tuple[Duty | None, Pupil | None]:
@@ -52,7 +76,8 @@ def _action(act: str, duty: Duty | None, pupil: Pupil | None, selected: Mapping[
     students = (Mention(pupil.name, (pupil.id,)),) if pupil else ()
     slots: dict[str, Any] = {}
     if act in NEEDS_OUTCOME:
-        slots["outcome"] = next(iter(selected.get("outcome", ())), None)
+        chosen = next(iter(selected.get("outcome", ())), UNCHOSEN)
+        slots["outcome"] = None if chosen == UNCHOSEN else chosen
         slots |= {"channel": "phone"} if act == "contact" else {}
     if act == "done" and duty:
         slots |= {"rule": duty.rule, "duty": duty.id, "unit": duty.unit}

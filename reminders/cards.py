@@ -35,6 +35,8 @@ BUTTONS: dict[str, tuple[tuple[str, str], ...]] = {
     "notice": (("notice", "已送达"), LATER),
     "leave_end": (RETURNED, ABSENT, ("leave", "续假"), LATER),
 }  # fmt: skip
+ASK = "ask"
+"""The option of a card that says nothing yet: whoever leaves it there is asked (``handlers.taps`` knows it)."""
 PAPERWORK = (DONE, LATER)
 MOST_BUTTONS = 6
 WITHOUT_CARD = frozenset({"monthly_report", "teach_month", "teach_term", "police_check", "expert_opinion"})
@@ -66,7 +68,8 @@ def duty_card(
         ],
     }
     if any(action in ("contact", "visit") for action, _ in buttons):
-        outcomes = [[code, words] for code, words in OUTCOMES.items() if code != "returned"]
+        # The client shows the first option as chosen: that one must claim nothing (path/90372, selected_id).
+        outcomes = [[ASK, "请选择"], *([code, words] for code, words in OUTCOMES.items() if code != "returned")]
         card["choice"] = {"question": "outcome", "title": "结果", "options": outcomes}
     return card
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 
 from casework.case import Duty
-from casework.terms import RULES, say_day
+from casework.terms import RULES, clause_name, say_day
 from reminders import cards, circle, hours, wording
 from reminders.board import Board
 from reminders.message import Message, digest_of, fit, key
@@ -54,7 +54,7 @@ def _digest(person: str, items: Sequence[Item], on_cards: int, board: Board) -> 
     )
     counts = [(title, f"{count}项") for title, count, _ in sections]
     if on_cards:
-        counts.insert(0, ("点卡片", f"{on_cards}名学生今天到期，卡片随后发来"))
+        counts.insert(0, ("今天到期", f"{on_cards}名学生，见后面的卡片"))
     return Message(
         key=message_key,
         to=person,
@@ -120,7 +120,7 @@ def _card(person: str, items: Sequence[Item], board: Board) -> Message:
     rows = {
         "情况": standing,
         "期限": "、".join(dict.fromkeys(say_day(d.due, board.today) for d in duties)),
-        "依据": "、".join(dict.fromkeys(d.clause for d in duties)),
+        "依据": "、".join(dict.fromkeys(clause_name(d.clause) for d in duties)),
         "否则": otherwise.removeprefix(wording.OTHERWISE),
         "同时告知": "、".join(others),
     }

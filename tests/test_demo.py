@@ -37,10 +37,40 @@ def test_a_tapped_card_is_recorded_and_greyed(demo: demos.Demo) -> None:
     cards = [line for line in demo.simulator.pushed("wang") if line.live and line.card]
     assert cards, "a duty due today comes as a card"
     key = next(b["key"] for line in cards for b in line.card["button_list"] if b["key"].startswith("contact|"))
+    day = demo.clock().date()
     grey = demo.simulator.press("wang", key, {"outcome": ["nobody"]})
-    assert grey
+    assert grey == f"王老师 {day.month}月{day.day}日已联系"
     demo.ring()
     assert "电话联系：没联系上人" in demo.simulator.say("wang", "查 李四") + demo.simulator.say("wang", "查 王五")
+
+
+def test_a_choice_left_untouched_claims_nothing(demo: demos.Demo) -> None:
+    """The client sends the option shown first, also when nobody chose it (path/90372)."""
+    demo.turn("school_day")
+    cards = [line for line in demo.simulator.pushed("wang") if line.live and "button_selection" in (line.card or {})]
+    card = cards[-1].card
+    first = card["button_selection"]["option_list"][0]
+    assert first["text"] == "请选择"
+    key = next(b["key"] for b in card["button_list"] if b["key"].startswith(("contact|", "visit|")))
+    assert demo.simulator.press("wang", key, {"outcome": [first["id"]]}) == "请看下面的问题"
+    demo.ring()
+    assert "结果是？" in demo.simulator.pushed("wang")[-1].text
+    demo.simulator.say("wang", "取消")
+
+
+def test_each_message_bears_the_moment_at_which_it_came(demo: demos.Demo) -> None:
+    demo.turn("school_day")
+    target = demo.clock()
+    demo.turn("school_day")
+    assert demo.simulator.pushed("wang")[-1].at > target.isoformat(timespec="minutes")
+    days = [line.at for line in demo.simulator.pushed("wang")]
+    assert days == sorted(days)
+
+
+def test_the_menu_stands_under_the_chat_and_answers(demo: demos.Demo) -> None:
+    names = [button["name"] for button in demo.simulator.state.menu]
+    assert names == ["报情况", "名单", "月报"]
+    assert demo.simulator.click_menu("zhou", "missing")
 
 
 def test_a_file_comes_into_the_chat(demo: demos.Demo) -> None:

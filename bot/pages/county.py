@@ -25,6 +25,7 @@ from storage import figures
 if TYPE_CHECKING:
     from bot.app import Bot
 
+PENDING = ("absent", "suspected", "dropout")
 DAILY, FUNNEL, OVERDUE = "缺勤人数：本学期与上学期同期", "从缺勤到返校", "逾期工作"
 
 
@@ -50,11 +51,11 @@ def show(desk: Desk) -> ResponseReturnValue:
     board = kept().get(key, lambda: board_of(desk), aside)
     numbers = (
         ("学生", board.counts["pupils"], url_for("pages.pending", which="all")),
-        ("缺勤", board.counts["absent"], url_for("pages.pending", which="pending")),
+        ("待劝返", sum(board.counts[state] for state in PENDING), url_for("pages.pending", which="pending")),
         ("疑似辍学", board.counts["suspected"], url_for("pages.pending", which="suspected")),
         ("辍学", board.counts["dropout"], url_for("pages.pending", which="dropout")),
         ("返校跟踪", board.counts["observed"], url_for("pages.pending", which="observed")),
-        ("逾期事项", board.counts["overdue"], url_for("pages.pending", which="pending", late=1)),
+        ("学生逾期", board.counts["overdue"], url_for("pages.pending", which="pending", late=1)),
     )
     return render_template("m/county.html", board=board, numbers=numbers)
 

@@ -25,6 +25,7 @@ from casework.terms import (
     RULES,
     STATES,
     UNIT_KINDS,
+    clause_name,
     say_clause,
     say_day,
 )  # fmt: skip
@@ -109,6 +110,7 @@ def _words(versions: dict[str, str]) -> dict[str, Any]:
             "groups": GROUPS, "rules": RULES, "channels": CHANNELS, "leaves": LEAVES, "kinds": UNIT_KINDS,
         },
         "say_clause": say_clause,
+        "clause_name": clause_name,
     }  # fmt: skip
 
 

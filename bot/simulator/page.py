@@ -67,7 +67,7 @@ def _add_page(routes: Blueprint, simulator: Simulator, look: Look) -> None:
     def chat() -> str:
         units: dict[str, list[Member]] = {}
         for member in state.members.values():
-            units.setdefault(member.unit, []).append(member)
+            units.setdefault(member.group, []).append(member)
         sentences = {member.userid: examples_for(member, look.examples) for member in state.members.values()}
         clock = CLOCK if look.clock_url else ()
         return render_template(

@@ -19,7 +19,10 @@ PER_MINUTE, PER_HOUR = 30, 1000  # messages of one app to one member; what excee
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody with a phone. ``unit`` is shown as given; ``examples`` are sentences to try."""
+    """Somebody with a phone. ``unit`` is shown as given, ``group`` is the heading in the list of people.
+
+    ``examples`` are sentences to try.
+    """
 
     userid: str
     name: str
@@ -27,6 +30,7 @@ class Member:
     unit: str = ""
     examples: tuple[str, ...] = ()
     unlicensed: bool = False
+    group: str = ""
 
 
 @dataclass(slots=True)
@@ -172,11 +176,12 @@ class State:
 
 
 def members_of(people: Iterable[Mapping[str, Any]]) -> dict[str, Member]:
-    """The configuration's list of people: userid*, name*, role, unit, examples, unlicensed."""
+    """The configuration's list of people: userid*, name*, role, unit, examples, unlicensed, group."""
     members = [
         Member(
             str(person["userid"]), str(person["name"]), str(person.get("role", "")), str(person.get("unit", "")),
             tuple(person.get("examples", ())), bool(person.get("unlicensed", False)),
+            str(person.get("group", person.get("unit", ""))),
         )
         for person in people
     ]  # fmt: skip

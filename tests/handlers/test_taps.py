@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from handlers import taps, wording
+from reminders.cards import ASK as UNCHOSEN_ON_CARD
 from tests.support.talk import Stage
 
 MONDAY = dt.datetime(2025, 11, 3, 8, 0)
@@ -34,6 +35,11 @@ def test_a_tap_without_outcome_asks_and_the_answer_completes_it(stage: Stage) ->
     key = f"visit|{duty_of(stage, 'absence_visit')}"
     assert "结果是？" in stage.tap("王老师", key)
     assert "家访：没联系上人" in stage.say("王老师", "3")
+
+
+def test_the_option_shown_first_is_no_outcome(stage: Stage) -> None:
+    assert "结果是？" in stage.tap("王老师", f"visit|{duty_of(stage, 'absence_visit')}", taps.UNCHOSEN)
+    assert UNCHOSEN_ON_CARD == taps.UNCHOSEN
 
 
 def test_returned_absent_and_leave_by_one_tap(stage: Stage) -> None:

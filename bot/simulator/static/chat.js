@@ -30,7 +30,7 @@ function choose(person) {
   document.cookie = 'sim_user=' + encodeURIComponent(chat.user) + '; path=/; SameSite=Lax';
   all('.person').forEach(other => other.setAttribute('aria-current', String(other === person)));
   all('.examples').forEach(box => { box.hidden = box.dataset.for !== chat.user; });
-  byId('choose').hidden = true;
+  byId('choose').hidden = byId('welcome').hidden = true;
   byId('name').textContent = person.dataset.name;
   byId('role').textContent = [person.dataset.role, person.dataset.unit].filter(Boolean).join(' · ');
   byId('text').disabled = byId('send').disabled = false;
@@ -70,7 +70,14 @@ function drawBadges(unread) {
     badge.textContent = count > 99 ? '99+' : count;
     badge.setAttribute('aria-label', count + '条未看');
   }
-  byId('dot').hidden = !all('.person .badge').some(badge => !badge.hidden);
+  const waiting = all('.person').filter(person => !person.querySelector('.badge').hidden);
+  byId('dot').hidden = !waiting.length;
+  const next = waiting[0];
+  byId('next').hidden = !next || !chat.user;
+  if (next) {
+    byId('next').textContent = '轮到' + next.dataset.name + (waiting.length > 1 ? '等' + waiting.length + '人' : '') + ' ›';
+    byId('next').dataset.next = next.dataset.user;
+  }
 }
 
 function drawFaults(on, feed) {
@@ -159,6 +166,11 @@ document.addEventListener('click', event => {
   const button = event.target.closest('button');
   if (!button || button.disabled) return;
   if (button.classList.contains('person')) choose(button);
+  else if (button.dataset.next) {
+    const person = all('.person').find(other => other.dataset.user === button.dataset.next);
+    person.scrollIntoView({ block: 'nearest' });
+    choose(person);
+  }
   else if (button.dataset.view) show(button.dataset.view);
   else if (button.dataset.say) sendText(button.dataset.say);
   else if (button.dataset.key || button.closest('.keys')) press(button);
