@@ -191,7 +191,7 @@ def _leave_days(draft: Draft, clause: Clause, line: Line, setting: Setting) -> N
         elif "from" not in draft.slots:
             sense = (
                 PAST
-                if token.value.lean < 0 or (re.search(r"了|起请|补", text) and not re.search(r"开始", text))
+                if token.value.lean < 0 or (re.search(r"了|起请|补|请的", text) and not re.search(r"开始", text))
                 else NEAREST
             )
             put_day(

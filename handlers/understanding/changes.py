@@ -40,11 +40,13 @@ def changes(strong: list[Event], clauses: list[Clause], line: Line, setting: Set
 
 def _place_in_time(draft: Draft, event: Event, clauses: list[Clause], line: Line, setting: Setting) -> None:
     """The day in the event's own clause, else in the clause next to it."""
-    here = _not_due(tokens_in(line, event.clause, "D"), line)
+    days = _not_due(tokens_in(line, event.clause, "D"), line)
+    here = [d for d in days if not d[1].value.words.startswith("当")]  # 自当日起: the day named before it
     if not here:
         at = clauses.index(event.clause) if event.clause in clauses else 0
         near = clauses[at + 1 :] + clauses[:at][::-1]
         here = next((t for c in near if (t := _not_due(tokens_in(line, c, "D"), line))), [])
+    here = here or days
     ranges = tokens_in(line, event.clause, "R") or [r for c in clauses for r in tokens_in(line, c, "R")]
     if ranges:
         put_day(draft, "date", ranges[0][0], ranges[0][1].value[0], setting.today, PAST)

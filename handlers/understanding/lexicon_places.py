@@ -41,7 +41,7 @@ PLACE_ENDS = frozenset("路镇村院县市乡街区店厂屯组庄坪寨沟湾�
 TITLED = re.compile(rf"(?P<who>[\u4e00-\u9fff]{{0,4}}?)(?P<title>{TITLES})")
 KIN_BEFORE = re.compile(rf"(?:的|他|她)?{KIN}$")
 SIBLING = re.compile(r"(?:姐姐|妹妹|哥哥|弟弟|姐|妹|哥|弟)$")
-NICK = re.compile(r"(?:小|阿|老)(?!学|孩|时|组|朋|师|人|家|乡|板|百|早|姨|公|婆|爸|妈|妹|哥|叔|爷|升|区|伙|心|娃|子|汉|豆|窦|是|不|想|说|要|表|大|幺|奶|头|窝)[\u4e00-\u9fff]")
+NICK = re.compile(r"(?:小|阿|老)(?!达|大|嬷|莫|普|玛|帕|嫲|学|孩|时|组|朋|师|人|家|乡|板|百|早|姨|公|婆|爸|妈|妹|哥|叔|爷|升|区|伙|心|娃|子|汉|豆|窦|是|不|想|说|要|表|大|幺|奶|头|窝)[\u4e00-\u9fff]")
 # An unknown name needs a surer place than a known one: the head of a clause, a list, or a word that takes a person.
 SURE_LEFT = re.compile(
     r"(?:^|[,。?:、\n (\"/+&]|[NWCDURK]~*的?|[一二两三四五六七八九十\d](?:个|名|位)(?:学生|同学|孩子|娃)?|给|跟|和|与|同|对|向|找|叫|名叫|叫做|让|把|被|替|问|是|就|还有|另外|以及|只有|除了|查|查询|查下|查一下|看看|看下|家访|家访了|走访|走访了"

@@ -336,7 +336,7 @@ def _is_header(clause: Clause, line: Line) -> bool:
 
 def _nothing_told(part: Part, told: list[Clause], line: Line, names: list[int]) -> list[Draft]:
     text = "".join(c.text for c in part.clauses)
-    if re.search(r"迟到|早退", text):
+    if re.search(r"迟到|早退|还是我来|我(?:自己)?来(?:跟|管|负责)?$|在(?:校|学校|班|教室)(?:里|上课)?$", text):
         return []
     bare = not re.sub(r"[NWCKDU、,和 的呢吧啊]", "", text)
     told_of = any(words.search(text) for words in (lex.ILL, lex.AWAY, lex.HARDSHIP, lex.REFUSED, lex.AGREED))

@@ -163,6 +163,9 @@ def _implied(clauses: list[Clause], line: Line, setting: Setting, events: list[E
         return [Draft("leave", [], same | {"days": t.value.days}) for t in counted if t.value.days][:1]
     if setting.before and re.search(r"^(?:NC?|W)+(?:也是|也一样|同上|一样|同样)", text):
         return [Draft(d.action, [], dict(d.slots), dict(d.spans)) for d in setting.before]
+    day = re.fullmatch(r"N(?:则|就)?(?:是|在)?(D)(?:的|没来|也没来)?", text)
+    if day and setting.before and setting.before[-1].action == "absence":
+        return absences([Event("absence", clauses[0].start, clauses[0].end, clauses[0])], clauses, line, setting, [])
     if setting.before and setting.before[-1].action == "return" and _STILL_NOT.fullmatch(text):
         return [Draft("absence", spans={"action": (clauses[0].start, clauses[0].end)})]
     outcome, span = outcome_of(text)

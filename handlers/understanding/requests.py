@@ -63,7 +63,7 @@ def _snooze(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
         and before[-1].action == "snooze"
         and not before[-1].slots
         and "N" not in text
-        and re.search(r"再|后|说|叫|提", text)
+        and (re.search(r"再|后|说|叫|提", text) or re.fullmatch(r"(?:就|到)?[DTH](?:之?前|以后)?[吧啊]?", text))
     ):
         _put_wait(before[-1], clause, line, now)
         return [Draft("")] if before[-1].slots else []
@@ -183,6 +183,8 @@ def _report_goes_on(clause: Clause, before: list[Draft]) -> list[Draft]:
         or len(clause.text) > 10
     ):
         return []
+    if "再" in clause.text:
+        return [Draft("")]  # 先看,没问题我再交
     for step, words in (("progress", ask.REPORT_PROGRESS), ("show", ask.REPORT_SHOW), ("submit", ask.REPORT_SUBMIT)):
         if words.search(clause.text):
             before[-1].put("step", step, clause.start, clause.end)

@@ -170,7 +170,7 @@ def events_of(clause: Clause, line: Line) -> list[Event]:
 
 
 def _events(clause: Clause, line: Line) -> list[Event]:
-    strong = _strong_events(clause)
+    strong = _strong_events(clause, line)
     if strong and strong[0].kind != "mark":
         return strong
     weak = _weak_events(clause, line)
@@ -179,9 +179,9 @@ def _events(clause: Clause, line: Line) -> list[Event]:
     return weak
 
 
-def _strong_events(clause: Clause) -> list[Event]:
+def _strong_events(clause: Clause, line: Line) -> list[Event]:
     text = clause.text
-    notice = _notice(clause)
+    notice = _notice(clause, line)
     if notice:
         return [notice]
     for kind, words in _STRONG_WORDS.items():
@@ -192,13 +192,13 @@ def _strong_events(clause: Clause) -> list[Event]:
         ):
             if kind == "suspend" and _LEAVE_OVER.search(text):
                 continue
-            denied = lex.NEGATION.search(text[: match.start()]) is not None or (
-                kind == "teach" and NOT_TAUGHT.search(text) is not None
-            )
+            denied = lex.NEGATION.search(text[: match.start()]) is not None or bool(_DROPPED.match(text, match.end()))
+            denied = denied or (kind == "teach" and NOT_TAUGHT.search(text) is not None)
             return [Event(kind, clause.start + match.start(), clause.start + match.end(), clause, no=denied)]
     return _marks(clause)
 
 
+_DROPPED = re.compile(r"[^,]{0,3}(?:不(?:办|休|转|退|去)了|取消|作罢|作废|撤(?:回|销)|算了)")  # 休学不办了
 _SHALL_CALL = re.compile(r"(?:尽快|表示|答应|帮忙?|会|继续|保持|请|设法|想办法|负责|等)$")
 _UNMARK = re.compile(r"取消|去掉|删|撤|移[出除]|不再|解除|已经?不是")
 _MEMBERS = re.compile(r"[^N,]{0,4}(?:有|是|为|包括)[^N,]{0,4}N")
@@ -212,13 +212,15 @@ def more_marks(clauses: list[Clause], events: list[Event]) -> list[Event]:
     return [e for c in clauses if c not in marked for e in _marks(c, going_on=True)]
 
 
-def _notice(clause: Clause) -> Event | None:
+def _notice(clause: Clause, line: Line) -> Event | None:
     text = clause.text
     paper = lex.NOTICE.search(text)
     if not paper:
         return None
     given = lex.NOTICE_GIVEN.search(text)
     refused = lex.NOTICE_REFUSED.search(text)
+    if not given and not refused and lex.NOTICE_GIVEN.search(re.split(r"[。N]", line.text[clause.end :])[0]):
+        given = paper  # 劝学通知书(11月5日)已送: said right after it
     if not given and not refused:
         return (
             Event("notice", clause.start + paper.start(), clause.start + paper.end(), clause, no=True)

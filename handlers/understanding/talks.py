@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from handlers.understanding import lexicon as lex
@@ -44,7 +45,7 @@ def talks_of(events: list[Event], clauses: list[Clause], line: Line, setting: Se
         ),
         None,
     )
-    end = back.clause.start if back else clauses[-1].end if clauses else 0
+    end = back.clause.start if back else _end_of_run(clauses, line)
     for at, event in enumerate(talks):
         first = clauses[0].start if at == 0 else max(talks[at - 1].end, event.clause.start)
         last = talks[at + 1].start if at + 1 < len(talks) else end
@@ -126,6 +127,14 @@ def talk_of(
     if not days and told:
         days = [(told[0], line.tokens[told[0]])]
     return _each_time(_each_day(draft, days, setting), line.text[region[0] : region[1]])
+
+
+def _end_of_run(clauses: list[Clause], line: Line) -> int:
+    """Where the clauses stop being one stretch: what is said of others in between belongs to them."""
+    for clause, following in itertools.pairwise(clauses):
+        if "N" in line.text[clause.end : following.start]:
+            return clause.end
+    return clauses[-1].end if clauses else 0
 
 
 _APPOINTED = re.compile(r"(?:时间|日期)[:为是]?$")  # 家长同意复学,时间10月20日
