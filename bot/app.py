@@ -69,7 +69,7 @@ def build(settings: Settings, now: Clock | None = None) -> Bot:
     client = Client(
         settings.corp_id, settings.agent_id, settings.secret, settings.wecom_api, tokens, skew=metrics.skew
     )  # fmt: skip
-    make = functools.partial(make_for, store)
+    make = functools.partial(make_for, store, settings.files, settings.public_url)
     courier = Courier(client, clock, settings.public_url, settings.cards, make, metrics.sent)
     reception = Reception(store, clock, real_now)
     return Bot(settings, store, client, courier, reception, metrics, clock)

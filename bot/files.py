@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import structlog
 
@@ -23,16 +25,28 @@ LARGEST = 20 * 1024 * 1024  # bytes that WeChat Work takes as a file (path/96484
 FETCHED = 20  # files in one run of the job
 
 
-def make_for(store: Store, user: str, wanted: Mapping[str, Any], now: dt.datetime) -> tuple[str, bytes]:
+def make_for(
+    store: Store, files: Path, public_url: str, user: str, wanted: Mapping[str, Any], now: dt.datetime
+) -> tuple[str, bytes]:
     """Name and bytes of what a member of staff asked for. Raises ``NotMade`` with a sentence for them."""
     with store.look(now) as work:
         desk = desk_for(work, user, "file")
         if desk is None:
             raise NotMade("您现在没有岗位，不能导出。")
-        paper = paperwork.make(work, desk, Wanted(**{k: v for k, v in wanted.items() if v is not None}))
+        asked = Wanted(**{k: v for k, v in wanted.items() if v is not None})
+        paper = paperwork.make(work, desk, asked, files)
     if len(paper.content) > LARGEST:
-        raise NotMade(f"《{paper.name}》超过20MB，发不进聊天。请在网页“台账”里下载。")
+        link = f"{public_url.rstrip('/')}{page_of(asked)}"
+        raise NotMade(f"《{paper.name}》超过20MB，发不进聊天。请点这里下载（需登录）：{link}")
     return paper.name, paper.content
+
+
+def page_of(wanted: Wanted) -> str:
+    """The path of the page that hands out the same file to a browser."""
+    given = {"month": wanted.month} if wanted.month else {}
+    if wanted.pupil:
+        return f"/m/pupil/{wanted.pupil}/paper/{wanted.what}" + (f"?{urlencode(given)}" if given else "")
+    return f"/m/ledgers/file?{urlencode({'what': wanted.what, **given})}"
 
 
 def fetch_wanted(bot: Bot) -> int:

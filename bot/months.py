@@ -61,17 +61,17 @@ def count(work: Work, school: str, month: str) -> Monthly:
     roster, moves, done = [], [], []
     for pupil in pupils:
         known = standing(facts.get(pupil.id, ()))
-        states = list(_states(work, pupil, known, first, until))
-        ends = states[0][1], states[-1][1]
+        passed = list(states(work, pupil, known, first, until))
+        ends = passed[0][1], passed[-1][1]
         roster.append(_row(work, pupil, known, first, until.date(), ends, details.get(pupil.id, {})))
-        moves += [Move(pupil.id, on, before, after) for (_, before), (on, after) in itertools.pairwise(states)]
+        moves += [Move(pupil.id, on, before, after) for (_, before), (on, after) in itertools.pairwise(passed)]
         done += list(_changes(known, first, until.date()))
     unit = work.world.directory.units[school]
     report = monthly.count(unit.name, month, roster, moves, done)
     return replace(report, contradictions=(*report.contradictions, *_gap(work, school, month, report)))
 
 
-def _states(
+def states(
     work: Work, pupil: Pupil, facts: list[Fact], first: dt.date, until: dt.datetime
 ) -> Iterator[tuple[dt.date, str]]:
     """The state at the month's start, then each other state with the day it came, as of what is known now.

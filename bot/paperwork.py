@@ -8,9 +8,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
-from bot import months
+from bot import months, particulars, rounds
 from bot.records import Told, entries, issuer_of, pupil_record, unit_record
 from casework.facts import Kind
 from casework.people import Pupil
@@ -31,6 +32,8 @@ FORMS = {
 }  # fmt: skip
 # Ledgers of open cases alone; the others also have pupils who are in school now.
 ONLY_OPEN = ("suspected_", "dropout_", "not_returned", "public_list", "home_taught")
+# Who may have papers about disability, cases at law and whole files of pupils: named posts, not everybody in reach.
+TRUSTED = {"": ("teacher", "school", "principal", "county", "admin"), "group_justice": ("principal", "county")}
 ROLES_OF_SCHOOL = ("teacher", "subject_teacher", "school", "principal")
 
 
@@ -49,17 +52,19 @@ class Wanted:
     place: str | None = None
 
 
-def make(work: Work, desk: Desk, wanted: Wanted) -> Paper:
-    """The file, limited to what the asker may see. Raises ``NotMade``."""
+def make(work: Work, desk: Desk, wanted: Wanted, files: Path | None = None) -> Paper:
+    """The file, limited to what the asker may see; ``files``: where photos lie. Raises ``NotMade``."""
     name = name_of(desk, wanted)
     try:
         if name == "materials":
-            return archive.make_pupil_archive(_about_pupil(work, desk, wanted))
+            return _archive(work, desk, wanted, files)
         if name not in catalogue():
             raise NotMade(f"没有叫“{wanted.what}”的材料。发“导出”看能导出哪些。")
         item = catalogue()[name]
+        if item.restricted and desk.role not in TRUSTED.get(name, TRUSTED[""]):
+            raise NotMade(f"《{item.title}》涉及个人隐私，只有学校、县教育局的专人可以导出。需要的话请联系他们。")
         if "pupil" in item.needs:
-            return produce(name, _about_pupil(work, desk, wanted))
+            return produce(name, _about_pupil(work, desk, wanted, name, files))
         return produce(name, _about_unit(work, desk, wanted, name))
     except (LookupError, ValueError, PermissionError) as error:
         raise NotMade(str(error)) from error
@@ -103,14 +108,31 @@ def _base(work: Work, desk: Desk, wanted: Wanted) -> Material:
     )
 
 
-def _about_pupil(work: Work, desk: Desk, wanted: Wanted) -> Material:
+def _about_pupil(work: Work, desk: Desk, wanted: Wanted, name: str = "", files: Path | None = None) -> Material:
+    pupil = _known(work, desk, wanted)
+    case, facts = work.cases.case(pupil.id), work.cases.facts(pupil.id)
+    record = pupil_record(work, pupil, work.people.details(pupil.id), case.helper)
+    return replace(
+        _base(work, desk, wanted), pupil=record, case=case, events=Told(work, facts).events(facts),
+        fields=particulars.fields_of(work, pupil, case, facts), clause=particulars.clause_of(work, name),
+        photos=particulars.photos_of(work, pupil, facts, files) if files else (),
+    )  # fmt: skip
+
+
+def _known(work: Work, desk: Desk, wanted: Wanted) -> Pupil:
     pupil = work.people.pupil(wanted.pupil) if wanted.pupil else None
     if pupil is None or not desk.scope.covers(pupil):
         raise NotMade("在您负责的范围里没有找到这名学生。")
-    case = work.cases.case(pupil.id)
-    record = pupil_record(work, pupil, work.people.details(pupil.id), case.helper)
-    facts = work.cases.facts(pupil.id)
-    return replace(_base(work, desk, wanted), pupil=record, case=case, events=Told(work, facts).events(facts))
+    return pupil
+
+
+def _archive(work: Work, desk: Desk, wanted: Wanted, files: Path | None) -> Paper:
+    """Everything about a pupil in the nine folders of FN-10, photos and files included."""
+    pupil = _known(work, desk, wanted)
+    if desk.role not in TRUSTED[""]:
+        raise NotMade("一名学生的全部材料由学校或县教育局的专人导出。需要的话请联系他们。")
+    kept, missing = particulars.evidence_of(work, pupil, work.cases.facts(pupil.id), files) if files else ([], [])
+    return archive.make_pupil_archive(_about_pupil(work, desk, wanted, files=files), kept, missing)
 
 
 def _about_unit(work: Work, desk: Desk, wanted: Wanted, name: str) -> Material:
@@ -121,6 +143,11 @@ def _about_unit(work: Work, desk: Desk, wanted: Wanted, name: str) -> Material:
         if maker is None:
             raise NotMade(f"《{item.title}》请在网页上选好范围后导出。")
         return replace(base, data=maker(work, desk, base.month))
+    if name == "circular":
+        rows, found = rounds.circular(work, desk, base.month)
+        return replace(base, rows=rows, figures=found)
+    if name == "self_report":
+        return replace(base, figures=rounds.self_report(work, desk, base.month))
     silent = not name.startswith(ONLY_OPEN)
     group = name.removeprefix("group_") if name.startswith("group_") else wanted.group
     lines = entries(work, desk.scope, silent, wanted.place, group) if "entries" in item.needs else None
@@ -189,4 +216,7 @@ _DATA: Mapping[str, Callable[[Work, Desk, str], object]] = {
     "monthly_report": _statistics,
     "county_month": _county_month,
     "attendance_month": _attendance,
+    "weekly_changes": rounds.week,
+    "quarterly_review": rounds.quarter,
+    "rates": rounds.rate_table,
 }

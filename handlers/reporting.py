@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from casework.facts import Fact, Kind, voided_of
 from casework.people import Unit
 from casework.terms import say_clause, say_day
+from handlers import papers
 from handlers.desk import Desk, Said
 from handlers.places import schools_in
 from handlers.understanding.actions import Action
@@ -152,12 +153,14 @@ def _round(desk: Desk, what: str) -> Said:
 def export(desk: Desk, action: Action) -> Said:
     """Ask for a file; it is made after the commit and arrives as a file in this chat."""
     what = str(action.slots.get("what", ""))
-    if what not in EXPORTS:
-        return Said("可以导出：" + "、".join(EXPORTS.values()) + "。例如：导出疑似辍学台账；打印 张三 家访表。")
-    if what in OF_PUPIL and not action.students:
-        return Said(f"请写明学生，例如：打印 张三 {EXPORTS[what]}。")
+    title = EXPORTS.get(what) or papers.TITLES.get(what)
+    if title is None:
+        named = "、".join([*EXPORTS.values(), *papers.TITLES.values()])
+        return Said(f"可以导出：{named}。例如：导出疑似辍学台账；打印 张三 劝返材料。")
+    if (what in OF_PUPIL or what in papers.OF_PUPIL) and not action.students:
+        return Said(f"请写明学生，例如：打印 张三 {title}。")
     pupils: list[str | None] = [m.candidates[0] for m in action.students] or [None]
     for pupil in pupils:
         desk.work.audit.note(desk.writer.id, "export", f"pupil:{pupil or what}", "chat")
     wanted = tuple({"what": what, "pupil": pupil, "month": action.slots.get("month")} for pupil in pupils)
-    return Said(f"正在生成《{EXPORTS[what]}》，稍后作为文件发给您。", wanted)
+    return Said(f"正在生成《{title}》，稍后作为文件发给您。", wanted)

@@ -70,13 +70,13 @@ def make_archive(title: str, kept: Iterable[Kept], missing: Iterable[str], mater
     return Paper(f"{_safe(title)}-{material.at:%Y%m%d}.zip", out.getvalue(), tuple(missing))
 
 
-def make_pupil_archive(material: Material, evidence: Iterable[Kept] = ()) -> Paper:
-    """Everything about one pupil: log, forms filled from the records, and the evidence given.
+def make_pupil_archive(material: Material, evidence: Iterable[Kept] = (), lacking: Iterable[str] = ()) -> Paper:
+    """Everything about one pupil: log, forms filled from the records, the evidence given; ``lacking`` are sentences.
 
     A form that may not be made now (wrong issuer, not ready, words that may not leave) is listed as missing.
     """
     assert material.pupil is not None
-    kept, missing = [], []
+    kept, missing = [], list(lacking)
     for name, part in _papers(material):
         try:
             paper = produce(name, part)

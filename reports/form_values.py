@@ -43,6 +43,8 @@ def values(layout: Layout, material: Material) -> dict[str, str]:
         found |= _of_case(material.case)
     found |= _of_events(_of_this_absence(material), material)
     found |= {slot: _show(value) for slot, value in (material.figures or {}).items()}
+    if layout.name == "service_receipt" and "notice_date" in found:
+        found |= {"served_title": "劝学通知书", "doc_no": found.get("notice_no", "")}
     kept = {slot: words for slot, words in found.items() if words}
     return kept | {slot: words.strip() for slot, words in material.fields.items() if words.strip()}
 
@@ -86,7 +88,8 @@ def _of_paper(layout: Layout, material: Material) -> dict[str, str]:
     sources = [say_source(material.clause), material.issuer.local_basis]
     return {
         "title": layout.title,
-        "served_title": material.fields.get("served_title", layout.title),
+        # A receipt made by itself is one for the last notice; which other paper was served, a person says.
+        "served_title": "" if layout.name == "service_receipt" else layout.title,
         "authority": material.issuer.name,
         "doc_no": material.number,
         "by": material.by,

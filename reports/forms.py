@@ -71,7 +71,9 @@ def make_form(layout: Layout, material: Material, folder: Path | None = None) ->
         raise NotReady(layout.title, [f"补填{labels().get(slot, slot)}" for slot in unfilled])
     texts = read_texts(content)
     check(texts, school_letter=layout.letter and material.issuer.kind == "school")
-    evidence = () if material.photos or "evidence" in material.fields else layout.evidence
+    evidence = () if "evidence" in material.fields else layout.evidence
+    if material.photos:  # a photo says nothing of whether a parent signed
+        evidence = tuple(words for words in evidence if "照片" not in words)
     missing = tuple(dict.fromkeys([*(labels().get(slot, slot) for slot in blank), *evidence]))
     hidden = withheld(material) if any(WITHHELD in text for text in texts) else ()
     subject = material.pupil.name if material.pupil else material.unit.name if material.unit else material.issuer.name

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from flask import Response
 from flask.typing import ResponseReturnValue
 
-from bot.pages.door import note, storage_of
+from bot.pages.door import here, note, storage_of
 from bot.pages.shell import said_page
 from bot.paperwork import NotMade, Wanted, make
 from handlers.desk import Desk
@@ -23,7 +23,7 @@ KINDS = {
 def download(desk: Desk, wanted: Wanted, subject: str, links: Sequence[tuple[str, str]]) -> ResponseReturnValue:
     """A file limited to what the person may see, noted in the trail; a sentence where it cannot be made."""
     try:
-        made = make(storage_of(desk), desk, wanted)
+        made = make(storage_of(desk), desk, wanted, here().settings.files)
     except NotMade as reason:
         return said_page("没有生成", str(reason), links)
     note("export", subject, what=wanted.what)

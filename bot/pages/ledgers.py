@@ -9,10 +9,12 @@ from flask.typing import ResponseReturnValue
 
 from bot.pages import acting, files
 from bot.pages.door import Outside, note, reads, writes
+from bot.pages.monthly import MONTH
 from bot.pages.pending import places_of
 from bot.pages.shell import page_number
 from bot.paperwork import Wanted
 from casework.terms import GROUPS, LEDGERS
+from handlers import papers
 from handlers.desk import Desk
 from handlers.reporting import EXPORTS, OF_PUPIL
 from handlers.understanding.actions import Action
@@ -59,17 +61,21 @@ def send(desk: Desk) -> ResponseReturnValue:
     """Have the workbook made and sent to the person's chat."""
     what = _what(request.form.get("what", ""))
     action = Action("export", (), {"what": what})
-    return acting.act(desk, [action], f"导出{EXPORTS[what]}", [("回到台账", url_for("pages.ledgers"))])
+    return acting.act(
+        desk, [action], f"导出{EXPORTS.get(what) or papers.TITLES[what]}", [("回到台账", url_for("pages.ledgers"))]
+    )
 
 
 @reads()
 def file(desk: Desk) -> ResponseReturnValue:
     """The workbook itself, for a browser on a desk."""
     what = _what(request.args.get("what", ""))
-    return files.download(desk, Wanted(what), f"export:{what}", [("回到台账", url_for("pages.ledgers"))])
+    month = request.args.get("month", "")
+    wanted = Wanted(what, month=month if MONTH.fullmatch(month) else None)
+    return files.download(desk, wanted, f"export:{what}", [("回到台账", url_for("pages.ledgers"))])
 
 
 def _what(wanted: str) -> str:
-    if wanted not in EXPORTS or wanted in OF_PUPIL:
+    if (wanted not in EXPORTS or wanted in OF_PUPIL) and wanted not in papers.OF_UNIT:
         raise Outside(f"export:{wanted}")
     return wanted

@@ -18,6 +18,7 @@ from casework.facts import Fact, Kind, voided_of
 from casework.people import Pupil
 from casework.policy import Rule
 from casework.terms import RULES
+from handlers import papers
 from handlers.desk import Desk
 from handlers.places import place_name
 from handlers.registry import Row
@@ -76,7 +77,7 @@ def show(desk: Desk, pupil_id: str) -> ResponseReturnValue:
     return render_template(
         "m/pupil.html", pupil=pupil, case=case, told=told, helper=helper, actions=acting.offered(desk),
         duties=sorted(duties, key=lambda d: (desk.writer.id not in d.who, d.due, d.rule)),
-        reasons=reasons(desk, case, duties), details=details(desk, pupil), papers=[(w, EXPORTS[w]) for w in OF_PUPIL],
+        reasons=reasons(desk, case, duties), details=details(desk, pupil), papers=[(w, EXPORTS.get(w) or papers.TITLES[w]) for w in (*OF_PUPIL, *papers.OF_PUPIL)],
         life=of_pupil(desk, pupil, case, [t.fact for t in told if not t.voided]),
         pace=pace_of(desk, pupil, [t.fact for t in told if not t.voided]),
         undoable=_undoable(desk, told),
@@ -188,17 +189,17 @@ def paper(desk: Desk, pupil_id: str) -> ResponseReturnValue:
     """Have a form made; it arrives as a file in the chat, as after 打印."""
     pupil = known(desk, pupil_id)
     what = request.form.get("what", "")
-    if what not in OF_PUPIL:
+    if what not in OF_PUPIL and what not in papers.OF_PUPIL:
         raise Outside(f"pupil:{pupil.id}")
     action = Action("export", (Mention(pupil.name, (pupil.id,)),), {"what": what})
-    return acting.act(desk, [action], f"打印 {pupil.name} {EXPORTS[what]}", links_of(pupil))
+    return acting.act(desk, [action], f"打印 {pupil.name} {EXPORTS.get(what) or papers.TITLES[what]}", links_of(pupil))
 
 
 @reads()
 def paper_file(desk: Desk, pupil_id: str, what: str) -> ResponseReturnValue:
     """The form itself, for a browser on a desk."""
     pupil = known(desk, pupil_id)
-    if what not in OF_PUPIL:
+    if what not in OF_PUPIL and what not in papers.OF_PUPIL:
         raise Outside(f"pupil:{pupil.id}")
     return files.download(desk, Wanted(what, pupil=pupil.id), f"pupil:{pupil.id}", links_of(pupil))
 

@@ -1,0 +1,109 @@
+"""What papers about one pupil need beyond the register: photos, kept files, and words computed from the rules."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from bot.records import file_name
+from casework.case import Case
+from casework.facts import Fact, Kind
+from casework.people import Pupil
+from casework.story import reach
+from casework.timeline import standing
+from reports.archive import Kept
+from reports.inputs import Photo
+from reports.wording import say_date, say_groups, say_source
+from storage.evidence import Folder, Piece
+from storage.sealing import SealBroken
+from storage.store import Work
+
+# The duty behind a paper: its clause stands at the paper's foot.
+RULE_OF = {
+    "home_visit": "absence_visit", "persuasion_record": "persuasion_record", "persuasion_notice": "notice",
+    "dropout_report": "dropout_report", "inquiry_letter": "inquiry_letter", "police_letter": "police_check",
+    "expert_opinion": "expert_opinion", "platform_reply": "platform_reply", "return_support": "return_followup",
+    "pupil_plan": "absence_plan", "teaching_handbook": "teach_month", "written_report": "outside_report",
+}  # fmt: skip
+MOST_PHOTOS = 6
+OF_TEACHING, OF_PAPERS, OF_PERSUASION = 3, 6, 4  # folders of the archive (FN-10)
+FOLDER_OF = {Kind.TEACH: OF_TEACHING, Kind.SUSPEND: OF_PAPERS, Kind.DEFER: OF_PAPERS, Kind.TRANSFER_OUT: OF_PAPERS}
+
+
+def clause_of(work: Work, name: str) -> str:
+    """The clause that asks for a paper in this county today; empty where no rule does."""
+    rule = work.world.policy.rule(RULE_OF.get(name, ""), work.now.date()) if name in RULE_OF else None
+    return rule.clause if rule else ""
+
+
+def fields_of(work: Work, pupil: Pupil, case: Case, facts: Iterable[Fact]) -> dict[str, str]:
+    """Slots of forms that follow from the records and the rules in force; what only a person knows is not here."""
+    directory, today, policy = work.world.directory, work.now.date(), work.world.policy
+    school = directory.at_level(pupil.class_id, "school")
+    township = directory.at_level(pupil.village_id, "township") or directory.at_level(pupil.class_id, "township")
+    kept = standing(facts)
+    entered = reach(policy, "suspected_review", case.since, work.world.days_of(pupil.class_id)) if case.since else None
+    report = policy.rule("dropout_report", today)
+    found = {
+        "return_place": directory.units[school].name if school else "",
+        "family_kind": say_groups(pupil.groups),
+        "listed_date": say_date(entered[0]) if entered and entered[0] <= today else "",
+        "local_rule": say_source(entered[1].clause) if entered else "",
+        # The day of service is not counted: handed over today, the last day is as many days on (forms.md 0, rule 4).
+        "deadline_date": say_date(today + dt.timedelta(days=report.number("calendar_days"))) if report else "",
+        "reported_on": _day_of(kept, "outside_report"),
+        "flagged_on": next((say_date(f.on) for f in reversed(kept) if f.kind is Kind.PLATFORM_FLAG), ""),
+        "owner_school": _names(work, directory.holders("teacher", pupil.class_id or "", today)),
+        "owner_township": _names(work, directory.holders("township", township, today)) if township else "",
+        "reply_date": next(
+            (say_date(d.due) for d in work.cases.duties(pupil=pupil.id) if d.rule == "police_check"), ""
+        ),
+    }
+    return {slot: words for slot, words in found.items() if words}
+
+
+def _day_of(facts: Sequence[Fact], rule: str) -> str:
+    done = [f.on for f in facts if f.kind is Kind.DONE and f.data.get("rule") == rule]
+    return say_date(done[-1]) if done else ""
+
+
+def _names(work: Work, userids: Iterable[str]) -> str:
+    return "、".join(person.name for userid in userids if (person := work.people.person(userid)))
+
+
+def photos_of(work: Work, pupil: Pupil, facts: Iterable[Fact], files: Path) -> tuple[Photo, ...]:
+    """The newest photos of the pupil's visits and lessons, for the forms that show them."""
+    days = {f.id: f.on for f in standing(facts) if f.kind in (Kind.VISIT, Kind.TEACH, Kind.NOTICE)}
+    pieces = [p for p in work.evidence.of_pupil(pupil.id) if p.kind == "image" and p.state == "kept" and p.fact in days]
+    folder, shown = Folder(files, work.session.sealer), []
+    for piece in pieces[-MOST_PHOTOS:]:
+        content = _read(folder, piece)
+        if content is not None:
+            by = work.people.person(piece.by)
+            taken = f"{days[piece.fact or '']:%Y-%m-%d}"
+            shown.append(Photo(file_name(piece), content, taken, by.name if by else piece.by, piece.sha256 or ""))
+    return tuple(shown)
+
+
+def evidence_of(work: Work, pupil: Pupil, facts: Iterable[Fact], files: Path) -> tuple[list[Kept], list[str]]:
+    """All photos and files of a pupil for the archive, each in its folder; and a sentence for each that is not there."""
+    kinds = {f.id: f.kind for f in facts}
+    folder, kept, missing = Folder(files, work.session.sealer), [], []
+    for piece in work.evidence.of_pupil(pupil.id):
+        content = _read(folder, piece) if piece.state == "kept" else None
+        if content is None:
+            missing.append(
+                f"{piece.at:%Y-%m-%d}发来的{'照片' if piece.kind == 'image' else '文件'}（没有取到，请补传）"
+            )
+            continue
+        kind = kinds.get(piece.fact or "")
+        kept.append(Kept(FOLDER_OF.get(kind, OF_PERSUASION) if kind else OF_PERSUASION, file_name(piece), content))
+    return kept, missing
+
+
+def _read(folder: Folder, piece: Piece) -> bytes | None:
+    try:
+        return folder.read(piece)
+    except (FileNotFoundError, SealBroken):
+        return None

@@ -1,0 +1,161 @@
+"""The sheets of the recurring rounds, filled from the store: weekly changes, quarterly review, rates, circular, self-report."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+
+from bot import months
+from bot.records import pupil_record
+from casework.case import Case
+from casework.facts import Fact
+from casework.people import Pupil
+from casework.terms import STATES
+from casework.timeline import standing
+from handlers.desk import Desk
+from handlers.places import schools_in, scope_of_unit
+from reports import figure_sheets, rates, snapshots
+from reports.inputs import Cell
+from reports.monthly import FIGURES, LISTED
+from reports.round_sheets import Quarter, Week, WeekChange
+from storage import figures
+from storage.store import Work
+
+EVERYONE = 1_000_000
+
+
+def week(work: Work, desk: Desk, month: str) -> Week:
+    """What changed on the ledgers of the asker's scope since Monday (FJ-1)."""
+    today = work.now.date()
+    monday = today - dt.timedelta(days=today.weekday())
+    found = [WeekChange(*line) for line in changes(work, desk, monday, today)]
+    counts = work.cases.counts(desk.scope, today)
+    return Week(
+        f"{monday.month}月{monday.day}日至{today.month}月{today.day}日",
+        tuple(found),
+        {LISTED[s]: counts[s] for s in LISTED},
+    )
+
+
+def changes(work: Work, desk: Desk, first: dt.date, last: dt.date) -> Iterator[tuple[str, str, str, str, dt.date]]:
+    """Who came onto a ledger (＋) and who went off it (－) in a span: sign, name, school, what, day."""
+    rows, _ = work.cases.listing(desk.scope, states=tuple(s for s in STATES if s != "in_school"), limit=EVERYONE)
+    touched = {f.pupil for f in work.cases.facts_between(first, last) if f.pupil} - {r.pupil.id for r in rows}
+    more = [p for p in work.people.pupils(touched).values() if desk.scope.covers(p)]
+    pupils = {p.id: p for p in [*(r.pupil for r in rows), *more]}
+    facts = work.cases.facts_of(pupils)
+    until = min(work.now, dt.datetime.combine(last, dt.time(23, 59)))
+    lines = []
+    for id, pupil in pupils.items():
+        school = work.world.directory.at_level(pupil.class_id, "school")
+        name = work.world.directory.units[school].name if school else ""
+        for (_, before), (day, after) in pairwise(
+            months.states(work, pupil, standing(facts.get(id, ())), first, until)
+        ):
+            if after in LISTED:
+                lines.append(("＋", pupil.name, name, f"列入{LISTED[after]}", day))
+            if before in LISTED and after not in LISTED:
+                lines.append(("－", pupil.name, name, f"{LISTED[before]}→{STATES.get(after, after)}", day))
+    return iter(sorted(lines, key=lambda line: (line[4], line[1])))
+
+
+def quarter(work: Work, desk: Desk, month: str) -> Quarter:
+    """The quarter of a month: each school's last report against the ledger now, and a sample by lot (FN-9, FJ-29)."""
+    year, number = int(month[:4]), (int(month[5:]) - 1) // 3
+    in_it = [f"{year}-{m:02d}" for m in range(number * 3 + 1, number * 3 + 4)]
+    directory, schools, checked, pupils = work.world.directory, [], {}, []
+    kept = {f.unit: f for m in in_it for f in work.reports.of_month(m)}
+    for school in schools_in(directory, desk.scope):
+        frozen, township = kept.get(school.id), directory.at_level(school.id, "township")
+        report = months.as_submitted(work, frozen) if frozen else None
+        name = directory.units[township].name if township else ""
+        schools.append(figure_sheets.SchoolMonth(report, school.name, name, snapshots.standing(report is not None)))
+        checked[school.name] = work.cases.counts(scope_of_unit(directory, school.id), work.now.date())["dropout"]
+    for pupil in work.people.in_scope(desk.scope, limit=EVERYONE)[0]:
+        of = directory.at_level(pupil.class_id, "school")
+        if of:
+            pupils.append((directory.units[of].name, directory.units[pupil.class_id or ""].name, pupil.name))
+    # The lot is drawn anew each day, and the same again for that day: the seed stands on the sheet.
+    return Quarter(
+        f"{year}年第{number + 1}季度", tuple(schools), checked, tuple(pupils), seed=int(f"{work.now:%Y%m%d}")
+    )
+
+
+def rate_table(work: Work, desk: Desk, month: str) -> rates.RateTable:
+    """入学率 by group and 巩固率 of the leaving grades, of the asker's scope, with the list behind each (XY-1)."""
+    pupils, _ = work.people.in_scope(desk.scope, limit=EVERYONE)
+    cases = work.cases.cases([p.id for p in pupils])
+    away = [p.id for p in pupils if cases.get(p.id) and cases[p.id].state in ("left", "dropout")]
+    facts, details = work.cases.facts_of(away), work.people.details_of(away)
+    children = [_child(work, p, cases.get(p.id, Case(p.id)), standing(facts.get(p.id, ())), details) for p in pupils]
+    name = work.world.directory.units[desk.posts[0].unit].name
+    found = rates.enrolment_rates(name, children)
+    leaving = [c for c in children if c.pupil.grade == 9]
+    out = sum(c.elsewhere for c in leaving)
+    if leaving:
+        found.append(rates.retention(name, len(leaving), 0, out, 0, [c for c in leaving if not c.elsewhere]))
+    return rates.RateTable(tuple(found))
+
+
+def _child(
+    work: Work, pupil: Pupil, case: Case, facts: Sequence[Fact], details: Mapping[str, dict[str, str]]
+) -> rates.Child:
+    record = pupil_record(work, pupil, details.get(pupil.id, {}))
+    gone = facts[-1].kind.value if facts and case.state == "left" else ""
+    last = [
+        f.kind.value
+        for f in facts
+        if f.kind.value in ("transfer_out", "suspend", "defer") and not f.data.get("pending")
+    ]
+    way = last[-1] if gone and last else ""
+    return rates.Child(record, case, elsewhere=way == "transfer_out", deferred=way in ("defer", "suspend"))
+
+
+def circular(work: Work, desk: Desk, month: str) -> tuple[list[dict[str, Cell]], dict[str, Cell]]:
+    """The month's changes for the departments: the lines, and how many came, went, and are left (FJ-6)."""
+    first, last = months.bounds(month)
+    lines = list(changes(work, desk, first, min(last, work.now.date())))
+    rows: list[dict[str, Cell]] = [
+        {"sign": sign, "name": name, "school": school, "change": what, "on": f"{day:%m-%d}"}
+        for sign, name, school, what, day in lines
+    ]
+    counts = work.cases.counts(desk.scope, work.now.date())
+    plus = sum(line[0] == "＋" for line in lines)
+    return rows, {"added": plus, "removed": len(lines) - plus, "at_end": counts["suspected"] + counts["dropout"]}
+
+
+def self_report(work: Work, desk: Desk, month: str) -> dict[str, Cell]:
+    """The figures of 自查报告, added up over the reports of the school year so far (TA-32)."""
+    directory, schools = work.world.directory, schools_in(work.world.directory, desk.scope)
+    ids = {s.id for s in schools}
+    begun = dt.date(work.now.year if work.now.month >= 8 else work.now.year - 1, 8, 1)
+    span = list(_months(begun, work.now.date()))
+    kept = {m: {f.unit: f for f in work.reports.of_month(m) if f.unit in ids} for m in span}
+    sent = {m: figures.reports_of_month(work.session, m) for m in span}
+    sums = {key: sum(f.figures["total"].get(key, 0) for of in kept.values() for f in of.values()) for key in FIGURES}
+    counts = work.cases.counts(desk.scope, work.now.date())
+    pupils, _ = work.people.in_scope(desk.scope, limit=EVERYONE)
+    grades = [directory.units[p.class_id].grade for p in pupils if p.class_id in directory.units]
+    table = {r.name: r.percent for r in rate_table(work, desk, month).rates}
+    kinds = [s.stage for s in schools]
+    return {
+        "period": f"{begun.year}年{begun.month}月至{work.now.year}年{work.now.month}月", "schools": len(schools),
+        "schools_primary": kinds.count("primary"), "schools_junior": kinds.count("junior"), "schools_nine": kinds.count("nine_year"),
+        "registered": counts["pupils"] - counts["left"], "registered_primary": sum(1 for g in grades if g and g <= 6),
+        "registered_junior": sum(1 for g in grades if g and g > 6), "retention": table.get("retention"), "disabled_rate": table["disabled"],
+        **{key: sums[key] for key in ("transfer_in", "transfer_out", "resumed", "suspected_new", "suspected_back", "visits", "persuasions", "notices")},
+        "dropouts_new": sums["dropout_new"], "dropouts_back": sums["dropout_back"], "suspected": counts["suspected"], "dropouts": counts["dropout"],
+        "reports_due": len(schools) * len(span), "reports_in": sum(map(len, kept.values())),
+        "reports_zero": sum(bool(f.data.get("zero")) for of in sent.values() for u, f in of.items() if u in ids),
+        "home_taught": counts["home_taught"], **{g: sum(g in p.groups for p in pupils) for g in ("poor", "left_behind", "disabled")},
+    }  # fmt: skip
+
+
+def _months(first: dt.date, last: dt.date) -> Iterator[str]:
+    """The months that have ended between two days, as YYYY-MM."""
+    day = first
+    while day.replace(day=calendar.monthrange(day.year, day.month)[1]) < last:
+        yield f"{day:%Y-%m}"
+        day = (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1)

@@ -1,0 +1,209 @@
+"""Papers asked for in chat by their names: what arrives is made from the records, within the asker's reach."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from bot import files as outgoing
+from bot.files import make_for
+from bot.paperwork import NotMade
+from bot.reception import desk_for
+from handlers import papers, reporting
+from reports.archive import FOLDERS
+from reports.catalogue import catalogue
+from reports.forms import read_texts
+from storage.evidence import Folder
+from storage.store import Store
+from tests.pages.county import TODAY, made_store, say, wake
+
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763f8cfc000000301010018dd8db0"
+    "0000000049454e44ae426082"
+)
+
+
+@pytest.fixture(scope="module")
+def store() -> Store:
+    store = made_store()
+    say(store, "wang", "家访 张三 家长说不想读了，不同意返校", TODAY)
+    wake(store, TODAY)
+    return store
+
+
+ASKED = [
+    # who, what they type, which paper, about whom
+    ("wang", "打印 张三 劝返材料", "materials", "张三"),
+    ("li", "张三 一生一案", "case_file", "张三"),
+    ("li", "导出张三的核查函", "inquiry_letter", "张三"),
+    ("zhou", "给我开一份张三的责令限期改正通知书", "order", "张三"),
+    ("wang", "打印一张张三的缓学表", "deferral", "张三"),
+    ("wang", "打印张三送达回证", "service_receipt", "张三"),
+    ("wang", "导出班级台账", "class_ledger", None),
+    ("li", "导出 请销假登记册", "leave_register", None),
+    ("li", "下载异动登记册", "changes", None),
+    ("wang", "导出9月出勤月报表", "attendance_month", None),
+    ("zhou", "导出留守儿童台账", "group_left_behind", None),
+    ("zhou", "导出周核查表。", "weekly_changes", None),
+    ("zhou", "导出《季度复核表》", "quarterly_review", None),
+    ("zhou", "生成一份自查报告", "self_report", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("who", "text", "what", "name"), ASKED)
+def test_a_paper_is_asked_for_by_its_name(store: Store, who: str, text: str, what: str, name: str | None) -> None:
+    with store.look(TODAY) as work:
+        action = papers.asked(desk_for(work, who, ""), text)
+    assert action is not None
+    assert (action.slots["what"], [m.name for m in action.students]) == (what, [name] if name else [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "张三今天没来",
+        "一生一案怎么填",
+        "已给张三家长送达劝学通知书",
+        "目标责任书",
+        "不认识的人 一生一案",
+        "张三 家访表",
+        "开会议记录会",
+    ],
+)
+def test_what_is_no_order_for_a_paper_stays_with_the_grammar(store: Store, text: str) -> None:
+    with store.look(TODAY) as work:
+        assert papers.asked(desk_for(work, "li", ""), text) is None
+
+
+def test_the_month_said_is_the_month_meant(store: Store) -> None:
+    said = [
+        ("导出8月出勤月报表", "2025-08"),
+        ("导出上个月出勤月报表", "2025-08"),
+        ("导出11月份周核查表", "2024-11"),
+        ("导出2024年3月周核查表", "2024-03"),
+    ]
+    with store.look(TODAY) as work:
+        desk = desk_for(work, "li", "")
+        assert [papers.asked(desk, text).slots["month"] for text, _ in said] == [month for _, month in said]
+
+
+def test_every_name_is_a_paper_and_every_paper_has_a_name() -> None:
+    chat = {*papers.TITLES, *reporting.EXPORTS} - {"materials"}
+    levels = {
+        f"{ledger}_{level}"
+        for ledger in ("age", "suspected", "dropout")
+        for level in ("county", "township", "village", "school")
+    }
+    made = {"home_visit", "persuasion_record", "persuasion_notice", "dropout_report", "dropout_statistics"}
+    # What is made on the page of comparisons, and the same list again as a sheet.
+    elsewhere = {"comparison", "comparison_minutes", "dropout_list"}
+    assert set(papers.TITLES) - {"materials"} <= set(catalogue())
+    assert set(catalogue()) - chat - levels - made == elsewhere
+
+
+ROLES = {"school": "li", "township": "huang", "county_edu": "zhou", "village": "liu"}
+
+
+@pytest.mark.parametrize("what", [*papers.OF_PUPIL, *reporting.OF_PUPIL])
+def test_every_paper_about_a_pupil_can_be_made_from_the_records(store: Store, what: str, tmp_path: Path) -> None:
+    item = catalogue().get(
+        {"visit_form": "home_visit", "notice_form": "persuasion_notice", "dropout_report_form": "dropout_report"}.get(
+            what, what
+        )
+    )
+    who = next(ROLES[k] for k in ("school", "county_edu", "township") if item is None or k in item.issuers)
+    name, content = make_for(store, tmp_path, "", who, {"what": what, "pupil": "p1"}, TODAY)
+    assert "张三" in name
+    if name.endswith("docx"):
+        assert ("张大山" if what == "service_receipt" else "张三") in "".join(read_texts(content))
+
+
+@pytest.mark.parametrize("what", [w for w in papers.OF_UNIT if w not in ("school_plan", "dropout_roll")])
+def test_every_paper_of_a_unit_can_be_made_from_the_records(store: Store, what: str, tmp_path: Path) -> None:
+    who = (
+        "wang"
+        if what == "attendance_month"
+        else next(ROLES[k] for k in ("county_edu", "school") if k in catalogue()[what].issuers)
+    )
+    name, content = make_for(store, tmp_path, "", who, {"what": what}, TODAY)
+    assert name.endswith((".xlsx", ".docx"))
+    assert len(content) > 2000
+
+
+@pytest.mark.parametrize(
+    ("who", "wanted", "said"),
+    [
+        ("li", {"what": "order", "pupil": "p1"}, "学校不能出具"),
+        ("liu", {"what": "case_file", "pupil": "p1"}, "专人"),
+        ("huang", {"what": "group_disabled"}, "专人"),
+        ("li", {"what": "group_justice"}, "专人"),
+        ("he", {"what": "materials", "pupil": "p1"}, "没有找到"),
+        ("li", {"what": "quarterly_review"}, "县级教育行政部门出具"),
+    ],
+)
+def test_what_may_not_be_had_is_refused_with_a_sentence(
+    store: Store, who: str, wanted: dict[str, str], said: str, tmp_path: Path
+) -> None:
+    with pytest.raises(NotMade, match=said):
+        make_for(store, tmp_path, "", who, wanted, TODAY)
+
+
+def test_a_notice_has_its_last_day_and_clause_and_a_form_its_photo(store: Store, tmp_path: Path) -> None:
+    _, notice = make_for(store, tmp_path, "", "li", {"what": "notice_form", "pupil": "p1"}, TODAY)
+    text = "".join(read_texts(notice))
+    assert "请您在2025年9月25日前送孩子返校，到青石镇中学报到" in text
+    with store.begin(TODAY) as work:
+        visit = next(f for f in work.cases.facts("p1") if f.kind.value == "visit" and f.by == "wang")
+        id = work.evidence.expect("m1", "wang", "image", "p1", visit.id)
+        work.evidence.keep(id, Folder(tmp_path, store.sealer).write(id, PIXEL, "image/png"))
+        work.evidence.expect("m2", "wang", "image", "p1", visit.id)
+    name, archive = make_for(store, tmp_path, "", "li", {"what": "materials", "pupil": "p1"}, TODAY)
+    packed = zipfile.ZipFile(io.BytesIO(archive))
+    photos = [n for n in packed.namelist() if n.startswith(f"{FOLDERS[4]}/照片-")]
+    assert (name, [packed.read(n) for n in photos]) == ("张三控辍保学档案-20250918.zip", [PIXEL])
+    index = openpyxl.load_workbook(io.BytesIO(packed.read("目录.xlsx")))["目录"]
+    said = "".join(str(c.value or "") for row in index.iter_rows() for c in row)
+    assert "没有取到，请补传" in said
+    assert "家长签字" in said
+    form = next(n for n in packed.namelist() if "家访记录表" in n)
+    assert any(n.startswith("word/media/") for n in zipfile.ZipFile(io.BytesIO(packed.read(form))).namelist())
+
+
+def test_a_file_too_large_for_the_chat_comes_as_a_link(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outgoing, "LARGEST", 1000)
+    with pytest.raises(NotMade, match=r"https://x\.cn/m/pupil/p1/paper/materials"):
+        make_for(store, tmp_path, "https://x.cn/", "li", {"what": "materials", "pupil": "p1"}, TODAY)
+    with pytest.raises(NotMade, match=r"/m/ledgers/file\?what=changes&month=2025-08"):
+        make_for(store, tmp_path, "https://x.cn", "li", {"what": "changes", "month": "2025-08"}, TODAY)
+
+
+@pytest.mark.clause("FJ-1", "FJ-6")
+def test_the_week_and_the_circular_tell_who_came_onto_the_ledger(store: Store, tmp_path: Path) -> None:
+    _, week = make_for(store, tmp_path, "", "zhou", {"what": "weekly_changes"}, TODAY)
+    rows = [[c.value for c in r] for r in openpyxl.load_workbook(io.BytesIO(week))["周报"].iter_rows(4)]
+    assert rows[0][1:6] == ["＋", "张三", "青石镇中学", "列入疑似辍学", dt.datetime(2025, 9, 17)]
+    _, circular = make_for(store, tmp_path, "", "zhou", {"what": "circular"}, TODAY)
+    assert "新增1人，核减0人，期末1人" in "".join(read_texts(circular))
+
+
+@pytest.mark.clause("TA-32", "FN-9")
+def test_review_and_self_report_hold_the_countys_figures(store: Store, tmp_path: Path) -> None:
+    _, review = make_for(store, tmp_path, "", "zhou", {"what": "quarterly_review"}, TODAY)
+    book = openpyxl.load_workbook(io.BytesIO(review))
+    assert {r[1].value: (r[2].value, r[4].value) for r in book["复核表"].iter_rows(4, 6)} == dict.fromkeys(
+        ("青石镇中学", "青石镇中心小学", "河湾乡九年一贯制学校"), ("未报", 0)
+    )
+    drawn = [r[1].value for r in book["抽查名单"].iter_rows(4) if isinstance(r[0].value, int)]
+    assert {s: drawn.count(s) for s in set(drawn)} == dict.fromkeys(
+        ("青石镇中学", "青石镇中心小学", "河湾乡九年一贯制学校"), 2
+    )
+    _, report = make_for(store, tmp_path, "", "zhou", {"what": "self_report"}, TODAY)
+    text = "".join(read_texts(report))
+    assert "义务教育学校3所，其中小学1所、初中1所、九年一贯制学校1所；在籍学生121人，其中小学60人、初中61人" in text
