@@ -46,7 +46,9 @@ def answer(desk: Desk, text: str) -> Said:
         said = _continue(desk, talk, text)
         if said:
             return said
-    return commands.run(desk, text) or _corrected(desk, text) or _paper(desk, text) or _follow(desk, Line(text, desk.now))
+    return (
+        commands.run(desk, text) or _corrected(desk, text) or _paper(desk, text) or _follow(desk, Line(text, desk.now))
+    )
 
 
 def _paper(desk: Desk, text: str) -> Said | None:
@@ -117,7 +119,11 @@ def _pick(text: str, options: Sequence[Mapping[str, Any]]) -> int | None:
 def _stands_alone(desk: Desk, text: str) -> bool:
     """Whether the text says something by itself, so that an open question must not hold it up."""
     meant = _understand(desk, Line(text, desk.now))
-    return any(a.action not in ("clarify", "unknown") for a in meant) or commands.is_one(text) or bool(papers.asked(desk, text))
+    return (
+        any(a.action not in ("clarify", "unknown") for a in meant)
+        or commands.is_one(text)
+        or bool(papers.asked(desk, text))
+    )
 
 
 def meaning(desk: Desk, text: str) -> list[Action]:

@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 from bot import pages
 from bot.courier import Courier
 from bot.madeup import make_county
+from bot.metrics import Metrics
 from bot.reception import desk_for
 from bot.settings import Settings
 from handlers.conversation import answer
@@ -64,6 +65,7 @@ class Running:
     client: Logins
     courier: Courier
     now: Clock
+    metrics: Metrics = field(default_factory=Metrics)
     real: Any = lambda: dt.datetime.now(dt.UTC).replace(tzinfo=None)
 
 
