@@ -32,6 +32,9 @@ check: setup  ## style, types and the import rule: under a minute
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
+audit: setup  ## the pinned dependencies against the advisories; says so where no source of them can be reached
+	$(BIN)/python deploy/audit_dependencies.py
+
 bench: setup  ## the benchmarks, beside their baselines (about ten minutes)
 	$(BIN)/python -m bench
 
@@ -51,4 +54,4 @@ lock: setup  ## pin the newest versions again
 clean:  ## remove the virtual environment
 	rm -rf $(VENV) build *.egg-info
 
-.PHONY: help setup demo test quick check bench soak mutants coverage lock clean
+.PHONY: help setup demo test quick check bench soak mutants coverage lock clean audit

@@ -244,6 +244,17 @@ def audit_verify(head: str | None) -> None:
 
 
 @cli.command()
+@click.argument("pupil_id")
+@click.option("--reason", required=True, help="the number or date of the written decision; no name")
+@click.option("--yes", is_flag=True, help="do not ask")
+def erase(pupil_id: str, reason: str, yes: bool) -> None:
+    """Erase a child's personal data for good; facts stay, naming nobody."""
+    from bot import upkeep
+
+    _run(upkeep.erase_pupil, pupil_id, reason, yes)
+
+
+@cli.command()
 @click.option(
     "--again", "again", multiple=True, metavar="ID", help="put this one back into the queue; `all`: every one"
 )

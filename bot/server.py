@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shutil
 import signal
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 REQUIRED = ("data_key", *WECOM)
 THREADS = 8
 log = structlog.get_logger("server")
+NIGHT = range(1, 5)  # hours in which there is nothing else to do
 GRACE = 25  # seconds in which requests in hand are finished after SIGTERM
 
 
@@ -114,7 +116,12 @@ def run_jobs(metrics: str | None = None) -> None:
         bot.courier,
         bot.now,
         real_now,
-        also=(lambda: fetch_wanted(bot), lambda: ask_for_holidays(bot.store, bot.now()), lambda: link_audit(bot)),
+        also=(
+            lambda: fetch_wanted(bot),
+            lambda: ask_for_holidays(bot.store, bot.now()),
+            lambda: link_audit(bot),
+            lambda: forget_words(bot),
+        ),
         failed=bot.metrics.job_failed,
     )
     parent = os.getppid()
@@ -131,6 +138,18 @@ def link_audit(bot: Bot) -> None:
         head = work.audit.head() if many else None
     if head is not None:
         log.info("audit chained", rows=many, number=head.number, head=head.hash)
+
+
+def forget_words(bot: Bot) -> int:
+    """Blank the words of messages that were kept long enough; a few thousand rows at each ring of the night."""
+    now = bot.now()
+    if now.hour not in NIGHT:
+        return 0
+    with bot.store.begin(now) as work:
+        count = work.forget_words(now - dt.timedelta(days=bot.settings.keep_words_days))
+    if count:
+        log.info("words forgotten", rows=count)
+    return count
 
 
 def answer_metrics(address: str, bot: Bot) -> None:

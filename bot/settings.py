@@ -39,6 +39,7 @@ class Settings(BaseSettings):
         "", repr=False, description="base64 of 32 bytes that seal personal data; several, newest first, by commas"
     )
     files: Path = Field(Path("files"), description="folder of photos and documents, shared between hosts")
+    keep_words_days: int = Field(400, ge=190, description="days for which the words of messages are kept, at least 190")
     timezone: str = Field("Asia/Shanghai", description="the county's clock")
     cards: bool = Field(True, description="reminders as cards to tap; off: as text")
     log_level: str = Field("INFO", description="how much is logged")

@@ -126,7 +126,7 @@ def _deputy(desk: Desk, found: re.Match[str]) -> Said | None:
         return Said(
             f"{'没有找到' if not people else '有多位'}“{found['to']}”，请写全名再发一次，例如：我请假到周五，转给李华老师。"
         )
-    for post in desk.posts:
+    for post in (held for held in desk.posts if held.role != "admin"):  # an administrator is made by two persons
         desk.work.people.put_post(Post(people[0], post.role, post.unit, desk.today, until, desk.writer.id))
     deputy = desk.work.people.person(people[0])
     name = deputy.name if deputy else people[0]

@@ -33,6 +33,18 @@ def is_whole(snapshot: Snapshot) -> bool:
     return snapshot.hash == _digest(snapshot.unit, snapshot.month, snapshot.figures, snapshot.names)
 
 
+def without(snapshot: Snapshot, pupil: str) -> Snapshot:
+    """The report after a child's erasure: the line says its state alone, the figures stay, the hash is made anew."""
+    names = [
+        {key: value if key in ("pupil", "state") else "" for key, value in row.items()}
+        if row["pupil"] == pupil
+        else row
+        for row in snapshot.names
+    ]
+    digest = _digest(snapshot.unit, snapshot.month, snapshot.figures, names)
+    return Snapshot(snapshot.unit, snapshot.month, snapshot.figures, names, digest)
+
+
 def _digest(unit: str, month: str, figures: Mapping[str, Mapping[str, int]], names: Iterable[Mapping[str, str]]) -> str:
     content = {"unit": unit, "month": month, "figures": figures, "names": [dict(row) for row in names]}
     return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()

@@ -64,6 +64,16 @@ class Reports:
             sa.delete(reports).where(self._session.here(reports), reports.c.unit_id == unit, reports.c.month == month)
         )
 
+    def every(self) -> list[Frozen]:
+        """All reports of the county."""
+        return self._reports()
+
+    def replace(self, report: Frozen) -> None:
+        """Put a report in place of the one of that unit and month: the only reason is the erasure of a child."""
+        sealed = self._session.sealer.own.seal_json(report.list, _identity(report.unit, report.month))
+        mine = sa.and_(self._session.here(reports), reports.c.unit_id == report.unit, reports.c.month == report.month)
+        self._session.run(sa.update(reports).where(mine).values(list=sealed, hash=report.hash))
+
     def _reports(self, *conditions: sa.ColumnElement[bool]) -> list[Frozen]:
         query = sa.select(reports).where(self._session.here(reports), *conditions)
         return [self._read(row) for row in self._session.run(query.order_by(reports.c.month, reports.c.unit_id))]

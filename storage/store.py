@@ -26,6 +26,7 @@ from storage.outbox import Outbox
 from storage.people import People
 from storage.prepared import Prepared, of_county
 from storage.pupils import AsWritten, NameFold
+from storage.retention import forget_words
 from storage.sealing import MasterKeys, Sealer, new_county_keys
 from storage.session import Session
 from storage.tokens import Tokens
@@ -85,6 +86,10 @@ class Work:
     @cached_property
     def tokens(self) -> Tokens:
         return Tokens(self.session)
+
+    def forget_words(self, before: dt.datetime) -> int:
+        """Blank the words of messages older than that; returns how many rows."""
+        return forget_words(self.session, before)
 
     def vitals(self) -> Vitals:
         """How the records stand, for who runs the server."""
