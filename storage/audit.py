@@ -46,6 +46,8 @@ class Head:
 
 
 class Audit:
+    """The trail: who did or saw what; rows are only added."""
+
     def __init__(self, session: Session) -> None:
         self._session = session
 

@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 
 
 class Cases:
+    """Facts appended, and the projections of cases and duties kept up to date with them."""
+
     def __init__(self, session: Session, people: People, rules: Rules, world: Callable[[], World]) -> None:
         self._session = session
         self._people = people

@@ -83,6 +83,8 @@ class Folder:
 
 
 class Evidence:
+    """Photos and files: what was sent, by whom, to which record."""
+
     def __init__(self, session: Session) -> None:
         self._session = session
 

@@ -29,6 +29,8 @@ class Frozen:
 
 
 class Reports:
+    """Monthly reports as they were submitted."""
+
     def __init__(self, session: Session) -> None:
         self._session = session
 

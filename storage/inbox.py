@@ -56,6 +56,8 @@ class Unknown:
 
 
 class Inbox:
+    """Messages taken in once, the replies given, and the open question of each person."""
+
     def __init__(self, session: Session) -> None:
         self._session = session
         self._seal = session.sealer.own

@@ -49,6 +49,8 @@ _PERSON = Prepared(
 
 
 class People:
+    """Units, staff with their posts, pupils and days of one county."""
+
     def __init__(self, session: Session, fold: NameFold, changed: Callable[[], None]) -> None:
         self._session = session
         self._fold = fold

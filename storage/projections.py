@@ -188,6 +188,7 @@ def _deleting(column: sa.Column[Any]) -> Prepared:
 
 
 def case_of(row: sa.Row[Any], key: DataKey | None) -> Case:
+    """A row of the projection as a case; what is sealed is opened with the pupil's key."""
     reason = None
     if row.reason is not None and key is not None:
         reason = key.open_text(row.reason, _identity(row.pupil_id))
@@ -235,6 +236,7 @@ def _case_row(case: Case, wake: dt.datetime | None, key: DataKey | None) -> dict
 
 
 def duty_of(row: sa.Row[Any]) -> Duty:
+    """A row of the projection as a duty."""
     return Duty(
         id=row.id,
         rule=row.rule,

@@ -30,6 +30,8 @@ class Said:
 
 
 class Spoken:
+    """What has been said about duties, to whom, and which fact answered it."""
+
     def __init__(self, session: Session) -> None:
         self._session = session
 

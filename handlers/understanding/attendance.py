@@ -34,6 +34,7 @@ _OTHER_LEAVE = re.compile(
 
 
 def attendance(events: list[Event], clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
+    """Leaves, absences and returns of one part; a question where the pupil is there and not there on one day."""
     leaves = [e for e in events if e.kind == "leave"]
     missed = [e for e in events if e.kind == "absence"]
     returns = [e for e in events if e.kind == "return"]
@@ -120,6 +121,7 @@ def _governs(at: int, event: Event, events: list[Event]) -> str:
 
 
 def return_of(event: Event, clauses: list[Clause], line: Line, setting: Setting) -> Draft:
+    """A return on the day that stands before it, else on the only day named."""
     draft = Draft("return")
     draft.spans["action"] = (event.start, event.end)
     others = [e for e in events_of(event.clause, line) if e.kind in ("absence", "return", "leave")]

@@ -16,6 +16,7 @@ _FROM_PLACE = re.compile(r"(?:从|由|自)(?P<place>[^,NDKW]{1,14}?)(?:转|调|�
 
 
 def changes(strong: list[Event], clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
+    """Changes of state, papers, lessons and marks of one part, each kind once."""
     drafts: list[Draft] = []
     for event in strong:
         if any(d.action == event.kind and d.slots.get("group") == (event.group or None) for d in drafts):

@@ -24,6 +24,7 @@ _BACK = re.compile(r"^(?:[^,NDRWK]{0,6})?(?:来|送|回|返|去上|上学|到校
 
 
 def talks_of(events: list[Event], clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
+    """Visits and contacts of one part, each with what was said up to the next."""
     talks = _distinct([e for e in events if e.kind in TALKS], line)
     talks = [
         e
@@ -111,6 +112,7 @@ def _words(event: Event) -> str:
 def talk_of(
     event: Event, others: list[Event], clauses: list[Clause], line: Line, setting: Setting, region: tuple[int, int]
 ) -> list[Draft]:
+    """One visit or contact, a draft for each day on which it was, with what came of it in that region of the line."""
     outcome, span = outcome_of(line.text[region[0] : region[1]])
     if outcome == "contradiction":
         return [Draft("clarify", slots={"about": "meaning"})]
