@@ -25,6 +25,7 @@ from storage.inbox import Inbox
 from storage.outbox import Outbox
 from storage.people import People
 from storage.prepared import Prepared, of_county
+from storage.proposals import Proposals
 from storage.pupils import AsWritten, NameFold
 from storage.retention import forget_words
 from storage.sealing import MasterKeys, Sealer, new_county_keys
@@ -82,6 +83,10 @@ class Work:
     @cached_property
     def reports(self) -> Reports:
         return Reports(self.session)
+
+    @cached_property
+    def proposals(self) -> Proposals:
+        return Proposals(self.session)
 
     @cached_property
     def tokens(self) -> Tokens:

@@ -109,6 +109,15 @@ posts = Table(
     Index("ix_posts_person", "county_id", "person"),
 )  # fmt: skip
 
+proposals = Table(
+    "proposals", metadata,
+    _county(), _id(),
+    _id("person"),  # who proposed it
+    Column("at", Instant, nullable=False),
+    Column("post", Json, nullable=False),  # a post over the whole county, until a second person confirms it
+    PrimaryKeyConstraint("county_id", "id"),
+)  # fmt: skip
+
 calendar_days = Table(
     "calendar_days", metadata,
     _county(),

@@ -21,12 +21,13 @@ from bot.pages import (
     settings,
     shell,
     todo,
+    twofold,
 )
 
 if TYPE_CHECKING:
     from bot.app import Bot
 
-PARTS = (todo, pending, pupil, newcomers, roll, monthly, county, ledgers, compare, settings)
+PARTS = (todo, pending, pupil, newcomers, roll, monthly, county, ledgers, compare, settings, twofold)
 
 
 def register(app: Flask, bot: Bot, demo: bool = False) -> None:

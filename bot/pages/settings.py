@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from bot.pages import twofold
 from bot.pages.door import Outside, reads, storage_of, writes
 from bot.pages.shell import page_number
 from bot.policies import say_values
@@ -54,6 +55,7 @@ def index(desk: Desk) -> ResponseReturnValue:
     return render_template(
         "m/settings.html", dead=len(work.outbox.dead_letters()), unknown=len(work.inbox.unknowns(100)),
         missing=desk.world.calendar.missing(desk.today), depth=work.outbox.depth(),
+        waiting=len(work.proposals.open()),
     )  # fmt: skip
 
 
@@ -145,7 +147,10 @@ def put_post(desk: Desk, userid: str) -> ResponseReturnValue:
     deputy = request.form.get("deputy_for", "").strip() or None
     if deputy and desk.work.people.person(deputy) is None:
         return _person_page(desk, one, "没有这个被代理人，请填写对方的企业微信账号。"), 422
-    storage_of(desk).people.put_post(Post(one.id, role, unit, since, until, deputy))
+    post = Post(one.id, role, unit, since, until, deputy)
+    if role in twofold.GUARDED:
+        return _person_page(desk, one, twofold.propose(desk, post))
+    storage_of(desk).people.put_post(post)
     _noted(desk, "put_post", f"person:{one.id}")
     return redirect(url_for("pages.person", userid=one.id), 303)
 
@@ -199,6 +204,11 @@ def set_active(desk: Desk, userid: str) -> ResponseReturnValue:
     active = request.form.get("active") == "1"
     if one.id == desk.writer.id and not active:
         return _person_page(desk, one, "不能停用自己的账号。"), 422
+    over_all = {p.role for p in storage_of(desk).people.posts(one.id) if p.holds(desk.today)} & set(twofold.GUARDED)
+    if active and not one.active and over_all:
+        return _person_page(
+            desk, one, "此人有全县范围的职务。请先结束这些职务，再恢复账号，然后由两个人重新添加。"
+        ), 422
     storage_of(desk).people.put_person(Person(one.id, one.name, active))
     _noted(desk, "activate" if active else "deactivate", f"person:{userid}")
     return redirect(url_for("pages.person", userid=userid), 303)

@@ -25,6 +25,7 @@ PAGES = {
     "/m/settings": ADMIN,
     "/m/settings/people": ADMIN,
     "/m/settings/person/wang": ADMIN,
+    "/m/settings/waiting": COUNTY,
     "/m/settings/calendar": ADMIN,
     "/m/settings/policy": ADMIN,
     "/m/settings/unknown": ADMIN,

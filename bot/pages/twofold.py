@@ -1,0 +1,67 @@
+"""两人确认: a post over the whole county is given by two persons, one who proposes and another who confirms.
+
+Taking such a post away needs one alone: who has left must be out at once.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bot.pages.door import Outside, reads, storage_of, writes
+from bot.pages.shell import COUNTY as SECOND
+from casework.people import COUNTY, Post
+from casework.terms import ROLES
+from handlers.desk import Desk
+from storage.outbox import Outgoing
+
+GUARDED = ("county", "admin")
+"""Roles that see the whole county."""
+
+
+def add(routes: Blueprint) -> None:
+    """``/m/settings/waiting``."""
+    routes.add_url_rule("/settings/waiting", "waiting", show)
+    routes.add_url_rule("/settings/waiting/<id>", "decide", decide, methods=["POST"])
+
+
+def propose(desk: Desk, post: Post) -> str:
+    """Keep the post until another has confirmed it, and tell those who can; returns a sentence for the proposer."""
+    work = storage_of(desk)
+    id = work.proposals.propose(post, desk.writer.id)
+    work.audit.note(desk.writer.id, "propose_post", f"person:{post.person}"[:80], "page", {"role": post.role})
+    holders = {p for role in SECOND for p in desk.world.directory.holders(role, COUNTY, desk.today)} - {desk.writer.id}
+    text = f"{desk.writer.name}提出添加一个“{ROLES[post.role]}”职务，要您确认才生效。请打开网页“设置/待确认职务”核对本人后选择。"
+    for person in sorted(holders):
+        work.outbox.queue(Outgoing(f"propose:{id}:{person}", person, text, desk.now))
+    return "已提出。全县范围的职务要由另一位管理员或县教育局人员确认后才生效。"
+
+
+@reads(*SECOND)
+def show(desk: Desk) -> ResponseReturnValue:
+    """What waits for a second person."""
+    return _page(desk)
+
+
+def _page(desk: Desk, fault: str = "") -> str:
+    known = desk.work.people.person
+    rows = [(one, known(one.post.person), known(one.by)) for one in storage_of(desk).proposals.open()]
+    return render_template("m/settings_waiting.html", rows=rows, fault=fault)
+
+
+@writes(*SECOND)
+def decide(desk: Desk, id: str) -> ResponseReturnValue:
+    """Confirm or refuse; who proposed may only withdraw."""
+    work = storage_of(desk)
+    found = next((one for one in work.proposals.open() if one.id == id), None)
+    if found is None:
+        raise Outside(f"proposal:{id}")
+    agreed = request.form.get("answer") == "yes"
+    if agreed and desk.writer.id in (found.by, found.post.person):
+        return _page(desk, "要由另一个人确认：提出的人和得到职务的人都不能自己确认。"), 422
+    if work.proposals.take(id) and agreed:
+        work.people.put_post(found.post)
+    did = "confirm_post" if agreed else "refuse_post"
+    detail = {"role": found.post.role, "proposed_by": found.by}
+    work.audit.note(desk.writer.id, did, f"person:{found.post.person}"[:80], "page", detail)
+    return redirect(url_for("pages.waiting"), 303)

@@ -1,0 +1,80 @@
+"""A post over the whole county takes two persons; one alone cannot make an administrator by any way through the pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+
+from tests.pages.county import TODAY, Visitor, application, made_store
+
+PERSON = "/m/settings/person/wang"
+
+
+@pytest.fixture
+def store():
+    return made_store()
+
+
+@pytest.fixture
+def app(store, tmp_path):
+    return application(store, tmp=str(tmp_path))[0]
+
+
+def roles(store, person="wang"):
+    with store.look(TODAY) as work:
+        return {p.role for p in work.world.directory.posts_of(person, TODAY.date())}
+
+
+def proposed(admin):
+    text = admin.page("/m/settings/waiting")
+    return re.search(r'action="(/m/settings/waiting/[^"]+)"', text)[1]
+
+
+@pytest.mark.parametrize("role", ["admin", "county"])
+def test_one_proposes_and_another_confirms(app, store, role):
+    admin, second = Visitor(app, "guan"), Visitor(app, "zhou")
+    response = admin.post(PERSON, f"{PERSON}/post", role=role)
+    assert "另一位管理员或县教育局人员确认后才生效" in response.text
+    assert role not in roles(store)
+    path = proposed(admin)
+    alone = admin.post("/m/settings/waiting", path, answer="yes")
+    assert (alone.status_code, "不能自己确认" in alone.text) == (422, True)
+    assert role not in roles(store)
+    assert second.post("/m/settings/waiting", path, answer="yes").status_code == 303
+    assert role in roles(store)
+    with store.look(TODAY) as work:
+        assert {("propose_post", "guan"), ("confirm_post", "zhou")} <= {
+            (t.did, t.person) for t in work.audit.of("person:wang")
+        }
+        told = [
+            m.text for m in work.outbox.sent_to("zhou", TODAY - dt.timedelta(days=1)) if m.key.startswith("propose:")
+        ]
+    assert len(told) == 1
+    assert second.post("/m/settings/waiting", path, answer="yes").status_code == 404
+
+
+def test_refused_or_withdrawn_gives_nothing(app, store):
+    admin, second = Visitor(app, "guan"), Visitor(app, "zhou")
+    for who in (second, admin):
+        admin.post(PERSON, f"{PERSON}/post", role="admin")
+        assert who.post("/m/settings/waiting", proposed(admin), answer="no").status_code == 303
+    assert "没有等待确认的职务" in admin.page("/m/settings/waiting")
+    assert roles(store) == {"teacher"}
+
+
+def test_who_gets_the_post_does_not_confirm_it(app, store):
+    admin, zhou = Visitor(app, "guan"), Visitor(app, "zhou")
+    admin.post("/m/settings/person/zhou", "/m/settings/person/zhou/post", role="admin")
+    assert zhou.post("/m/settings/waiting", proposed(admin), answer="yes").status_code == 422
+    assert roles(store, "zhou") == {"county"}
+
+
+def test_a_closed_account_over_the_whole_county_is_not_reopened_by_one(app, store):
+    admin = Visitor(app, "guan")
+    address = "/m/settings/person/zhou"
+    admin.post(address, f"{address}/active", active="0")
+    assert admin.post(address, f"{address}/active", active="1").status_code == 422
+    with store.look(TODAY) as work:
+        assert not work.people.person("zhou").active
