@@ -181,6 +181,7 @@ def unit_record(work: Work, unit_id: str, today: dt.date) -> UnitRecord:
         above=f"{county}教育局",
         head=_names(work, directory.holders(leader, unit_id, today)),
         contact=_names(work, directory.holders(contact, unit_id, today)),
+        phone="、".join(work.people.phones(directory.holders(contact, unit_id, today)).values()),
         stage=unit.stage or "",
     )
 

@@ -9,6 +9,7 @@ from handlers.asking import Asked
 from handlers.conversation import open_question
 from handlers.desk import Desk, Said
 from handlers.line import Line
+from handlers.reporting import say_halves
 
 RECENT = dt.timedelta(hours=3)
 LATELY = dt.timedelta(days=3)
@@ -61,7 +62,8 @@ def _candidates(desk: Desk, span: dt.timedelta) -> list[Fact]:
 def _attach(desk: Desk, piece: str, fact: Fact, word: str) -> str:
     if fact.kind is Kind.REPORT:
         desk.work.evidence.attach(piece, fact=fact.id, report=f"{fact.unit}/{fact.data['month']}")
-        return f"{word}已归到{fact.data['month']}月报。盖章扫描件和电子表都齐了，这次上报就完整了。"
+        many = len(desk.work.evidence.of_facts([fact.id]).get(fact.id, ()))
+        return f"{word}已归到{fact.data['month']}月报。{say_halves(many)}，这次上报就完整了。"
     desk.work.evidence.attach(piece, pupil=fact.pupil, fact=fact.id)
     return f"{word}已归到{_label(desk, fact)}。"
 

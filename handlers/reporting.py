@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from casework.facts import Fact, Kind, voided_of
@@ -80,7 +80,14 @@ def _show(desk: Desk, school: Unit, month: str, zero: bool) -> str:
     lines = [
         f"{school.name} {month} 月报已于{say_day(sent.on, desk.today)}提交{'（零报告）' if sent.data.get('zero') else ''}，数字已冻结。"
     ]
+    scans = len(desk.work.evidence.of_facts([sent.id]).get(sent.id, ()))
+    lines.append(say_halves(scans) + ("。" if scans else "。请打印统计表，校长签名盖章后拍照发回。"))
     return "\n".join([*lines, *(["提交后又有变化（不改动已交的月报，列入下月）："] if changed else []), *changed])
+
+
+def say_halves(scans: int) -> str:
+    """Which halves of a submitted month are here: the figures, frozen on submission, and the sealed scan (LC-21)."""
+    return f"☑电子表　{f'☑盖章扫描件（{scans}份）' if scans else '□盖章扫描件'}"
 
 
 def submitted(desk: Desk, school: Unit, month: str) -> Fact | None:
@@ -127,9 +134,25 @@ def progress(desk: Desk, month: str) -> Said:
     zero = sum(1 for f in sent.values() if f and f.data.get("zero"))
     done = len(schools) - len(missing)
     head = f"{month} 月报：共{len(schools)}所学校，已报{done}所（其中零报告{zero}所），未报{len(missing)}所。"
-    if not missing:
-        return Said(head)
-    return Said(f"{head}\n未报：{'、'.join(missing[:40])}{'……' if len(missing) > 40 else ''}")
+    scans = desk.work.evidence.of_facts([fact.id for fact in sent.values() if fact])
+    unsealed = [s.name for s in schools if (fact := sent[s.id]) and not scans.get(fact.id)]
+    lines = [head]
+    if missing:
+        lines.append(f"未报：{_some(missing)}{'。按本县规定视为0，与已报的零报告分开' if _silent(desk, month) else ''}")
+    if unsealed:
+        lines.append(f"已报、还缺盖章扫描件：{_some(unsealed)}")
+    return Said("\n".join(lines))
+
+
+def _some(names: Sequence[str]) -> str:
+    return "、".join(names[:40]) + ("……" if len(names) > 40 else "")
+
+
+def _silent(desk: Desk, month: str) -> bool:
+    """Whether the county's rule has closed a month of which nothing was heard as 0 (XY-42)."""
+    last = (dt.date.fromisoformat(f"{month}-28") + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
+    rule = desk.world.policy.rule("monthly_report", last)
+    return rule is not None and bool(rule.values.get("silent")) and desk.today > last
 
 
 def _line(counts: Mapping[str, int]) -> str:

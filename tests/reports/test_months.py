@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import io
 import random
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from pathlib import Path
 
+import openpyxl
 import pytest
 
 from bot import months
+from bot.files import make_for
 from bot.madeup import UNITS, make_county
 from casework.facts import Fact, Kind
 from casework.people import Pupil
@@ -21,6 +25,7 @@ from storage.people import Days
 from storage.pupils import Entered
 from storage.store import Store
 from tests.support.stores import fresh_store
+from tests.support.talk import Stage
 
 START = dt.date(2025, 9, 1)
 PRESENT = ("in_school", "absent", "on_leave", "observed")
@@ -257,3 +262,27 @@ def test_a_pupil_who_came_within_the_month_was_not_there_at_its_beginning() -> N
         figures = months.count(work, "s1", "2025-09").figures["total"]
     assert figures["registered"] == figures["registered_start"] + figures["transfer_in"] - figures["transfer_out"]
     assert figures["registered_start"] == without["registered"]
+
+
+@pytest.mark.clause("LC-21", "XY-42")
+def test_both_halves_of_a_month_are_ticked_and_silence_stands_apart() -> None:
+    stage = Stage("xiuyan", dt.datetime(2025, 9, 25, 9))
+    stage.say("李主任", "零报告")
+    shown = stage.say("李主任", "月报")
+    assert "☑电子表　□盖章扫描件。请打印统计表，校长签名盖章后拍照发回" in shown
+    assert "已报、还缺盖章扫描件：青石镇中学" in stage.say("周股长", "哪些学校没交月报")
+    assert "☑电子表　☑盖章扫描件（1份）" in stage.say("李主任", "", "image", "media-1")
+    assert "☑盖章扫描件（1份）" in stage.say("李主任", "月报")
+    said = stage.say("周股长", "哪些学校没交月报")
+    assert "缺盖章" not in said
+    assert "视为0" not in said
+    assert "已催报2所" in stage.say("周股长", "催")
+    stage.now = dt.datetime(2025, 10, 2, 9)
+    said = stage.say("周股长", "哪些学校没交9月月报")
+    assert "已报1所（其中零报告1所），未报2所" in said
+    assert "按本县规定视为0，与已报的零报告分开" in said
+    _, content = make_for(stage.store, Path("files"), "", "zhou", {"what": "monthly", "month": "2025-09"}, stage.now)
+    page = openpyxl.load_workbook(io.BytesIO(content))["各校"]
+    rows = {r[1].value: (r[2].value, r[5].value, r[6].value) for r in page.iter_rows(4, 6)}
+    assert rows["青石镇中学"][:2] == ("已报（零报告）", "☑电子表　☑盖章扫描件（1份）")
+    assert rows["青石镇中心小学"] == ("0（未报视为0）", None, None)
