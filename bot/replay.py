@@ -27,6 +27,7 @@ from handlers.line import Line
 from handlers.understanding import names
 from handlers.understanding.actions import Action, Mention
 from reminders.jobs import run_until, sweep
+from reminders.sender import may_leave
 from storage.engine import build_engine
 from storage.migrating import migrate
 from storage.people import Days
@@ -87,10 +88,20 @@ class Player:
         """Print what differs now, then what is sent now."""
         with self.store.begin(at) as work:
             self._differences(work, at)
-            for claimed in work.outbox.claim(dt.datetime.now(dt.UTC).replace(tzinfo=None), 10_000, 3600):
-                message = claimed.message
+            self._deliver(work, at)
+
+    def _deliver(self, work: Any, at: dt.datetime) -> None:
+        """What the sender would send at this minute; the rest waits for the morning, or has expired."""
+        real_now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+        for claimed in work.outbox.claim(real_now, 10_000, 3600):
+            message = claimed.message
+            if message.expires is not None and message.expires <= at:
+                work.outbox.expired(claimed.id)
+            elif not may_leave(claimed, at):
+                work.outbox.give_back([claimed.id], real_now, real_now)
+            else:
                 self._say("message", at, to=message.to, text=message.text, rules=list(message.rules))
-                work.outbox.sent(claimed.id, dt.datetime.now(dt.UTC).replace(tzinfo=None), "replay")
+                work.outbox.sent(claimed.id, real_now, "replay")
 
     def _differences(self, work: Any, at: dt.datetime) -> None:
         today = at.date()

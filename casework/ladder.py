@@ -35,14 +35,14 @@ def all_absence_duties(story: Story) -> Iterator[Duty]:
     for turn in absences:
         mine = [f for f in story.facts if f.on >= turn.known_from and f.at > settled]
         yield from _absence_duties(story, turn, mine)
-        settled = turn.closer.made if turn.closer is not None else settled
+        settled = turn.closer.took_effect if turn.closer is not None else settled
     if len(absences) > 1:
         yield from _cumulative_duties(story, absences)
 
 
 def _absence_duties(story: Story, turn: Turn, facts: Sequence[Fact]) -> Iterator[Duty]:
     """All duties of one absence, open, done and lapsed; ``facts`` are those about its time."""
-    ended = turn.closer.made if turn.closer is not None and turn.closer.moment <= story.now else None
+    ended = turn.closer.took_effect if turn.closer is not None and turn.closer.moment <= story.now else None
     whole = Span(turn.versions[0][0], ended)
     rungs = Span(whole.born, earliest(ended, *(f.at for f in turn.dropouts[:1])))
     spoken = [f for f in facts if f.kind in (Kind.CONTACT, Kind.VISIT)]
@@ -103,7 +103,7 @@ def _notice(story: Story, turn: Turn, span: Span, spoken: Sequence[Fact], served
     if found is None:
         return
     due, rule = found
-    attempts = [f for f in spoken if until is None or f.at <= until]
+    attempts = [f for f in spoken if until is None or f.at < until]
     if "attempts" in rule.values and len(attempts) >= rule.number("attempts"):
         last = attempts[rule.number("attempts") - 1]
         due = min(due, max(max(f.on for f in attempts[: rule.number("attempts")]), max(last.at, span.born).date()))
@@ -146,7 +146,8 @@ def _persist(story: Story, turn: Turn, span: Span, spoken: Sequence[Fact]) -> It
             continue
         last, fifth = fact.on, _fifth_then(story, turn, fact.at)
         if fact.on < fifth and fact.kind is not Kind.DONE:
-            moved = fact.on + week
+            # The visit that brings the pupil back moves nothing: its return ends the duty in the same breath.
+            moved = moved if fact.at == span.lapsed else fact.on + week
             continue
         own = Span(born, span.lapsed)
         yield from make(story, rule, turn.fact, due(fact.at), own, fact, ordinal, helper(story))
@@ -245,7 +246,7 @@ def _cumulative_duties(story: Story, absences: Sequence[Turn]) -> Iterator[Duty]
 
 def _alert_span(turn: Turn, learnt: dt.datetime, ended: bool, came: bool) -> Span:
     """A return before the day came takes the alert back; afterwards a person still has to decide."""
-    closed = turn.closer.made if ended and turn.closer is not None and not came else None
+    closed = turn.closer.took_effect if ended and turn.closer is not None and not came else None
     return Span(max(learnt, turn.versions[0][0]), earliest(closed, *(f.at for f in turn.dropouts[:1])))
 
 

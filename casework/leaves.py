@@ -31,7 +31,7 @@ def leave_duties(story: Story) -> Iterator[Duty]:
 def _over(story: Story, turn: Turn) -> dt.datetime | None:
     """When it became known that the leave is over; None while it lasts or lies ahead."""
     closer = turn.closer
-    return closer.made if closer is not None and closer.moment <= story.now else None
+    return closer.took_effect if closer is not None and closer.moment <= story.now else None
 
 
 def _ends(story: Story, turn: Turn) -> Iterator[Duty]:
@@ -55,11 +55,11 @@ def _settled_otherwise(story: Story, turn: Turn) -> dt.datetime | None:
     if closer is None or closer.moment > story.now:
         return None
     if closer.kind in (ON_LEAVE, GONE) or (closer.kind == ABSENT and closer.fact in closer.dropouts):
-        return closer.made
+        return closer.took_effect
     if closer.kind == ABSENT:
         after = closer.closer
         left = after is not None and after.moment <= story.now and after.kind in (ON_LEAVE, GONE)
-        return earliest(after.made if left and after else None, *(f.at for f in closer.dropouts[:1]))
+        return earliest(after.took_effect if left and after else None, *(f.at for f in closer.dropouts[:1]))
     return None
 
 

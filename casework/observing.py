@@ -28,9 +28,9 @@ def observe(story: Story) -> Story:
 
     for before, turn in pairwise(story.turns):
         if turn.kind == ABSENT and (turn.dropouts or story.count(turn)):
-            end(turn.made)
+            end(turn.took_effect)
         elif turn.kind == GONE:
-            end(turn.made)
+            end(turn.took_effect)
             kept = "age"
         elif turn.kind == PRESENT and before.kind != GONE and turn.fact is not None and observed is None:
             stage = level(story, before) if before.kind == ABSENT else "absent"

@@ -51,6 +51,11 @@ class Turn:
         return self.fact.id if self.fact is not None else ""
 
     @property
+    def took_effect(self) -> dt.datetime:
+        """When the turn both had come and was known: a leave told ahead ends nothing before its first day."""
+        return max(self.made, self.moment)
+
+    @property
     def known_from(self) -> dt.date:
         """The earliest day that was ever thought to be the absence's first."""
         return min(day for _, day in self.versions)

@@ -45,7 +45,7 @@ def _until(story: Story, fact: Fact, kinds: Sequence[Kind]) -> dt.datetime | Non
 
 
 def _gone_after(story: Story, at: dt.datetime) -> dt.datetime | None:
-    return next((t.made for t in story.turns if t.kind == GONE and t.made > at), None)
+    return next((t.took_effect for t in story.turns if t.kind == GONE and t.took_effect > at), None)
 
 
 def _one(
@@ -156,7 +156,7 @@ def teaching_duties(story: Story) -> Iterator[Duty]:
     """送教 still owed in each month with school days and in each term, for a home-taught pupil (FN-27, FN-28)."""
     today = story.now.date()
     oldest = max(story.world.start, story.pupil.entered or dt.date.min, today - REMEMBERED)
-    gone = story.current.made if story.current.kind == GONE else None
+    gone = story.current.took_effect if story.current.kind == GONE else None
     taught = [f for f in story.facts if f.kind is Kind.TEACH]
     for term in story.days.terms:
         if month_of(term.start)[0] <= today and term.last is not None and term.last >= oldest:

@@ -126,7 +126,7 @@ def _sort_out(work: Work, claimed: Sequence[Claimed], real_now: dt.datetime) -> 
         if one.message.expires is not None and one.message.expires <= work.now:
             work.outbox.expired(one.id)
             expired += 1
-        elif not _may_leave(one, work.now):
+        elif not may_leave(one, work.now):
             held.append(one.id)
         else:
             ready.append(one)
@@ -136,7 +136,7 @@ def _sort_out(work: Work, claimed: Sequence[Claimed], real_now: dt.datetime) -> 
     return ready, Sent(expired=expired, back=len(held) + crowded)
 
 
-def _may_leave(one: Claimed, now: dt.datetime) -> bool:
+def may_leave(one: Claimed, now: dt.datetime) -> bool:
     """A file that somebody asked for comes at any hour; all else is unasked."""
     return hours.in_hours(now) or "make" in (one.message.card or {})
 
