@@ -58,12 +58,19 @@ def _place_in_time(draft: Draft, event: Event, clauses: list[Clause], line: Line
         draft.put("date", line.tokens[setting.day[0]].value.on(setting.today, PAST).isoformat(), *setting.day)
 
 
+_PROMISED = re.compile(
+    r"(?:答应|同意|承诺|保证|表示|约定|说好)[^,。D]{0,4}$"
+)  # 答应12月1日返校: not the day of the notice
+
+
 def _not_due(days: list[tuple[int, Token]], line: Line) -> list[tuple[int, Token]]:
     """Without the days by which something must be done: 限3月18日前."""
     return [
         (at, t)
         for at, t in days
-        if not re.match(r"之?前", line.text[at + 1 :]) and not re.search(r"限(?:期|于|在)?$", line.text[:at])
+        if not _PROMISED.search(line.text[:at])
+        and not re.match(r"之?前", line.text[at + 1 :])
+        and not re.search(r"限(?:期|于|在)?$", line.text[:at])
     ]
 
 

@@ -20,13 +20,14 @@ _NAMED = re.compile(
     r"(?:发现(?:了)?|摸排(?:到|出)?|排查(?:到|出)?|走访到|(?:失学|辍学|适龄|留守|未入学)(?:儿童|学生|少年|女孩|男孩|女童|男童)(?:一名|1名|一个|1人|一人)?[:]?|上报|补报|登记|(?:(?:他|她)?(?:妹妹?|弟弟?|哥哥?|姐姐?))|还有(?:个|一个)?|和|(?:一|1)?[个名](?:女孩|男孩|孩子|娃|儿童|小孩|女娃|男娃|适龄儿童|失学儿童)?[:]?|(?<=[,、:。]))(?!说不|不晓|不知|名字|叫不|大的|小的|老大|老二|老三|大概|大约|今年|差不多|才|快|已经|男|女|约)(?P<name>[NW]|[^,。:(NWDA\dS娃孩童男女在有个一新户家人没未从叫发现社区网格员反映租住]{2,5})(?=[,。(]?(?:男|女|今年|大概|大约|约|才|快|已经?)*A)"
 )
 _PLACE = re.compile(
-    r"(?:[都均]?(?:家)?住(?:在|址[:是]?)?|现居(?:住)?(?:在|于)?|租(?:住)?(?:在)?|暂住(?:在)?|在|家在|户籍|地址[:是]?|位于)(?P<place>[^,。]{2,16}?)(?=[,。]|$)|(?P<place2>[^,。NWA 男女]{1,8}?(?:村|组|屯|寨|社区|街道))(?:人|的|$)"
+    r"(?:[都均]?(?:家)?住(?:在|址[:是]?)?|现居(?:住)?(?:在|于)?|租(?:住)?(?:在)?|暂住(?:在)?|在(?!那|这|家)|家在|户籍|地址[:是]?|位于)(?P<place>[^,。]{2,16}?)(?=[,。]|$)|(?P<place2>[^,。NWA 男女]{1,8}?(?:村|组|屯|寨|社区|街道))(?:人|的|$)"
 )
 
 
 _NEW_HERE = re.compile(
     r"(?:村|组|寨|社区|街上?)[^,]{0,3}来了?(?:一)?(?:个|户|家)[^,NK]{0,6}(?:娃|孩|童|妹|仔)[^NW]*A"
 )  # whether it is at school is what must be found out
+_AGE_ALONE = re.compile(r"[,。，](\d{1,2})(?:了|岁多?)?(?=[,。，]|$)")  # 叫阿木,13了
 _NONE = re.compile(r"(?:没有?|未|无|不存在|没得)(?:再|新)?(?:发现|失学|辍学|适龄|未入学|此类|这类|遗漏)")
 _NEVER = re.compile(r"从(?:未|没|来没)(?:有)?(?:入|上|读|进)")
 
@@ -82,6 +83,9 @@ def _child(line: Line, even: Text, name: tuple[int, int] | None, start: int, end
         spelled = even.body[slice(*line.body_span(*name))] if not token or token.kind != "N" else token.value.name
         draft.put("name", spelled, *name)
     ages = [(at, t) for at, t in line.tokens.items() if t.kind == "A" and (start <= at < end)]
+    said = _AGE_ALONE.search(even.body)
+    if not ages and said:
+        draft.slots["age"] = int(said[1])
     if ages:
         draft.put("age", ages[0][1].value, ages[0][0], ages[0][0] + 1)
     place = _PLACE.search(line.text, start if name else 0) or _PLACE.search(line.text)

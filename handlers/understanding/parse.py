@@ -291,7 +291,7 @@ def _of_part(
     if not made and not drafts and _EXCEPT.search(line.text) and re.search(r"到|来|齐|勤", line.text):
         made = [Draft("absence", names, dict(_day_slot(line, setting)))]
     if not made and not drafts:
-        made = _nothing_told(part, told, line, names)
+        made = _nothing_told(part, told, line, names, setting)
     _hand_on(setting, made, told, line)
     return drafts + made
 
@@ -334,10 +334,12 @@ def _is_header(clause: Clause, line: Line) -> bool:
     )
 
 
-def _nothing_told(part: Part, told: list[Clause], line: Line, names: list[int]) -> list[Draft]:
+def _nothing_told(part: Part, told: list[Clause], line: Line, names: list[int], setting: Setting) -> list[Draft]:
     text = "".join(c.text for c in part.clauses)
     if re.search(r"迟到|早退|还是我来|我(?:自己)?来(?:跟|管|负责)?$|在(?:校|学校|班|教室)(?:里|上课)?$", text):
         return []
+    if setting.talk and names and part.clauses[0].own:  # one of several homes, and what was found there is not clear
+        return [Draft("clarify", names, {"about": "meaning"})]
     bare = not re.sub(r"[NWCKDU、,和 的呢吧啊]", "", text)
     told_of = any(words.search(text) for words in (lex.ILL, lex.AWAY, lex.HARDSHIP, lex.REFUSED, lex.AGREED))
     if "N" in text and (

@@ -91,6 +91,7 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
     return drafts
 
 
+_HANDED_TOO = re.compile(r"N(?:家)?的?(?:D|U|也|都|已经?)*(?:送|给|交|签|发|拿)(?!教|到?学?校)")
 _NOT_HANDED = re.compile(r"(?:没|未)(?:能|有)?(?:送|交|给)(?:成|到|达|出)|退回")
 
 
@@ -163,6 +164,8 @@ def _implied(clauses: list[Clause], line: Line, setting: Setting, events: list[E
         return [Draft("leave", [], same | {"days": t.value.days}) for t in counted if t.value.days][:1]
     if setting.before and re.search(r"^(?:NC?|W)+(?:也是|也一样|同上|一样|同样)", text):
         return [Draft(d.action, [], dict(d.slots), dict(d.spans)) for d in setting.before]
+    if setting.before and setting.before[-1].action == "notice" and _HANDED_TOO.match(text):
+        return changes([Event("notice", clauses[0].start, clauses[0].end, clauses[0])], clauses, line, setting)
     day = re.fullmatch(r"N(?:则|就)?(?:是|在)?(D)(?:的|没来|也没来)?", text)
     if day and setting.before and setting.before[-1].action == "absence":
         return absences([Event("absence", clauses[0].start, clauses[0].end, clauses[0])], clauses, line, setting, [])

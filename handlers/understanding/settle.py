@@ -80,7 +80,9 @@ def tidied(actions: list[Action]) -> list[Action]:
             out[before] = action
         elif action.action == "assign" and out and out[-1].action == "assign" and out[-1].students == action.students:
             out[-1] = action  # 移交司法所,由张所长督办: the one named last
-        elif action.action in ("greet", "todo", "whoami", "undo") and any(a.action == action.action for a in out):
+        elif action.action in ("greet", "todo", "whoami", "undo", "help") and any(
+            a.action == action.action for a in out
+        ):
             continue
         else:
             out.append(action)

@@ -122,6 +122,8 @@ def talk_of(
         draft.put("channel", event.channel, event.start, event.end)
     draft.put("outcome", outcome, region[0] + span[0], region[0] + span[1])
     days, promised = _days_of_talk(event, others, clauses, line, region)
+    if outcome == "away" and not _BACK_TO_SCHOOL.search(line.text[region[0] : region[1]]):
+        promised = []  # 月底才回港 is no promise to the school
     if promised and outcome in ("agreed", "ill", "away", "other", "hardship"):
         at, token = promised[0]
         put_day(draft, "return_on", at, token.value, setting.today, COMING)
@@ -139,6 +141,7 @@ def _end_of_run(clauses: list[Clause], line: Line) -> int:
     return clauses[-1].end if clauses else 0
 
 
+_BACK_TO_SCHOOL = re.compile(r"返校|回校|上学|上课|来校|到校|复学|读书|学校|送")
 _APPOINTED = re.compile(r"(?:时间|日期)[:为是]?$")  # 家长同意复学,时间10月20日
 _TIMES = re.compile(r"第[一二三四五]次|首次")
 
