@@ -146,7 +146,7 @@ def policy_check(packs: tuple[str, ...], overrides: Path | None) -> None:
 @click.option("--month", help="YYYY-MM, for a report")
 @click.option("--out", type=click.Path(path_type=Path), help="where to write the file")
 def export(what: str, place: str | None, pupil: str | None, month: str | None, out: Path | None) -> None:
-    """A workbook or form to a file; `kongchuo export list` names them all."""
+    """A workbook or form to a file; `kongchuo export list` names them all, `export templates` writes the Word templates."""
     from bot import exports
 
     sys.exit(_run(exports.to_file, what, place, pupil, month, out))

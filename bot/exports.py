@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from importlib import resources
 from pathlib import Path
 
 import click
@@ -16,6 +17,7 @@ from reports.catalogue import catalogue
 from reports.compare import compare, compare_lists
 from reports.compare_sheets import say_summary, workbook
 from reports.lists import ListUnreadable
+from reports.templates.layouts import layouts
 from storage.store import Work
 
 LISTS = {
@@ -35,17 +37,30 @@ def to_file(what: str, place: str | None, pupil: str | None, month: str | None, 
         for item in catalogue().values():
             click.echo(f"{item.name}\t{item.title}\t{item.kind}")
         return 0
+    if what == "templates":
+        return _templates(out or Path("templates"))
     bot = ready()
     with bot.store.look(bot.now()) as work:
         desk = _desk_of_county(work)
         wanted = Wanted(what, _pupil_id(work, desk, pupil), month, what if what in GROUPS else None, place)
         try:
-            paper = make(work, desk, wanted)
+            paper = make(work, desk, wanted, bot.settings.files)
         except NotMade as error:
             raise Refused(str(error)) from error
     target = out or Path(paper.name)
     target.write_bytes(paper.content)
     click.echo(f"已写入 {target}" + (f"；还要人填写：{'、'.join(paper.missing)}" if paper.missing else ""))
+    return 0
+
+
+def _templates(folder: Path) -> int:
+    """Our Word templates, to be changed in Word and put into ``templates`` of the folder of files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in layouts():
+        (folder / f"{name}.docx").write_bytes((resources.files("reports.templates") / f"{name}.docx").read_bytes())
+    click.echo(
+        f"已写入 {folder}，共{len(layouts())}份。用 Word 改好后放进 KONGCHUO_FILES 下的 templates 文件夹即生效。"
+    )
     return 0
 
 

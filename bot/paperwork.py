@@ -65,7 +65,7 @@ def make(work: Work, desk: Desk, wanted: Wanted, files: Path | None = None) -> P
             raise NotMade(f"《{item.title}》涉及个人隐私，只有学校、县教育局的专人可以导出。需要的话请联系他们。")
         if "pupil" in item.needs:
             return produce(name, _about_pupil(work, desk, wanted, name, files))
-        return produce(name, _about_unit(work, desk, wanted, name))
+        return produce(name, replace(_about_unit(work, desk, wanted, name), templates=_own_templates(files)))
     except (LookupError, ValueError, PermissionError) as error:
         raise NotMade(str(error)) from error
     except NotMade:
@@ -115,8 +115,13 @@ def _about_pupil(work: Work, desk: Desk, wanted: Wanted, name: str = "", files: 
     return replace(
         _base(work, desk, wanted), pupil=record, case=case, events=Told(work, facts).events(facts),
         fields=particulars.fields_of(work, pupil, case, facts), clause=particulars.clause_of(work, name),
-        photos=particulars.photos_of(work, pupil, facts, files) if files else (),
+        photos=particulars.photos_of(work, pupil, facts, files) if files else (), templates=_own_templates(files),
     )  # fmt: skip
+
+
+def _own_templates(files: Path | None) -> Path | None:
+    """Where an office puts the Word templates that it changed: they stand over ours, by the same file names."""
+    return files / "templates" if files else None
 
 
 def _known(work: Work, desk: Desk, wanted: Wanted) -> Pupil:

@@ -65,7 +65,7 @@ def make_form(layout: Layout, material: Material, folder: Path | None = None) ->
     _require_issuer(layout, material)
     if layout.name == "order":
         _require_order(layout, material)
-    content, blank = _fill(layout, material, folder)
+    content, blank = _fill(layout, material, folder or material.templates)
     unfilled = [slot for slot in blank if slot not in by_hand()]
     if material.signed and unfilled:
         raise NotReady(layout.title, [f"补填{labels().get(slot, slot)}" for slot in unfilled])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from casework.case import Case
 
@@ -131,7 +132,7 @@ class Material:
 
     ``fields`` are words that a person gave for this paper, by slot name; ``rows`` the lines of a list that
     is not a ledger, ``data`` the figures of a sheet (its type stands in the catalogue); ``clause`` the clause that
-    asks for the paper in this county. ``signed`` takes the mark 草稿 away. ``full_ids`` prints ID numbers in full, which only papers that stay in the office may.
+    asks for the paper in this county; ``templates`` a folder of the office's own Word templates. ``signed`` takes the mark 草稿 away. ``full_ids`` prints ID numbers in full, which only papers that stay in the office may.
     """
 
     issuer: Issuer
@@ -152,6 +153,7 @@ class Material:
     signed: bool = False
     full_ids: bool = False
     data: object = None
+    templates: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from docx import Document
 
+from bot import exports
 from bot import files as outgoing
 from bot.files import make_for
 from bot.paperwork import NotMade
@@ -207,3 +209,14 @@ def test_review_and_self_report_hold_the_countys_figures(store: Store, tmp_path:
     _, report = make_for(store, tmp_path, "", "zhou", {"what": "self_report"}, TODAY)
     text = "".join(read_texts(report))
     assert "义务教育学校3所，其中小学1所、初中1所、九年一贯制学校1所；在籍学生121人，其中小学60人、初中61人" in text
+
+
+def test_an_office_changes_a_template_in_word(store: Store, tmp_path: Path) -> None:
+    assert exports.to_file("templates", None, None, None, tmp_path / "templates") == 0
+    own = tmp_path / "templates" / "persuasion_notice.docx"
+    document = Document(str(own))
+    document.paragraphs[0].insert_paragraph_before("某某县统一格式")
+    document.save(str(own))
+    _, notice = make_for(store, tmp_path, "", "li", {"what": "notice_form", "pupil": "p1"}, TODAY)
+    assert read_texts(notice)[0] == "某某县统一格式"
+    assert "张三" in "".join(read_texts(notice))
