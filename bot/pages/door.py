@@ -22,6 +22,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from bot.pages.kept import Kept
+from bot.pages.pace import PER_ADDRESS, PER_PERSON, STRANGERS, Pace
 from bot.pages.shell import error_page, once_token
 from bot.reception import desk_for
 from handlers.desk import Desk
@@ -70,9 +71,12 @@ def install(app: Flask, bot: Bot, https: bool) -> None:
         SESSION_REFRESH_EACH_REQUEST=False,
     )
 
+    pace = Pace()
+
     @app.before_request
     def guard() -> None:
         if request.path.startswith("/m/"):
+            _keep_pace(pace)
             _limit_and_check_form()
 
     @app.after_request
@@ -100,6 +104,21 @@ def install(app: Flask, bot: Bot, https: bool) -> None:
         if request.path.startswith("/m/"):
             return error_page(503)
         raise error
+
+
+def _keep_pace(pace: Pace) -> None:
+    """Too many requests of one person or one address are turned away before anything is read (faults 38)."""
+    if request.endpoint == "pages.static":
+        return
+    person, address = session.get("person"), request.remote_addr or "?"
+    own = pace.allows(f"person:{person}", PER_PERSON) if person else pace.allows(f"stranger:{address}", STRANGERS)
+    if not (own and pace.allows(f"address:{address}", PER_ADDRESS)):
+        abort(429)
+
+
+def from_where() -> str:
+    """The place of a line in the trail: the page's visitor's address."""
+    return f"page {request.remote_addr or '?'}"[:80]
 
 
 def _session_key(data_key: bytes, county: str) -> bytes:
@@ -222,4 +241,4 @@ def _keep_notes(bot: Bot, person: str) -> None:
         return
     with bot.store.begin(bot.now()) as work:
         for did, subject, detail in notes:
-            work.audit.note(person, did, subject, "page", detail)
+            work.audit.note(person, did, subject, from_where(), detail)

@@ -15,7 +15,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.pages.door import here
+from bot.pages.door import from_where, here
 from bot.pages.shell import error_page
 from bot.reception import desk_for
 from bot.wecom.errors import WecomError
@@ -95,7 +95,7 @@ def _enter(userid: str, target: str) -> ResponseReturnValue:
     bot = here()
     with bot.store.begin(bot.now()) as work:
         desk = desk_for(work, userid, "") if userid else None
-        work.audit.note(userid[:64] or "-", "login" if desk else "refused", "page:login", "page")
+        work.audit.note(userid[:64] or "-", "login" if desk else "refused", "page:login", from_where())
     session.clear()
     if desk is None:
         return render_template("m/error.html", title="不能登录", hint=NOT_REGISTERED, inside=False), 403

@@ -10,7 +10,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.pages import twofold
-from bot.pages.door import Outside, reads, storage_of, writes
+from bot.pages.door import Outside, from_where, reads, storage_of, writes
 from bot.pages.shell import page_number
 from bot.policies import say_values
 from casework.people import COUNTY, Person, Post, Unit
@@ -45,7 +45,7 @@ def add(routes: Blueprint) -> None:
 
 
 def _noted(desk: Desk, what: str, subject: str) -> None:
-    desk.work.audit.note(desk.writer.id, what, subject[:80], "page")
+    desk.work.audit.note(desk.writer.id, what, subject[:80], from_where())
 
 
 @reads(ADMIN)

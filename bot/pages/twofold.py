@@ -8,7 +8,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.pages.door import Outside, reads, storage_of, writes
+from bot.pages.door import Outside, from_where, reads, storage_of, writes
 from bot.pages.shell import COUNTY as SECOND
 from casework.people import COUNTY, Post
 from casework.terms import ROLES
@@ -29,7 +29,7 @@ def propose(desk: Desk, post: Post) -> str:
     """Keep the post until another has confirmed it, and tell those who can; returns a sentence for the proposer."""
     work = storage_of(desk)
     id = work.proposals.propose(post, desk.writer.id)
-    work.audit.note(desk.writer.id, "propose_post", f"person:{post.person}"[:80], "page", {"role": post.role})
+    work.audit.note(desk.writer.id, "propose_post", f"person:{post.person}"[:80], from_where(), {"role": post.role})
     holders = {p for role in SECOND for p in desk.world.directory.holders(role, COUNTY, desk.today)} - {desk.writer.id}
     text = f"{desk.writer.name}提出添加一个“{ROLES[post.role]}”职务，要您确认才生效。请打开网页“设置/待确认职务”核对本人后选择。"
     for person in sorted(holders):
@@ -63,5 +63,5 @@ def decide(desk: Desk, id: str) -> ResponseReturnValue:
         work.people.put_post(found.post)
     did = "confirm_post" if agreed else "refuse_post"
     detail = {"role": found.post.role, "proposed_by": found.by}
-    work.audit.note(desk.writer.id, did, f"person:{found.post.person}"[:80], "page", detail)
+    work.audit.note(desk.writer.id, did, f"person:{found.post.person}"[:80], from_where(), detail)
     return redirect(url_for("pages.waiting"), 303)

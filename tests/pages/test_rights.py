@@ -85,7 +85,7 @@ def test_a_refusal_is_in_the_trail(as_role, store):
 def test_a_look_at_a_child_is_in_the_trail(as_role, store):
     as_role("village").page("/m/pupil/p1")
     with store.look(__import__("datetime").datetime(2025, 9, 18)) as work:
-        assert ("look", "liu", "page") in [(t.did, t.person, t.place) for t in work.audit.of("pupil:p1")]
+        assert ("look", "liu", "page 127.0.0.1") in [(t.did, t.person, t.place) for t in work.audit.of("pupil:p1")]
 
 
 @pytest.mark.parametrize("role", ROLES)
