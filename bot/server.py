@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 REQUIRED = ("data_key", *WECOM)
 THREADS = 8
+SHARED = "PROMETHEUS_MULTIPROC_DIR"  # bot.metrics imports prometheus_client, which looks for it once
 log = structlog.get_logger("server")
 NIGHT = range(1, 5)  # hours in which there is nothing else to do
 GRACE = 25  # seconds in which requests in hand are finished after SIGTERM
@@ -46,6 +47,8 @@ def forget_worker(server: Arbiter, worker: Worker) -> None:
     """A worker that has ended no longer says how things are now; what it counted stays."""
     from prometheus_client import multiprocess
 
+    if SHARED not in os.environ:  # an exception here would end the master
+        return
     multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]  # ships no types for it
 
 
@@ -77,7 +80,7 @@ def serve(bind: str, workers: int, with_jobs: bool) -> None:
     """Serve until SIGTERM; with jobs, one more process rings and sends."""
     # Before prometheus_client is imported, which looks once: all processes to come share their counts there.
     shared = tempfile.mkdtemp(prefix="kongchuo-metrics-")
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = shared
+    os.environ[SHARED] = shared
     from bot.setup import Refused, ready
     from storage.migrating import is_current
 

@@ -169,11 +169,15 @@ class Envelope:
         self._receiver = receiver
         self._clock = clock
 
-    def open(self, signed: Signed, encrypt: str) -> str:
-        """Check signature and time, then decrypt; raises ``Forged``, ``Stale`` or ``Unreadable``."""
+    def check(self, signed: Signed, encrypt: str) -> None:
+        """Whether the signature is ours; raises ``Forged``."""
         ours = signature_of(self._token, signed.timestamp, signed.nonce, encrypt)
         if not hmac.compare_digest(ours.encode(), signed.signature.encode()):
             raise Forged("signature")
+
+    def open(self, signed: Signed, encrypt: str) -> str:
+        """Check signature and time, then decrypt; raises ``Forged``, ``Stale`` or ``Unreadable``."""
+        self.check(signed, encrypt)
         skew = int(signed.timestamp) - self._clock()
         if abs(skew) > WINDOW:
             raise Stale(skew)
