@@ -121,7 +121,9 @@ class Cases:
     def next_wake(self) -> dt.datetime | None:
         """The next moment at which something changes by itself; now, when something is to be judged at once."""
         first = [
-            self._session.run(sa.select(sa.func.min(wake)).where(self._session.here(wake.table))).scalar()
+            self._session.run(
+                sa.select(sa.func.min(wake)).where(self._session.here(wake.table), wake.is_not(None))
+            ).scalar()  # not none: said, so that the index of those that have one serves
             for wake in (cases.c.wake, wakes.c.at)
         ]
         known = [self._session.now if moment <= LONG_AGO else moment for moment in first if moment is not None]

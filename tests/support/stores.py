@@ -43,7 +43,10 @@ def watch_county(engine: sa.Engine) -> None:
         listing_counties = set(tables) == {"counties"} and "county_id" in statement
         if tables and not listing_counties and len(re.findall(r"county_id", statement)) < len(tables):
             raise CountyForgotten(statement)
-        narrowed = re.search(r"county_id\s*=|county_id\"?[,)]", statement.split(" ON CONFLICT")[0])
+        inserts = statement.lstrip().upper().startswith("INSERT")
+        narrowed = re.search(
+            r"county_id\"?[,)]" if inserts else r"county_id\"?\s*=", statement.split(" ON CONFLICT")[0]
+        )
         if tables and not listing_counties and not narrowed:
             raise CountyForgotten(statement)
 
