@@ -21,6 +21,7 @@ from casework.terms import RULES
 from handlers import papers
 from handlers.desk import Desk
 from handlers.places import place_name
+from handlers.recorder import day_of
 from handlers.registry import Row
 from handlers.reporting import EXPORTS, OF_PUPIL
 from handlers.understanding.actions import Action, Mention
@@ -146,7 +147,8 @@ def _row(desk: Desk, pupil: Pupil, name: str) -> Row:
 
 def _form_page(desk: Desk, pupil: Pupil, row: Row, given: Mapping[str, str], faults: Mapping[str, str]) -> str:
     where = place_name(desk.world.directory, pupil.class_id)
-    state = say_state(desk.work.cases.case(pupil.id), desk.today)
+    case = desk.work.cases.case(pupil.id)
+    state = say_state(case, desk.today, day_of(desk, pupil, case))
     return render_template(
         "m/form.html", title=f"{row.title}：{pupil.name}", hint=f"{where}，{state}" if where else state, button=row.title,
         action=url_for("pages.record", pupil_id=pupil.id, name=row.action), fields=acting.FORMS[row.action], given=given,

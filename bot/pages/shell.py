@@ -31,6 +31,7 @@ from casework.terms import (
 )  # fmt: skip
 from handlers.desk import Desk
 from handlers.places import place_name
+from handlers.recorder import day_of
 from handlers.wording import say_fact, say_state
 
 EVERYONE = ("teacher", "subject_teacher", "school", "principal", "village", "township", "county", "admin")
@@ -102,7 +103,8 @@ def _words(versions: dict[str, str]) -> dict[str, Any]:
         "say_day": lambda day, near=True: say_day(day, today if near else None) if day else "",
         "say_moment": lambda at: f"{at:%-m月%-d日 %H:%M}",
         "say_month": lambda month: f"{month[:4]}年{int(month[5:])}月",
-        "say_state": lambda case: say_state(case, today),
+        "day_of": lambda pupil, case: day_of(desk, pupil, case) if desk else None,
+        "say_state": lambda case, pupil: say_state(case, today, day_of(desk, pupil, case) if desk else None),
         "say_fact": lambda fact: say_fact(fact, today),
         "place_name": lambda unit: place_name(desk.world.directory, unit) if desk else "",
         "terms": {

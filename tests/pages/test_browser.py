@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.pages.browsing import SIZES, chromium, faults, served
-from tests.pages.county import TODAY, application, filled, names
+from tests.pages.county import TODAY, application, filled, names, say
 from tests.support.stores import fresh_store
 
 pytestmark = pytest.mark.browser
@@ -165,6 +165,47 @@ def test_without_javascript_everything_can_be_read_and_sent(visit, address):
     teacher.goto(f"{address}/m/roll")
     teacher.get_by_role("button", name=re.compile("确认点名")).click()
     assert "全班到齐" in teacher.content()
+
+
+def test_a_date_is_said_with_its_weekday_and_a_file_by_its_name(visit, address, tmp_path):
+    page = visit("wang")
+    page.goto(f"{address}/m/pupil/p1/visit")
+    page.fill("input[type=date] >> nth=0", "2025-09-19")
+    assert page.locator(".day").first.text_content() == "2025年9月19日（周五）"
+    assert faults(page) == []
+    office = visit("zhou")
+    office.goto(f"{address}/m/compare")
+    (tmp_path / "户籍.csv").write_text("姓名\n张三\n", encoding="utf-8")
+    office.set_input_files("input[type=file] >> nth=0", str(tmp_path / "户籍.csv"))
+    assert office.locator(".picked").first.text_content() == "选择文件户籍.csv"
+    assert office.locator(".picked").nth(1).text_content() == "选择文件还没有选"
+
+
+@pytest.mark.parametrize("zoomed", [180, 640])
+def test_at_200_percent_nothing_is_cut_off(visit, address, zoomed):
+    """Half the width at the same letters is what a zoom of 200 % leaves (WCAG 1.4.10)."""
+    page = visit("zhou", zoomed)
+    for path in ("/m/county", "/m/pending", "/m/ledgers", "/m/compare"):
+        page.goto(address + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= max(zoomed, 320), path
+
+
+def test_the_day_of_absence_is_the_same_in_chat_and_on_every_page(visit, address, store):
+    said = say(store, "wang", "查 张三", TODAY)
+    day = re.search(r"缺勤第(\d+)天", said)
+    assert day, said
+    page = visit("wang")
+    for path in ("/m/pending", "/m/pupil/p1", "/m/roll"):
+        page.goto(address + path)
+        told = set(
+            re.findall(
+                r"第(\d+)天",
+                page.locator("main :text('张三')")
+                .first.locator("xpath=ancestor-or-self::*[self::li or self::label or self::main][1]")
+                .text_content(),
+            )
+        )
+        assert day[1] in told, (path, told)
 
 
 def test_the_first_tab_leads_past_the_menu(visit, address):

@@ -32,8 +32,34 @@ function count(form) {
   form.querySelector("[data-count]").textContent = many ? `：缺勤${many}人` : "：全部到校";
 }
 
+// Browsers write dates and file buttons in their own language; the day is said as everywhere else.
+function sayDay(input) {
+  const [year, month, day] = input.value.split("-").map(Number);
+  const week = "日一二三四五六"[new Date(year, month - 1, day).getDay()];
+  input.said.textContent = input.value ? `${year}年${month}月${day}日（周${week}）` : "";
+}
+
+function nameFile(input) {
+  const frame = document.createElement("span"), button = document.createElement("b"), name = document.createElement("span");
+  frame.className = "picked";
+  button.textContent = "选择文件";
+  const say = () => { name.textContent = input.files.length ? input.files[0].name : "还没有选"; };
+  input.replaceWith(frame);
+  frame.append(button, name, input);
+  input.addEventListener("change", say);
+  say();
+}
+
 document.addEventListener("DOMContentLoaded", () => {
   watch();
+  for (const input of document.querySelectorAll("input[type=date]")) {
+    input.said = document.createElement("span");
+    input.said.className = "day";
+    input.after(input.said);
+    input.addEventListener("input", () => sayDay(input));
+    sayDay(input);
+  }
+  document.querySelectorAll("input[type=file]").forEach(nameFile);
   for (const form of document.querySelectorAll("form[data-roll]")) {
     form.addEventListener("change", () => count(form));
     count(form);
