@@ -47,6 +47,9 @@ mutants: setup  ## small faults in rules and understanding, one at a time: the t
 coverage: setup  ## which lines of the product the tests run: at least 95 of 100
 	$(BIN)/python -m pytest -n auto -q --cov --cov-report=term-missing:skip-covered --cov-fail-under=95
 
+mechanisms: setup  ## docs/coverage.md: which mechanism of the documents is carried by what
+	$(BIN)/python -m tests.mechanisms
+
 lock: setup  ## pin the newest versions again
 	$(BIN)/python -m pip install --quiet pip-tools
 	$(BIN)/pip-compile --upgrade --quiet --extra dev --generate-hashes --allow-unsafe --no-strip-extras --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.lock pyproject.toml
@@ -54,4 +57,4 @@ lock: setup  ## pin the newest versions again
 clean:  ## remove the virtual environment
 	rm -rf $(VENV) build *.egg-info
 
-.PHONY: help setup demo test quick check bench soak mutants coverage lock clean audit
+.PHONY: help setup demo test quick check bench soak mutants coverage mechanisms lock clean audit

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import hypothesis
 import pytest
+
+from tests.mechanisms import marked
 
 STRICT = bool(os.environ.get("KONGCHUO_TEST_STRICT"))
 # In CI the examples are the same at every run: what chance finds is found, and mended, at the desk.
@@ -21,3 +24,13 @@ def pytest_runtest_makereport(item, call):
     if STRICT and report.skipped and any(tool in item.keywords for tool in ("browser", "postgres", "office")):
         report.outcome = "failed"
         report.longrepr = f"skipped in CI: {report.longrepr}"
+
+
+SHOWN = pytest.StashKey[tuple[set[Path], dict[str, list[str]]]]()
+"""The files collected, and which tests show which mechanism, before any test is left out by its marks."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config, items):
+    """Keeps the marks of everything collected for the tests about coverage of the documents."""
+    config.stash[SHOWN] = ({Path(item.path).resolve() for item in items}, marked(items))

@@ -6,8 +6,10 @@ import importlib.util
 import json
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from tests.casework.play import play
 
@@ -26,10 +28,21 @@ def _checker() -> ModuleType:
 CHECK = _checker()
 
 
-@pytest.mark.parametrize("path", sorted(FOLDER.rglob("*.jsonl")), ids=lambda p: p.stem)
+def _expected(path: Path) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads(path.with_name(f"{path.stem}.expect.json").read_text(encoding="utf-8"))
+    return read
+
+
+def _timeline(path: Path) -> ParameterSet:
+    """A timeline shows the clauses that its expectations name."""
+    named = {str(duty["clause"]) for duty in _expected(path).get("duties", ()) if duty.get("clause")}
+    return pytest.param(path, id=path.stem, marks=pytest.mark.clause(*sorted(named)))
+
+
+@pytest.mark.parametrize("path", [_timeline(path) for path in sorted(FOLDER.rglob("*.jsonl"))])
 def test_timeline(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    wanted = json.loads(path.with_name(f"{path.stem}.expect.json").read_text(encoding="utf-8"))
+    wanted = _expected(path)
     wanted.pop("messages", None)
     wanted["not"] = [each for each in wanted.get("not", ()) if each.get("type") not in ("message", "reply")]
     stage = json.loads(text.splitlines()[0])

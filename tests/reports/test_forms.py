@@ -63,7 +63,7 @@ def test_templates_are_those_drawn_from_the_layouts(name: str) -> None:
     assert [kept.read(part) for part in kept.namelist()] == [drawn.read(part) for part in drawn.namelist()]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.clause(*layouts()[n].clauses)) for n in NAMES])
 def test_every_form_is_made_from_a_full_record(name: str) -> None:
     paper = made(name)
     text = read(paper)
