@@ -17,6 +17,8 @@ from casework.status import case_of, wake_of
 from casework.story import Story, tell
 from casework.watching import REMEMBERED, followup_duties, next_teaching, single_duties, teaching_duties
 
+CLAUSES = {"FN-3": ("record",)}
+
 
 def assess(pupil: Pupil, facts: Sequence[Fact], world: World, now: dt.datetime) -> Assessment:
     """Where the pupil stands at ``now``, everything owed and met within a year, and when that changes by itself.

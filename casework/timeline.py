@@ -17,6 +17,8 @@ from casework.calendar import DAY, SchoolDays, midnight, noon
 from casework.facts import Fact, Kind, voided_of
 
 PRESENT, ABSENT, ON_LEAVE, GONE = "present", "absent", "on_leave", "gone"
+
+CLAUSES = {"FN-33": ("check",), "TA-15": ("check",), "XY-4": ("check",)}
 CLOSING_REASONS = frozenset({"death", "wrong_record"})
 """Reasons of a dropout that, once the police have verified them, end the case (FJ-10)."""
 Version = tuple[dt.datetime, dt.date]

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from casework.people import Pupil
-from handlers import commands, papers, wording
+from handlers import commands, guard, papers, rolls, wording
 from handlers.asking import Asked
 from handlers.desk import Desk, Said
 from handlers.line import Line
@@ -47,7 +47,11 @@ def answer(desk: Desk, text: str) -> Said:
         if said:
             return said
     return (
-        commands.run(desk, text) or _corrected(desk, text) or _paper(desk, text) or _follow(desk, Line(text, desk.now))
+        commands.run(desk, text)
+        or _guarded(desk, text)
+        or _corrected(desk, text)
+        or _paper(desk, text)
+        or _follow(desk, Line(text, desk.now))
     )
 
 
@@ -55,6 +59,18 @@ def _paper(desk: Desk, text: str) -> Said | None:
     """A paper asked for by its name."""
     action = papers.asked(desk, text)
     return _follow(desk, Line(text, desk.now, meant=(action,))) if action else None
+
+
+def _guarded(desk: Desk, text: str) -> Said | None:
+    """Words that push a pupil out, or keep one out: an alarm, and what the message tells besides is still recorded."""
+    if not guard.forced(text) and not guard.refused(text):
+        return None
+    meant = _understand(desk, Line(text, desk.now))
+    warning = guard.warn(desk, text, meant)
+    if guard.refuses(text, meant) or not any(action.action in RECORDED for action in meant):
+        return Said(f"{warning}\n这条消息没有记录。")
+    said = _follow(desk, Line(text, desk.now))
+    return replace(said, text=f"{warning}\n\n{said.text}")
 
 
 def _corrected(desk: Desk, text: str) -> Said | None:
@@ -132,6 +148,8 @@ def meaning(desk: Desk, text: str) -> list[Action]:
 
 
 def _understand(desk: Desk, line: Line) -> list[Action]:
+    if listed := rolls.meant(desk, line.text, line.excluded):
+        return listed
     if line.at == desk.now and not line.excluded and line.text in desk.understood:
         return list(desk.understood[line.text])
     near = [p.unit for p in desk.posts if p.role in ("teacher", "subject_teacher")]

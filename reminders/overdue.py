@@ -17,6 +17,7 @@ from reminders import circle, hours, wording
 from reminders.board import UP, Board
 from reminders.message import Message, Note, digest_of, fit, key
 
+CLAUSES = {"XY-8": ("escalate", "record")}
 DONE = "done"
 
 

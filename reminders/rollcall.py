@@ -14,6 +14,8 @@ from casework.people import Pupil
 from reminders import cards, hours, wording
 from reminders.message import Message, fit, key
 
+CLAUSES = {"TA-8": ("record", "remind"), "XY-17": ("check",)}
+
 MOST_TAPS = 5
 LONGEST = 10
 """School days after which a pupil's absence is no longer asked about every morning: the case has its own rhythm."""

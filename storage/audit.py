@@ -20,6 +20,8 @@ from storage.columns import in_utc
 from storage.session import Session, earliest_id, new_id
 
 audit, chain = tables.audit, tables.audit_chain
+
+CLAUSES = {"LC-42": ("check",), "FJ-31": ("check",)}
 NO_HASH = "0" * 64
 _LATE = dt.timedelta(minutes=10)  # a transaction that began before the last chained row may commit after it
 

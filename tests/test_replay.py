@@ -31,6 +31,7 @@ def _timeline(path: Path):
 
 
 @pytest.mark.parametrize("path", [_timeline(path) for path in TIMELINES])
+@pytest.mark.clause("FN-3")
 def test_timeline(path: Path) -> None:
     rows = path.read_text(encoding="utf-8").splitlines()
     lines = [json.loads(line) for line in play(rows)]

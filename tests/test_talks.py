@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from _pytest.mark import ParameterSet
 
 from storage.engine import build_engine
 from tests.support import talk as talks
@@ -26,7 +27,13 @@ def postgresql() -> Iterator[sa.Engine]:
         engine.dispose()
 
 
-@pytest.mark.parametrize("path", TALKS, ids=lambda path: path.stem)
+def shows(path: Path) -> ParameterSet:
+    """A talk shows the mechanisms that its head names."""
+    named = talks.read(path.read_text(encoding="utf-8")).clauses
+    return pytest.param(path, id=path.stem, marks=pytest.mark.clause(*named))
+
+
+@pytest.mark.parametrize("path", [shows(path) for path in TALKS])
 def test_talk(path: Path) -> None:
     check(path)
 

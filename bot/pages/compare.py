@@ -18,6 +18,14 @@ from reports.compare import FOUR, compare
 from reports.compare_sheets import workbook
 from reports.lists import ListUnreadable
 
+CLAUSES = {
+    "XY-12": ("compare",),
+    "FN-12": ("compare",),
+    "FN-14": ("compare",),
+    "LC-36": ("compare",),
+    "LC-39": ("compare",),
+    "XY-17": ("compare",),
+}
 LISTS = tuple(
     (key, f"{title}名单", hint)
     for (key, title), hint in zip(

@@ -17,6 +17,7 @@ from casework.scope import LEVEL
 from casework.terms import ROLES
 from storage.store import Store, Work
 
+CLAUSES = {"XY-3": ("record",), "LC-1": ("record",), "FJ-26": ("record",)}
 REQUIRED = ("姓名", "企业微信账号", "角色", "单位")
 OPTIONAL = ("手机号",)
 ROLE_OF = {word: role for role, word in ROLES.items()}

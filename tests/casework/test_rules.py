@@ -283,6 +283,7 @@ def test_expert_opinion_on_suspension_too(kind: str) -> None:
     assert case("fengnan", facts, "9-10 9:00") == ("left", 0, "age")
 
 
+@pytest.mark.clause("FN-33", "TA-15", "XY-4")
 def test_pending_papers_leave_the_count_running() -> None:
     facts = [fact("absence", "9-10 8:05"), fact("transfer_out", "9-11 9:00", pending=True)]
     found = assess(PUPIL, facts, world(), at("9-12 13:00")).case

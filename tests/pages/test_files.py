@@ -37,6 +37,7 @@ def send(app, who="zhou", **files):
     return visitor.client.post("/m/compare", data={"csrf": token, **data}, content_type="multipart/form-data")
 
 
+@pytest.mark.clause("LC-36", "LC-39")
 def test_two_lists_give_a_workbook_of_differences(app):
     csv = "姓名,身份证号\n王五,110101201301011232\n".encode("gb18030")
     response = send(app, household=("户籍.xlsx", GOOD), register=("学籍.csv", csv))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
+import pytest
+
 from casework.case import Case
 from reminders.rollcall import LONGEST, MOST_TAPS, ClassDay, ask, silent
 from tests.reminders.stage import PUPILS, at
@@ -16,6 +18,7 @@ def absent(n, day=1, state="absent"):
     return PUPILS[n], Case(PUPILS[n].id, state, day=day)
 
 
+@pytest.mark.clause("TA-8", "XY-17")
 def test_a_silent_class_is_asked_and_one_that_answered_is_not():
     (message,) = ask([ROOM, OTHER], at("9-10 09:30"))
     assert (message.to, message.rules) == ("wang", ())

@@ -179,6 +179,7 @@ def found(comparison: Comparison) -> dict[str, tuple[list[str], list[str]]]:
 
 
 @pytest.mark.clause("XY-12")
+@pytest.mark.clause("FN-12", "FN-14", "LC-36", "XY-17")
 def test_the_three_differences() -> None:
     def line(name: str, n: int) -> tuple[str, str, str, str]:
         return name, number(n), "", f"{name}父"

@@ -67,7 +67,8 @@ def table(page: Worksheet) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(
-    ("name", "names"), [pytest.param(*each, marks=pytest.mark.clause(*ledgers()[each[0]].clauses)) for each in EXPECTED.items()]
+    ("name", "names"),
+    [pytest.param(*each, marks=pytest.mark.clause(*ledgers()[each[0]].clauses)) for each in EXPECTED.items()],
 )
 def test_each_ledger_holds_its_pupils(name: str, names: str) -> None:
     assert sorted(row["姓名"] for row in table(make(name))) == sorted(names.split())

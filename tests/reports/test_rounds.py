@@ -260,6 +260,7 @@ def test_an_unknown_paper() -> None:
         produce("罚款单", full())
 
 
+@pytest.mark.clause("LC-19", "LC-41")
 def test_the_case_log_keeps_both_times() -> None:
     late = Event(
         dt.date(2025, 3, 4),

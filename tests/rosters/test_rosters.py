@@ -178,6 +178,7 @@ STAFF = [
 ]
 
 
+@pytest.mark.clause("XY-3", "LC-1", "FJ-26")
 def test_staff_with_their_posts(county, roster):
     assert counts(import_roster(county, "staff", roster(STAFF), NOW)) == (5, 1, 0, 0)
     assert counts(import_roster(county, "staff", roster(STAFF), NOW)) == (0, 0, 6, 0)

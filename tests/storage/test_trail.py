@@ -31,6 +31,7 @@ def test_the_trail_tells_who_did_what(store):
         assert [t.subject for t in work.audit.by("wang", limit=2)] == ["pupil:p4", "pupil:p3"]
 
 
+@pytest.mark.clause("LC-42", "FJ-31")
 def test_rows_are_chained_once_and_verify(store):
     noted(store)
     with store.begin(NOW) as work:
@@ -54,6 +55,7 @@ def test_rows_are_chained_once_and_verify(store):
         "UPDATE audit_chain SET number = number + 100 WHERE county_id = :c AND number = 3",
     ],
 )
+@pytest.mark.clause("LC-42", "FJ-31")
 def test_fault_40_one_altered_row_is_found(store, tampering):
     noted(store)
     with store.begin(NOW) as work:

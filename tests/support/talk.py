@@ -3,6 +3,7 @@
     # title
     pack: longchuan                   (optional; national without)
     hear: 王老师 李主任                 (optional: only what is pushed to these is listed)
+    clauses: LC-14 LC-20              (optional: the mechanisms of the documents that the talk shows)
     ## 2025-09-10 08:05               (time passes until then; what is pushed meanwhile is listed first)
     → 李主任                           (a push; its text follows, quoted)
     > 张三……
@@ -54,6 +55,7 @@ class Talk:
     title: str
     pack: str = "national"
     hear: tuple[str, ...] = ()
+    clauses: tuple[str, ...] = ()
     events: list[Event] = field(default_factory=list)
 
 
@@ -67,6 +69,8 @@ def read(text: str) -> Talk:
             talk.pack = line[5:].strip()
         elif line.startswith("hear:"):
             talk.hear = tuple(line[5:].split())
+        elif line.startswith("clauses:"):
+            talk.clauses = tuple(line[8:].split())
         elif line.startswith("## "):
             talk.events.append(Event("time", words=line[3:].strip(), line=number))
         elif line.startswith(">"):
@@ -184,6 +188,7 @@ def write_down(path: Path) -> str:
     talk = read(path.read_text(encoding="utf-8"))
     lines = [f"# {talk.title}", *([f"pack: {talk.pack}"] if talk.pack != "national" else [])]
     lines += [f"hear: {' '.join(talk.hear)}"] if talk.hear else []
+    lines += [f"clauses: {' '.join(talk.clauses)}"] if talk.clauses else []
     for event, heard in play(talk):
         if event.kind == "time":
             lines += ["", f"## {event.words}"]

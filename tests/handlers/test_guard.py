@@ -1,0 +1,78 @@
+"""Words that push a pupil out of school are noticed; denials, families' own words and plain reports are not."""
+
+from __future__ import annotations
+
+import pytest
+
+from handlers.guard import forced, refused
+
+PUSHED = [
+    "打算劝退李四",
+    "李四被学校劝退了，在家",
+    "张三成绩太差，让他办休学",
+    "拖班级后腿，建议他转学",
+    "强制休学一年",
+    "逼着学生转学",
+    "老师叫他别来学校了",
+    "通知王五不要来上课",
+    "学校动员张三退学去职校",
+    "考勤太差，校长说要开除张三",
+    "学习不好影响升学率，劝他休学",
+    "家长反映孩子被劝退",
+    "他妈妈说老师叫他别来学校",
+]
+PLAIN = [
+    "不得劝退任何学生",
+    "学校没有劝退他",
+    "严禁学校开除学生",
+    "家长让张三退学打工",
+    "他妈妈不让来，叫他别来上学了",
+    "张三骨折，3月10日起休学",
+    "张三自己要求退学",
+    "张三转到惠州了",
+    "家访 张三 劝他返校",
+    "张三成绩差，厌学，今天没来",
+    "劝返李四，家长同意",
+]
+
+
+@pytest.mark.clause("XY-25", "LC-40")
+@pytest.mark.parametrize("text", PUSHED)
+def test_pushed_out(text: str) -> None:
+    assert forced(text) is not None
+
+
+@pytest.mark.clause("XY-25")
+@pytest.mark.parametrize("text", PLAIN)
+def test_no_alarm(text: str) -> None:
+    assert forced(text) is None
+
+
+REFUSED = [
+    "张三要回来读书，学校拒收",
+    "李四想复学，青石镇中学不收",
+    "家长送王五来，校长不让他返校",
+    "学校拒绝张三复学",
+    "孩子回来了班主任不给办手续",
+]
+TAKEN_BACK = [
+    "不得拒收学生",
+    "学校没有拒收",
+    "家长拒绝返校",
+    "张三拒绝复学",
+    "家长不让他上学",
+    "学校不收费",
+    "家访 张三 家长拒绝送孩子返校",
+]
+
+
+@pytest.mark.clause("XY-34")
+@pytest.mark.parametrize("text", REFUSED)
+def test_kept_out(text: str) -> None:
+    assert refused(text) is not None
+
+
+@pytest.mark.clause("XY-34")
+@pytest.mark.parametrize("text", TAKEN_BACK)
+def test_nobody_is_kept_out(text: str) -> None:
+    assert refused(text) is None
