@@ -24,6 +24,7 @@ _EVER_SINCE = re.compile(r"[^DRTO]{0,6}?(?:一直|始终|再也没|再没|至今
 _WENT_HOME = re.compile(
     r"(?:U|上午|下午|晚上|中午)*(?:放学后?|放假|就|已经)*(?:回(?:了)?家|离家|放(?:学|假)|在家|(?:跟|和|给|打|去|到)[^,]{0,6}(?:电话|家访|说))"
 )
+_SHORT = {"病": "sick", "事": "personal"}
 _DENIED_KIND = re.compile(r"(?:不是|并非)(?:请)?(?:的)?[病事]假?")
 _SICK = re.compile(
     rf"病假|隔离|{lex.ILL_WORDS}|打疫苗|挂号|检查身体|体检|复查|去医院|就医|看牙|看医生|看眼|打针|拔牙|配眼镜|挂水|{lex.GROUPS['disabled'].pattern}"
@@ -149,6 +150,9 @@ def _leave(events: list[Event], clauses: list[Clause], line: Line, setting: Sett
     event = events[-1]
     draft.spans["action"] = (event.start, event.end)
     text = _DENIED_KIND.sub(lambda m: "。" * len(m.group()), text_of(clauses, line))
+    if event.clause.text in _SHORT:  # 古月(病)、卓雅(事)
+        draft.put("kind", _SHORT[event.clause.text], event.start, event.end)
+        return draft
     for kind, words in (("sick", _SICK), ("personal", FAMILY_MATTERS), ("other", _OTHER_LEAVE)):
         match = next((m for m in words.finditer(text) if kind != "sick" or not elder_ill(text, m)), None)
         if match:

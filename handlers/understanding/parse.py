@@ -230,6 +230,9 @@ def _nobody_named(told: list[Clause], line: Line) -> list[Draft]:
         return [Draft("greet")]
     if ask.OFFTOPIC.search(line.text):
         return []
+    asked = [e for c, mood in zip(told, moods, strict=True) if mood == "whether" for e in events_of(c, line)]
+    if asked and len(line.text) <= 14:
+        return [Draft("clarify", slots={"about": "student"})]
     if events and _about_a_pupil(told, events):
         return [Draft("clarify", slots={"about": "student"})]
     return []

@@ -31,6 +31,8 @@ def records(part: Part, line: Line, setting: Setting) -> list[Draft]:
     moods: list[str] = []
     for clause in part.clauses:
         mood = mood_of(clause, line)
+        if mood == "plan" and _APPROVED.match(line.text[clause.end :]):
+            mood = ""  # 医院建议缓学,乡政府批了
         if not mood and moods and moods[-1] == "condition" and not re.search(r"了|过", clause.text):
             mood = "plan"
         if mood:
@@ -86,12 +88,15 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
     drafts += talks_of(rest, clauses, line, setting)
     if not drafts and not any(e.no for e in events):
         drafts = _implied(clauses, line, setting, events)
+    if not drafts and any(e.no for e in events) and re.search(r"连(?:续|着)T", text_of(clauses, line)):
+        return _implied(clauses, line, setting, events)
     if not drafts and any(e.no for e in events):
         return [Draft("clarify", slots={"about": "meaning"})]
     return drafts
 
 
 _HANDED_TOO = re.compile(r"N(?:家)?的?(?:D|U|也|都|已经?)*(?:送|给|交|签|发|拿)(?!教|到?学?校)")
+_APPROVED = re.compile(r"[^N。]*(?:政府|教育局|[乡镇局县]里?)[^,。N]{0,10}(?:审批|批准|批复|批了|批的|同意)")
 _NOT_HANDED = re.compile(r"(?:没|未)(?:能|有)?(?:送|交|给)(?:成|到|达|出)|退回")
 
 
@@ -171,6 +176,8 @@ def _implied(clauses: list[Clause], line: Line, setting: Setting, events: list[E
         return absences([Event("absence", clauses[0].start, clauses[0].end, clauses[0])], clauses, line, setting, [])
     if setting.before and setting.before[-1].action == "return" and _STILL_NOT.fullmatch(text):
         return [Draft("absence", spans={"action": (clauses[0].start, clauses[0].end)})]
+    if re.search(r"连(?:续|着)T", text):
+        return absences([Event("absence", clauses[0].start, clauses[0].end, clauses[0])], clauses, line, setting, [])
     outcome, span = outcome_of(text)
     if (outcome == "other" and not lex.SAID.search(text)) or (
         outcome == "ill" and not setting.talk and not lex.SAID.search(text)

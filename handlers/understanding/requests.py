@@ -216,6 +216,8 @@ def _export(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
 
 def _todo(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
     match = ask.TODO.search(clause.text)
+    if match and before and before[-1].action == "report" and match.group().startswith(("没", "未")):
+        return [Draft("")]  # 多少家完成了,没完成的列出来
     past = any(t.value.lean < 0 for _, t in tokens_in(line, clause, "D"))
     if not match or past or re.search(r"N|学校|月报|名单|超期|逾期|劝返|案子", clause.text):
         return []

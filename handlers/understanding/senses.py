@@ -248,6 +248,8 @@ def _marks(clause: Clause, going_on: bool = False) -> list[Event]:
                 and len(text) <= len(match.group()) + 4
             )
         ):
+            if group == "disabled" and re.search(rf"{KIN}(?:都|也|是|有|因)*$", text[: match.start()]):
+                continue
             denied = lex.NEGATION.search(text[: match.start()]) is not None or _UNMARK.search(text) is not None
             found.append(
                 Event("mark", clause.start + match.start(), clause.start + match.end(), clause, no=denied, group=group)

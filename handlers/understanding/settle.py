@@ -156,7 +156,9 @@ def _without_summaries(actions: list[Action]) -> list[Action]:
     out = []
     for at, action in enumerate(actions):
         if action.action in TALKS and action.slots.get("outcome") == "other":
-            told = {m.candidates for a in actions[at + 1 :] if a.action == action.action for m in a.students}
+            told = {
+                m.candidates for a in actions[at + 1 :] if a.action in (action.action, "return") for m in a.students
+            }
             left = tuple(m for m in action.students if m.candidates not in told)
             if not left:
                 continue
