@@ -26,6 +26,8 @@ class Proposal:
 
 
 class Proposals:
+    """Posts that one person proposes and another must confirm."""
+
     def __init__(self, session: Session) -> None:
         self._session = session
 
