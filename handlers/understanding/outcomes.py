@@ -9,7 +9,7 @@ from handlers.understanding.lexicon_names import KIN
 
 _ELDERS = rf"(?:{KIN}|父母|大人|弟弟|妹妹|邻居|我)"
 _ELDER_AWAY = re.compile(
-    rf"{_ELDERS}(?:们|都|全|均|也|在|一直|长期|常年|双双|两个|都是|是|D|已经?|又|还|去|出|就|亲|外出|外地|外|常|在外)*$"
+    rf"{_ELDERS}(?:们|都|全|均|也|在|一直|长期|常年|双双|两个|都是|是|D|已经?|又|还|去|出|就|亲|外出|外地|外|常|在外|辍学|退学|(?:去|到|上|在|下|跑|进)了?[^,NKDW]{{1,4}})*$"
 )
 _TAKEN = re.compile(r"跟|随|和|带|接|一起|全家|一家|送(?!教)|被|同")
 _ELDER_ILL = re.compile(

@@ -56,6 +56,10 @@ _MESSENGER = re.compile(
 )
 
 
+_BYSTANDER = re.compile(
+    r"N(?=(?:说|讲|告诉我?|反映)N)|(?<=被)N(?=[^,N]{0,3}(?:打|骂|欺|推|伤|咬|踢|撞|吓|气))"
+    r"|(?<=N[跟与])N(?=(?:打架|吵架|闹矛盾|吵了?架)[^,N都]{0,4}(?:没来|不来|没到))"
+)  # 张三说李四没来, 张三被李四打了没来: whose word or doing it is; not the pupil told of
 _NOTHING = "·"  # stands for words that are taken back
 _NOT_THAT_DAY = re.compile(r"不是[DR][^,。NDR?]{0,8}[,](?=(?:而|应该|应)?是[DR])")
 
@@ -63,6 +67,7 @@ _NOT_THAT_DAY = re.compile(r"不是[DR][^,。NDR?]{0,8}[,](?=(?:而|应该|应)?
 def _meant(line: Line) -> Line:
     """托张三带话给李四: 张三 only carries the word. 不是18号没来,是17号: the 18th is not meant."""
     text = _MESSENGER.sub(lambda m: m.group()[:-1] + "K", line.text)
+    text = _BYSTANDER.sub("K", text)
     text = _NOT_THAT_DAY.sub(lambda m: _NOTHING * len(m.group()), text)
     tokens = {at: token for at, token in line.tokens.items() if text[at] != _NOTHING}
     return replace(line, text=text, tokens=tokens)

@@ -19,7 +19,11 @@ FIELD_ROLES = ("village", "township")
 _STILL_NOT = re.compile(r"[N、和]+(?:也|还|都|仍|就)*(?:没有?|未|没得|冇)(?:呢|啊)?")
 _NOT_REACHED = re.compile(r"(?:没|未)(?:能|有)?(?:去成|去到|到成|找着路|找到路)")
 _NOT_APPROVED = re.compile(
-    r"(?:还?没|未|尚未|没有)(?:有)?(?:被)?(?:批|办完|办好|办妥|通过|审批|下来|获批)|待(?:批|审)|(?:审批|办理|审核)中|正在(?:办|申请|审批)"
+    r"(?:还?没|未|尚未|没有)(?:有)?(?:被)?(?:批|办完|办好|办妥|通过|审批|下来|获批)|待(?:批|审)|没(?:能)?(?:办|转|弄)(?:成|下来|到)|办不(?:了|成|下来)|(?:材料|手续|资料)(?:不全|不齐|不够|没带|没交)|不(?:给|予)(?:办|批)|(?:审批|办理|审核)中|正在(?:办|申请|审批)"
+)
+_PROPOSED = re.compile(r"建议|申请|拟|提出|打算|准备")
+_GRANTED = re.compile(
+    r"(?:审批|审核|批准|批复|核准|获批|通过|同意)(?:了|同意|通过|$|,)|已批|批了|批下来|办(?:好|妥|完|结)了?"
 )
 _POOR_HOME = re.compile(r"^(?:N[、和]?)+(?:的)?家(?:庭|里)(?:经济)?(?:很|特别|非常|比较)?(?:困难|贫困|贫寒)")
 _FRUITLESS = re.compile(r"劝返(?:无效|未果|失败|不成)")
@@ -35,6 +39,8 @@ def records(part: Part, line: Line, setting: Setting) -> list[Draft]:
             mood = ""  # 医院建议缓学,乡政府批了
         if not mood and moods and moods[-1] == "condition" and not re.search(r"了|过", clause.text):
             mood = "plan"
+        if mood == "plan" and _PROPOSED.search(clause.text) and _granted(part.clauses, clause):
+            mood = ""
         if mood:
             moods.append(mood)
         else:
@@ -43,6 +49,12 @@ def records(part: Part, line: Line, setting: Setting) -> list[Draft]:
     if not drafts and moods:
         return [_asked(moods[0])]
     return drafts
+
+
+def _granted(clauses: list[Clause], proposed: Clause) -> bool:
+    """医院建议缓学,政府审批同意: what was proposed has been granted in a later clause."""
+    later = ",".join(c.text for c in clauses if c.start > proposed.start)
+    return _GRANTED.search(later) is not None and _NOT_APPROVED.search(later) is None
 
 
 def _asked(mood: str) -> Draft:
@@ -64,7 +76,7 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
     drafts = changes(strong, clauses, line, setting)
     rest = [e for e in events if e.kind not in STRONG and not e.no]
     if _NOT_REACHED.search(text_of(clauses, line)):
-        rest = [e for e in rest if e.kind != "visit"]
+        rest = [e for e in rest if e.kind not in ("visit", "return")]
         events = [*events, *(Event("visit", e.start, e.end, e.clause, no=True) for e in events if e.kind == "visit")]
     if any(d.action in ("suspend", "defer", "dropout", "transfer_out", "transfer_in") for d in drafts):
         rest = (
@@ -122,7 +134,7 @@ def _without_echoes(events: list[Event], setting: Setting) -> list[Event]:
         words = event.clause.text[event.start - event.clause.start : event.end - event.clause.start]
         if visited and event.kind == "absence" and re.search(r"回|见|影|在", words) and not _AT_SCHOOL.search(words):
             continue
-        if missed and event.kind == "leave" and not re.search(r"请|假", words):
+        if missed and event.kind == "leave" and not re.search(r"请|假|^[病事]$", words):
             continue
         if (
             visited

@@ -36,26 +36,38 @@ def _draft(action: str, clause: Clause, match: re.Match[str] | None, **slots: ob
     )
 
 
+_HOW_TO = re.compile(
+    r"(?:怎么|如何|咋)(?:[给帮把]N)?(?:请假|登记|报|标|办|开|写|填|撤)|(?:请假|休学|缓学|转学|送教)(?:怎么|咋|如何)(?:弄|报|填|操作|登记)"
+)
+
+
 def _help(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
     match = ask.HELP.search(clause.text)
     if not match or (
-        re.search(r"N(?!.{0,3}(?:怎么(?:请假|登记|报|标|办|开)))", clause.text)
-        and not re.search(r"(?:怎么|如何|咋)(?:请假|登记|报|标|办|开|写|填|撤)", clause.text)
+        re.search(r"N(?!.{0,3}(?:怎么(?:请假|登记|报|标|办|开)))", clause.text) and not _HOW_TO.search(clause.text)
     ):
         return []
+    if before and before[-1].action == "help" and "N" not in clause.text and len(clause.text) < 9:
+        return [Draft("")]
     topic = re.sub(r"[?,。的又是]|怎么|如何|咋|帮助|另外|请问|N", "", clause.text)
     return [_draft("help", clause, match, topic=topic or None)]
 
 
 def _undo(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
     match = ask.UNDO.search(clause.text)
-    if not match or ask.BULK.search(clause.text) or re.search(r"怎么|如何|户口|学籍撤", clause.text):
+    if (
+        not match
+        or ask.BULK.search(clause.text)
+        or re.search(r"怎么|如何|户口|学籍撤|(?:月报|周报|季报|台账|学籍|名册|表)里", clause.text)
+    ):
         return []
     return [_draft("undo", clause, match)]
 
 
 def _snooze(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
     text = clause.text
+    if re.search(r"(?:怎么|为什么|为啥|咋|干嘛)(?:还|又|老|总|一直)", text):
+        return []  # a complaint about a reminder
     match = ask.SNOOZE.search(text)
     goes_on = before and before[-1].action == "snooze" and re.match(r"N(?:的|那个|那边|也)", text)
     if (
@@ -124,8 +136,10 @@ def _assign(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
     slot = "to" if match["to"] else "to2"
     to = match[slot]
     if (
-        re.fullmatch(r"我们|你们?|他|她|自己|家长|孩子", to)
-        or re.search(r"哪|谁|什么|啥|几", to)
+        re.fullmatch(r"我们|他|她|自己|家长|孩子", to)
+        or re.match(r"你|您|大家|系统|机器人", to)
+        or re.search(r"哪|谁|什么|啥|几|我村|本村|我校|本校", to)
+        or re.search(r"(?:不|没|别)$", text[: match.start()])
         or (re.search(r"我班|我们班|本班|学校$|[他她N]|家长|父母", to) and "K" not in to)
     ):
         return []
@@ -143,6 +157,7 @@ def _whoami(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
     return [_draft("whoami", clause, match)] if match and "N" not in clause.text else []
 
 
+_NOT_YET = re.compile(r"(?:不|别|莫|甭|暂缓|暂时|等)[^,]{0,4}(?:提交|交|报|送|发)|如果|要是|万一|再(?:提交|交|报)")
 _WHEN_DUE = re.compile(r"什么时候|啥时候|几号|何时|哪天|截止|期限")
 
 
@@ -165,6 +180,9 @@ def _report(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
         and not re.search(r"看|瞧|发我", text)
     ):
         step = "submit"
+    ahead = any(t.value.lean > 0 for _, t in tokens_in(line, clause, "D"))
+    if step != "progress" and (_NOT_YET.search(text) or ahead):
+        step = "show"  # 先别提交, 明天再交: nothing is handed in now
     draft = _draft("report", clause, match, what=what)
     draft.put("step", step or ("show" if what != "zero" else None), clause.start, clause.end)
     months = tokens_in(line, clause, "S")
@@ -292,6 +310,8 @@ _OF_HIM = re.compile(
 def _case(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
     text = clause.text
     if "N" not in text and not _OF_HIM.match(text):
+        return []
+    if re.search(r"没(?:上|来|读)几[天节]", text):
         return []
     match = ask.CASE.search(text) or ask.CASE_DAYS.search(text)
     if (

@@ -23,9 +23,16 @@ _CHANNELS = (
     ("", lex.CONTACT),
 )
 _ANOTHERS = re.compile(
-    rf"(?:{KIN}|老师|村长|干部|支书|医生|邻居|人家|我们?|K|弟弟|妹妹|哥哥|姐姐)(?:们|也|又|都|还|一直|今天|D|U|昨天|已经?|刚|才|就|自己|亲自|后来|A|了|连夜|带着人|从[^,]{1, 6})*$"
+    rf"(?:{KIN}|老师|村长|干部|支书|医生|邻居|人家|我们?|K|弟弟|妹妹|哥哥|姐姐)(?:们|也|又|都|还|一直|今天|D|U|昨天|已经?|刚|才|就|自己|亲自|后来|A|了|连夜|带着人|从[^,]{{1,6}})*$"
 )
 _SIBLING_NAMED = re.compile(r"(?:他|她|N的?)(?:堂|表)?(?:哥哥?|姐姐?|弟弟?|妹妹?)[^,NDRW]{0,3}(?:也|都|又|还)?$")
+_NEIGHBOUR = re.compile(
+    r"N的?(?:同桌|室友|舍友|[前后邻]桌|[前后左右]面|旁边|隔壁|对面|好友|朋友)(?:的|那个?|一个|男生|女生|同学|人|娃)*(?:也|都|又|今天|D|U|刚)*$"
+)  # 张三的同桌没来: not the pupil
+_ON_ERRAND = re.compile(
+    r"了?(?:一趟)?(?:拿|办|取|收拾|领|搬|找|闹|退|签|玩|看|谈|聊|交|要)"
+)  # 来学校办退学: not back in class
+_SENT_BACK = re.compile(r"(?:书|表|材料|通知|消息|作业|钱|手续|证明|台账)[^,N]{0,6}(?:退|寄|发|打|批|拿|带|送|传)回?$")
 _CARED_FOR = re.compile(
     rf"(?:照顾|照看|陪护?|带|跟着?|和|看|服侍|伺候|护理|帮|给|送|接)(?:生病的?|住院的?|他|她|自己)*{KIN}(?:们|又|也|就|一直|都|D|U|今天)*$"
 )
@@ -200,6 +207,9 @@ def _strong_events(clause: Clause, line: Line) -> list[Event]:
 
 _DROPPED = re.compile(r"[^,]{0,3}(?:不(?:办|休|转|退|去)了|取消|作罢|作废|撤(?:回|销)|算了)")  # 休学不办了
 _SHALL_CALL = re.compile(r"(?:尽快|表示|答应|帮忙?|会|继续|保持|请|设法|想办法|负责|等)$")
+_OF_KIN = re.compile(
+    rf"(?:{KIN})(?:也|都|是|有|均|双双|身有|属|属于|重度|轻度|肢体|智力|精神|听力|视力|双|一级|二级|三级|四级)*$"
+)  # 父亲残疾: not the pupil
 _UNMARK = re.compile(r"取消|去掉|删|撤|移[出除]|不再|解除|已经?不是")
 _MEMBERS = re.compile(r"[^N,]{0,4}(?:有|是|为|包括)[^N,]{0,4}N")
 
@@ -250,6 +260,8 @@ def _marks(clause: Clause, going_on: bool = False) -> list[Event]:
         ):
             if group == "disabled" and re.search(rf"{KIN}(?:都|也|是|有|因)*$", text[: match.start()]):
                 continue
+            if group == "disabled" and _OF_KIN.search(text[: match.start()]):
+                continue
             denied = lex.NEGATION.search(text[: match.start()]) is not None or _UNMARK.search(text) is not None
             found.append(
                 Event("mark", clause.start + match.start(), clause.start + match.end(), clause, no=denied, group=group)
@@ -292,6 +304,14 @@ def _weak_event(kind: str, match: re.Match[str], clause: Clause, line: Line, fou
         and re.search(r"N(?:的)?(?:家|屋)(?:里|头|那边)?(?:我们?|也|都|还)?$", before)
         and not _FOR_SCHOOL.search(match.group())
     ):
+        return None
+    if kind in ("absence", "leave", "return") and _NEIGHBOUR.search(before):
+        return None
+    if kind == "absence" and re.search(r"家长会|开会", line.text) and re.search(KIN, before):
+        return None
+    if kind == "return" and match.group()[0] in "来到回返" and _ON_ERRAND.match(text, match.end()):
+        return None
+    if kind == "return" and _SENT_BACK.search(before):
         return None
     if kind == "absence" and _SIBLING_NAMED.search(before):
         return None
@@ -351,6 +371,8 @@ def _contacts(clause: Clause, found: list[Event]) -> list[Event]:
         if not channel and (out or any(e.kind == "visit" for e in found)):
             continue
         if match.group() == "电话" and clause.sign == ":" and match.end() == len(text):
+            continue
+        if channel == "wechat" and not clause.sign and re.search(r"加(?:了|上)?[^,]{0,6}$", text[: match.start()]):
             continue
         if channel == "phone" and _NUMBER_OR_WAIT.search(text[: match.start()]):
             continue
