@@ -137,7 +137,7 @@ def _assign(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
     to = match[slot]
     if (
         re.fullmatch(r"我们|他|她|自己|家长|孩子", to)
-        or re.match(r"你|您|大家|系统|机器人", to)
+        or re.match(r"你|您|大家|系统|机器人|我(?!.*K)", to)
         or re.search(r"哪|谁|什么|啥|几|我村|本村|我校|本校", to)
         or re.search(r"(?:不|没|别)$", text[: match.start()])
         or (re.search(r"我班|我们班|本班|学校$|[他她N]|家长|父母", to) and "K" not in to)

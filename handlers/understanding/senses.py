@@ -97,7 +97,7 @@ _TO_BE_DONE = re.compile(
     r"^(?:D|U|下次|以后|今后)*(?:别|不要|莫|该|需要|应该|必须|务必)(?:再|先)?(?:给|去|对|向|把)[^,]{0,2}N|N(?:家)?(?:还|也)?(?:需要|该|必须)(?:再)?(?:送教|家访|走访|联系)"
 )
 _WISHES = re.compile(
-    r"(?:来|要|想|申请|闹着|吵着|打算|准备)(?:给|帮)?(?:他|她|孩子|N)?(?:办|要)?(?:理)?退学|(?<!不)想请(?:个|T|病|事)?假|请假(?:条)?(?:还?没|未)(?:有)?(?:批|同意|准)|请假条(?:D|什么|$)(?:再?交|给)?|(?<!不)想(?:要|给他|给她|给孩子|让他|让她)?(?:办)?(?:转学|转走|转到|转去|休学|缓学|退学)"
+    r"(?:N|[爸妈爷奶父母]|家长)(?:也|都)?同意(?:他|她|孩子|N)?(?:办(?:理)?)?(?:转学|休学|缓学|退学)(?!了|手续)|(?:来|要|想|申请|闹着|吵着|打算|准备)(?:给|帮)?(?:他|她|孩子|N)?(?:办|要)?(?:理)?退学|(?<!不)想请(?:个|T|病|事)?假|请假(?:条)?(?:还?没|未)(?:有)?(?:批|同意|准)|请假条(?:D|什么|$)(?:再?交|给)?|(?<!不)想(?:要|给他|给她|给孩子|让他|让她)?(?:办)?(?:转学|转走|转到|转去|休学|缓学|退学)"
 )
 _LESSONS_TO_COME = re.compile(r"^(?:N|我们?|D|U)*(?:要|去|再去|准备)(?:给|帮|到|上)?N?(?:的?家)?(?:里)?送教[^了过]*$")
 _LATER_TODAY = re.compile(
@@ -293,6 +293,8 @@ def _weak_event(kind: str, match: re.Match[str], clause: Clause, line: Line, fou
     text, before = clause.text, clause.text[: match.start()]
     if any(e.start - clause.start < match.end() and match.start() < e.end - clause.start for e in found):
         return None
+    if _somebody_elses(kind, match, line, before, text):
+        return None
     denied = lex.NEGATION.search(before) is not None
     if kind == "absence" and (
         re.search(r"(?:家长会|会|补考|考试|比赛|N的[^,NDRUTO]{1,4})$", before)
@@ -304,14 +306,6 @@ def _weak_event(kind: str, match: re.Match[str], clause: Clause, line: Line, fou
         and re.search(r"N(?:的)?(?:家|屋)(?:里|头|那边)?(?:我们?|也|都|还)?$", before)
         and not _FOR_SCHOOL.search(match.group())
     ):
-        return None
-    if kind in ("absence", "leave", "return") and _NEIGHBOUR.search(before):
-        return None
-    if kind == "absence" and re.search(r"家长会|开会", line.text) and re.search(KIN, before):
-        return None
-    if kind == "return" and match.group()[0] in "来到回返" and _ON_ERRAND.match(text, match.end()):
-        return None
-    if kind == "return" and _SENT_BACK.search(before):
         return None
     if kind == "absence" and _SIBLING_NAMED.search(before):
         return None
@@ -340,6 +334,18 @@ def _weak_event(kind: str, match: re.Match[str], clause: Clause, line: Line, fou
     ):
         return None
     return Event(kind, clause.start + match.start(), clause.start + match.end(), clause, no=denied)
+
+
+def _somebody_elses(kind: str, match: re.Match[str], line: Line, before: str, text: str) -> bool:
+    """A neighbour's absence, a parent at a meeting, a paper sent back, an errand to school."""
+    if kind in ("absence", "leave", "return") and _NEIGHBOUR.search(before):
+        return True
+    if kind == "absence":
+        return re.search(r"家长会|开会", line.text) is not None and re.search(KIN, before) is not None
+    if kind != "return":
+        return False
+    errand = match.group()[0] in "来到回返" and _ON_ERRAND.match(text, match.end()) is not None
+    return errand or _SENT_BACK.search(before) is not None
 
 
 def _promised(clause: Clause, match: re.Match[str], line: Line) -> bool:
