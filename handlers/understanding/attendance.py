@@ -19,7 +19,7 @@ SINCE = re.compile(
     r"^(?:开始|起|以来|以后|之后|之?后|到现在|至今|到D|到今|就(?:没|未|不|再|一直)|一直|直到|过后|至D|到目前)"
 )
 _BACK_ALREADY = re.compile(r"了|已")  # of a leave: 25号回来 is its end, not a return
-_OVERDUE = re.compile(r"(?:还|仍|至今|一直)(?:没|未|不)")
+_OVERDUE = re.compile(r"(?:还|仍|至今|一直|人也?|也)(?:没|未|不)")
 _EVER_SINCE = re.compile(r"[^DRTO]{0,6}?(?:一直|始终|再也没|再没|至今)")
 _WENT_HOME = re.compile(
     r"(?:U|上午|下午|晚上|中午)*(?:放学后?|放假|就|已经)*(?:回(?:了)?家|离家|放(?:学|假)|在家|(?:跟|和|给|打|去|到)[^,]{0,6}(?:电话|家访|说))"

@@ -55,6 +55,9 @@ def sound_keys(name: str) -> list[str]:
     keys = sounds_of(whole)
     if surname and len(given) >= 2:
         keys += ["." + key for key in sounds_of(given, surname_first=False)]
+    first_part = plain(name.replace("•", "·").replace("‧", "·").split("·")[0])
+    if first_part != whole and len(first_part) > 2:  # 哈力亚 for 哈丽娅·木合塔尔
+        keys += sounds_of(first_part)
     if any(char in _ALIKE for char in whole):
         keys.append(look_of(whole))
     return list(dict.fromkeys(keys))

@@ -307,6 +307,8 @@ def _of_part(
 def _recorded(names: list[int], told: list[Clause], line: Line, setting: Setting, header: list[Clause]) -> list[Draft]:
     """缺勤2人:张三(感冒)、李四: what stands at the head holds for each of whom nothing else is told."""
     own = any(not e.no for c in told for e in events_of(c, line))
+    if own and header and any(e.kind == "return" for e in events_of(header[-1], line)):
+        return records(Part(names, told), line, setting)  # 开学报到:张三没到: only what it is about
     if told and told[0].sign == ":" and not told[0].own:
         return records(Part(names, told), line, setting)
     if header and not (own and header[-1].sign != ":"):
@@ -344,7 +346,10 @@ def _is_header(clause: Clause, line: Line) -> bool:
 
 def _nothing_told(part: Part, told: list[Clause], line: Line, names: list[int], setting: Setting) -> list[Draft]:
     text = "".join(c.text for c in part.clauses)
-    if re.search(r"迟到|早退|还是我来|我(?:自己)?来(?:跟|管|负责)?$|在(?:校|学校|班|教室)(?:里|上课)?$", text):
+    if re.search(
+        r"N(?:的)?家(?:里)?(?:还|也)?(?:没|未)(?:有)?(?:去|走)|迟到|早退|还是我来|我(?:自己)?来(?:跟|管|负责)?$|在(?:校|学校|班|教室)(?:里|上课)?$",
+        text,
+    ):
         return []
     if setting.talk and names and part.clauses[0].own:  # one of several homes, and what was found there is not clear
         return [Draft("clarify", names, {"about": "meaning"})]

@@ -70,6 +70,11 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
         events = [
             replace(e, no=True) if e.kind in ("transfer_out", "transfer_in", "suspend", "defer") else e for e in events
         ]
+    if _KEPT_BY_FAMILY.search(text_of(clauses, line)):
+        events = [
+            replace(e, kind="leave") if e.kind == "absence" and line.text.startswith("不来", e.start) else e
+            for e in events
+        ]
     events = [_undone(e, clauses, line) for e in events]
     events = _corrected(events + more_marks(clauses, events))
     strong = [e for e in events if e.kind in STRONG and not e.no]
@@ -84,6 +89,7 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
             if _talk_apart(rest, strong)
             else []
         )
+        rest = [e for e in rest if not re.match(r"动员|劝|做", line.text[e.start :])]  # 多次动员无效: why, no visit
     if any(d.action == "notice" for d in drafts):
         rest = [e for e in rest if not re.match(r"(?:不|没|未)接", line.text[e.start : e.end])]
     if any(d.action in ("teach", "notice") for d in drafts):
@@ -107,8 +113,11 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
     return drafts
 
 
-_HANDED_TOO = re.compile(r"N(?:家)?的?(?:D|U|也|都|已经?)*(?:送|给|交|签|发|拿)(?!教|到?学?校)")
+_HANDED_TOO = re.compile(r"N(?:家|屋头|屋里)?的?(?:D|U|也|都|已经?)*(?:送|给|交|签|发|拿)(?!教|到?学?校)")
 _APPROVED = re.compile(r"[^N。]*(?:政府|教育局|[乡镇局县]里?)[^,。N]{0,10}(?:审批|批准|批复|批了|批的|同意)")
+_KEPT_BY_FAMILY = re.compile(
+    r"(?:结婚|婚礼|喜酒|过世|去世|丧|葬|白事|红事|走亲|上坟|扫墓|祭祖|生日|手术)[^。]*[DRT][^,。]{0,2}不来"
+)  # 他哥结婚,两天不来
 _NOT_HANDED = re.compile(r"(?:没|未)(?:能|有)?(?:送|交|给)(?:成|到|达|出)|退回")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from itertools import pairwise
 
 from handlers.understanding import lexicon as lex
 from handlers.understanding import lexicon_requests as ask
@@ -139,6 +140,7 @@ def _assign(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
         re.fullmatch(r"我们|他|她|自己|家长|孩子", to)
         or re.match(r"你|您|大家|系统|机器人|我(?!.*K)", to)
         or re.search(r"哪|谁|什么|啥|几|我村|本村|我校|本校", to)
+        or re.fullmatch(rf"[大小二三]?(?:{KIN})", to)
         or re.search(r"(?:不|没|别)$", text[: match.start()])
         or (re.search(r"我班|我们班|本班|学校$|[他她N]|家长|父母", to) and "K" not in to)
     ):
@@ -183,6 +185,8 @@ def _report(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
     ahead = any(t.value.lean > 0 for _, t in tokens_in(line, clause, "D"))
     if step != "progress" and (_NOT_YET.search(text) or ahead):
         step = "show"  # 先别提交, 明天再交: nothing is handed in now
+    if len(several := _named_together(text)) > 1:
+        return [_draft("report", clause, m, what=w, step=step or "show") for w, m in several]
     draft = _draft("report", clause, match, what=what)
     draft.put("step", step or ("show" if what != "zero" else None), clause.start, clause.end)
     months = tokens_in(line, clause, "S")
@@ -190,6 +194,13 @@ def _report(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
         at, token = months[0]
         draft.put("month", month_of(token.value, now.date()), at, at + 1)
     return [draft]
+
+
+def _named_together(text: str) -> list[tuple[str, re.Match[str]]]:
+    """周报、月报、零报告还差几个: the reports of one list, in its order."""
+    found = sorted(((what, m) for what, words in ask.REPORTS for m in words.finditer(text)), key=lambda f: f[1].start())
+    joined = all(re.fullmatch(r"[、和及与]", text[a[1].end() : b[1].start()]) for a, b in pairwise(found))
+    return found if joined else []
 
 
 def _report_goes_on(clause: Clause, before: list[Draft]) -> list[Draft]:

@@ -49,6 +49,7 @@ _FOR_SCHOOL = re.compile(r"校|课|班|学|勤|旷|缺|读")
 _ELSEWHERE = re.compile(
     r"回来[^,。?N]{0,3}[,。]?[^,。?N]{0,3}(?:在|待|躲|住)(?:他|她|自己|我们?|D)?[^,。?N校学班课]{0,3}(?:网吧|家|屋|村|街|工地|外面|镇上|县城|亲戚)"
 )
+_FROM_A_TRIP = re.compile(r"(?:扫墓|赶集|放学|走亲戚?|旅游|老家|医院|外婆家|网吧)$")
 _THE_OTHERS = re.compile(r"(?:其[余他它]|剩下|别的|余下|大家|全班|全体)[^,NW]{0,6}$")
 _LEAVE_OVER = re.compile(
     r"假(?:期|后)?(?:回来|取消)|取消[^,]{0,4}假|(?:上周|上个?星期|上个?礼拜|上次|之前|前几天|前段时间|原来|本来)[^,]{0,4}请|假(?:期)?(?:已经?)?(?:到期|期满|结束|完了?|满|到了|过了)|期满|到期|逾期|超期|未归|超假|假后|销假"
@@ -322,6 +323,8 @@ def _weak_event(kind: str, match: re.Match[str], clause: Clause, line: Line, fou
         return None
     if kind == "return" and match.group().startswith("回来") and before.endswith("跑"):
         return Event(kind, clause.start + match.start(), clause.start + match.end(), clause, no=True)
+    if kind == "return" and match.group().startswith("回来") and _FROM_A_TRIP.search(before):
+        return None
     if kind == "return" and match.group().startswith("回来") and _ELSEWHERE.search(line.text, clause.start):
         return None
     if kind == "return" and ("迟到" in text or _THE_OTHERS.search(before)):

@@ -83,7 +83,7 @@ def _windows(mask: str) -> list[tuple[int, int]]:
                 or (mask[start] == "查" and mask[start + 1] in SURNAMES)
             ):
                 continue
-            for size in (4, 3, 2):
+            for size in (6, 5, 4, 3, 2):
                 end = start + size
                 if (
                     end <= run.end()
