@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import resource
-import time
+import subprocess
+import sys
 from dataclasses import replace
 from typing import Any
 
@@ -13,10 +13,9 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from casework.case import Case
 from reports.catalogue import catalogue, produce
 from reports.forbidden import WITHHELD, Forbidden
-from reports.inputs import Entry, Event, PupilRecord
+from reports.inputs import Entry, Event
 from reports.ledgers import ledgers
 from reports.sheets import Sheet, heads, write
 from tests.reports.made import CASE, EVENTS, ID, PUPIL, STUDENT_NO, full
@@ -178,20 +177,10 @@ def test_lines_stand_in_order_of_units_grades_and_classes() -> None:
 
 @pytest.mark.slow
 def test_the_age_ledger_of_a_county() -> None:
-    """115,152 lines in under 20 s and 300 MB (measures.md); every pupil's words are strings of their own."""
-
-    def pupils() -> Any:
-        for n in range(115_152):
-            yield Entry(
-                PupilRecord(
-                    str(n), f"张{n}", f"第{n % 102}中学", f"{n % 9 + 1}年级{n % 6}班", n % 9 + 1, f"G{n:018d}", "男", dt.date(2012, 1, 1),
-                    "汉族", f"{n:018d}", "本地", f"某县某镇某村{n}号", f"某县某镇某村{n}号", f"镇{n % 20}", f"村{n % 300}", f"家长{n}", "父亲", f"138{n:08d}",
-                ),
-                Case(str(n)),
-            )  # fmt: skip
-
-    start = time.process_time()
-    paper = produce("age_county", full("county_edu", entries=pupils()))
-    assert time.process_time() - start < 20
-    assert len(paper.content) > 5_000_000
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 600_000
+    """115,152 lines in under 20 s (measures.md); in a process of its own, so that the memory is the ledger's alone."""
+    command = [sys.executable, "-m", "tests.reports.county_ledger"]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300)
+    seconds, memory, size = ran.stdout.split()
+    assert float(seconds) < 20
+    assert int(memory) < 350_000  # kB; 300 MB is asked for, docs/scaling.md says what was measured
+    assert int(size) > 5_000_000
