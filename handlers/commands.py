@@ -73,18 +73,28 @@ def _undo_about(desk: Desk, found: re.Match[str]) -> Said | None:
     if not facts:
         return Said(f"最近一周没有您关于{found['name']}的记录可以撤销。发“查 {found['name']}”看全部记录。")
     newest = max(facts, key=lambda f: (f.at, f.id))
-    return Said(undone(desk, [f for f in facts if f.source == newest.source]))
+    return Said(undone(desk, [f for f in facts if f.source == newest.source]) + wording.SEND_AGAIN)
 
 
 def correction(desk: Desk, text: str) -> tuple[str, Sequence[Fact]] | None:
-    """改 …: the corrected sentence, with the pupil of the last record where none is named, and what it replaces."""
+    """改 …: the corrected sentence and the facts that it replaces.
+
+    Where it names pupils of the last message, only what was said of them is taken back. Where it names none, it is
+    of all of them, and of the same kind of record: 改 家长同意明天返校 after a visit is a visit.
+    """
     found = re.match(r"^(?:改成?|改为|更正为?|更正一下|订正)[\s:：,，]*(?P<rest>.+)$", text.strip())
     last = last_written(desk) if found else ()
     if not found or not last:
         return None
-    names = [p.name for p in desk.work.people.pupils([f.pupil for f in last if f.pupil]).values()]
     rest = found["rest"]
-    return (rest if any(name in rest for name in names) else f"{' '.join(names)} {rest}"), last
+    names = {id: p.name for id, p in desk.work.people.pupils([f.pupil for f in last if f.pupil]).items()}
+    if meant := {id for id, name in names.items() if name in rest}:
+        return rest, [f for f in last if f.pupil in meant]
+    kinds = dict.fromkeys(_SAME_KIND[f.kind] for f in last if f.kind in _SAME_KIND)
+    return f"{' '.join(kinds)} {'、'.join(names.values())} {rest}".strip(), last
+
+
+_SAME_KIND = {Kind.VISIT: "家访", Kind.CONTACT: "联系"}
 
 
 def _ahead(desk: Desk, found: re.Match[str]) -> Said | None:

@@ -178,7 +178,7 @@ def stats(desk: Desk, action: Action) -> Said:
 
 def help_(desk: Desk, action: Action) -> Said:
     """All that this role can say, or how to say one thing."""
-    topic = str(action.slots.get("topic", ""))
+    topic = str(action.slots.get("topic") or "")
     row = row_about(topic) if topic else None
     if row and desk.role in row.roles:
         return Said(f"{row.title}，这样发：\n" + "\n".join(f"· {e}" for e in row.examples))

@@ -21,7 +21,7 @@ WEEK = dt.timedelta(days=7)
 def undo(desk: Desk, action: Action, answers: Mapping[str, str]) -> Asked | Written:
     """撤销: the writer's last message of the past week that still stands."""
     last = last_written(desk)
-    return Written(undone(desk, last) if last else wording.NOTHING_TO_UNDO)
+    return Written(undone(desk, last) + wording.SEND_AGAIN if last else wording.NOTHING_TO_UNDO)
 
 
 def undone(desk: Desk, last: Sequence[Fact]) -> str:
@@ -38,7 +38,7 @@ def undone(desk: Desk, last: Sequence[Fact]) -> str:
         f"· {pupils[f.pupil].name if f.pupil in pupils else place_name(desk.world.directory, f.unit)} {say_day(f.on, desk.today)}{wording.say_fact(f, desk.today)}"
         for f in last
     ]
-    return "已撤销：\n" + "\n".join(lines) + "\n原记录保留备查，不再计算。请重新发正确的内容。"
+    return "已撤销：\n" + "\n".join(lines) + "\n原记录保留备查，不再计算。"
 
 
 def standing(desk: Desk) -> list[Fact]:

@@ -51,7 +51,9 @@ def _help(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> 
     if before and before[-1].action == "help" and "N" not in clause.text and len(clause.text) < 9:
         return [Draft("")]
     topic = re.sub(r"[?,。的又是]|怎么|如何|咋|帮助|另外|请问|N", "", clause.text)
-    return [_draft("help", clause, match, topic=topic or None)]
+    draft = _draft("help", clause, match)
+    draft.put("topic", topic or None, clause.start, clause.end)
+    return [draft]
 
 
 def _undo(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
