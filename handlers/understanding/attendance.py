@@ -26,10 +26,10 @@ _WENT_HOME = re.compile(
 )
 _SHORT = {"病": "sick", "事": "personal"}
 _DENIED_KIND = re.compile(r"(?:不是|并非)(?:请)?(?:的)?[病事]假?")
-_SICK = re.compile(
+SICK = re.compile(
     rf"病假|隔离|{lex.ILL_WORDS}|打疫苗|挂号|检查身体|体检|复查|去医院|就医|看牙|看医生|看眼|打针|拔牙|配眼镜|挂水|{lex.GROUPS['disabled'].pattern}"
 )
-_OTHER_LEAVE = re.compile(
+OTHER_LEAVE = re.compile(
     r"公假|比赛|运会|代表(?:学校|班)|联考|体考|中考|夏令营|培训|合唱|演讲|运动会|竞赛|演出|参赛|集训|活动|考试|面试|体育|训练"
 )
 
@@ -153,7 +153,7 @@ def _leave(events: list[Event], clauses: list[Clause], line: Line, setting: Sett
     if event.clause.text in _SHORT:  # 古月(病)、卓雅(事)
         draft.put("kind", _SHORT[event.clause.text], event.start, event.end)
         return draft
-    for kind, words in (("sick", _SICK), ("personal", FAMILY_MATTERS), ("other", _OTHER_LEAVE)):
+    for kind, words in (("sick", SICK), ("personal", FAMILY_MATTERS), ("other", OTHER_LEAVE)):
         match = next((m for m in words.finditer(text) if kind != "sick" or not elder_ill(text, m)), None)
         if match:
             draft.put("kind", kind, clauses[0].start + match.start(), clauses[0].start + match.end())

@@ -92,6 +92,8 @@ def _clause_before(text: str, match: re.Match[str]) -> str:
 
 def _hoped(text: str, match: re.Match[str]) -> bool:
     before = _clause_before(text, match)
+    if _SIBLING.search(before):
+        return True
     return lex.PROMISE.search(before) is not None or lex.NEGATION.search(before) is not None
 
 
@@ -103,8 +105,14 @@ def _not_away(text: str, match: re.Match[str]) -> bool:
     return _elder_away(text, match) or _MEANS_TO.search(_clause_before(text, match)) is not None
 
 
+_ON_THE_WAY = re.compile(r"[^,N]{0,2}的?(?:路|途)[上中]")  # 去外婆家路上: where it happened, not where the pupil is
+_SIBLING = re.compile(r"[他她N]的?(?:大|二|三|小|堂|表)?(?:哥哥?|姐姐?|弟弟?|妹妹?)(?:也|都|D|U|已经?|就|又|刚)*$")
+
+
 def _elder_away(text: str, match: re.Match[str]) -> bool:
     before = _clause_before(text, match)
+    if _ON_THE_WAY.match(text, match.end()):
+        return True
     return lex.NEGATION.search(before) is not None or (
         _ELDER_AWAY.search(before) is not None and not _TAKEN.search(before + match.group())
     )

@@ -19,6 +19,7 @@ from handlers.understanding.mentions import find_mentions
 from handlers.understanding.reading import days_and_numbers
 from handlers.understanding.records import records
 from handlers.understanding.requests import requests
+from handlers.understanding.residue import turned
 from handlers.understanding.senses import TALKS, Event, events_of, mood_of
 from handlers.understanding.settle import acted, tidied
 from handlers.understanding.text import Text, normalise
@@ -291,6 +292,7 @@ def _of_part(
     )
     if not made and not drafts and given_up:
         made = records(Part(names, given_up), line, setting)
+    made = [Draft("clarify", slots={"about": "meaning"}) if turned(d, told, line) else d for d in made]
     for draft in made:
         draft.names = names
     if _EXCEPT.search(line.text) and re.search(r"(?:都|全|均|全部)(?:没|未|缺|请|旷|不)", line.text):

@@ -121,6 +121,9 @@ def _put_wait(draft: Draft, clause: Clause, line: Line, now: dt.datetime) -> Non
 _HANDED_OVER = re.compile(
     r"交(?:给|到)(?:了)?(?:班主任|老师|学校|门卫|值班老师|校长|班里)(?:手[里上])?(?:了|啦)?"
 )  # the child, not the case
+_OTHER_THING = re.compile(
+    r"N(?:家)?的(?!(?:这|那)?个?(?:案|情况|事|工作|任务|劝返|学生|档案|个案|跟进|问题|线索|控辍|帮扶|送教|提醒|后续|单|孩子))[^,NK]{2,}$"
+)  # 把张三的低保申请转给民政办: a paper, not the pupil
 _ASSIGNS = (ask.ASSIGN_TO, ask.ASSIGN_HELPER, ask.SEND)
 
 
@@ -147,7 +150,7 @@ def _assign(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
         or (re.search(r"我班|我们班|本班|学校$|[他她N]|家长|父母", to) and "K" not in to)
     ):
         return []
-    if _HANDED_OVER.fullmatch(text[match.start() :]):
+    if _HANDED_OVER.fullmatch(text[match.start() :]) or _OTHER_THING.search(text[: match.start()]):
         return []
     if "K" in to:
         to = to[: to.rindex("K") + 1]

@@ -212,6 +212,9 @@ _OF_KIN = re.compile(
     rf"(?:{KIN})(?:也|都|是|有|均|双双|身有|属|属于|重度|轻度|肢体|智力|精神|听力|视力|双|一级|二级|三级|四级)*$"
 )  # 父亲残疾: not the pupil
 _UNMARK = re.compile(r"取消|去掉|删|撤|移[出除]|不再|解除|已经?不是")
+_ONLY_MATTER = re.compile(
+    r"户?的?(?:事(?!实)|申请|钱|金|材料|手续|评议|评定|名额|政策|补助|资料|款)"
+)  # 低保的事: no membership
 _MEMBERS = re.compile(r"[^N,]{0,4}(?:有|是|为|包括)[^N,]{0,4}N")
 
 
@@ -260,6 +263,8 @@ def _marks(clause: Clause, going_on: bool = False) -> list[Event]:
             )
         ):
             if group == "disabled" and re.search(rf"{KIN}(?:都|也|是|有|因)*$", text[: match.start()]):
+                continue
+            if _ONLY_MATTER.match(text, match.end()):
                 continue
             if group == "disabled" and _OF_KIN.search(text[: match.start()]):
                 continue

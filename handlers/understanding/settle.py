@@ -97,6 +97,7 @@ def tidied(actions: list[Action]) -> list[Action]:
 def _without_background(actions: list[Action]) -> list[Action]:
     """在县城打工,确定辍学了: what nobody says was talked about is why, not a contact of its own."""
     gone = {m.candidates for a in actions if a.action in ("dropout", "suspend", "transfer_out") for m in a.students}
+    excused = {m.candidates for a in actions if a.action == "leave" for m in a.students}
     return [
         a
         for a in actions
@@ -104,7 +105,7 @@ def _without_background(actions: list[Action]) -> list[Action]:
         or "channel" in a.slots
         or "date" in a.slots
         or not a.students
-        or any(m.candidates not in gone for m in a.students)
+        or any(m.candidates not in gone | (excused if a.slots.get("outcome") == "other" else set()) for m in a.students)
     ]
 
 

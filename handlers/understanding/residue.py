@@ -1,0 +1,94 @@
+"""What of a clause no rule has explained: before something weak is recorded, what is left over must not turn its meaning.
+
+校服没来, 来了月经, 不同意修路: the words of the field are there, and so is something else that they are said of.
+"""
+
+from __future__ import annotations
+
+import re
+
+from handlers.understanding import lexicon as lex
+from handlers.understanding.attendance import OTHER_LEAVE, SICK
+from handlers.understanding.causes import FAMILY_MATTERS
+from handlers.understanding.clauses import Clause, Line
+from handlers.understanding.drafts import Draft
+from handlers.understanding.lexicon_names import KIN
+from handlers.understanding.senses import TALKS
+
+ATTENDANCE = ("absence", "return", "leave")
+_FIELD = (
+    lex.ABSENT, lex.RETURN, lex.LEAVE, lex.VISIT, lex.PHONE, lex.WECHAT, lex.IN_PERSON, lex.OTHER_CHANNEL, lex.CONTACT, lex.SAID,
+    lex.AGREED, lex.COMING, lex.REFUSED, lex.NOBODY, lex.AWAY, lex.ILL, lex.HARDSHIP, lex.RETURNED, lex.PROMISE, FAMILY_MATTERS,
+    lex.TEACH, lex.SUSPEND, lex.DEFER, lex.TRANSFER_OUT, lex.TRANSFER_IN, lex.DROPOUT, lex.NOTICE, lex.NOTICE_GIVEN, *lex.GROUPS.values(),
+    SICK, OTHER_LEAVE,
+)  # fmt: skip
+# What may stand beside the words of the field without turning them: how often, when, in what company, by what way.
+_SMALL = re.compile(
+    rf"[A-Z、\d·]|{KIN}|两户|[一二两三四五六七八九十几第多好数]+(?:次|趟|回|户|家|人|个|方|名|位|度|遍|下|点|头|天|周|节)?"
+    r"|孩子|学生|同学|本人|娃儿?|丫头?|伢|崽|仔|细佬|大人|两人|二人|妹俩|兄弟|人员|全部|全班|全校|班[上里]?|门口|村口|校门口|教室|医院|集市|路上|山路|县|镇|乡|村委?|学校|教育局|派出所|政府|综治办|德育处|村?支书|主任|局长|校长|干部|医生|班主任|老师"
+    r"|已经?|现在?|起|连续?|一直|开始|然后|均为?|于|原因|待查|不明|登记|补|报名?|情况|因为|由于|其实|另外|算|完|自己?|终于|总算|需|以|关于|安排|联合|一起|一同|正好|时候?|亲自|结果|先|其中|估计|至今|默默地|高兴地|晚上?|早上?|早读|开学|学期末?|国庆|元旦|五一|期中考?|高考|中考|节|前|后|课|日期?|号码?|读书?|书|访|无果|成功|帮|托|问|找|挂|忙|办|打|发|走|看|听|回复?|出|刚|要|不|没|除|嗯|呃|嘛|啦|啊|吧|哈|呢|咯|哋|俺|条|路|非要|赌气|经|再|可以?|能|行|得|这边|那边|家属|儿|连|带|算是|等|为了?|所以|但是?|而且|该|那个|这个|呀|哦|噢|唉|唠|按|今|昨|早|真|很|太|非常|特别|好像|居然|竟然|突然|忽然|反正|就是|继续|无故|外|批了?|席|勤|未|开门|应门|病愈|痊愈|康复|参加|收秋|干活|农活|身份证|改成?|原定|假期?|结束|卫生院|诊所|下?雷?[雨雪]|发?大水|路断|塌方|封路|更正|反映|核实|核查|拿|借口|名义|无理由|理由|家务|活|家住|本周|学期|学年|至|截止|目前|累计|共计|合计|合|总计|加|未|曾|均|特此|报告|记录|记|上报|汇报|缘故|多|满|到底|还是|老实|乖乖|高高兴兴|开开心心|欢欢喜喜|背着书包|顺利|正式|重新|准时|按时|及时|安全|平安|自行|主动|自愿|已然|意见|坚持|态度|坚决|明确|暂时|先后|分别|各自?|陆续|完全|确实|真的|实在|一齐|一块儿?|那天|当天|同日|同天|当日|整天|全天|半天|一整天|通宵|半夜|凌晨|傍晚|中途|途中|现场|当场"
+    r"|[的了着过也都又还就才只把被给跟和与同对向在是有个那这他她它们我咱你您说讲话来去到上下里]|里头|外头|那头"
+)
+
+
+def turned(draft: Draft, clauses: list[Clause], line: Line) -> bool:
+    """Whether something unexplained stands where it makes a weak record another matter's: anywhere beside an absence, a
+    return or a leave; after a talk, or after what was agreed to or refused in one, as its object.
+    """
+    if draft.action in ATTENDANCE and "action" in draft.spans:
+        start, end = draft.spans["action"]
+        return any(_unexplained(c.text) or _takes_object(c, end) for c in clauses if c.start <= start < c.end)
+    if draft.action not in TALKS:
+        return False
+    if any(_HIS_THING.match(c.text) and _unexplained(c.text) for c in clauses):
+        return True
+    slot = {"agreed": "outcome", "refused": "outcome", "nobody": "outcome", "other": "action"}.get(
+        str(draft.slots.get("outcome"))
+    )
+    if slot is None or slot not in draft.spans:
+        return False
+    start, end = draft.spans[slot]
+    if slot == "outcome" and any(
+        _OTHER_MATTER.search(c.text) for c in clauses if c.start <= start < c.end or c.end <= start
+    ):
+        return True
+    return any(_object(c, end, slot) for c in clauses if c.start <= start < c.end)
+
+
+_HIS_THING = re.compile(
+    r"N(?:家(?:里)?)?的(?![一二两三四五六七八九十\d]|情况|事|劝返|家长|同学|孩子|爸|妈|爷|奶|父|母)"
+)  # 户口迁走了, 牛跑了
+_OTHER_MATTER = re.compile(
+    r"家长会|开会|会议|运动会|校服|班长|班干|座位|体育课|补课费|[午晚]托|保险|疫苗|体检|征地|占地|拆迁|修路|盖房|宅基地|[水电]费|医保|社保|合作医疗|选举|投票|当兵|参军|彩礼|低保"
+)
+_TO_SCHOOL = re.compile(r"返校|回校|上学|读|学校|复学|到校|上课|来|回|送|返")
+_EMPTY = re.compile(r"[了的过]*")
+
+
+def _takes_object(clause: Clause, end: int) -> bool:
+    """没来领书, 来了月经, 没到十二岁: something directly after the word that no rule knows."""
+    at = _EMPTY.match(clause.text, end - clause.start)
+    rest = clause.text[at.end() :] if at else ""
+    return bool(rest) and (rest[0] == "A" or not _known(clause.text)[len(clause.text) - len(rest)])
+
+
+def _object(clause: Clause, end: int, slot: str) -> bool:
+    if slot == "action" and (re.search(r"说|讲|谈|问|聊|话|醉", clause.text) or end == clause.end):
+        return False
+    tail = clause.text[end - clause.start :]
+    if slot == "outcome" and _TO_SCHOOL.search(tail):
+        return False
+    return _known(clause.text)[end - clause.start :].count(False) > 1
+
+
+def _unexplained(text: str) -> list[int]:
+    """Where runs of two characters and more begin that neither the field's words nor small words explain."""
+    return [m.start() for m in re.finditer(r"0{2,}", "".join("1" if done else "0" for done in _known(text)))]
+
+
+def _known(text: str) -> list[bool]:
+    known = [False] * len(text)
+    for words in (*_FIELD, _SMALL):
+        for match in words.finditer(text):
+            known[match.start() : match.end()] = [True] * (match.end() - match.start())
+    return known
