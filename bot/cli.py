@@ -12,7 +12,8 @@ from typing import Any
 
 import click
 
-PACKS = ("national", "fujian", "tongan", "xiuyan", "fengnan", "longchuan")
+from casework.policy import PACKS
+
 DAY = click.DateTime(["%Y-%m-%d"])
 
 

@@ -1,9 +1,10 @@
-"""``python -m reports.templates``: draw every template anew into this folder."""
+"""``python -m reports.templates [NAME…]``: draw these templates anew into this folder, or all."""
 
+import sys
 from pathlib import Path
 
 from reports.templates.drawing import draw
 from reports.templates.layouts import layouts
 
-for name, layout in layouts().items():
-    (Path(__file__).parent / f"{name}.docx").write_bytes(draw(layout))
+for name in sys.argv[1:] or layouts():
+    (Path(__file__).parent / f"{name}.docx").write_bytes(draw(layouts()[name]))
