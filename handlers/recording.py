@@ -146,6 +146,7 @@ def _contact(kind: Kind) -> Callable[..., Result]:
     ) -> Result:
         outcome = answers.get(_key("outcome", pupil)) or slots.get("outcome")
         told = outcome not in (None, "other") or slots.get("note") or _key("outcome", pupil) in answers
+        told = told or case.state in ("observed", "home_taught")  # how a child who is back is doing has no outcome
         if not told and not hand.unattended:
             key = _key("outcome", pupil)
             return Question("outcome", tuple(Option(f"outcome:{code}", {key: code}) for code in OUTCOMES))

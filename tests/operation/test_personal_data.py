@@ -44,6 +44,7 @@ def bot(tmp_path):
 def busy_day(bot, monkeypatch) -> list[str]:
     """What everybody in all talks says, letters out and refused, pages, papers, photos, faults; returns what was said."""
     replies: list[str] = []
+    monkeypatch.setattr("bot.reception.PER_MINUTE", 100_000)  # a whole day in a minute: all of it must be heard
     with bot.store.look(NOW) as work:
         ids = {person.name: person.id for person in work.people.everyone()}
     said = [event for path in TALKS for event in read(path.read_text(encoding="utf-8")).events if event.kind == "say"]
