@@ -68,6 +68,17 @@ def import_(what: str, file: Path, dry_run: bool, skip_bad: bool) -> None:
     sys.exit(_run(setup.import_file, what, file, dry_run, skip_bad))
 
 
+@cli.command("new-year")
+@click.option("--year", type=int, help="in which the school year begins (default: the one that begins this year)")
+@click.option("--successor", "successors", multiple=True, metavar="PRIMARY=JUNIOR", help="where a Grade 6 goes")
+@click.option("--dry-run", is_flag=True, help="say what would change, write nothing")
+def new_year(year: int | None, successors: tuple[str, ...], dry_run: bool) -> None:
+    """Classes move up a grade, Grade 6 goes to its junior school, Grade 9 leaves."""
+    from bot import setup
+
+    _run(setup.new_year, year, successors, dry_run)
+
+
 @cli.command()
 @click.option("--bind", default="127.0.0.1:8000", show_default=True, help="HOST:PORT")
 @click.option("--workers", default=2, show_default=True, help="web processes")

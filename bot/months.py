@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import itertools
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from bot.records import was_away, whereabouts
@@ -54,8 +54,12 @@ def count(work: Work, school: str, month: str) -> Monthly:
     scope = scope_of_unit(work.world.directory, school)
     pupils, total = work.people.in_scope(scope, limit=1_000_000)
     assert len(pupils) == total, "a school fits into one page"
+    moved = _moved_away(work, school, {p.id for p in pupils})
+    facts = work.cases.facts_of([*(p.id for p in pupils), *(p.id for p in moved)])
+    away = {p.id for p in moved}
+    facts = {id: _of_school(known, school, id in away) for id, known in facts.items()}
+    pupils += moved
     ids = [p.id for p in pupils]
-    facts = work.cases.facts_of(ids)
     details = work.people.details_of([i for i in ids if facts.get(i)])
     until = min(work.now, dt.datetime.combine(last, dt.time(23, 59)))
     roster, moves, done = [], [], []
@@ -69,6 +73,21 @@ def count(work: Work, school: str, month: str) -> Monthly:
     unit = work.world.directory.units[school]
     report = monthly.count(unit.name, month, roster, moves, done)
     return replace(report, contradictions=(*report.contradictions, *_gap(work, school, month, report)))
+
+
+def _moved_away(work: Work, school: str, here: Collection[str]) -> list[Pupil]:
+    """Pupils whom a roster moved to another school, as they were: in the class they left."""
+    left = {f.pupil: f for f in work.cases.left_school(school) if f.pupil and f.pupil not in here}
+    known = work.people.pupils(left)
+    return [replace(pupil, class_id=str(left[id].data.get("class") or "") or None) for id, pupil in known.items()]
+
+
+def _of_school(facts: list[Fact], school: str, moved: bool) -> list[Fact]:
+    """What of a pupil's facts is the school's to count: up to its own 转出 if ``moved``, and no other school's 转出."""
+    if moved:
+        last = max((n for n, f in enumerate(facts) if f.kind is Kind.TRANSFER_OUT and f.unit == school), default=-1)
+        facts = facts[: last + 1]
+    return [f for f in facts if not (f.kind is Kind.TRANSFER_OUT and f.unit not in (None, school))]
 
 
 def states(

@@ -97,6 +97,7 @@ def summary(result: Any, dry_run: bool) -> list[str]:
     """What an import did or would do, in plain sentences."""
     lines = [f"未识别的列（已忽略）：{'、'.join(result.unknown_columns)}"] if result.unknown_columns else []
     lines += [f"第{bad.number}行“{bad.column}”：{bad.reason}" for bad in result.bad]
+    lines += result.notes
     counts = f"新增{result.added}，修改{result.changed}，未变{result.unchanged}，有问题{len(result.bad)}行"
     if dry_run:
         return [*lines, f"试运行，没有写入。若正式导入：{counts}。"]
@@ -105,6 +106,26 @@ def summary(result: Any, dry_run: bool) -> list[str]:
         *lines,
         f"{'已写入' if written else '没有写入'}：{counts}。" + ("改好后再导入一次即可。" if result.bad else ""),
     ]
+
+
+def new_year(year: int | None, successors: tuple[str, ...], dry_run: bool) -> None:
+    """The step into a school year, as a dry run or for real; done twice, it changes nothing."""
+    from bot.rosters import RosterError
+    from bot.rosters.new_year import plan_year, write_year
+
+    pairs = [pair.partition("=") for pair in successors]
+    if wrong := [pair for pair in pairs if not (pair[0].strip() and pair[2].strip())]:
+        raise Refused(f"“{''.join(wrong[0])}”写法不对，应为 --successor 老隆镇/中心小学=老隆镇/第一中学")
+    bot = ready()
+    now = bot.now()
+    try:
+        plan = plan_year(bot.store, year or now.year, {a.strip(): b.strip() for a, _, b in pairs}, now)
+    except RosterError as error:
+        raise Refused(str(error)) from error
+    if not dry_run:
+        write_year(bot.store, plan, now)
+    for line in plan.say(dry_run):
+        click.echo(line)
 
 
 def rebuild(only_check: bool) -> int:

@@ -29,7 +29,7 @@ class Kind(StrEnum):
     PROPOSED = "proposed"  # reason, reason_code: a dropout proposed by one who may not confirm it
     DROPOUT = "dropout"  # reason, reason_code, evidence: confirmed by school, principal or county
     NOTICE = "notice"  # number, refused (bool): 劝学通知书 served
-    TRANSFER_OUT = "transfer_out"  # place, reason, pending (bool: papers or receiver still missing)
+    TRANSFER_OUT = "transfer_out"  # place, reason, pending (papers or receiver missing); by a list: unit left, class
     TRANSFER_IN = "transfer_in"  # place, class
     SUSPEND = "suspend"  # until, reason, reason_code, pending
     DEFER = "defer"  # until, reason, reason_code, pending

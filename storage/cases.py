@@ -155,6 +155,10 @@ class Cases:
             conditions.append(facts.c.kind.in_([str(kind) for kind in kinds]))
         return factbook.matching(self._session, *conditions)
 
+    def left_school(self, school: str) -> list[Fact]:
+        """The 转出 of pupils whom a roster or a new year moved from this school to another one, oldest first."""
+        return factbook.matching(self._session, facts.c.unit_id == school, facts.c.kind == Kind.TRANSFER_OUT.value)
+
     def fact(self, id: str) -> Fact | None:
         found = factbook.with_ids(self._session, [id])
         return found[0] if found else None

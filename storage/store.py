@@ -22,12 +22,14 @@ from storage.engine import Unavailable, build_engine, told_plainly
 from storage.evidence import Evidence
 from storage.frozen import Reports
 from storage.inbox import Inbox
+from storage.numbers import Numbers
 from storage.outbox import Outbox
 from storage.people import People
 from storage.prepared import Prepared, of_county
 from storage.proposals import Proposals
 from storage.pupils import AsWritten, NameFold
 from storage.retention import forget_words
+from storage.rolls import Rolls
 from storage.sealing import MasterKeys, Sealer, new_county_keys
 from storage.session import Session
 from storage.tokens import Tokens
@@ -87,6 +89,14 @@ class Work:
     @cached_property
     def proposals(self) -> Proposals:
         return Proposals(self.session)
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        return Numbers(self.session)
+
+    @cached_property
+    def rolls(self) -> Rolls:
+        return Rolls(self.session)
 
     @cached_property
     def tokens(self) -> Tokens:

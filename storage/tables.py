@@ -380,3 +380,23 @@ reports_frozen = Table(
     _points("unit_id", "units"),
     Index("ix_reports_frozen_month", "county_id", "month"),
 )  # fmt: skip
+
+paper_numbers = Table(
+    "paper_numbers", metadata,
+    _county(), _id("unit_id"), Column("kind", String(40), nullable=False), Column("year", Integer, nullable=False),
+    Column("number", Integer, nullable=False),  # counted from 1 for each unit, kind and year
+    Column("subject", String(64), nullable=False), Column("day", Date, nullable=False),  # a pupil's id, '' for none
+    _id("person"), Column("at", Instant, nullable=False),  # who had it made first, and when
+    PrimaryKeyConstraint("county_id", "unit_id", "kind", "year", "number"),
+    UniqueConstraint("county_id", "unit_id", "kind", "subject", "day"),
+    _points("unit_id", "units"),
+)  # fmt: skip
+
+year_rolls = Table(
+    "year_rolls", metadata,
+    _county(), Column("year", Integer, nullable=False),  # in which the school year begins
+    _id("pupil_id"), _id("school_id"), Column("grade", SmallInteger),
+    PrimaryKeyConstraint("county_id", "year", "pupil_id"),
+    _points("pupil_id", "pupils"), _points("school_id", "units"),
+    Index("ix_year_rolls_cohort", "county_id", "year", "grade", "school_id"),
+)  # fmt: skip

@@ -26,6 +26,7 @@ class ImportResult:
     unchanged: int = 0
     bad: list[BadRow] = field(default_factory=list)
     unknown_columns: list[str] = field(default_factory=list)
+    notes: tuple[str, ...] = ()
 
 
 def import_roster(
@@ -54,11 +55,11 @@ def import_roster(
     plan = kind.plan(store, roster, now, lambda done: tell(min(done, roster.size), steps))
     plan.bad.sort(key=lambda bad: bad.number)
     if plan.bad and not skip_bad and not dry_run:
-        return ImportResult(bad=plan.bad, unknown_columns=unknown)
+        return ImportResult(bad=plan.bad, unknown_columns=unknown, notes=plan.notes)
     if not dry_run:
         for count, piece in enumerate(plan.pieces, 1):
             with store.begin(now) as work:
                 plan.write(work, piece)
             tell(roster.size + roster.size * count // len(plan.pieces), steps)
     tell(steps, steps)
-    return ImportResult(plan.added, plan.changed, plan.unchanged, plan.bad, unknown)
+    return ImportResult(plan.added, plan.changed, plan.unchanged, plan.bad, unknown, plan.notes)

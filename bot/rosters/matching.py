@@ -6,7 +6,7 @@ Two children that cannot be told apart are refused with a sentence, never guesse
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -87,6 +87,16 @@ class Register:
         self._by_name: dict[tuple[str, str], list[str]] = defaultdict(list)
         for id, name, class_id in work.people.all_names():
             self._by_name[class_id or "", name].append(id)
+
+    def others(self, classes: Collection[str], matched: Collection[str]) -> list[tuple[str, str]]:
+        """Id and name of the pupils of these classes who are not among those matched."""
+        return [
+            (id, name)
+            for (class_id, name), ids in self._by_name.items()
+            if class_id in classes
+            for id in ids
+            if id not in matched
+        ]
 
     @property
     def empty(self) -> bool:

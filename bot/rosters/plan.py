@@ -30,6 +30,8 @@ class Plan:
     bad: list[BadRow]
     pieces: Sequence[Any]
     write: Callable[[Work, Any], None]
+    notes: tuple[str, ...] = ()
+    """What the counts do not tell, in sentences for the person who imports."""
 
 
 @dataclass(frozen=True, slots=True)

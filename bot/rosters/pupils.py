@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -13,11 +13,13 @@ from typing import Any
 from bot.rosters import cells
 from bot.rosters.cells import Wrong
 from bot.rosters.matching import Register, Twins
+from bot.rosters.moving import OPEN, Move, write_moves
 from bot.rosters.places import Places
 from bot.rosters.plan import BadRow, Kind, Plan
 from bot.rosters.reading import Roster, Row
 from casework.people import Pupil
 from storage.pupils import Entered
+from storage.rolls import Place
 from storage.session import new_id
 from storage.store import Store, Work
 
@@ -40,6 +42,10 @@ OTHERS: dict[str, tuple[str, Callable[[str], Any]]] = {
 }
 OPTIONAL = (*DETAILS, "村", *OTHERS)
 BATCH = 2000
+YEAR_BEGINS = (7, 8, 9)
+"""Months in which lists are those of the school year that begins."""
+NAMED = 20
+"""How many names a sentence of the summary has."""
 PIECE, FIRST_PIECE = 1000, 30_000
 """How many rows one transaction writes: few, so that the chat goes on; many, while there is no one to talk about."""
 
@@ -62,15 +68,58 @@ class Draft:
     details: dict[str, str]
 
 
+@dataclass(slots=True)
+class Changes:
+    """What the rows come to so far: whom to write, who moves where, and which pupils the rows are about."""
+
+    wanted: list[Entered] = field(default_factory=list)
+    moves: list[Move] = field(default_factory=list)
+    matched: set[str] = field(default_factory=set)
+    classes: set[str] = field(default_factory=set)
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    reclassed: int = 0
+    stepped: dict[str, Place] = field(default_factory=dict)
+    """Who is in the new year's class by this very list: the step into the year must not move them again."""
+
+    def take(self, draft: Draft, before: Entered | None, now: dt.datetime, places: Places) -> None:
+        """One good row; ``before`` is the pupil as known, None for a new one."""
+        self.classes.add(draft.class_id)
+        if before is None:
+            self.wanted.append(Entered(_new(draft, now), draft.details))
+            self.added += 1
+            self._step(self.wanted[-1].pupil, None, places)
+            return
+        self.matched.add(before.pupil.id)
+        after = Entered(_over(draft, before.pupil), {**(before.details or {}), **draft.details})
+        if (after.pupil, after.details) == (before.pupil, before.details):
+            self.unchanged += 1
+            return
+        self.wanted.append(after)
+        self.changed += 1
+        old = before.pupil.class_id
+        self._step(after.pupil, old, places)
+        if old is not None and old != draft.class_id:
+            if places.by_id[old].parent == places.by_id[draft.class_id].parent:
+                self.reclassed += 1
+            else:
+                self.moves.append(Move(before.pupil.id, old, draft.class_id))
+
+    def _step(self, pupil: Pupil, old: str | None, places: Places) -> None:
+        room = places.by_id[pupil.class_id or ""]
+        before = places.by_id[old].grade if old else None
+        if room.grade and before in (None, room.grade - 1):
+            self.stepped[pupil.id] = Place(pupil.id, room.parent or "", room.grade)
+
+
 def plan(store: Store, roster: Roster, now: dt.datetime, checked: Callable[[int], None]) -> Plan:
     """What the rows would add and change. An empty cell changes nothing; 无 in 重点群体 takes all groups away."""
     with store.look(now) as work:
         places = Places(work.people.units())
         register = Register(work)
     bad: list[BadRow] = []
-    twins = Twins()
-    wanted: list[Entered] = []
-    added = changed = unchanged = 0
+    twins, found = Twins(), Changes()
     for batch in _batches(roster, _readers(places), bad, checked):
         with store.look(now) as work:
             known = register.around(work, batch)
@@ -81,24 +130,46 @@ def plan(store: Store, roster: Roster, now: dt.datetime, checked: Callable[[int]
             except Wrong as error:
                 bad.append(BadRow(draft.number, error.column, str(error)))
                 continue
-            if id is None:
-                wanted.append(Entered(_new(draft, now), draft.details))
-                added += 1
-                continue
-            before = known.entered[id]
-            after = Entered(_over(draft, before.pupil), {**(before.details or {}), **draft.details})
-            if (after.pupil, after.details) == (before.pupil, before.details):
-                unchanged += 1
-            else:
-                wanted.append(after)
-                changed += 1
+            found.take(draft, known.entered[id] if id is not None else None, now, places)
     size = FIRST_PIECE if register.empty else PIECE
-    pieces = [wanted[start : start + size] for start in range(0, len(wanted), size)]
-    return Plan(added, changed, unchanged, bad, pieces, _write)
+    moving = {move.pupil: move for move in found.moves}
+    pieces = []
+    for start in range(0, len(found.wanted), size):
+        entered = found.wanted[start : start + size]
+        ids = [e.pupil.id for e in entered]
+        stepped = found.stepped if now.month in YEAR_BEGINS and not register.empty else {}
+        pieces.append((entered, [moving[i] for i in ids if i in moving], [stepped[i] for i in ids if i in stepped]))
+    notes = () if register.empty else _notes(store, found, register, places, now)
+    return Plan(found.added, found.changed, found.unchanged, bad, pieces, _write, notes)
 
 
-def _write(work: Work, piece: Sequence[Entered]) -> None:
-    work.people.put_pupils(piece)
+def _notes(store: Store, found: Changes, register: Register, places: Places, now: dt.datetime) -> tuple[str, ...]:
+    """The rows in one sentence, and who of the schools in the file stands on the register and not in it."""
+    schools = {places.by_id[id].parent for id in found.classes}
+    classes = {unit.id for unit in places.by_id.values() if unit.kind == "class" and unit.parent in schools}
+    others = register.others(classes, found.matched)
+    with store.look(now) as work:
+        cases = work.cases.cases([id for id, _ in others])
+        open_ones = work.cases.cases([move.pupil for move in found.moves])
+    others = [(id, name) for id, name in others if id not in cases or cases[id].state != "left"]
+    kept = sum(case.state in OPEN for case in open_ones.values())
+    corrected = found.changed - found.reclassed - len(found.moves)
+    notes = [
+        f"新增{found.added}人，校内转班{found.reclassed}人，转到别的学校{len(found.moves)}人，改资料{corrected}人，名单里没有的{len(others)}人。"
+    ]
+    if kept:
+        notes.append(f"转学的人里有{kept}人正在缺勤或辍学：只改班级，不记转入，继续跟进到见到人为止。")
+    if others:
+        named = "、".join(name for _, name in others[:NAMED]) + ("等" if len(others) > NAMED else "")
+        notes.append(f"表里的学校在册、但名单里没有：{named}。他们不会被删除，请核对去向后按转学、休学或未返校登记。")
+    return tuple(notes)
+
+
+def _write(work: Work, piece: tuple[Sequence[Entered], Sequence[Move], Sequence[Place]]) -> None:
+    entered, moves, stepped = piece
+    work.people.put_pupils(entered)
+    work.rolls.keep(work.now.year, stepped)
+    write_moves(work, moves, "import:pupils")
 
 
 def _batches(

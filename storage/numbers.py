@@ -1,0 +1,44 @@
+"""Numbers of papers: counted for each unit, kind and year, kept with who had the paper made and when."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from storage import tables
+from storage.session import Session
+
+numbers = tables.paper_numbers
+
+
+class Numbers:
+    """The register of numbered papers (文书编号登记)."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def take(self, unit: str, kind: str, subject: str, day: dt.date, person: str) -> int:
+        """The number of that unit's paper of that kind about ``subject`` on that day: the one it has, or the next."""
+        while (known := self.of(unit, kind, subject, day)) is None:
+            query = sa.select(sa.func.max(numbers.c.number)).where(
+                self._session.here(numbers),
+                numbers.c.unit_id == unit,
+                numbers.c.kind == kind,
+                numbers.c.year == day.year,
+            )
+            row = {
+                "unit_id": unit, "kind": kind, "year": day.year, "number": (self._session.run(query).scalar() or 0) + 1,
+                "subject": subject, "day": day, "person": person, "at": self._session.now,
+            }  # fmt: skip
+            self._session.add_new(numbers, row)  # another may take it first: then look again
+        return known
+
+    def of(self, unit: str, kind: str, subject: str, day: dt.date) -> int | None:
+        """The number that the paper has, None before it has one."""
+        query = sa.select(numbers.c.number).where(
+            self._session.here(numbers), numbers.c.unit_id == unit, numbers.c.kind == kind,
+            numbers.c.subject == subject, numbers.c.day == day,
+        )  # fmt: skip
+        number: int | None = self._session.run(query).scalar()
+        return number
