@@ -13,6 +13,7 @@ from typing import Any
 
 from bot import months, particulars, rounds
 from bot.records import Told, entries, issuer_of, pupil_record, unit_record
+from casework.access import CLASSROOM, ISSUERS
 from casework.facts import Kind
 from casework.people import Pupil
 from handlers.desk import Desk
@@ -32,9 +33,6 @@ FORMS = {
 }  # fmt: skip
 # Ledgers of open cases alone; the others also have pupils who are in school now.
 ONLY_OPEN = ("suspected_", "dropout_", "not_returned", "public_list", "home_taught")
-# Who may have papers about disability, cases at law and whole files of pupils: named posts, not everybody in reach.
-TRUSTED = {"": ("teacher", "school", "principal", "county", "admin"), "group_justice": ("principal", "county")}
-ROLES_OF_SCHOOL = ("teacher", "subject_teacher", "school", "principal")
 
 
 class NotMade(Exception):
@@ -61,7 +59,7 @@ def make(work: Work, desk: Desk, wanted: Wanted, files: Path | None = None) -> P
         if name not in catalogue():
             raise NotMade(f"没有叫“{wanted.what}”的材料。发“导出”看能导出哪些。")
         item = catalogue()[name]
-        if item.restricted and desk.role not in TRUSTED.get(name, TRUSTED[""]):
+        if not desk.reader.may_have(name, item.restricted):
             raise NotMade(f"《{item.title}》涉及个人隐私，只有学校、县教育局的专人可以导出。需要的话请联系他们。")
         if "pupil" in item.needs:
             return produce(name, _about_pupil(work, desk, wanted, name, files))
@@ -92,7 +90,7 @@ def name_of(desk: Desk, wanted: Wanted) -> str:
 def own_unit(work: Work, desk: Desk) -> str:
     """The unit in whose name the asker makes papers: a teacher's is the school."""
     unit = desk.posts[0].unit
-    if desk.role in ROLES_OF_SCHOOL:
+    if ISSUERS[desk.role] == "school":
         return work.world.directory.at_level(unit, "school") or unit
     return unit
 
@@ -111,7 +109,9 @@ def _base(work: Work, desk: Desk, wanted: Wanted) -> Material:
 def _about_pupil(work: Work, desk: Desk, wanted: Wanted, name: str = "", files: Path | None = None) -> Material:
     pupil = _known(work, desk, wanted)
     case, facts = work.cases.case(pupil.id), work.cases.facts(pupil.id)
-    record = pupil_record(work, pupil, work.people.details(pupil.id), case.helper)
+    reader = desk.reader_of(pupil)
+    facts = [fact for fact in facts if reader.hears(fact)]
+    record = pupil_record(work, pupil, reader, work.people.details(pupil.id), case.helper)
     return replace(
         _base(work, desk, wanted), pupil=record, case=case, events=Told(work, facts).events(facts),
         fields=particulars.fields_of(work, pupil, case, facts), clause=particulars.clause_of(work, name),
@@ -134,7 +134,7 @@ def _known(work: Work, desk: Desk, wanted: Wanted) -> Pupil:
 def _archive(work: Work, desk: Desk, wanted: Wanted, files: Path | None) -> Paper:
     """Everything about a pupil in the nine folders of FN-10, photos and files included."""
     pupil = _known(work, desk, wanted)
-    if desk.role not in TRUSTED[""]:
+    if not desk.reader_of(pupil).may_have("materials", restricted=True):
         raise NotMade("一名学生的全部材料由学校或县教育局的专人导出。需要的话请联系他们。")
     kept, missing = particulars.evidence_of(work, pupil, work.cases.facts(pupil.id), files) if files else ([], [])
     return archive.make_pupil_archive(_about_pupil(work, desk, wanted, files=files), kept, missing)
@@ -155,7 +155,7 @@ def _about_unit(work: Work, desk: Desk, wanted: Wanted, name: str) -> Material:
         return replace(base, figures=rounds.self_report(work, desk, base.month))
     silent = not name.startswith(ONLY_OPEN)
     group = name.removeprefix("group_") if name.startswith("group_") else wanted.group
-    lines = entries(work, desk.scope, silent, wanted.place, group) if "entries" in item.needs else None
+    lines = entries(work, desk, silent, wanted.place, group) if "entries" in item.needs else None
     return replace(base, entries=lines)
 
 
@@ -187,7 +187,7 @@ def _county_month(work: Work, desk: Desk, month: str) -> object:
 
 def _attendance(work: Work, desk: Desk, month: str) -> object:
     """The month of the asker's class: every day absent without leave, and every leave."""
-    room = next((p.unit for p in desk.posts if p.role in ("teacher", "subject_teacher")), None)
+    room = next((p.unit for p in desk.posts if p.role in CLASSROOM), None)
     if room is None:
         raise NotMade("出勤月报表按班级导出，请由班主任来导。")
     first, last = months.bounds(month)

@@ -6,11 +6,12 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from casework.access import ISSUERS, Reader
 from casework.case import Case
 from casework.facts import Fact, Kind
 from casework.people import COUNTY, Pupil
-from casework.scope import Scope
 from casework.timeline import standing
+from handlers.desk import Desk
 from handlers.wording import say_fact
 from reports.inputs import Entry, Event, Issuer, PupilRecord, UnitRecord
 from storage.evidence import Piece
@@ -19,8 +20,11 @@ from storage.store import Work
 BATCH = 2000
 
 
-def pupil_record(work: Work, pupil: Pupil, details: dict[str, str], helper: str | None = None) -> PupilRecord:
-    """One pupil as forms and ledgers show them; what is not known stays empty."""
+def pupil_record(
+    work: Work, pupil: Pupil, reader: Reader, details: dict[str, str], helper: str | None = None
+) -> PupilRecord:
+    """One pupil as forms and ledgers show them to a reader; what is not known or not theirs to see stays empty."""
+    details = reader.shown(details)
     directory = work.world.directory
     school = directory.at_level(pupil.class_id, "school")
     township = directory.at_level(pupil.village_id, "township") or directory.at_level(pupil.class_id, "township")
@@ -46,7 +50,7 @@ def pupil_record(work: Work, pupil: Pupil, details: dict[str, str], helper: str 
         guardian=details.get("guardian", ""),
         relation=details.get("relation", ""),
         phone=details.get("phone", ""),
-        groups=pupil.groups,
+        groups=reader.groups(pupil.groups),
         attending="送教" if pupil.home_taught else "在校",
         entered=pupil.entered,
         helper=person.name if person else "",
@@ -141,10 +145,10 @@ def was_away(before: Sequence[Fact]) -> bool:
 
 
 def entries(
-    work: Work, scope: Scope, silent: bool, place: str | None = None, group: str | None = None
+    work: Work, desk: Desk, silent: bool, place: str | None = None, group: str | None = None
 ) -> Iterator[Entry]:
-    """Lines for a ledger within a scope; ``silent``: also pupils about whom nothing was ever recorded."""
-    offset = 0
+    """Lines for a ledger within the reach of whoever asks; ``silent``: also pupils about whom nothing was ever recorded."""
+    scope, offset = desk.scope_of_group(group), 0
     while True:
         if silent:
             pupils, total = work.people.in_scope(scope, place=place, group=group, limit=BATCH, offset=offset)
@@ -157,8 +161,9 @@ def entries(
         told = Told(work, [f for many in facts.values() for f in many])
         for pupil in pupils:
             case = cases.get(pupil.id, Case(pupil.id))
-            record = pupil_record(work, pupil, details.get(pupil.id, {}), case.helper)
-            yield Entry(record, case, told.events(facts.get(pupil.id, ())))
+            reader = desk.reader_of(pupil)
+            record = pupil_record(work, pupil, reader, details.get(pupil.id, {}), case.helper)
+            yield Entry(record, case, told.events([f for f in facts.get(pupil.id, ()) if reader.hears(f)]))
         offset += BATCH
         if offset >= total:
             return
@@ -189,7 +194,7 @@ def unit_record(work: Work, unit_id: str, today: dt.date) -> UnitRecord:
 def issuer_of(work: Work, role: str, unit_id: str) -> Issuer:
     """In whose name a member of staff makes a paper: their school, village or township, or the county's bureau."""
     directory = work.world.directory
-    if role in ("county", "admin"):
+    if ISSUERS[role] == "county_edu":
         return Issuer("county_edu", f"{directory.units[COUNTY].name}教育局")
     if role == "township":
         kind = "subdistrict" if directory.units[unit_id].name.endswith("街道") else "township"

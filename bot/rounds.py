@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from bot import months
 from bot.records import pupil_record
+from casework.access import Reader
 from casework.case import Case
 from casework.facts import Fact
 from casework.people import Pupil
@@ -89,7 +90,10 @@ def rate_table(work: Work, desk: Desk, month: str) -> rates.RateTable:
     cases = work.cases.cases([p.id for p in pupils])
     away = [p.id for p in pupils if cases.get(p.id) and cases[p.id].state in ("left", "dropout")]
     facts, details = work.cases.facts_of(away), work.people.details_of(away)
-    children = [_child(work, p, cases.get(p.id, Case(p.id)), standing(facts.get(p.id, ())), details) for p in pupils]
+    children = [
+        _child(work, p, desk.reader_of(p), cases.get(p.id, Case(p.id)), standing(facts.get(p.id, ())), details)
+        for p in pupils
+    ]
     name = work.world.directory.units[desk.posts[0].unit].name
     found = rates.enrolment_rates(name, children)
     leaving = [c for c in children if c.pupil.grade == 9]
@@ -100,9 +104,9 @@ def rate_table(work: Work, desk: Desk, month: str) -> rates.RateTable:
 
 
 def _child(
-    work: Work, pupil: Pupil, case: Case, facts: Sequence[Fact], details: Mapping[str, dict[str, str]]
+    work: Work, pupil: Pupil, reader: Reader, case: Case, facts: Sequence[Fact], details: Mapping[str, dict[str, str]]
 ) -> rates.Child:
-    record = pupil_record(work, pupil, details.get(pupil.id, {}))
+    record = pupil_record(work, pupil, reader, details.get(pupil.id, {}))
     gone = facts[-1].kind.value if facts and case.state == "left" else ""
     last = [
         f.kind.value

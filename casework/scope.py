@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from casework.calendar import Calendar, SchoolDays
@@ -38,8 +38,6 @@ LEVEL = {
     "admin": "county",
 }
 SCHOOL_STAFF = frozenset({"teacher", "subject_teacher", "school", "principal"})
-CONFIRMING = frozenset({"school", "principal", "county", "admin"})
-"""Who may confirm a dropout; anyone else's word is a proposal to the school."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +158,9 @@ class Directory:
         over = {*self.path(pupil.class_id), *self.path(pupil.village_id)}
         return next((p.role for p in (*(p for p in posts if p.unit in over), *posts)), None)
 
-    def scope_of(self, person: str, day: dt.date) -> Scope:
-        """All posts of the person on that day together; a person without a post sees nothing."""
-        posts = self.posts_of(person, day)
+    def scope_of(self, person: str, day: dt.date, roles: Collection[str] | None = None) -> Scope:
+        """All posts of the person on that day together, or those of some roles; a person without a post sees nothing."""
+        posts = [p for p in self.posts_of(person, day) if roles is None or p.role in roles]
         own = frozenset(p.unit for p in posts)
         if COUNTY in own:
             return Scope(True, units=own)

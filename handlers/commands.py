@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from casework.access import ACTIONS
 from casework.facts import Fact, Kind
 from casework.people import Post, Unit
 from casework.terms import RULES, say_day
@@ -108,7 +109,7 @@ def _ahead(desk: Desk, found: re.Match[str]) -> Said | None:
 
 def _chase(desk: Desk, found: re.Match[str]) -> Said | None:
     """催: one word reminds every school of one's reach that has not sent this month's report."""
-    if desk.role not in ("township", "county", "admin"):
+    if not desk.reader.may("chase"):
         return None
     month = f"{desk.today:%Y-%m}"
     late = [s for s in schools_in(desk.world.directory, desk.scope) if not submitted(desk, s, month)]
@@ -166,10 +167,10 @@ def _closure(desk: Desk, found: re.Match[str]) -> Said | None:
 
 def _closing_unit(desk: Desk, name: str) -> Unit | None:
     units = desk.world.directory.units
-    own = [units[p.unit] for p in desk.posts if p.role in ("school", "principal", "township", "county", "admin")]
+    own = [units[p.unit] for p in desk.posts if p.role in ACTIONS["closure"].roles]
     if not name:
         return own[0] if own else None
-    if desk.role in ("county", "admin") and name in ("全县", "全区"):
+    if desk.scope.everything and name in ("全县", "全区"):
         return own[0]
     inside = {u for unit in own for u in desk.world.directory.below(unit.id)}
     named = [u for u in units.values() if u.name == name or (len(name) > 1 and u.name.endswith(name))]

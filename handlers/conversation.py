@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from casework.access import CLASSROOM
 from casework.people import Pupil
 from handlers import commands, guard, papers, rolls, wording
 from handlers.asking import Asked
@@ -152,7 +153,7 @@ def _understand(desk: Desk, line: Line) -> list[Action]:
         return listed
     if line.at == desk.now and not line.excluded and line.text in desk.understood:
         return list(desk.understood[line.text])
-    near = [p.unit for p in desk.posts if p.role in ("teacher", "subject_teacher")]
+    near = [p.unit for p in desk.posts if p.role in CLASSROOM]
     names: NameIndex = desk.work.people.names(desk.scope, near)
     if line.excluded:
         names = Without(names, frozenset(line.excluded))
@@ -217,7 +218,7 @@ def _one(desk: Desk, action: Action, line: Line) -> Asked | Written | Said:
         desk.work.inbox.keep_unknown(desk.writer.id, line.text)
         return Said(wording.not_understood(EXAMPLES.get(desk.role, EXAMPLES["teacher"])))
     row = REGISTRY[action.action]
-    if desk.role not in row.roles:
+    if not desk.reader.may(action.action):
         return Said(f"“{row.title}”不在您的职责里，没有记录。如需办理，请联系学校控辍专干。")
     unknown = [m.name for m in action.students if not m.candidates]
     if unknown and action.action != "transfer_in":

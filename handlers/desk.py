@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from casework.access import Reader, roles_seeing
 from casework.calendar import SchoolDays
 from casework.case import Case, Duty
 from casework.facts import Fact
@@ -180,6 +181,21 @@ class Desk:
     def role(self) -> str:
         """The role in which this person writes: the first post held today."""
         return self.posts[0].role if self.posts else ""
+
+    @property
+    def reader(self) -> Reader:
+        """What this person may do and see by all posts held today."""
+        return Reader(frozenset(post.role for post in self.posts))
+
+    def reader_of(self, pupil: Pupil) -> Reader:
+        """The same by the posts under which the pupil lies."""
+        path = self.world.directory.path
+        over = {*path(pupil.class_id), *path(pupil.village_id)}
+        return Reader(frozenset(post.role for post in self.posts if post.unit in over))
+
+    def scope_of_group(self, group: str | None) -> Scope:
+        """What a list of a group of care may show: the reach of those posts alone that may know of the group."""
+        return self.world.directory.scope_of(self.writer.id, self.today, roles_seeing(group))
 
     @property
     def world(self) -> World:

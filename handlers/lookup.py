@@ -20,6 +20,7 @@ from handlers.registry import REGISTRY, row_about
 from handlers.understanding.actions import Action
 
 PAGE = 20
+NAMED_ONLY = "“{}”名单涉及个人隐私，只有学校、县教育局的专人可以看。需要的话请联系他们。"
 WHICH: Mapping[str, tuple[str, Mapping[str, object]]] = {
     "pending": ("待劝返名单", {"states": ("absent", "suspected", "dropout")}),
     "overdue": ("逾期名单", {"overdue_only": True}),
@@ -68,7 +69,8 @@ def case(desk: Desk, action: Action) -> Said:
 def _one_case(desk: Desk, pupil: Pupil, ahead: bool) -> str:
     case_ = desk.work.cases.case(pupil.id)
     duties = desk.work.cases.duties(pupil=pupil.id)
-    told = desk.work.cases.facts(pupil.id)
+    reader = desk.reader_of(pupil)
+    told = [fact for fact in desk.work.cases.facts(pupil.id) if reader.hears(fact)]
     where = place_name(desk.world.directory, pupil.class_id)
     state = wording.say_state(case_, desk.today, day_of(desk, pupil, case_))
     if case_.state == "in_school" and reported(told, desk.today):
@@ -131,8 +133,11 @@ def listing(desk: Desk, action: Action) -> Said:
     place, group = action.slots.get("place"), action.slots.get("group")
     if which == "special":
         return _special(desk, place, group)
+    scope = desk.scope_of_group(group)
+    if group and not scope.units:
+        return Said(NAMED_ONLY.format(GROUPS.get(str(group), group)))
     title, filters = WHICH.get(which, WHICH["pending"])
-    rows, total = desk.work.cases.listing(desk.scope, place=place, group=group, limit=PAGE, **filters)  # type: ignore[arg-type]
+    rows, total = desk.work.cases.listing(scope, place=place, group=group, limit=PAGE, **filters)  # type: ignore[arg-type]
     heading = f"{place or ''}{GROUPS.get(str(group), '') if group else ''}{title}"
     if not total:
         return Said(f"{heading}：没有。")
@@ -148,7 +153,10 @@ def listing(desk: Desk, action: Action) -> Said:
 
 
 def _special(desk: Desk, place: str | None, group: str | None) -> Said:
-    pupils, total = desk.work.people.in_scope(desk.scope, place=place, group=group or "any", limit=PAGE)
+    scope = desk.scope_of_group(group)
+    if not scope.units:
+        return Said(NAMED_ONLY.format(GROUPS.get(str(group), group)))
+    pupils, total = desk.work.people.in_scope(scope, place=place, group=group or "any", limit=PAGE)
     heading = f"{place or ''}{GROUPS.get(str(group), '重点群体') if group else '重点群体'}名单"
     if not total:
         return Said(f"{heading}：没有。")
@@ -180,10 +188,12 @@ def help_(desk: Desk, action: Action) -> Said:
     """All that this role can say, or how to say one thing."""
     topic = str(action.slots.get("topic") or "")
     row = row_about(topic) if topic else None
-    if row and desk.role in row.roles:
+    if row and desk.reader.may(row.action):
         return Said(f"{row.title}，这样发：\n" + "\n".join(f"· {e}" for e in row.examples))
     rows = [
-        r for r in REGISTRY.values() if desk.role in r.roles and r.kind != "talk" and r.action not in ("greet", "help")
+        r
+        for r in REGISTRY.values()
+        if desk.reader.may(r.action) and r.kind != "talk" and r.action not in ("greet", "help")
     ]
     return Said(
         "您可以这样发：\n"

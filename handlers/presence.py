@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
+from casework.access import CLASSROOM
 from casework.facts import Fact, Kind, voided_of
 from casework.people import Pupil
 from casework.terms import say_day
@@ -21,7 +22,7 @@ _SETTLES = (Kind.ABSENCE, Kind.RETURN, Kind.LEAVE)
 
 def all_present(desk: Desk, action: Action, answers: Mapping[str, str]) -> Asked | Written:
     """全勤: one fact for each of the writer's classes; pupils still absent on record are asked about first."""
-    classes = [p.unit for p in desk.posts if p.role in ("teacher", "subject_teacher")] or sorted(desk.scope.classes)
+    classes = [p.unit for p in desk.posts if p.role in CLASSROOM] or sorted(desk.scope.classes)
     if len(classes) > 6:
         return Written("请由班主任逐班报全勤，或写明班级。")
     on = dt.date.fromisoformat(str(action.slots.get("date") or desk.today))

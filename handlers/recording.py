@@ -12,17 +12,17 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from casework.access import ACTIONS
 from casework.case import Case
 from casework.facts import Fact, Kind, voided_of
 from casework.people import Pupil
-from casework.scope import CONFIRMING, SCHOOL_STAFF
+from casework.scope import SCHOOL_STAFF
 from casework.terms import OUTCOMES, REASONS
 from handlers.hand import Hand, Option, Question, Recorded
 from handlers.reasons import reason_code
 
 OPEN = ("absent", "suspected", "dropout")
 YES, NO = "yes", "no"
-APPROVING = CONFIRMING | {"township"}
 """Who can know that the papers of a transfer, suspension or deferment are complete (义务教育法 11)."""
 
 
@@ -190,7 +190,7 @@ def _dropout(
     if not code and not reason and not hand.unattended:
         key = _key("reason", pupil)
         return Question("reason", tuple(Option(f"reason:{c}", {key: c}) for c in REASONS))
-    confirms = hand.role in CONFIRMING
+    confirms = hand.role in ACTIONS["confirm_dropout"].roles
     if confirms and not _agreed(hand, "dropout", pupil, answers):
         return _confirm("dropout", pupil, {"reason": reason, "code": code})
     kind = Kind.DROPOUT if confirms else Kind.PROPOSED
@@ -214,7 +214,7 @@ def _move(kind: Kind) -> Callable[..., Result]:
         hand: Hand, slots: Mapping[str, Any], pupil: Pupil | None, case: Case, facts: Sequence[Fact], answers: Answers
     ) -> Result:
         papers = answers.get(_key("papers", pupil))
-        if hand.role in APPROVING and papers is None and not hand.unattended:
+        if hand.role in ACTIONS["approve"].roles and papers is None and not hand.unattended:
             key = _key("papers", pupil)
             options = (Option("papers_yes", {key: YES}), Option("papers_no", {key: NO}), Option("stop", {}))
             return Question("papers", options, {"kind": kind.value, "reason": slots.get("reason")})

@@ -9,10 +9,11 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from casework.access import mask
 from casework.terms import LEAVES, LEDGERS, STATES
 from reports.form_values import ATTEMPTS
 from reports.inputs import Cell, Entry, Event
-from reports.wording import KINDS, mask, mask_name, say_groups, say_outcome, say_reason, say_way
+from reports.wording import KINDS, mask_name, say_groups, say_outcome, say_reason, say_way
 
 
 @dataclass(frozen=True, slots=True)

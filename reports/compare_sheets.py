@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
+from casework.access import mask
 from reports.compare import Comparison, Difference
 from reports.inputs import Cell, Material
 from reports.lists import Person
 from reports.sheets import Sheet, heads, write
-from reports.wording import mask
 
 PERSON = (
     "序号 6, 姓名 10, 身份证号 20, 出生日期 12, 监护人 10, 学校 20, 班级 14, 住址（村） 24, 联系电话 14, 原表行号 8"

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from casework.access import mask
 from casework.case import Case
 from casework.terms import STATES
 from reports.forbidden import withhold
@@ -14,7 +15,6 @@ from reports.law import cite
 from reports.templates.layouts import Layout
 from reports.wording import (
     KINDS,
-    mask,
     say_date,
     say_groups,
     say_month,

@@ -36,12 +36,6 @@ def say_month(month: str) -> str:
     return f"{found[1]}年{int(found[2])}月" if found else month
 
 
-def mask(number: str) -> str:
-    """All but the first six and the last character of an ID or register number (forms.md 0, rule 5)."""
-    kept = number.strip()
-    return kept if len(kept) < 8 else kept[:6] + "*" * (len(kept) - 7) + kept[-1]
-
-
 def mask_name(name: str) -> str:
     """``张三丰`` → ``张**``, for lists that are shown outside (XY-38)."""
     return name[:1] + "*" * (len(name) - 1)

@@ -94,8 +94,7 @@ NEWCOMERS: Mapping[str, tuple[Field, ...]] = {
 
 def offered(desk: Desk, forms: Iterable[str] = FORMS) -> list[Row]:
     """The actions that this person may take, in the order of the forms."""
-    held = {post.role for post in desk.posts}
-    return [REGISTRY[name] for name in forms if held & set(REGISTRY[name].roles)]
+    return [REGISTRY[name] for name in forms if desk.reader.may(name)]
 
 
 def defaults(fields: Sequence[Field], today: dt.date) -> dict[str, str]:

@@ -12,7 +12,6 @@ from werkzeug.datastructures import FileStorage
 
 from bot.pages import files
 from bot.pages.door import note, reads
-from bot.pages.shell import COUNTY
 from handlers.desk import Desk
 from reports.compare import FOUR, compare
 from reports.compare_sheets import workbook
@@ -49,7 +48,7 @@ def add(routes: Blueprint) -> None:
     routes.add_url_rule("/compare", "compare_lists", answer, methods=["POST"])
 
 
-@reads(*COUNTY)
+@reads("compare")
 def show(desk: Desk) -> ResponseReturnValue:
     """The form."""
     return _page()
@@ -59,7 +58,7 @@ def _page(fault: str = "") -> str:
     return render_template("m/compare.html", lists=LISTS, fault=fault)
 
 
-@reads(*COUNTY)
+@reads("compare")
 def answer(desk: Desk) -> ResponseReturnValue:
     """The workbook of differences, or what is wrong with the lists."""
     given: dict[str, bytes] = {}
@@ -78,7 +77,9 @@ def answer(desk: Desk) -> ResponseReturnValue:
 
 def _compared(desk: Desk, given: Mapping[str, bytes]) -> ResponseReturnValue:
     try:
-        content = workbook(compare(given, desk.today), desk.writer.name, desk.now)
+        content = workbook(
+            compare(given, desk.today), desk.writer.name, desk.now, desk.reader.full_numbers("comparison")
+        )
     except ListUnreadable as error:
         return _page(str(error)), 422
     note("compare", "lists:" + ",".join(given))

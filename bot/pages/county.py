@@ -16,7 +16,6 @@ from bot.pages import flow, monthly, pictures
 from bot.pages.door import here, kept, reads, storage_of
 from bot.pages.flow import Absence
 from bot.pages.pictures import Picture, Series
-from bot.pages.shell import LEADERS
 from bot.reception import desk_for
 from casework.calendar import SchoolDays, Term
 from handlers.desk import Desk
@@ -43,7 +42,7 @@ def add(routes: Blueprint) -> None:
     routes.add_url_rule("/county", "county", show)
 
 
-@reads(*LEADERS)
+@reads("county")
 def show(desk: Desk) -> ResponseReturnValue:
     """The dashboard of the person's scope."""
     key = ("board", here().store.county, desk.scope, desk.now.replace(minute=0, second=0, microsecond=0))

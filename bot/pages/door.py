@@ -25,6 +25,7 @@ from bot.pages.kept import Kept
 from bot.pages.pace import PER_ADDRESS, PER_PERSON, STRANGERS, Pace
 from bot.pages.shell import error_page, once_token
 from bot.reception import desk_for
+from casework.access import PAGES
 from handlers.desk import Desk
 from storage.engine import Unavailable
 from storage.store import Work
@@ -167,8 +168,9 @@ def note(did: str, subject: str, **detail: Any) -> None:
     g.setdefault("notes", []).append((did, subject, detail))
 
 
-def reads(*roles: str) -> Callable[[View], View]:
-    """A page that only reads, for those who hold one of the roles (none named: everyone on the staff)."""
+def reads(page: str) -> Callable[[View], View]:
+    """A view of a page of ``casework.access.PAGES`` that only reads."""
+    assert page in PAGES, page
 
     def wrap(view: View) -> View:
         @functools.wraps(view)
@@ -178,7 +180,7 @@ def reads(*roles: str) -> Callable[[View], View]:
                 desk = _desk(work, "")
                 if desk is None:
                     return _to_login()
-                response = _run(view, desk, roles, values)
+                response = _run(view, desk, page, values)
             _keep_notes(bot, desk.writer.id)
             return response
 
@@ -187,8 +189,9 @@ def reads(*roles: str) -> Callable[[View], View]:
     return wrap
 
 
-def writes(*roles: str) -> Callable[[View], View]:
-    """A form: the view runs in one transaction, which is rolled back when it answers with an error."""
+def writes(page: str) -> Callable[[View], View]:
+    """A form of such a page: the view runs in one transaction, which is rolled back when it answers with an error."""
+    assert page in PAGES, page
 
     def wrap(view: View) -> View:
         @functools.wraps(view)
@@ -199,7 +202,7 @@ def writes(*roles: str) -> Callable[[View], View]:
                 desk = _desk(work, f"page:{once}")
                 if desk is None:
                     return _to_login()
-                response = _run(view, desk, roles, values)
+                response = _run(view, desk, page, values)
             _keep_notes(bot, desk.writer.id)
             return response
 
@@ -208,11 +211,10 @@ def writes(*roles: str) -> Callable[[View], View]:
     return wrap
 
 
-def _run(view: View, desk: Desk, roles: tuple[str, ...], values: dict[str, Any]) -> ResponseReturnValue:
-    held = {post.role for post in desk.posts}
+def _run(view: View, desk: Desk, page: str, values: dict[str, Any]) -> ResponseReturnValue:
     g.desk = desk
     try:
-        if roles and not held & set(roles):
+        if not desk.reader.opens(page):
             note("refused", f"page:{request.endpoint}")
             return error_page(403)
         return view(desk, **values)

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from bot.pages import acting, files
 from bot.pages.door import Outside, note, reads, writes
 from bot.pages.monthly import MONTH
-from bot.pages.pending import places_of
+from bot.pages.pending import places_of, scope_of
 from bot.pages.shell import page_number
 from bot.paperwork import Wanted
 from casework.terms import GROUPS, LEDGERS
@@ -32,7 +32,7 @@ def add(routes: Blueprint) -> None:
     routes.add_url_rule("/ledgers/send", "ledger_send", send, methods=["POST"])
 
 
-@reads()
+@reads("ledgers")
 def show(desk: Desk) -> ResponseReturnValue:
     """One page of a ledger."""
     which = request.args.get("which", "suspected")
@@ -44,7 +44,7 @@ def show(desk: Desk) -> ResponseReturnValue:
     group = request.args.get("group") if request.args.get("group") in GROUPS else None
     page = page_number()
     rows, total = desk.work.cases.listing(
-        desk.scope, ledger=None if which == SPECIAL else which, place=place,
+        scope_of(desk, group), ledger=None if which == SPECIAL else which, place=place,
         group=group or ("any" if which == SPECIAL else None), limit=PAGE, offset=(page - 1) * PAGE,
     )  # fmt: skip
     note("look", f"ledger:{which}", place=place or "")
@@ -56,7 +56,7 @@ def show(desk: Desk) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-@writes()
+@writes("ledgers")
 def send(desk: Desk) -> ResponseReturnValue:
     """Have the workbook made and sent to the person's chat."""
     what = _what(request.form.get("what", ""))
@@ -66,7 +66,7 @@ def send(desk: Desk) -> ResponseReturnValue:
     )
 
 
-@reads()
+@reads("ledgers")
 def file(desk: Desk) -> ResponseReturnValue:
     """The workbook itself, for a browser on a desk."""
     what = _what(request.args.get("what", ""))

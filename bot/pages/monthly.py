@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 from bot.pages import acting, pictures
 from bot.pages.door import Outside, reads, storage_of, writes
 from bot.pages.pictures import Picture
-from bot.pages.shell import LEADERS
 from casework.facts import Fact
 from casework.people import Unit
 from handlers import reporting
@@ -32,7 +31,7 @@ def add(routes: Blueprint) -> None:
     routes.add_url_rule("/report", "submit", submit, methods=["POST"])
 
 
-@reads(*LEADERS)
+@reads("report")
 def show(desk: Desk) -> ResponseReturnValue:
     """The drafts of the person's schools, else the progress of all schools in scope."""
     month = asked_month(desk, request.args.get("month", ""))
@@ -73,7 +72,7 @@ def tables_of(
     return few, every, [PARTS[part] for part in parts]
 
 
-@writes(*LEADERS)
+@writes("report")
 def submit(desk: Desk) -> ResponseReturnValue:
     """Submit the month's report, or the report of nothing (零报告)."""
     if acting.stopped():

@@ -20,7 +20,7 @@ def add(routes: Blueprint) -> None:
     routes.add_url_rule("/new/<name>", "enter_newcomer", enter, methods=["POST"])
 
 
-@reads()
+@reads("newcomer")
 def show(desk: Desk, name: str) -> ResponseReturnValue:
     """The form."""
     row = _row(desk, name)
@@ -41,7 +41,7 @@ def _page(row: Row, given: Mapping[str, str], faults: Mapping[str, str]) -> str:
     )  # fmt: skip
 
 
-@writes()
+@writes("newcomer")
 def enter(desk: Desk, name: str) -> ResponseReturnValue:
     """Put the child on the register by the same action as in chat."""
     row = _row(desk, name)

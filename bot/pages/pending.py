@@ -12,6 +12,7 @@ from bot.pages import acting
 from bot.pages.door import Outside, reads
 from bot.pages.shell import page_number
 from casework.people import Unit
+from casework.scope import Scope
 from casework.terms import GROUPS
 from handlers.desk import Desk
 from handlers.places import schools_in
@@ -33,7 +34,7 @@ def add(routes: Blueprint) -> None:
     routes.add_url_rule("/pending", "pending", show)
 
 
-@reads()
+@reads("pending")
 def show(desk: Desk) -> ResponseReturnValue:
     """One page of the list; ``part=rows`` gives the rows alone, for lists that grow while one scrolls."""
     which = request.args.get("which", "pending")
@@ -43,10 +44,11 @@ def show(desk: Desk) -> ResponseReturnValue:
     if place is not None and place not in {unit.id for _, units in places for unit in units}:
         raise Outside(f"unit:{place}")
     group = group if group in GROUPS else None
+    scope = scope_of(desk, group)
     late, text = request.args.get("late") == "1", request.args.get("q", "").strip()[:40]
     page = page_number()
     rows, total = desk.work.cases.listing(
-        desk.scope, states=states or None, place=place, group=group, overdue_only=late, text=text or None,
+        scope, states=states or None, place=place, group=group, overdue_only=late, text=text or None,
         limit=PAGE, offset=(page - 1) * PAGE,
     )  # fmt: skip
     asked: dict[str, Any] = {
@@ -62,6 +64,14 @@ def show(desk: Desk) -> ResponseReturnValue:
         template, rows=rows, total=total, more=more, title=title, which=which, ways=WHICH, places=places, asked=asked,
         page=page, newcomers=acting.offered(desk, acting.NEWCOMERS),
     )  # fmt: skip
+
+
+def scope_of(desk: Desk, group: str | None) -> Scope:
+    """What a list of that group may show; raises ``Outside`` for a group of which the person may not know."""
+    scope = desk.scope_of_group(group)
+    if group and not scope.units:
+        raise Outside(f"group:{group}")
+    return scope
 
 
 def places_of(desk: Desk) -> list[tuple[str, list[Unit]]]:

@@ -30,7 +30,6 @@ from storage.evidence import Folder, Piece
 
 SHOWN = {"image/jpeg": "inline", "image/png": "inline"}
 UNDO_WITHIN = dt.timedelta(days=7)
-NUMBERED = ("id_number", "student_number")
 DETAILS = {
     "sex": "性别", "born": "出生日期", "id_number": "身份证号", "student_number": "学籍号", "guardian": "监护人",
     "relation": "关系", "phone": "监护人电话", "household": "户籍地址", "address": "现住址",
@@ -66,17 +65,18 @@ def known(desk: Desk, pupil_id: str) -> Pupil:
     return pupil
 
 
-@reads()
+@reads("pupil")
 def show(desk: Desk, pupil_id: str) -> ResponseReturnValue:
     """The child's page; the look is noted in the trail."""
     pupil = known(desk, pupil_id)
     note("look", f"pupil:{pupil.id}")
-    case, facts = desk.work.cases.case(pupil.id), desk.work.cases.facts(pupil.id)
+    reader = desk.reader_of(pupil)
+    case, facts = desk.work.cases.case(pupil.id), [f for f in desk.work.cases.facts(pupil.id) if reader.hears(f)]
     duties = desk.work.cases.duties(pupil=pupil.id)
     told = timeline(desk, pupil, facts)
     helper = desk.work.people.person(case.helper) if case.helper else None
     return render_template(
-        "m/pupil.html", pupil=pupil, case=case, told=told, helper=helper, actions=acting.offered(desk),
+        "m/pupil.html", pupil=pupil, groups=reader.groups(pupil.groups), case=case, told=told, helper=helper, actions=acting.offered(desk),
         duties=sorted(duties, key=lambda d: (desk.writer.id not in d.who, d.due, d.rule)),
         reasons=reasons(desk, case, duties), details=details(desk, pupil), papers=[(w, EXPORTS.get(w) or papers.TITLES[w]) for w in (*OF_PUPIL, *papers.OF_PUPIL)],
         life=of_pupil(desk, pupil, case, [t.fact for t in told if not t.voided]),
@@ -106,16 +106,9 @@ def reasons(desk: Desk, case: Case, duties: Sequence[Duty]) -> list[tuple[str, R
 
 
 def details(desk: Desk, pupil: Pupil) -> list[tuple[str, str]]:
-    """What the register knows, in the reader's words; numbers are shown in part."""
-    given = storage_of(desk).people.details(pupil.id)
-    return [
-        (word, masked(given[key]) if key in NUMBERED else given[key]) for key, word in DETAILS.items() if given.get(key)
-    ]
-
-
-def masked(number: str) -> str:
-    """The first six and last two characters of an identity number."""
-    return f"{number[:6]}{'*' * max(0, len(number) - 8)}{number[-2:]}" if len(number) > 8 else "*" * len(number)
+    """What the register knows and this reader may see, in their words."""
+    given = desk.reader_of(pupil).shown(storage_of(desk).people.details(pupil.id))
+    return [(word, given[key]) for key, word in DETAILS.items() if given.get(key)]
 
 
 def _undoable(desk: Desk, told: Sequence[Told]) -> Fact | None:
@@ -126,7 +119,7 @@ def _undoable(desk: Desk, told: Sequence[Told]) -> Fact | None:
     return last if fine else None
 
 
-@reads()
+@reads("pupil")
 def form(desk: Desk, pupil_id: str, name: str) -> ResponseReturnValue:
     """The form of one action."""
     pupil = known(desk, pupil_id)
@@ -156,7 +149,7 @@ def _form_page(desk: Desk, pupil: Pupil, row: Row, given: Mapping[str, str], fau
     )  # fmt: skip
 
 
-@writes()
+@writes("pupil")
 def record(desk: Desk, pupil_id: str, name: str) -> ResponseReturnValue:
     """Take in the form of one action."""
     pupil = known(desk, pupil_id)
@@ -179,14 +172,14 @@ def links_of(pupil: Pupil) -> list[tuple[str, str]]:
     return [(f"回到{pupil.name}", url_for("pages.pupil", pupil_id=pupil.id)), ("我的待办", url_for("pages.todo"))]
 
 
-@writes()
+@writes("pupil")
 def undo(desk: Desk, pupil_id: str) -> ResponseReturnValue:
     """Take back one's own last message, as 撤销 does in chat."""
     pupil = known(desk, pupil_id)
     return acting.act(desk, [Action("undo")], "撤销", links_of(pupil))
 
 
-@writes()
+@writes("pupil")
 def paper(desk: Desk, pupil_id: str) -> ResponseReturnValue:
     """Have a form made; it arrives as a file in the chat, as after 打印."""
     pupil = known(desk, pupil_id)
@@ -197,7 +190,7 @@ def paper(desk: Desk, pupil_id: str) -> ResponseReturnValue:
     return acting.act(desk, [action], f"打印 {pupil.name} {EXPORTS.get(what) or papers.TITLES[what]}", links_of(pupil))
 
 
-@reads()
+@reads("pupil")
 def paper_file(desk: Desk, pupil_id: str, what: str) -> ResponseReturnValue:
     """The form itself, for a browser on a desk."""
     pupil = known(desk, pupil_id)
@@ -206,7 +199,7 @@ def paper_file(desk: Desk, pupil_id: str, what: str) -> ResponseReturnValue:
     return files.download(desk, Wanted(what, pupil=pupil.id), f"pupil:{pupil.id}", links_of(pupil))
 
 
-@reads()
+@reads("pupil")
 def photo(desk: Desk, piece_id: str) -> ResponseReturnValue:
     """A photo or file that belongs to a child of the person's scope."""
     piece = storage_of(desk).evidence.piece(piece_id)

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from bot.pages import acting
 from bot.pages.door import Outside, note, reads, writes
-from bot.pages.shell import CLASSES
+from casework.access import CLASSROOM
 from casework.people import Pupil, Unit
 from casework.terms import say_day
 from handlers.desk import Desk
@@ -28,7 +28,7 @@ def add(routes: Blueprint) -> None:
     routes.add_url_rule("/roll", "call", call, methods=["POST"])
 
 
-@reads(*CLASSES)
+@reads("roll")
 def show(desk: Desk) -> ResponseReturnValue:
     """The class's names, those absent on record ticked already."""
     mine = classes_of(desk)
@@ -48,7 +48,7 @@ def show(desk: Desk) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-@writes(*CLASSES)
+@writes("roll")
 def call(desk: Desk) -> ResponseReturnValue:
     """Record who was absent and who is back; nobody absent is reported as 全勤."""
     mine = classes_of(desk)
@@ -70,7 +70,7 @@ def call(desk: Desk) -> ResponseReturnValue:
 
 
 def _actions(desk: Desk, group: Unit, day: dt.date, ticked: list[Pupil], back: list[Pupil]) -> list[Action]:
-    own = [p.unit for p in desk.posts if p.role in ("teacher", "subject_teacher")]
+    own = [p.unit for p in desk.posts if p.role in CLASSROOM]
     on = {"date": day.isoformat()}
     actions = [Action("return", _mentions(back), on)] if back else []
     if ticked:
@@ -86,7 +86,7 @@ def classes_of(desk: Desk) -> list[Unit]:
     """The classes that this person may call: their own, or all of their school."""
     units = desk.world.directory.units
     found = [units[c] for c in desk.scope.classes if c in units]
-    own = {p.unit for p in desk.posts if p.role in ("teacher", "subject_teacher")}
+    own = {p.unit for p in desk.posts if p.role in CLASSROOM}
     return sorted(found, key=lambda u: (u.id not in own, u.grade or 0, u.name, u.id))
 
 

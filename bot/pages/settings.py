@@ -13,13 +13,13 @@ from bot.pages import twofold
 from bot.pages.door import Outside, from_where, reads, storage_of, writes
 from bot.pages.shell import page_number
 from bot.policies import say_values
+from casework.access import GUARDED
 from casework.people import COUNTY, Person, Post, Unit
 from casework.scope import LEVEL
 from casework.terms import ROLES
 from handlers.desk import Desk
 from storage.people import Days
 
-ADMIN = "admin"
 PAGE = 30
 USERID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")
 DAY_WORDS = {"term": "学期", "teach": "补课上学", "no_teach": "停课放假", "holiday": "法定假日", "make_up": "调休上班"}
@@ -48,7 +48,7 @@ def _noted(desk: Desk, what: str, subject: str) -> None:
     desk.work.audit.note(desk.writer.id, what, subject[:80], from_where())
 
 
-@reads(ADMIN)
+@reads("settings")
 def index(desk: Desk) -> ResponseReturnValue:
     """What can be set, and what waits for a hand."""
     work = storage_of(desk)
@@ -59,7 +59,7 @@ def index(desk: Desk) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-@reads(ADMIN)
+@reads("settings")
 def people(desk: Desk) -> ResponseReturnValue:
     """The staff, searched by name, userid or unit."""
     return _people_page(desk)
@@ -81,7 +81,7 @@ def _people_page(desk: Desk, fault: str = "") -> str:
     )  # fmt: skip
 
 
-@writes(ADMIN)
+@writes("settings")
 def put_person(desk: Desk) -> ResponseReturnValue:
     """A new member of staff, or another name for one."""
     userid, name = request.form.get("userid", "").strip(), request.form.get("name", "").strip()[:40]
@@ -93,7 +93,7 @@ def put_person(desk: Desk) -> ResponseReturnValue:
     return redirect(url_for("pages.person", userid=userid), 303)
 
 
-@reads(ADMIN)
+@reads("settings")
 def person(desk: Desk, userid: str) -> ResponseReturnValue:
     """One member of staff with all posts."""
     return _person_page(desk, _known(desk, userid))
@@ -134,13 +134,13 @@ def offered_units(desk: Desk, typed: str) -> list[str]:
     return list(dict.fromkeys([*near[:100], *large[:500]]))
 
 
-@writes(ADMIN)
+@writes("settings")
 def put_post(desk: Desk, userid: str) -> ResponseReturnValue:
     """A post for a member of staff, from a day on."""
     one, role, path = _known(desk, userid), request.form.get("role", ""), request.form.get("unit", "").strip()
     units = dict(choices(desk.world.directory.units.values()))
     since, until = day_of(request.form.get("since", "")), day_of(request.form.get("until", ""))
-    unit = COUNTY if role in ("county", "admin") else units.get(path)
+    unit = COUNTY if LEVEL.get(role) == "county" else units.get(path)
     fault = post_fault(desk, role, unit, since, until)
     if fault or unit is None:
         return _person_page(desk, one, fault), 422
@@ -148,7 +148,7 @@ def put_post(desk: Desk, userid: str) -> ResponseReturnValue:
     if deputy and desk.work.people.person(deputy) is None:
         return _person_page(desk, one, "没有这个被代理人，请填写对方的企业微信账号。"), 422
     post = Post(one.id, role, unit, since, until, deputy)
-    if role in twofold.GUARDED:
+    if role in GUARDED:
         return _person_page(desk, one, twofold.propose(desk, post))
     storage_of(desk).people.put_post(post)
     _noted(desk, "put_post", f"person:{one.id}")
@@ -174,7 +174,7 @@ def day_of(raw: str) -> dt.date | None:
         return None
 
 
-@writes(ADMIN)
+@writes("settings")
 def end_post(desk: Desk, userid: str) -> ResponseReturnValue:
     """End a post: yesterday was its last day, or it never began."""
     number = request.form.get("number", "")
@@ -197,14 +197,14 @@ def post_key(post: Post) -> str:
     return "|".join((post.role, post.unit, post.since.isoformat() if post.since else "", post.deputy_for or ""))
 
 
-@writes(ADMIN)
+@writes("settings")
 def set_active(desk: Desk, userid: str) -> ResponseReturnValue:
     """A member of staff leaves, or is back: one who has left sees nothing from the next request on."""
     one = _known(desk, userid)
     active = request.form.get("active") == "1"
     if one.id == desk.writer.id and not active:
         return _person_page(desk, one, "不能停用自己的账号。"), 422
-    over_all = {p.role for p in storage_of(desk).people.posts(one.id) if p.holds(desk.today)} & set(twofold.GUARDED)
+    over_all = {p.role for p in storage_of(desk).people.posts(one.id) if p.holds(desk.today)} & set(GUARDED)
     if active and not one.active and over_all:
         return _person_page(
             desk, one, "此人有全县范围的职务。请先结束这些职务，再恢复账号，然后由两个人重新添加。"
@@ -214,7 +214,7 @@ def set_active(desk: Desk, userid: str) -> ResponseReturnValue:
     return redirect(url_for("pages.person", userid=userid), 303)
 
 
-@reads(ADMIN)
+@reads("settings")
 def calendar(desk: Desk) -> ResponseReturnValue:
     """Terms and exceptions."""
     return _calendar_page(desk)
@@ -230,7 +230,7 @@ def _calendar_page(desk: Desk, fault: str = "") -> str:
     )  # fmt: skip
 
 
-@writes(ADMIN)
+@writes("settings")
 def put_days(desk: Desk) -> ResponseReturnValue:
     """A term, days taught besides, or days without school."""
     kind, path = request.form.get("kind", ""), request.form.get("unit", "").strip()
@@ -246,7 +246,7 @@ def put_days(desk: Desk) -> ResponseReturnValue:
     return redirect(url_for("pages.calendar"), 303)
 
 
-@writes(ADMIN)
+@writes("settings")
 def drop_days(desk: Desk) -> ResponseReturnValue:
     """Take a stretch of the calendar back."""
     form = request.form
@@ -258,7 +258,7 @@ def drop_days(desk: Desk) -> ResponseReturnValue:
     return redirect(url_for("pages.calendar"), 303)
 
 
-@reads(ADMIN)
+@reads("settings")
 def policy(desk: Desk) -> ResponseReturnValue:
     """Every rule in force today, with its number and the clause that it comes from."""
     rules = [(rule, say_values(rule)) for rule in desk.world.policy.on(desk.today).values()]
@@ -266,14 +266,14 @@ def policy(desk: Desk) -> ResponseReturnValue:
     return render_template("m/settings_policy.html", rules=rules, layers=layers)
 
 
-@reads(ADMIN)
+@reads("settings")
 def unknown(desk: Desk) -> ResponseReturnValue:
     """Messages that were not understood."""
     rows = [(u, desk.work.people.person(u.person)) for u in storage_of(desk).inbox.unknowns(100)]
     return render_template("m/settings_unknown.html", rows=rows)
 
 
-@writes(ADMIN)
+@writes("settings")
 def drop_unknown(desk: Desk, id: str) -> ResponseReturnValue:
     """Dealt with."""
     storage_of(desk).inbox.drop_unknown(id)
@@ -281,14 +281,14 @@ def drop_unknown(desk: Desk, id: str) -> ResponseReturnValue:
     return redirect(url_for("pages.unknown"), 303)
 
 
-@reads(ADMIN)
+@reads("settings")
 def letters(desk: Desk) -> ResponseReturnValue:
     """Messages that could not be delivered."""
     rows = [(d, desk.work.people.person(d.message.to)) for d in storage_of(desk).outbox.dead_letters()]
     return render_template("m/settings_letters.html", rows=rows)
 
 
-@writes(ADMIN)
+@writes("settings")
 def send_again(desk: Desk, id: str) -> ResponseReturnValue:
     """Back into the queue."""
     if not storage_of(desk).outbox.resend(id):

@@ -6,7 +6,6 @@ import datetime as dt
 import hashlib
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -34,31 +33,11 @@ from handlers.places import place_name
 from handlers.recorder import day_of
 from handlers.wording import say_fact, say_state
 
-EVERYONE = ("teacher", "subject_teacher", "school", "principal", "village", "township", "county", "admin")
-CLASSES = ("teacher", "subject_teacher", "school", "principal")
-LEADERS = ("school", "principal", "township", "county", "admin")
-COUNTY = ("county", "admin")
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One page of the menu, and who has it."""
-
-    endpoint: str
-    title: str
-    roles: tuple[str, ...] = EVERYONE
-
-
-MENU = (
-    Entry("todo", "待办"),
-    Entry("pending", "待劝返"),
-    Entry("roll", "点名", CLASSES),
-    Entry("report", "月报", LEADERS),
-    Entry("county", "看板", LEADERS),
-    Entry("ledgers", "台账"),
-    Entry("compare", "比对", COUNTY),
-    Entry("settings", "设置", ("admin",)),
-)
+MENU = {
+    "todo": "待办", "pending": "待劝返", "roll": "点名", "report": "月报", "county": "看板", "ledgers": "台账",
+    "compare": "比对", "settings": "设置",
+}  # fmt: skip
+"""The pages of the menu; who has which is in ``casework.access``."""
 ERRORS = {
     400: ("这张表单过期了", "请返回上一页，刷新后再填一次。"),
     403: ("这一页不在您的职责里", "如需查看，请联系学校控辍专干或县教育局管理员。"),
@@ -111,6 +90,7 @@ def _words(versions: dict[str, str]) -> dict[str, Any]:
             "states": STATES, "ledgers": LEDGERS, "roles": ROLES, "outcomes": OUTCOMES, "reasons": REASONS,
             "groups": GROUPS, "rules": RULES, "channels": CHANNELS, "leaves": LEAVES, "kinds": UNIT_KINDS,
         },
+        "groups_seen": {code: word for code, word in GROUPS.items() if desk and desk.reader.sees_group(code)},
         "say_clause": say_clause,
         "clause_name": clause_name,
     }  # fmt: skip
@@ -132,11 +112,10 @@ def menu_of(desk: Desk | None) -> list[tuple[str, str, bool]]:
     """Address, title and whether it is the present one, of the pages that this person has."""
     if desk is None:
         return []
-    held = {post.role for post in desk.posts}
     return [
-        ((path := url_for(f"pages.{entry.endpoint}")), entry.title, f"{request.path}/".startswith(f"{path}/"))
-        for entry in MENU
-        if held & set(entry.roles)
+        ((path := url_for(f"pages.{page}")), title, f"{request.path}/".startswith(f"{path}/"))
+        for page, title in MENU.items()
+        if desk.reader.opens(page)
     ]
 
 

@@ -34,7 +34,7 @@ def home() -> ResponseReturnValue:
     return redirect(url_for("pages.todo"), 302)
 
 
-@reads()
+@reads("todo")
 def show(desk: Desk) -> ResponseReturnValue:
     """The person's open duties: overdue, today, this week, later."""
     duties = sorted(desk.work.cases.todo(desk.writer.id), key=lambda d: (d.due, d.rule, d.id))
@@ -64,7 +64,7 @@ def subject(desk: Desk, duty: Duty, pupils: Mapping[str, Pupil]) -> str:
     return f"{pupil.name}（{place_name(desk.world.directory, pupil.class_id)}）" if pupil else ""
 
 
-@reads()
+@reads("todo")
 def duty(desk: Desk, duty_id: str) -> ResponseReturnValue:
     """To the pupil, to the report, or the matter of a unit."""
     found, pupil = seen(desk, duty_id)
@@ -75,7 +75,7 @@ def duty(desk: Desk, duty_id: str) -> ResponseReturnValue:
     return render_template("m/duty.html", duty=found, unit=subject(desk, found, {}), mine=desk.writer.id in found.who)
 
 
-@writes()
+@writes("todo")
 def done(desk: Desk, duty_id: str) -> ResponseReturnValue:
     """A duty is reported as done; nothing but its being done is recorded."""
     found, pupil = seen(desk, duty_id)

@@ -9,14 +9,11 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.pages.door import Outside, from_where, reads, storage_of, writes
-from bot.pages.shell import COUNTY as SECOND
+from casework.access import PAGES
 from casework.people import COUNTY, Post
 from casework.terms import ROLES
 from handlers.desk import Desk
 from storage.outbox import Outgoing
-
-GUARDED = ("county", "admin")
-"""Roles that see the whole county."""
 
 
 def add(routes: Blueprint) -> None:
@@ -30,14 +27,16 @@ def propose(desk: Desk, post: Post) -> str:
     work = storage_of(desk)
     id = work.proposals.propose(post, desk.writer.id)
     work.audit.note(desk.writer.id, "propose_post", f"person:{post.person}"[:80], from_where(), {"role": post.role})
-    holders = {p for role in SECOND for p in desk.world.directory.holders(role, COUNTY, desk.today)} - {desk.writer.id}
+    holders = {p for role in PAGES["waiting"].roles for p in desk.world.directory.holders(role, COUNTY, desk.today)} - {
+        desk.writer.id
+    }
     text = f"{desk.writer.name}提出添加一个“{ROLES[post.role]}”职务，要您确认才生效。请打开网页“设置/待确认职务”核对本人后选择。"
     for person in sorted(holders):
         work.outbox.queue(Outgoing(f"propose:{id}:{person}", person, text, desk.now))
     return "已提出。全县范围的职务要由另一位管理员或县教育局人员确认后才生效。"
 
 
-@reads(*SECOND)
+@reads("waiting")
 def show(desk: Desk) -> ResponseReturnValue:
     """What waits for a second person."""
     return _page(desk)
@@ -49,7 +48,7 @@ def _page(desk: Desk, fault: str = "") -> str:
     return render_template("m/settings_waiting.html", rows=rows, fault=fault)
 
 
-@writes(*SECOND)
+@writes("waiting")
 def decide(desk: Desk, id: str) -> ResponseReturnValue:
     """Confirm or refuse; who proposed may only withdraw."""
     work = storage_of(desk)
