@@ -146,6 +146,8 @@ def backup(file: Path) -> None:
     if url.get_backend_name() == "sqlite":
         if file.exists():
             raise Refused(f"{file} 已存在，请换一个文件名。")
+        if not Path(url.database or "").exists():
+            raise Refused(f"没有找到数据库 {url.database}，没有备份。请核对 KONGCHUO_DATABASE_URL。")
         with closing(sqlite3.connect(url.database or "")) as source, closing(sqlite3.connect(file)) as target:
             source.backup(target)
     else:
