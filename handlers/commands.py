@@ -8,16 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from casework.access import ACTIONS
 from casework.facts import Fact, Kind
-from casework.people import Post, Unit
-from casework.terms import RULES, say_day
-from handlers import lookup, staffing, wording
+from casework.terms import RULES
+from handlers import lookup, posts_and_days, wording
 from handlers.desk import Desk, Said, hand_for
 from handlers.places import place_name, schools_in
 from handlers.reporting import submitted
 from handlers.telling import Notice
-from handlers.understanding import dates
 from handlers.understanding.actions import Action, Mention
 from handlers.understanding.numerals import NUMBER, number
 from handlers.undoing import last_written, standing, undone
@@ -126,58 +123,6 @@ def _chase(desk: Desk, found: re.Match[str]) -> Said | None:
     return Said(f"已催报{len(set(told))}所：{names}。" if told else f"还有{len(late)}所没交，今天都已经催过了。")
 
 
-def _deputy(desk: Desk, found: re.Match[str]) -> Said | None:
-    """我请假到周五，转给李老师: a deputy holds the writer's posts for these days; then all comes back by itself."""
-    until = dates.resolve(found["until"], desk.now, dates.COMING, desk.days)
-    if until is None or until < desk.today:
-        return Said("请写明请假到哪天，例如：我请假到周五，转给李老师。")
-    people = staffing.colleagues(desk, found["to"], ())
-    people = [p for p in people if p != desk.writer.id]
-    if len(people) != 1:
-        return Said(
-            f"{'没有找到' if not people else '有多位'}“{found['to']}”，请写全名再发一次，例如：我请假到周五，转给李华老师。"
-        )
-    for post in (held for held in desk.posts if held.role != "admin"):  # an administrator is made by two persons
-        desk.work.people.put_post(Post(people[0], post.role, post.unit, desk.today, until, desk.writer.id))
-    deputy = desk.work.people.person(people[0])
-    name = deputy.name if deputy else people[0]
-    text = f"{desk.writer.name}请假到{say_day(until, desk.today)}，这几天的待办由您代办，到期自动交还。发“待办”查看。"
-    desk.work.outbox.queue(Notice(f"deputy:{desk.source}:{people[0]}"[:150], people[0], text, desk.now))
-    desk.work.audit.note(desk.writer.id, "deputy", f"person:{people[0]}", "chat", {"until": until.isoformat()})
-    return Said(f"好的。到{say_day(until, desk.today)}为止，您的待办和提醒转给{name}，之后自动转回给您。")
-
-
-def _closure(desk: Desk, found: re.Match[str]) -> Said | None:
-    """第一中学 3月12日停课: no school for a unit on those days; they neither count nor reset."""
-    unit = _closing_unit(desk, (found["unit"] or "").strip())
-    first = dates.resolve(found["first"], desk.now, dates.COMING, None)
-    last = dates.resolve(found["last"], desk.now, dates.COMING, None) if found["last"] else first
-    if unit is None:
-        return Said("停课由学校、乡镇或县教育局登记，并且只能登记自己的单位。请写明单位，例如：第一中学 3月12日停课。")
-    if first is None or last is None or last < first:
-        return Said("请写明停课日期，例如：第一中学 3月12日停课；或：3月12日到3月14日停课。")
-    hand = hand_for(desk, None)
-    data = {"to": last.isoformat(), "reason": (found["reason"] or "").strip("，,（）() ")}
-    desk.work.cases.append([hand.fact(Kind.CLOSURE, first, None, unit.id, **data)])
-    desk.work.people.look_again_under({unit.id})
-    span = say_day(first, desk.today) + (f"到{say_day(last, desk.today)}" if last != first else "")
-    name = place_name(desk.world.directory, unit.id) or "全县"
-    return Said(f"已记：{name}{span}停课。这些天不算缺勤，也不点名，各项期限顺延。{wording.UNDO_HINT}")
-
-
-def _closing_unit(desk: Desk, name: str) -> Unit | None:
-    units = desk.world.directory.units
-    own = [units[p.unit] for p in desk.posts if p.role in ACTIONS["closure"].roles]
-    if not name:
-        return own[0] if own else None
-    if desk.scope.everything and name in ("全县", "全区"):
-        return own[0]
-    inside = {u for unit in own for u in desk.world.directory.below(unit.id)}
-    named = [u for u in units.values() if u.name == name or (len(name) > 1 and u.name.endswith(name))]
-    allowed = [u for u in named if u.id in inside and u.kind in ("township", "school", "class")]
-    return allowed[0] if len(allowed) == 1 else None
-
-
 _DATE = r"(?:今天|明天|后天|大后天|[本这下]?(?:周|星期|礼拜)[一二三四五六日天]|\d{1,2}月\d{1,2}[日号]?|\d{1,2}[日号])"
 _COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said | None]], ...] = (
     (re.compile(rf"(?:完成|办完|已办|做完)(?:了)?\s*第?(?P<n>{NUMBER})[项条个]?(?:了)?"), _finish),
@@ -200,13 +145,14 @@ _COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said | N
             rf"我(?:要|想|得)?(?:请假|出差|外出|休假|学习|培训)(?:到|至)(?P<until>{_DATE}|[^，,。]{{2,8}})[，,\s。]*"
             r"(?:我的)?(?:学生|待办|工作|班级|班上?|事)?(?:先)?(?:转给|交给|托给|请|由)(?P<to>[\u4e00-\u9fff]{2,6}?)(?:代管|代办|代|跟进|负责|管)?"
         ),
-        _deputy,
+        posts_and_days.deputy,
     ),
+    (re.compile(r"我(?:已经?|今天|提前)*(?:回来(?:上班)?|销假|到岗|返岗|上班)了"), posts_and_days.back),
     (
         re.compile(
             rf"(?P<unit>[\u4e00-\u9fff0-9]{{0,16}}?)\s*(?P<first>{_DATE})(?:(?:到|至|-|—)(?P<last>{_DATE}))?"
             r"(?:因[\u4e00-\u9fff]{1,8})?(?:全校|全镇|全县)?(?:停课|放假|不上课)(?:一天)?(?P<reason>[，,（(].*)?"
         ),
-        _closure,
+        posts_and_days.closure,
     ),
 )

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
+from casework import rungs
 from casework.calendar import SchoolDays
 from casework.case import Duty
 from casework.facts import Fact, Kind, voided_of
 from casework.people import Pupil
-from casework.scope import ABOVE
 from casework.terms import GROUPS, ROLES, RULES, UNIT_KINDS, say_day
 from handlers import wording
 from handlers.desk import Desk, Said
@@ -78,7 +78,7 @@ def _one_case(desk: Desk, pupil: Pupil, ahead: bool) -> str:
     lines = [f"{pupil.name}（{where}）：{state}"]
     if case_.helper and (helper := desk.work.people.person(case_.helper)):
         lines.append(f"包联人：{helper.name}")
-    lines += _ahead(desk, duties) if ahead else _due_and_told(desk, duties, told)
+    lines += _ahead(desk, pupil, duties) if ahead else _due_and_told(desk, duties, told)
     desk.work.audit.note(desk.writer.id, "look", f"pupil:{pupil.id}", "chat")
     return "\n".join(lines)
 
@@ -95,19 +95,22 @@ def _due_and_told(desk: Desk, duties: list[Duty], told: Sequence[Fact]) -> list[
     return lines
 
 
-def _ahead(desk: Desk, duties: list[Duty]) -> list[str]:
+def _ahead(desk: Desk, pupil: Pupil, duties: list[Duty]) -> list[str]:
     """What will be sent, to whom and when, if nobody answers (issue 4, point 5): each duty with its way upwards."""
     if not duties:
         return ["近期没有要发的提醒。"]
+    told: dict[str, dict[str, list[str]]] = {}
+    for said in desk.work.outbox.said_about([duty.id for duty in duties]):
+        if said.step.startswith(f"{rungs.UP}:"):
+            told.setdefault(said.duty, {}).setdefault(said.step, []).append(said.person)
     lines = ["接下来会发（有人报了结果，对应的就不再发）："]
     for duty in sorted(duties, key=lambda d: (d.due, d.rule))[:8]:
         day = max(duty.due, desk.today)
         lines.append(f"· {say_day(day, desk.today)} 提醒{_names(desk, duty.who)}：{RULES[duty.rule]}")
-        steps, role = [], ABOVE.get(duty.owner)
-        while role and role != "admin":
+        steps = []
+        for rung in rungs.left(duty, pupil, desk.world, desk.today, told.get(duty.id, {})):
             day = next_workday(day, desk.world.calendar.county)
-            steps.append(f"{say_day(day, desk.today)}告知{ROLES[role]}")
-            role = ABOVE.get(role)
+            steps.append(f"{say_day(day, desk.today)}告知{ROLES[rung.role]}")
         if steps:
             lines.append(f"  没有记录的话：{'，'.join(steps)}")
     return lines

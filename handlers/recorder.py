@@ -170,7 +170,7 @@ def _about(desk: Desk, pupil: Pupil, fact: Fact | None, remark: str) -> list[str
     case = desk.work.cases.case(pupil.id)
     head = f"已记：{pupil.name}{f'（{where}）' if where else ''}，{say_day(fact.on, desk.today)}{wording.say_fact(fact, desk.today)}。"
     lines = [head]
-    if fact.kind is Kind.ABSENCE and case.state == "in_school":
+    if fact.kind is Kind.ABSENCE and case.state in ("in_school", "returned", "observed"):
         lines.append("今天是缺勤第1天，中午12点后计入。")
     elif fact.kind is not Kind.FOUND and (case.state != "in_school" or case.ledger != "age"):
         lines.append(f"现在：{wording.say_state(case, desk.today, day_of(desk, pupil, case))}。")

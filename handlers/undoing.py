@@ -35,7 +35,7 @@ def undone(desk: Desk, last: Sequence[Fact]) -> str:
         _correct(desk, fact)
     pupils = desk.work.people.pupils([f.pupil for f in last if f.pupil])
     lines = [
-        f"· {pupils[f.pupil].name if f.pupil in pupils else place_name(desk.world.directory, f.unit)} {say_day(f.on, desk.today)}{wording.say_fact(f, desk.today)}"
+        f"· {pupils[f.pupil].name if f.pupil in pupils else place_name(desk.world.directory, f.unit) or '全县'} {say_day(f.on, desk.today)}{wording.say_fact(f, desk.today)}"
         for f in last
     ]
     return "已撤销：\n" + "\n".join(lines) + "\n原记录保留备查，不再计算。"

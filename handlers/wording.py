@@ -47,6 +47,9 @@ def not_understood(example: str) -> str:
 def say_fact(fact: Fact, today: dt.date) -> str:
     """One fact as it stands in a reply or in the history of a case, without the pupil's name."""
     data = fact.data
+    if fact.kind is Kind.CLOSURE:
+        days = "停课" if data["to"] == fact.on.isoformat() else f"起停课，到{_iso(data['to'], today)}"
+        return days + (f"（{data['reason']}）" if data.get("reason") else "")
     words = _FACT_WORDS[fact.kind](data, today) if fact.kind in _FACT_WORDS else fact.kind.value
     notes = [str(data[key]) for key in ("reason", "note") if data.get(key)]
     return words + (f"（{'；'.join(notes)}）" if notes else "")

@@ -10,13 +10,13 @@ from functools import cache, cached_property
 from casework.calendar import DAY, SchoolDays
 from casework.case import Case, Duty
 from casework.people import Pupil
+from casework.rungs import UP
 from casework.scope import World
 from reminders import hours
 from reminders.message import Note
 
 OUTLOOK = DAY * 3
 """How far ahead a digest's last lines look."""
-UP = "up"
 """The step at which a duty is told to one above its owner: ``up:principal``."""
 
 

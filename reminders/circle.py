@@ -8,9 +8,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from casework import rungs
 from casework.case import Duty
 from casework.people import COUNTY, Pupil
-from casework.scope import ABOVE, World
+from casework.rungs import Told
+from casework.scope import World
 from reminders import hours
 
 TOLD_ON_THE_DAY = {"absence_plan": ("principal",), "joint_persuasion": ("village",), "suspected_review": ("teacher",)}
@@ -21,30 +23,11 @@ TOLD_WHEN_DONE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
-    """A step above the owner of a duty, and who stands on it; nobody where the post is vacant."""
-
-    role: str
-    people: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Turn:
     """The next step up: when, and to which role."""
 
     at: dt.datetime
     role: str
-
-
-def holders(role: str, duty: Duty, pupil: Pupil | None, world: World, day: dt.date) -> tuple[str, ...]:
-    """Who holds that very post for the pupil or unit of a duty."""
-    return world.directory.holders(role, _seat(role, duty, pupil, world), day)
-
-
-def _seat(role: str, duty: Duty, pupil: Pupil | None, world: World) -> str | None:
-    if pupil is not None:
-        return world.directory.seat(role, pupil.class_id, pupil.village_id)
-    return world.directory.seat(role, duty.unit, duty.unit)
 
 
 def told_beside(duty: Duty, pupil: Pupil | None, world: World, day: dt.date) -> tuple[str, ...]:
@@ -72,49 +55,31 @@ def others(duty: Duty, person: str, pupil: Pupil | None, world: World, day: dt.d
     return tuple(p for p in dict.fromkeys(people) if p != person)
 
 
-def is_silent(duty: Duty, world: World) -> bool:
-    """Whether silence closes this duty by itself, so that it goes up to nobody (XY-42)."""
-    rule = world.policy.rule(duty.rule, duty.due)
-    return bool(rule is not None and rule.values.get("silent"))
-
-
-def ladder(duty: Duty, pupil: Pupil | None, world: World, day: dt.date) -> tuple[Rung, ...]:
-    """The steps above the owner, lowest first: teacher, school, principal, county; village, township, county."""
-    if is_silent(duty, world):
-        return ()
-    rungs = []
-    role = ABOVE.get(duty.owner)
-    while role is not None and role != "admin":
-        rungs.append(Rung(role, holders(role, duty, pupil, world, day)))
-        role = ABOVE.get(role)
-    return tuple(rungs)
-
-
-def next_up(duty: Duty, pupil: Pupil | None, world: World, now: dt.datetime, risen: int = 0) -> Turn | None:
-    """When and to whom a duty goes up next if nobody answers, ``risen`` steps done; None where nobody stands above."""
-    held = [rung for rung in ladder(duty, pupil, world, now.date()) if rung.people]
-    if len(held) <= risen:
+def next_up(duty: Duty, pupil: Pupil | None, world: World, now: dt.datetime, told: Told) -> Turn | None:
+    """When and to whom a duty goes up next if nobody answers; None where nobody is left above."""
+    left = rungs.left(duty, pupil, world, now.date(), told)
+    if not left:
         return None
     at = dt.datetime.combine(hours.next_workday(duty.due, world.calendar.county), hours.ESCALATION)
     while at <= now:
         at = dt.datetime.combine(hours.next_workday(at.date(), world.calendar.county), hours.ESCALATION)
-    return Turn(at, held[risen].role)
-
-
-def role_above(role: str, duty: Duty, pupil: Pupil | None, world: World, day: dt.date) -> str | None:
-    """The next role above, of those who stand above this duty's owner, whose post is held."""
-    rungs = ladder(duty, pupil, world, day)
-    above = [rung for n, rung in enumerate(rungs) if any(lower.role == role for lower in rungs[:n])]
-    return next((rung.role for rung in above if rung.people), None)
+    return Turn(at, left[0].role)
 
 
 def vacancies(duty: Duty, pupil: Pupil | None, world: World, day: dt.date) -> tuple[tuple[str, str], ...]:
     """The posts (role, unit) that a duty's owner or, once it is overdue, the first step above should hold, and nobody does."""
     roles = [duty.owner]
     if duty.overdue(day):
-        roles += [rung.role for rung in ladder(duty, pupil, world, day)][:1]
-    seats = [(role, _seat(role, duty, pupil, world)) for role in roles]
+        roles += [rung.role for rung in rungs.ladder(duty, pupil, world, day)][:1]
+    seats = [(role, rungs.seat(role, duty, pupil, world)) for role in roles]
     return tuple((r, u) for r, u in seats if u is not None and not world.directory.holders(r, u, day))
+
+
+def stand_ins(role: str, duty: Duty, pupil: Pupil | None, world: World, day: dt.date) -> tuple[str, ...]:
+    """Who answers while nobody holds that post of a duty: those one step up, and so on."""
+    if pupil is not None:
+        return world.who(role, pupil, day)
+    return world.directory.in_charge(role, duty.unit or COUNTY, day)
 
 
 def administrators(world: World, day: dt.date) -> tuple[str, ...]:

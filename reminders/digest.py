@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 
+from casework import rungs
 from casework.case import Duty
 from casework.terms import RULES, clause_name, say_day
 from reminders import cards, circle, hours, wording
@@ -103,9 +104,9 @@ def _ending(items: Sequence[Item], board: Board) -> list[str]:
 
 
 def _otherwise(duty: Duty, board: Board) -> str:
-    if circle.is_silent(duty, board.world):
+    if rungs.is_silent(duty, board.world):
         return wording.SILENCE
-    turn = circle.next_up(duty, board.pupil_of(duty), board.world, board.now, len(board.told_up.get(duty.id, ())))
+    turn = circle.next_up(duty, board.pupil_of(duty), board.world, board.now, board.told_up.get(duty.id, {}))
     return wording.say_otherwise(turn.at, turn.role) if turn else ""
 
 

@@ -1,6 +1,6 @@
 """What goes up: overdue duties one step a workday, vacant posts to the administrator, reports made to those who must know.
 
-Pure; who stands above whom is in ``casework.notices``.
+Pure; who stands above whom is in ``casework.rungs``.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from casework import rungs
 from casework.calendar import school_year_of
 from casework.case import Duty
+from casework.rungs import UP
 from casework.terms import ROLES, say_day
 from reminders import circle, hours, wording
-from reminders.board import UP, Board
+from reminders.board import Board
 from reminders.message import Message, Note, digest_of, fit, key
 
 CLAUSES = {"XY-8": ("escalate", "record")}
@@ -49,13 +51,9 @@ def _rise(duty: Duty, told: Mapping[str, Mapping[str, dt.datetime]], board: Boar
     late_by = board.late_by(duty.due)
     if any(at.date() == board.today for people in told.values() for at in people.values()) or len(told) >= late_by:
         return []
-    known = [*duty.who, *(person for people in told.values() for person in people)]
-    for rung in circle.ladder(duty, board.pupil_of(duty), board.world, board.today):
-        step = f"{UP}:{rung.role}"
-        people = [person for person in rung.people if person not in known]
-        if people and step not in told:
-            return [Rise(duty, person, step, tuple(known)) for person in people]
-    return []
+    known = (*duty.who, *(person for people in told.values() for person in people))
+    coming = rungs.left(duty, board.pupil_of(duty), board.world, board.today, told)[:1]
+    return [Rise(duty, person, f"{UP}:{rung.role}", known) for rung in coming for person in rung.people]
 
 
 def _report(person: str, rises: Sequence[Rise], board: Board) -> Message:
@@ -66,11 +64,12 @@ def _report(person: str, rises: Sequence[Rise], board: Board) -> Message:
         steps = [_late(rise, board) for rise in mine]
         lines.append(wording.say_item(wording.say_subject(board.subject(duty), board.case_of(duty), duty), steps))
     first = rises[0].duty
-    up = circle.role_above(rises[0].step.removeprefix(f"{UP}:"), first, board.pupil_of(first), board.world, board.today)
+    told = {**board.told_up.get(first.id, {}), rises[0].step: (person,)}
+    up = rungs.left(first, board.pupil_of(first), board.world, board.today, told)
     tail = ["记录一到，这些提醒就停。"]
     if up:
         tomorrow = dt.datetime.combine(hours.next_workday(board.today, board.days), hours.ESCALATION)
-        tail.append(f"仍然没有记录的，{wording.say_when(tomorrow)}再告知{ROLES[up]}。")
+        tail.append(f"仍然没有记录的，{wording.say_when(tomorrow)}再告知{ROLES[up[0].role]}。")
     return Message(
         key=key("overdue", board.today, person, digest_of(f"{r.duty.id} {r.step}" for r in rises)),
         to=person,
@@ -98,7 +97,8 @@ def gaps(board: Board) -> list[Message]:
     year = school_year_of(board.today)[0].year
     out = []
     for (role, unit_id), duties in vacant.items():
-        stand_in = "、".join(board.name_of(p) for p in duties[0].who)
+        stand_ins = circle.stand_ins(role, duties[0], board.pupil_of(duties[0]), board.world, board.today)
+        stand_in = "、".join(board.name_of(p) for p in stand_ins)
         text = wording.say_gap(role, board.unit_name(unit_id), stand_in)
         for person in circle.administrators(board.world, board.today):
             out.append(

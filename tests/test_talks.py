@@ -45,7 +45,7 @@ def test_talk_on_postgresql(path: Path, postgresql: sa.Engine) -> None:
 
 
 def check(path: Path, engine: sa.Engine | None = None) -> None:
-    """Play the talk and compare every line."""
+    """Play the talk and compare every line; at its end a rebuild must find all as it stands (issue 4, point 9)."""
     talk = talks.read(path.read_text(encoding="utf-8"))
     for event, heard in talks.play(talk, engine):
         where = f"{path.name}:{event.line} {event.who} {event.words}"

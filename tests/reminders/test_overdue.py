@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from reminders.board import UP
+from casework.rungs import UP
 from reminders.message import Note
 from reminders.overdue import escalations, fulfilled, gaps
 from tests.reminders.stage import at, board, day, duty, world

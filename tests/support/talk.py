@@ -10,6 +10,7 @@
     王老师: 张三 缺勤 第3天              (somebody types; the reply follows, quoted)
     > 已记：张三……
     王老师 点 visit|… 结果 agreed        (somebody taps a button of a card)
+    职务 何老师 teacher c1 2025-09-15 —   (the administrator puts a post on the page: person, role, unit, first and last day)
 
 ``……`` in an expected line stands for any text. Run ``python -m tests.support.talk FILE`` to write down
 what is heard now, to be read before it is committed.
@@ -29,11 +30,13 @@ import sqlalchemy as sa
 
 from bot.madeup import fill, make_county
 from bot.reception import desk_for, speak
+from casework.people import Post
 from handlers import taps
 from handlers.understanding import names
 from reminders.jobs import collect, run_until, sweep
 from storage.engine import build_engine
 from storage.migrating import migrate
+from storage.rebuilding import rebuild
 from storage.store import Store, create_county, open_store
 
 ANY = "……"
@@ -41,7 +44,7 @@ ANY = "……"
 
 @dataclass(slots=True)
 class Event:
-    """One thing of a talk: ``time``, ``say``, ``tap`` or ``push``, and the quoted lines that must follow."""
+    """One thing of a talk: ``time``, ``say``, ``tap``, ``post`` or ``push``, and the quoted lines that must follow."""
 
     kind: str
     who: str = ""
@@ -79,6 +82,8 @@ def read(text: str) -> Talk:
             talk.events.append(Event("push", who=line[2:].strip(), line=number))
         elif found := re.match(r"^(\S+) 点 (\S+)(?: 结果 (\S+))?$", line):
             talk.events.append(Event("tap", found[1], f"{found[2]} {found[3] or ''}".strip(), line=number))
+        elif line.startswith("职务 "):
+            talk.events.append(Event("post", words=line[3:].strip(), line=number))
         elif found := re.match(r"^(\S+?)[:：] ?(.*)$", line):
             talk.events.append(Event("say", found[1], found[2], line=number))
         elif line.strip() and not line.startswith("<!--"):
@@ -132,6 +137,14 @@ class Stage:
         self.now += dt.timedelta(seconds=20)
         return said.text
 
+    def post(self, words: str) -> None:
+        """A post put, or its last day changed, as the page of settings does it."""
+        who, role, unit, *days = words.split()
+        since, until = (None if day == "—" else dt.date.fromisoformat(day) for day in days)
+        with self.store.begin(self.now) as work:
+            work.people.put_post(Post(self.ids[who], role, unit, since, until))
+        self.now += dt.timedelta(seconds=20)
+
     def pushed_now(self) -> list[tuple[str, str]]:
         sweep(self.store, self.now)
         return self._pushed(self.now)
@@ -146,7 +159,10 @@ class Stage:
 
 
 def play(talk: Talk, engine: sa.Engine | None = None) -> Iterator[tuple[Event, list[str]]]:
-    """Each event with the lines that were really heard; pushes that the talk does not list come as events too."""
+    """Each event with the lines that were really heard; pushes that the talk does not list come as events too.
+
+    The last event, ``end``, is heard empty when a rebuild finds all as it stands.
+    """
     stage: Stage | None = None
     waiting: list[tuple[str, str]] = []
     for event in talk.events:
@@ -167,10 +183,17 @@ def play(talk: Talk, engine: sa.Engine | None = None) -> Iterator[tuple[Event, l
             yield event, []
             continue
         assert stage is not None, "a talk begins with a time"
+        if event.kind == "post":
+            stage.post(event.words)
+            yield event, []
+            waiting = _heard(talk, stage.pushed_now())
+            continue
         heard = stage.say(event.who, event.words) if event.kind == "say" else stage.tap(event.who, *event.words.split())
         yield event, heard.splitlines()
         waiting = _heard(talk, stage.pushed_now())
     yield from ((Event("push", who), text.splitlines()) for who, text in waiting)
+    if stage is not None:
+        yield Event("end"), [str(found) for found in rebuild(stage.store, stage.now, check=True)]
 
 
 def _heard(talk: Talk, pushed: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -194,6 +217,10 @@ def write_down(path: Path) -> str:
             lines += ["", f"## {event.words}"]
         elif event.kind == "push":
             lines += [f"→ {event.who}"] if heard else []
+        elif event.kind == "post":
+            lines.append(f"职务 {event.words}")
+        elif event.kind == "end":
+            assert not heard, heard
         elif event.kind == "tap":
             key, _, outcome = event.words.partition(" ")
             lines.append(f"{event.who} 点 {key}" + (f" 结果 {outcome}" if outcome else ""))

@@ -1,0 +1,133 @@
+"""Posts and days by chat: a deputy for days away, the end of it, and days on which a unit is closed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from casework.access import ACTIONS
+from casework.facts import Kind, voided_of
+from casework.people import Post, Unit
+from casework.terms import ROLES, say_day
+from handlers import staffing, wording
+from handlers.desk import Desk, Said, hand_for
+from handlers.places import place_name
+from handlers.telling import Notice
+from handlers.understanding import dates
+
+
+def deputy(desk: Desk, found: re.Match[str]) -> Said | None:
+    """我请假到周五，转给李老师: a deputy holds the writer's posts for these days; then all comes back by itself."""
+    until = dates.resolve(found["until"], desk.now, dates.COMING, desk.days)
+    if until is None or until < desk.today:
+        return Said("请写明请假到哪天，例如：我请假到周五，转给李老师。")
+    people = [p for p in staffing.colleagues(desk, found["to"], ()) if p != desk.writer.id]
+    if len(people) != 1:
+        reason = "没有找到" if not people else "有多位"
+        return Said(f"{reason}“{found['to']}”，请写全名再发一次，例如：我请假到周五，转给李华老师。")
+    lent = [post for post in desk.posts if post.role != "admin"]  # an administrator is made by two persons
+    if not lent:
+        return Said("管理员的工作不能在聊天里转交，请另一位管理员在网页“设置”里登记。")
+    before = _ended(desk)
+    for post in lent:
+        last = min(until, post.until) if post.until else until  # what is itself held for a time is lent no longer
+        desk.work.people.put_post(Post(people[0], post.role, post.unit, desk.today, last, desk.writer.id))
+    chosen = desk.work.people.person(people[0])
+    name, day = chosen.name if chosen else people[0], say_day(until, desk.today)
+    _tell(
+        desk,
+        people[0],
+        f"{desk.writer.name}请假到{day}，这几天由您代办（{_posts(desk, lent)}），到期自动交还。发“待办”查看。",
+    )
+    _say_it_ended(desk, [p for p in before if p != people[0]])
+    desk.work.audit.note(desk.writer.id, "deputy", f"person:{people[0]}", "chat", {"until": until.isoformat()})
+    return Said(
+        f"好的。到{day}为止，您的待办和提醒转给{name}（{_posts(desk, lent)}），之后自动转回给您。提前回来请回“我回来了”。"
+    )
+
+
+def back(desk: Desk, found: re.Match[str]) -> Said | None:
+    """我回来了: the deputy's days end before today."""
+    before = _ended(desk)
+    if not before:
+        return Said("您的工作现在没有转给别人，待办和提醒一直发给您。学生返校请写姓名，例如：张三 返校。")
+    _say_it_ended(desk, before)
+    desk.work.audit.note(desk.writer.id, "deputy_ended", "", "chat", {"deputies": sorted(before)})
+    return Said("欢迎回来。您的待办和提醒从现在起转回给您。发“待办”查看。")
+
+
+def _ended(desk: Desk) -> list[str]:
+    """End what deputies hold for the writer from today on; who they were."""
+    ended = list(_deputyships(desk))
+    for post in ended:
+        if post.since is None or post.since >= desk.today:
+            desk.work.people.drop_post(post)
+        else:
+            desk.work.people.put_post(replace(post, until=desk.today - dt.timedelta(days=1)))
+    return list(dict.fromkeys(post.person for post in ended))
+
+
+def _deputyships(desk: Desk) -> Iterator[Post]:
+    for post in desk.work.people.posts():
+        if post.deputy_for == desk.writer.id and (post.until is None or post.until >= desk.today):
+            yield post
+
+
+def _say_it_ended(desk: Desk, people: list[str]) -> None:
+    for person in people:
+        _tell(desk, person, f"{desk.writer.name}的工作已从您这里转回，您的代办结束。谢谢。", "ended")
+
+
+def _tell(desk: Desk, person: str, text: str, what: str = "deputy") -> None:
+    desk.work.outbox.queue(Notice(f"{what}:{desk.source}:{person}"[:150], person, text, desk.now))
+
+
+def _posts(desk: Desk, posts: list[Post]) -> str:
+    """青石镇中学八年级3班班主任."""
+    return "、".join(f"{place_name(desk.world.directory, p.unit)}{ROLES[p.role]}" for p in posts)
+
+
+def closure(desk: Desk, found: re.Match[str]) -> Said | None:
+    """第一中学 3月12日停课: no school for a unit on those days; they neither count nor reset."""
+    unit = _closing_unit(desk, (found["unit"] or "").strip())
+    first = dates.resolve(found["first"], desk.now, dates.COMING, None)
+    last = dates.resolve(found["last"], desk.now, dates.COMING, None) if found["last"] else first
+    if unit is None:
+        return Said("停课由学校、乡镇或县教育局登记，并且只能登记自己的单位。请写明单位，例如：第一中学 3月12日停课。")
+    if first is None or last is None or last < first:
+        return Said("请写明停课日期，例如：第一中学 3月12日停课；或：3月12日到3月14日停课。")
+    span = say_day(first, desk.today) + (f"到{say_day(last, desk.today)}" if last != first else "")
+    name = place_name(desk.world.directory, unit.id) or "全县"
+    if _is_closed(desk, unit.id, first, last):
+        return Said(f"{name}{span}停课已经登记过，不用再登记。")
+    hand = hand_for(desk, None)
+    data = {"to": last.isoformat(), "reason": (found["reason"] or "").strip("，,（）() ")}
+    desk.work.cases.append([hand.fact(Kind.CLOSURE, first, None, unit.id, **data)])
+    desk.work.people.look_again_under({unit.id})
+    return Said(f"已记：{name}{span}停课。这些天不算缺勤，也不点名，各项期限顺延。{wording.UNDO_HINT}")
+
+
+def _is_closed(desk: Desk, unit: str, first: dt.date, last: dt.date) -> bool:
+    """Whether one record that stands closes the unit on all these days."""
+    told = desk.work.cases.unit_facts(unit, [Kind.CLOSURE.value, Kind.VOID.value])
+    voided = voided_of(told)
+    return any(
+        f.kind is Kind.CLOSURE and f.id not in voided and f.on <= first and last.isoformat() <= str(f.data["to"])
+        for f in told
+    )
+
+
+def _closing_unit(desk: Desk, name: str) -> Unit | None:
+    units = desk.world.directory.units
+    own = list(dict.fromkeys(units[p.unit] for p in desk.posts if p.role in ACTIONS["closure"].roles))
+    whole = [unit for unit in own if unit.kind == "county"]
+    if name in ("全县", "全区"):
+        return whole[0] if whole else None
+    if not name:  # a whole county is never closed by a name left out
+        return own[0] if len(own) == 1 and not whole else None
+    inside = {u for unit in own for u in desk.world.directory.below(unit.id)}
+    named = [u for u in units.values() if u.name == name or (len(name) > 1 and u.name.endswith(name))]
+    allowed = [u for u in named if u.id in inside and u.kind in ("township", "school", "class")]
+    return allowed[0] if len(allowed) == 1 else None
