@@ -120,7 +120,7 @@ def _by_person(board: Board, items: Iterable[Item]) -> list[tuple[str, list[Item
     if board.now.time() < hours.DIGEST or not hours.in_hours(board.now):
         return []
     wanted = [item for item in items if _is_to_be_said(item, board)]
-    wanted.sort(key=lambda i: (i.person, i.duty.due, i.duty.rule, i.duty.id))
+    wanted.sort(key=lambda i: (i.person, i.duty.due, i.duty.rule, i.duty.subject, i.duty.id))
     # Each duty once a person: what is overdue and was put off is not named twice.
     return [
         (person, list({item.duty.id: item for item in mine}.values()))
