@@ -30,7 +30,7 @@ SICK = re.compile(
     rf"病假|隔离|{lex.ILL_WORDS}|打疫苗|挂号|检查身体|体检|复查|去医院|就医|看牙|看医生|看眼|打针|拔牙|配眼镜|挂水|{lex.GROUPS['disabled'].pattern}"
 )
 OTHER_LEAVE = re.compile(
-    r"公假|比赛|运会|代表(?:学校|班)|联考|体考|中考|夏令营|培训|合唱|演讲|运动会|竞赛|演出|参赛|集训|活动|考试|面试|体育|训练"
+    r"公假|比赛|决赛|[初复]赛|运会|代表(?:学校|班)|联考|体考|中考|夏令营|培训|合唱|演讲|运动会|竞赛|演出|参赛|集训|活动|考试|面试|体育|训练"
 )
 
 
@@ -132,6 +132,8 @@ def return_of(event: Event, clauses: list[Clause], line: Line, setting: Setting)
         if t.value.lean <= 0 and governed_by(at, others or [event]) == "return"
     ]
     before = [d for d in days if d[0] < event.start] or days
+    if not before and event.clause.text[:1] in "TU":  # 昨天上午没来,下午来了
+        before = [d for c in clauses if c.start < event.clause.start for d in tokens_in(line, c, "D")][-1:]
     if not before:
         before = [d for c in clauses if _only_day(c) for d in tokens_in(line, c, "D")]
     if before:
@@ -158,9 +160,14 @@ def _leave(events: list[Event], clauses: list[Clause], line: Line, setting: Sett
         if match:
             draft.put("kind", kind, clauses[0].start + match.start(), clauses[0].start + match.end())
             break
-    for clause in clauses:
+    asked_for = re.search(r"请D[TU]*的假", event.clause.text)  # 明天起去旅游,请今天下午的假: that day
+    for clause in [event.clause] if asked_for else clauses:
         told = {e.kind for e in events_of(clause, line)}
-        if "leave" in told or not (told & {"absence", "return"} or lex.ILL.search(clause.text)):
+        if (
+            "leave" in told
+            or any(e.clause == clause for e in events)
+            or not (told & {"absence", "return"} or lex.ILL.search(clause.text))
+        ):
             _leave_days(draft, clause, line, setting)
     if (
         "to" in draft.slots
@@ -245,7 +252,7 @@ def counts_only(clause: Clause) -> bool:
     """A clause of nothing but how long: 两个都四天了, 今天第3天, 从周一开始."""
     return (
         re.fullmatch(
-            r"(?:[NWDROTU、]|从|自|已经?|有|都|均|全|是|了|连续|一直|到现在|至今|今天|开始|起|这|快|[两三四五]个|他们|俩|也|现在|算|一共|总共|共|整|整整|就|姐妹|兄弟|兄妹|姐弟|算上|加上|为)*",
+            r"(?:[NWDROTU、]|从|自|已经?|有|都|均|全|是|了|连续|一直|到现在|至今|今天|开始|起|这|快|[两三四五]个|他们|俩|也|现在|已达|达|长达|算|一共|总共|共|整|整整|就|姐妹|兄弟|兄妹|姐弟|算上|加上|为)*",
             clause.text,
         )
         is not None

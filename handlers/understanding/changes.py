@@ -84,6 +84,9 @@ def _put_places(draft: Draft, clause: Clause) -> None:
 def _lessons(draft: Draft, event: Event, clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
     """One draft for each day named; lessons and minutes from anywhere in the part."""
     days = []
+    sessions = _sessions(clauses, line)
+    if len({at for at, _ in sessions}) > 1:
+        return [_session(draft, at, lessons, line, setting) for at, lessons in sessions]
     for clause in clauses:
         for at, token in tokens_in(line, clause, "LHM"):
             slot = "lessons" if token.kind == "L" else "minutes"
@@ -100,3 +103,24 @@ def _lessons(draft: Draft, event: Event, clauses: list[Clause], line: Line, sett
         put_day(one, "date", at, token.value, setting.today, PAST)
         out.append(one)
     return out
+
+
+def _sessions(clauses: list[Clause], line: Line) -> list[tuple[int | None, int]]:
+    """周一2课时,周三又1课时: where each session's day stands (None: no day said) and its lessons; a total is no session."""
+    out: list[tuple[int | None, int]] = []
+    day: int | None = None
+    for clause in clauses:
+        for at, token in tokens_in(line, clause, "DL"):
+            if token.kind == "D":
+                day = at if token.value.lean <= 0 else day
+            elif not re.search(r"[共计总]$", line.text[:at]):
+                out.append((day, token.value))
+    return out
+
+
+def _session(draft: Draft, at: int | None, lessons: int, line: Line, setting: Setting) -> Draft:
+    one = Draft("teach", [], dict(draft.slots), dict(draft.spans))
+    one.slots["lessons"] = lessons
+    if at is not None:
+        put_day(one, "date", at, line.tokens[at].value, setting.today, PAST)
+    return one

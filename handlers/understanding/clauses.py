@@ -219,3 +219,43 @@ def shared_out(part: Part) -> list[Part]:
         Part([name], [*([] if at else common), clause])
         for at, (name, clause) in enumerate(zip(part.names, told, strict=True))
     ]
+
+
+_ONE_AND_ONE = re.compile(r"(?:一|1)个(?P<one>[^,NW]*?)[,、]?(?:另)?(?:一|1)个(?P<other>[^,NW]+)")
+_WHICH = re.compile(r"^(?P<what>[^,NW]{1,6}?)的(?:那个)?(?:是|就是)(?:女孩|男孩|女生|男生|姐姐|妹妹|哥哥|弟弟)?(?=N$)")
+_LATTER = re.compile(
+    r"^(?:(?P<last>后面?|后一|第二)(?:那|这)?(?:一)?个|后者|(?P<first>前面?|前一|第一)(?:那|这)?(?:一)?个|前者)"
+)
+
+
+def told_apart(parts: list[Part], line: Line) -> list[Part]:
+    """一个请假一个没来,请假的是张三: which of two is which is told after it; 后面一个 is the one named last."""
+    if len(parts) == 2 and len(parts[0].names) == 2 and len(parts[1].names) == 1:
+        said = _WHICH.match(parts[1].clauses[0].text)
+        both = _ONE_AND_ONE.search(line.text, parts[0].names[-1], parts[1].clauses[0].start)
+        pupils = [at for at in parts[0].names if line.tokens[at].kind == line.tokens[parts[1].names[0]].kind == "N"]
+        meant = [at for at in pupils if _same_pupil(line, at, parts[1].names[0])]
+        if said and both and len(meant) == 1:
+            own = next((g for g in ("one", "other") if said["what"] in both[g]), None)
+            if own:
+                rest = "other" if own == "one" else "one"
+                left = [at for at in parts[0].names if at not in meant]
+                common = [c for c in parts[0].clauses if c.end <= both.start()]
+                return [
+                    Part(names, [*common, Clause(*both.span(group), both[group], "", False)])
+                    for names, group in ((meant, own), (left, rest))
+                ]
+    return [piece for part in parts for piece in _latter(part)]
+
+
+def _same_pupil(line: Line, one: int, other: int) -> bool:
+    return bool(line.tokens[one].value.candidates == line.tokens[other].value.candidates)
+
+
+def _latter(part: Part) -> list[Part]:
+    at = next((i for i, c in enumerate(part.clauses) if i and not c.own and _LATTER.match(c.text)), None)
+    if at is None or len(part.names) != 2:
+        return [part]
+    match = _LATTER.match(part.clauses[at].text)
+    first = match is not None and (match["first"] is not None or match.group() == "前者")
+    return [Part(part.names, part.clauses[:at]), Part([part.names[0 if first else -1]], part.clauses[at:])]

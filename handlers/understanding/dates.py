@@ -18,7 +18,7 @@ from handlers.understanding.numerals import NUMBER, number
 PAST, NEAREST, COMING = -1, 0, 1
 _NEAR = {
     "大前天": -3, "大前日": -3, "前天": -2, "前日": -2, "前晚": -2, "前儿": -2, "昨天": -1, "昨日": -1, "昨晚": -1, "昨夜": -1,
-    "昨早": -1, "昨儿": -1, "寻日": -1, "噚日": -1, "琴日": -1, "昨个": -1, "今天": 0, "今日": 0, "今早": 0, "今晨": 0, "今晚": 0,
+    "昨早": -1, "夜儿": -1, "夜个": -1, "夜来": -1, "昨儿": -1, "寻日": -1, "噚日": -1, "琴日": -1, "昨个": -1, "今天": 0, "今日": 0, "今早": 0, "今晨": 0, "今晚": 0,
     "今儿": 0, "今个": 0, "今朝": 0, "当天": 0, "当日": 0, "明天": 1, "明日": 1, "明早": 1, "明晚": 1, "明晨": 1, "明儿": 1,
     "听日": 1, "明朝": 1, "明个": 1, "后天": 2, "后日": 2, "后儿": 2, "大后天": 3, "大后日": 3,
 }  # fmt: skip
@@ -35,13 +35,14 @@ _CN = r"(?:[一二三四五六七八九]?[十廿卅][一二三四五六七八九
 _N = rf"(?:\d{{1,2}}|{_CN})"
 DAY = re.compile(
     rf"(?P<iso>20\d\d[-/.年]\d{{1,2}}[-/.月]\d{{1,2}}[日号]?)"
-    rf"|(?P<near>[昨今明]晚黑|大[前后][天日]|[昨今明前后][天日早晚晨儿个夜朝]|[寻噚琴听]日|当[天日])"
+    rf"|(?P<near>[昨今明]晚黑|大[前后][天日]|[昨今明前后]儿个?|夜(?:儿个?|个|来)(?=[^,香]*[没未不缺旷来去请])|[昨今明前后][天日早晚晨个夜朝]|[寻噚琴听]日|当[天日])"
     rf"|(?P<md>(?P<year>(?:20\d\d|[二两][零〇][零〇一二三四五六七八九]{{2}})年|[去今明前]年)?(?P<month>{_N})月份?(?P<mday>\d{{1,2}}(?!\d|个|人|次|节)|{_CN}(?=[日号]))[日号]?)"
     rf"|(?P<rel>(?P<relm>上+个?|下+个?|本|这个?|当)月(?P<relday>{_N})[日号])"
     rf"|(?P<end>(?P<endm>上+个?|下+个?|本|这个?|当|{_N})?月[底末])"
     rf"|(?P<week>(?P<which>上+个?|下+个?|本|这个?)?(?:周|星期|礼拜)(?P<dow>[一二三四五六日天末]|[1-6](?![\d节个]))(?!鸣))"
     rf"|(?P<ago>(?P<agon>半|{NUMBER})(?P<agou>天|个?星期|个?礼拜|周|个月)(?P<agow>之?前|以前|[之以过]?后))"
     rf"|(?P<hol>(?:过[完了]?|等)?(?:国庆|五一|十一|劳动节|元旦|春节|过年|清明|端午|中秋)(?:小?长假|节假|假期|节)?(?:放假)?(?:之?后|以后|过后|过完|完|过了)|过[完了](?:国庆|五一|十一|劳动节|元旦|春节|清明|端午|中秋)节?)"
+    rf"|(?P<feast>(?<=[到至])(?:元旦|国庆|十一|五一|劳动节)(?:节|当天)?(?![放长小之以过后前假]))"
     rf"|(?P<num>(?<![\d.])\d{{1,2}}[./]\d{{1,2}}(?![\d.%个天]))"
     rf"|(?P<dom>(?<![\d第一二三四五六七八九十])(?P<domn>{_N})(?:号(?!楼|门|线|院|房|车|床|库|机|路|厂|码|工)|日(?!子|常|三餐|游)))"
 )
@@ -73,7 +74,7 @@ class Day:
 def day_of(match: re.Match[str], calendar: Calendar | None = None) -> Day:
     """The named day behind a match of ``DAY``."""
     kind = match.lastgroup or ""
-    for name in ("iso", "near", "md", "rel", "end", "week", "ago", "hol", "num", "dom"):
+    for name in ("iso", "near", "md", "rel", "end", "week", "ago", "hol", "feast", "num", "dom"):
         if match.group(name) is not None:
             kind = name
             break
@@ -88,7 +89,7 @@ def _iso(_: re.Match[str], words: str) -> Day:
 
 
 def _near(_: re.Match[str], words: str) -> Day:
-    step = _NEAR.get(words.rstrip("黑"), 0)
+    step = _NEAR.get(words.rstrip("黑"), _NEAR.get(words[:2], 0))
     return Day(lambda now, sense: now + dt.timedelta(days=step), (step > 0) - (step < 0), words)
 
 
@@ -132,6 +133,15 @@ def _weekday(match: re.Match[str], words: str) -> Day:
     return Day(find, 0, words)
 
 
+_FEASTS = {"元旦": (1, 1), "国庆": (10, 1), "十一": (10, 1), "五一": (5, 1), "劳动节": (5, 1)}
+
+
+def _feast(_: re.Match[str], words: str) -> Day:
+    """请假到元旦: the feast itself."""
+    month, day = next(on for name, on in _FEASTS.items() if words.startswith(name))
+    return Day(lambda now, sense: _pick(_same_day_each_year(month, day, now), now, sense), 0, words)
+
+
 def _counted(match: re.Match[str], words: str) -> Day:
     unit, ahead = match["agou"].lstrip("个"), match["agow"].endswith("后")
     count = 0.5 if match["agon"] == "半" else float(number(match["agon"]) or 0)
@@ -152,7 +162,7 @@ def _day_of_month(match: re.Match[str], words: str) -> Day:
 
 _READERS: dict[str, Callable[[re.Match[str], str], Day]] = {
     "iso": _iso, "near": _near, "md": _month_day, "rel": _month_of_words, "end": _month_end, "week": _weekday,
-    "ago": _counted, "num": _numeric, "dom": _day_of_month,
+    "ago": _counted, "feast": _feast, "num": _numeric, "dom": _day_of_month,
 }  # fmt: skip
 
 

@@ -11,14 +11,14 @@ from handlers.understanding import lexicon as lex
 from handlers.understanding import lexicon_requests as ask
 from handlers.understanding.actions import Action, Calendar, NameIndex
 from handlers.understanding.attendance import counts_only
-from handlers.understanding.clauses import CORRECTS, Clause, Line, Part, line_of, parts_of, shared_out
+from handlers.understanding.clauses import CORRECTS, Clause, Line, Part, line_of, parts_of, shared_out, told_apart
 from handlers.understanding.dates import COMING, PAST
 from handlers.understanding.drafts import Draft, Setting, put_day, tokens_in
 from handlers.understanding.found import found_children, newcomers
 from handlers.understanding.mentions import find_mentions
 from handlers.understanding.reading import days_and_numbers
 from handlers.understanding.records import records
-from handlers.understanding.requests import requests
+from handlers.understanding.requests import put_wait, requests
 from handlers.understanding.residue import turned
 from handlers.understanding.senses import TALKS, Event, events_of, mood_of
 from handlers.understanding.settle import acted, tidied
@@ -97,8 +97,9 @@ def _read(line: Line, even: Text, role: str, now: dt.datetime) -> list[Draft]:
     if either and not drafts:
         return [Draft("clarify", [at for at, t in line.tokens.items() if t.kind == "N"], {"about": "student"})]
     given_up: list[Clause] = []
-    if any(_which_is_which(part, line) for part in parts):
+    if any(_which_is_which(part, line) for part in told_apart(parts, line)):
         return [Draft("clarify", [at for part in parts for at in part.names], {"about": "student"})]
+    parts = told_apart(parts, line)
     shared = [one for told in parts for one in shared_out(_corrected(told))]
     for part, following in zip_longest(shared, shared[1:]):
         if not setting.before and following and _only_counted(part, line) and _tells_absence(following, line):
@@ -129,6 +130,9 @@ def _tells_absence(part: Part, line: Line) -> bool:
     return any(e.kind == "absence" and not e.no for c in part.clauses for e in events_of(c, line))
 
 
+_ITS_TIME = re.compile(
+    r"N[N、和]*(?:的|则|就|也|家)?(?:等|到|推到|推)?[DTH](?:之?后|以后)?(?:再说|再提醒|提醒)?"
+)  # 张三十天后再提醒,李四周五
 _ONE_EACH = re.compile(r"(?:一|1)(?:个|名|位)[^,]*?(?:一|1)(?:个|名|位)")
 _SAID_BEFORE = re.compile(r"^D?(?:U|我)?(?:说|报|记|登记)(?:的|了)?N[^,]*,[^,]*(?:其实|实际|原来|补(?:请|办|交|假|了))")
 _OWN_ERROR = re.compile(r"(?:是|属|报|记|写|弄|搞)(?:的)?(?:错的?|错误)了?$")
@@ -261,6 +265,11 @@ def _of_part(
 ) -> list[Draft]:
     """Requests and records of one part, with its pupils; ``given_up`` is what was said of pupils taken back."""
     names = part.names
+    if before and before[-1].action == "snooze" and _ITS_TIME.fullmatch("".join(c.text for c in part.clauses)):
+        draft = Draft("snooze", names)
+        for clause in part.clauses:
+            put_wait(draft, clause, line, setting.now)
+        return [draft] if draft.slots else []
     if len(set(names)) > 1 and any(_ONE_EACH.search(c.text) for c in part.clauses):
         return [Draft("clarify", names, {"about": "student"})]  # which of them is the one, nobody can tell
     drafts: list[Draft] = []
@@ -374,7 +383,7 @@ def _hand_on(setting: Setting, made: list[Draft], told: list[Clause], line: Line
                 days = [d for d in tokens_in(line, clause, "D") if d[0] < event.end and d[1].value.lean <= 0]
                 if days and "N" not in before and "W" not in before:
                     setting.day = (days[0][0], days[0][0] + 1)
-                elif days and "N" not in line.text[clause.start : days[0][0]]:
+                elif days and (line.text[clause.start : days[0][0]].count("N") != 1):
                     setting.talk_day = (days[0][0], days[0][0] + 1)
     if made:
         setting.before = made

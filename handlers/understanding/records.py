@@ -65,6 +65,8 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
     """Records from clauses said plainly."""
     if not clauses:
         return []
+    if _NOT_ADMITTED.search(text_of(clauses, line)):
+        return [Draft("clarify", slots={"about": "meaning"})]
     events = [e for clause in clauses for e in events_of(clause, line)]
     if _NOT_APPROVED.search(text_of(clauses, line)):
         events = [
@@ -99,6 +101,8 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
             if e.kind not in ("visit", "contact", "return") or e.clause not in [s.clause for s in strong]
         ]
         rest = [e for e in rest if e.kind != "visit" or lex.SAID.search(text_of(clauses, line))]
+    if any(e.kind == "absence" for e in rest):  # 已劝返,但今天又没到校
+        rest = [e for e in rest if e.kind != "visit" or not _WAS_BACK.search(e.clause.text)]
     rest = _without_echoes(rest, setting)
     if len(rest) > 1 or drafts:
         rest = [e for e in rest if e.kind != "visit" or not _FRUITLESS.match(line.text, e.start)]
@@ -113,6 +117,10 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
     return drafts
 
 
+_NOT_ADMITTED = re.compile(
+    r"(?:学校|校长|老师)(?:又|却|也|说|都|就是|竟然)*不(?:肯|愿意?|给|让)?(?:收|接收|要|进)(?!到|费|钱)"
+)  # neither back nor refused
+_WAS_BACK = re.compile(r"(?:已经?|刚|才|曾)?劝返(?:了|回来)?$")
 _HANDED_TOO = re.compile(r"N(?:家|屋头|屋里)?的?(?:D|U|也|都|已经?)*(?:送|给|交|签|发|拿)(?!教|到?学?校)")
 _APPROVED = re.compile(r"[^N。]*(?:政府|教育局|[乡镇局县]里?)[^,。N]{0,10}(?:审批|批准|批复|批了|批的|同意)")
 _KEPT_BY_FAMILY = re.compile(
@@ -171,6 +179,7 @@ def _corrected(events: list[Event]) -> list[Event]:
 def _implied(clauses: list[Clause], line: Line, setting: Setting, events: list[Event]) -> list[Draft]:
     """No talk is named, but what came of one is told: the kind of talk follows from what went before or from the role."""
     text = text_of(clauses, line)
+    clauses = [c for c in clauses if not re.match(r"其[余他它]|剩下的", c.text)] or clauses
     counted = [t for c in clauses for _, t in tokens_in(line, c, "OT")]
     numbered = any(t.kind == "O" for t in counted)
     if (

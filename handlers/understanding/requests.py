@@ -71,6 +71,8 @@ def _snooze(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
     text = clause.text
     if re.search(r"(?:怎么|为什么|为啥|咋|干嘛)(?:还|又|老|总|一直)", text):
         return []  # a complaint about a reminder
+    if re.search(r"各(?:学校|校|村|镇|乡|位|班)|大家|所有", text):
+        return []  # an errand to others
     match = ask.SNOOZE.search(text)
     goes_on = before and before[-1].action == "snooze" and re.match(r"N(?:的|那个|那边|也)", text)
     if (
@@ -80,12 +82,12 @@ def _snooze(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
         and "N" not in text
         and (re.search(r"再|后|说|叫|提", text) or re.fullmatch(r"(?:就|到)?[DTH](?:之?前|以后)?[吧啊]?", text))
     ):
-        _put_wait(before[-1], clause, line, now)
+        put_wait(before[-1], clause, line, now)
         return [Draft("")] if before[-1].slots else []
     if (not match and not goes_on) or lex.SAID.search(text) or re.search(r"(?:家长|妈|爸|孩子)说", text):
         return []
     draft = _draft("snooze", clause, match)
-    _put_wait(draft, clause, line, now)
+    put_wait(draft, clause, line, now)
     weak = match is None or re.search(r"说|处理|弄|看|议|办|跟|管|延|告诉|通知|叫|喊", match.group())
     if weak and not draft.slots and not re.search(r"提醒|催|叫我", text):
         return []
@@ -94,7 +96,7 @@ def _snooze(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
     return [draft]
 
 
-def _put_wait(draft: Draft, clause: Clause, line: Line, now: dt.datetime) -> None:
+def put_wait(draft: Draft, clause: Clause, line: Line, now: dt.datetime) -> None:
     """Until when, or for how many hours or days."""
     for at, token in tokens_in(line, clause, "DHMT"):
         if token.kind == "D":
@@ -188,6 +190,8 @@ def _report(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
     ):
         step = "submit"
     ahead = any(t.value.lean > 0 for _, t in tokens_in(line, clause, "D"))
+    if step != "progress" and re.search(r"(?:提醒|督促|催|通知|叫|让|要求).*(?:各|学校|他们|大家|村)", text):
+        return [_draft("report", clause, match, what=what, step="progress")]  # others are to hand theirs in
     if step != "progress" and (_NOT_YET.search(text) or ahead):
         step = "show"  # 先别提交, 明天再交: nothing is handed in now
     if len(several := _named_together(text)) > 1:

@@ -67,7 +67,9 @@ def tidied(actions: list[Action]) -> list[Action]:
             (
                 i
                 for i, a in enumerate(out)
-                if a.action == action.action and a.slots == action.slots and a.students and action.students
+                if a.action == action.action
+                and a.slots == action.slots
+                and (a.action == "all_present" or (a.students and action.students))
             ),
             None,
         )
@@ -77,7 +79,7 @@ def tidied(actions: list[Action]) -> list[Action]:
                 out[same], students=out[same].students + tuple(m for m in action.students if m.candidates not in known)
             )
         elif (before := _same_talk(action, out)) is not None:
-            out[before] = action
+            out[before] = replace(action, slots=out[before].slots | action.slots)
         elif action.action == "assign" and out and out[-1].action == "assign" and out[-1].students == action.students:
             out[-1] = action  # 移交司法所,由张所长督办: the one named last
         elif action.action in ("greet", "todo", "whoami", "undo", "help") and any(
@@ -123,17 +125,34 @@ def _without_excused(actions: list[Action]) -> list[Action]:
     return out
 
 
+def _who(action: Action) -> list[object]:
+    return [m.candidates or m.name for m in action.students]
+
+
 def _same_talk(action: Action, out: list[Action]) -> int | None:
     """他妈同意,张三自己不去: one talk with one pupil, whose last word counts."""
     if action.action not in TALKS or len(action.students) != 1:
         return None
     fixed = {k: v for k, v in action.slots.items() if k in ("date", "channel")}
+    undated = next(
+        (
+            i
+            for i, a in enumerate(out)
+            if a.action == action.action == "visit"
+            and _who(a) == _who(action)
+            and "date" not in action.slots
+            and a.slots.get("outcome") == action.slots.get("outcome")
+        ),
+        None,
+    )
+    if undated is not None and "date" in out[undated].slots:
+        return undated
     return next(
         (
             i
             for i, a in enumerate(out)
             if a.action == action.action
-            and a.students == action.students
+            and _who(a) == _who(action)
             and {k: v for k, v in a.slots.items() if k in ("date", "channel")} == fixed
         ),
         None,
