@@ -69,7 +69,7 @@ _YEAR_SAID = re.compile(r"20\d\d|[去今前]年|[二两]")
 def on_no_possible_day(event: Event, line: Line, setting: Setting) -> bool:
     """明天没来, 2月30日没来, or 9月30日没来 told on 10 September: each day named before it lies ahead, does not exist, or
     would be last year's although no year was said (faults 18)."""
-    days = [t.value for at, t in tokens_in(line, event.clause, "D") if at < event.start]
+    days = [t.value for at, t in tokens_in(line, event.clause, "D") if at < event.end]
     return bool(days) and all(_impossible(day, setting.today) for day in days)
 
 

@@ -68,6 +68,7 @@ def _will_of(text: str) -> tuple[str, tuple[int, int]]:
         m.span()
         for m in lex.REFUSED.finditer(text)
         if not re.search(r"不是$|没(?:有)?$|(?:我们?|学校)(?:也|都)?$", text[: m.start()])
+        and not (_SIBLING.search(text[: m.start()]) and re.match(r"不(?:读|念|上|去|想)|厌", m.group()))
     ]
     agreed = [a for a in agreed if not any(r[0] < a[1] and a[0] < r[1] for r in refused)]
     if not agreed or not refused:

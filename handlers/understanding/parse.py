@@ -260,16 +260,35 @@ def _about_a_pupil(told: list[Clause], events: list[Event]) -> bool:
     )
 
 
+def _reminder_too(part: Part, line: Line, setting: Setting, before: list[Draft]) -> list[Draft]:
+    """张三十天后再提醒,李四周五: the reminder of the next pupil, with its own time."""
+    if not before or before[-1].action != "snooze" or not _ITS_TIME.fullmatch("".join(c.text for c in part.clauses)):
+        return []
+    draft = Draft("snooze", part.names)
+    for clause in part.clauses:
+        put_wait(draft, clause, line, setting.now)
+    return [draft] if draft.slots else []
+
+
+def _form_too(part: Part, before: list[Draft]) -> bool:
+    """打印家访表,张三的: the names come after the paper."""
+    return (
+        bool(before)
+        and before[-1].action == "export"
+        and not before[-1].names
+        and before[-1].slots["what"] in _FORMS
+        and re.fullmatch(r"[N、和]+的?", "".join(c.text for c in part.clauses)) is not None
+    )
+
+
 def _of_part(
     part: Part, line: Line, setting: Setting, before: list[Draft], lead: list[Clause], given_up: list[Clause]
 ) -> list[Draft]:
     """Requests and records of one part, with its pupils; ``given_up`` is what was said of pupils taken back."""
     names = part.names
-    if before and before[-1].action == "snooze" and _ITS_TIME.fullmatch("".join(c.text for c in part.clauses)):
-        draft = Draft("snooze", names)
-        for clause in part.clauses:
-            put_wait(draft, clause, line, setting.now)
-        return [draft] if draft.slots else []
+    carried = _reminder_too(part, line, setting, before)
+    if carried:
+        return carried
     if len(set(names)) > 1 and any(_ONE_EACH.search(c.text) for c in part.clauses):
         return [Draft("clarify", names, {"about": "student"})]  # which of them is the one, nobody can tell
     drafts: list[Draft] = []
@@ -287,13 +306,7 @@ def _of_part(
                 told = _take_time(draft, told, line, setting)
             if draft.action:
                 drafts.append(draft)
-    if (
-        before
-        and before[-1].action == "export"
-        and not before[-1].names
-        and before[-1].slots["what"] in _FORMS
-        and re.fullmatch(r"[N、和]+的?", "".join(c.text for c in part.clauses))
-    ):
+    if _form_too(part, before):
         before[-1].names = names
         return []
     made = newcomers(part, told, line, setting) or _recorded(
@@ -301,7 +314,7 @@ def _of_part(
     )
     if not made and not drafts and given_up:
         made = records(Part(names, given_up), line, setting)
-    made = [Draft("clarify", slots={"about": "meaning"}) if turned(d, told, line) else d for d in made]
+    made = [d if not turned(d, told, line) else Draft("clarify", slots={"about": "meaning"}) for d in made]
     for draft in made:
         draft.names = names
     if _EXCEPT.search(line.text) and re.search(r"(?:都|全|均|全部)(?:没|未|缺|请|旷|不)", line.text):

@@ -61,12 +61,8 @@ def _asked(mood: str) -> Draft:
     return Draft("case") if mood == "what" else Draft("clarify", slots={"about": "meaning"})
 
 
-def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
-    """Records from clauses said plainly."""
-    if not clauses:
-        return []
-    if _NOT_ADMITTED.search(text_of(clauses, line)):
-        return [Draft("clarify", slots={"about": "meaning"})]
+def _events_told(clauses: list[Clause], line: Line) -> list[Event]:
+    """What the clauses say was done, with what other clauses deny of it."""
     events = [e for clause in clauses for e in events_of(clause, line)]
     if _NOT_APPROVED.search(text_of(clauses, line)):
         events = [
@@ -78,7 +74,16 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
             for e in events
         ]
     events = [_undone(e, clauses, line) for e in events]
-    events = _corrected(events + more_marks(clauses, events))
+    return _corrected(events + more_marks(clauses, events))
+
+
+def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
+    """Records from clauses said plainly."""
+    if not clauses:
+        return []
+    if _NOT_ADMITTED.search(text_of(clauses, line)):
+        return [Draft("clarify", slots={"about": "meaning"})]
+    events = _events_told(clauses, line)
     strong = [e for e in events if e.kind in STRONG and not e.no]
     drafts = changes(strong, clauses, line, setting)
     rest = [e for e in events if e.kind not in STRONG and not e.no]

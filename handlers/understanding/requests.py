@@ -166,6 +166,9 @@ def _whoami(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
     return [_draft("whoami", clause, match)] if match and "N" not in clause.text else []
 
 
+_HANDED_IN = re.compile(
+    r"已经?(?:提交|上报|报送|交|报)|^(?:我们?|我校|学校|D|S|本月|这个月)*(?:的)?[月周季零]报告?(?:已经?|都|刚)*(?:提交|上报|报送|交|报)(?:上去)?(?:过)?了$"
+)
 _NOT_YET = re.compile(r"(?:不|别|莫|甭|暂缓|暂时|等)[^,]{0,4}(?:提交|交|报|送|发)|如果|要是|万一|再(?:提交|交|报)")
 _WHEN_DUE = re.compile(r"什么时候|啥时候|几号|何时|哪天|截止|期限")
 
@@ -190,6 +193,8 @@ def _report(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
     ):
         step = "submit"
     ahead = any(t.value.lean > 0 for _, t in tokens_in(line, clause, "D"))
+    if step == "submit" and _HANDED_IN.search(text):
+        step = "show"  # told as done, not asked for
     if step != "progress" and re.search(r"(?:提醒|督促|催|通知|叫|让|要求).*(?:各|学校|他们|大家|村)", text):
         return [_draft("report", clause, match, what=what, step="progress")]  # others are to hand theirs in
     if step != "progress" and (_NOT_YET.search(text) or ahead):

@@ -35,6 +35,10 @@ def turned(draft: Draft, clauses: list[Clause], line: Line) -> bool:
     """Whether something unexplained stands where it makes a weak record another matter's: anywhere beside an absence, a
     return or a leave; after a talk, or after what was agreed to or refused in one, as its object.
     """
+    if draft.action in (*ATTENDANCE, *TALKS) and any(_WITHIN_SCHOOL.search(c.text) for c in clauses):
+        return True
+    if draft.action == "return" and any(lex.ILL.search(c.text) for c in clauses) and _only_there(draft, line):
+        return True
     if draft.action in ATTENDANCE and "action" in draft.spans:
         start, end = draft.spans["action"]
         return any(_unexplained(c.text) or _takes_object(c, end) for c in clauses if c.start <= start < c.end)
@@ -48,6 +52,8 @@ def turned(draft: Draft, clauses: list[Clause], line: Line) -> bool:
     if slot is None or slot not in draft.spans:
         return False
     start, end = draft.spans[slot]
+    if draft.slots.get("outcome") == "refused" and any(_WANTED.search(c.text) for c in clauses):
+        return True
     if slot == "outcome" and any(
         _OTHER_MATTER.search(c.text) for c in clauses if c.start <= start < c.end or c.end <= start
     ):
@@ -58,6 +64,19 @@ def turned(draft: Draft, clauses: list[Clause], line: Line) -> bool:
 _HIS_THING = re.compile(
     r"N(?:家(?:里)?)?的(?![一二两三四五六七八九十\d]|情况|事|劝返|家长|同学|孩子|爸|妈|爷|奶|父|母)"
 )  # 户口迁走了, 牛跑了
+_WITHIN_SCHOOL = re.compile(
+    r"(?:去|在|到|上)(?:了|老师|班主任|学校)*(?:的)?(?:厕所|医务室|校医室|办公室(?!谈|聊|来|面谈)|食堂|操场|图书馆|小卖部|实验室|机房)|(?:去|到|在)C(?:去|上课|听课)|(?:去|到)C班?(?:去)?上课"
+)  # away from the seat, not from school
+
+
+def _only_there(draft: Draft, line: Line) -> bool:
+    """肚子疼在教室: said of where the pupil sits, not of a coming back."""
+    return "在教室" in line.text[slice(*draft.spans.get("action", (0, 0)))]
+
+
+_WANTED = re.compile(
+    r"^(?:N|他|她|孩子|自己)*(?:想|要|闹着|要求)(?:要|着)?(?:转学|休学|退学|住校|换班|转班|请假)"
+)  # what the family refused then
 _OTHER_MATTER = re.compile(
     r"家长会|开会|会议|运动会|校服|班长|班干|座位|体育课|补课费|[午晚]托|保险|疫苗|体检|征地|占地|拆迁|修路|盖房|宅基地|[水电]费|医保|社保|合作医疗|选举|投票|当兵|参军|彩礼|低保"
 )

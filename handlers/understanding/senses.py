@@ -198,6 +198,8 @@ def _strong_events(clause: Clause, line: Line) -> list[Event]:
             kind == "transfer_out"
             and re.search(r"转(?:入|来|进)|我们?班|我校|本校|我校", text[match.start() : match.end() + 3])
         ):
+            if kind != "teach" and _SIBLING_HIMSELF.search(text[: match.start()]):
+                continue
             if kind == "suspend" and _LEAVE_OVER.search(text):
                 continue
             denied = lex.NEGATION.search(text[: match.start()]) is not None or bool(_DROPPED.match(text, match.end()))
@@ -206,6 +208,10 @@ def _strong_events(clause: Clause, line: Line) -> list[Event]:
     return _marks(clause)
 
 
+_SIBLING_HIMSELF = re.compile(
+    r"(?:哥哥?|姐姐?|弟弟?|妹妹?)(?:们|也|都|已经?|就|又|D|U|早)*$"
+)  # 哥哥退学了: not the pupil
+_NOT_CALLED = re.compile(r"(?:没|未)(?:有|曾|给|跟|再|敢|想)*(?:N|他|她|家长|家里|家)?$")
 _DROPPED = re.compile(r"[^,]{0,3}(?:不(?:办|休|转|退|去)了|取消|作罢|作废|撤(?:回|销)|算了)")  # 休学不办了
 _SHALL_CALL = re.compile(r"(?:尽快|表示|答应|帮忙?|会|继续|保持|请|设法|想办法|负责|等)$")
 _OF_KIN = re.compile(
@@ -213,7 +219,7 @@ _OF_KIN = re.compile(
 )  # 父亲残疾: not the pupil
 _UNMARK = re.compile(r"取消|去掉|删|撤|移[出除]|不再|解除|已经?不是")
 _ONLY_MATTER = re.compile(
-    r"户?的?(?:事(?!实)|申请|钱|金|材料|手续|评议|评定|名额|政策|补助|资料|款)"
+    r"(?:证[^,]{0,2}(?:过期|丢|掉|没|要换))|户?的?(?:事(?!实)|申请|钱|金|材料|手续|评议|评定|名额|政策|补助|资料|款)"
 )  # 低保的事: no membership
 _MEMBERS = re.compile(r"[^N,]{0,4}(?:有|是|为|包括)[^N,]{0,4}N")
 
@@ -383,6 +389,8 @@ def _contacts(clause: Clause, found: list[Event]) -> list[Event]:
         ):
             continue
         if not channel and (out or any(e.kind == "visit" for e in found)):
+            continue
+        if re.match(r"打[^,通]*电话|视频|微信", match.group()) and _NOT_CALLED.search(text[: match.start()]):
             continue
         if match.group() == "电话" and clause.sign == ":" and match.end() == len(text):
             continue
