@@ -5,18 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import click
 
+from bot.comparing import compared, missed, our_list
 from bot.paperwork import NotMade, Wanted, make
 from bot.reception import desk_for
 from bot.setup import Refused, ready
 from casework.facts import GROUPS
 from handlers.desk import Desk
+from handlers.opening import Missed, open_cases
 from reports.catalogue import catalogue
-from reports.compare import compare, compare_lists
 from reports.compare_sheets import say_summary, workbook
-from reports.lists import ListUnreadable
+from reports.lists import ListUnreadable, Source
 from reports.templates.layouts import layouts
 from storage.store import Work
 
@@ -86,21 +88,56 @@ def _pupil_id(work: Work, desk: Desk, pupil: str | None) -> str | None:
     return str(found[0].id)
 
 
-def compare_files(files: tuple[Path, ...], out: Path) -> int:
-    """四查三比对 over Excel lists, told apart by their file names; the differences as a workbook."""
-    lists: dict[str, Path] = {}
-    for file in files:
-        kind = next((kind for word, kind in LISTS.items() if word in file.name), file.stem)
-        if kind in lists:
-            raise Refused(f"{file.name} 和前面的文件是同一种名单，请只给一份。")
-        lists[kind] = file
+def compare_files(files: tuple[str, ...], out: Path, opening: bool = False) -> int:
+    """四查三比对 over lists, told apart by their file names or given as 名称=文件; ``ours`` is the register itself.
+
+    With ``opening`` the cases of who is missing from school are opened after a yes.
+    """
+    lists: dict[str, Source] = {}
+    for word in files:
+        title, source = _named_list(word)
+        if title in lists:
+            raise Refused(f"{word} 和前面的文件是同一种名单，请只给一份。")
+        lists[title] = source
     if len(lists) < 2:
         raise Refused("比对至少要两份名单，例如：kongchuo compare 户籍.xlsx 学籍.xlsx 在校.xlsx 脱贫户.xlsx")
+    bot = ready() if opening or "ours" in lists.values() else None
+    if bot is not None:
+        with bot.store.look(bot.now()) as work:
+            desk = _desk_of_county(work)
+            lists = {title: list(our_list(work, desk)) if s == "ours" else s for title, s in lists.items()}
     try:
-        found = compare(lists) if set(lists) <= set(LISTS.values()) else compare_lists(lists)
+        found = compared(lists)
     except ListUnreadable as error:
         raise Refused(str(error)) from error
     out.write_bytes(workbook(found, "命令行", dt.datetime.now()))
     click.echo(say_summary(found))
     click.echo(f"已写入 {out}")
+    if bot is not None and opening:
+        _open(bot, missed(found))
     return 0
+
+
+def _named_list(word: str) -> tuple[str, Source]:
+    """A list's title and where it is: ``名称=文件``, a file alone, or ``ours``."""
+    title, _, name = word.rpartition("=")
+    if name != "ours" and not Path(name).is_file():
+        raise Refused(f"找不到文件 {name}")
+    kind = next((kind for words, kind in LISTS.items() if words in Path(name).name), Path(name).stem)
+    title = title or ("学籍" if name == "ours" else kind)
+    return title, (name if name == "ours" else Path(name))
+
+
+def _open(bot: Any, children: list[Missed]) -> None:
+    if not children:
+        click.echo("没有需要立案的学生。")
+        return
+    if not click.confirm(f"有{len(children)}人不在学校，要立案跟进吗？请先打开结果核对"):
+        click.echo("没有立案。")
+        return
+    with bot.store.begin(bot.now()) as work:
+        desk = _desk_of_county(work)
+        opened = open_cases(desk, children)
+        work.audit.note(desk.writer.id, "open_cases", "lists", "command", {"count": len(children)})
+    for line in opened.say():
+        click.echo(line)

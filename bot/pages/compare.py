@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
+from bot.comparing import PAIRS, compared, missed, our_list
 from bot.pages import files
-from bot.pages.door import note, reads
+from bot.pages.door import from_where, note, reads, storage_of, writes
+from bot.pages.shell import said_page
 from handlers.desk import Desk
-from reports.compare import FOUR, compare
+from handlers.opening import open_cases
+from reports.compare import FOUR, Comparison
 from reports.compare_sheets import workbook
-from reports.lists import ListUnreadable
+from reports.lists import ListUnreadable, Source
 
 CLAUSES = {
     "XY-12": ("compare",),
@@ -46,6 +48,7 @@ def add(routes: Blueprint) -> None:
     """``/m/compare``."""
     routes.add_url_rule("/compare", "compare", show)
     routes.add_url_rule("/compare", "compare_lists", answer, methods=["POST"])
+    routes.add_url_rule("/compare/open", "compare_open", opened, methods=["POST"])
 
 
 @reads("compare")
@@ -55,35 +58,57 @@ def show(desk: Desk) -> ResponseReturnValue:
 
 
 def _page(fault: str = "") -> str:
-    return render_template("m/compare.html", lists=LISTS, fault=fault)
+    return render_template("m/compare.html", lists=LISTS, pairs=PAIRS, fault=fault)
 
 
 @reads("compare")
 def answer(desk: Desk) -> ResponseReturnValue:
     """The workbook of differences, or what is wrong with the lists."""
-    given: dict[str, bytes] = {}
-    for key, title, _ in LISTS:
+    found = _found(desk)
+    if isinstance(found, str):
+        return _page(found), 422
+    note("compare", "lists:" + ",".join(lst.title for lst in found.lists)[:60])
+    content = workbook(found, desk.writer.name, desk.now, desk.reader.full_numbers("comparison"))
+    return files.sent(f"四查三比对 {desk.today.isoformat()}.xlsx", content)
+
+
+@writes("compare")
+def opened(desk: Desk) -> ResponseReturnValue:
+    """Open cases for those whom the same lists show to be missing; the button is the confirmation."""
+    found = _found(desk)
+    if isinstance(found, str):
+        return _page(found), 422
+    children = missed(found)
+    if not children:
+        return _page("这些名单里没有需要立案的学生。"), 422
+    result = open_cases(desk, children)
+    storage_of(desk).audit.note(desk.writer.id, "open_cases", "lists", from_where(), {"count": len(children)})
+    return said_page("立案结果", "\n".join(result.say()), [("待劝返名单", url_for("pages.pending"))])
+
+
+def _found(desk: Desk) -> Comparison | str:
+    """The comparison of the lists given, or a sentence why there is none."""
+    given: dict[str, Source] = {}
+    pair = PAIRS.get(request.form.get("kind", ""))
+    asked = [("one", pair.one, ""), ("other", pair.other, "")] if pair else list(LISTS)
+    for key, title, _ in asked:
         file = request.files.get(key)
         if file is None or not file.filename:
             continue
         content, fault = read_upload(title, file)
         if fault:
-            return _page(fault), 422
-        given[key] = content
+            return fault
+        given[title if pair else key] = content
+    if request.form.get("ours"):
+        ours = next((title for key, title, _ in asked if title not in given), "") if pair else "register"
+        if ours and ours not in given:
+            given[ours] = list(our_list(storage_of(desk), desk))
     if len(given) < 2:
-        return _page("请至少选两份名单。"), 422
-    return _compared(desk, given)
-
-
-def _compared(desk: Desk, given: Mapping[str, bytes]) -> ResponseReturnValue:
+        return "请至少选两份名单；也可以勾选“用本系统在册名单”代替其中一份。"
     try:
-        content = workbook(
-            compare(given, desk.today), desk.writer.name, desk.now, desk.reader.full_numbers("comparison")
-        )
+        return compared(given, None if pair else desk.today)
     except ListUnreadable as error:
-        return _page(str(error)), 422
-    note("compare", "lists:" + ",".join(given))
-    return files.sent(f"四查三比对 {desk.today.isoformat()}.xlsx", content)
+        return str(error)
 
 
 def read_upload(title: str, file: FileStorage) -> tuple[bytes, str]:

@@ -128,7 +128,7 @@ def _session_key(data_key: bytes, county: str) -> bytes:
 
 
 def _limit_and_check_form() -> None:
-    large = request.endpoint == "pages.compare_lists" and "person" in session
+    large = request.endpoint in ("pages.compare_lists", "pages.compare_open") and "person" in session
     request.max_content_length = 24 * 1024 * 1024 if large else FORM_LIMIT
     if request.method in ("GET", "HEAD"):
         return

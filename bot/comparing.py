@@ -1,0 +1,74 @@
+"""Comparisons for the command and the page: the register as one of the lists, and who is missing from school."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from handlers.desk import Desk
+from handlers.opening import Missed
+from reports.compare import FOUR, Comparison, compare, compare_lists
+from reports.lists import Source
+from storage.store import Work
+
+BATCH = 5000
+OURS = "本系统在册名单"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two lists that offices hold against each other; ``opens``: who is in the first alone is missing from school."""
+
+    one: str
+    other: str
+    opens: bool
+
+
+PAIRS: Mapping[str, Pair] = {
+    "term": Pair("上学期名单", "本学期名单", True),
+    "grade7": Pair("六年级毕业名单", "七年级报到名单", True),
+    "notices": Pair("入学通知书发放名单", "报到名单", True),
+    "platform": Pair("平台疑似名单", "本县疑似名单", False),
+    "departments": Pair("甲部门名单", "乙部门名单", False),
+}
+MISSING = ("疑似失学（有户籍、无学籍）", "疑似辍学（有学籍、不在校）")
+OPENING = {f"{pair.one}有、{pair.other}没有" for pair in PAIRS.values() if pair.opens} | set(MISSING)
+"""Titles of the differences whose people are missing from school."""
+
+
+def our_list(work: Work, desk: Desk) -> Iterator[Mapping[str, object]]:
+    """The register of the asker's reach as rows of a list; who has left with papers is not on it."""
+    offset, units = 0, work.world.directory.units
+    while True:
+        pupils, total = work.people.in_scope(desk.scope, limit=BATCH, offset=offset)
+        ids = [pupil.id for pupil in pupils]
+        details, cases = work.people.details_of(ids), work.cases.cases(ids)
+        for pupil in pupils:
+            if pupil.class_id is None or (pupil.id in cases and cases[pupil.id].state == "left"):
+                continue
+            known, room = details.get(pupil.id, {}), units[pupil.class_id]
+            yield {
+                "姓名": pupil.name, "身份证号": known.get("id_number", ""), "出生日期": known.get("born", ""),
+                "监护人": known.get("guardian", ""), "学校": units[room.parent or ""].name, "班级": room.name,
+                "住址": known.get("address", ""), "联系电话": known.get("phone", ""),
+            }  # fmt: skip
+        offset += BATCH
+        if offset >= total:
+            return
+
+
+def compared(lists: Mapping[str, Source], on: dt.date | None = None) -> Comparison:
+    """The four lists by their own rules, any others both ways. Raises ``ListUnreadable``."""
+    names = {*FOUR, *FOUR.values()}
+    return compare(lists, on) if set(lists) <= names else compare_lists(lists)
+
+
+def missed(comparison: Comparison) -> list[Missed]:
+    """Who is surely missing from school; likely matches are for a person to decide and never among them."""
+    return [
+        Missed(p.name, p.id, p.born, p.guardian, p.place, p.phone, difference.title)
+        for difference in comparison.differences
+        if difference.title in OPENING
+        for p in difference.people
+    ]
