@@ -28,7 +28,7 @@ from handlers.routes import ASKING, EXAMPLES
 from handlers.telling import Written
 from handlers.understanding import dates
 from handlers.understanding.actions import Action, Entry, NameIndex
-from handlers.understanding.choices import choice_of, is_no, is_yes
+from handlers.understanding.choices import choice_of, is_bare_answer, is_no, is_yes
 from handlers.understanding.parse import understand
 from handlers.undoing import undone as undone_words
 
@@ -47,6 +47,8 @@ def answer(desk: Desk, text: str) -> Said:
         said = _continue(desk, talk, text)
         if said:
             return said
+    elif is_bare_answer(text):
+        return Said(wording.NOT_ASKED)
     return (
         commands.run(desk, text)
         or _guarded(desk, text)

@@ -182,8 +182,14 @@ def stats(desk: Desk, action: Action) -> Said:
         ("overdue", "逾期事项"),
     )
     line = "，".join(f"{word}{counts.get(key, 0)}" for key, word in words)
+    period = str(action.slots.get("period", ""))
+    only = (
+        ""
+        if period in ("", "今天", "今日", "现在", "目前")
+        else f"这里只有截至今天的数；{period}的数请看月报（发“月报”）。\n"
+    )
     return Said(
-        f"截至{say_day(desk.today)}，您负责范围内共{counts.get('pupils', 0)}名学生：{line}。\n发“待劝返名单”看名单。"
+        f"截至{say_day(desk.today)}，您负责范围内共{counts.get('pupils', 0)}名学生：{line}。\n{only}发“待劝返名单”看名单。"
     )
 
 

@@ -24,6 +24,13 @@ def assign(
     wanted = str(action.slots.get("to", ""))
     chosen = answers.get("helper")
     found = [chosen] if chosen else colleagues(desk, wanted, action.students)
+    if found and not desk.unattended:
+        found = [p for p in found if _sees_all(desk, p, pupils)]
+        if not found:
+            names = "、".join(pupil.name for pupil in pupils)
+            return Asked(
+                f"{wanted}不在{names}所在的学校、村、乡镇或县教育局，看不到该生，不能包联，没有登记。请写这些单位的同事。"
+            )
     if len(found) > 1:
         options = tuple({"label": _person_label(desk, p), "answers": {"helper": p}} for p in found[:9])
         return Asked(f"有{len(found)}位“{wanted}”，交给哪一位？", options)
@@ -43,6 +50,12 @@ def assign(
     return Written(
         f"已登记：{names}由{slots['name']}包联跟进，后续联系和回访提醒发给{slots['name']}。{wording.UNDO_HINT}"
     )
+
+
+def _sees_all(desk: Desk, userid: str, pupils: Sequence[Pupil]) -> bool:
+    """Whether all these pupils lie in the person's scope: a helper must be able to look and to write, and no other may know."""
+    scope = desk.world.directory.scope_of(userid, desk.today)
+    return all(scope.covers(pupil) for pupil in pupils)
 
 
 def _post_role(desk: Desk, userid: str) -> str | None:

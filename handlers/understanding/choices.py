@@ -50,6 +50,15 @@ def choice_of(text: str, options: Sequence[str]) -> int | None:
     return holding[0] if len(holding) == 1 else None
 
 
+def is_bare_answer(text: str) -> bool:
+    """Whether a text can only be the answer to a question: a number, yes or no. 好的 and 收到 may stand by themselves."""
+    words = _even(text)
+    return bool(
+        _NTH.match(words)
+        or re.fullmatch(r"是的?|否|不是的?|对的?|不对|确认|确定|属实|y|yes|n|no", words, re.IGNORECASE)
+    )
+
+
 def is_yes(text: str) -> bool:
     """A plain yes."""
     return bool(_YES.match(_even(text)))

@@ -110,10 +110,14 @@ class Stage:
 
     def pass_until(self, moment: dt.datetime) -> list[tuple[str, str]]:
         """Let time pass; what is pushed on the way, as (name, text)."""
-        pushed: list[tuple[str, str]] = []
+        return [(who, text) for _, who, text in self.pass_moments(moment)]
+
+    def pass_moments(self, moment: dt.datetime) -> list[tuple[dt.datetime, str, str]]:
+        """Let time pass; what is pushed on the way, as (moment, name, text)."""
+        pushed: list[tuple[dt.datetime, str, str]] = []
 
         def deliver(at: dt.datetime) -> None:
-            pushed.extend(self._pushed(at))
+            pushed.extend((at, who, text) for who, text in self._pushed(at))
 
         run_until(self.store, self.now, moment, deliver=deliver)
         self.now = moment

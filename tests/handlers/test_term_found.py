@@ -1,0 +1,41 @@
+"""What a term played by forty people brought to light (``python -m tests.term``)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from handlers import wording
+from tests.support.talk import Stage
+
+MORNING = dt.datetime(2025, 3, 12, 8)
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage("longchuan", MORNING)
+
+
+def test_a_helper_who_may_not_see_the_pupil_is_refused_and_hears_nothing(stage: Stage) -> None:
+    """唐老师 teaches in another school: the bot would name the child to her, and she could neither look nor write."""
+    said = stage.say("王老师", "张三转给唐老师跟进")
+    assert said.startswith("唐老师不在张三所在的学校")
+    assert "张三" not in str(stage.pass_until(MORNING + dt.timedelta(minutes=5)))
+    assert "没有" in stage.say("唐老师", "查 张三")
+    assert stage.say("王老师", "张三转给李主任跟进").startswith("已登记")
+
+
+@pytest.mark.parametrize("answer", ["1", "是", "2", "第一个", "不是", "③"])
+def test_an_answer_to_no_question_is_no_greeting(stage: Stage, answer: str) -> None:
+    assert stage.say("王老师", answer) == wording.NOT_ASKED
+
+
+@pytest.mark.parametrize("words", ["好的", "收到", "你好"])
+def test_a_courtesy_is_still_one(stage: Stage, words: str) -> None:
+    assert stage.say("王老师", words).startswith("您好")
+
+
+def test_figures_of_another_time_are_not_passed_off_as_such(stage: Stage) -> None:
+    assert "只有截至今天的数；上个月的数请看月报" in stage.say("黄干事", "上个月全镇缺勤3天以上的有多少")
+    assert "只有截至今天" not in stage.say("黄干事", "今天缺勤多少人")
