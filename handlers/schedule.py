@@ -9,6 +9,7 @@ from handlers.desk import Desk, Said
 from handlers.understanding.actions import Action
 
 LONGEST = dt.timedelta(days=14)
+WHOSE = "请写明推迟哪名学生的提醒，例如：张三的提醒明天再说。不写学生不能推迟；事情办完并记录了，提醒就停。"
 
 
 def snooze(desk: Desk, action: Action) -> Said:
@@ -16,6 +17,8 @@ def snooze(desk: Desk, action: Action) -> Said:
 
     The duty stays due and overdue as it is, and what goes to others goes to them: only the reminder waits.
     """
+    if not action.students:
+        return Said(WHOSE)
     until = min(_until(desk, action), desk.now + LONGEST)
     for mention in action.students:
         desk.work.outbox.snooze(desk.writer.id, mention.candidates[0], until)

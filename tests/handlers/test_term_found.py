@@ -39,3 +39,7 @@ def test_a_courtesy_is_still_one(stage: Stage, words: str) -> None:
 def test_figures_of_another_time_are_not_passed_off_as_such(stage: Stage) -> None:
     assert "只有截至今天的数；上个月的数请看月报" in stage.say("黄干事", "上个月全镇缺勤3天以上的有多少")
     assert "只有截至今天" not in stage.say("黄干事", "今天缺勤多少人")
+
+
+def test_no_reminder_is_said_to_wait_where_none_is_named(stage: Stage) -> None:
+    assert stage.say("黄干事", "别再催我了").startswith("请写明推迟哪名学生的提醒")
