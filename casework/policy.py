@@ -203,6 +203,8 @@ def _version(rule_id: str, raw: Mapping[str, Any], file: Mapping[str, Any]) -> R
     documents = file.get("documents") or {}
     document = str(raw.get("document", next(iter(documents)) if len(documents) == 1 else ""))
     since = raw.get("from", documents.get(document, {}).get("from"))
+    if isinstance(since, str):  # a date in quotes, as JSON has it; anything else in them is refused as such
+        since = dt.date.fromisoformat(since)
     if not isinstance(since, dt.date):
         raise PolicyError(f"{rule_id}: 没有生效日期")
     return Rule(

@@ -24,10 +24,10 @@ def _judge():
 
 
 def _is_long(path: Path) -> bool:
-    """Longer than two months; the rules alone are judged by all of them (tests/casework)."""
+    """Longer than a month; the rules alone are judged by all of them (tests/casework)."""
     rows = path.read_text(encoding="utf-8").splitlines()
     first, last = (json.loads(row) for row in (rows[0], rows[-1]))
-    return dt.datetime.fromisoformat(last["at"]) - dt.datetime.fromisoformat(first["now"]) > dt.timedelta(days=60)
+    return dt.datetime.fromisoformat(last["at"]) - dt.datetime.fromisoformat(first["now"]) > dt.timedelta(days=30)
 
 
 LONG = [path for path in TIMELINES if _is_long(path)]
