@@ -17,12 +17,6 @@ from casework.policy import PACKS
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
-class Failure(click.ClickException):
-    """Something that should work did not; exit 1."""
-
-    exit_code = 1
-
-
 class BadInput(click.ClickException):
     """The user's input is at fault; exit 2."""
 

@@ -34,7 +34,6 @@ PER_MINUTE = 60
 MONTHS = MonthBook()
 TAP = "template_card_event"
 _NUMBERS = itertools.count()
-SILENT = ("enter_agent", "location", "view", "unsubscribe")
 
 
 @dataclass(frozen=True, slots=True)

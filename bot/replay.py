@@ -34,8 +34,6 @@ from storage.people import Days
 from storage.pupils import Entered
 from storage.store import Store, create_county, open_store
 
-SENT = dt.timedelta(0)
-
 
 class ReplayError(Exception):
     """The file is no timeline: said in one line with the line's number."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import shutil
@@ -222,8 +221,3 @@ def list_unknowns(limit: int, as_tests: bool) -> None:
             if as_tests:
                 line |= {"role": "teacher", "roster": [], "expect": {"actions": []}}
             click.echo(json.dumps(line, ensure_ascii=False))
-
-
-def new_key() -> str:
-    """A fresh KONGCHUO_DATA_KEY."""
-    return base64.b64encode(os.urandom(32)).decode()

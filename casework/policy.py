@@ -18,7 +18,6 @@ import yaml
 
 FOLDER = Path(__file__).parent / "policies"
 PACKS = tuple(sorted((path.stem for path in FOLDER.glob("*.yaml")), key=lambda name: (name != "national", name)))
-NATIONAL = "N"  # the clause id of what no document of the pack says
 Number = int | bool | str | tuple[int, ...]
 
 

@@ -17,7 +17,6 @@ from casework.people import COUNTY, Post, Pupil, Unit
 from casework.policy import Policy
 
 EDUCATION = ("teacher", "school", "principal", "county")
-GOVERNMENT = ("village", "township", "county")
 ABOVE = {
     "subject_teacher": "school",
     "teacher": "school",
@@ -196,7 +195,3 @@ class World:
     def who(self, role: str, pupil: Pupil, day: dt.date) -> tuple[str, ...]:
         """Who answers in that role for that pupil on that day."""
         return self.directory.answering(role, pupil.class_id, pupil.village_id, day)
-
-    def school_of(self, pupil: Pupil) -> Unit | None:
-        school = self.directory.at_level(pupil.class_id, "school")
-        return self.directory.units[school] if school is not None else None

@@ -16,7 +16,7 @@ from typing import Any
 
 from casework.access import CLASSROOM
 from casework.people import Pupil
-from handlers import commands, guard, papers, rolls, wording
+from handlers import commands, filing, guard, papers, rolls, wording
 from handlers.asking import Asked
 from handlers.desk import Desk, Said
 from handlers.line import Line
@@ -100,6 +100,8 @@ def _continue(desk: Desk, talk: Mapping[str, Any], text: str) -> Said | None:
         option = options[picked]
         if option.get("stop"):
             return Said(wording.CANCELLED)
+        if chosen := option.get("answers", {}).get("attach"):
+            return filing.attach_chosen(desk, chosen)
         return _follow(
             desk,
             replace(

@@ -121,11 +121,6 @@ def _submit(desk: Desk, school: Unit, month: str, zero: bool) -> str:
     )
 
 
-def _settled(text: str) -> str:
-    """The first line of a draft once it is no draft any more."""
-    return text.splitlines()[0].replace("草稿", "")
-
-
 def progress(desk: Desk, month: str) -> Said:
     """Which schools of the writer's scope have reported, and which have not (未报名单)."""
     schools = schools_in(desk.world.directory, desk.scope)

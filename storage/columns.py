@@ -60,8 +60,3 @@ class Tags(sa.types.TypeDecorator[frozenset[str]]):
 
     def process_result_value(self, value: str | None, dialect: sa.Dialect) -> frozenset[str]:
         return frozenset(value.strip("|").split("|")) if value else frozenset()
-
-
-def tagged(column: sa.ColumnElement[Any], word: str) -> sa.ColumnElement[bool]:
-    """Rows whose ``Tags`` column holds that word."""
-    return sa.type_coerce(column, sa.String).contains(f"|{word}|", autoescape=True)

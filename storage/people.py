@@ -151,10 +151,6 @@ class People:
         query = sa.select(units).where(self._session.here(units)).order_by(units.c.id)
         return [Unit(row.id, row.kind, row.name, row.parent, row.stage, row.grade) for row in self._session.run(query)]
 
-    def put_unit(self, unit: Unit) -> None:
-        """Put or change a unit; its parent must be there."""
-        self.put_units([unit])
-
     def put_units(self, many: Sequence[Unit]) -> None:
         """Put or change units, parents before what lies under them."""
         rows = [

@@ -43,3 +43,14 @@ def test_figures_of_another_time_are_not_passed_off_as_such(stage: Stage) -> Non
 
 def test_no_reminder_is_said_to_wait_where_none_is_named(stage: Stage) -> None:
     assert stage.say("黄干事", "别再催我了").startswith("请写明推迟哪名学生的提醒")
+
+
+def test_a_photo_goes_to_the_record_that_was_chosen(stage: Stage) -> None:
+    """Found by looking for functions that nobody calls: the answer to 归到哪条记录？ was kept as not understood."""
+    stage.say("王老师", "家访 张三 家里没人")
+    stage.say("王老师", "家访 李四 家里没人")
+    stage.pass_until(MORNING + dt.timedelta(hours=5))
+    asked = stage.say("王老师", "", kind="image", media="m1")
+    assert "归到哪条记录" in asked
+    number = next(line[0] for line in asked.splitlines() if "张三" in line)
+    assert stage.say("王老师", number) == "附件已归到张三3月12日的家访。"
