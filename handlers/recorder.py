@@ -204,6 +204,9 @@ def _tell(desk: Desk, done: Outcome) -> None:
         elif remark == "proposed":
             text = f"{desk.writer.name}提请认定{pupil.name}辍学。请核实后回“确认{pupil.name}辍学，原因”，不属实请回“查 {pupil.name}”后联系{desk.writer.name}。"
             notify(desk, "school", pupil, text, "proposed")
+        elif remark == "confirmed":
+            text = f"{pupil.name}已由{desk.writer.name}认定为辍学。发“查 {pupil.name}”看要做的事。"
+            notify(desk, "teacher", pupil, text, "confirmed")
         elif remark == "pending":
             text = f"{desk.writer.name}登记{pupil.name}离校手续，材料未齐。请核对材料，齐了请再发一次并选“手续齐了”。"
             notify(desk, "school", pupil, text, "papers")

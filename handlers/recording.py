@@ -195,7 +195,7 @@ def _dropout(
         return _confirm("dropout", pupil, {"reason": reason, "code": code})
     kind = Kind.DROPOUT if confirms else Kind.PROPOSED
     fact = hand.fact(kind, hand.today, _id(pupil), reason=reason, reason_code=code or "other")
-    return Recorded((fact,), "" if confirms else "proposed")
+    return Recorded((fact,), "confirmed" if confirms else "proposed")
 
 
 def _agreed(hand: Hand, kind: str, pupil: Pupil | None, answers: Answers) -> bool:
