@@ -10,7 +10,8 @@ from typing import Any
 import click
 
 from bot.comparing import compared, missed, our_list
-from bot.paperwork import NotMade, Wanted, make
+from bot.numbering import is_numbered, make_numbered
+from bot.paperwork import NotMade, Wanted
 from bot.reception import desk_for
 from bot.setup import Refused, ready
 from casework.facts import GROUPS
@@ -42,11 +43,11 @@ def to_file(what: str, place: str | None, pupil: str | None, month: str | None, 
     if what == "templates":
         return _templates(out or Path("templates"))
     bot = ready()
-    with bot.store.look(bot.now()) as work:
+    with bot.store.begin(bot.now()) if is_numbered(Wanted(what)) else bot.store.look(bot.now()) as work:
         desk = _desk_of_county(work)
         wanted = Wanted(what, _pupil_id(work, desk, pupil), month, what if what in GROUPS else None, place)
         try:
-            paper = make(work, desk, wanted, bot.settings.files)
+            paper = make_numbered(work, desk, wanted, bot.settings.files)
         except NotMade as error:
             raise Refused(str(error)) from error
     target = out or Path(paper.name)

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import structlog
 
-from bot import paperwork
+from bot.numbering import is_numbered, make_numbered
 from bot.paperwork import NotMade, Wanted
 from bot.reception import desk_for
 from bot.wecom.errors import Permanent, WecomError
@@ -29,12 +29,12 @@ def make_for(
     store: Store, files: Path, public_url: str, user: str, wanted: Mapping[str, Any], now: dt.datetime
 ) -> tuple[str, bytes]:
     """Name and bytes of what a member of staff asked for. Raises ``NotMade`` with a sentence for them."""
-    with store.look(now) as work:
+    asked = Wanted(**{k: v for k, v in wanted.items() if v is not None})
+    with store.begin(now) if is_numbered(asked) else store.look(now) as work:
         desk = desk_for(work, user, "file")
         if desk is None:
             raise NotMade("您现在没有岗位，不能导出。")
-        asked = Wanted(**{k: v for k, v in wanted.items() if v is not None})
-        paper = paperwork.make(work, desk, asked, files)
+        paper = make_numbered(work, desk, asked, files)
     if len(paper.content) > LARGEST:
         link = f"{public_url.rstrip('/')}{page_of(asked)}"
         raise NotMade(f"《{paper.name}》超过20MB，发不进聊天。请点这里下载（需登录）：{link}")

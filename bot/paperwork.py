@@ -48,6 +48,7 @@ class Wanted:
     month: str | None = None
     group: str | None = None
     place: str | None = None
+    number: str = ""  # as bot.numbering gave it
 
 
 def make(work: Work, desk: Desk, wanted: Wanted, files: Path | None = None) -> Paper:
@@ -103,6 +104,7 @@ def _base(work: Work, desk: Desk, wanted: Wanted) -> Material:
         at=work.now,
         unit=unit_record(work, unit, work.now.date()),
         month=wanted.month or f"{work.now:%Y-%m}",
+        number=wanted.number,
     )
 
 

@@ -8,9 +8,10 @@ from urllib.parse import quote
 from flask import Response
 from flask.typing import ResponseReturnValue
 
+from bot.numbering import make_numbered
 from bot.pages.door import here, note, storage_of
 from bot.pages.shell import said_page
-from bot.paperwork import NotMade, Wanted, make
+from bot.paperwork import NotMade, Wanted
 from handlers.desk import Desk
 
 KINDS = {
@@ -23,7 +24,7 @@ KINDS = {
 def download(desk: Desk, wanted: Wanted, subject: str, links: Sequence[tuple[str, str]]) -> ResponseReturnValue:
     """A file limited to what the person may see, noted in the trail; a sentence where it cannot be made."""
     try:
-        made = make(storage_of(desk), desk, wanted, here().settings.files)
+        made = make_numbered(storage_of(desk), desk, wanted, here().settings.files)
     except NotMade as reason:
         return said_page("没有生成", str(reason), links)
     note("export", subject, what=wanted.what)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from bot.numbering import is_numbered
 from bot.pages import acting, files
 from bot.pages.door import Outside, here, note, reads, storage_of, writes
 from bot.pages.lifeline import of_pupil, pace_of
@@ -190,9 +191,23 @@ def paper(desk: Desk, pupil_id: str) -> ResponseReturnValue:
     return acting.act(desk, [action], f"打印 {pupil.name} {EXPORTS.get(what) or papers.TITLES[what]}", links_of(pupil))
 
 
+def paper_file(pupil_id: str, what: str) -> ResponseReturnValue:
+    """The form itself, for a browser on a desk; one that has a number takes it."""
+    view = _numbered_file if is_numbered(Wanted(what)) else _plain_file
+    return view(pupil_id=pupil_id, what=what)
+
+
 @reads("pupil")
-def paper_file(desk: Desk, pupil_id: str, what: str) -> ResponseReturnValue:
-    """The form itself, for a browser on a desk."""
+def _plain_file(desk: Desk, pupil_id: str, what: str) -> ResponseReturnValue:
+    return _file(desk, pupil_id, what)
+
+
+@writes("pupil")
+def _numbered_file(desk: Desk, pupil_id: str, what: str) -> ResponseReturnValue:
+    return _file(desk, pupil_id, what)
+
+
+def _file(desk: Desk, pupil_id: str, what: str) -> ResponseReturnValue:
     pupil = known(desk, pupil_id)
     if what not in OF_PUPIL and what not in papers.OF_PUPIL:
         raise Outside(f"pupil:{pupil.id}")

@@ -1,0 +1,45 @@
+"""Numbered papers: 第一中学劝学〔2026〕1号, counted for each unit, kind and year, and kept with who asked and when.
+
+The same paper about the same pupil on the same day is the same paper: it keeps its number. A paper that cannot be
+made takes none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from bot.paperwork import FORMS, Wanted, make, name_of, own_unit
+from handlers.desk import Desk
+from reports.inputs import Paper
+from storage.store import Work
+
+WORDS: Mapping[str, str] = {
+    "persuasion_notice": "劝学", "dropout_report": "辍报", "order": "责改", "dropout_registration": "辍登",
+    "written_report": "报告", "admission_notice": "入学", "inquiry_letter": "核函", "police_letter": "公函",
+    "expert_opinion": "鉴定", "platform_reply": "说明", "referral": "转介", "persuasion_record": "劝返",
+    "home_visit": "家访", "deferral": "缓学", "suspension": "休学",
+}  # fmt: skip
+"""Papers that are numbered, and the word in the number (发文字号 without the organ's own code)."""
+
+
+def is_numbered(wanted: Wanted) -> bool:
+    """Whether the paper has a number, and so is made in a transaction that may write."""
+    return FORMS.get(wanted.what, wanted.what) in WORDS
+
+
+def make_numbered(work: Work, desk: Desk, wanted: Wanted, files: Path | None = None) -> Paper:
+    """The paper as ``paperwork.make`` makes it, with its number where it is one that has one. Raises ``NotMade``."""
+    paper = make(work, desk, wanted, files)
+    if not is_numbered(wanted):
+        return paper
+    kind, unit = name_of(desk, wanted), own_unit(work, desk)
+    subject, day = wanted.pupil or "", work.now.date()
+    number = work.numbers.of(unit, kind, subject, day)
+    if number is None:
+        number = work.numbers.take(unit, kind, subject, day, desk.writer.id)
+        detail = {"paper": kind, "number": number, "year": day.year, "unit": unit}
+        work.audit.note(desk.writer.id, "number", f"pupil:{subject}" if subject else f"unit:{unit}", "", detail)
+    shown = f"{work.world.directory.units[unit].name}{WORDS[kind]}〔{day.year}〕{number}号"
+    return make(work, desk, replace(wanted, number=shown), files)
