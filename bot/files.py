@@ -10,18 +10,19 @@ from urllib.parse import urlencode
 
 import structlog
 
+from bot.intake import LARGEST, Unwelcome, examine
 from bot.numbering import is_numbered, make_numbered
 from bot.paperwork import NotMade, Wanted
 from bot.reception import desk_for
 from bot.wecom.errors import Permanent, WecomError
-from storage.evidence import Folder
+from storage.evidence import Folder, Piece
+from storage.outbox import Outgoing
 from storage.store import Store
 
 if TYPE_CHECKING:
     from bot.app import Bot
 
 log = structlog.get_logger("files")
-LARGEST = 20 * 1024 * 1024  # bytes that WeChat Work takes as a file (path/96484)
 FETCHED = 20  # files in one run of the job
 
 
@@ -65,8 +66,22 @@ def fetch_wanted(bot: Bot) -> int:
         except WecomError as error:
             log.info("evidence not fetched yet", piece=piece.id, code=error.code)
             break
-        stored = folder.write(piece.id, media.content, media.kind)
+        try:
+            kind = examine(media.content, piece.kind)
+        except Unwelcome as reason:
+            _turn_away(bot, piece, str(reason))
+            continue
+        stored = folder.write(piece.id, media.content, kind)
         with bot.store.begin(bot.now()) as work:
             work.evidence.keep(piece.id, stored)
         kept += 1
     return kept
+
+
+def _turn_away(bot: Bot, piece: Piece, reason: str) -> None:
+    """A file that may not come in belongs to no record; whoever sent it is told why."""
+    with bot.store.begin(bot.now()) as work:
+        work.evidence.attach(piece.id)
+        work.evidence.lost(piece.id)
+        work.outbox.queue(Outgoing(f"unwelcome:{piece.id}", piece.by, reason, work.now))
+        work.audit.note(piece.by, "refuse_file", f"piece:{piece.id}"[:80], "chat")

@@ -21,7 +21,7 @@ def pytest_runtest_makereport(item, call):
     """In CI a test that skips for want of a tool is a failure: there the tools are installed."""
     outcome = yield
     report = outcome.get_result()
-    if STRICT and report.skipped and any(tool in item.keywords for tool in ("browser", "postgres", "office")):
+    if STRICT and report.skipped and any(tool in item.keywords for tool in ("browser", "postgres", "office", "deploy")):
         report.outcome = "failed"
         report.longrepr = f"skipped in CI: {report.longrepr}"
 

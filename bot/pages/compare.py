@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import zipfile
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
+from bot import intake
 from bot.comparing import PAIRS, compared, missed, our_list
 from bot.pages import files
 from bot.pages.door import from_where, note, reads, storage_of, writes
@@ -40,8 +40,6 @@ LISTS = tuple(
         strict=True,
     )
 )
-LARGEST = 20 * 1024 * 1024  # bytes of one list
-UNPACKED = 400 * 1024 * 1024  # bytes that a workbook may grow to when opened
 
 
 def add(routes: Blueprint) -> None:
@@ -116,8 +114,8 @@ def read_upload(title: str, file: FileStorage) -> tuple[bytes, str]:
     ending = (file.filename or "").lower().rpartition(".")[2]
     if ending not in ("xlsx", "csv"):
         return b"", f"{title}：只收 .xlsx 和 .csv 文件；其他格式（包括带宏的 .xlsm）请另存为 .xlsx 后再上传。"
-    content = file.stream.read(LARGEST + 1)
-    if len(content) > LARGEST:
+    content = file.stream.read(intake.LARGEST + 1)
+    if len(content) > intake.LARGEST:
         return b"", f"{title}：文件超过20兆，请分成几份。"
     if not content:
         return b"", f"{title}：文件是空的。"
@@ -126,17 +124,17 @@ def read_upload(title: str, file: FileStorage) -> tuple[bytes, str]:
 
 def _workbook_fault(title: str, content: bytes) -> str:
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            parts = packed.infolist()
+        parts = intake.parts_of(content)
+        intake.refuse_parts(parts)
     except zipfile.BadZipFile:
         return f"{title}：这不是 Excel 文件，或者加了密码。请去掉密码，另存为 .xlsx 后再上传。"
-    if any("vbaproject" in part.filename.lower() or "macrosheets" in part.filename.lower() for part in parts):
-        return f"{title}：文件里有宏，不能接收。请另存为不带宏的 .xlsx 后再上传。"
-    if not any(part.filename == "xl/workbook.xml" for part in parts):
-        return f"{title}：这不是 Excel 文件。请另存为 .xlsx 后再上传。"
-    if sum(part.file_size for part in parts) > UNPACKED:
-        return f"{title}：文件展开后太大，请只保留名单，另存后再上传。"
-    return ""
+    except intake.Unwelcome as reason:
+        return f"{title}：{reason}"
+    return (
+        ""
+        if any(part.filename == "xl/workbook.xml" for part in parts)
+        else f"{title}：这不是 Excel 文件。请另存为 .xlsx 后再上传。"
+    )
 
 
 def _text_fault(title: str, content: bytes) -> str:

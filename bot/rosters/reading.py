@@ -13,6 +13,8 @@ from typing import Any
 
 import python_calamine
 
+from bot.intake import MACROS, Unwelcome, examine
+
 
 class RosterError(Exception):
     """The file as a whole is at fault; the message says in Chinese how to mend it."""
@@ -43,9 +45,19 @@ def read_roster(path: Path) -> Roster:
     suffix = path.suffix.lower()
     if suffix == ".csv":
         return _csv(path)
-    if suffix in (".xlsx", ".xlsm", ".xls"):
+    if suffix in (".xlsx", ".xls"):
+        _refuse_macros(path)
         return _sheet(path)
-    raise RosterError(f"{path.name} 不是 .xlsx 或 .csv 文件，请另存为其中一种再导入。")
+    raise RosterError(f"{path.name} 不是 .xlsx 或 .csv 文件（带宏的 .xlsm 也不收），请另存为其中一种再导入。")
+
+
+def _refuse_macros(path: Path) -> None:
+    """A workbook with macros may stand under any name."""
+    try:
+        examine(path.read_bytes())
+    except Unwelcome as reason:
+        if str(reason) == MACROS:
+            raise RosterError(f"{path.name}：{reason}") from reason
 
 
 def _sheet(path: Path) -> Roster:

@@ -40,6 +40,7 @@ def test_a_service_starts_a_command_that_exists_with_little_power(unit):
         assert needed in text
 
 
+@pytest.mark.deploy
 @pytest.mark.skipif(SYSTEMD is None, reason="no systemd-analyze")
 def test_systemd_takes_the_units(tmp_path):
     """Verified with the path of a program that exists in place of the installed one."""
@@ -51,6 +52,7 @@ def test_systemd_takes_the_units(tmp_path):
     assert (done.returncode, ours) == (0, [])
 
 
+@pytest.mark.deploy
 @pytest.mark.skipif(NGINX is None or shutil.which("openssl") is None, reason="no nginx")
 def test_nginx_takes_its_configuration(tmp_path):
     key, cert = tmp_path / "privkey.pem", tmp_path / "fullchain.pem"

@@ -55,7 +55,7 @@ def busy_day(bot, monkeypatch) -> list[str]:
         replies.append(_answer(bot, Inbound("text", user, agent=1000009, msg_id=str(number), content=words)).text)
     _answer(bot, Inbound("image", "wang", agent=1000009, msg_id="photo", media_id="media-1"))
     monkeypatch.setattr(
-        "bot.wecom.client.Client.download", lambda self, id: Media(b"\xff\xd8 planted jpeg", "image/jpeg", "")
+        "bot.wecom.client.Client.download", lambda self, id: Media(b"\xff\xd8\xff planted jpeg", "image/jpeg", "")
     )
     fetch_wanted(bot)
     answers = iter([Retry("连不上企业微信"), *[None] * 10_000])
@@ -122,7 +122,9 @@ def test_erasing_reaches_every_table_and_file(bot, tmp_path, monkeypatch):
     for number, words in enumerate((f"司徒植入 缺勤 家里{WORDS}", "家访 司徒植入 家长同意明天返校", "查 司徒植入")):
         _answer(bot, Inbound("text", "wang", agent=1000009, msg_id=str(number), content=words))
     _answer(bot, Inbound("image", "wang", agent=1000009, msg_id="photo", media_id="media-1"))
-    monkeypatch.setattr("bot.wecom.client.Client.download", lambda self, id: Media(b"jpeg", "image/jpeg", ""))
+    monkeypatch.setattr(
+        "bot.wecom.client.Client.download", lambda self, id: Media(b"\xff\xd8\xff jpeg", "image/jpeg", "")
+    )
     assert fetch_wanted(bot) == 1
     sweep(bot.store, NOW + dt.timedelta(days=1))
     from storage.frozen import Frozen
