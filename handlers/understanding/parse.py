@@ -225,6 +225,8 @@ def _all_present(told: list[Clause], line: Line, setting: Setting) -> list[Draft
         r"[吗么没?]$|其余|其他|(?:缺|旷|来|到|请)[^,]?[勤课假]?的", text
     ):
         return []
+    if len(text) < 3 and not re.search(r"[全齐无零0]|没缺", text):
+        return [Draft("clarify", slots={"about": "meaning"})]  # 都到: too little to write down a full house
     days = [(at, t) for clause in told for at, t in tokens_in(line, clause, "D") if t.value.lean <= 0]
     drafts = [Draft("all_present", spans={"action": match.span()}) for _ in range(max(1, len(days)))]
     for draft, (at, token) in zip(drafts, days, strict=False):
@@ -310,7 +312,11 @@ def _of_part(
         before[-1].names = names
         return []
     made = newcomers(part, told, line, setting) or _recorded(
-        names, told, line, setting, [] if drafts else [c for c in lead if _is_header(c, line)]
+        names,
+        told,
+        line,
+        setting,
+        [] if drafts else [c for c in lead if _is_header(c, line) or _is_talk(c, lead, line)],
     )
     if not made and not drafts and given_up:
         made = records(Part(names, given_up), line, setting)
@@ -333,6 +339,8 @@ def _recorded(names: list[int], told: list[Clause], line: Line, setting: Setting
     own = any(not e.no for c in told for e in events_of(c, line))
     if own and header and any(e.kind == "return" for e in events_of(header[-1], line)):
         return records(Part(names, told), line, setting)  # 开学报到:张三没到: only what it is about
+    if header and header[-1].sign == "," and told and all(re.fullmatch(r"[N、和C]*", c.text) for c in told):
+        return records(Part(names, header), line, setting)  # 打了三次电话没人接,张三
     if told and told[0].sign == ":" and not told[0].own:
         return records(Part(names, told), line, setting)
     if header and not (own and header[-1].sign != ":"):
@@ -358,6 +366,17 @@ def _day_slot(line: Line, setting: Setting) -> dict[str, str]:
     """The past day that the line names, as a slot."""
     days = [t.value.on(setting.today, PAST) for t in line.tokens.values() if t.kind == "D" and t.value.lean <= 0]
     return {"date": days[0].isoformat()} if days and days[0] else {}
+
+
+def _is_talk(clause: Clause, lead: list[Clause], line: Line) -> bool:
+    """The last thing told before a bare name, what came of it and all: 打了三次电话没人接,张三."""
+    return (
+        clause is lead[-1]
+        and clause.sign == ","
+        and re.fullmatch(r"[N、和C]+", line.text[clause.end + 1 :]) is not None
+        and any(e.kind in TALKS for e in events_of(clause, line))
+        and not mood_of(clause, line)
+    )
 
 
 def _is_header(clause: Clause, line: Line) -> bool:

@@ -193,6 +193,8 @@ def _report(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
     ):
         step = "submit"
     ahead = any(t.value.lean > 0 for _, t in tokens_in(line, clause, "D"))
+    if step == "submit" and re.search(r"各(?:校|学校|村|镇|乡|班|家)|怎么样|怎样", text):
+        step = "progress"
     if step == "submit" and _HANDED_IN.search(text):
         step = "show"  # told as done, not asked for
     if step != "progress" and re.search(r"(?:提醒|督促|催|通知|叫|让|要求).*(?:各|学校|他们|大家|村)", text):

@@ -107,7 +107,10 @@ def _without_background(actions: list[Action]) -> list[Action]:
         or "channel" in a.slots
         or "date" in a.slots
         or not a.students
-        or any(m.candidates not in gone | (excused if a.slots.get("outcome") == "other" else set()) for m in a.students)
+        or any(
+            m.candidates not in gone | (excused if a.slots.get("outcome") in ("other", "ill") else set())
+            for m in a.students
+        )
     ]
 
 

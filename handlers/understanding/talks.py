@@ -208,7 +208,7 @@ def _days_of_talk(
                 days.append((at, token))
         said = said or SAYS.search(clause.text) is not None or clause.start >= event.clause.start
     if len(days) > 1 and not all(
-        re.search(r"^(?:又|也|就|去了)?[一二两三\d]?[趟次、和]|^D", line.text[at + 1 : at + 4]) for at, _ in days
+        re.search(r"^(?:又|也|就|去了)?[一二两三\d]?[趟次、和]|^D|^都去", line.text[at + 1 : at + 4]) for at, _ in days
     ):
         own = [d for d in days if event.clause.start <= d[0] < event.clause.end and d[0] <= event.end]
         days = (own or days)[-1:]

@@ -204,6 +204,7 @@ def _read(role: str, text: str) -> list[dict[str, object]]:
         ("township", "项老三死了"),
         ("county", "这个学生怎么处理"),
         ("county", "向阳的情况属实吗"),
+        ("teacher", "我村没有辍学的"),
     ],
 )
 def test_nothing_is_recorded(role: str, text: str) -> None:
