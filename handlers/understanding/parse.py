@@ -58,11 +58,11 @@ _MESSENGER = re.compile(
 
 
 _BYSTANDER = re.compile(
-    r"N(?=(?:说|讲|告诉我?|反映)N)|(?<=被)N(?=[^,N]{0,3}(?:打|骂|欺|推|伤|咬|踢|撞|吓|气))"
+    r"(?<=听)N(?=说|讲)|N(?=(?:说|讲|告诉我?|反映)N)|(?<=被)N(?=[^,N]{0,3}(?:打|骂|欺|推|伤|咬|踢|撞|吓|气))"
     r"|(?<=N[跟与])N(?=(?:打架|吵架|闹矛盾|吵了?架)[^,N都]{0,4}(?:没来|不来|没到))"
 )  # 张三说李四没来, 张三被李四打了没来: whose word or doing it is; not the pupil told of
 _NOTHING = "·"  # stands for words that are taken back
-_NOT_THAT_DAY = re.compile(r"不是[DR][^,。NDR?]{0,8}[,](?=(?:而|应该|应)?是[DR])")
+_NOT_THAT_DAY = re.compile(r"T(?:的)?(?:改|换)(?:成|为|到)?(?=T)|不是[DR][^,。NDR?]{0,8}[,](?=(?:而|应该|应)?是[DR])")
 
 
 def _meant(line: Line) -> Line:
@@ -87,6 +87,8 @@ def _read(line: Line, even: Text, role: str, now: dt.datetime) -> list[Draft]:
     if ask.INJECTED.search(even.body) or (ask.ANNOUNCEMENT.search(line.text) and not re.search(r"[NW]", line.text)):
         return []
     children = found_children(line, even)
+    if children and not any(c.slots for c in children) and not re.search(r"[个名位孩娃童生]", line.text):
+        return [Draft("clarify", slots={"about": "student"})]  # 失学有户: nobody in particular
     if children:
         return children
     lead, parts = parts_of(line)

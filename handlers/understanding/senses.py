@@ -50,6 +50,7 @@ _ELSEWHERE = re.compile(
     r"回来[^,。?N]{0,3}[,。]?[^,。?N]{0,3}(?:在|待|躲|住)(?:他|她|自己|我们?|D)?[^,。?N校学班课]{0,3}(?:网吧|家|屋|村|街|工地|外面|镇上|县城|亲戚)"
 )
 _FROM_A_TRIP = re.compile(r"(?:扫墓|赶集|放学|走亲戚?|旅游|老家|医院|外婆家|网吧)$")
+_LEARNS_ELSEWHERE = re.compile(r"在(?!学校|校|班|教室|家|学|上|读|这|我)[^,NDRTU校班]{2,6}$")  # 在浙江上学了
 _THE_OTHERS = re.compile(r"(?:其[余他它]|剩下|别的|余下|大家|全班|全体)[^,NW]{0,6}$")
 _LEAVE_OVER = re.compile(
     r"假(?:期|后)?(?:回来|取消)|取消[^,]{0,4}假|(?:上周|上个?星期|上个?礼拜|上次|之前|前几天|前段时间|原来|本来)[^,]{0,4}请|假(?:期)?(?:已经?)?(?:到期|期满|结束|完了?|满|到了|过了)|期满|到期|逾期|超期|未归|超假|假后|销假"
@@ -102,7 +103,7 @@ _WISHES = re.compile(
 )
 _LESSONS_TO_COME = re.compile(r"^(?:N|我们?|D|U)*(?:要|去|再去|准备)(?:给|帮|到|上)?N?(?:的?家)?(?:里)?送教[^了过]*$")
 _LATER_TODAY = re.compile(
-    r"^(?:N|我们?|D|[和跟]K)*(?:下午|晚上|中午|晚点|放学后?)(?:我们?|再|要|一起|[和跟]K)*(?:去|到|上|家访|走访)[^了过]*$"
+    r"^(?:N|我们?|D|[和跟]K)*(?:T|下午|晚上|中午|晚点|放学后?)(?:我们?|再|要|一起|[和跟]K)*(?:去|到|上|家访|走访)[^了过]*$"
 )
 
 
@@ -141,7 +142,9 @@ def _planned(clause: Clause, line: Line) -> bool:
             return True
     if _LESSONS_TO_COME.search(text) and any(_leans(t.value) >= 0 for _, t in line.tokens.items() if t.kind == "D"):
         return True
-    whole = clause.start == 0 and clause.end == len(line.text)
+    if re.search(r"(?:要|需要?|申请|应该?|安排|想)(?:给他|给她|上门)?送教[^了过L]*$", text):
+        return True
+    whole = clause.end == len(line.text) and (clause.start == 0 or "我" in text)
     return _visit_to_come(clause, line) or (whole and _LATER_TODAY.search(text) is not None)
 
 
@@ -337,6 +340,8 @@ def _weak_event(kind: str, match: re.Match[str], clause: Clause, line: Line, fou
     if kind == "return" and match.group().startswith("回来") and _FROM_A_TRIP.search(before):
         return None
     if kind == "return" and match.group().startswith("回来") and _ELSEWHERE.search(line.text, clause.start):
+        return None
+    if kind == "return" and match.group().startswith(("上学", "上课")) and _LEARNS_ELSEWHERE.search(before):
         return None
     if kind == "return" and ("迟到" in text or _THE_OTHERS.search(before)):
         return None
