@@ -62,6 +62,10 @@ def changes(work: Work, desk: Desk, first: dt.date, last: dt.date) -> Iterator[t
     return iter(sorted(lines, key=lambda line: (line[4], line[1])))
 
 
+GRADUATES = "届毕业生"
+YEAR_BEGINS = 8  # the month in which a school year begins (contracts, 4)
+
+
 def quarter(work: Work, desk: Desk, month: str) -> Quarter:
     """The quarter of a month: each school's last report against the ledger now, and a sample by lot (FN-9, FJ-29)."""
     year, number = int(month[:4]), (int(month[5:]) - 1) // 3
@@ -95,12 +99,27 @@ def rate_table(work: Work, desk: Desk, month: str) -> rates.RateTable:
         for p in pupils
     ]
     name = work.world.directory.units[desk.posts[0].unit].name
-    found = rates.enrolment_rates(name, children)
-    leaving = [c for c in children if c.pupil.grade == 9]
-    out = sum(c.elsewhere for c in leaving)
-    if leaving:
-        found.append(rates.retention(name, len(leaving), 0, out, 0, [c for c in leaving if not c.elsewhere]))
-    return rates.RateTable(tuple(found))
+    due = [c for c in children if not c.pupil.class_name.endswith(GRADUATES)]
+    return rates.RateTable((*rates.enrolment_rates(name, due), _retention(work, desk, name, children)))
+
+
+def _retention(work: Work, desk: Desk, name: str, children: Sequence[rates.Child]) -> rates.Rate:
+    """巩固率 of Grade 9 from the earliest beginning of a year that was kept of it; without one there is no rate."""
+    today = work.now.date()
+    this = today.year if today.month >= YEAR_BEGINS else today.year - 1
+    begun = next((y for y in work.rolls.years() if y < this and y >= this - 8), None)
+    if begun is None:
+        return rates.Rate(name, "retention", 0, 0, ())
+    grade = 9 - (this - begun)
+    schools = None if desk.scope.everything else [s.id for s in schools_in(work.world.directory, desk.scope)]
+    cohort = {place.pupil for place in work.rolls.cohort(begun, grade, schools)}
+    theirs = [c for c in children if c.pupil.grade == 9 or c.pupil.id in cohort]
+    came = sum(c.pupil.id not in cohort for c in theirs)
+    went = len(cohort - {c.pupil.id for c in theirs}) + sum(c.elsewhere for c in theirs)
+    stayed = [c for c in theirs if not c.elsewhere]
+    return rates.retention(
+        f"{name}（{begun}年秋{'一二三四五六七八九'[grade - 1]}年级起）", len(cohort), came, went, 0, stayed
+    )
 
 
 def _child(

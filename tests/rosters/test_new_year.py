@@ -9,11 +9,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from bot import months
+from bot import months, rounds
+from bot.reception import desk_for
 from bot.rosters import RosterError, import_roster
 from bot.rosters.new_year import next_name, plan_year, write_year
 from bot.setup import summary
 from casework.facts import Fact, Kind
+from casework.people import Person, Post
 from handlers.understanding import names
 from storage.store import Store, Work
 from tests.support.stores import fresh_store
@@ -215,3 +217,24 @@ def test_the_new_roster_places_and_the_step_moves_nobody_again(store: Store, tmp
         "第一中学/七年级3班",
         "第一中学/八年级3班",
     )
+
+
+def test_retention_is_counted_from_the_beginning_that_was_kept(store: Store) -> None:
+    with store.begin(LAST_YEAR) as work:
+        work.people.put_person(Person("zhou", "周"))
+        work.people.put_post(Post("zhou", "county", ""))
+    for year in (2025, 2026):
+        moment = dt.datetime(year, 8, 20, 8)
+        write_year(store, plan_year(store, year, FEEDS, moment), moment)
+    autumn = dt.datetime(2026, 10, 8, 9)
+
+    def rate() -> tuple[str, int, int, list[str]]:
+        with store.look(autumn) as work:
+            desk = desk_for(work, "zhou", "")
+            assert desk is not None
+            found = next(r for r in rounds.rate_table(work, desk, "2026-10").rates if r.name == "retention")
+            return found.unit, found.numerator, found.denominator, [m.name for m in found.missing]
+
+    assert rate() == ("龙川县（2024年秋七年级起）", 1, 1, [])
+    record(store, "丁七", Kind.DROPOUT, dt.datetime(2026, 9, 10, 9), reason_code="work")
+    assert rate() == ("龙川县（2024年秋七年级起）", 0, 1, ["丁七"])
