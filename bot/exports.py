@@ -14,6 +14,7 @@ from bot.numbering import is_numbered, make_numbered
 from bot.paperwork import NotMade, Wanted
 from bot.reception import desk_for
 from bot.setup import Refused, ready
+from bot.upkeep import noted
 from casework.facts import GROUPS
 from handlers.desk import Desk
 from handlers.opening import Missed, open_cases
@@ -52,6 +53,8 @@ def to_file(what: str, place: str | None, pupil: str | None, month: str | None, 
             raise Refused(str(error)) from error
     target = out or Path(paper.name)
     target.write_bytes(paper.content)
+    with bot.store.begin(bot.now()) as work:
+        noted(work, "export", f"export:{what}"[:80], pupil=wanted.pupil or "", place=place or "")
     click.echo(f"已写入 {target}" + (f"；还要人填写：{'、'.join(paper.missing)}" if paper.missing else ""))
     return 0
 

@@ -87,6 +87,11 @@ def import_file(what: str, file: Path, dry_run: bool, skip_bad: bool) -> int:
             )
         except RosterError as error:
             raise Refused(str(error)) from error
+    if not dry_run and (result.added or result.changed):
+        from bot.upkeep import noted
+
+        with bot.store.begin(bot.now()) as work:
+            noted(work, "import", what, added=result.added, changed=result.changed)
     for line in summary(result, dry_run):
         click.echo(line)
     return 2 if result.bad and not skip_bad else 0

@@ -141,6 +141,7 @@ def listing(desk: Desk, action: Action) -> Said:
         return Said(NAMED_ONLY.format(GROUPS.get(str(group), group)))
     title, filters = WHICH.get(which, WHICH["pending"])
     rows, total = desk.work.cases.listing(scope, place=place, group=group, limit=PAGE, **filters)  # type: ignore[arg-type]
+    desk.work.audit.note(desk.writer.id, "look", f"list:{which}"[:80], "chat", {"group": str(group or "")})
     heading = f"{place or ''}{GROUPS.get(str(group), '') if group else ''}{title}"
     if not total:
         return Said(f"{heading}：没有。")
@@ -160,6 +161,7 @@ def _special(desk: Desk, place: str | None, group: str | None) -> Said:
     if not scope.units:
         return Said(NAMED_ONLY.format(GROUPS.get(str(group), group)))
     pupils, total = desk.work.people.in_scope(scope, place=place, group=group or "any", limit=PAGE)
+    desk.work.audit.note(desk.writer.id, "look", "list:special", "chat", {"group": str(group or "")})
     heading = f"{place or ''}{GROUPS.get(str(group), '重点群体') if group else '重点群体'}名单"
     if not total:
         return Said(f"{heading}：没有。")

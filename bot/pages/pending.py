@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.pages import acting
-from bot.pages.door import Outside, reads
+from bot.pages.door import Outside, note, reads
 from bot.pages.shell import page_number
 from casework.people import Unit
 from casework.scope import Scope
@@ -51,6 +51,7 @@ def show(desk: Desk) -> ResponseReturnValue:
         scope, states=states or None, place=place, group=group, overdue_only=late, text=text or None,
         limit=PAGE, offset=(page - 1) * PAGE,
     )  # fmt: skip
+    note("look", f"list:{which}"[:80], place=place or "", group=group or "", searched=bool(text))
     asked: dict[str, Any] = {
         "which": which,
         "place": place,

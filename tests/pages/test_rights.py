@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.pages.county import ROLES
+from tests.pages.county import ROLES, TODAY, say
 
 ALL = frozenset(ROLES)
 CLASSES = frozenset({"teacher", "subject_teacher", "school", "principal"})
@@ -86,6 +86,15 @@ def test_a_look_at_a_child_is_in_the_trail(as_role, store):
     as_role("village").page("/m/pupil/p1")
     with store.look(__import__("datetime").datetime(2025, 9, 18)) as work:
         assert ("look", "liu", "page 127.0.0.1") in [(t.did, t.person, t.place) for t in work.audit.of("pupil:p1")]
+
+
+def test_a_look_at_a_list_is_in_the_trail_without_the_words_searched_for(as_role, store):
+    as_role("village").page("/m/pending?which=all&q=张三")
+    say(store, "liu", "待劝返名单", TODAY)
+    with store.look(TODAY) as work:
+        assert ("look", "liu", "page 127.0.0.1") in [(t.did, t.person, t.place) for t in work.audit.of("list:all")]
+        assert "张三" not in str([t.detail for t in work.audit.of("list:all")])
+        assert ("look", "liu", "chat") in [(t.did, t.person, t.place) for t in work.audit.of("list:pending")]
 
 
 @pytest.mark.parametrize("role", ROLES)

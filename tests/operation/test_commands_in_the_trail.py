@@ -1,0 +1,35 @@
+"""Commands that bring children's data in or take it out leave a line in the trail."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot import exports, setup
+from tests.operation.running import running
+
+
+@pytest.fixture
+def bot(tmp_path, monkeypatch):
+    made = running(tmp_path)
+    monkeypatch.setattr(setup, "ready", lambda: made)
+    monkeypatch.setattr(exports, "ready", lambda: made)
+    return made
+
+
+def trail(bot, subject):
+    with bot.store.look(bot.now()) as work:
+        return [(t.person, t.did, t.place.partition(":")[0]) for t in work.audit.of(subject)]
+
+
+def test_an_import_is_in_the_trail_and_a_trial_run_is_not(bot, tmp_path):
+    roster = tmp_path / "units.csv"
+    roster.write_text("路径,类型\n新设镇,乡镇\n", encoding="utf-8")
+    setup.import_file("units", roster, dry_run=True, skip_bad=False)
+    assert trail(bot, "units") == []
+    assert setup.import_file("units", roster, dry_run=False, skip_bad=False) == 0
+    assert trail(bot, "units") == [("command", "import", "command")]
+
+
+def test_an_export_is_in_the_trail(bot, tmp_path):
+    assert exports.to_file("suspected_ledger", None, None, None, tmp_path / "out.xlsx") == 0
+    assert trail(bot, "export:suspected_ledger") == [("command", "export", "command")]
