@@ -29,8 +29,10 @@ class Kind(StrEnum):
     PROPOSED = "proposed"  # reason, reason_code: a dropout proposed by one who may not confirm it
     DROPOUT = "dropout"  # reason, reason_code, evidence: confirmed by school, principal or county
     NOTICE = "notice"  # number, refused (bool): 劝学通知书 served
-    TRANSFER_OUT = "transfer_out"  # place, reason, pending (papers or receiver missing); by a list: unit left, class
-    TRANSFER_IN = "transfer_in"  # place, class
+    # place, reason, pending (papers or receiver missing), receiver (id of the school asked); by a list: unit left, class
+    TRANSFER_OUT = "transfer_out"
+    TRANSFER_REFUSED = "transfer_refused"  # of* (id of the transfer out), reason: the receiving school says no
+    TRANSFER_IN = "transfer_in"  # place, class, left (id of the class before, where a school of the county had it)
     SUSPEND = "suspend"  # until, reason, reason_code, pending
     DEFER = "defer"  # until, reason, reason_code, pending
     TEACH = "teach"  # lessons, minutes (of the whole record)

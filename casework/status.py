@@ -74,7 +74,15 @@ def _unverified(story: Story, turn: Turn) -> int:
 
 def _pending(story: Story) -> str | None:
     """What is proposed or applied for and not in force: the newest word, unless something took effect since."""
-    settling = (Kind.DROPOUT, Kind.RETURN, Kind.TRANSFER_OUT, Kind.SUSPEND, Kind.DEFER, Kind.TRANSFER_IN)
+    settling = (
+        Kind.DROPOUT,
+        Kind.RETURN,
+        Kind.TRANSFER_OUT,
+        Kind.SUSPEND,
+        Kind.DEFER,
+        Kind.TRANSFER_IN,
+        Kind.TRANSFER_REFUSED,
+    )
     for fact in reversed(story.facts):
         if fact.data.get("pending"):
             return fact.kind.value

@@ -11,7 +11,7 @@ from casework.case import Case
 from casework.facts import Fact, Kind
 from casework.people import Pupil
 from casework.terms import GROUPS, say_day
-from handlers import presence, recording, undoing, wording
+from handlers import arrivals, presence, recording, undoing, wording
 from handlers.asking import Asked, ask
 from handlers.desk import Desk, hand_for
 from handlers.hand import Question, Recorded
@@ -75,6 +75,9 @@ def _record(
 ) -> recording.Result:
     case = desk.work.cases.case(pupil.id) if pupil else Case("")
     facts = desk.work.cases.facts(pupil.id) if pupil else []
+    if action == "transfer_out" and pupil and slots.get("to"):
+        school = arrivals.receiver_of(desk.world.directory, str(slots["to"]), pupil)
+        slots = {**slots, "receiver": school.id} if school else slots
     return recording.record(hand_for(desk, pupil), action, slots, pupil, case, facts, answers)
 
 
@@ -188,6 +191,7 @@ _REMARKS = {
     "not_absent": "{name}原来没有缺勤记录，已记下到校。",
     "ask_teacher": "是否到校由班主任确认，已请班主任核实。",
     "proposed": "辍学要由学校或县教育局认定，已报学校核定；核定前仍按疑似辍学跟进。",
+    "receiver": "接收学校确认到校之前，仍在原校台账，照常考勤和提醒。已请接收学校确认。",
     "pending": "手续没齐之前不算离校，仍按缺勤计算和提醒。手续办好后，请学校再发一次并选“手续齐了”。",
 }
 
@@ -207,6 +211,10 @@ def _tell(desk: Desk, done: Outcome) -> None:
         elif remark == "confirmed":
             text = f"{pupil.name}已由{desk.writer.name}认定为辍学。发“查 {pupil.name}”看要做的事。"
             notify(desk, "teacher", pupil, text, "confirmed")
+        elif remark == "receiver":
+            arrivals.announce(desk, pupil, next(f for f in done.facts if f.pupil == pupil.id))
+            text = f"{desk.writer.name}登记{pupil.name}转出，已请接收学校确认；确认之前仍在你校台账。"
+            notify(desk, "school", pupil, text, "leaving")
         elif remark == "pending":
             text = f"{desk.writer.name}登记{pupil.name}离校手续，材料未齐。请核对材料，齐了请再发一次并选“手续齐了”。"
             notify(desk, "school", pupil, text, "papers")

@@ -214,19 +214,21 @@ def _move(kind: Kind) -> Callable[..., Result]:
         hand: Hand, slots: Mapping[str, Any], pupil: Pupil | None, case: Case, facts: Sequence[Fact], answers: Answers
     ) -> Result:
         papers = answers.get(_key("papers", pupil))
-        if hand.role in ACTIONS["approve"].roles and papers is None and not hand.unattended:
+        receiver = slots.get("receiver") if kind is Kind.TRANSFER_OUT and not hand.unattended else None
+        if hand.role in ACTIONS["approve"].roles and papers is None and not receiver and not hand.unattended:
             key = _key("papers", pupil)
             options = (Option("papers_yes", {key: YES}), Option("papers_no", {key: NO}), Option("stop", {}))
             return Question("papers", options, {"kind": kind.value, "reason": slots.get("reason")})
-        pending = not hand.unattended and papers != YES
+        pending = not hand.unattended and (papers != YES or receiver is not None)
         reason = slots.get("reason")
         code = slots.get("reason_code") or (reason_code(str(reason)) if reason else None)
         fact = hand.fact(
             kind, _on(hand, slots, "date" if slots.get("date") else "from") if kind is not Kind.TRANSFER_OUT
             else _on(hand, slots), _id(pupil), place=slots.get("to") if kind is Kind.TRANSFER_OUT else None,
             until=slots.get("to") if kind is not Kind.TRANSFER_OUT else None, reason=reason, reason_code=code, pending=pending,
+            receiver=receiver,
         )  # fmt: skip
-        return Recorded((fact,), "pending" if pending else "")
+        return Recorded((fact,), "receiver" if receiver else "pending" if pending else "")
 
     return recorder
 

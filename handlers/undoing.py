@@ -12,7 +12,7 @@ from handlers import recording, wording
 from handlers.asking import Asked
 from handlers.desk import Desk, hand_for
 from handlers.places import place_name
-from handlers.telling import Notice, Written, mark_answered
+from handlers.telling import Notice, Written, mark_answered, notify
 from handlers.understanding.actions import Action
 
 WEEK = dt.timedelta(days=7)
@@ -30,6 +30,7 @@ def undone(desk: Desk, last: Sequence[Fact]) -> str:
     mark_answered(desk, changes)
     for fact in last:
         _unmark(desk, fact)
+        _move_back(desk, fact)
         if fact.kind is Kind.REPORT and fact.unit:
             desk.months.reopen(desk.work, fact.unit, str(fact.data["month"]))
         _correct(desk, fact)
@@ -68,6 +69,17 @@ def _correct(desk: Desk, fact: Fact) -> None:
     for person in sorted(told - {desk.writer.id}):
         text = f"更正：{desk.writer.name}撤销了{pupil.name if pupil else ''}{say_day(fact.on, desk.today)}的记录（{wording.say_fact(fact, desk.today)}），与此有关的提醒不用再办。"
         desk.work.outbox.queue(Notice(f"corrected:{fact.id}:{person}"[:150], person, text, desk.now))
+
+
+def _move_back(desk: Desk, fact: Fact) -> None:
+    """A pupil whom a school received by mistake is in the former class again."""
+    pupil = desk.work.people.pupil(fact.pupil) if fact.kind is Kind.TRANSFER_IN and fact.pupil else None
+    if pupil and fact.data.get("left") and pupil.class_id == fact.data.get("class"):
+        back = replace(pupil, class_id=str(fact.data["left"]))
+        desk.work.people.put_pupil(back)
+        text = f"更正：{desk.writer.name}撤销了{pupil.name}的转入，{pupil.name}回到{place_name(desk.world.directory, back.class_id)}名单，请继续跟进。"
+        for role in ("school", "teacher"):
+            notify(desk, role, back, text, "moved_back")
 
 
 def _unmark(desk: Desk, fact: Fact) -> None:

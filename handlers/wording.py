@@ -115,6 +115,7 @@ _FACT_WORDS: Mapping[Kind, Any] = {
     Kind.DROPOUT: _coded("认定辍学"),
     Kind.NOTICE: lambda d, t: "《劝学通知书》" + ("拒收" if d.get("refused") else "已送达"),
     Kind.TRANSFER_OUT: _place("转出到"),
+    Kind.TRANSFER_REFUSED: lambda d, t: "接收学校不接收转入",
     Kind.TRANSFER_IN: _place("转入，来自"),
     Kind.SUSPEND: _coded("休学"),
     Kind.DEFER: _coded("缓学"),
@@ -149,10 +150,13 @@ def say_state(case: Case, today: dt.date, day: int | None = None) -> str:
     if case.promised and case.state in ("absent", "suspected", "dropout"):
         parts.append(f"家长答应{say_day(case.promised, today)}返校")
     if case.pending:
-        parts.append({"dropout": "已提请认定辍学，等学校确认"}.get(case.pending, "手续未齐，等待办理"))
+        parts.append(_PENDING.get(case.pending, "手续未齐，等待办理"))
     if case.ledger != "age":
         parts.append(f"在{LEDGERS[case.ledger]}")
     return "，".join(parts)
+
+
+_PENDING = {"dropout": "已提请认定辍学，等学校确认", "transfer_out": "已登记转出，等接收方确认或手续办齐"}
 
 
 def say_duty(duty: Duty, today: dt.date, pupil: str = "", owner: bool = True) -> str:

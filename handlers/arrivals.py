@@ -1,0 +1,178 @@
+"""From school to school inside the county: a transfer is in force when the receiving school has said that the pupil is there.
+
+Until then the pupil stays on the sender's ledger and in the sender's class, and absences go on counting (TA-15, XY-16).
+A refusal is told to the county at once (XY-34); a school where a child has turned up asks the former one (LC-39).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from casework.facts import Fact, Kind
+from casework.people import COUNTY, Pupil, Unit
+from casework.scope import Directory, Scope
+from casework.timeline import standing
+from handlers import wording
+from handlers.desk import Desk, Said, hand_for
+from handlers.places import place_name
+from handlers.telling import Notice, mark_answered
+
+CLAUSES = {"TA-15": ("check",), "XY-16": ("record", "check"), "XY-34": ("escalate",), "LC-39": ("compare",)}
+RECEIVING = ("school", "principal")
+LONG_ENOUGH = 4  # characters of a school's name that are not shared with others by chance: 中心小学
+EVERYWHERE = Scope(everything=True)
+
+
+def receiver_of(directory: Directory, place: str, pupil: Pupil) -> Unit | None:
+    """The one school of the county, other than the pupil's own, that a place named in a transfer means."""
+    own = directory.at_level(pupil.class_id, "school")
+    schools = [u for u in directory.units.values() if u.kind == "school" and u.id != own]
+    exact = [s for s in schools if s.name == place]
+    meant = exact or [s for s in schools if s.name in place or (len(place) >= LONG_ENOUGH and place in s.name)]
+    return meant[0] if len(meant) == 1 else None
+
+
+def announce(desk: Desk, pupil: Pupil, fact: Fact) -> None:
+    """Tell the receiving school that a pupil is on the way to it, and how to answer."""
+    school = desk.world.directory.units[str(fact.data["receiver"])]
+    where = place_name(desk.world.directory, pupil.class_id)
+    text = (
+        f"{desk.writer.name}登记{where}{pupil.name}转到你校，等你校确认。到校了请回“接收 {pupil.name} 几年级几班”；"
+        f"没有到校或不能接收请回“不接收 {pupil.name}，原因”。确认之前仍在原校台账。"
+    )
+    _tell(desk, desk.world.directory.in_charge("school", school.id, desk.today), f"coming:{pupil.id}", text)
+
+
+def _accept(desk: Desk, found: re.Match[str]) -> Said | None:
+    own, waiting = _own_school(desk), _waiting(desk, found["name"])
+    if own is None:
+        return None
+    if waiting is None:
+        return Said(
+            f"没有等你校确认的{found['name']}转入，没有记录。人已到校的，请发：{found['name']} 已到我校，请原校转来。"
+        )
+    if isinstance(waiting, Said):
+        return waiting
+    pupil, asked = waiting
+    room = _class_named(desk, str(asked.data["receiver"]), (found["room"] or "").strip())
+    if room is None:
+        return Said(f"请写明编入哪个班，例如：接收 {pupil.name} 八年级3班。没有写清之前，{pupil.name}仍在原校台账。")
+    directory, before = desk.world.directory, place_name(desk.world.directory, pupil.class_id)
+    former = directory.at_level(pupil.class_id, "school")
+    senders = {asked.by, *desk.world.who("school", pupil, desk.today), *desk.world.who("teacher", pupil, desk.today)}
+    moved = replace(pupil, class_id=room.id)
+    desk.work.people.put_pupil(moved)
+    data = {"place": directory.units[former].name if former else "", "class": room.id, "left": pupil.class_id}
+    fact = hand_for(desk, moved).fact(Kind.TRANSFER_IN, desk.today, pupil.id, **data)
+    mark_answered(desk, desk.work.cases.append([fact]))
+    now = place_name(directory, room.id)
+    text = f"{desk.writer.name}确认{pupil.name}已到{now}，从{before}转出生效，已移出你校台账。"
+    _tell(desk, senders, f"accepted:{fact.id}", text)
+    text = f"{pupil.name}从{before}转入{now}，已列入你班名单。到校情况请照常报。"
+    _tell(desk, desk.world.who("teacher", moved, desk.today), f"joined:{fact.id}", text)
+    return Said(f"已记：{pupil.name}从{before}转入{now}，已列入你校台账，原校已告知。{wording.UNDO_HINT}")
+
+
+def _refuse(desk: Desk, found: re.Match[str]) -> Said | None:
+    waiting = _waiting(desk, found["name"])
+    if waiting is None or isinstance(waiting, Said):
+        return waiting
+    pupil, asked = waiting
+    reason = (found["reason"] or "").strip("，,。 （()）")
+    hand = hand_for(desk, None)
+    fact = hand.fact(Kind.TRANSFER_REFUSED, desk.today, pupil.id, of=asked.id, reason=reason)
+    desk.work.cases.append([fact])
+    directory, where = desk.world.directory, place_name(desk.world.directory, pupil.class_id)
+    school = directory.units[str(asked.data["receiver"])].name
+    why = f"，原因：{reason}" if reason else "，没有写原因"
+    text = f"{school}（{desk.writer.name}）不接收{where}{pupil.name}转入{why}。{pupil.name}仍在原校台账。"
+    county = directory.in_charge("county", COUNTY, desk.today)
+    _tell(desk, county, f"refused:{fact.id}:c", f"{text}请今天核实；应当接收的，请协调就读学校〔依据 XY-34〕。")
+    senders = {asked.by, *desk.world.who("school", pupil, desk.today)} - set(county)
+    _tell(desk, senders, f"refused:{fact.id}", f"{text}请继续跟进，已告知县教育局。")
+    return Said(f"已记：不接收{pupil.name}{why}。县教育局和原校已告知。{wording.UNDO_HINT}")
+
+
+def _ask_for(desk: Desk, found: re.Match[str]) -> Said | None:
+    """张三 已到我校，请原校转来: the schools that have a pupil of that name are asked; the answer is the same if none has."""
+    own = _own_school(desk)
+    if own is None:
+        return None
+    name, directory = found["name"], desk.world.directory
+    for pupil in _named(desk, name):
+        if directory.at_level(pupil.class_id, "school") != own.id and pupil.class_id:
+            text = (
+                f"{own.name}（{desk.writer.name}）报告{name}已到该校，请原校办理转出。如果是{place_name(directory, pupil.class_id)}的{name}，"
+                f"请回“{name}转到{own.name}”；不是请不用办。"
+            )
+            people = desk.world.who("school", pupil, desk.today)
+            _tell(desk, people, f"asked:{pupil.id}:{own.id}:{desk.today}", text)
+    desk.work.audit.note(desk.writer.id, "asked_for", f"unit:{own.id}", "chat", {})
+    return Said(
+        f"已请县内学校核对：有{name}在籍的，请办理转出。原校登记后会发消息给你校，再回“接收 {name} 几年级几班”。外县转来的请发：{name}从某地转入我班。"
+    )
+
+
+def _waiting(desk: Desk, name: str) -> tuple[Pupil, Fact] | Said | None:
+    """The pupil of that name whose transfer waits for the writer's school; None where there is none."""
+    own = _own_school(desk)
+    hits: list[tuple[Pupil, Fact]] = []
+    for pupil in _named(desk, name) if own else ():
+        asked = awaited(desk, pupil)
+        if own and asked and asked.data.get("receiver") == own.id:
+            hits.append((pupil, asked))
+    if len(hits) > 1:
+        where = "、".join(place_name(desk.world.directory, p.class_id) for p, _ in hits)
+        return Said(f"有{len(hits)}名{name}等你校确认（{where}），请先与原校核对，由县教育局办理。")
+    return hits[0] if hits else None
+
+
+def awaited(desk: Desk, pupil: Pupil) -> Fact | None:
+    """The transfer to a school of the county that nobody has answered yet."""
+    if desk.work.cases.case(pupil.id).pending != Kind.TRANSFER_OUT.value:
+        return None
+    facts = standing(desk.work.cases.facts(pupil.id))
+    return next((f for f in reversed(facts) if f.kind is Kind.TRANSFER_OUT and f.data.get("receiver")), None)
+
+
+def _named(desk: Desk, name: str) -> list[Pupil]:
+    hits = desk.work.people.names(EVERYWHERE).exact([name]).get(name, [])
+    return list(desk.work.people.pupils([entry.id for entry in hits]).values())
+
+
+def _own_school(desk: Desk) -> Unit | None:
+    post = next((p for p in desk.posts if p.role in RECEIVING), None)
+    return desk.world.directory.units.get(post.unit) if post else None
+
+
+def _class_named(desk: Desk, school: str, words: str) -> Unit | None:
+    """The class meant; a school of one class needs none named."""
+    directory = desk.world.directory
+    rooms = [directory.units[u] for u in directory.below(school) if directory.units[u].kind == "class"]
+    meant = [r for r in rooms if r.name == words] if words else rooms
+    return meant[0] if len(meant) == 1 else None
+
+
+def _tell(desk: Desk, people: Iterable[str], what: str, text: str) -> None:
+    for person in sorted(set(people) - {desk.writer.id}):
+        desk.work.outbox.queue(Notice(f"{what}:{desk.source}:{person}"[:150], person, text, desk.now))
+
+
+_NAME = r"(?P<name>[\u4e00-\u9fff·•]{2,15}?)"
+COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said | None]], ...] = (
+    (
+        re.compile(
+            rf"(?:同意|确认)?接收\s*{_NAME}(?:\s*(?:转入|编入|到|进|，|,|\s)\s*(?P<room>[一二三四五六七八九]年级.{{1,6}}?班))?"
+        ),
+        _accept,
+    ),
+    (re.compile(rf"(?:不同意|不能|不|拒绝)接收\s*{_NAME}(?:转入)?(?P<reason>[，,（(\s].*)?"), _refuse),
+    (
+        re.compile(
+            rf"{_NAME}\s*(?:已经?)?(?:到|来|在)(?:了)?我[校们]{{1,2}}(?:学校)?(?:就读|上学|上课|了)*[，,。\s]*请?(?:让|由)?原(?:来的)?学?校(?:办理?)?(?:转来|转出|转学|转过来|转学籍)"
+        ),
+        _ask_for,
+    ),
+)
