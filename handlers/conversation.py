@@ -16,7 +16,7 @@ from typing import Any
 
 from casework.access import CLASSROOM
 from casework.people import Pupil
-from handlers import commands, filing, guard, papers, rolls, wording
+from handlers import care, commands, filing, guard, papers, rolls, wording
 from handlers.asking import Asked
 from handlers.desk import Desk, Said
 from handlers.line import Line
@@ -54,6 +54,7 @@ def answer(desk: Desk, text: str) -> Said:
         or _guarded(desk, text)
         or _corrected(desk, text)
         or _paper(desk, text)
+        or care.asked(desk, text)
         or _follow(desk, Line(text, desk.now))
     )
 
@@ -144,6 +145,7 @@ def _stands_alone(desk: Desk, text: str) -> bool:
         any(a.action not in ("clarify", "unknown") for a in meant)
         or commands.is_one(text)
         or bool(papers.asked(desk, text))
+        or bool(care.asked(desk, text))
     )
 
 

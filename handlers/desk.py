@@ -84,6 +84,7 @@ class Cases(Protocol):
     def listing(
         self, scope: Scope, states: Iterable[str] | None = None, ledger: str | None = None, place: str | None = None,
         group: str | None = None, overdue_only: bool = False, text: str | None = None, limit: int = 50, offset: int = 0,
+        without_helper: bool = False,
     ) -> tuple[Sequence[ListRow], int]: ...  # fmt: skip
     def counts(
         self, scope: Scope, day: dt.date, place: str | None = None, group: str | None = None

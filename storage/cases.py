@@ -247,13 +247,14 @@ class Cases:
         text: str | None = None,
         limit: int = 50,
         offset: int = 0,
+        without_helper: bool = False,
     ) -> tuple[list[Row], int]:
         """A page of pupils with their cases and next duties, within a scope, and how many there are in all.
 
         The longest absent come first. ``place``, ``group`` and ``text`` are as in ``People.in_scope``.
         """
         found = self._people.matching(scope, place, group, text)
-        wanted = listing.Wanted(None if states is None else tuple(states), ledger, overdue_only)
+        wanted = listing.Wanted(None if states is None else tuple(states), ledger, overdue_only, without_helper)
         return listing.page(self._session, found, wanted, limit, offset)
 
     def counts(self, scope: Scope, day: dt.date, place: str | None = None, group: str | None = None) -> dict[str, int]:

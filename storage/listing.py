@@ -33,11 +33,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which cases: in one of these states, in that ledger, with something overdue."""
+    """Which cases: in one of these states, in that ledger, with something overdue, without a helper (包联人)."""
 
     states: tuple[str, ...] | None = None
     ledger: str | None = None
     overdue_only: bool = False
+    without_helper: bool = False
 
     @property
     def of_anyone(self) -> bool:
@@ -75,6 +76,8 @@ def _conditions(session: Session, wanted: Wanted) -> list[sa.ColumnElement[bool]
         conditions.append(_or_silent(cases.c.state, wanted.states, silent.state))
     if wanted.ledger is not None:
         conditions.append(_or_silent(cases.c.ledger, (wanted.ledger,), silent.ledger))
+    if wanted.without_helper:
+        conditions.append(cases.c.helper.is_(None))
     if wanted.overdue_only:
         today = session.now.date()
         late = sa.select(duties.c.pupil_id).where(

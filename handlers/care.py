@@ -1,0 +1,75 @@
+"""Who of the groups of care has no helper yet (包联人): 没有包联人的学生, 留守儿童哪些没有包联老师.
+
+The documents ask for a named helper of each such child (XY-19, FN-21); the list says for whom one is still to be named.
+"""
+
+from __future__ import annotations
+
+import re
+
+from casework.terms import GROUPS
+from handlers.desk import Desk, Said
+from handlers.lookup import NAMED_ONLY, PAGE
+
+CLAUSES = {"XY-19": ("check",), "FN-21": ("check",)}
+
+_NAMES = {
+    **{name: group for group, name in GROUPS.items()},
+    "留守": "left_behind", "随迁": "migrant", "建档立卡": "poor", "贫困": "poor", "困难家庭": "poor", "残疾儿童": "disabled",
+    "单亲": "single_parent", "学困": "struggling", "困境": "in_difficulty", "涉案": "justice",
+}  # fmt: skip
+_GROUP = rf"(?P<group>{'|'.join(sorted(_NAMES, key=len, reverse=True))})?"
+_WHO = r"(?:的)?(?:学生|儿童|孩子|生|人)?(?:里|中|当中)?(?:有|还有)?(?:的)?(?:哪些|哪几个|谁|哪个)?(?:学生|孩子|人)?"
+_HELPER = r"(?:(?:指定|安排|落实|分配|确定)?(?:包联|包保|帮扶(?=(?:责任)?人|老师|教师))(?:人|老师|教师|责任人)?(?:的)?)"
+_TAIL = r"(?:学生|孩子|儿童|生|人)?(?:的)?(?:名单|名册)?(?:有|是)?(?:哪些|谁|哪几个|多少)?(?:人|学生)?"
+_ASKED = re.compile(
+    rf"(?:查一?下?|看一?下?|列一?下?|列出)?(?:哪些|哪几个|谁|还有|我校|全校|我班|我们班)*{_GROUP}{_WHO}(?:还|都)?(?:没有?人?|未|无人?|缺){_HELPER}"
+    rf"(?P<after>{'|'.join(sorted(_NAMES, key=len, reverse=True))})?{_TAIL}[?？。吗呢]*"
+)
+_FEW = 8
+_HOW = "请指定包联人，例如：张三转给李老师跟进。"
+
+
+def group_asked(text: str) -> str | None:
+    """The group of care whose pupils without a helper are asked for, "" for all groups; None when nothing of this is."""
+    found = _ASKED.fullmatch(text.strip())
+    if found is None:
+        return None
+    word = found["group"] or found["after"]
+    return _NAMES[word] if word else ""
+
+
+def asked(desk: Desk, text: str) -> Said | None:
+    """The answer to a question for those without a helper; None when the text asks for something else."""
+    group = group_asked(text)
+    if group is None:
+        return None
+    if group:
+        return _of_group(desk, group)
+    heads = [line for group in GROUPS if (line := _head(desk, group))]
+    if not heads:
+        return Said("您负责范围内，重点群体学生没有缺包联人的。")
+    return Said("\n".join(["还没有包联人的重点群体学生：", *heads, _HOW]))
+
+
+def _of_group(desk: Desk, group: str) -> Said:
+    scope = desk.scope_of_group(group)
+    if not scope.units:
+        return Said(NAMED_ONLY.format(GROUPS[group]))
+    rows, total = desk.work.cases.listing(scope, group=group, without_helper=True, limit=PAGE)
+    if not total:
+        return Said(f"{GROUPS[group]}：没有缺包联人的学生。")
+    lines = [f"还没有包联人的学生（{GROUPS[group]}），共{total}人："]
+    lines += [f"{n}. {row.pupil.name}（{row.class_name}）" for n, row in enumerate(rows, 1)]
+    lines += [f"……只列前{len(rows)}人。"] if total > len(rows) else []
+    return Said("\n".join([*lines, _HOW]))
+
+
+def _head(desk: Desk, group: str) -> str:
+    """One line of a group: how many have nobody, and the first of them; nothing for groups not open to the writer."""
+    scope = desk.scope_of_group(group)
+    if not scope.units:
+        return ""
+    rows, total = desk.work.cases.listing(scope, group=group, without_helper=True, limit=_FEW)
+    names = "、".join(row.pupil.name for row in rows) + ("等" if total > len(rows) else "")
+    return f"· {GROUPS[group]}{total}人：{names}" if total else ""
