@@ -12,6 +12,7 @@ from bot.rosters.cells import Wrong, given, needed
 from bot.rosters.places import Places
 from bot.rosters.plan import BadRow, Kind, Plan
 from bot.rosters.reading import Roster, Row, plain
+from casework.access import GUARDED
 from casework.people import COUNTY, Person, Post
 from casework.scope import LEVEL
 from casework.terms import ROLES
@@ -123,7 +124,15 @@ def _write(work: Work, piece: tuple[list[Member], Known]) -> None:
     fresh_phones = {id: phone for id, phone in phones.items() if known.phones.get(id) != phone}
     changed = [person for id, person in people.items() if known.people.get(id) != person or id in fresh_phones]
     work.people.put_people(changed, fresh_phones)
-    work.people.put_posts(sorted({p for m in members for p in m.posts} - known.posts, key=lambda p: (p.person, p.unit)))
+    fresh = sorted({p for m in members for p in m.posts} - known.posts, key=lambda p: (p.person, p.unit))
+    # Once somebody holds a post over the whole county, another is given by two persons: the file proposes it.
+    begun = any(p.role in GUARDED and p.holds(work.now.date()) for p in known.posts)
+    proposed = [p for p in fresh if begun and p.role in GUARDED]
+    waiting = [one.post for one in work.proposals.open()]
+    for post in (p for p in proposed if p not in waiting):
+        work.proposals.propose(post, "command")
+        work.audit.note("command", "propose_post", f"person:{post.person}"[:80], "command", {"role": post.role})
+    work.people.put_posts([p for p in fresh if p not in proposed])
 
 
 KIND = Kind(REQUIRED, OPTIONAL, plan)

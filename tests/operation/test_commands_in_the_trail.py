@@ -33,3 +33,13 @@ def test_an_import_is_in_the_trail_and_a_trial_run_is_not(bot, tmp_path):
 def test_an_export_is_in_the_trail(bot, tmp_path):
     assert exports.to_file("suspected_ledger", None, None, None, tmp_path / "out.xlsx") == 0
     assert trail(bot, "export:suspected_ledger") == [("command", "export", "command")]
+
+
+def test_a_roster_alone_gives_no_post_over_the_county_where_somebody_holds_one(bot, tmp_path):
+    roster = tmp_path / "staff.csv"
+    roster.write_text("姓名,企业微信账号,角色,单位\n外来人,intruder,管理员,全县\n", encoding="utf-8")
+    for _ in range(2):
+        assert setup.import_file("staff", roster, dry_run=False, skip_bad=False) == 0
+    with bot.store.look(bot.now()) as work:
+        assert work.people.posts("intruder") == []
+        assert [(one.post.person, one.post.role) for one in work.proposals.open()] == [("intruder", "admin")]
