@@ -81,7 +81,7 @@ def _child(line: Line, even: Text, name: tuple[int, int] | None, start: int, end
     if name:
         token = line.tokens.get(name[0])
         spelled = even.body[slice(*line.body_span(*name))] if not token or token.kind != "N" else token.value.name
-        draft.put("name", spelled, *name)
+        draft.put("name", re.sub(r"^(?:姓名|名叫|名字)[是叫为]?(?=..)", "", spelled), *name)
     ages = [(at, t) for at, t in line.tokens.items() if t.kind == "A" and (start <= at < end)]
     said = _AGE_ALONE.search(even.body)
     if not ages and said:

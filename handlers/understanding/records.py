@@ -26,7 +26,7 @@ _GRANTED = re.compile(
     r"(?:审批|审核|批准|批复|核准|获批|通过|同意)(?:了|同意|通过|$|,)|已批|批了|批下来|办(?:好|妥|完|结)了?"
 )
 _POOR_HOME = re.compile(r"^(?:N[、和]?)+(?:的)?家(?:庭|里)(?:经济)?(?:很|特别|非常|比较)?(?:困难|贫困|贫寒)")
-_FRUITLESS = re.compile(r"劝返(?:无效|未果|失败|不成)")
+_FRUITLESS = re.compile(r"(?:劝返|家访|走访|上门|入户|动员)[^,]{0,4}(?:无效|未果|无果|失败|不成)")
 
 
 def records(part: Part, line: Line, setting: Setting) -> list[Draft]:
@@ -247,6 +247,13 @@ def _implied(clauses: list[Clause], line: Line, setting: Setting, events: list[E
         and setting.role not in FIELD_ROLES
     ):
         return []
+    if (
+        outcome == "refused"
+        and not setting.talk
+        and not lex.SAID.search(text)
+        and re.search(r"准备|打算", text[: span[0]])
+    ):
+        return []  # 准备搬走: neither gone nor refused
     kind, channel = ("visit", "") if setting.role in FIELD_ROLES else ("contact", "")
     if re.search(r"(?:经|已)?(?:核实|核查|了解|查实|查明)", line.text[: clauses[0].end]):
         kind = "contact"

@@ -35,7 +35,13 @@ def turned(draft: Draft, clauses: list[Clause], line: Line) -> bool:
     """Whether something unexplained stands where it makes a weak record another matter's: anywhere beside an absence, a
     return or a leave; after a talk, or after what was agreed to or refused in one, as its object.
     """
-    if draft.action in (*ATTENDANCE, *TALKS) and any(_WITHIN_SCHOOL.search(c.text) for c in clauses):
+    if draft.slots.get("outcome") == "other" and any(_SMALL_TALK.search(c.text) for c in clauses):
+        return True
+    if (
+        draft.action in (*ATTENDANCE, *TALKS)
+        and not re.search(r"逃|旷", line.text)
+        and any(_WITHIN_SCHOOL.search(c.text) for c in clauses)
+    ):
         return True
     if draft.action == "return" and any(lex.ILL.search(c.text) for c in clauses) and _only_there(draft, line):
         return True
@@ -77,6 +83,7 @@ def _only_there(draft: Draft, line: Line) -> bool:
 _WANTED = re.compile(
     r"^(?:N|他|她|孩子|自己)*(?:想|要|闹着|要求)(?:要|着)?(?:转学|休学|退学|住校|换班|转班|请假)"
 )  # what the family refused then
+_SMALL_TALK = re.compile(r"月考|考试成绩|成绩单|作业|牛奶|校服|缴费|交钱|水费|资料费|报名费|保险|疫苗|家长会|春游|研学")
 _OTHER_MATTER = re.compile(
     r"家长会|开会|会议|运动会|校服|班长|班干|座位|体育课|补课费|[午晚]托|保险|疫苗|体检|征地|占地|拆迁|修路|盖房|宅基地|[水电]费|医保|社保|合作医疗|选举|投票|当兵|参军|彩礼|低保"
 )

@@ -43,7 +43,7 @@ _NO_LEAVE_ASKED = re.compile(
     r"(?:没|未)(?:有|曾)?(?:收到|见到?|交|办|批|履行|提供|提交|打)[^,]{0,8}(?:假|手续)|(?:假条|手续)(?:也|都)?(?:没|未)"
 )
 NOT_TAUGHT = re.compile(
-    r"(?:没|未|冇)(?:能|有)?(?:上|教|送|学|去)成|送教(?:上门)?[^,]{0,4}(?:改|调到|推到|推迟|延|取消|暂停|安排|没(?:上|送|教|能|去)|未(?:上|送|成)|定在|约|计划|还差|还欠|差|欠|任务|应)"
+    r"送教[^,]{0,4}[,]?[^,]{0,4}(?:没开门|锁着?门|进不去|没进去|没人在家|家里没人)|(?:没|未|冇)(?:能|有)?(?:上|教|送|学|去)成|送教(?:上门)?[^,]{0,4}(?:改|调到|推到|推迟|延|取消|暂停|安排|没(?:上|送|教|能|去)|未(?:上|送|成)|定在|约|计划|还差|还欠|差|欠|任务|应)"
 )
 _FOR_SCHOOL = re.compile(r"校|课|班|学|勤|旷|缺|读")
 _ELSEWHERE = re.compile(
@@ -201,6 +201,13 @@ def _strong_events(clause: Clause, line: Line) -> list[Event]:
             kind == "transfer_out"
             and re.search(r"转(?:入|来|进)|我们?班|我校|本校|我校", text[match.start() : match.end() + 3])
         ):
+            if (
+                kind == "teach"
+                and match.group().startswith("上")
+                and _PUPIL_SITS.fullmatch(text[: match.start()])
+                and not re.search(r"送|教|辅导|康复|补", line.text)
+            ):
+                continue
             if kind != "teach" and _SIBLING_HIMSELF.search(text[: match.start()]):
                 continue
             if kind == "suspend" and _LEAVE_OVER.search(text):
@@ -211,6 +218,7 @@ def _strong_events(clause: Clause, line: Line) -> list[Event]:
     return _marks(clause)
 
 
+_PUPIL_SITS = re.compile(r"N?(?:D|U|T|又|就|只|才|也|都|今天|刚)*")  # 张三上了一天课: sat there, was not taught at home
 _SIBLING_HIMSELF = re.compile(
     r"(?:哥哥?|姐姐?|弟弟?|妹妹?)(?:们|也|都|已经?|就|又|D|U|早)*$"
 )  # 哥哥退学了: not the pupil

@@ -205,6 +205,10 @@ def _read(role: str, text: str) -> list[dict[str, object]]:
         ("county", "这个学生怎么处理"),
         ("county", "向阳的情况属实吗"),
         ("teacher", "我村没有辍学的"),
+        ("village", "韦小宝送到学校又跑回来了"),
+        ("village", "韦小宝他爸叫我少管闲事"),
+        ("teacher", "任重家长要求退学，我没答应"),
+        ("teacher", "吉克阿呷今天送教没开门"),
     ],
 )
 def test_nothing_is_recorded(role: str, text: str) -> None:
@@ -234,3 +238,45 @@ def test_a_report_is_handed_in_only_when_told_to(text: str) -> None:
 @pytest.mark.parametrize("text", ["请提交月报", "帮我把月报交了", "本月无辍学，提交零报告"])
 def test_a_report_is_handed_in(text: str) -> None:
     assert [a.get("step") for a in _read("school", text)] == ["submit"]
+
+
+@pytest.mark.parametrize(
+    ("role", "text", "action", "slots"),
+    [
+        ("teacher", "李明请假到元旦", "leave", {"to": "2026-01-01"}),
+        ("teacher", "今明后三天李明请假", "leave", {"from": "2025-10-15", "to": "2025-10-17"}),
+        ("teacher", "李明夜来没来上课", "absence", {"date": "2025-10-14"}),
+        ("teacher", "王芳过完国庆就缺，9号起", "absence", {"from": "2025-10-09"}),
+        ("teacher", "李明病假三天改两天", "leave", {"days": 2}),
+        ("teacher", "李明昨天请的病假今天还没好，再请一天", "leave", {"from": "2025-10-15", "days": 1}),
+        ("teacher", "打了三次电话都没人接，李明", "contact", {"outcome": "nobody"}),
+        ("teacher", "给李明打了电话，他自己接的，说下午到", "contact", {"outcome": "agreed"}),
+        ("village", "韦小宝在县城网吧找到，已经送学校", "visit", {"outcome": "returned"}),
+        ("village", "跟韦小宝他爸打电话，说孩子在厂里", "contact", {"outcome": "away"}),
+        ("school", "韦小宝已劝返，但今天又没到校", "absence", {}),
+        ("school", "各校月报交得怎么样", "report", {"step": "progress"}),
+        ("county", "提醒各学校交季报", "report", {"step": "progress"}),
+        ("school", "月报交了", "report", {"step": "show"}),
+    ],
+)
+def test_what_is_said_is_recorded_as_said(role: str, text: str, action: str, slots: dict[str, object]) -> None:
+    (read,) = _read(role, text)
+    assert read["action"] == action
+    assert slots.items() <= read.items()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("王芳李明，一个请假一个没来，请假的是李明", {("leave", "李明"), ("absence", "王芳")}),
+        ("李明王芳没来，后面一个请了假", {("absence", "李明"), ("leave", "王芳")}),
+        ("罗秀芳十天之后再提醒我；何志平，这礼拜五", {("snooze", "罗秀芳"), ("snooze", "何志平")}),
+    ],
+)
+def test_each_of_two_is_told_apart(text: str, told: set[tuple[str, str]]) -> None:
+    assert {(str(a["action"]), name) for a in _read("teacher", text) for name in a["students"]} == told  # type: ignore[attr-defined]
+
+
+def test_each_session_of_lessons_has_its_day() -> None:
+    read = _read("teacher", "罗秀芳上周四送教1节忘登了，今天又送2节")
+    assert [(a["lessons"], a["date"]) for a in read] == [(1, "2025-10-09"), (2, "2025-10-15")]
