@@ -44,7 +44,7 @@ class Kind(StrEnum):
     NOT_REGISTERED = "not_registered"
     NOT_RETURNED = "not_returned"
     NOT_HANDED_OVER = "not_handed_over"
-    DONE = "done"  # rule*, duty (id), note: that duty is fulfilled
+    DONE = "done"  # rule*, duty (id), note: that duty is fulfilled; proxy (bool), department: whose reply a clerk wrote
     REPORT = "report"  # unit: the school; month* (YYYY-MM), zero (bool), figures, hash
     CLOSURE = "closure"  # unit; to (ISO date), reason: no school from ``on`` to ``to``
     VOID = "void"  # facts* (list of ids): those facts no longer count

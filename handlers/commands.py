@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from casework.facts import Fact, Kind
 from casework.terms import RULES
-from handlers import arrivals, lookup, posts_and_days, wording
+from handlers import arrivals, lookup, posts_and_days, replies, wording
 from handlers.desk import Desk, Said, hand_for
 from handlers.places import place_name, schools_in
 from handlers.reporting import submitted
@@ -51,6 +51,8 @@ def _finish(desk: Desk, found: re.Match[str]) -> Said:
     duty = duties[wanted - 1]
     if duty.rule in NEEDS_MORE:
         return Said(NEEDS_MORE[duty.rule])
+    if wanting := replies.needed(duty.rule):
+        return Said(wanting)
     pupil = desk.work.people.pupil(duty.pupil) if duty.pupil else None
     hand = hand_for(desk, pupil)
     fact = hand.fact(Kind.DONE, desk.today, duty.pupil, duty.unit, rule=duty.rule, duty=duty.id)
@@ -126,6 +128,7 @@ def _chase(desk: Desk, found: re.Match[str]) -> Said | None:
 _DATE = r"(?:今天|明天|后天|大后天|[本这下]?(?:周|星期|礼拜)[一二三四五六日天]|\d{1,2}月\d{1,2}[日号]?|\d{1,2}[日号])"
 _COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said | None]], ...] = (
     *arrivals.COMMANDS,
+    *replies.COMMANDS,
     (re.compile(rf"(?:完成|办完|已办|做完)(?:了)?\s*第?(?P<n>{NUMBER})[项条个]?(?:了)?"), _finish),
     (re.compile(r"(?:撤销|撤回|删掉)\s*(?P<name>[\u4e00-\u9fff·•]{2,15}?)(?:的|那条|的记录)?"), _undo_about),
     (

@@ -11,7 +11,7 @@ from casework.case import Case
 from casework.facts import Fact, Kind
 from casework.people import Pupil
 from casework.terms import GROUPS, say_day
-from handlers import arrivals, presence, recording, undoing, wording
+from handlers import arrivals, presence, recording, replies, undoing, wording
 from handlers.asking import Asked, ask
 from handlers.desk import Desk, hand_for
 from handlers.hand import Question, Recorded
@@ -36,6 +36,8 @@ class Outcome:
 
 def write(desk: Desk, action: Action, answers: Mapping[str, str], written: Iterable[str]) -> Asked | Written:
     """Record one action for all its pupils; the first that needs an answer is asked about, the others are recorded."""
+    if action.action == "done" and not desk.unattended and (wanting := replies.needed(str(action.slots.get("rule")))):
+        return Written(wanting)
     special = _SPECIAL.get(action.action)
     if special:
         return special(desk, action, answers)

@@ -128,7 +128,7 @@ _FACT_WORDS: Mapping[Kind, Any] = {
     Kind.NOT_REGISTERED: lambda d, t: "未按通知书报到",
     Kind.NOT_RETURNED: lambda d, t: "开学未返校",
     Kind.NOT_HANDED_OVER: lambda d, t: "小升初未移交",
-    Kind.DONE: lambda d, t: f"已完成：{RULES.get(str(d.get('rule')), d.get('rule'))}",
+    Kind.DONE: lambda d, t: f"已完成：{RULES.get(str(d.get('rule')), d.get('rule'))}" + ("，代录" if d.get("proxy") else ""),
     Kind.VOID: lambda d, t: "撤销记录",
 }  # fmt: skip
 

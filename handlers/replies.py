@@ -1,0 +1,79 @@
+"""What departments without the app answer, written down by a clerk (代录): 公安, and the expert group on illness and disability.
+
+The duty that asked is met by the reply, never by a bare word that it is done (FJ-10, FJ-11).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from casework.facts import Kind
+from casework.people import Pupil
+from casework.terms import RULES
+from handlers import wording
+from handlers.desk import Desk, Said, hand_for
+from handlers.places import place_name
+from handlers.telling import mark_answered, notify
+
+CLAUSES = {"FJ-10": ("check", "record"), "FJ-11": ("check", "record")}
+DEPARTMENTS: Mapping[str, tuple[str, str]] = {
+    "police_check": ("公安", "公安 某某 已回复：核实结果"),
+    "expert_opinion": ("专家组", "专家组 某某 已回复：鉴定意见"),
+}
+"""Rules that only a reply ends: who replies, and how a clerk writes the reply down."""
+_RULE_OF = {
+    "公安": "police_check", "派出所": "police_check", "公安局": "police_check", "专家组": "expert_opinion",
+    "专家委员会": "expert_opinion",
+}  # fmt: skip
+WRITING = ("school", "principal", "township", "county", "admin")
+
+
+def needed(rule: str) -> str | None:
+    """What must be sent instead of a bare 完成; None for a duty that a word may end."""
+    if rule not in DEPARTMENTS:
+        return None
+    who, example = DEPARTMENTS[rule]
+    return f"{RULES[rule]}要有{who}的书面回复才算完成，没有回复不能办结。收到后请发：{example}。"
+
+
+def _replied(desk: Desk, found: re.Match[str]) -> Said | None:
+    department, words = found["department"], found["words"].strip()
+    hits = desk.work.people.names(desk.scope).exact([found["name"]]).get(found["name"], [])
+    if not hits or not words or not set(WRITING) & {p.role for p in desk.posts}:
+        return None
+    rule = _RULE_OF[department]
+    pupils = desk.work.people.pupils([entry.id for entry in hits]).values()
+    owed = [(p, d) for p in pupils for d in desk.work.cases.duties(pupil=p.id) if d.rule == rule]
+    if not owed:
+        return Said(f"{found['name']}没有在等{department}回复的事项，没有记录。发“查 {found['name']}”看现在要做的事。")
+    if len({p.id for p, _ in owed}) > 1:
+        where = "、".join(place_name(desk.world.directory, p.class_id) for p, _ in owed)
+        return Said(
+            f"有多名{found['name']}在等{department}回复（{where}），没有记录。请发“待办”，在页面上选定学生办理。"
+        )
+    pupil, duty = owed[0]
+    note = f"{department}回复：{words}"
+    fact = hand_for(desk, pupil).fact(
+        Kind.DONE, desk.today, pupil.id, rule=rule, duty=duty.id, note=note, proxy=True, department=department
+    )
+    mark_answered(desk, desk.work.cases.append([fact]))
+    _tell(desk, pupil, note)
+    state = wording.say_state(desk.work.cases.case(pupil.id), desk.today)
+    return Said(f"已记（代录）：{pupil.name} {RULES[rule]}，{note}。\n现在：{state}。\n{wording.UNDO_HINT}")
+
+
+def _tell(desk: Desk, pupil: Pupil, note: str) -> None:
+    for role in ("school", "township"):
+        notify(desk, role, pupil, f"{pupil.name}的核实有结果：{note}（{desk.writer.name}代录）。", f"replied:{role}")
+
+
+_DEPARTMENT = "|".join(sorted(_RULE_OF, key=len, reverse=True))
+COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said | None]], ...] = (
+    (
+        re.compile(
+            rf"(?P<department>{_DEPARTMENT})\s*[对于关]*\s*(?P<name>[\u4e00-\u9fff·•]{{2,15}}?)(?:的)?\s*(?:已经?)?(?:回复|答复|反馈|回函|意见)(?:了|意见)?\s*[:：,，]\s*(?P<words>.+)"
+        ),
+        _replied,
+    ),
+)
