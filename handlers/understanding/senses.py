@@ -379,6 +379,13 @@ def _promised(clause: Clause, match: re.Match[str], line: Line) -> bool:
     """A coming back that is only promised, planned or wished."""
     before, after = clause.text[: match.start()], clause.text[match.end() :]
     done = match.group().endswith(("了", "啦", "的")) or after.startswith(("了", "啦", "的"))
+    if (
+        match.group() == "回来"
+        and not done
+        and re.search(r"(?:^|[^上])D$", before)
+        and _weekday_before(clause, match, line)
+    ):
+        return True  # 去比赛,周五回来
     if any(
         not done or m.group() not in ("就", "才", "再") for m in _PROMISED_BEFORE.finditer(before + match.group()[:1])
     ):
@@ -388,6 +395,16 @@ def _promised(clause: Clause, match: re.Match[str], line: Line) -> bool:
         for at, t in line.tokens.items()
         if clause.start <= at < clause.end
     )
+
+
+def _weekday_before(clause: Clause, match: re.Match[str], line: Line) -> bool:
+    token = line.tokens.get(clause.start + match.start() - 1)
+    return token is not None and token.kind == "D" and str(token.value.words)[:1] in "周星礼"
+
+
+_AT_ONCE = re.compile(
+    r"我们?(?:马上|这就|等会儿?|待会儿?|赶紧|立刻|现在就?|再)(?:去|给[^,]{0,4})*$"
+)  # the writer is about to
 
 
 def _contacts(clause: Clause, found: list[Event]) -> list[Event]:
@@ -408,6 +425,8 @@ def _contacts(clause: Clause, found: list[Event]) -> list[Event]:
         if match.group() == "电话" and clause.sign == ":" and match.end() == len(text):
             continue
         if channel == "wechat" and not clause.sign and re.search(r"加(?:了|上)?[^,]{0,6}$", text[: match.start()]):
+            continue
+        if _AT_ONCE.search(text[: match.start()]):
             continue
         if channel == "phone" and _NUMBER_OR_WAIT.search(text[: match.start()]):
             continue

@@ -209,6 +209,10 @@ def _read(role: str, text: str) -> list[dict[str, object]]:
         ("village", "韦小宝他爸叫我少管闲事"),
         ("teacher", "任重家长要求退学，我没答应"),
         ("teacher", "吉克阿呷今天送教没开门"),
+        ("teacher", "李明说家里没人做饭他要回去"),
+        ("teacher", "何志平去参加篮球赛，周五回来"),
+        ("teacher", "李明的妈妈今天到学校接李明回家"),
+        ("village", "没得空去何志平家"),
     ],
 )
 def test_nothing_is_recorded(role: str, text: str) -> None:
