@@ -235,7 +235,7 @@ def _cumulative_duties(story: Story, absences: Sequence[Turn]) -> Iterator[Duty]
             ahead = story.days.between(turn.since, before[-1] + dt.timedelta(days=window))
             day = _adds_up(before, ahead, rule, last)
             if day is not None:
-                span = _alert_span(turn, learnt, ended, day in actual)
+                span = _alert_span(story, turn, learnt, ended and day not in actual)
                 if not ended or day in actual:
                     last = day
                 due = max(day, span.born.date())
@@ -244,10 +244,15 @@ def _cumulative_duties(story: Story, absences: Sequence[Turn]) -> Iterator[Duty]
         learnt = max(learnt, turn.versions[-1][0])
 
 
-def _alert_span(turn: Turn, learnt: dt.datetime, ended: bool, came: bool) -> Span:
-    """A return before the day came takes the alert back; afterwards a person still has to decide."""
-    closed = turn.closer.took_effect if ended and turn.closer is not None and not came else None
-    return Span(max(learnt, turn.versions[0][0]), earliest(closed, *(f.at for f in turn.dropouts[:1])))
+_AWAY = (Kind.TRANSFER_OUT, Kind.SUSPEND, Kind.DEFER)
+
+
+def _alert_span(story: Story, turn: Turn, learnt: dt.datetime, taken_back: bool) -> Span:
+    """A return before the day came takes the alert back; afterwards a person still has to decide, until the pupil leaves."""
+    born = max(learnt, turn.versions[0][0])
+    back = turn.closer.took_effect if taken_back and turn.closer is not None else None
+    left = (f.at for f in story.facts if f.kind in _AWAY and f.at > born and not f.data.get("pending"))
+    return Span(born, earliest(back, *(f.at for f in turn.dropouts[:1]), next(left, None)))
 
 
 def _adds_up(before: Sequence[dt.date], ahead: Sequence[dt.date], rule: Rule, last: dt.date) -> dt.date | None:
