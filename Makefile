@@ -21,7 +21,7 @@ demo: setup  ## the whole bot with a made-up county and a chat page: open the ad
 test: setup  ## the whole suite, the import rule and the style
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python -m pytest -n auto -q
+	$(BIN)/python -m pytest -n auto --dist worksteal -q
 
 quick: setup  ## the inner loop: under thirty seconds
 	$(BIN)/python -m pytest -n auto -q -m "not slow and not browser and not postgres"
