@@ -14,7 +14,7 @@ _BETWEEN = re.compile(r"[,、 的:()和]*(?:同学|学生)?")
 
 def class_numbers(words: str) -> tuple[int, ...]:
     """Grade and class as numbers: ``三(2)班`` is (3, 2), ``初一3班`` (7, 3), ``2班`` (2,)."""
-    found = [n for m in re.finditer(NUMBER, words) if (n := _read(m.group())) is not None]
+    found = [n for m in re.finditer(NUMBER, words) if (n := number(m.group())) is not None]
     if len(found) == 1 and re.search(r"[一二三四五六七八九]\d+班|\d{3}班", words):
         found = [
             int(c) if c.isdigit() else number(c) or 0
@@ -22,10 +22,6 @@ def class_numbers(words: str) -> tuple[int, ...]:
         ]
     shift = _JUNIOR if "初" in words else _SENIOR if words.startswith("高") else 0
     return (found[0] + shift, *found[1:]) if found and shift else tuple(found)
-
-
-def _read(token: str) -> int | None:
-    return number(token)
 
 
 def of_class(body: str, tokens: list[Token], classes: dict[str, str]) -> list[Token]:
