@@ -55,7 +55,8 @@ def attendance(events: list[Event], clauses: list[Clause], line: Line, setting: 
     if talked is not None:
         returns = [e for e in returns if dated_return(e, line, setting)]
     if returns:
-        back = return_of(returns[-1], clauses, line, setting)
+        dated = [e for e in returns if tokens_in(line, e.clause, "D")]
+        back = return_of((dated or returns)[-1], clauses, line, setting)
         if _same_day(drafts, back, missed, returns, setting):
             return [Draft("clarify", slots={"about": "meaning"})]
         drafts.append(back)
@@ -147,6 +148,9 @@ def _only_day(clause: Clause) -> bool:
     return re.fullmatch(r"[DNUW、]*", clause.text) is not None
 
 
+_MADE_GOOD = re.compile(r"补(?:交|办|请|个|一[个张]|上|了)*[病事长]?假")  # 补请假,昨天肚子疼没来
+
+
 def _leave(events: list[Event], clauses: list[Clause], line: Line, setting: Setting) -> Draft:
     draft = Draft("leave")
     event = events[-1]
@@ -166,6 +170,7 @@ def _leave(events: list[Event], clauses: list[Clause], line: Line, setting: Sett
         if (
             "leave" in told
             or any(e.clause == clause for e in events)
+            or _MADE_GOOD.search(event.clause.text)
             or not (told & {"absence", "return"} or lex.ILL.search(clause.text))
         ):
             _leave_days(draft, clause, line, setting)
@@ -254,7 +259,7 @@ def counts_only(clause: Clause) -> bool:
     """A clause of nothing but how long: 两个都四天了, 今天第3天, 从周一开始."""
     return (
         re.fullmatch(
-            r"(?:[NWDROTU、]|从|自|已经?|有|都|均|全|是|了|连续|一直|到现在|至今|今天|开始|起|这|快|[两三四五]个|他们|俩|也|现在|已达|达|长达|算|一共|总共|共|整|整整|就|姐妹|兄弟|兄妹|姐弟|算上|加上|为)*",
+            r"(?:[NWDROTU、]|从|自|已经?|连着|接连|足足|前后|有|都|均|全|是|了|连续|一直|到现在|至今|今天|开始|起|这|快|[两三四五]个|他们|俩|也|现在|已达|达|长达|算|一共|总共|共|整|整整|就|姐妹|兄弟|兄妹|姐弟|算上|加上|为)*",
             clause.text,
         )
         is not None

@@ -81,12 +81,20 @@ def _put_places(draft: Draft, clause: Clause) -> None:
             draft.put(slot, match["place"], clause.start + match.start("place"), clause.start + match.end("place"))
 
 
+_SUBJECT = re.compile(
+    r"(?:语文|数学|英语|识字|写字|音乐|美术|体育|科学|思品|道法|道德与法治|生活|康复|手工|认知|品德|书法|劳动)课?[上讲教学了]*$"
+)
+
+
 def _lessons(draft: Draft, event: Event, clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
     """One draft for each day named; lessons and minutes from anywhere in the part."""
     days = []
     sessions = _sessions(clauses, line)
     if len({at for at, _ in sessions}) > 1:
         return [_session(draft, at, lessons, line, setting) for at, lessons in sessions]
+    subjects = [t.value for c in clauses for at, t in tokens_in(line, c, "L") if _SUBJECT.search(line.text[:at])]
+    if len(subjects) > 1 and None not in subjects:
+        draft.slots["lessons"] = sum(subjects)  # 语文一节,数学一节
     for clause in clauses:
         for at, token in tokens_in(line, clause, "LHM"):
             slot = "lessons" if token.kind == "L" else "minutes"

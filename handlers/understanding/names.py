@@ -43,6 +43,8 @@ def exact_keys(name: str) -> list[str]:
         keys.append(given)
     if len(surname) == 2:
         keys.append(surname)
+    if not surname and len(whole) == 3 and first_part == whole:
+        keys.append(whole[1:])  # 岩温罕: the table of surnames is not all that there are
     if not surname and len(whole) == 4 and first_part == whole:
         keys += [whole[2:], whole[:2]]  # 吉克阿呷: clan and given name, 次仁拉姆: both are used alone
     return keys
@@ -58,6 +60,8 @@ def sound_keys(name: str) -> list[str]:
     first_part = plain(name.replace("•", "·").replace("‧", "·").split("·")[0])
     if first_part != whole and len(first_part) > 2:  # 哈力亚 for 哈丽娅·木合塔尔
         keys += sounds_of(first_part)
+    if len(surname) == 1 and len(given) == 2 and given[0] != given[1]:  # 彭秀秋 for 彭秋秀
+        keys += sounds_of(surname + given[::-1])
     if any(char in _ALIKE for char in whole):
         keys.append(look_of(whole))
     return list(dict.fromkeys(keys))

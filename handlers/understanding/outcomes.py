@@ -17,12 +17,15 @@ _ELDER_ILL = re.compile(
 )
 
 
-def outcome_of(text: str) -> tuple[str, tuple[int, int]]:
-    """What came of a talk, and which piece of the text says so; ``contradiction`` where it says two things at once."""
+def outcome_of(text: str, ahead: frozenset[int] = frozenset()) -> tuple[str, tuple[int, int]]:
+    """What came of a talk, and which piece of the text says so; ``contradiction`` where it says two things at once.
+
+    ``ahead`` are the places of days to come: nobody has returned on one.
+    """
     will = _will_of(text)
     if will[0] == "contradiction":
         return will
-    returned = _first(lex.RETURNED, text, _hoped)
+    returned = _first(lex.RETURNED, text, lambda whole, m: _hoped(whole, m) or m.start() in ahead)
     if returned and will[0] != "refused" and _COMES_YET.match(text, returned[1]):
         return "agreed", returned  # 劝回来了,明天来上课
     if returned and will[0] != "refused":

@@ -115,6 +115,8 @@ def _read(line: Line, even: Text, role: str, now: dt.datetime) -> list[Draft]:
         if _takes_back(right, drafts):
             drafts = []
         drafts += _of_part(right, line, setting, drafts, lead, given_up)
+    if wrong and not drafts:  # 错了,不是张三是李四: what is to be written of whom, only the writer knows
+        return [Draft("clarify", [at for part in parts for at in part.names if at not in wrong], {"about": "meaning"})]
     return drafts or _full_house(lead, parts, line, setting)
 
 

@@ -61,6 +61,9 @@ _LISTED_DAY = re.compile(r"(?<![\d.])\d{1,2}(?=(?:、\d{1,2})+[号日])")
 _SHORT_RANGE = re.compile(rf"(?P<a>(?:{NUMBER}月)?\d{{1,2}})[号日]?[-到至](?P<b>(?:{NUMBER}月)?\d{{1,2}})[号日]")
 
 
+_WEEKDAY = re.compile(r"(?<![一二两三四五六七八九十几半个\d])(?:(?:周|星期|礼拜)[一二三四五六日天][、和]?)+")  # 周四周五两天: no 五两
+
+
 def days_and_numbers(body: str, calendar: Calendar | None) -> list[Token]:
     """All days, lengths, counts and other numbers of an even text, none overlapping, in order."""
     found: list[Token] = []
@@ -73,7 +76,7 @@ def days_and_numbers(body: str, calendar: Calendar | None) -> list[Token]:
     for match in _SHORT_RANGE.finditer(body):
         found.append(Token("R", *match.span(), _two_days(match, calendar)))
     found += [Token("D", *m.span(), day_of(m, calendar)) for m in DAY.finditer(body)]
-    for match in QUANTITY.finditer(body):
+    for match in QUANTITY.finditer(_WEEKDAY.sub(lambda m: "甲" * len(m.group()), body)):
         kind = match.lastgroup or "G"
         found.append(Token(kind, *match.span(), _value(kind, match.group())))
     found += [Token("C", *m.span(), m.group()) for m in CLASS.finditer(body)]

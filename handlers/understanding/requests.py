@@ -89,16 +89,21 @@ def _snooze(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
     draft = _draft("snooze", clause, match)
     put_wait(draft, clause, line, now)
     weak = match is None or re.search(r"说|处理|弄|看|议|办|跟|管|延|告诉|通知|叫|喊", match.group())
-    if weak and not draft.slots and not re.search(r"提醒|催|叫我", text):
+    if weak and not draft.slots and not re.search(r"提醒|催|叫我|[DT上下午晚]再说", text):
         return []
     if weak and not re.search(r"N|他|她|提醒|催|叫我", text):
         return []
     return [draft]
 
 
+_NOT_THAT_DAY = re.compile(r"(?:就|先|暂时|暂)?(?:不|别|莫)(?:用|要)?(?:再)?(?:弹|催|提|叫|推|喊|发|跳)")
+
+
 def put_wait(draft: Draft, clause: Clause, line: Line, now: dt.datetime) -> None:
     """Until when, or for how many hours or days."""
     for at, token in tokens_in(line, clause, "DHMT"):
+        if token.kind == "D" and _NOT_THAT_DAY.match(line.text, at + 1) and re.search(r"[DTH]", line.text[at + 1 :]):
+            continue  # 今天先不弹,周五再说
         if token.kind == "D":
             put_day(draft, "until", at, token.value, now.date(), COMING)
         elif token.kind == "T":
@@ -145,7 +150,8 @@ def _assign(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
     to = match[slot]
     if (
         re.fullmatch(r"我们|他|她|自己|家长|孩子", to)
-        or re.match(r"你|您|大家|系统|机器人|我(?!.*K)", to)
+        or re.match(r"你|您|大家|系统|机器人|我(?!.*K|$)", to)
+        or (to == "我" and not match.group().startswith(("由", "归", "改由")))
         or re.search(r"哪|谁|什么|啥|几|我村|本村|我校|本校", to)
         or re.fullmatch(rf"[大小二三]?(?:{KIN})", to)
         or re.search(r"(?:不|没|别)$", text[: match.start()])
@@ -294,7 +300,7 @@ def _listing(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) 
         return []
     if which and which[0] == "pending" and not re.search(r"多少人|率", text):
         counted = None
-    if counted and not re.search(r"名单|列|哪些|清单|谁", text) and not _THEN_LIST.match(line.text, clause.end):
+    if counted and not re.search(r"名单|列|哪[些几]|清单|谁", text) and not _THEN_LIST.match(line.text, clause.end):
         return _figures(clause, counted)
     if groups and not (which and which[0] in ("pending", "overdue")):
         return [
@@ -306,7 +312,7 @@ def _listing(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) 
     return []
 
 
-_THEN_LIST = re.compile(r"[,。](?:把)?名单")  # 有几个,名单拉一下
+_THEN_LIST = re.compile(r"[,。](?:把|给我|再|都)?(?:名单|清单|列(?:个|一下|出|成|给))")  # 有几个,名单拉一下
 
 
 def _figures(clause: Clause, match: re.Match[str] | None) -> list[Draft]:

@@ -47,7 +47,7 @@ def turned(draft: Draft, clauses: list[Clause], line: Line) -> bool:
         return True
     if draft.action in ATTENDANCE and "action" in draft.spans:
         start, end = draft.spans["action"]
-        return any(_unexplained(c.text) or _takes_object(c, end) for c in clauses if c.start <= start < c.end)
+        return any(_another_matter(draft, c, start, end) for c in clauses if c.start <= start < c.end)
     if draft.action not in TALKS:
         return False
     if any(_HIS_THING.match(c.text) and _unexplained(c.text) for c in clauses):
@@ -65,6 +65,20 @@ def turned(draft: Draft, clauses: list[Clause], line: Line) -> bool:
     ):
         return True
     return any(_object(c, end, slot) for c in clauses if c.start <= start < c.end)
+
+
+def _another_matter(draft: Draft, clause: Clause, start: int, end: int) -> bool:
+    """An object right after the word; else for a return anything unexplained, for an absence what stands before the word
+    (校服没来). Why leave is asked for may be anything: 去考级请假一天.
+    """
+    if _takes_object(clause, end):
+        return True
+    if draft.action == "leave" and "假" in clause.text[start - clause.start : end - clause.start + 3]:
+        return False
+    words = clause.text[start - clause.start : end - clause.start]
+    if draft.action == "absence" and re.search(r"[旷逃缺校课学]", words):
+        return bool(_unexplained(clause.text[: start - clause.start]))
+    return bool(_unexplained(clause.text))
 
 
 _HIS_THING = re.compile(

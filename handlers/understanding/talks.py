@@ -113,7 +113,8 @@ def talk_of(
     event: Event, others: list[Event], clauses: list[Clause], line: Line, setting: Setting, region: tuple[int, int]
 ) -> list[Draft]:
     """One visit or contact, a draft for each day on which it was, with what came of it in that region of the line."""
-    outcome, span = outcome_of(line.text[region[0] : region[1]])
+    ahead = frozenset(at - region[0] for at, t in line.tokens.items() if t.kind == "D" and t.value.lean > 0)
+    outcome, span = outcome_of(line.text[region[0] : region[1]], ahead)
     if outcome == "contradiction":
         return [Draft("clarify", slots={"about": "meaning"})]
     draft = Draft(event.kind)

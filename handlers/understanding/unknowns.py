@@ -104,7 +104,11 @@ def _alike(typed: str, name: str, key: str) -> bool:
             and any(a == b for a, b in zip(typed, name[-len(typed) :], strict=False))
         )
     if len(typed) != len(name):
-        return False
+        name = name[: len(typed)]  # 哈力亚 for 哈丽娅·木合塔尔
+        if len(typed) < 3 or key not in sounds_of(name):
+            return False
+    if sorted(typed) == sorted(name):  # 彭秀秋 for 彭秋秀
+        return typed[0] == name[0]
     same = sum(a == b for a, b in zip(typed, name, strict=True))
     if len(name) < 4 and typed[0] != name[0] and typed[0] not in SURNAMES:
         return False
