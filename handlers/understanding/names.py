@@ -60,11 +60,18 @@ def sound_keys(name: str) -> list[str]:
     first_part = plain(name.replace("•", "·").replace("‧", "·").split("·")[0])
     if first_part != whole and len(first_part) > 2:  # 哈力亚 for 哈丽娅·木合塔尔
         keys += sounds_of(first_part)
+    if surname:
+        keys.append(surname_key(surname))
     if len(surname) == 1 and len(given) == 2 and given[0] != given[1]:  # 彭秀秋 for 彭秋秀
         keys += sounds_of(surname + given[::-1])
     if any(char in _ALIKE for char in whole):
         keys.append(look_of(whole))
     return list(dict.fromkeys(keys))
+
+
+def surname_key(surname: str) -> str:
+    """姓覃的那个, 覃同学: all pupils of the surname."""
+    return "姓" + surname
 
 
 def look_of(name: str) -> str:

@@ -25,7 +25,7 @@ def outcome_of(text: str, ahead: frozenset[int] = frozenset()) -> tuple[str, tup
     will = _will_of(text)
     if will[0] == "contradiction":
         return will
-    returned = _first(lex.RETURNED, text, lambda whole, m: _hoped(whole, m) or m.start() in ahead)
+    returned = _first(lex.RETURNED, text, lambda whole, m: _hoped(whole, m) or _on_a_coming_day(whole, m, ahead))
     if returned and will[0] != "refused" and _COMES_YET.match(text, returned[1]):
         return "agreed", returned  # 劝回来了,明天来上课
     if returned and will[0] != "refused":
@@ -101,6 +101,10 @@ def _hoped(text: str, match: re.Match[str]) -> bool:
     return lex.PROMISE.search(before) is not None or lex.NEGATION.search(before) is not None
 
 
+def _on_a_coming_day(text: str, match: re.Match[str], ahead: frozenset[int]) -> bool:
+    return any(at in ahead for at in range(match.start() - len(_clause_before(text, match)), match.start() + 1))
+
+
 _MEANS_TO = re.compile(r"(?:打算|准备|要|想|让|叫|喊)(?:他|她|孩子|娃|D|跟着?|出去|去|早点)*$")
 
 
@@ -122,9 +126,14 @@ def _elder_away(text: str, match: re.Match[str]) -> bool:
     )
 
 
+_WELL_AGAIN = re.compile(r"(?:病|了|现在|已经?|都|也|差不多|基本|完全|全)*(?:好|退|痊愈|康复|没事)了")  # 感冒好了
+
+
 def elder_ill(text: str, match: re.Match[str]) -> bool:
     """Somebody of the family is ill, not the pupil; or the illness is denied."""
     before = _clause_before(text, match)
+    if _WELL_AGAIN.match(text, match.end()):
+        return True
     if re.match(rf"(?:了)?的(?:{KIN})", text[match.end() :]):
         return True
     return _ELDER_ILL.search(before) is not None or lex.NEGATION.search(before) is not None

@@ -49,7 +49,7 @@ _FOR_SCHOOL = re.compile(r"校|课|班|学|勤|旷|缺|读")
 _ELSEWHERE = re.compile(
     r"回来[^,。?N]{0,3}[,。]?[^,。?N]{0,3}(?:在|待|躲|住)(?:他|她|自己|我们?|D)?[^,。?N校学班课]{0,3}(?:网吧|家|屋|村|街|工地|外面|镇上|县城|亲戚)"
 )
-_FROM_A_TRIP = re.compile(r"(?:扫墓|赶集|放学|走亲戚?|旅游|老家|医院|外婆家|网吧)$")
+_FROM_A_TRIP = re.compile(r"(?:从[^,NDR]{1,6}|扫墓|赶集|放学|走亲戚?|旅游|老家|医院|外婆家|网吧)$")
 _LEARNS_ELSEWHERE = re.compile(r"在(?!学校|校|班|教室|家|学|上|读|这|我)[^,NDRTU校班]{2,6}$")  # 在浙江上学了
 _THE_OTHERS = re.compile(r"(?:其[余他它]|剩下|别的|余下|大家|全班|全体)[^,NW]{0,6}$")
 _LEAVE_OVER = re.compile(
@@ -142,7 +142,7 @@ def _planned(clause: Clause, line: Line) -> bool:
             return True
     if _LESSONS_TO_COME.search(text) and any(_leans(t.value) >= 0 for _, t in line.tokens.items() if t.kind == "D"):
         return True
-    if re.search(r"(?:要|需要?|申请|应该?|安排|想)(?:给他|给她|上门)?送教[^了过L]*$", text):
+    if re.search(r"(?:要|需要?|申请|应该?|安排|想|希望|盼望?|请求|建议|适合|可以)(?:能|我们|学校)*(?:给他|给她|上门)?送教[^了过L]*$", text):
         return True
     whole = clause.end == len(line.text) and (clause.start == 0 or "我" in text)
     return _visit_to_come(clause, line) or (whole and _LATER_TODAY.search(text) is not None)

@@ -16,7 +16,7 @@ from handlers.understanding.lexicon_places import (
     SURE_LEFT,
     WORD_STARTS,
 )
-from handlers.understanding.names import look_of, plain, sounds_of
+from handlers.understanding.names import look_of, plain, sounds_of, surname_key
 from handlers.understanding.reading import Token, longest, masked
 
 
@@ -47,6 +47,7 @@ def heard_or_unknown(body: str, tokens: list[Token], names: NameIndex) -> list[T
         if (fitting := [e for e in entries if _alike(body[start:end], plain(e.name), key)])
     ]
     heard = _again(body, longest(heard), mask)
+    heard += _by_surname(mask, names)
     unknown = [
         Token("W", start, end, body[start:end])
         for start, end in windows
@@ -55,6 +56,24 @@ def heard_or_unknown(body: str, tokens: list[Token], names: NameIndex) -> list[T
         and not any(h.start < end and start < h.end for h in heard)
     ]
     return heard + longest(unknown)
+
+
+_SURNAME_ALONE = re.compile(
+    r"姓(?P<a>[\u4e00-\u9fff])的?(?:那个|这个)?(?:学生|同学|孩子|娃儿?|男生|女生|男孩|女孩|小孩)?"
+    r"|(?P<b>[\u4e00-\u9fff])(?:姓学生|同学(?!们|说|讲|反映|告诉))|(?P<c>[\u4e00-\u9fff])家的?(?:孩子|娃儿?|小孩|女儿|儿子|丫头|小子|崽)"
+)
+
+
+def _by_surname(mask: str, names: NameIndex) -> list[Token]:
+    """姓覃的那个没来: the pupil of that surname, to be confirmed; of several one must be chosen."""
+    said = [m for m in _SURNAME_ALONE.finditer(mask) if m["a"] or not m.start() or LEFT.search(mask[: m.start()])]
+    said = [m for m in said if m[m.lastgroup or 0] in SURNAMES]
+    known = names.sounding([surname_key(m[m.lastgroup or 0]) for m in said]) if said else {}
+    return [
+        Token("N", *m.span(), mention_of(known[key], m.group(), True, m.span()))
+        for m in said
+        if (key := surname_key(m[m.lastgroup or 0])) in known
+    ]
 
 
 def _again(body: str, heard: list[Token], mask: str) -> list[Token]:
