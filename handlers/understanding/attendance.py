@@ -22,7 +22,7 @@ _BACK_ALREADY = re.compile(r"了|已")  # of a leave: 25号回来 is its end, no
 _OVERDUE = re.compile(r"(?:还|仍|至今|一直|人也?|也)(?:没|未|不)")
 _EVER_SINCE = re.compile(r"[^DRTO]{0,6}?(?:一直|始终|再也没|再没|至今)")
 _WENT_HOME = re.compile(
-    r"(?:U|上午|下午|晚上|中午)*(?:放学后?|放假|就|已经)*(?:回(?:了)?家|好了|好转|出院|退烧|离家|放(?:学|假)|在家|(?:跟|和|给|打|去|到)[^,]{0,6}(?:电话|家访|说))"
+    r"(?:就|是|该|应该|的)*(?:到期|期满|假满|结束|该回|到时间)|(?:U|上午|下午|晚上|中午)*(?:放学后?|放假|就|已经)*(?:回(?:了)?家|好了|好转|出院|退烧|离家|放(?:学|假)|在家|(?:跟|和|给|打|去|到)[^,]{0,6}(?:电话|家访|说))"
 )
 _SHORT = {"病": "sick", "事": "personal"}
 _DENIED_KIND = re.compile(r"(?:不是|并非)(?:请)?(?:的)?[病事]假?")
@@ -181,8 +181,19 @@ def _leave(events: list[Event], clauses: list[Clause], line: Line, setting: Sett
         and draft.slots["to"] < draft.slots["from"]
     ):
         del draft.slots["to"]
+    _nth_day(draft, clauses, line, setting)
     put_reason(draft, clauses, line)
     return draft
+
+
+def _nth_day(draft: Draft, clauses: list[Clause], line: Line, setting: Setting) -> None:
+    """请了三天假,今天第二天: it began yesterday."""
+    for clause in (c for c in clauses if counts_only(c)):
+        nth = next((t.value for _, t in tokens_in(line, clause, "O")), None)
+        on = next((t.value.on(setting.today, PAST) for _, t in tokens_in(line, clause, "D")), setting.today)
+        if nth and on and draft.slots.get("days") and "to" not in draft.slots:
+            draft.slots["from"] = str(on - dt.timedelta(days=nth - 1))
+            draft.spans.setdefault("from", draft.spans["days"])
 
 
 def _leave_days(draft: Draft, clause: Clause, line: Line, setting: Setting) -> None:
@@ -259,7 +270,7 @@ def counts_only(clause: Clause) -> bool:
     """A clause of nothing but how long: 两个都四天了, 今天第3天, 从周一开始."""
     return (
         re.fullmatch(
-            r"(?:[NWDROTU、]|从|自|已经?|连着|接连|足足|前后|有|都|均|全|是|了|连续|一直|到现在|至今|今天|开始|起|这|快|[两三四五]个|他们|俩|也|现在|已达|达|长达|算|一共|总共|共|整|整整|就|姐妹|兄弟|兄妹|姐弟|算上|加上|为)*",
+            r"(?:[NWDROTU、·]|从|自|已经?|连着|接连|足足|前后|有|都|均|全|是|了|连续|一直|到现在|至今|今天|开始|起|这|快|[两三四五]个|他们|俩|也|现在|已达|达|长达|算|一共|总共|共|整|整整|就|姐妹|兄弟|兄妹|姐弟|算上|加上|为)*",
             clause.text,
         )
         is not None

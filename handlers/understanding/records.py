@@ -68,6 +68,13 @@ def _events_told(clauses: list[Clause], line: Line) -> list[Event]:
         events = [
             replace(e, no=True) if e.kind in ("transfer_out", "transfer_in", "suspend", "defer") else e for e in events
         ]
+    if _SENT_BY_SCHOOL.search(text_of(clauses, line)) and not any(e.kind == "leave" for e in events):
+        events = [
+            replace(e, kind="leave", no=False)
+            if e.kind == "absence" and not _BY_ITSELF.search(line.text[e.start : e.end])
+            else e
+            for e in events
+        ]
     if _KEPT_BY_FAMILY.search(text_of(clauses, line)):
         events = [
             replace(e, kind="leave") if e.kind == "absence" and line.text.startswith("不来", e.start) else e
@@ -131,6 +138,10 @@ _APPROVED = re.compile(r"[^N。]*(?:政府|教育局|[乡镇局县]里?)[^,。N]
 _KEPT_BY_FAMILY = re.compile(
     r"(?:结婚|婚礼|喜酒|过世|去世|丧|葬|白事|红事|走亲|上坟|扫墓|祭祖|生日|手术)[^。]*[DRT][^,。]{0,2}不来"
 )  # 他哥结婚,两天不来
+_SENT_BY_SCHOOL = re.compile(
+    r"(?<![要想])(?:去|到|在|参加|代表)[^,。N]{0,10}(?:[比决初复]赛|竞赛|运会|运动会|集训|演出|夏令营|研学|汇演|合唱|联考|体考|选拔)(?!回|完|结束|后|的?时候)"
+)  # 不是没来,是去参加比赛了: away, and not of one's own will
+_BY_ITSELF = re.compile(r"[旷逃翘]|缺勤")
 _NOT_HANDED = re.compile(r"(?:没|未)(?:能|有)?(?:送|交|给)(?:成|到|达|出)|退回")
 
 
