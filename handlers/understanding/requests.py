@@ -88,10 +88,10 @@ def _snooze(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
         return []
     draft = _draft("snooze", clause, match)
     put_wait(draft, clause, line, now)
-    weak = match is None or re.search(r"说|处理|弄|看|议|办|跟|管|延|告诉|通知|叫|喊", match.group())
+    weak = match is None or re.search(r"说|处理|弄|看|议|办|跟|(?<!先不)管|延|告诉|通知|叫|喊", match.group())
     if weak and not draft.slots and not re.search(r"提醒|催|叫我|[DT上下午晚]再说", text):
         return []
-    if weak and not re.search(r"N|他|她|提醒|催|叫我", text):
+    if (weak or (match and match.group().startswith("先不"))) and not re.search(r"N|他|她|提醒|催|叫我", text):
         return []
     return [draft]
 
@@ -129,7 +129,7 @@ _HANDED_OVER = re.compile(
     r"交(?:给|到)(?:了)?(?:班主任|老师|学校|门卫|值班老师|校长|班里)(?:手[里上])?(?:了|啦)?"
 )  # the child, not the case
 _OTHER_THING = re.compile(
-    r"N(?:家)?的(?!(?:这|那)?个?(?:案|情况|事|工作|任务|劝返|学生|档案|个案|跟进|问题|线索|控辍|帮扶|送教|提醒|后续|单|孩子))[^,NK]{2,}$"
+    r"N(?:家)?的(?!(?:这|那)?个?(?:包[联保]|帮扶|责任|负责|联系人|结对|案|情况|事|工作|任务|劝返|学生|档案|个案|跟进|问题|线索|控辍|帮扶|送教|提醒|后续|单|孩子))[^,NK]{2,}$"
 )  # 把张三的低保申请转给民政办: a paper, not the pupil
 _ASSIGNS = (ask.ASSIGN_TO, ask.ASSIGN_HELPER, ask.SEND)
 
@@ -150,7 +150,7 @@ def _assign(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
     to = match[slot]
     if (
         re.fullmatch(r"我们|他|她|自己|家长|孩子", to)
-        or re.match(r"你|您|大家|系统|机器人|我(?!.*K|$)", to)
+        or re.match(r"你|您|大家|系统|机器人|我(?!.*K|$|名下|手)", to)
         or (to == "我" and not match.group().startswith(("由", "归", "改由")))
         or re.search(r"哪|谁|什么|啥|几|我村|本村|我校|本校", to)
         or re.fullmatch(rf"[大小二三]?(?:{KIN})", to)
