@@ -42,12 +42,13 @@ def attendance(events: list[Event], clauses: list[Clause], line: Line, setting: 
     talked = next((e.start for e in events if e.kind in TALKS), None)
     drafts: list[Draft] = []
     if leaves:
-        returns = [e for e in returns if _BACK_ALREADY.search(e.clause.text)]
-        leaves = [e for e in leaves if not any(_OVERDUE.search(m.clause.text) and m.start > e.start for m in missed)]
+        returns = [e for e in returns if _BACK_ALREADY.search(e.clause.text) or _back_today(e, leaves, line)]
+        if not _other_day(leaves, missed, line):
+            leaves = [e for e in leaves if not any(_OVERDUE.search(m.clause.text) and m.start > e.start for m in missed)]
     if leaves:
         drafts.append(_leave(leaves, clauses, line, setting))
         if missed and not _other_day(leaves, missed, line):
-            missed = []
+            missed = [e for e in missed if _AFTERWARDS.match(e.clause.text)]
     if missed:
         if any(on_no_possible_day(event, line, setting) for event in missed):
             return [Draft("clarify", slots={"about": "meaning"})]
@@ -61,6 +62,22 @@ def attendance(events: list[Event], clauses: list[Clause], line: Line, setting: 
             return [Draft("clarify", slots={"about": "meaning"})]
         drafts.append(back)
     return drafts
+
+
+_AFTERWARDS = re.compile(r"(?:后来|接着|之后|然后|过后|假后|后面)[^,]{0,4}(?:没|旷|缺|不)")  # 先请假两天,后来又没来三天
+
+
+def _back_today(event: Event, leaves: list[Event], line: Line) -> bool:
+    """病假到昨天,今天返校: told with a day of its own that has come."""
+    days = [t.value for at, t in tokens_in(line, event.clause, "D") if at < event.start]
+    return all(e.clause != event.clause or at_other_end(e, event) for e in leaves) and any(
+        d.words[:1] == "今" for d in days[-1:]
+    )
+
+
+def at_other_end(leave: Event, back: Event) -> bool:
+    """Whether the leave is told before the return within one clause: 昨天请假今天返校."""
+    return leave.end < back.start
 
 
 LONG_AGO = dt.timedelta(days=180)
@@ -151,6 +168,9 @@ def _only_day(clause: Clause) -> bool:
 _MADE_GOOD = re.compile(r"补(?:交|办|请|个|一[个张]|上|了)*[病事长]?假")  # 补请假,昨天肚子疼没来
 
 
+_ACCOMPANIES = re.compile(r"(?:陪|照顾|照看|服侍|送)[^,]{0,4}$")  # 陪她去医院: somebody else is ill
+
+
 def _leave(events: list[Event], clauses: list[Clause], line: Line, setting: Setting) -> Draft:
     draft = Draft("leave")
     event = events[-1]
@@ -160,7 +180,10 @@ def _leave(events: list[Event], clauses: list[Clause], line: Line, setting: Sett
         draft.put("kind", _SHORT[event.clause.text], event.start, event.end)
         return draft
     for kind, words in (("sick", SICK), ("personal", FAMILY_MATTERS), ("other", OTHER_LEAVE)):
-        match = next((m for m in words.finditer(text) if kind != "sick" or not elder_ill(text, m)), None)
+        match = next(
+            (m for m in words.finditer(text) if kind != "sick" or not (elder_ill(text, m) or _ACCOMPANIES.search(text[: m.start()]))),
+            None,
+        )
         if match:
             draft.put("kind", kind, clauses[0].start + match.start(), clauses[0].start + match.end())
             break
@@ -196,6 +219,9 @@ def _nth_day(draft: Draft, clauses: list[Clause], line: Line, setting: Setting) 
             draft.spans.setdefault("from", draft.spans["days"])
 
 
+_MISSED_LATER = re.compile(r"假[^。]*D[^。,]{0,3}(?:没来|没到|旷|缺)")  # 周一请假,周二没来: Monday is past
+
+
 def _leave_days(draft: Draft, clause: Clause, line: Line, setting: Setting) -> None:
     """From, to and length out of one clause of a leave."""
     text = clause.text
@@ -222,7 +248,9 @@ def _leave_days(draft: Draft, clause: Clause, line: Line, setting: Setting) -> N
         elif "from" not in draft.slots:
             sense = (
                 PAST
-                if token.value.lean < 0 or (re.search(r"了|起请|补|请的", text) and not re.search(r"开始", text))
+                if token.value.lean < 0
+                or _MISSED_LATER.search(line.text, at)
+                or (re.search(r"了|起请|补|请的", text) and not re.search(r"开始", text))
                 else NEAREST
             )
             put_day(

@@ -6,7 +6,7 @@ import re
 
 from handlers.understanding.causes import put_reason
 from handlers.understanding.clauses import Clause, Line
-from handlers.understanding.dates import COMING, PAST
+from handlers.understanding.dates import COMING, NEAREST, PAST
 from handlers.understanding.drafts import Draft, Setting, put_day, tokens_in
 from handlers.understanding.reading import Token
 from handlers.understanding.senses import Event
@@ -53,11 +53,15 @@ def _place_in_time(draft: Draft, event: Event, clauses: list[Clause], line: Line
         put_day(draft, "date", ranges[0][0], ranges[0][1].value[0], setting.today, PAST)
     elif here:
         place, token = min(here, key=lambda t: abs(t[0] - event.start))
-        put_day(draft, "date", place, token.value, setting.today, PAST if token.value.lean <= 0 else COMING)
+        begins = _BEGINS.search(line.text[:place]) or _BEGUN.match(line.text, place + 1)
+        sense = COMING if token.value.lean > 0 else NEAREST if begins else PAST
+        put_day(draft, "date", place, token.value, setting.today, sense)
     elif setting.day:
         draft.put("date", line.tokens[setting.day[0]].value.on(setting.today, PAST).isoformat(), *setting.day)
 
 
+_BEGINS = re.compile(r"(?:从|自)$")
+_BEGUN = re.compile(r"(?:起|开始)")
 _PROMISED = re.compile(
     r"(?:答应|同意|承诺|保证|表示|约定|说好)[^,。D]{0,4}$"
 )  # 答应12月1日返校: not the day of the notice

@@ -44,7 +44,7 @@ def outcome_of(text: str, ahead: frozenset[int] = frozenset()) -> tuple[str, tup
     if leaving:
         return "refused", leaving
     coming = _first(lex.COMING, text, _own_plan)
-    nobody = _first(lex.NOBODY, text, None)
+    nobody = _first(lex.NOBODY, text, _reached_after_all)
     if coming and (not nobody or re.search(r"说|讲|表示|同意", text[nobody[0] : coming[0]])):
         return "agreed", coming
     return ("nobody", nobody) if nobody else ("other", (0, 0))
@@ -53,6 +53,14 @@ def outcome_of(text: str, ahead: frozenset[int] = frozenset()) -> tuple[str, tup
 _COMES_YET = re.compile(
     r"[^,]{0,2}[,](?:说|讲|同意|答应)?D(?:就|再|会|一早)*(?:来|返|回|到校|送|去上|上学|上课)(?!.*了)"
 )
+
+
+def _reached_after_all(text: str, match: re.Match[str]) -> bool:
+    """爸爸打不通,妈妈接了: somebody was spoken to."""
+    return _ANSWERED.search(text, match.end()) is not None
+
+
+_ANSWERED = re.compile(rf"[,。][^,没不]{{0,6}}(?:{KIN})[^,没不]{{0,4}}(?:接了|接到|接的|通了|在家)")
 
 
 def _own_plan(text: str, match: re.Match[str]) -> bool:
@@ -105,7 +113,7 @@ def _on_a_coming_day(text: str, match: re.Match[str], ahead: frozenset[int]) -> 
     return any(at in ahead for at in range(match.start() - len(_clause_before(text, match)), match.start() + 1))
 
 
-_MEANS_TO = re.compile(r"(?:打算|准备|要|想|让|叫|喊)(?:他|她|孩子|娃|D|跟着?|出去|去|早点)*$")
+_MEANS_TO = re.compile(r"(?:打算|准备|要|想|让|叫|喊)(?:他|她|孩子|娃|D|跟着?|出去|去|早点|辍学|退学|休学)*$")
 
 
 def _not_away(text: str, match: re.Match[str]) -> bool:

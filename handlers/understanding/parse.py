@@ -59,6 +59,7 @@ _MESSENGER = re.compile(
 
 _BYSTANDER = re.compile(
     r"(?<=听)N(?=说|讲)|N(?=(?:说|讲|告诉我?|反映)N)|(?<=被)N(?=[^,N]{0,3}(?:打|骂|欺|推|伤|咬|踢|撞|吓|气))"
+    r"|(?<=[他她][哥姐弟妹])N(?=[^,N]{0,6}(?:说|讲|反映|告诉))|(?<=[哥姐弟妹]{2})N(?=[^,N]{0,6}(?:说|讲|反映|告诉))"
     r"|(?<=N[跟与])N(?=(?:打架|吵架|闹矛盾|吵了?架)[^,N都]{0,4}(?:没来|不来|没到))"
 )  # 张三说李四没来, 张三被李四打了没来: whose word or doing it is; not the pupil told of
 _NOTHING = "·"  # stands for words that are taken back

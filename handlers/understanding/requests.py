@@ -284,6 +284,13 @@ def _listing(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) 
     which = next(((name, m) for name, words in ask.LISTS if (m := words.search(text))), None)
     if clause.sign == ":" or re.search(rf"(?:他|她)(?:{KIN})", text):
         return []
+    if (
+        which
+        and which[0] == "leave"
+        and re.search(r"(?:要|想|得|需要?)请|请(?:了)?(?:假)?T", text)
+        and not re.search(r"哪|谁|名单|多少|几个|几人", text)
+    ):
+        return []  # 爷爷病了,要请假两天回去看: a leave
     whole = clause.start == 0 and clause.end == len(line.text)
     listed = ask.LIST_WORDS.search(text) or (ask.BARE_LIST.search(text) if whole else None)
     counted = ask.STATS.search(text) or ask.RATE.search(text)
