@@ -44,7 +44,9 @@ def attendance(events: list[Event], clauses: list[Clause], line: Line, setting: 
     if leaves:
         returns = [e for e in returns if _BACK_ALREADY.search(e.clause.text) or _back_today(e, leaves, line)]
         if not _other_day(leaves, missed, line):
-            leaves = [e for e in leaves if not any(_OVERDUE.search(m.clause.text) and m.start > e.start for m in missed)]
+            leaves = [
+                e for e in leaves if not any(_OVERDUE.search(m.clause.text) and m.start > e.start for m in missed)
+            ]
     if leaves:
         drafts.append(_leave(leaves, clauses, line, setting))
         if missed and not _other_day(leaves, missed, line):
@@ -181,7 +183,11 @@ def _leave(events: list[Event], clauses: list[Clause], line: Line, setting: Sett
         return draft
     for kind, words in (("sick", SICK), ("personal", FAMILY_MATTERS), ("other", OTHER_LEAVE)):
         match = next(
-            (m for m in words.finditer(text) if kind != "sick" or not (elder_ill(text, m) or _ACCOMPANIES.search(text[: m.start()]))),
+            (
+                m
+                for m in words.finditer(text)
+                if kind != "sick" or not (elder_ill(text, m) or _ACCOMPANIES.search(text[: m.start()]))
+            ),
             None,
         )
         if match:

@@ -63,7 +63,9 @@ _BYSTANDER = re.compile(
     r"|(?<=N[跟与])N(?=(?:打架|吵架|闹矛盾|吵了?架)[^,N都]{0,4}(?:没来|不来|没到))"
 )  # 张三说李四没来, 张三被李四打了没来: whose word or doing it is; not the pupil told of
 _NOTHING = "·"  # stands for words that are taken back
-_NOT_THAT_DAY = re.compile(r"T(?:的)?(?:改|换)(?:成|为|到)?(?=T)|不是[DROT][^,。NDROT?]{0,8}[,](?=(?:而|应该|应)?是[DROT])")
+_NOT_THAT_DAY = re.compile(
+    r"T(?:的)?(?:改|换)(?:成|为|到)?(?=T)|不是[DROT][^,。NDROT?]{0,8}[,](?=(?:而|应该|应)?是[DROT])"
+)
 
 
 def _meant(line: Line) -> Line:

@@ -50,7 +50,9 @@ _ELSEWHERE = re.compile(
     r"回来[^,。?N]{0,3}[,。]?[^,。?N]{0,3}(?:在|待|躲|住)(?:他|她|自己|我们?|D)?[^,。?N校学班课]{0,3}(?:网吧|家|屋|村|街|工地|外面|镇上|县城|亲戚)"
 )
 _FROM_A_TRIP = re.compile(r"(?:从[^,NDR]{1,6}|扫墓|赶集|放学|走亲戚?|旅游|老家|医院|外婆家|网吧)$")
-_LEARNS_ELSEWHERE = re.compile(r"在(?:新|别的|外面的?|那边的?|当地的?|县城的?|外地的?|另外?一?[个所]?|私立)[^,]{0,4}(?:学校|中学|小学)(?:里)?$|在(?!学校|校|班|教室|家|学|上|读|这|我)[^,NDRTU校班]{2,6}$")  # 在浙江上学了
+_LEARNS_ELSEWHERE = re.compile(
+    r"在(?:新|别的|外面的?|那边的?|当地的?|县城的?|外地的?|另外?一?[个所]?|私立)[^,]{0,4}(?:学校|中学|小学)(?:里)?$|在(?!学校|校|班|教室|家|学|上|读|这|我)[^,NDRTU校班]{2,6}$"
+)  # 在浙江上学了
 _THE_OTHERS = re.compile(r"(?:其[余他它]|剩下|别的|余下|大家|全班|全体)[^,NW]{0,6}$")
 _LEAVE_OVER = re.compile(
     r"假(?:期|后)?(?:回来|取消)|取消[^,]{0,4}假|(?:上周|上个?星期|上个?礼拜|上次|之前|前几天|前段时间|原来|本来)[^,]{0,4}请|假(?:期)?(?:已经?)?(?:到期|期满|结束|完了?|满|到了|过了)|期满|到期|逾期|超期|未归|超假|假后|销假"
@@ -142,7 +144,10 @@ def _planned(clause: Clause, line: Line) -> bool:
             return True
     if _LESSONS_TO_COME.search(text) and any(_leans(t.value) >= 0 for _, t in line.tokens.items() if t.kind == "D"):
         return True
-    if re.search(r"(?:要|需要?|申请|应该?|安排|想|希望|盼望?|请求|建议|适合|可以)(?:能|我们|学校)*(?:给他|给她|上门)?送教[^了过L]*$", text):
+    if re.search(
+        r"(?:要|需要?|申请|应该?|安排|想|希望|盼望?|请求|建议|适合|可以)(?:能|我们|学校)*(?:给他|给她|上门)?送教[^了过L]*$",
+        text,
+    ):
         return True
     whole = clause.end == len(line.text) and (clause.start == 0 or "我" in text)
     return _visit_to_come(clause, line) or (whole and _LATER_TODAY.search(text) is not None)

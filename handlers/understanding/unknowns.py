@@ -86,7 +86,9 @@ def _again(body: str, heard: list[Token], mask: str) -> list[Token]:
     return longest(heard + more)
 
 
-_SIDES = frozenset(["那边", "这边", "旁边", "身边", "路边", "外边", "里边", "两边", "假单", "名单", "菜单", "简单", "清单"])
+_SIDES = frozenset(
+    ["那边", "这边", "旁边", "身边", "路边", "外边", "里边", "两边", "假单", "名单", "菜单", "简单", "清单"]
+)
 
 
 def _windows(mask: str) -> list[tuple[int, int]]:
