@@ -19,7 +19,7 @@ SINCE = re.compile(
     r"^(?:开始|起|以来|以后|之后|之?后|到现在|至今|到D|到今|就(?:没|未|不|再|一直)|一直|直到|过后|至D|到目前)"
 )
 _BACK_ALREADY = re.compile(r"了|已")  # of a leave: 25号回来 is its end, not a return
-_OVERDUE = re.compile(r"(?:还|仍|至今|一直|人也?|也)(?:没|未|不)")
+_OVERDUE = re.compile(r"(?:还|仍|至今|一直|人也?|也|到现在|到今天|现在都?)(?:没|未|不)")
 _EVER_SINCE = re.compile(r"[^DRTO]{0,6}?(?:一直|始终|再也没|再没|至今)")
 _WENT_HOME = re.compile(
     r"(?:就|是|该|应该|的)*(?:到期|期满|假满|结束|该回|到时间)|(?:U|上午|下午|晚上|中午)*(?:放学后?|放假|就|已经)*(?:回(?:了)?家|好了|好转|出院|退烧|离家|放(?:学|假)|在家|(?:跟|和|给|打|去|到)[^,]{0,6}(?:电话|家访|说))"
@@ -215,8 +215,15 @@ def _leave(events: list[Event], clauses: list[Clause], line: Line, setting: Sett
     return draft
 
 
+_LAST_DAY = re.compile(r"^(?:[DN]|就)*是?最后(?:一天|T)")
+
+
 def _nth_day(draft: Draft, clauses: list[Clause], line: Line, setting: Setting) -> None:
-    """请了三天假,今天第二天: it began yesterday."""
+    """请了三天假,今天第二天: it began yesterday. 请了一周假,今天是最后一天: it ends today."""
+    if draft.slots.get("days") and any(_LAST_DAY.match(c.text) for c in clauses):
+        draft.slots["from"] = str(setting.today - dt.timedelta(days=draft.slots["days"] - 1))
+        draft.slots["to"] = str(setting.today)
+        return
     for clause in (c for c in clauses if counts_only(c)):
         nth = next((t.value for _, t in tokens_in(line, clause, "O")), None)
         on = next((t.value.on(setting.today, PAST) for _, t in tokens_in(line, clause, "D")), setting.today)
@@ -225,6 +232,9 @@ def _nth_day(draft: Draft, clauses: list[Clause], line: Line, setting: Setting) 
             draft.spans.setdefault("from", draft.spans["days"])
 
 
+_SAID_THEN = re.compile(
+    r"(?:U|就)*(?:打电话|打来|来电|发(?:来|了)?(?:个|条)?(?:信息|微信|消息|短信|语音)|微信|跟我|和我|托人)[^,]{0,6}?(?:说|请|讲)"
+)  # 昨晚发信息说今天请假: the day of the message
 _MISSED_LATER = re.compile(r"假[^。]*D[^。,]{0,3}(?:没来|没到|旷|缺)")  # 周一请假,周二没来: Monday is past
 
 
@@ -245,6 +255,8 @@ def _leave_days(draft: Draft, clause: Clause, line: Line, setting: Setting) -> N
             _week_of_last(draft)
             if token.value.after_holiday and "to" in draft.slots:  # free until the holiday's last day
                 draft.slots["to"] = str(dt.date.fromisoformat(draft.slots["to"]) - dt.timedelta(days=1))
+        elif _SAID_THEN.match(after):
+            continue
         elif re.search(r"^(?:回(?=$|,)|回来|返校|来上课|回校|再来|来校|销假|复课|上课|来上学|就?能?来)", after):
             continue
         elif token.value.lean < 0 and re.search(r"再请|续请|续假", line.text[at:]):

@@ -73,7 +73,7 @@ def _snooze(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
         return []  # a complaint about a reminder
     if re.search(rf"各(?:学校|校|村|镇|乡|位|班)|大家|所有|(?:{KIN})(?:也|都|又)?(?:叫|喊|让|告诉|通知)我", text):
         return []  # an errand to others
-    match = ask.SNOOZE.search(text)
+    match = None if re.search(r"假(?:期)?(?:推迟|延后|延)", text) else ask.SNOOZE.search(text)
     goes_on = before and before[-1].action == "snooze" and re.match(r"N(?:的|那个|那边|也)", text)
     if (
         before
