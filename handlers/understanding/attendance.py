@@ -102,7 +102,7 @@ def dated_return(event: Event, line: Line, setting: Setting) -> bool:
     """9月17日返校, after a visit told before it: a return of its own, on a day that is past."""
     text = event.clause.text[: event.start - event.clause.start]
     days = [t.value.on(setting.today, NEAREST) for _, t in tokens_in(line, event.clause, "D") if t.value.lean <= 0]
-    plain = re.fullmatch(r"[NDU、]*(?:已经?|就|又|终于)?(?:经)?", text) is not None
+    plain = re.fullmatch(r"[NDU、于在自]*(?:已经?|就|又|终于)?(?:经)?", text) is not None
     return plain and any(d is not None and d < setting.today for d in days)
 
 

@@ -40,7 +40,7 @@ def outcome_of(text: str, ahead: frozenset[int] = frozenset()) -> tuple[str, tup
         span = _first(words, text, other)
         if span:
             return name, span
-    leaving = _first(lex.AWAY, text, _elder_away)
+    leaving = _first(lex.AWAY, text, lambda whole, m: _elder_away(whole, m) or _FOR_A_CURE.match(whole, m.end()))
     if leaving:
         return "refused", leaving
     coming = _first(lex.COMING, text, _own_plan)
@@ -60,6 +60,7 @@ def _reached_after_all(text: str, match: re.Match[str]) -> bool:
     return _ANSWERED.search(text, match.end()) is not None
 
 
+_FOR_A_CURE = re.compile(r"[^,]{0,3}(?:治|看病|看眼|看医|手术|检查|医院)")
 _ANSWERED = re.compile(rf"[,。][^,没不]{{0,6}}(?:{KIN})[^,没不]{{0,4}}(?:接了|接到|接的|通了|在家)")
 
 
