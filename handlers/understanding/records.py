@@ -64,6 +64,8 @@ def _asked(mood: str) -> Draft:
 def _events_told(clauses: list[Clause], line: Line) -> list[Event]:
     """What the clauses say was done, with what other clauses deny of it."""
     events = [e for clause in clauses for e in events_of(clause, line)]
+    if any(e.kind == "return" and line.text[e.start : e.end] == "复学" for e in events):  # 休学一年,今天复学了
+        events = [e for e in events if e.kind != "suspend"]
     if _NOT_APPROVED.search(text_of(clauses, line)):
         events = [
             replace(e, no=True) if e.kind in ("transfer_out", "transfer_in", "suspend", "defer") else e for e in events

@@ -215,7 +215,7 @@ def _strong_events(clause: Clause, line: Line) -> list[Event]:
                 continue
             if kind != "teach" and _SIBLING_HIMSELF.search(text[: match.start()]):
                 continue
-            if kind == "suspend" and _LEAVE_OVER.search(text):
+            if kind == "suspend" and (_LEAVE_OVER.search(text) or _ONCE.search(text[: match.start()])):
                 continue
             denied = lex.NEGATION.search(text[: match.start()]) is not None or bool(_DROPPED.match(text, match.end()))
             denied = denied or (kind == "teach" and NOT_TAUGHT.search(text) is not None)
@@ -227,6 +227,7 @@ _PUPIL_SITS = re.compile(r"N?(?:D|U|T|又|就|只|才|也|都|今天|刚)*")  # 
 _SIBLING_HIMSELF = re.compile(
     r"(?:哥哥?|姐姐?|弟弟?|妹妹?)(?:们|也|都|已经?|就|又|D|U|早)*$"
 )  # 哥哥退学了: not the pupil
+_ONCE = re.compile(r"(?:之前|以前|原来|原先|曾经?|去年|前年|上学期|上学年)[^,]{0,6}$")
 _NOT_CALLED = re.compile(r"(?:没|未)(?:有|曾|给|跟|再|敢|想)*(?:N|他|她|家长|家里|家)?$")
 _DROPPED = re.compile(r"[^,]{0,3}(?:不(?:办|休|转|退|去)了|取消|作罢|作废|撤(?:回|销)|算了)")  # 休学不办了
 _SHALL_CALL = re.compile(r"(?:尽快|表示|答应|帮忙?|会|继续|保持|请|设法|想办法|负责|等)$")

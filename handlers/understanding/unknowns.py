@@ -145,7 +145,7 @@ def _surely_named(mask: str, start: int, end: int) -> bool:
 
 def _looks_unknown(piece: str) -> bool:
     """Surname and one or two characters, or 小 with a given name."""
-    if piece[-1] in PLACE_ENDS:
+    if piece[-1] in PLACE_ENDS or piece[1:] in ("家", "家有", "家的", "家里"):
         return False
     if any(piece.startswith(s) for s in COMPOUND_SURNAMES):
         return 3 <= len(piece) <= 4
