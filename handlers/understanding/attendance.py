@@ -255,9 +255,9 @@ def _leave_days(draft: Draft, clause: Clause, line: Line, setting: Setting) -> N
             _week_of_last(draft)
             if token.value.after_holiday and "to" in draft.slots:  # free until the holiday's last day
                 draft.slots["to"] = str(dt.date.fromisoformat(draft.slots["to"]) - dt.timedelta(days=1))
-        elif _SAID_THEN.match(after):
-            continue
-        elif re.search(r"^(?:回(?=$|,)|回来|返校|来上课|回校|再来|来校|销假|复课|上课|来上学|就?能?来)", after):
+        elif _SAID_THEN.match(after) or re.search(
+            r"^(?:回(?=$|,)|回来|返校|来上课|回校|再来|来校|销假|复课|上课|来上学|就?能?来)", after
+        ):
             continue
         elif token.value.lean < 0 and re.search(r"再请|续请|续假", line.text[at:]):
             continue  # 昨天请的,再请一天

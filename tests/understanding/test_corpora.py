@@ -13,7 +13,14 @@ import pytest
 from bot.understand import run
 
 CORPUS = Path(__file__).parent.parent / "corpus"
-AT_LEAST = {"dev": 0.97, "own": 0.98, "second": 0.97, "third": 0.93, "fourth": 0.93, "fifth": 0.98}  # share of exact answers
+AT_LEAST = {
+    "dev": 0.97,
+    "own": 0.98,
+    "second": 0.97,
+    "third": 0.93,
+    "fourth": 0.93,
+    "fifth": 0.98,
+}  # share of exact answers
 
 
 @pytest.fixture(scope="module")
