@@ -46,6 +46,9 @@ def records(part: Part, line: Line, setting: Setting) -> list[Draft]:
         else:
             plain.append(clause)
     drafts = _told(plain, line, setting)
+    asked = [c.text for c in part.clauses if mood_of(c, line) == "whether"]
+    if any(words.search(text) for text in asked for words in lex.GROUPS.values()):  # 爸妈离婚了,算单亲吗
+        drafts = [d for d in drafts if d.action != "mark"]
     if not drafts and moods:
         return [_asked(moods[0])]
     return drafts

@@ -25,7 +25,7 @@ _FIELD = (
 # What may stand beside the words of the field without turning them: how often, when, in what company, by what way.
 _SMALL = re.compile(
     rf"[A-Z、\d·]|{KIN}|两户|[一二两三四五六七八九十几第多好数]+(?:次|趟|回|户|家|人|个|方|名|位|度|遍|下|点|头|天|周|节)?"
-    r"|孩子|学生|同学|本人|娃儿?|丫头?|伢|崽|仔|细佬|大人|两人|二人|妹俩|兄弟|人员|全部|全班|全校|班[上里]?|门口|村口|校门口|教室|医院|集市|路上|山路|县|镇|乡|村委?|学校|教育局|派出所|政府|综治办|德育处|村?支书|主任|局长|校长|干部|医生|班主任|老师"
+    r"|孩子|(?<=[和跟与同][他她])[哥姐弟妹]{1,2}|学生|同学|本人|娃儿?|丫头?|伢|崽|仔|细佬|大人|两人|二人|妹俩|兄弟|人员|全部|全班|全校|班[上里]?|门口|村口|校门口|教室|医院|集市|路上|山路|县|镇|乡|村委?|学校|教育局|派出所|政府|综治办|德育处|村?支书|主任|局长|校长|干部|医生|班主任|老师"
     r"|已经?|现在?|起|连续?|一直|开始|然后|均为?|于|原因|待查|不明|登记|补|报名?|情况|因为|由于|其实|另外|算|完|自己?|终于|总算|需|以|关于|安排|联合|一起|一同|正好|时候?|亲自|结果|先|其中|估计|至今|默默地|高兴地|晚上?|早上?|早读|开学|学期末?|国庆|元旦|五一|期中考?|高考|中考|节|前|后|课|日期?|号码?|读书?|书|访|无果|成功|帮|托|问|找|挂|忙|办|打|发|走|看|听|回复?|出|刚|要|不|没|除|续|延|嗯|呃|嘛|啦|啊|吧|哈|呢|咯|哋|俺|条|路|非要|赌气|经|再|可以?|能|行|得|这边|那边|家属|儿|连|带|算是|等|为了?|所以|但是?|而且|该|那个|这个|呀|哦|噢|唉|唠|按|今|昨|早|真|很|太|非常|特别|好像|居然|竟然|突然|忽然|反正|就是|继续|工作|思想|无故|外|批了?|席|勤|未|开门|应门|病愈|痊愈|康复|参加|收秋|干活|农活|身份证|改成?|原定|假期?|结束|卫生院|诊所|下?雷?[雨雪]|发?大水|路断|塌方|封路|更正|反映|核实|核查|拿|借口|名义|无理由|理由|家务|活|家住|本周|学期|学年|至|截止|目前|累计|共计|合计|合|总计|加|未|曾|均|特此|报告|记录|记|上报|汇报|缘故|多|满|到底|还是|老实|乖乖|高高兴兴|开开心心|欢欢喜喜|背着书包|顺利|正式|重新|准时|按时|及时|安全|平安|自行|主动|自愿|已然|意见|坚持|态度|坚决|明确|暂时|先后|分别|各自?|陆续|完全|确实|真的|实在|一齐|一块儿?|午休|课间|早操|自习|放学|体育课|直接|无缘无故|莫名其妙|悄悄|偷偷|私自|擅自|一声不吭|压根|根本|仍然|仍旧|依旧|依然|照样|始终|干脆|索性|硬是|一大早|大清早|那天|当天|同日|同天|当日|整天|全天|半天|一整天|通宵|半夜|凌晨|傍晚|中途|途中|现场|当场"
     r"|[的了着过也都又还就才只把被给跟和与同对向在是有个那这他她它们我咱你您说讲话来去到上下里]|里头|外头|那头"
 )
@@ -69,6 +69,9 @@ def turned(draft: Draft, clauses: list[Clause], line: Line) -> bool:
     return any(_object(c, end, slot) for c in clauses if c.start <= start < c.end)
 
 
+_DONE = re.compile(r".?了")  # 到校了情绪还可以: told, and then something else
+
+
 def clauses_text(clauses: list[Clause], start: int, end: int) -> str:
     """The words of the line between two places that lie in one of the clauses."""
     return next((c.text[start - c.start : end - c.start] for c in clauses if c.start <= start < c.end), "")
@@ -78,12 +81,18 @@ def _another_matter(draft: Draft, clause: Clause, start: int, end: int) -> bool:
     """An object right after the word; else for a return anything unexplained, for an absence what stands before the word
     (校服没来). Why leave is asked for may be anything: 去考级请假一天.
     """
-    if _takes_object(clause, end):
+    words = clause.text[start - clause.start : end - clause.start]
+    if _takes_object(clause, end) and not (
+        draft.action == "return"
+        and re.search(r"[校学课]了?$", words)
+        and _DONE.match(clause.text, end - clause.start - 1)
+    ):
         return True
     if draft.action == "leave" and "假" in clause.text[start - clause.start : end - clause.start + 3]:
         return False
-    words = clause.text[start - clause.start : end - clause.start]
     if draft.action == "absence" and re.search(r"[旷逃缺校课学]", words):
+        return bool(_unexplained(clause.text[: start - clause.start]))
+    if _DONE.match(clause.text, end - clause.start - 1):
         return bool(_unexplained(clause.text[: start - clause.start]))
     return bool(_unexplained(clause.text))
 

@@ -25,19 +25,21 @@ _CHANNELS = (
 _ANOTHERS = re.compile(
     rf"(?:{KIN}|老师|村长|干部|支书|医生|邻居|人家|我们?|K|弟弟|妹妹|哥哥|姐姐)(?:们|也|又|都|还|一直|今天|D|U|昨天|已经?|刚|才|就|自己|亲自|后来|A|了|连夜|带着人|从[^,]{{1,6}})*$"
 )
-_SIBLING_NAMED = re.compile(r"(?:他|她|N的?)(?:堂|表)?(?:哥哥?|姐姐?|弟弟?|妹妹?)[^,NDRW]{0,3}(?:也|都|又|还)?$")
+_SIBLING_NAMED = re.compile(
+    r"(?<![和跟与同])(?:他|她|N的?)(?:堂|表)?(?:哥哥?|姐姐?|弟弟?|妹妹?)[^,NDRW]{0,3}(?:也|都|又|还)?$"
+)
 _NEIGHBOUR = re.compile(
     r"N的?(?:同桌|室友|舍友|[前后邻]桌|[前后左右]面|旁边|隔壁|对面|好友|朋友)(?:的|那个?|一个|男生|女生|同学|人|娃)*(?:也|都|又|今天|D|U|刚)*$"
 )  # 张三的同桌没来: not the pupil
 _ON_ERRAND = re.compile(
-    r"了?(?:一趟)?(?:拿|办|取|收拾|领|搬|找|闹|退|签|玩|看|谈|聊|交|要)"
+    r"了?(?:一趟)?(?:拿|办|取|收拾|领|搬|找|闹|退|签|玩|看|谈|聊|交|要|接|带走)"
 )  # 来学校办退学: not back in class
 _SENT_BACK = re.compile(r"(?:书|表|材料|通知|消息|作业|钱|手续|证明|台账)[^,N]{0,6}(?:退|寄|发|打|批|拿|带|送|传)回?$")
 _CARED_FOR = re.compile(
     rf"(?:照顾|照看|陪护?|带|跟着?|和|看|服侍|伺候|护理|帮|给|送|接)(?:生病的?|住院的?|他|她|自己)*{KIN}(?:们|又|也|就|一直|都|D|U|今天)*$"
 )
 _RETURN_OF_ANOTHER = re.compile(
-    rf"(?:{KIN}|老师|K|邻居)(?:们|也|都|D|U|已经?|刚|才|就|没|要|自己|打工|务工|出差|从[^,]{{1,6}}|在外|外地)*$"
+    rf"(?:{KIN}|老师|K|邻居)(?:们|也|都|D|U|T|下午|上午|中午|早上|晚上|今早|已经?|刚|才|就|没|要|自己|打工|务工|出差|从[^,]{{1,6}}|在外|外地)*$"
 )
 _NO_LEAVE_ASKED = re.compile(
     r"(?:没|未)(?:有|曾)?(?:收到|见到?|交|办|批|履行|提供|提交|打)[^,]{0,8}(?:假|手续)|(?:假条|手续)(?:也|都)?(?:没|未)"
@@ -104,6 +106,7 @@ _WISHES = re.compile(
     r"(?:N|[爸妈爷奶父母]|家长)(?:也|都)?同意(?:他|她|孩子|N)?(?:办(?:理)?)?(?:转学|休学|缓学|退学)(?!了|手续)|(?:来|要|想|申请|闹着|吵着|打算|准备)(?:给|帮)?(?:他|她|孩子|N)?(?:办|要)?(?:理)?退学|(?<!不)想请(?:个|T|病|事)?假|请假(?:条)?(?:还?没|未)(?:有)?(?:批|同意|准)|请假条(?:D|什么|$)(?:再?交|给)?|(?<!不)想(?:要|给他|给她|给孩子|让他|让她)?(?:办)?(?:转学|转走|转到|转去|休学|缓学|退学)"
 )
 _LESSONS_TO_COME = re.compile(r"^(?:N|我们?|D|U)*(?:要|去|再去|准备)(?:给|帮|到|上)?N?(?:的?家)?(?:里)?送教[^了过]*$")
+_GOES_LATER = re.compile(r"(?:T|下午|晚上|中午|放学后?|待会儿?|等下)(?:再)?(?:去|上门|到)")
 _LATER_TODAY = re.compile(
     r"^(?:N|我们?|D|[和跟]K)*(?:T|下午|晚上|中午|晚点|放学后?)(?:我们?|再|要|一起|[和跟]K)*(?:去|到|上|家访|走访)[^了过]*$"
 )
@@ -149,7 +152,7 @@ def _planned(clause: Clause, line: Line) -> bool:
         text,
     ):
         return True
-    whole = clause.end == len(line.text) and (clause.start == 0 or "我" in text)
+    whole = clause.end == len(line.text) and (clause.start == 0 or "我" in text or _GOES_LATER.match(text) is not None)
     return _visit_to_come(clause, line) or (whole and _LATER_TODAY.search(text) is not None)
 
 
@@ -384,6 +387,12 @@ def _somebody_elses(kind: str, match: re.Match[str], line: Line, before: str, te
 def _promised(clause: Clause, match: re.Match[str], line: Line) -> bool:
     """A coming back that is only promised, planned or wished."""
     before, after = clause.text[: match.start()], clause.text[match.end() :]
+    if (
+        re.search(r"(?:T|下午|晚上|中午)(?:再|就|会)?$", before)
+        and match.group().startswith("回来上")
+        and "了" not in match.group() + after[:1]
+    ):
+        return True  # 看牙齿下午回来上课
     done = match.group().endswith(("了", "啦", "的")) or after.startswith(("了", "啦", "的"))
     if (
         match.group() == "回来"
