@@ -119,6 +119,8 @@ def parts_of(line: Line) -> tuple[list[Clause], list[Part]]:
             if names:
                 parts.append(Part(names, [*heads, clause]))
                 heads = []
+            elif parts and sign == "(" and _COUNTED.fullmatch(clause.text):
+                heads.append(clause)
             elif parts and sign == ":" and not _FIELD.match(clause.text) and not CORRECTS.match(clause.text):
                 heads.append(clause)
             elif parts:
@@ -136,6 +138,11 @@ _TURN = r"(?:听说|据说|好像|估计|可能|但是?|不过|可是|结果|所
 _UNSIGNED = re.compile(
     rf"(?<=[来了学课校旷假勤到话通接退在])(?=(?:{_DOING}|{_FAMILY}|{_ANEW}))|(?<=[来了学课校旷假勤])(?={_TURN})"
 )
+
+
+_COUNTED = re.compile(
+    r"(?:另|还有|其中)?(?:病假|事假|请假|旷课|缺勤|缺课|未到|未到校|返校|休学)[\d一二两三四五六七八九十]+[人名个位](?:学生)?"
+)  # 病假1人(张三),旷课1人(李四)
 
 
 def _stretches(text: str) -> list[tuple[int, int, str]]:

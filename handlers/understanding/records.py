@@ -21,6 +21,7 @@ _NOT_REACHED = re.compile(r"(?:没|未)(?:能|有)?(?:去成|去到|到成|找�
 _NOT_APPROVED = re.compile(
     r"(?:还?没|未|尚未|没有)(?:有)?(?:被)?(?:批|办完|办好|办妥|通过|审批|下来|获批)|待(?:批|审)|被(?:拒|驳)|驳回|没(?:能)?(?:办|转|弄)(?:成|下来|到)|办不(?:了|成|下来)|(?:材料|手续|资料)(?:不全|不齐|不够|没带|没交)|不(?:给|予)(?:办|批)|(?:审批|办理|审核)中|正在(?:办|申请|审批|走)|(?:手续|申请|材料|流程)(?:还|也|正)?在(?:办|走|弄|审|跑)"
 )
+_ROLL_TO_FOLLOW = re.compile(r"学籍[^,]{0,4}(?:办理中|还?没|未|正在|在办|待)")  # the child is here already
 _PROPOSED = re.compile(r"建议|申请|拟|提出|打算|准备")
 _GRANTED = re.compile(
     r"(?:审批|审核|批准|批复|核准|获批|通过|同意)(?:了|同意|通过|$|,)|已批|批了|批下来|办(?:好|妥|完|结)了?"
@@ -71,7 +72,10 @@ def _events_told(clauses: list[Clause], line: Line) -> list[Event]:
         events = [e for e in events if e.kind != "suspend"]
     if _NOT_APPROVED.search(text_of(clauses, line)):
         events = [
-            replace(e, no=True) if e.kind in ("transfer_out", "transfer_in", "suspend", "defer") else e for e in events
+            replace(e, no=True)
+            if e.kind in ("transfer_out", "suspend", "defer") or (e.kind == "transfer_in" and not _ROLL_TO_FOLLOW.search(line.text))
+            else e
+            for e in events
         ]
     if _SENT_BY_SCHOOL.search(text_of(clauses, line)) and not any(e.kind == "leave" for e in events):
         events = [
