@@ -160,6 +160,9 @@ def _stretches(text: str) -> list[tuple[int, int, str]]:
     return out
 
 
+_SAYING = re.compile(r"(?:说|讲|称|表示|反映|让|叫|要)$")
+
+
 def _by_subject(line: Line, start: int, end: int) -> list[tuple[int, int, list[int]]]:
     """A stretch cut where a new pupil becomes its subject: start, end, names of each piece."""
     groups: list[list[int]] = []
@@ -171,7 +174,7 @@ def _by_subject(line: Line, start: int, end: int) -> list[tuple[int, int, list[i
             groups.append([at])
             continue
         between = line.text[groups[-1][-1] + 1 : at]
-        if line.tokens[at].kind == "N" and _same_pupil(line, groups[-1][-1], at):
+        if _SAYING.search(between) and _same_pupil(line, groups[-1][-1], at):
             continue  # 方圆他爸说方圆不读了: named twice
         if any(_same_pupil(line, one, at) for one in groups[-1]):  # 请假的有甲和乙甲病假乙事假: each told again
             cuts.append(at)

@@ -66,7 +66,13 @@ _ANSWERED = re.compile(rf"[,。][^,没不]{{0,6}}(?:{KIN})[^,没不]{{0,4}}(?:�
 
 def _own_plan(text: str, match: re.Match[str]) -> bool:
     """明天再去一趟: what the writer will do, not what the family promises."""
-    return re.search(r"再(?:去|打|联系|跑)|我", text[max(0, match.start() - 2) : match.end() + 2]) is not None
+    return (
+        re.search(
+            r"再(?:去|打|联系|跑)|我(?!(?:开车|亲自|去)?[带送接](?:他|她|N|孩子|娃))",
+            text[max(0, match.start() - 2) : match.end() + 2],
+        )
+        is not None
+    )
 
 
 def _will_of(text: str) -> tuple[str, tuple[int, int]]:
@@ -80,7 +86,7 @@ def _will_of(text: str) -> tuple[str, tuple[int, int]]:
         m.span()
         for m in lex.REFUSED.finditer(text)
         if not re.search(r"不是$|没(?:有)?$|(?:我们?|学校)(?:也|都)?$", text[: m.start()])
-        and not (_SIBLING.search(text[: m.start()]) and re.match(r"不(?:读|念|上|去|想)|厌", m.group()))
+        and not (_SIBLING.search(text[: m.start()]) and (agreed or re.match(r"不(?:读|念|上|去|想)|厌", m.group())))
     ]
     agreed = [a for a in agreed if not any(r[0] < a[1] and a[0] < r[1] for r in refused)]
     if not agreed or not refused:

@@ -73,7 +73,8 @@ def _events_told(clauses: list[Clause], line: Line) -> list[Event]:
     if _NOT_APPROVED.search(text_of(clauses, line)):
         events = [
             replace(e, no=True)
-            if e.kind in ("transfer_out", "suspend", "defer") or (e.kind == "transfer_in" and not _ROLL_TO_FOLLOW.search(line.text))
+            if e.kind in ("transfer_out", "suspend", "defer")
+            or (e.kind == "transfer_in" and not _ROLL_TO_FOLLOW.search(line.text))
             else e
             for e in events
         ]
@@ -106,6 +107,8 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
     if _NOT_REACHED.search(text_of(clauses, line)):
         rest = [e for e in rest if e.kind not in ("visit", "return")]
         events = [*events, *(Event("visit", e.start, e.end, e.clause, no=True) for e in events if e.kind == "visit")]
+    if not any(e.kind in ("absence", "leave", "return", "teach") for e in events):  # 第5天了,还是联系不上
+        rest += [Event("absence", c.start, c.end, c) for c in clauses if counts_only(c) and tokens_in(line, c, "O")][:1]
     if any(d.action in ("suspend", "defer", "dropout", "transfer_out", "transfer_in") for d in drafts):
         rest = (
             [e for e in rest if e.kind == "visit" or (e.kind == "contact" and e.channel)]

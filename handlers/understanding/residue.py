@@ -88,7 +88,7 @@ def _another_matter(draft: Draft, clause: Clause, start: int, end: int) -> bool:
         and _DONE.match(clause.text, end - clause.start - 1)
     ):
         return True
-    if draft.action == "leave" and "假" in clause.text[start - clause.start : end - clause.start + 3]:
+    if draft.action == "leave" and re.search(r"假|^请", clause.text[start - clause.start : end - clause.start + 3]):
         return False
     if draft.action == "absence" and re.search(r"[旷逃缺校课学]", words):
         return bool(_unexplained(clause.text[: start - clause.start]))
