@@ -119,9 +119,7 @@ def parts_of(line: Line) -> tuple[list[Clause], list[Part]]:
             if names:
                 parts.append(Part(names, [*heads, clause]))
                 heads = []
-            elif parts and sign == "(" and _COUNTED.fullmatch(clause.text):
-                heads.append(clause)
-            elif parts and sign == ":" and not _FIELD.match(clause.text) and not CORRECTS.match(clause.text):
+            elif parts and _heads(clause.text, sign):
                 heads.append(clause)
             elif parts:
                 _add(parts, clause)
@@ -143,6 +141,13 @@ _UNSIGNED = re.compile(
 _COUNTED = re.compile(
     r"(?:另|还有|其中)?(?:病假|事假|请假|旷课|缺勤|缺课|未到|未到校|返校|休学)[\d一二两三四五六七八九十]+[人名个位](?:学生)?"
 )  # 病假1人(张三),旷课1人(李四)
+
+
+def _heads(text: str, sign: str) -> bool:
+    """Whether it stands before the pupils that it is about: 旷课:, or 旷课1人(."""
+    if sign == ":":
+        return not _FIELD.match(text) and not CORRECTS.match(text)
+    return sign == "(" and _COUNTED.fullmatch(text) is not None
 
 
 def _stretches(text: str) -> list[tuple[int, int, str]]:
