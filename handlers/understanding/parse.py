@@ -64,7 +64,7 @@ _BYSTANDER = re.compile(
 )  # 张三说李四没来, 张三被李四打了没来: whose word or doing it is; not the pupil told of
 _NOTHING = "·"  # stands for words that are taken back
 _NOT_THAT_DAY = re.compile(
-    r"T(?:的)?(?:改|换)(?:成|为|到)?(?=T)|不是[DROT][^,。NDROT?]{0,8}[,](?=(?:而|应该|应)?是[DROT])"
+    r"T(?:的)?(?:改|换)(?:成|为|到)?(?=T)|不是[DROT][^,。NDROT?]{0,8},?(?=(?:而|应该|应)?是[DROT])|(?<=[DROT]),?(?:而)?不是[DROT]"
 )
 
 

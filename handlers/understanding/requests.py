@@ -86,6 +86,8 @@ def _snooze(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
         return [Draft("")] if before[-1].slots else []
     if (not match and not goes_on) or lex.SAID.search(text) or re.search(r"(?:家长|妈|爸|孩子)说", text):
         return []
+    if match and re.match(r"[推延]|往后", match.group()) and not goes_on and not re.search(r"N|提醒|催", text):
+        return []  # 说周一返校,推到周四: the promise
     draft = _draft("snooze", clause, match)
     put_wait(draft, clause, line, now)
     weak = match is None or re.search(r"说|处理|弄|看|议|办|跟|(?<!先不)管|延|告诉|通知|叫|喊", match.group())

@@ -126,7 +126,7 @@ def talk_of(
     if outcome == "away" and not _BACK_TO_SCHOOL.search(line.text[region[0] : region[1]]):
         promised = []  # 月底才回港 is no promise to the school
     if promised and outcome in ("agreed", "ill", "away", "other", "hardship"):
-        at, token = promised[0]
+        at, token = promised[-1 if _CHANGED.search(line.text[region[0] : region[1]]) else 0]
         put_day(draft, "return_on", at, token.value, setting.today, COMING)
     told = setting.day or setting.talk_day
     if not days and told:
@@ -143,7 +143,8 @@ def _end_of_run(clauses: list[Clause], line: Line) -> int:
 
 
 _BACK_TO_SCHOOL = re.compile(r"返校|回校|上学|上课|来校|到校|复学|读书|学校|送")
-_APPOINTED = re.compile(r"(?:时间|日期)[:为是]?$")  # 家长同意复学,时间10月20日
+_APPOINTED = re.compile(r"(?:(?:时间|日期)[:为是]?|改口|改到|推到|延到|又说|改成|改为)$")  # 家长同意复学,时间10月20日
+_CHANGED = re.compile(r"改口|改到|改成|改在|推到|推迟到|延到|又说")  # 说周三来,又改口周五
 _TIMES = re.compile(r"第[一二三四五]次|首次")
 
 
