@@ -151,7 +151,7 @@ def _assign(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
     slot = "to" if match["to"] else "to2"
     to = match[slot]
     if (
-        re.fullmatch(r"我们|他|她|自己|家长|孩子", to)
+        re.fullmatch(r"我们|他|她|自己|家长|孩子|别?人|个人", to)
         or re.match(r"你|您|大家|系统|机器人|我(?!.*K|$|名下|手)", to)
         or (to == "我" and not match.group().startswith(("由", "归", "改由")))
         or re.search(r"哪|谁|什么|啥|几|我村|本村|我校|本校", to)
@@ -259,7 +259,7 @@ def _export(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
             kinds.append((match.start(), what, match))
             rest = rest[: match.start()] + " " * len(match.group()) + rest[match.end() :]
     if not kinds or not (
-        ask.LEDGER.search(text) or (verb and re.search(r"导|打印|下载|份|张|本|出|开|生成", verb.group()))
+        ask.LEDGER.search(text) or (verb and re.search(r"导|打印|下载|份|张|本|出|开|生成|套", verb.group()))
     ):
         return []
     if re.search(r"(?:已|昨天|D)(?:经)?(?:送|下达|发给)", text):
