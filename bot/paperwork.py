@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bot import months, particulars, rounds
+from bot import months, particulars, rounds, workfigures
 from bot.records import Told, entries, issuer_of, pupil_record, unit_record
 from casework.access import CLASSROOM, ISSUERS
 from casework.facts import Kind
@@ -226,4 +226,6 @@ _DATA: Mapping[str, Callable[[Work, Desk, str], object]] = {
     "weekly_changes": rounds.week,
     "quarterly_review": rounds.quarter,
     "rates": rounds.rate_table,
+    "work_log": workfigures.work_log,
+    "assessment": workfigures.assessment,
 }

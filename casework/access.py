@@ -53,6 +53,7 @@ ACTIONS = _rights(
     ("not_returned", EDUCATION, "XY-27"),
     ("not_handed_over", LEADERS, "XY-39"),
     ("report", LEADERS, "LC-20"),
+    ("work", STAFF, "LC-5"),
     ("export", STAFF, "FN-4"),
     ("snooze undo done todo case list stats help whoami greet deputy", STAFF, "LC-1"),
     ("closure", LEADERS, "TA-15"),
@@ -106,6 +107,9 @@ FIELDS: Mapping[str, tuple[Mapping[str, str], str]] = {
 FULL_NUMBERS = {"comparison": Right(COUNTY, "FN-12")}
 """Papers that stay in the office that compares and show numbers in full: they hold what that office itself put in."""
 
+CONFIDED = Right(EDUCATION, "未成年人网络保护条例 art. 36")
+"""Who hears of talks in which a pupil confides (谈心): the school and the bureau, not the village or township."""
+
 GUARDED = COUNTY
 """Posts over the whole county, which two persons give together."""
 
@@ -148,7 +152,9 @@ class Reader:
         return frozenset(code for code in codes if self.sees_group(code))
 
     def hears(self, fact: Fact) -> bool:
-        """Whether a record may be told: one that marks a hidden group may not."""
+        """Whether a record may be told: one that marks a hidden group may not, nor to others what a pupil told a teacher."""
+        if fact.kind is Kind.WORK and fact.data.get("what") == "talk":
+            return self._any(CONFIDED)
         return fact.kind is not Kind.MARK or self.sees_group(str(fact.data.get("group", "")))
 
     def _any(self, right: Right) -> bool:

@@ -115,6 +115,21 @@ RULES = {
     "campaign": "控辍保学活动月",
     "teach_meeting": "送教教师座谈会",
 }
+# What a unit did beside its pupils' cases, and what was done for a pupil beside contacts and visits.
+WORK = {
+    "meeting": "会议",
+    "publicity": "宣传",
+    "training": "培训",
+    "inspection": "督查",
+    "system": "制度方案",
+    "letter": "函件",
+}
+HELP = {
+    "talk": "谈心",
+    "tutoring": "学习辅导",
+    "aid": "资助帮扶",
+    "pairing": "结对帮扶",
+}
 WEEKDAYS = "一二三四五六日"
 
 

@@ -11,6 +11,7 @@ from casework.facts import Fact, Kind
 from casework.terms import (
     CHANNELS,
     GROUPS,
+    HELP,
     LEAVES,
     LEDGERS,
     OUTCOMES,
@@ -18,6 +19,7 @@ from casework.terms import (
     ROLES,
     RULES,
     STATES,
+    WORK,
     say_clause,
     say_day,
 )  # fmt: skip
@@ -129,6 +131,7 @@ _FACT_WORDS: Mapping[Kind, Any] = {
     Kind.NOT_RETURNED: lambda d, t: "开学未返校",
     Kind.NOT_HANDED_OVER: lambda d, t: "小升初未移交",
     Kind.DONE: lambda d, t: f"已完成：{RULES.get(str(d.get('rule')), d.get('rule'))}" + ("，代录" if d.get("proxy") else ""),
+    Kind.WORK: lambda d, t: {**WORK, **HELP}.get(str(d.get("what")), "工作"),
     Kind.VOID: lambda d, t: "撤销记录",
 }  # fmt: skip
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -51,6 +52,20 @@ def overdue_units(session: Session, today: dt.date) -> dict[str, int]:
         session.here(duties), duties.c.status == "open", duties.c.due < today, duties.c.unit_id.is_not(None)
     )
     return {row.unit_id: row.many for row in session.run(query.group_by(duties.c.unit_id))}
+
+
+def duties_due(session: Session, scope: Scope, first: dt.date, last: dt.date) -> Iterator[sa.Row[Any]]:
+    """Duties that fell due from ``first`` to ``last`` and did not lapse, of the pupils and units of a scope: ``due``,
+    ``closed`` (None while open), ``who``, ``unit_id`` and the pupil's ``class_id``."""
+    on = sa.and_(duties.c.county_id == pupils.c.county_id, duties.c.pupil_id == pupils.c.id)
+    query = (
+        sa.select(duties.c.due, duties.c.closed, duties.c.who, duties.c.unit_id, pupils.c.class_id)
+        .select_from(duties.outerjoin(pupils, on))
+        .where(session.here(duties), duties.c.due >= first, duties.c.due <= last, duties.c.status != "lapsed")
+    )
+    if not scope.everything:
+        query = query.where(sa.or_(duties.c.unit_id.in_(scope.units), within(session, scope)))
+    yield from session.run(query)
 
 
 def reports_of_month(session: Session, month: str) -> dict[str, Fact]:

@@ -1,0 +1,187 @@
+"""The work beside the cases: a unit's meetings, publicity, training and inspections; talks with a pupil, tutoring, aid.
+
+记会议：3月5日班子会研究控辍保学，15人 · 记谈心 张三 情绪稳定 · 工作记录. What is recorded stands on 控辍保学工作记录表 (``reports``)
+and, of a pupil, in the pupil's own history.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+
+from casework.calendar import school_year_of
+from casework.facts import Fact, Kind
+from casework.people import Pupil
+from casework.terms import HELP, RULES, WORK, say_day
+from casework.timeline import standing
+from handlers import lookup, wording
+from handlers.desk import Desk, Said, hand_for
+from handlers.places import place_name
+from handlers.understanding import dates
+
+CLAUSES = {
+    "TA-14": ("record",), "TA-25": ("record",), "XY-9": ("record",), "XY-22": ("record",), "XY-26": ("record",),
+    "XY-32": ("record",), "XY-43": ("record",), "XY-44": ("record",), "FN-22": ("record",), "LC-2": ("record",), "LC-5": ("record",),
+    "LC-6": ("record",), "LC-8": ("record",), "LC-23": ("record",), "FJ-18": ("record",), "FJ-24": ("record",),
+}  # fmt: skip
+_WORDS = {
+    "会议": "meeting", "会": "meeting", "座谈": "meeting", "宣传": "publicity", "培训": "training", "督查": "inspection", "检查": "inspection",
+    "巡查": "inspection", "约谈": "inspection", "制度": "system", "方案": "system", "函件": "letter", "发函": "letter", "来函": "letter",
+    "谈心": "talk", "谈话": "talk", "辅导": "tutoring", "补课": "tutoring", "资助": "aid", "慰问": "aid", "帮扶": "pairing", "结对": "pairing",
+}  # fmt: skip
+_MEETINGS = ("month_meeting", "term_meetings", "teach_meeting", "leading_meeting", "joint_meeting")
+_NEWEST = 10
+_EXAMPLE = "例如：记会议：3月5日班子会研究控辍保学，15人参加"
+_EXAMPLE_HELP = "例如：记谈心 张三 情绪稳定，愿意上学"
+
+
+def year_of(desk: Desk) -> tuple[dt.date, dt.date]:
+    """The school year so far: what a list of work covers."""
+    return school_year_of(desk.today)[0], desk.today
+
+
+def in_reach(desk: Desk, facts: Iterable[Fact]) -> list[Fact]:
+    """The work that the reader may see: of the units and pupils of their scope, newest first."""
+    facts = [f for f in facts if f.kind is Kind.WORK]
+    pupils = desk.work.people.pupils([f.pupil for f in facts if f.pupil])
+    seen = [f for f in facts if _seen(desk, f, pupils.get(f.pupil or ""))]
+    return sorted(seen, key=lambda f: (f.on, f.at), reverse=True)
+
+
+def _seen(desk: Desk, fact: Fact, pupil: Pupil | None) -> bool:
+    if pupil is not None:
+        return desk.scope.covers(pupil) and desk.reader_of(pupil).hears(fact)
+    directory = desk.world.directory
+    own = {p.unit for p in desk.posts}
+    return fact.unit is not None and (
+        desk.scope.everything or any(fact.unit in directory.below(u) or fact.unit == u for u in own)
+    )
+
+
+def recorded(desk: Desk) -> list[Fact]:
+    """The standing work of the school year in the reader's reach, newest first."""
+    first, last = year_of(desk)
+    return in_reach(desk, standing(desk.work.cases.facts_between(first, last, (Kind.WORK.value, Kind.VOID.value))))
+
+
+def _of_unit(desk: Desk, found: re.Match[str]) -> Said | None:
+    words, what = found["note"] or "", _WORDS[found["what"]]
+    note, on = _note(words), _day(desk, words)
+    if not note or not desk.posts:
+        return Said(f"请写明做了什么，{_EXAMPLE}。")
+    if on > desk.today:
+        return Said(f"{say_day(on, desk.today)}还没到。开完、做完以后再记，{_EXAMPLE}。")
+    unit = desk.posts[0].unit
+    hand = hand_for(desk, None)
+    fact = hand.fact(Kind.WORK, on, None, unit, what=what, note=note, people=_people(words))
+    desk.work.cases.append([fact])
+    name = place_name(desk.world.directory, unit) or "县教育局"
+    return Said(
+        f"已记：{name}，{say_day(on, desk.today)}{wording.say_fact(fact, desk.today)}。{_owed(desk, what)}{wording.UNDO_HINT}"
+    )
+
+
+def _of_pupil(desk: Desk, found: re.Match[str]) -> Said | None:
+    note, on = _note(found["note"] or ""), _day(desk, found["note"] or "")
+    hits = desk.work.people.names(desk.scope).exact([found["name"]]).get(found["name"], [])
+    pupils = [
+        p for p in desk.work.people.pupils([entry.id for entry in hits]).values() if _in_class(desk, p, found["room"])
+    ]
+    if not pupils:
+        return Said(wording.unknown_pupil([found["name"]]))
+    if len(pupils) > 1:
+        where = "、".join(place_name(desk.world.directory, p.class_id) for p in pupils)
+        return Said(
+            f"有{len(pupils)}名{found['name']}（{where}），没有记录。请把班级写在姓名前，例如：记谈心 {_class_name(desk, pupils[0])}{found['name']} 情绪稳定。"
+        )
+    if not note or on > desk.today:
+        return Said(f"请写明做了什么，{_EXAMPLE_HELP}。")
+    fact = hand_for(desk, pupils[0]).fact(Kind.WORK, on, pupils[0].id, what=_WORDS[found["what"]], note=note)
+    desk.work.cases.append([fact])
+    where = place_name(desk.world.directory, pupils[0].class_id)
+    return Said(
+        f"已记：{pupils[0].name}（{where}），{say_day(on, desk.today)}{wording.say_fact(fact, desk.today)}。{wording.UNDO_HINT}"
+    )
+
+
+def _class_name(desk: Desk, pupil: Pupil) -> str:
+    room = desk.world.directory.units.get(pupil.class_id or "")
+    return room.name if room else ""
+
+
+def _in_class(desk: Desk, pupil: Pupil, room: str | None) -> bool:
+    return not room or _class_name(desk, pupil).endswith(room)
+
+
+def _listed(desk: Desk, found: re.Match[str]) -> Said:
+    wanted = _WORDS.get(found["what"] or "")
+    facts = [f for f in recorded(desk) if wanted in (None, "", f.data.get("what"))]
+    if not facts:
+        return Said(f"本学年还没有{found['what'] or '工作'}记录。要记请发，{_EXAMPLE}；或{_EXAMPLE_HELP[3:]}。")
+    counts = Counter({**WORK, **HELP}.get(str(f.data.get("what")), "工作") for f in facts)
+    head = f"本学年工作记录{len(facts)}条：" + "，".join(f"{name}{many}" for name, many in counts.most_common()) + "。"
+    more = [f"……只列最近{_NEWEST}条。"] if len(facts) > _NEWEST else []
+    return Said("\n".join([head, *_lines(desk, facts[:_NEWEST]), *more, "要整张表请发：导出工作记录表。"]))
+
+
+def _lines(desk: Desk, facts: Sequence[Fact]) -> list[str]:
+    pupils = desk.work.people.pupils([f.pupil for f in facts if f.pupil])
+    return [
+        f"· {say_day(f.on, desk.today)} {_whose(desk, f, pupils.get(f.pupil or ''))} {wording.say_fact(f, desk.today)}"
+        for f in facts
+    ]
+
+
+def _whose(desk: Desk, fact: Fact, pupil: Pupil | None) -> str:
+    return pupil.name if pupil else place_name(desk.world.directory, fact.unit) or "县教育局"
+
+
+def _owed(desk: Desk, what: str) -> str:
+    """If a meeting was owed, the word that says that this was it."""
+    if what != "meeting":
+        return ""
+    for number, duty in enumerate(lookup.own_duties(desk), 1):
+        if duty.rule in _MEETINGS:
+            return f"如果这就是待办里的“{RULES[duty.rule]}”，请回“完成 {number}”。"
+    return ""
+
+
+def _note(text: str) -> str:
+    return text.strip(" ：:，,。、")
+
+
+def _day(desk: Desk, text: str) -> dt.date:
+    return dates.resolve(text, desk.now, dates.NEAREST, desk.days) or desk.today
+
+
+def _people(text: str) -> int | None:
+    found = re.search(r"(\d{1,4})\s*(?:人|名)", text)
+    return int(found[1]) if found else None
+
+
+_UNIT_WORK = "|".join(sorted((w for w, what in _WORDS.items() if what in WORK), key=len, reverse=True))
+_PUPIL_HELP = "|".join(w for w, what in _WORDS.items() if what in HELP)
+COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said | None]], ...] = (
+    (
+        re.compile(
+            rf"(?:请|帮我)?(?:记录?|登记)(?:一?下|一?次|了)?(?P<what>{_UNIT_WORK})(?:记录)?(?:[:：，,\s]+(?P<note>.{{2,300}}))?",
+            re.DOTALL,
+        ),
+        _of_unit,
+    ),
+    (
+        re.compile(
+            rf"(?:请|帮我)?(?:记录?|登记)(?:一?下|一?次|了)?(?P<what>{_PUPIL_HELP})[:：，,\s]+(?:(?P<room>[\u4e00-\u9fff\d()（）]{{1,12}}班)的?)?(?P<name>[\u4e00-\u9fff·•]{{2,15}}?)(?:[:：，,\s]+(?P<note>.{{2,300}}))?",
+            re.DOTALL,
+        ),
+        _of_pupil,
+    ),
+    (
+        re.compile(
+            rf"(?:请|帮我)?(?:查|看|查看|列出)?(?:一?下)?(?:本学年|本学期|全部)?(?:的)?(?:(?P<what>{_UNIT_WORK}|{_PUPIL_HELP})记录(?:有哪些|列一下|清单)|工作记录)"
+        ),
+        _listed,
+    ),
+)
