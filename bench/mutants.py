@@ -120,11 +120,13 @@ def tried(mutant: Mutant, copies: SimpleQueue[Path]) -> bool:
 def main() -> int:
     """Prints what survived and the share noticed; exit 1 under 85 %."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("rooms", nargs="*", default=list(ROOMS), choices=[*ROOMS, []])
+    options.add_argument("rooms", nargs="*", metavar="ROOM", help=f"of {', '.join(ROOMS)}; all without any")
     options.add_argument("--sample", type=int, default=200, help="mutants of each room, drawn by chance")
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--jobs", type=int, default=2)
     given = options.parse_args()
+    if unknown := set(given.rooms) - set(ROOMS):
+        options.error(f"no room {', '.join(sorted(unknown))}")
     draw = random.Random(given.seed)
     worst = 1.0
     with tempfile.TemporaryDirectory() as folder:

@@ -39,6 +39,8 @@ def put_reason(draft: Draft, clauses: list[Clause], line: Line) -> None:
             match = words.search(clause.text)
             if match:
                 start, end = _stretch(clause, match, line)
+                if draft.action.startswith("transfer") and any(a < end and start < b for a, b in draft.spans.values()):
+                    continue  # 转到惠州了 says where to, not why
                 draft.put("reason", line.text[start:end], start, end)
                 return
 

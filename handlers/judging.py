@@ -1,0 +1,127 @@
+"""Lists for a person to judge: 风险名单 (before the third day of absence) and 需要研判的记录 (records that ask for a second look).
+
+The program only lists; it changes no record and tells nobody else.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Sequence
+
+from casework import patterns
+from casework.calendar import school_year_of
+from casework.facts import Fact, Kind
+from casework.people import Pupil
+from casework.terms import say_day
+from handlers import wording
+from handlers.desk import Desk, Said
+from handlers.places import place_name
+
+CLAUSES = {"XY-25": ("check",), "LC-42": ("check",), "XY-24": ("query",), "TA-16": ("check",)}
+LEAVING_GRADE = 9  # 九年级: most are lost in the year before the examination (LC-22)
+MOST = 20
+
+
+def _risks(desk: Desk, found: re.Match[str]) -> Said:
+    """Pupils absent a second day, or twice within 30 days, who are not in the suspected ledger yet."""
+    first = desk.today - patterns.WINDOW - dt.timedelta(days=30)
+    told = desk.work.cases.facts_between(first, desk.today)
+    pupils = {id: p for id, p in _mine(desk, told).items() if desk.work.cases.case(id).state in ("in_school", "absent")}
+    facts = desk.work.cases.facts_of(pupils)
+    rows = []
+    for id, pupil in pupils.items():
+        risk = patterns.early_risk(facts.get(id, ()), desk.world.days_of(pupil.class_id), desk.now)
+        if risk:
+            rows.append((not risk.now, -risk.times, -risk.days, pupil.name, pupil, risk))
+    if not rows:
+        return Said("您负责的范围里，没有快到3天或反复缺勤的学生。")
+    rows.sort(key=lambda row: row[:4])
+    lines = [f"缺勤还不到3天、请提前关注的学生{len(rows)}人："]
+    for n, (*_, pupil, risk) in enumerate(rows[:MOST], 1):
+        often = f"30天内第{risk.times}次缺勤，共{risk.days}天" if risk.times > 1 else f"连续缺勤第{risk.days}天"
+        grade = _grade_mark(desk, pupil)
+        lines.append(
+            f"{n}. {pupil.name}（{place_name(desk.world.directory, pupil.class_id)}{grade}）{often}{'' if risk.now else '，今天在校'}"
+        )
+    more = [f"……只列前{MOST}人。"] if len(rows) > MOST else []
+    return Said("\n".join([*lines, *more, "请联系家长、问清原因。有辍学苗头的可以标注：张三有辍学倾向。"]))
+
+
+def _grade_mark(desk: Desk, pupil: Pupil) -> str:
+    room = desk.world.directory.units.get(pupil.class_id or "")
+    return "，毕业年级" if room is not None and room.grade == LEAVING_GRADE else ""
+
+
+def _doubts(desk: Desk, found: re.Match[str]) -> Said:
+    """Records of this school year that ask for a second look by a leader."""
+    if not desk.reader.may("judge"):
+        return Said("需要研判的记录由学校、乡镇和县教育局查看。您可以发“风险名单”，看快到3天或反复缺勤的学生。")
+    first = school_year_of(desk.today)[0]
+    told = desk.work.cases.facts_between(first, desk.today)
+    pupils = _mine(desk, told)
+    facts = desk.work.cases.facts_of(pupils)
+    groups = [
+        ("没有联系、家访记录就返校的", _returned(desk, pupils, facts)),
+        ("学习困难、有辍学倾向的学生离校的（请核实是否自愿）", _left(desk, pupils, facts)),
+        ("十分钟内集中录入家访的", _bulk(desk, told, pupils)),
+    ]
+    lines = [f"{title}{len(rows)}条：\n" + "\n".join(rows[:MOST]) for title, rows in groups if rows]
+    if not lines:
+        return Said("本学年没有需要研判的记录。")
+    desk.work.audit.note(desk.writer.id, "look", "judging", "chat")
+    return Said(
+        "\n".join(
+            ["以下记录请您看一看，是否属实由人判断：", *lines, "核实有误的，请让登记人发“撤销 姓名”，再报正确的内容。"]
+        )
+    )
+
+
+def _returned(desk: Desk, pupils: dict[str, Pupil], facts: dict[str, list[Fact]]) -> list[str]:
+    out = []
+    for id, pupil in pupils.items():
+        on = patterns.returned_without_effort(facts.get(id, ()), desk.world.days_of(pupil.class_id), desk.now)
+        if on:
+            out.append(f"· {_named(desk, pupil)} {say_day(on, desk.today)}返校")
+    return sorted(out)
+
+
+def _left(desk: Desk, pupils: dict[str, Pupil], facts: dict[str, list[Fact]]) -> list[str]:
+    out = []
+    for id, pupil in pupils.items():
+        fact = patterns.left_while_weak(facts.get(id, ()), pupil.groups)
+        if fact and fact.on >= school_year_of(desk.today)[0]:
+            out.append(f"· {_named(desk, pupil)} {say_day(fact.on, desk.today)}{wording.say_fact(fact, desk.today)}")
+    return sorted(out)
+
+
+def _bulk(desk: Desk, told: Sequence[Fact], pupils: dict[str, Pupil]) -> list[str]:
+    out = []
+    for run in patterns.bulk_visits(f for f in told if f.pupil in pupils):
+        person = desk.work.people.person(run.by)
+        names = "、".join(dict.fromkeys(pupils[f.pupil].name for f in run.facts if f.pupil))
+        day = say_day(run.first.date(), desk.today)
+        out.append(f"· {person.name if person else ''} {day}{run.first:%H:%M}起录入{len(run.facts)}条：{names}")
+    return out
+
+
+def _mine(desk: Desk, told: Sequence[Fact]) -> dict[str, Pupil]:
+    """The pupils of the reader's scope whom these facts are about."""
+    pupils = desk.work.people.pupils({f.pupil for f in told if f.pupil and f.kind is not Kind.VOID})
+    return {id: pupil for id, pupil in pupils.items() if desk.scope.covers(pupil)}
+
+
+def _named(desk: Desk, pupil: Pupil) -> str:
+    return f"{pupil.name}（{place_name(desk.world.directory, pupil.class_id)}）"
+
+
+_LOOK = r"(?:请|帮我)?(?:查|看|列出|查看)?(?:一?下)?(?:我们?班|我校|本校|全校|全县|全镇|我村)?(?:的)?"
+COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said]], ...] = (
+    (re.compile(rf"{_LOOK}(?:有)?(?:缺勤|辍学)?(?:风险|预警)(?:学生)?(?:名单|清单)?(?:有哪些)?[?？]?"), _risks),
+    (
+        re.compile(
+            rf"{_LOOK}(?:需要|要|待)?(?:研判|核实|复核|可疑|异常)的?(?:记录|情况|线索)(?:名单|清单)?(?:有哪些)?[?？]?"
+        ),
+        _doubts,
+    ),
+)

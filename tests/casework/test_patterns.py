@@ -1,0 +1,70 @@
+"""What a person should look at, by tables of plain days: early risk, returns without effort, visits in bulk."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+
+import pytest
+
+from casework.facts import Fact, Kind
+from casework.patterns import bulk_visits, early_risk, left_while_weak, returned_without_effort
+from tests.casework.stage import world
+
+NUMBERS = itertools.count()
+DAYS = world().days_of("c")
+
+
+def fact(kind: str, on: str, pupil: str = "p", by: str = "w", at: str = "08:00", **data: object) -> Fact:
+    moment = dt.datetime.fromisoformat(f"{on}T{at}")
+    return Fact(f"f{next(NUMBERS):04d}", Kind(kind), moment.date(), moment, by, "teacher", pupil, data=data)
+
+
+# November 2025: the 3rd is a Monday.
+RISKS = [
+    ("a first day", [("absence", "2025-11-03")], "2025-11-03T15:00", None),
+    ("a second day running", [("absence", "2025-11-03")], "2025-11-04T15:00", (2, 1, True)),
+    ("the second day's morning", [("absence", "2025-11-03")], "2025-11-04T08:00", (2, 1, True)),
+    ("a third day is the ledger's", [("absence", "2025-11-03")], "2025-11-05T15:00", None),
+    ("twice in a month", [("absence", "2025-11-03"), ("return", "2025-11-04"), ("absence", "2025-11-12")], "2025-11-12T15:00", (2, 2, True)),
+    ("twice, and here today", [("absence", "2025-11-03"), ("return", "2025-11-04"), ("absence", "2025-11-12"), ("return", "2025-11-13")], "2025-11-13T15:00", (2, 2, False)),
+    ("the first is long ago", [("absence", "2025-09-03"), ("return", "2025-09-04"), ("absence", "2025-11-12")], "2025-11-12T15:00", None),
+    ("taken back", [("absence", "2025-11-03"), ("void", "2025-11-03")], "2025-11-04T15:00", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "now", "wanted"), [r[1:] for r in RISKS], ids=[r[0] for r in RISKS])
+def test_early_risk(said: list[tuple[str, str]], now: str, wanted: tuple[int, int, bool] | None) -> None:
+    facts: list[Fact] = []
+    for kind, on in said:
+        data = {"facts": [facts[-1].id]} if kind == "void" else {}
+        facts.append(fact(kind, on, **data))
+    risk = early_risk(facts, DAYS, dt.datetime.fromisoformat(now))
+    assert (risk and (risk.days, risk.times, risk.now)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("between", "wanted"),
+    [([], dt.date(2025, 11, 7)), ([("contact", "2025-11-05")], None), ([("visit", "2025-11-06")], None), ([("contact", "2025-10-31")], dt.date(2025, 11, 7))],
+)  # fmt: skip
+def test_a_return_before_which_nobody_went(between: list[tuple[str, str]], wanted: dt.date | None) -> None:
+    facts = [fact("absence", "2025-11-03"), *(fact(*one) for one in between), fact("return", "2025-11-07")]
+    assert returned_without_effort(facts, DAYS, dt.datetime(2025, 11, 10, 8)) == wanted
+    short = [fact("absence", "2025-11-03"), fact("return", "2025-11-05", at="07:50")]
+    assert returned_without_effort(short, DAYS, dt.datetime(2025, 11, 10, 8)) is None
+
+
+def test_a_weak_pupil_who_left() -> None:
+    gone = fact("transfer_out", "2025-11-03")
+    assert left_while_weak([gone], ["struggling"]) is gone
+    assert left_while_weak([gone], ["left_behind"]) is None
+    assert left_while_weak([fact("transfer_out", "2025-11-03", pending=True)], ["struggling"]) is None
+
+
+def test_visits_in_bulk_are_many_pupils_of_one_writer_within_minutes() -> None:
+    many = [fact("visit", "2025-11-03", pupil=f"p{n}", at=f"20:0{n}") for n in range(5)]
+    assert [(b.by, len(b.facts)) for b in bulk_visits(many)] == [("w", 5)]
+    assert bulk_visits(many[:4]) == []
+    assert bulk_visits([fact("visit", "2025-11-03", pupil="p", at=f"20:0{n}") for n in range(6)]) == []
+    assert bulk_visits([fact("visit", "2025-11-03", pupil=f"p{n}", at=f"1{n}:00") for n in range(6)]) == []
+    assert bulk_visits([fact("visit", "2025-11-03", pupil=f"p{n}", by=f"w{n}", at="20:00") for n in range(6)]) == []
