@@ -78,6 +78,16 @@ def _rounds(desk: Desk, rule_id: str) -> list[tuple[Round, Rule]]:
     return sorted(found, key=lambda r: r[0].due)
 
 
+YEAR = dt.timedelta(days=365)
+
+
+def planned(unit: Unit, world: World, today: dt.date) -> list[tuple[dt.date, Rule]]:
+    """What falls due for a school or the county within a year from today, by the calendar as far as it is known."""
+    desk = Desk(unit, world, world.days_of(unit.id), today, today + YEAR)
+    found = [(each.due, rule) for rule_id in ROUNDS for each, rule in _rounds(desk, rule_id) if each.due <= desk.today]
+    return sorted(found, key=lambda item: (item[0], item[1].id))
+
+
 def _owes(desk: Desk, rule: Rule) -> bool:
     if desk.unit.kind == "county":
         return rule.owner == "county"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from casework.facts import Fact, Kind
 from casework.terms import RULES
-from handlers import arrivals, judging, lookup, posts_and_days, replies, wording, worklog
+from handlers import arrivals, judging, lookup, posts_and_days, replies, wording, worklog, yearplan
 from handlers.desk import Desk, Said, hand_for
 from handlers.places import place_name, schools_in
 from handlers.reporting import submitted
@@ -131,6 +131,7 @@ _COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said | N
     *replies.COMMANDS,
     *worklog.COMMANDS,
     *judging.COMMANDS,
+    *yearplan.COMMANDS,
     (re.compile(rf"(?:完成|办完|已办|做完)(?:了)?\s*第?(?P<n>{NUMBER})[项条个]?(?:了)?"), _finish),
     (re.compile(r"(?:撤销|撤回|删掉)\s*(?P<name>[\u4e00-\u9fff·•]{2,15}?)(?:的|那条|的记录)?"), _undo_about),
     (
