@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from casework.access import Reader, roles_seeing
 from casework.calendar import SchoolDays
 from casework.case import Case, Duty
-from casework.facts import Fact
+from casework.facts import GROUPS, Fact
 from casework.people import Person, Post, Pupil
 from casework.scope import Scope, World
 from handlers.hand import Hand
@@ -46,6 +46,10 @@ class ListRow(Protocol):
     def next_duty(self) -> Duty | None: ...
 
 
+Groups = str | Mapping[str, Scope] | None
+"""A group of care, or several, each with the scope within which it may be known."""
+
+
 class People(Protocol):
     """The staff and the register, as handlers ask for them (``storage.people.People``)."""
 
@@ -61,7 +65,7 @@ class People(Protocol):
     def names(self, scope: Scope, near_class_ids: Iterable[str] = ()) -> NameIndex: ...
     def put_pupil(self, pupil: Pupil, details: Mapping[str, str] | None = None) -> None: ...
     def in_scope(
-        self, scope: Scope, place: str | None = None, group: str | None = None, text: str | None = None,
+        self, scope: Scope, place: str | None = None, group: Groups = None, text: str | None = None,
         limit: int = 50, offset: int = 0,
     ) -> tuple[list[Pupil], int]: ...  # fmt: skip
 
@@ -84,7 +88,7 @@ class Cases(Protocol):
     def todo(self, person: str) -> list[Duty]: ...
     def listing(
         self, scope: Scope, states: Iterable[str] | None = None, ledger: str | None = None, place: str | None = None,
-        group: str | None = None, overdue_only: bool = False, text: str | None = None, limit: int = 50, offset: int = 0,
+        group: Groups = None, overdue_only: bool = False, text: str | None = None, limit: int = 50, offset: int = 0,
         without_helper: bool = False,
     ) -> tuple[Sequence[ListRow], int]: ...  # fmt: skip
     def counts(
@@ -205,6 +209,10 @@ class Desk:
     def scope_of_group(self, group: str | None) -> Scope:
         """What a list of a group of care may show: the reach of those posts alone that may know of the group."""
         return self.world.directory.scope_of(self.writer.id, self.today, roles_seeing(group))
+
+    def groups_of_care(self) -> dict[str, Scope]:
+        """Every group of care with what a list of it may show."""
+        return {group: self.scope_of_group(group) for group in GROUPS}
 
     @property
     def world(self) -> World:

@@ -160,7 +160,8 @@ def _special(desk: Desk, place: str | None, group: str | None) -> Said:
     scope = desk.scope_of_group(group)
     if not scope.units:
         return Said(NAMED_ONLY.format(GROUPS.get(str(group), group)))
-    pupils, total = desk.work.people.in_scope(scope, place=place, group=group or "any", limit=PAGE)
+    care = group or desk.groups_of_care()
+    pupils, total = desk.work.people.in_scope(scope, place=place, group=care, limit=PAGE)
     desk.work.audit.note(desk.writer.id, "look", "list:special", "chat", {"group": str(group or "")})
     heading = f"{place or ''}{GROUPS.get(str(group), '重点群体') if group else '重点群体'}名单"
     if not total:

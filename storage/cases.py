@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -242,7 +242,7 @@ class Cases:
         states: Iterable[str] | None = None,
         ledger: str | None = None,
         place: str | None = None,
-        group: str | None = None,
+        group: str | Mapping[str, Scope] | None = None,
         overdue_only: bool = False,
         text: str | None = None,
         limit: int = 50,

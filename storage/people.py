@@ -21,7 +21,7 @@ from storage.columns import LONG_AGO
 from storage.names import Names
 from storage.prepared import Prepared, given, of_county
 from storage.pupils import Entered, NameFold
-from storage.reach import at_place, beneath, in_group, within
+from storage.reach import at_place, beneath, in_group, in_groups, within
 from storage.session import Session, chunks, derived_id
 
 units, people, posts, days = tables.units, tables.people, tables.posts, tables.calendar_days
@@ -256,15 +256,15 @@ class People:
         self,
         scope: Scope,
         place: str | None = None,
-        group: str | None = None,
+        group: str | Mapping[str, Scope] | None = None,
         text: str | None = None,
         limit: int = 50,
         offset: int = 0,
     ) -> tuple[list[Pupil], int]:
         """A page of the pupils that a person may see, by class and name, and how many there are in all.
 
-        ``place`` is a unit's id or name, ``group`` one of ``casework.facts.GROUPS`` or ``any``, ``text`` part of a
-        name, or a whole 身份证号, 学籍号 or telephone number.
+        ``place`` is a unit's id or name, ``group`` one of ``casework.facts.GROUPS`` or several, each with the scope
+        within which it may be known, ``text`` part of a name, or a whole 身份证号, 学籍号 or telephone number.
         """
         found = self.matching(scope, place, group, text)
         query = sa.select(*register.PUPIL_COLUMNS).where(found)
@@ -272,13 +272,17 @@ class People:
         total = self._session.run(sa.select(sa.func.count()).select_from(pupils).where(found)).scalar_one()
         return [register.pupil_of(row) for row in self._session.run(query)], total
 
-    def matching(self, scope: Scope, place: str | None, group: str | None, text: str | None) -> sa.ColumnElement[bool]:
+    def matching(
+        self, scope: Scope, place: str | None, group: str | Mapping[str, Scope] | None, text: str | None
+    ) -> sa.ColumnElement[bool]:
         """The condition of ``in_scope``."""
         conditions = [within(self._session, scope), pupils.c.erased.is_(False)]
         if place:
             conditions.append(at_place(self._session, place))
-        if group:
+        if isinstance(group, str) and group:
             conditions.append(in_group(group))
+        elif group is not None and not isinstance(group, str):
+            conditions.append(in_groups(self._session, group))
         if text:
             conditions.append(register.searched(self._session, self._fold, text))
         return sa.and_(*conditions)

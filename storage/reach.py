@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -41,6 +42,15 @@ def at_place(session: Session, place: str) -> sa.ColumnElement[bool]:
 
 
 def in_group(group: str) -> sa.ColumnElement[bool]:
-    """Pupils marked with a group; ``any`` for those with one at all."""
-    text = sa.type_coerce(pupils.c.groups, sa.String)
-    return text != "" if group == "any" else text.contains(f"|{group}|", autoescape=True)
+    """Pupils marked with a group."""
+    return sa.type_coerce(pupils.c.groups, sa.String).contains(f"|{group}|", autoescape=True)
+
+
+def in_groups(session: Session, reach: Mapping[str, Scope]) -> sa.ColumnElement[bool]:
+    """Pupils marked with one of several groups, each group as far only as its own scope reaches."""
+    alike: dict[Scope, list[str]] = {}
+    for group, scope in reach.items():
+        alike.setdefault(scope, []).append(group)
+    return sa.or_(
+        sa.false(), *(sa.and_(within(session, scope), sa.or_(*map(in_group, many))) for scope, many in alike.items())
+    )

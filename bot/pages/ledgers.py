@@ -45,7 +45,7 @@ def show(desk: Desk) -> ResponseReturnValue:
     page = page_number()
     rows, total = desk.work.cases.listing(
         scope_of(desk, group), ledger=None if which == SPECIAL else which, place=place,
-        group=group or ("any" if which == SPECIAL else None), limit=PAGE, offset=(page - 1) * PAGE,
+        group=group or (desk.groups_of_care() if which == SPECIAL else None), limit=PAGE, offset=(page - 1) * PAGE,
     )  # fmt: skip
     note("look", f"ledger:{which}", place=place or "")
     asked = {"which": which, "place": place, "group": group}

@@ -16,10 +16,13 @@ from bot.paperwork import NotMade, Wanted, make
 from bot.reception import desk_for
 from casework.access import ACTIONS, FIELDS, FULL, HIDDEN, ISSUERS, PAGES, PAPERS, PART, STAFF, Reader, mask
 from casework.people import Post
+from casework.scope import Scope
 from casework.terms import GROUPS
 from casework.terms import ROLES as TERMS
 from handlers.conversation import answer
+from handlers.lookup import listing
 from handlers.registry import REGISTRY
+from handlers.understanding.actions import Action
 from reports.catalogue import catalogue
 from tests.pages.county import ROLES, TODAY, Visitor, application, made_store, say
 
@@ -154,6 +157,24 @@ def test_fault_37_role_by_group_of_care(filled, visitors, role, group):
         assert (GROUPS[group] in visitors[role].page(page)) == seen
     assert ("张三" in hear(filled, role, LISTS[group])) == seen
     assert (GROUPS[group] in hear(filled, role, "查 张三")) == seen
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_fault_37_a_list_of_all_groups_does_not_give_away_a_hidden_one(group):
+    """A child of one group alone stands on the list of all groups of whoever may know of that group, and of nobody else."""
+    store = made_store()
+    with store.begin(TODAY) as work:
+        pupils, _ = work.people.in_scope(Scope(True), limit=1000)
+        for pupil in pupils:
+            work.people.put_pupil(replace(pupil, groups=frozenset({group} if pupil.id == "p1" else ())))
+    app, _ = application(store)
+    for role in STAFF:
+        seen = Reader(frozenset({role})).sees_group(group)
+        with store.begin(TODAY) as work:
+            said = listing(desk_of(work, role), Action("list", (), {"which": "special"})).text
+        assert ("张三" in said) == seen, role
+        page = Visitor(app, ROLES[role]).page("/m/ledgers?which=special")
+        assert ("张三" in page) == seen, role
 
 
 def words_of(paper):

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from casework.case import Case
 from casework.facts import Kind
 from casework.people import Person, Post
+from casework.scope import Scope
 from storage.rebuilding import rebuild
 from tests.storage.county import DETAILS, NOW, PUPILS, fact, scope_of, sweep
 
@@ -162,7 +163,10 @@ def test_listing_shows_only_what_the_reader_may_see(store):
         ({"place": "佗城"}, ["p2", "p5", "p4", "p6"]),
         ({"place": "s1", "states": ("absent", "suspected")}, ["p3", "p1"]),
         ({"group": "poor"}, ["p4"]),
-        ({"group": "any"}, ["p1", "p4"]),
+        ({"group": dict.fromkeys(("left_behind", "disabled"), Scope(True))}, ["p1", "p4"]),
+        ({"group": {"left_behind": Scope(classes=frozenset({"c3"})), "poor": Scope(True)}}, ["p4"]),
+        ({"group": {"left_behind": Scope(), "justice": Scope(True)}}, []),
+        ({"group": {}}, []),
         ({"text": "张"}, ["p1", "p5"]),
         ({"text": DETAILS["phone"]}, ["p1"]),
         ({"text": "g441622201103070017"}, ["p1"]),
