@@ -123,6 +123,8 @@ WORK = {
     "inspection": "督查",
     "system": "制度方案",
     "letter": "函件",
+    "group": "领导小组",
+    "cover": "包保分工",
 }
 HELP = {
     "talk": "谈心",

@@ -11,6 +11,7 @@ from casework.case import Case
 from casework.facts import Fact, Kind
 from casework.people import Pupil
 from casework.terms import GROUPS, say_day
+from casework.timeline import standing
 from handlers import arrivals, presence, recording, replies, undoing, wording
 from handlers.asking import Asked, ask
 from handlers.desk import Desk, hand_for
@@ -20,6 +21,7 @@ from handlers.staffing import assign
 from handlers.telling import Written, mark_answered, notify
 from handlers.understanding.actions import Action
 
+CLAUSES = {"LC-37": ("remind",)}
 SEVERAL = 3
 """More pupils than these in one message, and the reply names them together instead of one by one."""
 
@@ -181,9 +183,19 @@ def _about(desk: Desk, pupil: Pupil, fact: Fact | None, remark: str) -> list[str
         lines.append(f"现在：{wording.say_state(case, desk.today, day_of(desk, pupil, case))}。")
     if remark in _REMARKS:
         lines.append(_REMARKS[remark].format(name=pupil.name))
+    if fact.kind is Kind.DROPOUT:
+        lines += _after_confirming(desk, pupil)
     duties = desk.work.cases.duties(pupil=pupil.id)
     if duties:
         lines += ["接下来：", *wording.say_next(duties, desk.today, desk.writer.id)]
+    return lines
+
+
+def _after_confirming(desk: Desk, pupil: Pupil) -> list[str]:
+    """The other register that must say the same (LC-37), and the evidence where the record holds none (XY-14)."""
+    lines = ["请学籍管理员当天在学籍系统里标注，台账和学籍要一致。"]
+    if not any(f.kind in (Kind.VISIT, Kind.CONTACT) for f in standing(desk.work.cases.facts(pupil.id))):
+        lines.append("还没有联系、家访的记录作佐证，请补记，并把签字和照片发来。")
     return lines
 
 

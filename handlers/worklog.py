@@ -22,13 +22,14 @@ from handlers.places import place_name
 from handlers.understanding import dates
 
 CLAUSES = {
-    "TA-14": ("record",), "TA-25": ("record",), "XY-9": ("record",), "XY-22": ("record",), "XY-26": ("record",),
+    "TA-1": ("record",), "XY-48": ("record",), "TA-14": ("record",), "TA-25": ("record",), "XY-9": ("record",), "XY-22": ("record",), "XY-26": ("record",),
     "XY-32": ("record",), "XY-43": ("record",), "XY-44": ("record",), "FN-22": ("record",), "LC-2": ("record",), "LC-5": ("record",),
     "LC-6": ("record",), "LC-8": ("record",), "LC-23": ("record",), "FJ-18": ("record",), "FJ-24": ("record",),
 }  # fmt: skip
 _WORDS = {
     "会议": "meeting", "会": "meeting", "座谈": "meeting", "宣传": "publicity", "培训": "training", "督查": "inspection", "检查": "inspection",
     "巡查": "inspection", "约谈": "inspection", "制度": "system", "方案": "system", "函件": "letter", "发函": "letter", "来函": "letter",
+    "领导小组": "group", "工作专班": "group", "专班": "group", "包保": "cover", "包保分工": "cover", "分工": "cover",
     "谈心": "talk", "谈话": "talk", "辅导": "tutoring", "补课": "tutoring", "资助": "aid", "慰问": "aid", "帮扶": "pairing", "结对": "pairing",
 }  # fmt: skip
 _MEETINGS = ("month_meeting", "term_meetings", "teach_meeting", "leading_meeting", "joint_meeting")

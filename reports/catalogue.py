@@ -127,7 +127,7 @@ def _sheets() -> Iterator[Item]:
         ("attendance_month", "学生出勤月报表", school, ("LC-10", "LC-9"), Attendance, make_attendance),
         ("weekly_changes", "控辍保学台账周核查表", school, ("FJ-1",), Week, make_weekly),
         ("rates", "义务教育入学率、巩固率统计表", (*school, "township"), ("XY-1", "TA-29"), RateTable, make_rates),
-        ("work_log", "控辍保学工作记录表", (*school, "township", "village"), ("TA-14", "LC-5", "XY-44"), WorkLog, make_work_log),
+        ("work_log", "控辍保学工作记录表", (*school, "township", "village"), ("TA-1", "TA-14", "LC-5", "XY-44", "XY-48"), WorkLog, make_work_log),
         ("assessment", "控辍保学工作统计表", (*school, "township"), ("XY-2", "XY-47", "FJ-25", "FJ-27", "LC-4"), Assessment, make_assessment),
         ("comparison", "数据比对结果", (*school, "township"), ("XY-12", "FN-7", "FN-12", "FN-14", "FJ-8"), Comparison, make_comparison),
     )  # fmt: skip
