@@ -58,6 +58,7 @@ ACTIONS = _rights(
     ("snooze undo done todo case list stats help whoami greet deputy", STAFF, "LC-1"),
     ("closure", LEADERS, "TA-15"),
     ("judge", LEADERS, "XY-25"),
+    ("order", ("township", *COUNTY), "义务教育法 art. 58"),
     ("chase", ("township", *COUNTY), "LC-20"),
     # A dropout is confirmed by these; anyone else's word is a proposal to the school.
     ("confirm_dropout", ("school", "principal", *COUNTY), "XY-14"),

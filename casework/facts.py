@@ -46,7 +46,7 @@ class Kind(StrEnum):
     NOT_HANDED_OVER = "not_handed_over"
     DONE = "done"  # rule*, duty (id), note: that duty is fulfilled; proxy (bool), department: whose reply a clerk wrote
     REPORT = "report"  # unit: the school; month* (YYYY-MM), zero (bool), figures, hash
-    WORK = "work"  # what* (a key of terms.WORK or HELP), note*, people: a unit's meeting, publicity…; help given to a pupil
+    WORK = "work"  # what* (a key of terms.WORK or HELP), note*, people: a unit's meeting, publicity…; of a pupil
     CLOSURE = "closure"  # unit; to (ISO date), reason: no school from ``on`` to ``to``
     VOID = "void"  # facts* (list of ids): those facts no longer count
 

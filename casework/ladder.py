@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from casework.calendar import DAY
 from casework.case import Duty
-from casework.facts import Fact, Kind
+from casework.facts import REASON_CODES, Fact, Kind
 from casework.owing import Span, earliest, first_met, helper, is_visit, make, reached_somebody, settle_due
 from casework.policy import Rule
 from casework.story import Story, reach
+from casework.terms import AUTHORITY
 from casework.timeline import ABSENT, Turn
 
 RUNGS = (
@@ -24,7 +25,15 @@ RUNGS = (
     "persuasion_record",
     "joint_persuasion",
 )
-POLICE_REASONS = frozenset({"missing", "abroad", "wrong_record", "death"})
+POLICE_REASONS: frozenset[str | None] = frozenset({"missing", "abroad", "wrong_record", "death"})
+ANY_REASON = frozenset({None, *REASON_CODES})
+AFTER_DROPOUT: Mapping[str, frozenset[str | None]] = {
+    "police_check": POLICE_REASONS,
+    "register_mark": ANY_REASON,
+    "guardian_urge": ANY_REASON - POLICE_REASONS - {"illness", "disability"},  # without good reason alone (FJ-23)
+    "aid_referral": frozenset({"poverty"}),
+}
+"""What a confirmed dropout asks for so many workdays later, and for which reasons."""
 EXPERT_REASONS = frozenset({"illness", "disability"})
 
 
@@ -164,21 +173,25 @@ def _fifth_then(story: Story, turn: Turn, at: dt.datetime) -> dt.date:
 
 
 def _dropout(story: Story, turn: Turn, span: Span) -> Iterator[Duty]:
-    """What a confirmed dropout asks for: report at once; verification by its reason (FN-19, FJ-10, FJ-11)."""
+    """What a confirmed dropout asks for: report at once; then verification, the mark in the register's own system, the
+    guardians urged by the township, aid (FN-19, FJ-10, LC-37, FJ-23, XY-30, FJ-22)."""
     for fact in turn.dropouts[:1]:
         own = Span(max(fact.at, span.born), span.lapsed)
         rule = story.policy.rule("dropout_notify", fact.on)
         if rule is not None:
             due = max(fact.on + rule.number("calendar_days") * DAY, fact.at.date())
             yield from make(story, rule, fact, due, own, first_met(story, rule.id, fact, own))
-    police = next((f for f in turn.dropouts if f.data.get("reason_code") in POLICE_REASONS), None)
-    rule = story.policy.rule("police_check", police.on) if police else None
-    if police is not None and rule is not None:
-        day = story.days.add_workdays(police.on, rule.number("workdays"))
-        own = Span(police.at, span.lapsed)
+    for rule_id, reasons in AFTER_DROPOUT.items():
+        cause = next((f for f in turn.dropouts if f.data.get("reason_code") in reasons), None)
+        rule = story.policy.rule(rule_id, cause.on) if cause else None
+        if cause is None or rule is None:
+            continue
+        day = story.days.add_workdays(cause.on, rule.number("workdays"))
+        own = Span(cause.at, span.lapsed)
         if day is not None:
-            due = max(day, police.at.date())
-            yield from make(story, rule, police, due, own, first_met(story, rule.id, police, own))
+            due = max(day, cause.at.date())
+            steps = [f for f in story.facts if rule_id == "guardian_urge" and f.data.get("what") in AUTHORITY]
+            yield from make(story, rule, cause, due, own, first_met(story, rule.id, cause, own, steps))
 
 
 def _term_start_visit(story: Story, span: Span, facts: Sequence[Fact]) -> Iterator[Duty]:

@@ -77,6 +77,19 @@ SHAPES: Mapping[str, Shape] = {
     "g1_register": Shape("school", ("dates",), (), "unit"),
     "campaign": Shape("school", ("dates",), (), "unit"),
     "teach_meeting": Shape("school", (), (), "unit"),
+    "joint_meeting": Shape("county", ("calendar_days",), (), "unit"),
+    "leading_meeting": Shape("school", (), (), "unit"),
+    "staff_meeting": Shape("school", (), (), "unit"),
+    "term_end_meeting": Shape("school", (), (), "unit"),
+    "registrar_training": Shape("county", ("dates",), (), "unit"),
+    "police_list": Shape("county", ("dates",), (), "unit"),
+    "four_checks": Shape("school", ("calendar_days",), (), "unit"),
+    "disabled_check": Shape("school", ("calendar_days",), (), "unit"),
+    "holiday_visits": Shape("school", ("calendar_days",), (), "unit"),
+    "settle_all": Shape("county", ("dates",), (), "unit"),
+    "register_mark": Shape("school", ("workdays",)),
+    "guardian_urge": Shape("township", ("workdays",)),
+    "aid_referral": Shape("township", ("workdays",)),
 }
 SOURCE_KEYS = ("from", "clause", "document", "article", "quote")
 OTHER_KEYS = ("no_duty", "note")

@@ -40,6 +40,11 @@ class Desk:
     today: dt.date
 
 
+CLAUSES = {"XY-37": ("remind",), "FJ-4": ("remind",), "FJ-30": ("remind",)}
+"""Carried by rules that stand under another clause: the monthly report, the monthly comparison with the departments, and
+``settle_all``, which a county's own file turns on."""
+
+
 def owed(
     unit: Unit, facts: Sequence[Fact], world: World, now: dt.datetime
 ) -> tuple[tuple[Duty, ...], dt.datetime | None]:
@@ -222,6 +227,16 @@ def _first_week(days: SchoolDays, term: Term, rule: Rule) -> dt.date | None:
     return days.last_school_day(term.days[0], week_of(term.days[0])[1])
 
 
+def _opened(days: SchoolDays, term: Term, rule: Rule) -> dt.date:
+    """So many days after the term opened."""
+    return term.start + rule.number("calendar_days") * DAY
+
+
+def _opened_workday(days: SchoolDays, term: Term, rule: Rule) -> dt.date | None:
+    """The same, or the last workday before."""
+    return days.last_workday(term.start, _opened(days, term, rule))
+
+
 def _year_ends(desk: Desk, rule: Rule) -> Iterator[Round]:
     """The first and the last school day of the school year, as far as its autumn or its spring term is known."""
     for first, last in _periods(desk, school_year_of):
@@ -240,7 +255,7 @@ ROUNDS: dict[str, Callable[[Desk, Rule], Iterable[Round]]] = {
     "compare_lists": _last_workdays(month_of),
     "month_meeting": _month_end,
     "term_meetings": _termly(_first_week),
-    "pledge": _termly(lambda days, term, rule: term.start + rule.number("calendar_days") * DAY, 0 * DAY),
+    "pledge": _termly(_opened, 0 * DAY),
     "visit_forms": _termly(lambda days, term, rule: term.last, 0 * DAY),
     "term_start_list": _termly(lambda days, term, rule: days.nth(term.start, rule.number("school_day"))),
     "ledger_yearly": _dates,
@@ -249,4 +264,14 @@ ROUNDS: dict[str, Callable[[Desk, Rule], Iterable[Round]]] = {
     "g1_register": _dates,
     "campaign": _dates,
     "teach_meeting": _year_ends,
+    "joint_meeting": _termly(_opened_workday, 0 * DAY),
+    "leading_meeting": _termly(_first_week),
+    "staff_meeting": _termly(_first_week),
+    "term_end_meeting": _termly(lambda days, term, rule: term.last, 0 * DAY),
+    "registrar_training": _dates,
+    "police_list": _dates,
+    "four_checks": _termly(_opened_workday),
+    "disabled_check": _termly(_opened_workday, 0 * DAY),
+    "holiday_visits": _termly(lambda days, term, rule: term.start - rule.number("calendar_days") * DAY),
+    "settle_all": _dates,
 }

@@ -114,6 +114,19 @@ RULES = {
     "g1_register": "一年级报到注册",
     "campaign": "控辍保学活动月",
     "teach_meeting": "送教教师座谈会",
+    "joint_meeting": "控辍保学联席会议（部门会商）",
+    "leading_meeting": "学期初班子会、党组织会",
+    "staff_meeting": "开学全体教师会，布置家访",
+    "term_end_meeting": "学期末全体教师会，公布学生变动",
+    "registrar_training": "培训学籍管理员",
+    "police_list": "向公安取适龄儿童名单",
+    "four_checks": "四查三比对",
+    "disabled_check": "残疾学生摸底核查",
+    "holiday_visits": "假期家访（师访万家）",
+    "settle_all": "全部核查劝返到位",
+    "register_mark": "在学籍系统标注辍学",
+    "guardian_urge": "批评教育监护人、责令限期改正",
+    "aid_referral": "因贫辍学，协调民政救助",
 }
 # What a unit did beside its pupils' cases, and what was done for a pupil beside contacts and visits.
 WORK = {
@@ -131,7 +144,12 @@ HELP = {
     "tutoring": "学习辅导",
     "aid": "资助帮扶",
     "pairing": "结对帮扶",
+    "interview": "约谈监护人",
+    "order": "责令限期改正",
+    "suit": "司法程序",
 }
+AUTHORITY = frozenset({"interview", "order", "suit"})
+"""What only township and bureau do, by law (义务教育法 art. 58)."""
 WEEKDAYS = "一二三四五六日"
 
 

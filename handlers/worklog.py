@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from casework.calendar import school_year_of
 from casework.facts import Fact, Kind
 from casework.people import Pupil
-from casework.terms import HELP, RULES, WORK, say_day
+from casework.terms import AUTHORITY, HELP, RULES, WORK, say_day
 from casework.timeline import standing
 from handlers import lookup, wording
 from handlers.desk import Desk, Said, hand_for
@@ -22,8 +22,9 @@ from handlers.places import place_name
 from handlers.understanding import dates
 
 CLAUSES = {
-    "TA-1": ("record",), "XY-48": ("record",), "TA-14": ("record",), "TA-25": ("record",), "XY-9": ("record",), "XY-22": ("record",), "XY-26": ("record",),
-    "XY-32": ("record",), "XY-43": ("record",), "XY-44": ("record",), "FN-22": ("record",), "LC-2": ("record",), "LC-5": ("record",),
+    "TA-1": ("record",), "XY-48": ("record",), "TA-14": ("record",), "TA-25": ("record",), "XY-7": ("record",), "XY-9": ("record",),
+    "XY-22": ("record",), "XY-26": ("record",), "XY-30": ("record",), "XY-32": ("record",), "XY-43": ("record",), "XY-44": ("record",),
+    "FN-22": ("record",), "LC-2": ("record",), "LC-5": ("record",),
     "LC-6": ("record",), "LC-8": ("record",), "LC-23": ("record",), "FJ-18": ("record",), "FJ-24": ("record",),
 }  # fmt: skip
 _WORDS = {
@@ -31,8 +32,14 @@ _WORDS = {
     "巡查": "inspection", "约谈": "inspection", "制度": "system", "方案": "system", "函件": "letter", "发函": "letter", "来函": "letter",
     "领导小组": "group", "工作专班": "group", "专班": "group", "包保": "cover", "包保分工": "cover", "分工": "cover",
     "谈心": "talk", "谈话": "talk", "辅导": "tutoring", "补课": "tutoring", "资助": "aid", "慰问": "aid", "帮扶": "pairing", "结对": "pairing",
+    "约谈家长": "interview", "约谈监护人": "interview", "责令限期改正": "order", "责令改正": "order", "责令": "order",
+    "司法程序": "suit", "起诉": "suit",
 }  # fmt: skip
-_MEETINGS = ("month_meeting", "term_meetings", "teach_meeting", "leading_meeting", "joint_meeting")
+_OWED = {
+    "meeting": ("month_meeting", "term_meetings", "teach_meeting", "leading_meeting", "staff_meeting", "term_end_meeting", "joint_meeting"),
+    "training": ("registrar_training",),
+    "publicity": ("campaign",),
+}  # fmt: skip
 _NEWEST = 10
 _EXAMPLE = "例如：记会议：3月5日班子会研究控辍保学，15人参加"
 _EXAMPLE_HELP = "例如：记谈心 张三 情绪稳定，愿意上学"
@@ -85,7 +92,11 @@ def _of_unit(desk: Desk, found: re.Match[str]) -> Said | None:
 
 
 def _of_pupil(desk: Desk, found: re.Match[str]) -> Said | None:
-    note, on = _note(found["note"] or ""), _day(desk, found["note"] or "")
+    what, note, on = _WORDS[found["what"]], _note(found["note"] or ""), _day(desk, found["note"] or "")
+    if what in AUTHORITY and not desk.reader.may("order"):
+        return Said(
+            f"{HELP[what]}由乡镇政府或县教育局办理，学校和村不能办，没有记录。要报告乡镇，请发：打印 {found['name']} 劝返无效书面报告。"
+        )
     hits = desk.work.people.names(desk.scope).exact([found["name"]]).get(found["name"], [])
     pupils = [
         p for p in desk.work.people.pupils([entry.id for entry in hits]).values() if _in_class(desk, p, found["room"])
@@ -99,7 +110,7 @@ def _of_pupil(desk: Desk, found: re.Match[str]) -> Said | None:
         )
     if not note or on > desk.today:
         return Said(f"请写明做了什么，{_EXAMPLE_HELP}。")
-    fact = hand_for(desk, pupils[0]).fact(Kind.WORK, on, pupils[0].id, what=_WORDS[found["what"]], note=note)
+    fact = hand_for(desk, pupils[0]).fact(Kind.WORK, on, pupils[0].id, what=what, note=note)
     desk.work.cases.append([fact])
     where = place_name(desk.world.directory, pupils[0].class_id)
     return Said(
@@ -140,11 +151,9 @@ def _whose(desk: Desk, fact: Fact, pupil: Pupil | None) -> str:
 
 
 def _owed(desk: Desk, what: str) -> str:
-    """If a meeting was owed, the word that says that this was it."""
-    if what != "meeting":
-        return ""
+    """If a meeting, training or campaign was owed, the word that says that this was it."""
     for number, duty in enumerate(lookup.own_duties(desk), 1):
-        if duty.rule in _MEETINGS:
+        if duty.rule in _OWED.get(what, ()):
             return f"如果这就是待办里的“{RULES[duty.rule]}”，请回“完成 {number}”。"
     return ""
 
@@ -154,7 +163,9 @@ def _note(text: str) -> str:
 
 
 def _day(desk: Desk, text: str) -> dt.date:
-    return dates.resolve(text, desk.now, dates.NEAREST, desk.days) or desk.today
+    """The day that the note begins with, else today: a date within it may be a promise or a deadline."""
+    first = _FIRST_DAY.match(_note(text))
+    return (dates.resolve(first[0], desk.now, dates.NEAREST, desk.days) if first else None) or desk.today
 
 
 def _people(text: str) -> int | None:
@@ -162,8 +173,11 @@ def _people(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
+_FIRST_DAY = re.compile(
+    r"大?前天|昨天|昨日|今天|今日|[上本这]?(?:周|星期|礼拜)[一二三四五六日天]|\d{1,2}月\d{1,2}[日号]?|\d{1,2}[日号]|明天|后天"
+)
 _UNIT_WORK = "|".join(sorted((w for w, what in _WORDS.items() if what in WORK), key=len, reverse=True))
-_PUPIL_HELP = "|".join(w for w, what in _WORDS.items() if what in HELP)
+_PUPIL_HELP = "|".join(sorted((w for w, what in _WORDS.items() if what in HELP), key=len, reverse=True))
 COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said | None]], ...] = (
     (
         re.compile(

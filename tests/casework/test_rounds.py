@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -58,7 +59,22 @@ def rounds(
         ("national", "g1_list", BUREAU, "2026-07-01", "2026-07-20", ["7-31"]),
         ("xiuyan", "campaign", SCHOOL, "2026-02-27", "2026-02-27", ["3-1"]),
         ("xiuyan", "campaign", SCHOOL, "2026-03-02", "2026-03-05", []),
+        ("tongan", "joint_meeting", BUREAU, "8-29", "9-1", ["9-30"]),
+        ("xiuyan", "joint_meeting", BUREAU, "2026-02-20", "2026-03-02", ["4-1"]),
+        ("national", "joint_meeting", BUREAU, "8-29", "9-1", []),
+        ("longchuan", "leading_meeting", SCHOOL, "8-29", "9-1", ["9-5"]),
+        ("longchuan", "staff_meeting", SCHOOL, "2026-02-20", "2026-03-02", ["3-6"]),
+        ("longchuan", "term_end_meeting", SCHOOL, "9-8", "9-8", ["1-30"]),
+        ("tongan", "registrar_training", BUREAU, "10-8", "10-20", ["10-31"]),
+        ("tongan", "registrar_training", SCHOOL, "10-8", "10-20", []),
+        ("fujian", "police_list", BUREAU, "2026-06-01", "2026-06-20", ["6-30"]),
+        ("fengnan", "four_checks", SCHOOL, "8-29", "9-1", ["9-15"]),
+        ("fengnan", "disabled_check", SCHOOL, "2026-02-20", "2026-03-02", ["4-1"]),
+        ("xiuyan", "holiday_visits", SCHOOL, "2026-02-01", "2026-02-20", ["3-1"]),
     ],
+)
+@pytest.mark.clause(
+    "TA-2", "TA-14", "XY-9", "XY-23", "XY-37", "FN-12", "FN-23", "LC-6", "LC-8", "LC-11", "FJ-4", "FJ-16", "FJ-24"
 )
 def test_dues(pack: str, rule: str, unit: Unit, start: str, now: str, dues: list[str]) -> None:
     assert [due for due, _ in rounds(pack, rule, start, now, unit)] == dues
@@ -71,6 +87,19 @@ def test_teach_meeting_where_a_pupil_is_home_taught() -> None:
     assert rounds("tongan", "teach_meeting", "2026-06-20", "2026-07-01", **taught) == [("7-10", "open")]
     assert rounds("tongan", "teach_meeting", "8-20", "9-1") == []
     assert rounds("national", "teach_meeting", "8-20", "9-1", **taught) == []
+
+
+@pytest.mark.clause("FJ-30")
+def test_the_yearly_deadline_is_turned_on_by_the_countys_own_file(tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text(
+        "pack: 本县\ndocuments:\n  本县文件: {title: 本县文件, from: 2025-09-01}\nrules:\n"
+        "  settle_all: [{dates: [07-31], clause: FJ-30, article: 四, quote: 7月底前基本完成核查劝返}]\n",
+        encoding="utf-8",
+    )
+    assert rounds("fujian", "settle_all", "2026-07-01", "2026-07-20", BUREAU) == []
+    assert rounds("fujian", "settle_all", "2026-07-01", "2026-07-20", BUREAU, overrides=own) == [("7-31", "open")]
+    assert rounds("fujian", "settle_all", "2026-07-01", "2026-07-20", SCHOOL, overrides=own) == []
 
 
 def test_a_school_closed_at_the_end_of_the_month_meets_before() -> None:

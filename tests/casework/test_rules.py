@@ -236,7 +236,7 @@ def test_confirmed_dropout_leaves_persist_and_report_and_counts_on() -> None:
     facts.append(fact("dropout", "9-15 9:00", by="li", reason_code="work"))
     found = duties("longchuan", facts, "9-22 13:00")
     still = {rule for rule, rows in found.items() if ("open" in {s for _, s in rows})}
-    assert still == {"persist", "dropout_report", "dropout_notify"}
+    assert still == {"persist", "dropout_report", "dropout_notify", "register_mark"}
     assert found["dropout_notify"] == [("9-15", "open")]
     assert case("longchuan", facts, "9-22 13:00") == ("dropout", 9, "dropout")
     facts.append(fact("return", "9-23 7:40"))
@@ -264,6 +264,26 @@ def test_what_a_reason_asks_for(code: str, rules: set[str]) -> None:
     verified = [("10-16", "open")]  # ten workdays: Sunday the 28th and Saturday the 11th are among them
     assert found.get("police_check", verified) == verified
     assert found.get("expert_opinion", [("10-26", "open")]) == [("10-26", "open")]
+
+
+@pytest.mark.clause("FJ-22", "FJ-23", "XY-30", "XY-7", "LC-37")
+def test_what_township_and_school_owe_after_a_dropout() -> None:
+    poor = [fact("dropout", "9-26 9:00", by="li", reason_code="poverty")]
+    away = [fact("dropout", "9-26 9:00", by="li", reason_code="work")]
+    found = duties("fujian", poor, "9-26 9:00")
+    assert (found["guardian_urge"], found["aid_referral"]) == ([("10-16", "open")], [("10-16", "open")])
+    assert "aid_referral" not in duties("fujian", away, "9-26 9:00")
+    ill = [fact("dropout", "9-26 9:00", by="li", reason_code="illness")]
+    assert "guardian_urge" not in duties("fujian", ill, "9-26 9:00")
+    assert duties("longchuan", away, "9-26 9:00")["register_mark"] == [
+        ("10-10", "open")
+    ]  # Sunday the 28th is a workday
+    ordered = fact("work", "9-28 9:00", by="zhen", what="order", note="限10月5日前送回")
+    assert duties("xiuyan", [*away, ordered], "9-28 9:00")["guardian_urge"] == [("10-16", "done")]
+    talked = fact("work", "9-28 9:00", by="wang", what="talk", note="情绪稳定")
+    assert duties("xiuyan", [*away, talked], "9-28 9:00")["guardian_urge"] == [("10-16", "open")]
+    back = fact("return", "9-29 7:40", by="wang")
+    assert duties("xiuyan", [*away, back], "9-29 8:00")["guardian_urge"] == [("10-16", "lapsed")]
 
 
 @pytest.mark.clause("FJ-10")
