@@ -57,7 +57,9 @@ class Courier:
         rows = [(str(name), str(value)) for name, value in card["rows"]]
         face = cards.Face(card["title"], card["desc"], card["body"], rows, url, SOURCE)
         if not card["buttons"]:
-            return cards.text_notice(face, task_id=card["task"]) if url else None
+            figure = card.get("figure")
+            big = (str(figure[0]), str(figure[1])) if figure else None
+            return cards.text_notice(face, big, task_id=card["task"]) if url else None
         buttons = [cards.Button(b["text"], b["key"], style=b["style"]) for b in card["buttons"]]
         return cards.button_interaction(card["task"], face, buttons, _choice(card.get("choice")))
 

@@ -23,9 +23,9 @@ from werkzeug.serving import make_server
 from bot import setup
 from bot.app import Bot, build, create_app, real_now
 from bot.madeup import County, fill, make_county
+from bot.past import remember
 from bot.settings import Settings
 from bot.simulator.server import Simulator, create_simulator
-from bot.wecom import cards
 from casework.scope import Directory
 from casework.terms import ROLES
 from handlers.places import place_name
@@ -151,12 +151,13 @@ def start(port: int = 0, folder: Path | None = None, now: dt.datetime | None = N
     )  # fmt: skip
     bot = build(settings, now=clock)
     fill(bot.store, county, clock())
+    remember(bot.store, county, clock())
     demo = Demo(bot, simulator, clock, address)
     app = create_app(bot, demo=True)
     add_clock(app, demo)
     web.app = app
     threading.Thread(target=web.serve_forever, name="bot", daemon=True).start()
-    bot.client.create_menu(cards.menu(setup.MENU))
+    bot.client.create_menu(setup.menu(settings.public_url))
     demo.ring()
     return demo
 

@@ -88,6 +88,11 @@ STAFF = (
     ("zhou", "周股长", "county", COUNTY), ("guan", "管理员", "admin", COUNTY),
 )  # fmt: skip
 PER_CLASS = 20
+GIRLS = {
+    "雨桐", "欣怡", "小燕", "思琪", "美玲", "晓彤", "秀英", "梦瑶", "丽娟", "海燕", "雪梅", "嘉欣", "阿妹", "丽珍", "小鱼",
+    "玉兰", "翠翠", "冬梅",
+}  # fmt: skip
+GUARDIANS = (("父亲", "大山"), ("母亲", "秀芳"), ("父亲", "建国"), ("祖父", "福生"), ("母亲", "玉珍"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,4 +162,22 @@ def fill(store: Store, county: County, now: dt.datetime) -> None:
         work.people.put_people(county.people)
         work.people.put_posts(county.posts)
         work.people.put_days([Days("term", start, end) for start, end in county.terms])
-        work.people.put_pupils([Entered(pupil, {"guardian": "家长", "relation": "父亲"}) for pupil in county.pupils])
+        work.people.put_pupils([Entered(pupil, _details(county, pupil)) for pupil in county.pupils])
+
+
+def _details(county: County, pupil: Pupil) -> dict[str, str]:
+    """What a register says of a child, made up: no number of identity, and a telephone that is nobody's."""
+    number = int(pupil.id[1:])
+    relation, given = GUARDIANS[number % len(GUARDIANS)]
+    surname = SURNAMES[number % len(SURNAMES)] if relation == "母亲" else pupil.name[0]
+    grade = next(u.grade or 1 for u in county.units if u.id == pupil.class_id)
+    first = min(start for start, _ in county.terms)
+    village = next(u.name for u in county.units if u.id == pupil.village_id)
+    return {
+        "sex": "女" if pupil.name[1:] in GIRLS else "男",
+        "born": dt.date(first.year + 1 - 6 - grade, 1 + number % 8, 1 + number % 28).isoformat(),
+        "guardian": surname + given,
+        "relation": relation,
+        "phone": f"1380000{number:04}",
+        "address": f"{village}{1 + number % 60}号",
+    }

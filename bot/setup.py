@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from bot.settings import WECOM, Settings, load
+from bot.wecom import cards
 
 
 class Refused(Exception):
@@ -197,21 +198,30 @@ def _tool(command: list[str]) -> None:
         )
 
 
-MENU: list[tuple[str, str | list[tuple[str, str]]]] = [
-    ("报情况", [("我的待办", "todo"), ("帮助", "help"), ("我是谁", "whoami")]),
-    ("名单", [("待劝返名单", "pending"), ("逾期", "overdue")]),
-    ("月报", [("看月报", "report"), ("未报学校", "missing")]),
-]
+def menu(public_url: str) -> cards.Card:
+    """The app's menu: three buttons with sub-buttons. Where one looks, the page opens; where one asks, the chat answers.
+
+    Without an address of the pages, whatever the chat can show as well comes there.
+    """
+
+    def page(path: str, instead: str = "") -> str:
+        return f"{public_url.rstrip('/')}/m/{path}" if public_url else instead
+
+    wanted = (
+        ("报情况", [("我的待办", page("todo", "todo")), ("点名", page("roll")), ("帮助", "help"), ("我是谁", "whoami")]),
+        ("名单", [("待劝返", page("pending", "pending")), ("逾期", page("pending?late=1", "overdue")), ("台账", page("ledgers"))]),
+        ("月报", [("看月报", page("report", "report")), ("未报学校", "missing"), ("看板", page("county"))]),
+    )  # fmt: skip
+    return cards.menu([(name, [item for item in items if item[1]]) for name, items in wanted])
 
 
 def create_menu() -> None:
-    """Create the app's menu: three buttons with sub-buttons."""
-    from bot.wecom import cards
+    """Create the app's menu (``menu``) in WeChat Work."""
     from bot.wecom.errors import WecomError
 
     bot = ready(load(required=("data_key", *WECOM)))
     try:
-        bot.client.create_menu(cards.menu(MENU))
+        bot.client.create_menu(menu(bot.settings.public_url))
     except WecomError as error:
         raise click.ClickException(f"企业微信没有接受菜单：{error}") from error
     click.echo("菜单已创建，成员重新进入应用即可看到。")

@@ -2,7 +2,7 @@
 
 A card is plain JSON: ``task`` (unique), ``title``, ``desc``, ``body``, ``rows`` (pairs of name and value),
 ``path`` (of the page behind it), ``buttons`` (``text``, ``key``, ``style``) and ``choice`` (``question``,
-``title``, ``options``). A button's key is ``action|id of a duty or pupil``, which the edge hands to the
+``title``, ``options``) and ``figure`` (the one number to see first, and what it counts). A button's key is ``action|id of a duty or pupil``, which the edge hands to the
 same door as a typed message. What a card may hold: wecom/README 2.3.
 """
 
@@ -74,13 +74,14 @@ def duty_card(
     return card
 
 
-def digest_card(message_key: str, title: str, counts: Sequence[tuple[str, str]]) -> Card:
-    """The morning's digest: what counts, and the list behind it."""
+def digest_card(message_key: str, title: str, figure: tuple[str, str], counts: Sequence[tuple[str, str]]) -> Card:
+    """The morning's digest: how much there is, of what kinds, and the list behind it."""
     return {
         "task": task_id(message_key),
         "title": title,
         "desc": "点开看全部待办",
         "body": "",
+        "figure": list(figure),
         "rows": [list(row) for row in counts],
         "path": "/m/todo",
         "buttons": [],

@@ -34,7 +34,8 @@ def _for_one(person: str, items: Sequence[Item], board: Board) -> list[Message]:
     on_cards = {item.duty.id for group in by_pupil.values() for item in group}
     listed = [item for item in items if item.duty.id not in on_cards]
     needed = listed or len(by_pupil) > 1
-    out = [_digest(person, listed, len(by_pupil), board)] if needed else []
+    figure = _figure(len(on_cards) + sum(not item.inform for item in listed), len(listed))
+    out = [_digest(person, listed, len(by_pupil), figure, board)] if needed else []
     return out + [_card(person, group, board) for group in by_pupil.values()]
 
 
@@ -47,7 +48,12 @@ def _tappable(items: Iterable[Item]) -> dict[str, list[Item]]:
     return out if len(out) <= MOST_CARDS else {}
 
 
-def _digest(person: str, items: Sequence[Item], on_cards: int, board: Board) -> Message:
+def _figure(to_do: int, listed: int) -> tuple[str, str]:
+    """The number that the digest's card shows first: what there is to do, else what there is to know."""
+    return (str(to_do), "项要办") if to_do else (str(listed), "项请您知悉")
+
+
+def _digest(person: str, items: Sequence[Item], on_cards: int, figure: tuple[str, str], board: Board) -> Message:
     grouped = [(title, [item for item in items if belongs(item)]) for title, belongs in SECTIONS.items()]
     sections = [(title, len(mine), _lines(mine, board)) for title, mine in grouped if mine]
     message_key = key(
@@ -63,7 +69,7 @@ def _digest(person: str, items: Sequence[Item], on_cards: int, board: Board) -> 
             [*wording.say_digest(board.today, sections, on_cards), *_outlook(person, items, board)],
             _ending(items, board),
         ),
-        card=cards.digest_card(message_key, f"{say_day(board.today)}的工作提醒", counts),
+        card=cards.digest_card(message_key, f"{say_day(board.today)}的工作提醒", figure, counts),
         # A second earlier than the cards, so that it is claimed before them.
         not_before=board.now - dt.timedelta(seconds=1),
         expires=hours.evening(board.today),

@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from collections.abc import Iterator
+from urllib.request import urlopen
 
 import pytest
 
 from bot import demo as demos
+from bot.reception import MENU
+from bot.setup import menu
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -67,10 +70,39 @@ def test_each_message_bears_the_moment_at_which_it_came(demo: demos.Demo) -> Non
     assert days == sorted(days)
 
 
-def test_the_menu_stands_under_the_chat_and_answers(demo: demos.Demo) -> None:
+def test_the_menu_stands_under_the_chat_answers_and_opens_pages(demo: demos.Demo) -> None:
     names = [button["name"] for button in demo.simulator.state.menu]
     assert names == ["报情况", "名单", "月报"]
-    assert demo.simulator.click_menu("zhou", "missing")
+    items = [item for button in demo.simulator.state.menu for item in button["sub_button"]]
+    pages = [item["url"] for item in items if item["type"] == "view"]
+    assert len(pages) == 7
+    for page in pages:
+        with urlopen(page) as answer:  # not logged in: the login page, which leads on to it
+            assert "/m/login" in answer.url, page
+    for item in items:
+        if item["type"] == "click":
+            assert demo.simulator.click_menu("zhou", item["key"]), item
+
+
+def test_without_pages_the_menu_asks_in_the_chat() -> None:
+    """Every key of the menu is one that the chat knows."""
+    items = [item for button in menu("")["button"] for item in button["sub_button"]]
+    assert {item["type"] for item in items} == {"click"}
+    assert {item["key"] for item in items} == set(MENU)
+
+
+def test_the_demo_opens_on_a_county_at_work(demo: demos.Demo) -> None:
+    with demo.bot.store.look(demo.clock()) as work:
+        states = {case.state for case in work.cases.cases([f"p{n}" for n in range(1, 122)]).values()}
+    assert states >= {"in_school", "suspected", "home_taught"}
+
+
+def test_the_digest_shows_its_number_first(demo: demos.Demo) -> None:
+    demo.turn("school_day")
+    cards = [line.card for person in ("luo", "xie", "wu") for line in demo.simulator.pushed(person) if line.card]
+    digests = [card for card in cards if card["card_type"] == "text_notice"]
+    assert digests
+    assert all(int(card["emphasis_content"]["title"]) > 0 for card in digests)
 
 
 def test_a_file_comes_into_the_chat(demo: demos.Demo) -> None:

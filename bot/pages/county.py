@@ -86,9 +86,11 @@ def _of_absences(desk: Desk, days: SchoolDays) -> list[Picture]:
     if term is None:
         return []
     this = absences_in(desk, term)
-    if before and before.end < desk.world.start:  # nothing was recorded then: no line is better than a false zero
-        before = None
     last = absences_in(desk, before) if before else {}
+    if (
+        before and before.end < desk.world.start and not last
+    ):  # nothing was recorded: no line is better than a false zero
+        before = None
     return [daily(term, before, this, last, desk.today), funnel(this, days, desk.today)]
 
 

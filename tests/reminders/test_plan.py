@@ -111,6 +111,7 @@ def test_one_digest_counts_and_cards_follow_for_what_is_due_today():
     assert [m.duties for m in cards] == [(duties[0].id, duties[1].id), (duties[2].id,)]
     assert [button["text"] for button in cards[0].card["buttons"]] == ["已联系", "已家访", "已返校", "稍后"]
     assert digest.not_before < cards[0].not_before
+    assert digest.card["figure"] == ["4", "项要办"]
 
 
 def test_a_single_card_needs_no_digest():
