@@ -143,10 +143,17 @@ _COUNTED = re.compile(
 )  # 病假1人(张三),旷课1人(李四)
 
 
+_CLASS_LACKS = re.compile(
+    r"(?:班上|班里|我们?班|全班|今天|早上|[DUC]|共|一共)+(?:缺|少|旷课|请假|没来|没到)(?:课|席|勤)?(?:了|的)?(?:有)?[一二两三四五六七八九十\d]+[个人名](?:人|学生)?"
+)  # 班上缺了两个, after something told of another pupil
+
+
 def _heads(text: str, sign: str) -> bool:
     """Whether it stands before the pupils that it is about: 旷课:, or 旷课1人(."""
     if sign == ":":
         return not _FIELD.match(text) and not CORRECTS.match(text)
+    if _CLASS_LACKS.fullmatch(text):
+        return True
     return sign == "(" and _COUNTED.fullmatch(text) is not None
 
 

@@ -38,6 +38,7 @@ class Setting:
     talk: Event | None = None
     talk_day: tuple[int, int] | None = None
     before: list[Draft] = field(default_factory=list)
+    named_next: bool = False  # the next part is names alone: 辍学报告书给我一份,张三的
 
     @property
     def today(self) -> dt.date:

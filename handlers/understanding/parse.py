@@ -62,6 +62,9 @@ _BYSTANDER = re.compile(
     r"|(?<=[他她][哥姐弟妹])N(?=[^,N]{0,6}(?:说|讲|反映|告诉))|(?<=[哥姐弟妹]{2})N(?=[^,N]{0,6}(?:说|讲|反映|告诉))"
     r"|(?<=N[跟与])N(?=(?:打架|吵架|闹矛盾|吵了?架)[^,N都]{0,4}(?:没来|不来|没到))"
 )  # 张三说李四没来, 张三被李四打了没来: whose word or doing it is; not the pupil told of
+_BESIDES = re.compile(
+    r"(?<=[,。 ])(?:另外|此外|还有就是|再就是|其次)[,:]?(?=[NCDR])"
+)  # a new matter, as after a full stop
 _NOTHING = "·"  # stands for words that are taken back
 _NOT_THAT_DAY = re.compile(
     r"T(?:的)?(?:改|换)(?:成|为|到)?(?=T)|不是[DROT][^,。NDROT?]{0,8},?(?=(?:而|应该|应)?是[DROT])|(?<=[DROT]),?(?:而)?不是[DROT]"
@@ -72,6 +75,7 @@ def _meant(line: Line) -> Line:
     """托张三带话给李四: 张三 only carries the word. 不是18号没来,是17号: the 18th is not meant."""
     text = _MESSENGER.sub(lambda m: m.group()[:-1] + "K", line.text)
     text = _BYSTANDER.sub("K", text)
+    text = _BESIDES.sub(lambda m: "。" * len(m.group()), text)
     text = _NOT_THAT_DAY.sub(lambda m: _NOTHING * len(m.group()), text)
     tokens = {at: token for at, token in line.tokens.items() if text[at] != _NOTHING}
     return replace(line, text=text, tokens=tokens)
@@ -117,6 +121,9 @@ def _read(line: Line, even: Text, role: str, now: dt.datetime) -> list[Draft]:
         right = Part([at for at in part.names if at not in wrong], part.clauses)
         if _takes_back(right, drafts):
             drafts = []
+        setting.named_next = (
+            following is not None and _NAMES_ALONE.fullmatch("".join(c.text for c in following.clauses)) is not None
+        )
         drafts += _of_part(right, line, setting, drafts, lead, given_up)
     if wrong and not drafts:  # 错了,不是张三是李四: what is to be written of whom, only the writer knows
         return [Draft("clarify", [at for part in parts for at in part.names if at not in wrong], {"about": "meaning"})]
@@ -282,15 +289,15 @@ def _reminder_too(part: Part, line: Line, setting: Setting, before: list[Draft])
     return [draft] if draft.slots else []
 
 
-def _form_too(part: Part, before: list[Draft]) -> bool:
-    """打印家访表,张三的: the names come after the paper."""
-    return (
-        bool(before)
-        and before[-1].action == "export"
-        and not before[-1].names
-        and before[-1].slots["what"] in _FORMS
-        and re.fullmatch(r"[N、和]+的?", "".join(c.text for c in part.clauses)) is not None
-    )
+_NAMES_ALONE = re.compile(r"[N、和]+的?")
+
+
+def _form_waiting(part: Part, before: list[Draft]) -> Draft | None:
+    """打印家访表,张三的: the paper whose names come after it, if the part is just these."""
+    if _NAMES_ALONE.fullmatch("".join(c.text for c in part.clauses)) is None:
+        return None
+    forms = [d for d in before if d.action == "export" and d.slots["what"] in _FORMS]
+    return forms[-1] if forms and not forms[-1].names else None
 
 
 def _of_part(
@@ -313,13 +320,13 @@ def _of_part(
             if draft.action in ("snooze", "assign", "case") or (
                 draft.action == "export" and draft.slots["what"] in _FORMS
             ):
-                draft.names = names
+                draft.names = [] if draft.action == "export" and setting.named_next and not clause.own else names
             if draft.action == "snooze" and not draft.slots:
                 told = _take_time(draft, told, line, setting)
             if draft.action:
                 drafts.append(draft)
-    if _form_too(part, before):
-        before[-1].names = names
+    if waiting := _form_waiting(part, before):
+        waiting.names = names
         return []
     made = newcomers(part, told, line, setting) or _recorded(
         names,
@@ -347,6 +354,8 @@ def _of_part(
 def _recorded(names: list[int], told: list[Clause], line: Line, setting: Setting, header: list[Clause]) -> list[Draft]:
     """缺勤2人:张三(感冒)、李四: what stands at the head holds for each of whom nothing else is told."""
     own = any(not e.no for c in told for e in events_of(c, line))
+    if header and told and _told_by_itself(header, told, line, own):
+        header = []
     if own and header and any(e.kind == "return" for e in events_of(header[-1], line)):
         return records(Part(names, told), line, setting)  # 开学报到:张三没到: only what it is about
     if header and header[-1].sign == "," and told and all(re.fullmatch(r"[N、和C]*", c.text) for c in told):
@@ -356,6 +365,22 @@ def _recorded(names: list[int], told: list[Clause], line: Line, setting: Setting
     if header and not (own and header[-1].sign != ":"):
         return records(Part(names, header + told), line, setting)
     return records(Part(names, told), line, setting)
+
+
+def _told_by_itself(header: list[Clause], told: list[Clause], line: Line, own: bool) -> bool:
+    """缺勤:张三。李四昨天没来: what stands at the head of one sentence does not hold for another that tells its own."""
+    between = line.text[header[-1].end + 1 : told[0].start]
+    if re.search(r"[。\n]", between) and (own or header[-1].sign != ":"):
+        return True
+    if re.search(r"[^:,、(]{2,}:", between):
+        return True  # 请假:张三,旷课:李四,王五家访了
+    if told[0].own and lex.SAID.search(told[0].text):
+        return True  # 送教:张三2课时,李四他妈说不读了
+    heads = {e.kind for e in events_of(header[-1], line)}
+    kinds = {e.kind for c in told for e in events_of(c, line) if not e.no}
+    if "return" in kinds and "absence" not in kinds and told[0].sign != "(":
+        return "absence" in heads  # 缺勤:张三,李四今天来了
+    return bool(kinds & {"absence", "leave", "return"}) and not heads & {"absence", "leave", "return"}
 
 
 _EXCEPT = re.compile(r"除(?:了)?[^,]*?N(?:[、和]*N)*[^,]{0,10}(?:,|外|之外|以外)*(?:其[余他它]|全|都|均|大家)")

@@ -127,7 +127,7 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
         rest = [e for e in rest if e.kind != "visit" or lex.SAID.search(text_of(clauses, line))]
     if any(e.kind == "absence" for e in rest):  # 已劝返,但今天又没到校
         rest = [e for e in rest if e.kind != "visit" or not _WAS_BACK.search(e.clause.text)]
-    rest = _without_echoes(rest, setting)
+    rest = _without_echoes(rest, line, setting)
     if len(rest) > 1 or drafts:
         rest = [e for e in rest if e.kind != "visit" or not _FRUITLESS.match(line.text, e.start)]
     drafts += attendance(rest, clauses, line, setting)
@@ -167,17 +167,24 @@ def _undone(event: Event, clauses: list[Clause], line: Line) -> Event:
 
 
 _AT_SCHOOL = re.compile(r"校|课|班|勤|旷|学|缺|逃|报到|翻墙")
+_OF_A_DAY = re.compile(r"D(?:也|又|还|都)?.$")  # 今天没见人: an absence, not what a visit found
 _UNREACHED = re.compile(r"联系|联络")
 
 
-def _without_echoes(events: list[Event], setting: Setting) -> list[Event]:
+def _without_echoes(events: list[Event], line: Line, setting: Setting) -> list[Event]:
     """What a visit found (没见着人, 还没回来, 联系不上) is its outcome; 在家休息 beside 没来 no leave, nobody asked for one."""
     visited = any(e.kind == "visit" for e in events) or (setting.talk is not None and setting.talk.kind == "visit")
     missed = any(e.kind == "absence" for e in events)
     out = []
     for event in events:
         words = event.clause.text[event.start - event.clause.start : event.end - event.clause.start]
-        if visited and event.kind == "absence" and re.search(r"回|见|影|在", words) and not _AT_SCHOOL.search(words):
+        if (
+            visited
+            and event.kind == "absence"
+            and re.search(r"回|见|影|在", words)
+            and not (_AT_SCHOOL.search(words) or _OF_A_DAY.search(line.text[event.clause.start : event.start + 1]))
+            and not tokens_in(line, event.clause, "T")
+        ):
             continue
         if missed and event.kind == "leave" and not re.search(r"请|假|^[病事]$", words):
             continue

@@ -67,6 +67,11 @@ def _undo(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> 
     return [_draft("undo", clause, match)]
 
 
+_THIS_ONE_TOO = re.compile(
+    r"N(?:的|那个|那边|那家|也)+(?:事情?|提醒|案子|情况)?(?:推到|等到?|晚|过|先)?[DTH]?(?:之?前|之?后|以后|开始)?(?:再|也|就|别|不|先)*(?:说|提醒?|叫|催|弹|跟|停|我)*[吧啊]?"
+)
+
+
 def _snooze(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
     text = clause.text
     if re.search(r"(?:怎么|为什么|为啥|咋|干嘛)(?:还|又|老|总|一直)", text):
@@ -74,7 +79,7 @@ def _snooze(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
     if re.search(rf"各(?:学校|校|村|镇|乡|位|班)|大家|所有|(?:{KIN})(?:也|都|又)?(?:叫|喊|让|告诉|通知)我", text):
         return []  # an errand to others
     match = None if re.search(r"假(?:期)?(?:推迟|延后|延)", text) else ask.SNOOZE.search(text)
-    goes_on = before and before[-1].action == "snooze" and re.match(r"N(?:的|那个|那边|也)", text)
+    goes_on = before and before[-1].action == "snooze" and _THIS_ONE_TOO.fullmatch(text)
     if (
         before
         and before[-1].action == "snooze"

@@ -152,7 +152,9 @@ def _planned(clause: Clause, line: Line) -> bool:
         text,
     ):
         return True
-    whole = clause.end == len(line.text) and (clause.start == 0 or "我" in text or _GOES_LATER.match(text) is not None)
+    whole = (clause.end == len(line.text) or clause.sign in ("。", "\n")) and (
+        clause.start == 0 or "我" in text or _GOES_LATER.match(text) is not None
+    )
     return _visit_to_come(clause, line) or (whole and _LATER_TODAY.search(text) is not None)
 
 
@@ -345,7 +347,7 @@ def _weak_event(kind: str, match: re.Match[str], clause: Clause, line: Line, fou
         return None
     if kind == "absence" and match.group().startswith("不") and _WILL_NOT.search(before):
         return None
-    if kind == "leave" and match.re is lex.KEPT_HOME and not re.search(KIN, line.text):
+    if kind == "leave" and match.re is lex.KEPT_HOME and not re.search(KIN, _sentence(line, clause)):
         return None
     if kind == "leave" and _LEAVE_OVER.search(text):
         return None
@@ -370,6 +372,12 @@ def _weak_event(kind: str, match: re.Match[str], clause: Clause, line: Line, fou
     ):
         return None
     return Event(kind, clause.start + match.start(), clause.start + match.end(), clause, no=denied)
+
+
+def _sentence(line: Line, clause: Clause) -> str:
+    """The clause with what stands before it in its sentence."""
+    start = max(line.text.rfind(stop, 0, clause.start) for stop in "。\n")
+    return line.text[start + 1 : clause.end]
 
 
 def _somebody_elses(kind: str, match: re.Match[str], line: Line, before: str, text: str) -> bool:
