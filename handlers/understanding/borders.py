@@ -1,0 +1,34 @@
+"""Where one clause ends and the next begins: at the signs, and in dictation, which has none, where something begins anew."""
+
+from __future__ import annotations
+
+import re
+
+from handlers.understanding.lexicon_names import KIN
+
+BREAK = re.compile(
+    r"[,。?:\n()\" ]|(?<=名单)(?:和|跟|与|、|还有)(?=[^,N]{0,10}名单)|(?:并且?|同时|顺便|然后|再)(?=帮?我?(?:导出|打印|下载|提交|上报|统计|查一?下))"
+)
+# Dictation knows no signs: where a day, the family or the writer's own doing begins anew, a clause begins.
+_DOING = rf"(?:我|刚刚?|已经?|马上|下午|晚上|中午|再|T|D)*(?:打(?:了)?(?:[一二两三四五几好多]*[个次遍通])?(?:电话|他|她|N|{KIN}|没通|不通)|给(?:他|她|N)?的?{KIN}?(?:打|发)|问了?(?:他|她|宿舍|同学|室友|同桌|邻居|班上)|联系了?(?:他|她|{KIN})|家访|去家访|去(?:他|她|N)家|上门)"
+_FAMILY = rf"(?:他|她)(?:自己|本人)?(?:说|讲)|(?:他|她|N的?)?(?:{KIN})(?:刚|又|也|都|就|才)?(?:说|讲|接|没接|不接|在(?:电话|外|家)|回(?:复|话)|答应|同意|不同意|不肯|表示)"
+_ANEW = r"D(?:T|U|又|也|都|还|就|才|已经?|一直)*(?:(?:没|未)(?:有)?(?:来|到|见|上|返|去|回)|不来|来了|旷|缺|请|返校|到校|回)"
+_TURN = r"(?:听说|据说|好像|估计|可能|但是?|不过|可是|结果|所以|然后|后来|现在|而且|因为)(?!D?没有)"
+_UNSIGNED = re.compile(
+    rf"(?<=[来了学课校旷假勤到话通接退在])(?=(?:{_DOING}|{_FAMILY}|{_ANEW}))|(?<=[来了学课校旷假勤])(?={_TURN})"
+)
+
+
+def stretches(text: str) -> list[tuple[int, int, str]]:
+    """Start, end and closing sign of each stretch between signs; empty ones are left out."""
+    out = []
+    start = 0
+    borders = [*BREAK.finditer(text), *(m for m in _UNSIGNED.finditer(text) if 0 < m.start() < len(text))]
+    for match in (*sorted(borders, key=lambda m: m.start()), None):
+        end = match.start() if match else len(text)
+        if end > start:
+            out.append((start, end, (match.group() or ",") if match else ""))
+        elif match and match.group() == "?" and out:
+            out[-1] = (*out[-1][:2], "?")
+        start = match.end() if match else end
+    return out
