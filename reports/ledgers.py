@@ -6,7 +6,6 @@ import functools
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from importlib import resources
 from typing import Any
 
@@ -14,6 +13,7 @@ import yaml
 
 from reports.columns import COLUMNS, changes, leaves
 from reports.inputs import Cell, Entry, Event, Material, Paper
+from reports.ordering import in_order
 from reports.sheets import Sheet, write
 from reports.wording import say_date, say_month
 
@@ -89,11 +89,12 @@ def make_ledger(ledger: Ledger, material: Material) -> Paper:
 
 def _rows(ledger: Ledger, columns: list[str], entries: Iterable[Entry]) -> Iterator[list[Cell]]:
     kept: Iterable[Entry] = (e for e in entries if ledger.keep(e))
-    if ledger.lines is not None:
-        kept = [Entry(e.pupil, e.case, events) for e in kept for events in ledger.lines(e)]
+    if (lines_of := ledger.lines) is not None:
+        kept = (Entry(e.pupil, e.case, events) for e in kept for events in lines_of(e))
     values = [COLUMNS[c].value for c in columns]
-    for number, entry in enumerate(sorted(kept, key=partial(_place, ledger.order)), 1):
-        yield [number, *(value(entry) for value in values)]
+    lines = ((_place(ledger.order, entry), [value(entry) for value in values]) for entry in kept)
+    for number, (_, cells) in enumerate(in_order(lines), 1):
+        yield [number, *cells]
 
 
 def _place(order: tuple[str, ...], entry: Entry) -> list[str]:
@@ -102,7 +103,12 @@ def _place(order: tuple[str, ...], entry: Entry) -> list[str]:
         f"{entry.pupil.grade or 0}{entry.pupil.class_name}" if c == "class" else str(COLUMNS[c].value(entry))
         for c in order
     ]
-    return [re.sub(r"\d+", lambda found: found[0].zfill(6), w) for w in words]
+    return [_by_size(w) for w in words]
+
+
+@functools.lru_cache(1 << 13)
+def _by_size(words: str) -> str:
+    return re.sub(r"\d+", lambda found: found[0].zfill(6), words)
 
 
 def _period(material: Material) -> str:

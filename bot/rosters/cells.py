@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
+from functools import lru_cache
+from operator import mul
 from typing import TypeVar
 
 from bot.rosters.reading import Row, plain
@@ -16,6 +18,10 @@ YES, NO = (
     frozenset(["否", "无", "不是", "×", "n", "no", "0", "false"]),
 )
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_SPACES = re.compile(r"[\s'’‘]")
+_ID_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
+_STUDENT_NUMBER = re.compile(r"[0-9A-Z]{6,30}")
+_SEVERAL, _SIGNS, _PHONE = re.compile(r"[、,;/]"), re.compile(r"[\s()\-—.+]"), re.compile(r"[0-9]{7,12}")
 _CHECKS = "10X98765432"
 _EXCEL_DAY_ZERO = dt.date(1899, 12, 30)
 _GROUP_WORDS = {
@@ -60,10 +66,10 @@ def given(row: Row, column: str, read: Callable[[str], T]) -> T | None:
 
 def id_number(text: str) -> str:
     """An 18-digit 身份证号 whose check digit holds (GB 11643-1999)."""
-    number = re.sub(r"[\s'’‘]", "", plain(text)).upper()
-    if not re.fullmatch(r"\d{17}[\dX]", number):
+    number = _SPACES.sub("", plain(text)).upper()
+    if not _ID_NUMBER.fullmatch(number):
         raise Wrong(f"应为18位，现为{len(number)}位；若单元格是数字格式，请改为文本后重填")
-    if _CHECKS[sum(int(d) * w for d, w in zip(number, _WEIGHTS, strict=False)) % 11] != number[-1]:
+    if _CHECKS[sum(map(mul, map(int, number[:17]), _WEIGHTS)) % 11] != number[-1]:
         raise Wrong("最后一位校验码不对，请核对；若单元格是数字格式，请改为文本后重填")
     born_of(number)
     return number
@@ -71,26 +77,31 @@ def id_number(text: str) -> str:
 
 def born_of(number: str) -> dt.date:
     """The birth date in an 身份证号."""
+    return _born(number[6:14])
+
+
+@lru_cache(8192)
+def _born(digits: str) -> dt.date:
     try:
-        return dt.date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+        return dt.date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     except ValueError as error:
         raise Wrong("中间的出生日期不存在") from error
 
 
 def student_number(text: str) -> str:
     """A 学籍号: letters and digits."""
-    number = re.sub(r"[\s'’‘]", "", plain(text)).upper()
-    if not re.fullmatch(r"[0-9A-Z]{6,30}", number):
+    number = _SPACES.sub("", plain(text)).upper()
+    if not _STUDENT_NUMBER.fullmatch(number):
         raise Wrong("应由6至30位字母和数字组成")
     return number
 
 
 def phone(text: str) -> str:
     """A telephone number: digits alone, without +86; several in one cell: the first."""
-    first = re.split(r"[、,;/]", plain(text))[0]
-    number = re.sub(r"[\s()\-—.+]", "", first)
+    first = _SEVERAL.split(plain(text), 1)[0]
+    number = _SIGNS.sub("", first)
     number = number[2:] if number.startswith("86") and len(number) == 13 else number
-    if not re.fullmatch(r"\d{7,12}", number):
+    if not _PHONE.fullmatch(number):
         raise Wrong("不像电话号码，应为11位手机号或带区号的座机")
     return number
 

@@ -98,7 +98,11 @@ def _roster(path: Path, lines: Iterable[Iterable[Any]], height: int, first: int)
 
 def _rows(columns: tuple[str, ...], numbered: Iterator[tuple[int, Iterable[Any]]]) -> Iterator[Row]:
     for number, line in numbered:
-        cells = {name: text for name, cell in zip(columns, line, strict=False) if name and (text := _text(cell))}
+        cells = {
+            name: text
+            for name, cell in zip(columns, line, strict=False)
+            if name and (text := cell.strip() if cell.__class__ is str else _text(cell))
+        }
         if cells:
             yield Row(number, cells)
 

@@ -17,6 +17,7 @@ from reports.catalogue import catalogue, produce
 from reports.forbidden import WITHHELD, Forbidden
 from reports.inputs import Entry, Event
 from reports.ledgers import ledgers
+from reports.ordering import RUN, in_order
 from reports.sheets import Sheet, heads, write
 from tests.reports.made import CASE, EVENTS, ID, PUPIL, STUDENT_NO, full
 
@@ -184,3 +185,9 @@ def test_the_age_ledger_of_a_county() -> None:
     assert float(seconds) < 20
     assert int(memory) < 350_000  # kB; 300 MB is asked for, docs/scaling.md says what was measured
     assert int(size) > 5_000_000
+
+
+def test_lines_beyond_one_run_stand_in_order_and_equal_places_as_they_came() -> None:
+    places = [(str(n * 7919 % 13), str(n % 3)) for n in range(2 * RUN + 17)]
+    lines = [(place, [n]) for n, place in enumerate(places)]
+    assert list(in_order(lines)) == sorted(lines, key=lambda line: line[0])
