@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot import departures
 from bot.months import MonthBook
 from bot.wecom.messages import EMPTY, Inbound, Reply
 from casework.people import Post
@@ -53,6 +54,8 @@ class Reception:
             taken = work.inbox.take_in(inbound.key, inbound.user, inbound.content, self.real())
             if not taken.new:
                 return reply_of(inbound, taken.reply or "")
+            if inbound.kind == "event":
+                departures.heard(work, inbound)
             said = self._speak(work, inbound, understood)
             queue_files(work, inbound.user, inbound.key, said.files)
             if inbound.event == TAP:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from bot.departures import leave
 from bot.pages import twofold
 from bot.pages.door import Outside, from_where, reads, storage_of, writes
 from bot.pages.shell import page_number
@@ -199,17 +200,15 @@ def post_key(post: Post) -> str:
 
 @writes("settings")
 def set_active(desk: Desk, userid: str) -> ResponseReturnValue:
-    """A member of staff leaves, or is back: one who has left sees nothing from the next request on."""
+    """A member of staff leaves, or is back: one who has left sees nothing from the next request on, and holds no post."""
     one = _known(desk, userid)
     active = request.form.get("active") == "1"
     if one.id == desk.writer.id and not active:
         return _person_page(desk, one, "不能停用自己的账号。"), 422
-    over_all = {p.role for p in storage_of(desk).people.posts(one.id) if p.holds(desk.today)} & set(GUARDED)
-    if active and not one.active and over_all:
-        return _person_page(
-            desk, one, "此人有全县范围的职务。请先结束这些职务，再恢复账号，然后由两个人重新添加。"
-        ), 422
-    storage_of(desk).people.put_person(Person(one.id, one.name, active))
+    if active:
+        storage_of(desk).people.put_person(Person(one.id, one.name, True))
+    else:
+        leave(storage_of(desk), one)
     _noted(desk, "activate" if active else "deactivate", f"person:{userid}")
     return redirect(url_for("pages.person", userid=userid), 303)
 

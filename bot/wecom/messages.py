@@ -26,6 +26,7 @@ class Inbound:
     """One message or event. What the kind does not have is empty; the words do not appear in ``repr``, so not in logs.
 
     ``kind``: text, image, voice, video, location, link, file, event, or whatever new thing WeChat Work names.
+    ``member``, ``new_member``, ``status``: whom a change of the directory is about, and what became of them.
     ``selected``: what was chosen on a card, as (question key, option ids) pairs. ``created``: seconds since the epoch.
     """
 
@@ -40,6 +41,9 @@ class Inbound:
     event: str = ""
     event_key: str = ""
     change: str = ""
+    member: str = ""
+    new_member: str = ""
+    status: str = ""
     task_id: str = ""
     card_type: str = ""
     response_code: str = ""
@@ -80,6 +84,9 @@ def parse(plaintext: str) -> Inbound:
         event=event.lower(),
         event_key=_text(top, "EventKey", 1024),
         change=_text(top, "ChangeType", 64),
+        member=_text(top, "UserID", 64),
+        new_member=_text(top, "NewUserID", 64),
+        status=_text(top, "Status", 8),
         task_id=_text(top, "TaskId", 128),
         card_type=_text(top, "CardType", 64),
         response_code=_text(top, "ResponseCode", 1024),

@@ -71,10 +71,12 @@ def test_who_gets_the_post_does_not_confirm_it(app, store):
     assert roles(store, "zhou") == {"county"}
 
 
-def test_a_closed_account_over_the_whole_county_is_not_reopened_by_one(app, store):
+def test_a_closed_account_comes_back_without_the_post_over_the_whole_county(app, store):
     admin = Visitor(app, "guan")
     address = "/m/settings/person/zhou"
     admin.post(address, f"{address}/active", active="0")
-    assert admin.post(address, f"{address}/active", active="1").status_code == 422
+    assert admin.post(address, f"{address}/active", active="1").status_code == 303
     with store.look(TODAY) as work:
-        assert not work.people.person("zhou").active
+        assert work.people.person("zhou").active
+        assert [p for p in work.people.posts("zhou") if p.holds(TODAY.date())] == []
+    assert Visitor(app, "zhou").get("/m/todo").status_code == 303, "to the login"
