@@ -193,19 +193,19 @@ def doctor() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 def backup(file: Path) -> None:
     """A consistent copy while serving."""
-    from bot import setup
+    from bot import backups
 
-    _run(setup.backup, file)
+    _run(backups.backup, file)
 
 
 @cli.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--force", is_flag=True, help="replace a database that holds records")
 def restore(file: Path, force: bool) -> None:
-    """Put a backup in place of the database."""
-    from bot import setup
+    """Put a backup in place of the database; whom it still holds and who was erased since is erased again."""
+    from bot import backups
 
-    _run(setup.restore, file, force)
+    _run(backups.restore, file, force)
 
 
 @cli.command()

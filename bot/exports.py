@@ -115,6 +115,9 @@ def compare_files(files: tuple[str, ...], out: Path, opening: bool = False) -> i
     except ListUnreadable as error:
         raise Refused(str(error)) from error
     out.write_bytes(workbook(found, "命令行", dt.datetime.now()))
+    if bot is not None:
+        with bot.store.begin(bot.now()) as work:
+            noted(work, "compare", "lists", lists="、".join(lists)[:80])
     click.echo(say_summary(found))
     click.echo(f"已写入 {out}")
     if bot is not None and opening:

@@ -1,13 +1,8 @@
-"""Commands of an administrator: make the county, import rosters, rebuild, back up, restore, keys, trail."""
+"""Commands of an administrator: make the county, import rosters, rebuild, menu, what was not understood."""
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import sqlite3
-import subprocess
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -145,59 +140,6 @@ def rebuild(only_check: bool) -> int:
     return 1 if only_check and differences else 0
 
 
-def backup(file: Path) -> None:
-    """A consistent copy of the database while it serves; documents and photos lie in FILES beside it."""
-    url = sa.make_url(load().database_url)
-    if url.get_backend_name() == "sqlite":
-        if file.exists():
-            raise Refused(f"{file} 已存在，请换一个文件名。")
-        if not Path(url.database or "").exists():
-            raise Refused(f"没有找到数据库 {url.database}，没有备份。请核对 KONGCHUO_DATABASE_URL。")
-        with closing(sqlite3.connect(url.database or "")) as source, closing(sqlite3.connect(file)) as target:
-            source.backup(target)
-    else:
-        _tool(["pg_dump", "--format=custom", f"--file={file}", _plain(url)])
-    os.chmod(file, 0o600)
-    click.echo(f"已备份到 {file}。请把 FILES 文件夹和 DATA_KEY 也分别备份。")
-
-
-def restore(file: Path, force: bool) -> None:
-    """Put a backup in place of the database; refuses to replace records without ``--force``."""
-    from storage.engine import build_engine
-
-    url = sa.make_url(load().database_url)
-    if url.get_backend_name() == "sqlite":
-        target = Path(url.database or "")
-        if target.exists() and target.stat().st_size and not force:
-            raise Refused(f"{target} 里已有数据。确认要替换请加 --force。")
-        with closing(sqlite3.connect(file)) as source:
-            if source.execute("PRAGMA integrity_check").fetchone() != ("ok",):
-                raise Refused(f"{file} 不完整，没有恢复。")
-        for suffix in ("-wal", "-shm"):
-            Path(f"{target}{suffix}").unlink(missing_ok=True)
-        shutil.copyfile(file, target)
-    else:
-        if not force and sa.inspect(build_engine(url.render_as_string(hide_password=False))).get_table_names():
-            raise Refused("这个数据库里已有表。确认要替换请加 --force。")
-        clean = ["--clean", "--if-exists"] if force else []
-        _tool(["pg_restore", "--exit-on-error", "--single-transaction", *clean, f"--dbname={_plain(url)}", str(file)])
-    click.echo("已恢复。请运行 kongchuo doctor 和 kongchuo rebuild --check 检查。")
-
-
-def _plain(url: sa.URL) -> str:
-    return url.set(drivername="postgresql").render_as_string(hide_password=False)
-
-
-def _tool(command: list[str]) -> None:
-    if shutil.which(command[0]) is None:
-        raise Refused(f"找不到 {command[0]}，请安装 PostgreSQL 客户端工具。")
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise Refused(
-            f"{command[0]} 失败：{done.stderr.strip().splitlines()[-1] if done.stderr.strip() else done.returncode}"
-        )
-
-
 def menu(public_url: str) -> cards.Card:
     """The app's menu: three buttons with sub-buttons. Where one looks, the page opens; where one asks, the chat answers.
 
@@ -229,8 +171,11 @@ def create_menu() -> None:
 
 def list_unknowns(limit: int, as_tests: bool) -> None:
     """Messages not understood, newest first; as corpus lines they need only their expectation filled in."""
+    from bot.upkeep import noted
+
     bot = ready()
-    with bot.store.look(bot.now()) as work:
+    with bot.store.begin(bot.now()) as work:
+        noted(work, "look", "unknowns", limit=limit)
         for unknown in work.inbox.unknowns(limit):
             line = {"id": unknown.id, "now": unknown.at.isoformat(timespec="minutes"), "text": unknown.text}
             if as_tests:

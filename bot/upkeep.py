@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from bot import backups
 from bot.setup import Refused, ready
 from reports import snapshots
 from storage.audit import Head
@@ -38,6 +39,13 @@ def erase_pupil(pupil_id: str, reason: str, sure: bool) -> None:
         raise Refused("没有这个学生编号，或者已经删除。编号见学生页面的地址。")
     if not sure:
         click.confirm(f"将永久删除学生 {pupil_id} 的姓名、证件、电话、住址、文字和照片，不能恢复。确认吗？", abort=True)
+    backups.remember_erased(bot, pupil_id, reason)
+    count = erase_now(bot, pupil_id, reason)
+    click.echo(f"已删除，照片和文件{count}件。备份里还有：恢复备份时会再删一次，旧备份请按 docs/privacy.md 到期作废。")
+
+
+def erase_now(bot: Any, pupil_id: str, reason: str) -> int:
+    """Erase a child for good; returns how many photos and files were removed."""
     with bot.store.begin(bot.now()) as work:
         blank_frozen(work, pupil_id)
         paths = erase(work, pupil_id, COMMAND)
@@ -45,7 +53,7 @@ def erase_pupil(pupil_id: str, reason: str, sure: bool) -> None:
     folder = Folder(bot.settings.files, bot.store.sealer)
     for path in paths:
         folder.remove(path)
-    click.echo(f"已删除，照片和文件{len(paths)}件。备份里还有：请按 docs/privacy.md 让旧备份到期作废。")
+    return len(paths)
 
 
 def blank_frozen(work: Work, pupil_id: str) -> None:

@@ -24,6 +24,7 @@ def running(folder: Path, now: dt.datetime = NOW, url: str | None = None, **more
     engine = build_engine(url)
     migrate(engine)
     create_county(engine, [KEY], "青石县", "national", now)
+    engine.dispose()
     given = {
         "corp_id": "ww0test0corp", "agent_id": 1000009, "secret": "planted-secret", "token": "plantedtoken",
         "aes_key": "x" * 43, "wecom_api": "http://127.0.0.1:9/cgi-bin/", "public_url": "https://county.invalid",

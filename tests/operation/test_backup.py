@@ -1,13 +1,24 @@
-"""A backup of nothing is refused: nobody may believe that the records are safe when none were copied."""
+"""Backup and restore: of nothing refused, of anything else whole, and nobody who was erased comes back with it."""
 
 from __future__ import annotations
 
+import datetime as dt
+import shutil
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner
 
+from bot import backups
+from bot.backups import ERASED
 from bot.cli import cli
+from casework.people import Pupil
+from storage.evidence import Folder
+from storage.migrating import differences, is_current
+from tests.operation.running import running
+from tests.support.stores import throw_away_database
 
 
 def test_a_backup_of_no_database_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -17,3 +28,113 @@ def test_a_backup_of_no_database_is_refused(tmp_path: Path, monkeypatch: pytest.
     assert ran.exit_code == 2
     assert "没有找到数据库" in ran.output
     assert not list(tmp_path.iterdir())
+
+
+DATABASES = ["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgres, pytest.mark.slow])]
+
+
+@pytest.fixture(params=DATABASES)
+def place(request, tmp_path, monkeypatch):
+    """The environment of commands, and the bot of the made-up county that they work on."""
+    with throw_away_database(migrated=False) if request.param == "postgresql" else nullcontext() as server:
+        bot = running(tmp_path, url=server, now=dt.datetime.now().replace(microsecond=0))
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("KONGCHUO_DATABASE_URL", bot.settings.database_url)
+        monkeypatch.setenv("KONGCHUO_DATA_KEY", bot.settings.data_key)
+        monkeypatch.setenv("KONGCHUO_FILES", str(bot.settings.files))
+        yield bot
+        bot.store.close()
+
+
+def run(*words: str, code: int = 0) -> str:
+    done = CliRunner().invoke(cli, words)
+    assert done.exit_code == code, done.output
+    return done.output
+
+
+def name_of(bot, pupil: str) -> str:
+    with bot.store.look(bot.now()) as work:
+        return work.people.pupil(pupil).name
+
+
+def trail(bot, subject: str) -> list[str]:
+    with bot.store.look(bot.now()) as work:
+        return [trace.did for trace in work.audit.of(subject)]
+
+
+def test_fault_39_a_backup_is_whole_and_who_was_erased_since_does_not_come_back(place, tmp_path) -> None:
+    with place.store.begin(place.now()) as work:
+        work.audit.note("wang", "look", "pupil:p2", "chat")
+        piece = work.evidence.expect("media", "wang", "image", pupil="p1")
+        work.evidence.keep(
+            piece, Folder(place.settings.files, place.store.sealer).write(piece, b"a photo", "image/jpeg")
+        )
+    run("backup", "copy")
+    assert Path("copy").stat().st_mode & 0o77 == 0
+    run("erase", "p1", "--reason", "教发〔2025〕9号", "--yes")
+    assert [path.name for path in place.settings.files.rglob("*") if path.is_file()] == [ERASED]
+    assert "张三" not in (place.settings.files / ERASED).read_text(encoding="utf-8")
+    Folder(place.settings.files, place.store.sealer).write(
+        piece, b"a photo", "image/jpeg"
+    )  # the folder is restored too
+    with place.store.begin(place.now()) as work:
+        work.people.put_pupil(Pupil("later", "后来的人", "c1", None))
+    place.store.close()
+    assert "--force" in run("restore", "copy", code=2)
+    assert "1名学生已再次删除" in run("restore", "copy", "--force")
+    assert name_of(place, "p1") == ""
+    assert [path.name for path in place.settings.files.rglob("*") if path.is_file()] == [ERASED]
+    with place.store.look(place.now()) as work:
+        assert work.people.pupil("later") is None
+        assert name_of(place, "p2")
+    assert trail(place, "database") == ["restore", "backup"]
+    assert trail(place, "pupil:p1")[:2] == ["erase_reason", "erase"]
+    assert trail(place, "pupil:p2") == ["look"]
+    run("audit", "verify")
+    run("rebuild", "--check")
+    run("backup", "copy2")
+    place.store.close()
+    assert "再次删除" not in run("restore", "copy2", "--force"), "once is enough"
+
+
+def test_a_backup_of_an_older_version_is_restored_and_brought_up_to_date(place) -> None:
+    from alembic import command
+
+    from storage.migrating import _config
+
+    with place.store.engine.begin() as connection:
+        command.downgrade(_config(connection), "0003")
+    place.store.close()
+    url = sa.make_url(place.settings.database_url)
+    if url.get_backend_name() == "sqlite":
+        shutil.copyfile(url.database, "old")
+    else:
+        backups._tool(["pg_dump", "--format=custom", "--file=old", backups._plain(url)])
+    with place.store.engine.begin() as connection:
+        command.upgrade(_config(connection), "head")
+    place.store.close()
+    run("restore", "old", "--force")
+    assert is_current(place.store.engine)
+    assert differences(place.store.engine) == []
+    assert name_of(place, "p1")
+
+
+def test_what_is_no_backup_replaces_nothing(place) -> None:
+    Path("broken").write_bytes(b"PGDMP but then nothing" * 50)
+    place.store.close()
+    run("restore", "broken", "--force", code=2)
+    assert name_of(place, "p1")
+    assert differences(place.store.engine) == []
+
+
+def test_nothing_is_restored_under_a_server_that_runs(tmp_path, monkeypatch) -> None:
+    bot = running(tmp_path)
+    monkeypatch.setenv("KONGCHUO_DATABASE_URL", bot.settings.database_url)
+    monkeypatch.setenv("KONGCHUO_DATA_KEY", bot.settings.data_key)
+    monkeypatch.setenv("KONGCHUO_FILES", str(bot.settings.files))
+    run("backup", str(tmp_path / "copy"))
+    with bot.store.look(bot.now()) as work:
+        assert work.people.pupil("p1")
+        assert "请先停止" in run("restore", str(tmp_path / "copy"), "--force", code=2)
+    bot.store.close()
+    run("restore", str(tmp_path / "copy"), "--force")

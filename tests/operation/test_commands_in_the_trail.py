@@ -35,6 +35,21 @@ def test_an_export_is_in_the_trail(bot, tmp_path):
     assert trail(bot, "export:suspected_ledger") == [("command", "export", "command")]
 
 
+def test_a_comparison_with_the_register_is_in_the_trail(bot, tmp_path):
+    other = tmp_path / "在校.csv"
+    other.write_text("姓名,身份证号\n张三,\n", encoding="utf-8")
+    assert exports.compare_files((str(other), "学籍=ours"), tmp_path / "out.xlsx") == 0
+    assert trail(bot, "lists") == [("command", "compare", "command")]
+
+
+def test_reading_what_was_not_understood_is_in_the_trail(bot, capsys):
+    with bot.store.begin(bot.now()) as work:
+        work.inbox.keep_unknown("wang", "咋整")
+    setup.list_unknowns(5, as_tests=False)
+    assert "咋整" in capsys.readouterr().out
+    assert trail(bot, "unknowns") == [("command", "look", "command")]
+
+
 def test_a_roster_alone_gives_no_post_over_the_county_where_somebody_holds_one(bot, tmp_path):
     roster = tmp_path / "staff.csv"
     roster.write_text("姓名,企业微信账号,角色,单位\n外来人,intruder,管理员,全县\n", encoding="utf-8")

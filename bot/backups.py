@@ -1,0 +1,200 @@
+"""Backup while everything serves, and restore: whole, of an older version too, and without bringing back who was erased.
+
+Who is erased is written down beside the photos as well, by id alone (``erased.jsonl``): the database that would know of it
+is the very thing that a restore replaces.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+import sqlalchemy as sa
+
+from bot.settings import Settings, load
+from bot.setup import Refused, ready
+from storage.engine import Unavailable, build_engine
+from storage.migrating import grant, migrate
+from storage.store import known_counties
+from storage.tables import metadata
+
+ERASED = "erased.jsonl"
+ASIDE = "kongchuo_replaced"  # PostgreSQL: the schema in which the old tables wait until the new ones stand
+
+
+def backup(file: Path) -> None:
+    """A consistent copy of the database while it serves; documents and photos lie in FILES beside it."""
+    settings = load()
+    url = sa.make_url(settings.database_url)
+    if file.exists():
+        raise Refused(f"{file} 已存在，请换一个文件名。")
+    if url.get_backend_name() == "sqlite":
+        if not Path(url.database or "").exists():
+            raise Refused(f"没有找到数据库 {url.database}，没有备份。请核对 KONGCHUO_DATABASE_URL。")
+        _note(settings, "backup", file)
+        with closing(sqlite3.connect(url.database or "")) as source, closing(sqlite3.connect(file)) as target:
+            source.backup(target)
+    else:
+        _note(settings, "backup", file)
+        _tool(["pg_dump", "--format=custom", f"--file={file}", _plain(url)])
+    os.chmod(file, 0o600)
+    click.echo(f"已备份到 {file}。请把 FILES 文件夹和 DATA_KEY 也分别备份。")
+
+
+def restore(file: Path, force: bool) -> None:
+    """Put a backup in place of the database; refuses to replace records without ``--force``."""
+    settings = load(required=("data_key",))
+    url = sa.make_url(settings.migration_url or settings.database_url)
+    (_restore_sqlite if url.get_backend_name() == "sqlite" else _restore_postgresql)(url, file, force)
+    engine = build_engine(url.render_as_string(hide_password=False))
+    migrate(engine)
+    if settings.migration_url:
+        grant(engine, sa.make_url(settings.database_url).username or "")
+    engine.dispose()
+    _note(settings, "restore", file)
+    again = erase_again(settings)
+    click.echo(f"已恢复{f'，备份之后删除过的{again}名学生已再次删除' if again else ''}。")
+    click.echo("请运行 kongchuo doctor 和 kongchuo rebuild --check 检查，并在“设置/教职工”里停用备份之后离岗的人。")
+
+
+def _restore_sqlite(url: sa.URL, file: Path, force: bool) -> None:
+    target = Path(url.database or "")
+    if target.exists() and target.stat().st_size and not force:
+        raise Refused(f"{target} 里已有数据。确认要替换请加 --force。")
+    with closing(sqlite3.connect(file)) as source:
+        try:
+            whole = source.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        except sqlite3.DatabaseError:
+            whole = False
+    if not whole:
+        raise Refused(f"{file} 不完整，没有恢复。")
+    if target.exists():
+        _alone(target)
+    fresh = target.with_name(f"{target.name}.restoring")
+    shutil.copyfile(file, fresh)
+    with fresh.open("rb") as written:
+        os.fsync(written.fileno())
+    for suffix in ("-wal", "-shm"):
+        Path(f"{target}{suffix}").unlink(missing_ok=True)
+    fresh.replace(target)
+
+
+def _alone(target: Path) -> None:
+    """Refuses while a server has the database open: it would go on writing into the file that is replaced."""
+    with closing(sqlite3.connect(target, timeout=0)) as connection:
+        try:
+            connection.execute("PRAGMA journal_mode=DELETE")  # only the last one out may leave the write-ahead log
+        except sqlite3.OperationalError as error:
+            raise Refused("数据库正在使用。请先停止 kongchuo-web 和 kongchuo-jobs，再恢复。") from error
+        except sqlite3.DatabaseError:
+            return  # not a database any more: nobody serves from it
+
+
+def _restore_postgresql(url: sa.URL, file: Path, force: bool) -> None:
+    engine = build_engine(url.render_as_string(hide_password=False))
+    there = [name for name in sa.inspect(engine).get_table_names() if name in {*metadata.tables, "alembic_version"}]
+    if there and not force:
+        raise Refused("这个数据库里已有表。确认要替换请加 --force。")
+    with _set_aside(engine, there):
+        _tool(
+            ["pg_restore", "--exit-on-error", "--single-transaction", "--no-owner", "--no-acl", f"--dbname={_plain(url)}", str(file)]
+        )  # fmt: skip
+    engine.dispose()
+
+
+@contextmanager
+def _set_aside(engine: sa.Engine, names: list[str]) -> Iterator[None]:
+    """The old tables wait in a schema of their own; they come back when the restore fails, else they go."""
+    moves = [
+        sa.text(f'ALTER TABLE {{}}."{name}" SET SCHEMA {{}}'.format(*way))
+        for way in (("public", ASIDE), (ASIDE, "public"))
+        for name in names
+    ]
+    with engine.begin() as connection:
+        connection.execute(sa.text(f"CREATE SCHEMA {ASIDE}"))
+        for move in moves[: len(names)]:
+            connection.execute(move)
+    try:
+        yield
+    except BaseException:
+        with engine.begin() as connection:
+            for move in moves[len(names) :]:
+                connection.execute(move)
+            connection.execute(sa.text(f"DROP SCHEMA {ASIDE}"))
+        raise
+    with engine.begin() as connection:
+        connection.execute(sa.text(f"DROP SCHEMA {ASIDE} CASCADE"))
+
+
+def remember_erased(bot: Any, pupil_id: str, reason: str) -> None:
+    """Write down beside the photos that a child is erased: the id and on which decision, nothing that names anybody."""
+    path = bot.settings.files / ERASED
+    path.parent.mkdir(parents=True, exist_ok=True)
+    line = {"county": bot.store.county, "pupil": pupil_id, "reason": reason[:80], "at": bot.now().isoformat()}
+    with path.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def erase_again(settings: Settings) -> int:
+    """Erase whom a restored database still names though they were erased; returns how many."""
+    from bot.upkeep import erase_now
+
+    path, count = settings.files / ERASED, 0
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    erased = [json.loads(line) for line in lines]
+    for county in sorted({line["county"] for line in erased} & set(_counties(settings))):
+        bot = ready(settings.model_copy(update={"county": county}))
+        for line in erased:
+            with bot.store.look(bot.now()) as work:
+                pupil = work.people.pupil(line["pupil"]) if line["county"] == county else None
+            if pupil is not None and pupil.name:
+                erase_now(bot, pupil.id, line["reason"])
+                count += 1
+        bot.store.close()
+    return count
+
+
+def _counties(settings: Settings) -> list[str]:
+    engine = build_engine(settings.database_url)
+    try:
+        return [known.id for known in known_counties(engine)]
+    finally:
+        engine.dispose()
+
+
+def _note(settings: Settings, did: str, file: Path) -> None:
+    """In the trail of every county of the database. A backup is made all the same where the trail cannot be written."""
+    from bot.upkeep import noted
+
+    try:
+        for county in _counties(settings):
+            bot = ready(settings.model_copy(update={"county": county}))
+            with bot.store.begin(bot.now()) as work:
+                noted(work, did, "database", file=file.name[:80])
+            bot.store.close()
+    except (Refused, Unavailable, sa.exc.DatabaseError) as error:
+        click.echo(f"审计记录没有写上：{type(error).__name__}", err=True)
+
+
+def _plain(url: sa.URL) -> str:
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def _tool(command: list[str]) -> None:
+    if shutil.which(command[0]) is None:
+        raise Refused(f"找不到 {command[0]}，请安装 PostgreSQL 客户端工具。")
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise Refused(
+            f"{command[0]} 失败：{done.stderr.strip().splitlines()[-1] if done.stderr.strip() else done.returncode}"
+        )
