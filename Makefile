@@ -23,6 +23,9 @@ test: setup  ## the whole suite, the import rule and the style
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest -n auto --dist worksteal -q
 
+test-postgres: setup  ## the suite with its stores on PostgreSQL (TEST_POSTGRES_URL) instead of SQLite
+	KONGCHUO_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n auto --dist worksteal -q -m "not browser"
+
 quick: setup  ## the inner loop: under thirty seconds
 	$(BIN)/python -m pytest -n auto -q -m "not slow and not browser and not postgres"
 
@@ -58,4 +61,4 @@ lock: setup  ## pin the newest versions again
 clean:  ## remove the virtual environment
 	rm -rf $(VENV) build *.egg-info
 
-.PHONY: help setup demo test quick check bench soak mutants coverage mechanisms lock clean audit
+.PHONY: help setup demo test test-postgres quick check bench soak mutants coverage mechanisms lock clean audit

@@ -21,12 +21,13 @@ import sqlalchemy as sa
 
 from bot.settings import Settings, load
 from bot.setup import Refused, ready
-from storage.engine import Unavailable, build_engine
+from storage.engine import Unavailable, build_engine, told_plainly
 from storage.migrating import grant, migrate
 from storage.store import known_counties
 from storage.tables import metadata
 
 ERASED = "erased.jsonl"
+IN_USE = "数据库正在使用。请先停止 kongchuo-web 和 kongchuo-jobs，再恢复。"
 ASIDE = "kongchuo_replaced"  # PostgreSQL: the schema in which the old tables wait until the new ones stand
 
 
@@ -93,7 +94,7 @@ def _alone(target: Path) -> None:
         try:
             connection.execute("PRAGMA journal_mode=DELETE")  # only the last one out may leave the write-ahead log
         except sqlite3.OperationalError as error:
-            raise Refused("数据库正在使用。请先停止 kongchuo-web 和 kongchuo-jobs，再恢复。") from error
+            raise Refused(IN_USE) from error
         except sqlite3.DatabaseError:
             return  # not a database any more: nobody serves from it
 
@@ -118,10 +119,13 @@ def _set_aside(engine: sa.Engine, names: list[str]) -> Iterator[None]:
         for way in (("public", ASIDE), (ASIDE, "public"))
         for name in names
     ]
-    with engine.begin() as connection:
-        connection.execute(sa.text(f"CREATE SCHEMA {ASIDE}"))
-        for move in moves[: len(names)]:
-            connection.execute(move)
+    try:
+        with told_plainly(), engine.begin() as connection:
+            connection.execute(sa.text(f"CREATE SCHEMA {ASIDE}"))
+            for move in moves[: len(names)]:
+                connection.execute(move)
+    except Unavailable as error:
+        raise Refused(IN_USE) from error
     try:
         yield
     except BaseException:

@@ -12,6 +12,8 @@ from bot.settings import Settings
 from storage.engine import build_engine
 from storage.migrating import migrate
 from storage.store import create_county
+from tests.support import databases
+from tests.support.stores import watch_county
 
 KEY = b"a key for tests, of 32 bytes...."
 NOW = dt.datetime(2025, 9, 8, 9, 30)
@@ -20,7 +22,8 @@ NOW = dt.datetime(2025, 9, 8, 9, 30)
 
 def running(folder: Path, now: dt.datetime = NOW, url: str | None = None, **more: object) -> Bot:
     """The bot, built as in production."""
-    url = url or f"sqlite:///{folder / 'county.db'}"
+    mine = url is None and databases.ON_POSTGRESQL
+    url = databases.own() if mine else url or f"sqlite:///{folder / 'county.db'}"
     engine = build_engine(url)
     migrate(engine)
     create_county(engine, [KEY], "青石县", "national", now)
@@ -32,5 +35,8 @@ def running(folder: Path, now: dt.datetime = NOW, url: str | None = None, **more
     }  # fmt: skip
     settings = Settings(_env_file=None, database_url=url, data_key=base64.b64encode(KEY).decode(), **{**given, **more})
     bot = build(settings, now=lambda: now)
+    watch_county(bot.store.engine)
+    if mine:
+        databases.until_forgotten(bot.store.engine)
     fill(bot.store, make_county(now.date()), now)
     return bot

@@ -25,6 +25,7 @@ from storage.engine import build_engine
 from storage.people import Days
 from storage.pupils import Entered
 from storage.store import Store, open_store
+from tests.support import databases
 from tests.support.stores import KEY, fresh_store, watch_county
 
 MONDAY = dt.datetime(2025, 9, 15, 9, 0)
@@ -71,11 +72,19 @@ class Running:
 
 def made_store() -> Store:
     """A store in memory of the made-up county in which some days have passed: a copy of one made once."""
+    if databases.ON_POSTGRESQL:
+        engine = databases.until_forgotten(build_engine(databases.own(_fill)))
+        watch_county(engine)
+        return open_store(engine, data_keys=[KEY], fold=names)
     engine = build_engine("sqlite://")
     with engine.connect() as connection:
         connection.connection.driver_connection.deserialize(_made_once())
     watch_county(engine)
     return open_store(engine, data_keys=[KEY], fold=names)
+
+
+def _fill(url: str) -> None:
+    filled(fresh_store(url, pack="longchuan", opened=dt.datetime(2025, 9, 1), fold=names)).close()
 
 
 @functools.cache

@@ -49,6 +49,10 @@ def test_a_colleague_who_leaves_is_out_and_may_come_back(app, admin):
     admin.post("/m/settings/person/wang", "/m/settings/person/wang/active", active="0")
     assert teacher.get("/m/todo").status_code == 303
     admin.post("/m/settings/person/wang", "/m/settings/person/wang/active", active="1")
+    assert Visitor(app, "wang").get("/m/todo").status_code == 303, "the posts were ended with the account"
+    unit = "青石镇/青石镇中学/八年级3班"
+    said = admin.post("/m/settings/person/wang", "/m/settings/person/wang/post", role="teacher", unit=unit)
+    assert said.status_code == 303, said.text
     assert Visitor(app, "wang").get("/m/todo").status_code == 200
 
 

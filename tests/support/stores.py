@@ -6,8 +6,8 @@ On every engine made here a hook refuses a statement that touches a county's tab
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import itertools
-import os
 import re
 import uuid
 from collections.abc import Iterator
@@ -23,6 +23,7 @@ from storage.migrating import migrate
 from storage.pupils import NameFold
 from storage.store import CASEWORK, Store, create_county, open_store
 from storage.tables import metadata
+from tests.support import databases
 
 KEY = b"a key for tests, of 32 bytes....".ljust(32, b".")[:32]
 OPENED = dt.datetime(2025, 8, 1)
@@ -63,15 +64,30 @@ def fresh_store(
     keys: tuple[bytes, ...] = (KEY,),
 ) -> Store:
     """A store of a new county: in a new database in memory, or beside other counties in the one named."""
-    engine = build_engine(url) if isinstance(url, str) else url
-    if isinstance(url, str):
+    engine = url if isinstance(url, sa.Engine) else empty_database() if url == "sqlite://" else build_engine(url)
+    if isinstance(url, str) and url != "sqlite://":
         watch_county(engine)
-        if url == "sqlite://":
-            _with_tables(engine)
-        else:
-            migrate(engine)
-    name = county or f"第{next(_number)}县-{uuid.uuid4().hex[:6]}"
-    return open_store(engine, create_county(engine, keys, name, pack, opened), data_keys=keys, fold=fold, rules=rules)
+        migrate(engine)
+    id = f"第{next(_number)}县-{uuid.uuid4().hex[:6]}"
+    create_county(engine, keys, county or id, pack, opened, county=id)
+    return open_store(engine, id, data_keys=keys, fold=fold, rules=rules)
+
+
+def empty_database() -> sa.Engine:
+    """An engine with our tables and the hook: in memory, or the PostgreSQL database of this process."""
+    if databases.ON_POSTGRESQL:
+        return _shared()
+    engine = build_engine("sqlite://")
+    watch_county(engine)
+    _with_tables(engine)
+    return engine
+
+
+@functools.cache
+def _shared() -> sa.Engine:
+    engine = databases.shared()
+    watch_county(engine)
+    return engine
 
 
 def _with_tables(engine: sa.Engine) -> None:
@@ -89,7 +105,7 @@ def _with_tables(engine: sa.Engine) -> None:
 
 def server_url() -> str | None:
     """The PostgreSQL server named by TEST_POSTGRES_URL, or a local one that lets us in; None if there is neither."""
-    url = os.environ.get("TEST_POSTGRES_URL") or "postgresql+psycopg://postgres@127.0.0.1/postgres"
+    url = databases.server()
     engine = build_engine(url)
     try:
         with engine.connect():
@@ -107,7 +123,7 @@ def throw_away_database(migrated: bool = True) -> Iterator[str]:
     if server is None:
         pytest.skip("no PostgreSQL: neither TEST_POSTGRES_URL nor a local server")
     name = f"kongchuo_test_{uuid.uuid4().hex[:12]}"
-    with _outside_transactions(server) as connection:
+    with databases.outside_transactions(server) as connection:
         connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
     url = sa.make_url(server).set(database=name).render_as_string(hide_password=False)
     if migrated:
@@ -117,13 +133,5 @@ def throw_away_database(migrated: bool = True) -> Iterator[str]:
     try:
         yield url
     finally:
-        with _outside_transactions(server) as connection:
+        with databases.outside_transactions(server) as connection:
             connection.execute(sa.text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-
-
-@contextmanager
-def _outside_transactions(url: str) -> Iterator[sa.Connection]:
-    engine = build_engine(url)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        yield connection
-    engine.dispose()

@@ -34,10 +34,9 @@ from casework.people import Post
 from handlers import taps
 from handlers.understanding import names
 from reminders.jobs import collect, run_until, sweep
-from storage.engine import build_engine
-from storage.migrating import migrate
 from storage.rebuilding import rebuild
 from storage.store import Store, create_county, open_store
+from tests.support.stores import empty_database
 
 ANY = "……"
 
@@ -98,8 +97,7 @@ class Stage:
         key = secrets.token_bytes(32)
         county = make_county(now.date())
         if engine is None:
-            engine = build_engine("sqlite://")
-            migrate(engine)
+            engine = empty_database()
         county_id = create_county(engine, [key], "青石县", pack, now, county=secrets.token_hex(8))
         self.store: Store = open_store(engine, county_id, data_keys=[key], fold=names)
         fill(self.store, county, now)
