@@ -31,7 +31,11 @@ def health(bot: Bot) -> Blueprint:
             current = is_current(bot.store.engine)
         except Unavailable:
             return _text("database unavailable", 503)
-        return _text("ok") if current else _text("schema is not of this version: run kongchuo init", 503)
+        if not current:
+            return _text("schema is not of this version: run kongchuo init", 503)
+        if (off := bot.metrics.clock_off()) is not None:
+            return _text(f"clock is off by {-off:+.0f} s: all callbacks are refused as stale", 503)
+        return _text("ok")
 
     @blueprint.get("/metrics")
     def metrics() -> Response:
@@ -79,8 +83,14 @@ def gauges(bot: Bot) -> dict[str, tuple[str, float]]:
             "how long the oldest row of the trail waits for its link",
             age(vitals.unchained),
         ),
-        "kongchuo_disk_free_bytes": ("free space in the folder of files", float(free_bytes(bot.settings.files))),
+        "kongchuo_disk_free_bytes": ("free space where files and, on SQLite, the records lie", free_space(bot)),
     }
+
+
+def free_space(bot: Bot) -> float:
+    """Free bytes for files, or for the records where they lie in a file and have less."""
+    file = bot.store.engine.url.database if bot.store.engine.dialect.name == "sqlite" else None
+    return float(min(free_bytes(path) for path in (bot.settings.files, *([Path(file).parent] if file else []))))
 
 
 def free_bytes(folder: Path) -> int:

@@ -13,8 +13,11 @@ from collections.abc import Iterator
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess
 
+from bot.wecom.crypto import Forged, Malformed, Stale, Unreadable
+
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 AGES = (0.5, 1, 2, 3, 5, 10, 15, 30, 60, 300)
+SEVERAL = 3
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
 """Where processes share their counts; must be set before prometheus_client is imported (see ``server.serve``)."""
 
@@ -24,6 +27,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self._stale: dict[int, float] = {}  # when signed → how far off, since a callback last came through
         self._latency = Histogram(
             "kongchuo_callback_seconds", "time to answer a message", buckets=BUCKETS, registry=self.registry
         )
@@ -40,6 +44,8 @@ class Metrics:
             multiprocess_mode="max",
         )
         self._refused = Counter("kongchuo_callback_refused", "callbacks refused", ["why"], registry=self.registry)
+        for why in (Forged, Malformed, Stale, Unreadable):  # at 0 from the start: an alert sees the very first one
+            self._refused.labels(why.__name__)
         self._failed = Counter("kongchuo_callback_failed", "messages not committed", registry=self.registry)
         self._sends = Counter(
             "kongchuo_sends", "sendings by WeChat Work's errcode; none: no answer", ["errcode"], registry=self.registry
@@ -59,6 +65,7 @@ class Metrics:
     def callback(self, created: int = 0) -> Iterator[None]:
         """Time one message, made at ``created`` (seconds since the epoch, 0 if not known)."""
         begun = time.perf_counter()
+        self._stale.clear()
         if created:
             self._age.observe(max(0.0, time.time() - created))
         try:
@@ -73,6 +80,16 @@ class Metrics:
     def refused(self, error: Exception) -> None:
         """Count one refused callback by its cause."""
         self._refused.labels(type(error).__name__).inc()
+        if isinstance(error, Stale):
+            self._stale[round(time.time() + error.skew)] = error.skew
+
+    def clock_off(self) -> float | None:
+        """By how many seconds our clock seems wrong; None while callbacks come through.
+
+        Rightly signed messages of several moments were refused as stale, and none was taken in since. One message alone
+        may be a replay, sent however often.
+        """
+        return None if len(self._stale) < SEVERAL else sorted(self._stale.values())[len(self._stale) // 2]
 
     def sent(self, errcode: int | None) -> None:
         """Count one sending; 0 is success, None no answer."""

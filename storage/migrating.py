@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -12,22 +13,43 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from storage import tables
-from storage.engine import told_plainly
+from storage.engine import Unavailable, told_plainly
 
 _LOCK = 0x6B6F6E67  # any number that no one else locks
+TRIES, PAUSE = 60, 1.0
+"""How often a migration is tried against tables in use, with seconds between."""
+PATIENCE_OF_TABLES_MS = 500  # as long as others may stand in line behind a migration; far below their own patience
 _MANY, _FEW = 1_000_000, 1_000
 APPEND_ONLY = ("facts", "audit", "audit_chain")
 
 
 def migrate(engine: sa.Engine) -> None:
-    """Bring the tables to the present version; several processes may try at once. Raises ``Unavailable``."""
-    with told_plainly(), engine.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(sa.text("SET LOCAL lock_timeout = '60s'"))
-            connection.execute(sa.text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK})
-        command.upgrade(_config(connection), "head")
-        if connection.dialect.name == "sqlite":
-            _advise(connection)
+    """Bring the tables to the present version, or leave them at a later one; several processes may try at once.
+
+    Whoever serves meanwhile goes on: on PostgreSQL a table that somebody reads for long is not waited for with everybody
+    else in line behind, but tried again. Raises ``Unavailable``.
+    """
+    for turn in range(TRIES, 0, -1):
+        try:
+            with told_plainly(), engine.begin() as connection:
+                _upgrade(connection)
+            return
+        except Unavailable:
+            if engine.dialect.name != "postgresql" or turn == 1:
+                raise
+            time.sleep(PAUSE)
+
+
+def _upgrade(connection: sa.Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("SET LOCAL lock_timeout = '60s'"))
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK})
+        connection.execute(sa.text(f"SET LOCAL lock_timeout = '{PATIENCE_OF_TABLES_MS}ms'"))
+    if _is_later(connection):
+        return
+    command.upgrade(_config(connection), "head")
+    if connection.dialect.name == "sqlite":
+        _advise(connection)
 
 
 def _advise(connection: sa.Connection) -> None:
@@ -52,10 +74,21 @@ def _advise(connection: sa.Connection) -> None:
 
 
 def is_current(engine: sa.Engine) -> bool:
-    """Whether the tables are of the present version. Raises ``Unavailable``."""
+    """Whether this version can work with the tables: they are its own, or those of a later version.
+
+    Migrations only add, so that the processes of the version before serve on until each is restarted. Raises
+    ``Unavailable``.
+    """
     head = ScriptDirectory.from_config(_config(None)).get_current_head()
     with told_plainly(), engine.execution_options(writes=False).begin() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head
+        return MigrationContext.configure(connection).get_current_revision() == head or _is_later(connection)
+
+
+def _is_later(connection: sa.Connection) -> bool:
+    """Whether a version that this one does not know yet was here."""
+    there = MigrationContext.configure(connection).get_current_revision()
+    known = {script.revision for script in ScriptDirectory.from_config(_config(None)).walk_revisions()}
+    return there is not None and there not in known
 
 
 def differences(engine: sa.Engine) -> list[object]:

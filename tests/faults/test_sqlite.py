@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import itertools
 import os
 import random
 import resource
@@ -10,17 +12,22 @@ import shutil
 import signal
 import sqlite3
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 import structlog
+from flask.testing import FlaskClient
 
+from bot.app import create_app
+from bot.health import free_space
 from bot.reception import Reception
 from reminders.jobs import sweep
 from storage import tables
 from storage.engine import Unavailable, build_engine
 from storage.store import open_store
+from tests.operation.running import running
 from tests.reminders.stage import at, county
 from tests.storage.county import NOW, settle
 from tests.support.stores import KEY, fresh_store
@@ -29,6 +36,7 @@ from tests.support.wecom import WeComClient
 
 CUTS = 200
 REPORTS = 30
+WORDS = "张三今天没来"
 REAL = dt.datetime(2026, 1, 1)
 
 
@@ -83,14 +91,7 @@ def test_fault_26_no_other_setting_than_full_is_ever_used(tmp_path: Path) -> Non
 @pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small file system needs root")
 def test_fault_27_a_full_disk_is_unavailable_keeps_nothing_half_and_mends_itself(tmp_path: Path) -> None:
-    place = tmp_path / "small"
-    place.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(place)], check=False, capture_output=True
-    )
-    if mounted.returncode:
-        pytest.skip(f"no file system can be mounted here: {mounted.stderr.decode().strip()}")
-    try:
+    with _small_disk(tmp_path / "small", "3m") as place:
         store = fresh_store(f"sqlite:///{place / 'county.db'}")
         settle(store)
         room = shutil.disk_usage(place).free
@@ -106,8 +107,59 @@ def test_fault_27_a_full_disk_is_unavailable_keeps_nothing_half_and_mends_itself
             assert all(row.reply is not None for row in kept)
             assert work.session.connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
         store.close()
+
+
+@contextlib.contextmanager
+def _small_disk(place: Path, size: str) -> Iterator[Path]:
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place)]
+    mounted = subprocess.run(mount, check=False, capture_output=True)
+    if mounted.returncode:
+        pytest.skip(f"no file system can be mounted here: {mounted.stderr.decode().strip()}")
+    try:
+        yield place
     finally:
         subprocess.run(["umount", "-l", str(place)], check=False)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small file system needs root")
+def test_fault_27_wechat_work_gets_503_and_the_operator_an_alarm_until_there_is_room(tmp_path: Path) -> None:
+    with _small_disk(tmp_path / "small", "8m") as place:
+        bot = running(place)
+        web, number = create_app(bot).test_client(), itertools.count(1)
+        sender = WeComClient("", "plantedtoken", "x" * 43, "ww0test0corp", 1000009)
+
+        def report() -> int:
+            return post(web, sender, f"家访 张三 家长说{'很忙' * 200}", next(number))
+
+        assert report() == 200
+        ballast = place / "ballast"
+        ballast.write_bytes(b"x" * (shutil.disk_usage(place).free - 60_000))
+        with structlog.testing.capture_logs() as logged:
+            answers = [report() for _ in range(40)]
+        assert answers[-1] == 503
+        assert set(answers) <= {200, 503}
+        assert "not committed" in {line["event"] for line in logged if line["log_level"] == "error"}
+        figures = web.get("/metrics").text
+        assert f"kongchuo_callback_failed_total {answers.count(503)}.0" in figures
+        assert free_space(bot) < 1 << 20, "the alert of the disk looks at the disk that is full"
+        ballast.unlink()
+        assert [report() for _ in range(3)] == [200] * 3
+        with bot.store.look(bot.now()) as work:
+            kept = work.session.run(sa.select(tables.inbox).where(work.session.here(tables.inbox))).all()
+        assert len(kept) == answers.count(200) + 4
+        assert all(row.reply is not None for row in kept)
+        bot.store.close()
+
+
+def post(web: FlaskClient, sender: WeComClient, words: str, number: int, off: float = 0) -> int:
+    """The status of the answer to a message that was signed ``off`` seconds from now."""
+    stamp = str(int(dt.datetime.now().timestamp() + off))
+    sealed = sender.encrypt(sender.text("wang", words, str(number)))
+    query = {"msg_signature": sender.signature(stamp, "n", sealed), "timestamp": stamp, "nonce": "n"}
+    body = f"<xml><ToUserName>x</ToUserName><Encrypt><![CDATA[{sealed}]]></Encrypt></xml>"
+    return web.post("/wecom/callback", query_string=query, data=body).status_code
 
 
 def _until_full(store) -> int:
@@ -162,7 +214,7 @@ def test_fault_31_a_clock_moved_back_and_a_start_at_the_very_second_say_nothing_
 @pytest.mark.parametrize("minutes", [-10, 10])
 def test_fault_07_a_wrong_clock_is_counted_logged_and_seen_by_an_operator(minutes: int) -> None:
     """Rightly signed and ten minutes off: refused, for it may be a replay, but never in silence."""
-    from bot.app import Bot, create_app
+    from bot.app import Bot
     from bot.metrics import Metrics
     from bot.settings import Settings
 
@@ -174,12 +226,16 @@ def test_fault_07_a_wrong_clock_is_counted_logged_and_seen_by_an_operator(minute
     reception = Reception(stage.store, lambda: stage.now, lambda: REAL)
     bot = Bot(settings, stage.store, None, None, reception, Metrics(), lambda: stage.now)
     app = create_app(bot)
-    stamp = str(int(dt.datetime.now().timestamp()) + minutes * 60)
-    sealed = sender.encrypt(sender.text("wang", "张三今天没来", "1"))
-    query = {"msg_signature": sender.signature(stamp, "n", sealed), "timestamp": stamp, "nonce": "n"}
-    body = f"<xml><ToUserName>wwtest</ToUserName><Encrypt><![CDATA[{sealed}]]></Encrypt></xml>"
+    web = app.test_client()
+
+    assert 'kongchuo_callback_refused_total{why="Stale"} 0.0' in web.get("/metrics").text, "an alert sees the first"
     with structlog.testing.capture_logs() as logged:
-        answer = app.test_client().post("/wecom/callback", query_string=query, data=body)
-    assert answer.status_code == 403
-    assert [line["why"] for line in logged if line["log_level"] == "warning"] == ["Stale"]
-    assert 'kongchuo_callback_refused_total{why="Stale"} 1.0' in app.test_client().get("/metrics").text
+        assert [post(web, sender, WORDS, 1, minutes * 60) for _ in range(4)] == [403] * 4
+    assert [line["why"] for line in logged if line["log_level"] == "warning"] == ["Stale"] * 4
+    assert 'kongchuo_callback_refused_total{why="Stale"} 4.0' in web.get("/metrics").text
+    assert web.get("/readyz").status_code == 200, "one message sent again and again is a replay, no clock"
+    assert [post(web, sender, WORDS, 2, minutes * 60 + moment) for moment in (5, 10, 15)] == [403] * 3
+    red = web.get("/readyz")
+    assert (red.status_code, "clock" in red.text) == (503, True)
+    assert post(web, sender, WORDS, 3) == 200
+    assert web.get("/readyz").status_code == 200, "a message came through"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -74,6 +76,14 @@ def test_every_alert_names_a_metric_that_exists_and_a_heading(bot):
         page, _, heading = rule["annotations"]["see"].partition("#")
         assert (ROOT / page).is_file()
         assert heading in HEADINGS
+
+
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="no promtool (Debian: prometheus)")
+def test_prometheus_takes_the_alerts():
+    done = subprocess.run(
+        ["promtool", "check", "rules", str(ROOT / "deploy/alerts.yml")], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_every_alarming_metric_has_an_alert():

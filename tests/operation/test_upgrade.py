@@ -1,0 +1,166 @@
+"""An upgrade while the old version serves: migrations only add, nobody waits for one, and old processes work on after it."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import shutil
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from storage import migrating
+from storage.engine import build_engine
+from storage.migrating import is_current, migrate
+from tests.support.server import command, make_database, serving, settings_in
+from tests.support.stores import throw_away_database
+from tests.support.wecom import WeComClient
+
+MIGRATIONS = Path(migrating.__file__).parent / "migrations"
+VERSIONS = sorted((MIGRATIONS / "versions").glob("0*.py"))
+WORDS = "给张三妈妈打电话没人接"
+NEXT = '''
+"""What a later version might bring."""
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision, branch_labels, depends_on = "later", "{head}", None, None
+
+
+def upgrade() -> None:
+    op.add_column("facts", sa.Column("later", sa.String(20), nullable=False, server_default=""))
+    op.add_column("inbox", sa.Column("later", sa.String(20)))
+    op.create_table("later", sa.Column("county_id", sa.String(40), primary_key=True))
+'''
+
+
+@pytest.mark.parametrize("path", VERSIONS[1:], ids=lambda path: path.stem)
+def test_a_migration_only_adds(path: Path) -> None:
+    """What the version before does not know of must neither stop it nor make it wait: nothing dropped, renamed or filled."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    [upgrade] = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "upgrade"]
+    calls = [node for node in ast.walk(upgrade) if isinstance(node, ast.Call) and _name(node).startswith("op.")]
+    made = {ast.literal_eval(call.args[0]) for call in calls if _name(call) == "op.create_table"}
+    for call in calls:
+        name, given = _name(call), {word.arg: word.value for word in call.keywords}
+        if name == "op.create_index":
+            assert ast.literal_eval(call.args[1]) in made or "postgresql_concurrently" in given, (
+                "it would stop all writers"
+            )
+        elif name == "op.add_column":
+            column = {word.arg: word.value for word in call.args[1].keywords}
+            optional = "nullable" not in column or ast.literal_eval(column["nullable"])
+            assert optional or "server_default" in column, "the version before could not insert any more"
+        else:
+            assert name in ("op.create_table", "op.f"), name
+
+
+def _name(call: ast.Call) -> str:
+    return ast.unparse(call.func)
+
+
+@pytest.fixture
+def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[contextlib.AbstractContextManager[None]]:
+    """A context in which this program is a later version, with one more migration."""
+    place = tmp_path / "migrations"
+    shutil.copytree(MIGRATIONS, place, ignore=shutil.ignore_patterns("__pycache__"))
+    (place / "versions" / "later.py").write_text(NEXT.format(head=VERSIONS[-1].stem[:4]), encoding="utf-8")
+    present = migrating._config
+
+    def config(connection: sa.Connection | None):
+        made = present(connection)
+        made.set_main_option("script_location", str(place))
+        return made
+
+    @contextlib.contextmanager
+    def version() -> Iterator[None]:
+        with monkeypatch.context() as patch:
+            patch.setattr(migrating, "_config", config)
+            yield
+
+    return version
+
+
+DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=DATABASES)
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, str]]:
+    with throw_away_database(False) if request.param == "postgresql" else contextlib.nullcontext() as url:
+        made = settings_in(tmp_path, url)
+        make_database(made)
+        yield made
+
+
+class Load(threading.Thread):
+    """What one person reports, a few times a second, until told to stop: each with what it was answered and when."""
+
+    def __init__(self, client: WeComClient, user: str, first: int) -> None:
+        super().__init__(daemon=True)
+        self.client, self.user, self.first, self.stop = client, user, first, threading.Event()
+        self.answers: list[tuple[int, float]] = []
+
+    def run(self) -> None:
+        while not self.stop.is_set():
+            begun = time.monotonic()
+            status, _ = self.client.send(self.user, WORDS, str(self.first + len(self.answers)))
+            self.answers.append((status, time.monotonic() - begun))
+            time.sleep(0.25)
+
+
+@pytest.mark.slow
+def test_reports_go_on_while_and_after_the_tables_are_upgraded(settings, later) -> None:
+    """Somebody reads a table for seconds just then: the upgrade waits for them, the reports do not wait for the upgrade."""
+    url = settings["KONGCHUO_DATABASE_URL"]
+    engine = build_engine(url)
+    with serving(settings) as (_, client):
+        loads = [Load(client, user, 71_000_000 + 100_000 * n) for n, user in enumerate(("wang", "li", "zhao"))]
+        for load in loads:
+            load.start()
+        time.sleep(1)
+        reader = engine.execution_options(writes=False).connect()
+        reader.execute(sa.text("select count(*) from facts")).scalar()
+        with later():
+            upgrading = threading.Thread(target=migrate, args=(build_engine(url),))
+            upgrading.start()
+            time.sleep(5)
+            reader.close()
+            upgrading.join(60)
+            assert is_current(engine), "upgraded"
+        assert "later" in {column["name"] for column in sa.inspect(engine).get_columns("facts")}
+        before = [len(load.answers) for load in loads]
+        time.sleep(2)
+        for load in loads:
+            load.stop.set()
+            load.join(20)
+        answers = [answer for load in loads for answer in load.answers]
+        assert {status for status, _ in answers} == {200}
+        assert max(seconds for _, seconds in answers) < 4
+        assert all(len(load.answers) > count for load, count in zip(loads, before, strict=True)), "served on after it"
+        assert urllib.request.urlopen(client.url.replace("/wecom/callback", "/readyz")).read() == b"ok"
+    assert _count(engine, "inbox") == _count(engine, "facts where kind = 'contact'") == len(answers)
+
+
+@pytest.mark.slow
+def test_the_version_before_may_be_started_again_on_the_tables_of_a_later_one(settings, later) -> None:
+    """A host that is restarted halfway through a rolling upgrade, or set back after it."""
+    engine = build_engine(settings["KONGCHUO_DATABASE_URL"])
+    with later():
+        assert not is_current(engine), "a later version does not work on tables that it would have to change first"
+        migrate(engine)
+        assert is_current(engine)
+    assert is_current(engine)
+    assert command(settings, "init", "--county", "青石县").returncode == 0
+    with serving(settings, workers=1) as (_, client):
+        assert client.send("wang", WORDS, "72000001")[0] == 200
+    assert command(settings, "rebuild", "--check").returncode == 0
+
+
+def _count(engine: sa.Engine, what: str) -> int:
+    with engine.execution_options(writes=False).connect() as connection:
+        return int(connection.execute(sa.text(f"select count(*) from {what}")).scalar_one())
