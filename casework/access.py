@@ -59,6 +59,8 @@ ACTIONS = _rights(
     ("closure", LEADERS, "TA-15"),
     ("judge", LEADERS, "XY-25"),
     ("order", ("township", *COUNTY), "义务教育法 art. 58"),
+    ("place", ("school", "principal", *COUNTY), "FN-24"),
+    ("place_at", COUNTY, "FJ-17"),
     ("chase", ("township", *COUNTY), "LC-20"),
     # A dropout is confirmed by these; anyone else's word is a proposal to the school.
     ("confirm_dropout", ("school", "principal", *COUNTY), "XY-14"),
@@ -157,7 +159,15 @@ class Reader:
         """Whether a record may be told: one that marks a hidden group may not, nor to others what a pupil told a teacher."""
         if fact.kind is Kind.WORK and fact.data.get("what") == "talk":
             return self._any(CONFIDED)
+        if self._of_disability(fact):
+            return self.sees_group("disabled")
         return fact.kind is not Kind.MARK or self.sees_group(str(fact.data.get("group", "")))
+
+    @staticmethod
+    def _of_disability(fact: Fact) -> bool:
+        """How a child with a disability is taught, and why."""
+        placed = fact.kind is Kind.PLACED and fact.data.get("way") != "school"
+        return placed or (fact.kind is Kind.WORK and fact.data.get("what") == "plan")
 
     def _any(self, right: Right) -> bool:
         return not self.roles.isdisjoint(right.roles)

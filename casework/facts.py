@@ -38,6 +38,9 @@ class Kind(StrEnum):
     TEACH = "teach"  # lessons, minutes (of the whole record)
     FOUND = "found"  # name, age, place, note
     ENROLLED = "enrolled"  # class: a found child now has a place
+    # way* (a key of terms.PLACEMENTS), note, taught_by (school that gives lessons at home), was (taught at home before);
+    # receiver: the school that the county fixed for a child without a place
+    PLACED = "placed"
     MARK = "mark"  # group*, off (bool)
     ASSIGN = "assign"  # to* (user id, or the name when no member of staff), role
     PLATFORM_FLAG = "platform_flag"

@@ -147,6 +147,14 @@ HELP = {
     "interview": "约谈监护人",
     "order": "责令限期改正",
     "suit": "司法程序",
+    "plan": "一人一案",
+}
+PLACEMENTS = {
+    "regular": "随班就读",
+    "special": "特殊教育学校",
+    "home": "送教上门",
+    "remote": "远程教育",
+    "school": "安排就读学校",
 }
 AUTHORITY = frozenset({"interview", "order", "suit"})
 """What only township and bureau do, by law (义务教育法 art. 58)."""

@@ -15,6 +15,7 @@ from casework.timeline import GONE
 
 REMEMBERED = dt.timedelta(days=366)
 """What fell due longer ago is a matter for the year's review, no longer a duty."""
+CLAUSES = {"XY-35": ("remind",)}
 BACK = (Kind.RETURN, Kind.TRANSFER_IN, Kind.ENROLLED)
 
 

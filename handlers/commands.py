@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from casework.facts import Fact, Kind
 from casework.terms import RULES
-from handlers import arrivals, judging, lookup, posts_and_days, replies, wording, worklog, yearplan
+from handlers import arrivals, judging, lookup, placing, posts_and_days, replies, wording, worklog, yearplan
 from handlers.desk import Desk, Said, hand_for
 from handlers.places import place_name, schools_in
 from handlers.reporting import submitted
@@ -130,6 +130,7 @@ _COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said | N
     *arrivals.COMMANDS,
     *replies.COMMANDS,
     *worklog.COMMANDS,
+    *placing.COMMANDS,
     *judging.COMMANDS,
     *yearplan.COMMANDS,
     (re.compile(rf"(?:完成|办完|已办|做完)(?:了)?\s*第?(?P<n>{NUMBER})[项条个]?(?:了)?"), _finish),

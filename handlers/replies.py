@@ -16,7 +16,7 @@ from handlers.desk import Desk, Said, hand_for
 from handlers.places import place_name
 from handlers.telling import mark_answered, notify
 
-CLAUSES = {"FJ-10": ("check", "record"), "FJ-11": ("check", "record")}
+CLAUSES = {"FJ-10": ("check", "record"), "FJ-11": ("check", "record"), "FN-24": ("record",)}
 DEPARTMENTS: Mapping[str, tuple[str, str]] = {
     "police_check": ("公安", "公安 某某 已回复：核实结果"),
     "expert_opinion": ("专家组", "专家组 某某 已回复：鉴定意见"),
@@ -24,7 +24,7 @@ DEPARTMENTS: Mapping[str, tuple[str, str]] = {
 """Rules that only a reply ends: who replies, and how a clerk writes the reply down."""
 _RULE_OF = {
     "公安": "police_check", "派出所": "police_check", "公安局": "police_check", "专家组": "expert_opinion",
-    "专家委员会": "expert_opinion",
+    "专家委员会": "expert_opinion", "残疾人教育专家委员会": "expert_opinion",
 }  # fmt: skip
 WRITING = ("school", "principal", "township", "county", "admin")
 
@@ -45,6 +45,8 @@ def _replied(desk: Desk, found: re.Match[str]) -> Said | None:
     rule = _RULE_OF[department]
     pupils = desk.work.people.pupils([entry.id for entry in hits]).values()
     owed = [(p, d) for p in pupils for d in desk.work.cases.duties(pupil=p.id) if d.rule == rule]
+    if not owed and rule == "expert_opinion" and len(pupils) == 1:
+        return _opinion(desk, next(iter(pupils)), f"{department}回复：{words}", department)
     if not owed:
         return Said(f"{found['name']}没有在等{department}回复的事项，没有记录。发“查 {found['name']}”看现在要做的事。")
     if len({p.id for p, _ in owed}) > 1:
@@ -61,6 +63,18 @@ def _replied(desk: Desk, found: re.Match[str]) -> Said | None:
     _tell(desk, pupil, note)
     state = wording.say_state(desk.work.cases.case(pupil.id), desk.today)
     return Said(f"已记（代录）：{pupil.name} {RULES[rule]}，{note}。\n现在：{state}。\n{wording.UNDO_HINT}")
+
+
+def _opinion(desk: Desk, pupil: Pupil, note: str, department: str) -> Said:
+    """The expert committee's word on a pupil whom nobody had to ask about: what a placement rests on (FN-24)."""
+    hand = hand_for(desk, pupil)
+    fact = hand.fact(
+        Kind.DONE, desk.today, pupil.id, rule="expert_opinion", note=note, proxy=True, department=department
+    )
+    mark_answered(desk, desk.work.cases.append([fact]))
+    return Said(
+        f"已记（代录）：{pupil.name}，{note}。\n请按意见登记安置，例如：安置 {pupil.name} 随班就读。\n{wording.UNDO_HINT}"
+    )
 
 
 def _tell(desk: Desk, pupil: Pupil, note: str) -> None:

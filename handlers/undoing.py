@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
 from casework.facts import Fact, Kind, voided_of
 from casework.terms import say_day
-from handlers import recording, wording
+from handlers import placing, recording, wording
 from handlers.asking import Asked
 from handlers.desk import Desk, hand_for
 from handlers.places import place_name
@@ -26,6 +26,8 @@ def undo(desk: Desk, action: Action, answers: Mapping[str, str]) -> Asked | Writ
 
 def undone(desk: Desk, last: Sequence[Fact]) -> str:
     """Take these facts back, tell those who had heard of them, and say what was taken back."""
+    for fact in last:
+        _place_back(desk, fact, {f.id for f in last})
     changes = desk.work.cases.append(list(recording.undo(hand_for(desk, None), last).facts))
     mark_answered(desk, changes)
     for fact in last:
@@ -80,6 +82,17 @@ def _move_back(desk: Desk, fact: Fact) -> None:
         text = f"更正：{desk.writer.name}撤销了{pupil.name}的转入，{pupil.name}回到{place_name(desk.world.directory, back.class_id)}名单，请继续跟进。"
         for role in ("school", "teacher"):
             notify(desk, role, back, text, "moved_back")
+
+
+def _place_back(desk: Desk, fact: Fact, taken: Set[str]) -> None:
+    """Before a placement is taken back: whether the pupil is taught at home is as without it, so that the case is told so."""
+    pupil = desk.work.people.pupil(fact.pupil) if fact.kind is Kind.PLACED and fact.pupil else None
+    if pupil:
+        facts = desk.work.cases.facts(pupil.id)
+        first = min((f for f in facts if f.kind is Kind.PLACED), key=lambda f: f.at)
+        left = placing.placement_of([f for f in facts if f.id not in taken])
+        taught = placing.at_home(left) if left else bool(first.data.get("was"))
+        desk.work.people.put_pupil(replace(pupil, home_taught=taught))
 
 
 def _unmark(desk: Desk, fact: Fact) -> None:

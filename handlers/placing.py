@@ -1,0 +1,285 @@
+"""Where a child who cannot simply go to class is taught (安置), the plan for the child (一人一案), and who has neither.
+
+安置 张三 随班就读 · 安置 张三 送教上门，由王老师负责 · 一人一案 张三：入户，每周一次… · 安置 陈小花 到青石镇中心小学 · 安置名单.
+Lessons at home or at a distance need the opinion of the expert committee first; a light disability is never a reason for them (FN-24).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from casework.facts import Fact, Kind
+from casework.people import COUNTY, Pupil, Unit
+from casework.terms import PLACEMENTS
+from casework.timeline import standing
+from handlers import wording
+from handlers.desk import Desk, Said, hand_for
+from handlers.places import place_name
+from handlers.telling import Notice, mark_answered, notify
+
+CLAUSES = {
+    "TA-20": ("record",), "TA-28": ("record",), "XY-20": ("record", "check"), "FN-24": ("record", "check"),
+    "FN-26": ("record",), "FJ-12": ("check",), "FJ-14": ("record",), "FJ-15": ("record",),
+}  # fmt: skip
+AT_HOME = ("home", "remote")
+AGES = (6, 15)  # years of age for lessons at home (XY-20)
+MOST = 20
+_WAYS = {
+    "随班就读": "regular", "普通班": "regular", "特殊教育学校": "special", "特教学校": "special", "特校": "special",
+    "送教上门": "home", "送教": "home", "远程教育": "remote", "远程": "remote", "线上教学": "remote",
+}  # fmt: skip
+_LIGHT = re.compile(r"轻度|[三四34]级")
+_FIT = re.compile(r"(?<!不)(?<!不能)(?<!无法)(?:随班就读)|(?<!不)具备接受")
+_SERVED = re.compile(r"入户|上门|集中|远程|线上|到校|康复")
+
+
+def opinion_of(facts: Sequence[Fact]) -> Fact | None:
+    """The newest opinion of the expert committee that stands in these facts."""
+    replies = (f for f in reversed(standing(facts)) if f.kind is Kind.DONE and f.data.get("rule") == "expert_opinion")
+    return next((f for f in replies if f.data.get("proxy")), None)
+
+
+def placement_of(facts: Sequence[Fact]) -> Fact | None:
+    """The newest placement that stands."""
+    return next((f for f in reversed(standing(facts)) if f.kind is Kind.PLACED), None)
+
+
+def at_home(placed: Fact) -> bool:
+    """Whether the child of that placement is taught at home or at a distance, and not expected in class."""
+    return placed.data["way"] in AT_HOME
+
+
+def plan_of(facts: Sequence[Fact]) -> Fact | None:
+    """The newest plan for the child that stands."""
+    works = (f for f in reversed(standing(facts)) if f.kind is Kind.WORK)
+    return next((f for f in works if f.data.get("what") == "plan"), None)
+
+
+def _place(desk: Desk, found: re.Match[str]) -> Said | None:
+    pupil = _meant(desk, found, "安置 某某 随班就读")
+    if isinstance(pupil, Said):
+        return pupil
+    if not desk.reader_of(pupil).may("place"):
+        return Said("安置由学校或县教育局登记，没有记录。请把情况告诉学校控辍专干。")
+    way, note = _WAYS[found["way"]], (found["note"] or "").strip(" ，,。；;（）()")
+    facts = desk.work.cases.facts(pupil.id)
+    opinion = opinion_of(facts)
+    if way in AT_HOME and opinion is None:
+        return Said(
+            f"{PLACEMENTS[way]}要先有残疾人教育专家委员会的意见书，没有记录〔依据 FN-24〕。要意见书的样式请发：打印 {pupil.name} 专家组意见书；"
+            f"收到意见后请发：专家委员会 {pupil.name} 意见：评估结论。能到校的，请先考虑随班就读、特校。"
+        )
+    warnings = _warnings(desk, pupil, way, f"{note} {opinion.data.get('note', '') if opinion else ''}")
+    fact = hand_for(desk, pupil).fact(Kind.PLACED, desk.today, pupil.id, way=way, note=note, was=pupil.home_taught)
+    if at_home(fact) != pupil.home_taught:
+        desk.work.people.put_pupil(replace(pupil, home_taught=at_home(fact)))
+    mark_answered(desk, desk.work.cases.append([fact]))
+    told = f"{desk.writer.name}登记{pupil.name}（{place_name(desk.world.directory, pupil.class_id)}）安置方式：{_said(fact)}。"
+    notify(desk, "teacher", pupil, f"{told}发“查 {pupil.name}”看情况。", f"placed:{fact.id}")
+    if warnings:
+        _tell_county(desk, f"{told}请核实：{''.join(warnings)}", fact)
+    plan = f"请制定一人一案：一人一案 {pupil.name}：方式、目标和安排。" if plan_of(facts) is None else ""
+    still = desk.work.cases.case(pupil.id).state
+    back = "现在仍按缺勤计算，到校或开始上课后请记返校。" if still in ("absent", "suspected", "dropout") else ""
+    where = place_name(desk.world.directory, pupil.class_id)
+    return Said(
+        "\n".join(
+            line
+            for line in (
+                f"已记：{pupil.name}（{where}），安置方式：{_said(fact)}。",
+                *(f"提醒：{words}" for words in warnings),
+                f"{plan}{back}{_lessons(pupil) if at_home(fact) else ''}",
+                wording.UNDO_HINT,
+            )
+            if line
+        )
+    )
+
+
+def _warnings(desk: Desk, pupil: Pupil, way: str, words: str) -> list[str]:
+    if way not in AT_HOME:
+        return []
+    out = []
+    if _LIGHT.search(words):
+        out.append("轻度残疾不得认定为不具备接受教育能力，请再与专家委员会核对〔依据 FN-24〕。")
+    elif _FIT.search(words):
+        out.append("意见书写的是可以到校就读，与送教不一致，请再核对〔依据 FN-26〕。")
+    age = _age(desk, pupil)
+    if age is not None and not AGES[0] <= age <= AGES[1]:
+        out.append(f"{pupil.name}{age}岁，送教对象是{AGES[0]}至{AGES[1]}岁重度残疾儿童少年，请核对〔依据 XY-20〕。")
+    return out
+
+
+def _age(desk: Desk, pupil: Pupil) -> int | None:
+    born = desk.work.people.details(pupil.id).get("born", "")
+    try:
+        day = dt.date.fromisoformat(born)
+    except ValueError:
+        return None
+    return desk.today.year - day.year - ((desk.today.month, desk.today.day) < (day.month, day.day))
+
+
+def _lessons(pupil: Pupil) -> str:
+    return f"每次送教后请发：今天给{pupil.name}送教2课时，共60分钟。"
+
+
+def _plan(desk: Desk, found: re.Match[str]) -> Said | None:
+    pupil = _meant(desk, found, "一人一案 某某：入户，每月2次，每次2课时，练习生活语文")
+    if isinstance(pupil, Said):
+        return pupil
+    note = (found["note"] or "").strip(" ，,。；;")
+    if not note:
+        return Said(
+            f"请写明教学方式、目标和安排，例如：一人一案 {pupil.name}：入户，每月2次，每次2课时，练习生活语文。"
+        )
+    fact = hand_for(desk, pupil).fact(Kind.WORK, desk.today, pupil.id, what="plan", note=note)
+    desk.work.cases.append([fact])
+    missing = "" if _SERVED.search(note) else "还没有写教学方式（入户、集中、远程），请补记一次。"
+    booklet = f"要打印请发：打印 {pupil.name} 送教手册。" if pupil.home_taught else ""
+    return Said(f"已记：{pupil.name}的一人一案（{note}）。{missing}{booklet}{wording.UNDO_HINT}")
+
+
+def _teacher(desk: Desk, found: re.Match[str]) -> Said | None:
+    """送教安排 张三：青石镇中心小学王老师: the county says which school and who teaches at home (FJ-15)."""
+    pupil = _meant(desk, found, "送教安排 某某：某校某老师")
+    if isinstance(pupil, Said):
+        return pupil
+    if not desk.reader.may("place_at"):
+        return Said("送教的学校和教师由县教育局统筹安排，没有记录。请向县教育局提出。")
+    if not pupil.home_taught:
+        return Said(f"{pupil.name}还没有登记送教上门，没有记录。请先发：安置 {pupil.name} 送教上门。")
+    who = found["who"].strip(" ，,。")
+    school = _school(desk, who)
+    if school is None:
+        return Said(
+            f"没有认出是哪一所学校，没有记录。请写学校全名和教师，例如：送教安排 {pupil.name}：青石镇中心小学王老师。"
+        )
+    fact = hand_for(desk, pupil).fact(
+        Kind.PLACED, desk.today, pupil.id, way=_way_now(desk, pupil), taught_by=school.id, note=f"由{who}送教",
+        was=pupil.home_taught,
+    )  # fmt: skip
+    desk.work.cases.append([fact])
+    own = desk.world.directory.at_level(pupil.class_id, "school")
+    told = f"县教育局安排：{place_name(desk.world.directory, pupil.class_id)}{pupil.name}由{who}送教上门。"
+    people = {
+        *desk.world.directory.in_charge("school", school.id, desk.today),
+        *desk.world.who("school", pupil, desk.today),
+    }
+    _tell(desk, people, told + _lessons(pupil), fact)
+    other = "" if school.id == own else "承担学校看不到该生，课时由学籍学校登记。"
+    return Said(f"已记：{pupil.name}由{who}送教上门，已告知学校。{other}{wording.UNDO_HINT}")
+
+
+def _way_now(desk: Desk, pupil: Pupil) -> str:
+    now = placement_of(desk.work.cases.facts(pupil.id))
+    return str(now.data["way"]) if now and at_home(now) else "home"
+
+
+def _list(desk: Desk, found: re.Match[str]) -> Said:
+    """The disabled and the home-taught of one's reach: where each is placed, and what is still missing."""
+    if not desk.reader.sees_group("disabled"):
+        return Said("安置名单由学校和县教育局查看。要问一名学生请联系学校控辍专干。")
+    disabled, _ = desk.work.people.in_scope(desk.scope_of_group("disabled"), group="disabled", limit=500)
+    taught = [r.pupil for r in desk.work.cases.listing(desk.scope, states=("home_taught",), limit=500)[0]]
+    pupils = {p.id: p for p in (*disabled, *taught)}
+    if not pupils:
+        return Said("您负责的范围里没有残疾学生和送教学生。要标注请发：某某标注残疾。")
+    facts = desk.work.cases.facts_of(pupils)
+    rows = sorted(
+        (_missing(p, facts.get(p.id, ())), p.name, _row(desk, p, facts.get(p.id, ()))) for p in pupils.values()
+    )
+    rows.sort(key=lambda row: (not row[0], row[1]))
+    short = sum(bool(missing) for missing, _, _ in rows)
+    head = f"残疾和送教学生{len(rows)}人，安置材料不齐{short}人。"
+    lines = [f"· {text}{'——缺' + missing if missing else ''}" for missing, _, text in rows[:MOST]]
+    more = [f"……只列前{MOST}人。"] if len(rows) > MOST else []
+    return Said("\n".join([head, *lines, *more, "登记请发：安置 某某 随班就读；一人一案 某某：方式、目标和安排。"]))
+
+
+def _missing(pupil: Pupil, facts: Sequence[Fact]) -> str:
+    wanted = ["安置方式"] if placement_of(facts) is None and not pupil.home_taught else []
+    if pupil.home_taught:
+        wanted += ["专家委员会意见"] if opinion_of(facts) is None else []
+        wanted += ["一人一案"] if plan_of(facts) is None else []
+    return "、".join(wanted)
+
+
+def _row(desk: Desk, pupil: Pupil, facts: Sequence[Fact]) -> str:
+    placed = placement_of(facts)
+    way = _said(placed) if placed else (PLACEMENTS["home"] if pupil.home_taught else "未登记")
+    return f"{pupil.name}（{place_name(desk.world.directory, pupil.class_id) or '未入学'}）：{way}"
+
+
+def _said(fact: Fact) -> str:
+    note = fact.data.get("note")
+    return PLACEMENTS[str(fact.data["way"])] + (f"（{note}）" if note else "")
+
+
+def _meant(desk: Desk, found: re.Match[str], example: str) -> Pupil | Said:
+    """The one pupil of one's reach with that name, in that class where one is written before it."""
+    name, room = found["name"], found["room"]
+    hits = desk.work.people.names(desk.scope).exact([name]).get(name, [])
+    units = desk.world.directory.units
+    pupils = [
+        p
+        for p in desk.work.people.pupils([entry.id for entry in hits]).values()
+        if not room or (p.class_id in units and units[p.class_id].name.endswith(room))
+    ]
+    if not pupils:
+        return Said(wording.unknown_pupil([name]))
+    if len(pupils) > 1:
+        where = "、".join(place_name(desk.world.directory, p.class_id) or "未入学" for p in pupils)
+        return Said(f"有{len(pupils)}名{name}（{where}），没有记录。请把班级写在姓名前，例如：{example}。")
+    return pupils[0]
+
+
+def _school(desk: Desk, words: str) -> Unit | None:
+    """The one school whose whole name stands in the words; the longest where one name lies in another."""
+    named = [u for u in desk.world.directory.units.values() if u.kind == "school" and u.name in words]
+    named = [u for u in named if not any(u.name != other.name and u.name in other.name for other in named)]
+    return named[0] if len(named) == 1 else None
+
+
+def _tell_county(desk: Desk, text: str, fact: Fact) -> None:
+    _tell(desk, set(desk.world.directory.in_charge("county", COUNTY, desk.today)), text, fact)
+
+
+def _tell(desk: Desk, people: set[str], text: str, fact: Fact) -> None:
+    for person in sorted(people - {desk.writer.id}):
+        desk.work.outbox.queue(Notice(f"placed:{fact.id}:{person}"[:150], person, text, desk.now))
+
+
+_ROOM = r"(?:(?P<room>[一二三四五六七八九]年级[\u4e00-\u9fff\d()（）]{1,6}班)的?)?"
+_NAME = r"(?P<name>[\u4e00-\u9fff·•]{2,15}?)"
+_WAY = "|".join(sorted(_WAYS, key=len, reverse=True))
+COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said | None]], ...] = (
+    (
+        re.compile(
+            rf"(?:登记|记)?安置(?:方式)?[:：\s]*{_ROOM}{_NAME}[:：，,\s]*(?:安置)?(?:方式)?(?:为|到|在|改为)?\s*(?P<way>{_WAY})(?P<note>[，,；;（(\s].{{0,200}})?"
+        ),
+        _place,
+    ),
+    (
+        re.compile(
+            rf"{_NAME}(?P<room>)(?:的)?安置(?:方式)?(?:改?为|到|在)\s*(?P<way>{_WAY})(?P<note>[，,；;（(\s].{{0,200}})?"
+        ),
+        _place,
+    ),
+    (
+        re.compile(
+            rf"(?:记|登记)?(?:一人一案|个别化教育(?:方案|计划))[:：\s]*{_ROOM}{_NAME}(?:[:：，,\s]+(?P<note>.{{2,300}}))?",
+            re.DOTALL,
+        ),
+        _plan,
+    ),
+    (
+        re.compile(
+            rf"送教安排[:：\s]*{_ROOM}{_NAME}[:：，,\s]+(?:由)?(?P<who>[\u4e00-\u9fff、]{{2,30}}?)(?:负责|承担|送教)*"
+        ),
+        _teacher,
+    ),
+    (re.compile(r"(?:查|看|查看)?(?:残疾学生)?安置(?:情况)?(?:名单|一览|清单|台账)"), _list),
+)
