@@ -21,7 +21,7 @@ from storage.rebuilding import rebuild
 from tests.support.talk import Stage
 
 CORPUS = Path(__file__).parent / "corpus"
-FILES = ("dev", "second", "third", "fourth", "fifth", "own")
+FILES = ("dev", "second", "third", "fourth", "fifth", "sixth", "own")
 FIRST, LAST = dt.datetime(2025, 3, 3, 7), dt.datetime(2025, 7, 10, 18)
 MORE = (
     ("ding", "丁老师", "subject_teacher", "c1"), ("jiang", "蒋老师", "subject_teacher", "c2"),

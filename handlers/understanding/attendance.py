@@ -6,7 +6,7 @@ import datetime as dt
 import re
 
 from handlers.understanding import lexicon as lex
-from handlers.understanding.causes import FAMILY_MATTERS, put_reason, text_of
+from handlers.understanding.causes import FAMILY_MATTERS, own_text, put_reason
 from handlers.understanding.clauses import Clause, Line
 from handlers.understanding.dates import COMING, NEAREST, PAST, Day
 from handlers.understanding.drafts import Draft, Setting, put_day, put_length, put_range, tokens_in
@@ -177,7 +177,7 @@ def _leave(events: list[Event], clauses: list[Clause], line: Line, setting: Sett
     draft = Draft("leave")
     event = events[-1]
     draft.spans["action"] = (event.start, event.end)
-    text = _DENIED_KIND.sub(lambda m: "。" * len(m.group()), text_of(clauses, line))
+    text = _DENIED_KIND.sub(lambda m: "。" * len(m.group()), own_text(clauses, line))
     if event.clause.text in _SHORT:  # 古月(病)、卓雅(事)
         draft.put("kind", _SHORT[event.clause.text], event.start, event.end)
         return draft

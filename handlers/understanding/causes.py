@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from handlers.understanding import lexicon as lex
 from handlers.understanding.clauses import Clause, Line
@@ -20,6 +21,15 @@ _REASON = re.compile(
 def text_of(clauses: list[Clause], line: Line) -> str:
     """The stretch of the line from the first of the clauses to the last."""
     return line.text[clauses[0].start : clauses[-1].end] if clauses else ""
+
+
+def own_text(clauses: list[Clause], line: Line) -> str:
+    """The same stretch, with what lies between the clauses painted over: it is told of others."""
+    text, start = list(text_of(clauses, line)), clauses[0].start if clauses else 0
+    for before, after in pairwise(clauses):
+        if "N" in line.text[before.end : after.start]:
+            text[before.end - start : after.start - start] = "。" * (after.start - before.end)
+    return "".join(text)
 
 
 def put_reason(draft: Draft, clauses: list[Clause], line: Line) -> None:

@@ -239,7 +239,7 @@ def _all_present(told: list[Clause], line: Line, setting: Setting) -> list[Draft
     ):
         return []
     if lex.NEGATION.search(text[: match.start()]) or re.search(
-        r"[吗么没?]$|其余|其他|(?:缺|旷|来|到|请)[^,]?[勤课假]?的", text
+        r"[吗么没?]$|其余|其他|(?<!没得)(?<!没有)(?:缺|旷|来|到|请)[^,]?[勤课假]?的", text
     ):
         return []
     if len(text) < 3 and not re.search(r"[全齐无零0]|没缺", text):
@@ -255,7 +255,7 @@ def _nobody_named(told: list[Clause], line: Line) -> list[Draft]:
     """A record without a pupil is asked about; a greeting is one; anything else is not for the bot."""
     moods = [mood_of(c, line) for c in told]
     events = [e for c, mood in zip(told, moods, strict=True) if not mood for e in events_of(c, line)]
-    if any(ask.GREET.search(c.text) for c in told) and not any(e.kind != "contact" for e in events):
+    if any(ask.GREET.search(c.text) for c in told) and not any(e.kind not in TALKS for e in events):
         return [Draft("greet")]
     if ask.OFFTOPIC.search(line.text):
         return []

@@ -6,17 +6,15 @@ import re
 from dataclasses import replace
 
 from handlers.understanding import lexicon as lex
-from handlers.understanding.attendance import absences, attendance, counts_only, return_of
+from handlers.understanding.attendance import attendance, counts_only
 from handlers.understanding.causes import text_of
 from handlers.understanding.changes import changes
 from handlers.understanding.clauses import Clause, Line, Part
 from handlers.understanding.drafts import Draft, Setting, tokens_in
-from handlers.understanding.outcomes import outcome_of
+from handlers.understanding.implied import implied
 from handlers.understanding.senses import NOT_TAUGHT, STRONG, TALKS, Event, events_of, mood_of, more_marks
-from handlers.understanding.talks import SAYS, talk_of, talks_of
+from handlers.understanding.talks import talks_of
 
-FIELD_ROLES = ("village", "township")
-_STILL_NOT = re.compile(r"[N、和]+(?:也|还|都|仍|就)*(?:没有?|未|没得|冇)(?:呢|啊)?")
 _NOT_REACHED = re.compile(r"(?:没|未)(?:能|有)?(?:去成|去到|到成|找着路|找到路)")
 _NOT_APPROVED = re.compile(
     r"(?:还?没|未|尚未|没有)(?:有)?(?:被)?(?:批|办完|办好|办妥|通过|审批|下来|获批)|待(?:批|审)|被(?:拒|驳)|驳回|没(?:能)?(?:办|转|弄)(?:成|下来|到)|办不(?:了|成|下来)|(?:材料|手续|资料)(?:不全|不齐|不够|没带|没交)|不(?:给|予)(?:办|批)|(?:审批|办理|审核)中|正在(?:办|申请|审批|走)|(?:手续|申请|材料|流程)(?:还|也|正)?在(?:办|走|弄|审|跑)"
@@ -26,12 +24,23 @@ _PROPOSED = re.compile(r"建议|申请|拟|提出|打算|准备")
 _GRANTED = re.compile(
     r"(?:审批|审核|批准|批复|核准|获批|通过|同意)(?:了|同意|通过|$|,)|已批|批了|批下来|办(?:好|妥|完|结)了?"
 )
-_POOR_HOME = re.compile(r"^(?:N[、和]?)+(?:的)?家(?:庭|里)(?:经济)?(?:很|特别|非常|比较)?(?:困难|贫困|贫寒)")
 _FRUITLESS = re.compile(r"(?:劝返|家访|走访|上门|入户|动员)[^,]{0,4}(?:无效|未果|无果|失败|不成)")
+
+
+_NOT_TO_BE_WRITTEN = re.compile(
+    r"(?:先|暂时?|你)?(?:别|不要|不用|莫)(?:先)?(?:记|登记|录|报)(?:[啊吧了哈]|上去|下来)*(?=$|[,。])"
+)
+
+
+_NOT_KNOWN = re.compile(
+    r"(?:来没来|去没去|在不在|到没到|回没回|有没有来|是不是)[^,]{0,6}(?:不清楚|不知道|不晓得|不确定|没人知道)"
+)
 
 
 def records(part: Part, line: Line, setting: Setting) -> list[Draft]:
     """The drafts of one part, without its names."""
+    if any(_NOT_TO_BE_WRITTEN.search(c.text) or _NOT_KNOWN.search(c.text) for c in part.clauses):
+        return [Draft("clarify", slots={"about": "meaning"})]
     plain: list[Clause] = []
     moods: list[str] = []
     for clause in part.clauses:
@@ -98,7 +107,7 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
     """Records from clauses said plainly."""
     if not clauses:
         return []
-    if _NOT_ADMITTED.search(text_of(clauses, line)):
+    if _NOT_ADMITTED.search(text_of(clauses, line)) or _CAME_AND_WENT.search(text_of(clauses, line)):
         return [Draft("clarify", slots={"about": "meaning"})]
     events = _events_told(clauses, line)
     strong = [e for e in events if e.kind in STRONG and not e.no]
@@ -133,9 +142,9 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
     drafts += attendance(rest, clauses, line, setting)
     drafts += talks_of(rest, clauses, line, setting)
     if not drafts and not any(e.no for e in events):
-        drafts = _implied(clauses, line, setting, events)
+        drafts = implied(clauses, line, setting, events)
     if not drafts and any(e.no for e in events) and re.search(r"连(?:续|着)T", text_of(clauses, line)):
-        return _implied(clauses, line, setting, events)
+        return implied(clauses, line, setting, events)
     if not drafts and any(e.no for e in events):
         return [Draft("clarify", slots={"about": "meaning"})]
     return drafts
@@ -144,8 +153,10 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
 _NOT_ADMITTED = re.compile(
     r"(?:学校|校长|老师)(?:又|却|也|说|都|就是|竟然)*不(?:肯|愿意?|给|让)?(?:收|接收|要|进)(?!到|费|钱)"
 )  # neither back nor refused
+_CAME_AND_WENT = re.compile(
+    r"(?<![回没])(?:来|到)(?:了|过|校)?(?:一会儿?|一下|一节课|T)?(?:但是?|不过)?(?:就|又|后|第?[一二三\dL]+节?课?后)+(?:走|跑|溜|回家)了"
+)  # 到了又走了: there and not there, which of both counts only the writer knows
 _WAS_BACK = re.compile(r"(?:已经?|刚|才|曾)?劝返(?:了|回来)?$")
-_HANDED_TOO = re.compile(r"N(?:家|屋头|屋里)?的?(?:D|U|也|都|已经?)*(?:送|给|交|签|发|拿)(?!教|到?学?校)")
 _APPROVED = re.compile(r"[^N。]*(?:政府|教育局|[乡镇局县]里?)[^,。N]{0,10}(?:审批|批准|批复|批了|批的|同意)")
 _KEPT_BY_FAMILY = re.compile(
     r"(?:结婚|婚礼|喜酒|过世|去世|丧|葬|白事|红事|走亲|上坟|扫墓|祭祖|生日|手术)[^。]*[DRT][^,。]{0,2}不来"
@@ -209,88 +220,3 @@ def _corrected(events: list[Event]) -> list[Event]:
     """不是旷课是请假: what is denied goes, what stands in its place stays."""
     kinds = {e.kind for e in events if not e.no}
     return [e for e in events if not e.no or not kinds - {"return"}]
-
-
-def _implied(clauses: list[Clause], line: Line, setting: Setting, events: list[Event]) -> list[Draft]:
-    """No talk is named, but what came of one is told: the kind of talk follows from what went before or from the role."""
-    text = text_of(clauses, line)
-    clauses = [c for c in clauses if not re.match(r"其[余他它]|剩下的", c.text)] or clauses
-    counted = [t for c in clauses for _, t in tokens_in(line, c, "OT")]
-    numbered = any(t.kind == "O" for t in counted)
-    if (
-        (numbered or (setting.before and setting.before[-1].action == "absence"))
-        and counted
-        and all(counts_only(c) for c in clauses)
-    ):
-        return absences([Event("absence", clauses[0].start, clauses[0].end, clauses[0])], clauses, line, setting, [])
-    if (
-        setting.before
-        and setting.before[-1].action == "leave"
-        and counted
-        and all(counts_only(c) for c in clauses)
-        and not numbered
-    ):
-        same = {k: v for k, v in setting.before[-1].slots.items() if k == "kind"}
-        return [Draft("leave", [], same | {"days": t.value.days}) for t in counted if t.value.days][:1]
-    if setting.before and re.search(r"^(?:NC?|W)+(?:也是|也一样|同上|一样|同样)", text):
-        return [Draft(d.action, [], dict(d.slots), dict(d.spans)) for d in setting.before]
-    if setting.before and setting.before[-1].action == "notice" and _HANDED_TOO.match(text):
-        return changes([Event("notice", clauses[0].start, clauses[0].end, clauses[0])], clauses, line, setting)
-    day = re.fullmatch(r"N(?:则|就)?(?:是|在)?(D)(?:的|没来|也没来)?", text)
-    if day and setting.before and setting.before[-1].action == "absence":
-        return absences([Event("absence", clauses[0].start, clauses[0].end, clauses[0])], clauses, line, setting, [])
-    if setting.before and setting.before[-1].action == "return" and _STILL_NOT.fullmatch(text):
-        return [Draft("absence", spans={"action": (clauses[0].start, clauses[0].end)})]
-    if re.search(r"连(?:续|着)T", text):
-        return absences([Event("absence", clauses[0].start, clauses[0].end, clauses[0])], clauses, line, setting, [])
-    outcome, span = outcome_of(text)
-    if (outcome == "other" and not lex.SAID.search(text)) or (
-        outcome == "ill" and not setting.talk and not lex.SAID.search(text)
-    ):
-        return []
-    if outcome == "returned" and setting.role not in FIELD_ROLES and not setting.talk:
-        return [
-            return_of(
-                Event("return", clauses[0].start + span[0], clauses[0].start + span[1], clauses[-1]),
-                clauses,
-                line,
-                setting,
-            )
-        ]
-    if outcome == "hardship" and not setting.talk and not lex.SAID.search(text):
-        if match := _POOR_HOME.search(text):
-            return [
-                Draft(
-                    "mark",
-                    [],
-                    {"group": "poor"},
-                    {"group": (clauses[0].start + match.start(), clauses[0].start + match.end())},
-                )
-            ]
-        if setting.role not in FIELD_ROLES:
-            return []
-    if (
-        outcome == "agreed"
-        and not setting.talk
-        and not lex.SAID.search(text)
-        and not SAYS.search(text)
-        and setting.role not in FIELD_ROLES
-    ):
-        return []
-    if (
-        outcome == "refused"
-        and not setting.talk
-        and not lex.SAID.search(text)
-        and re.search(r"准备|打算", text[: span[0]])
-    ):
-        return []  # 准备搬走: neither gone nor refused
-    kind, channel = ("visit", "") if setting.role in FIELD_ROLES else ("contact", "")
-    if re.search(r"(?:经|已)?(?:核实|核查|了解|查实|查明)", line.text[: clauses[0].end]):
-        kind = "contact"
-    if setting.talk:
-        kind, channel = setting.talk.kind, setting.talk.channel
-    elif re.search(r"锁|屋里|家里没|家中无|没人在家|敲门", text):
-        kind = "visit"
-    clause = clauses[0]
-    event = Event(kind, clause.start, clause.start, clause, channel)
-    return talk_of(event, [], clauses, line, setting, (clause.start, clauses[-1].end))

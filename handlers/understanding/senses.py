@@ -66,7 +66,7 @@ _VISIT_OF_ANOTHER = re.compile(rf"(?:{KIN})(?:也|都|D|U|刚|又|就)*$")
 _NUMBER_OR_WAIT = re.compile(
     r"(?:等|留了?|要了?|要到|问到|记下?)[^,D打]{0,5}$"
 )  # 等他爸电话, 留了电话: nobody has called
-_WILL_NOT = re.compile(r"(?:死|打死|说什么|怎么说?|横竖|坚决|硬是?|就是|偏)(?:也|都|就)?$")
+_WILL_NOT = re.compile(r"(?:[说讲]|死|打死|死活|铁了心|无论如何|说什么|怎么说?|横竖|坚决|硬是?|就是|偏)(?:也|都|就)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,8 @@ def _reported(text: str, at: int) -> bool:
 
 
 def _asks_what(text: str) -> bool:
-    return lex.ASKS_WHAT.search(text) is not None and not lex.UNKNOWING.search(text)
+    asked = [m for m in lex.ASKS_WHAT.finditer(text) if not _reported(text, m.start())]
+    return bool(asked) and not lex.UNKNOWING.search(text)
 
 
 def _planned(clause: Clause, line: Line) -> bool:
@@ -330,48 +331,53 @@ def _weak_event(kind: str, match: re.Match[str], clause: Clause, line: Line, fou
     if _somebody_elses(kind, match, line, before, text):
         return None
     denied = lex.NEGATION.search(before) is not None
-    if kind == "absence" and (
-        re.search(r"(?:家长会|会|补考|考试|比赛|N的[^,NDRUTO]{1,4})$", before)
-        and not re.search(r"N的(?:同学|孩子|人|娃)", before)
+    if kind == "absence" and _no_absence(match, before):
+        return None
+    if kind == "leave" and (
+        (match.re is lex.KEPT_HOME and not re.search(KIN, _sentence(line, clause))) or _LEAVE_OVER.search(text)
     ):
         return None
-    if (
-        kind == "absence"
-        and re.search(r"N(?:的)?(?:家|屋)(?:里|头|那边)?(?:我们?|也|都|还)?$", before)
-        and not _FOR_SCHOOL.search(match.group())
-    ):
-        return None
-    if kind == "absence" and _SIBLING_NAMED.search(before):
-        return None
-    if kind == "absence" and _ANOTHERS.search(before) and not _CARED_FOR.search(before):
-        return None
-    if kind == "absence" and match.group().startswith("不") and _WILL_NOT.search(before):
-        return None
-    if kind == "leave" and match.re is lex.KEPT_HOME and not re.search(KIN, _sentence(line, clause)):
-        return None
-    if kind == "leave" and _LEAVE_OVER.search(text):
-        return None
-    denied = denied or (kind == "leave" and _NO_LEAVE_ASKED.search(text) is not None)
     if kind == "visit" and _VISIT_OF_ANOTHER.search(before):
         return None
-    if kind == "return" and match.group().startswith("回来") and before.endswith("跑"):
-        return Event(kind, clause.start + match.start(), clause.start + match.end(), clause, no=True)
-    if kind == "return" and match.group().startswith("回来") and _FROM_A_TRIP.search(before):
+    ran_back = kind == "return" and match.group().startswith("回来") and before.endswith("跑")  # 跑回来: away again
+    if kind == "return" and not ran_back and (denied or _no_return(match, clause, line, found)):
         return None
-    if kind == "return" and match.group().startswith("回来") and _ELSEWHERE.search(line.text, clause.start):
-        return None
-    if kind == "return" and match.group().startswith(("上学", "上课")) and _LEARNS_ELSEWHERE.search(before):
-        return None
-    if kind == "return" and ("迟到" in text or _THE_OTHERS.search(before)):
-        return None
-    if kind == "return" and (
-        _RETURN_OF_ANOTHER.search(before)
-        or _promised(clause, match, line)
-        or denied
-        or lex.REFUSED.search(text[max(0, match.start() - 2) : match.end()])
-    ):
-        return None
+    denied = denied or ran_back or (kind == "leave" and _NO_LEAVE_ASKED.search(text) is not None)
     return Event(kind, clause.start + match.start(), clause.start + match.end(), clause, no=denied)
+
+
+def _no_absence(match: re.Match[str], before: str) -> bool:
+    """A thing or a parent that did not come, a home where nobody is, another child's absence, a will."""
+    thing = re.search(r"(?:家长会|会|补考|考试|比赛|N的[^,NDRUTO]{1,4})$", before)
+    home = re.search(r"N(?:的)?(?:家|屋)(?:里|头|那边)?(?:我们?|也|都|还)?$", before)
+    return bool(
+        (thing and not re.search(r"N的(?:同学|孩子|人|娃)", before))
+        or (home and not _FOR_SCHOOL.search(match.group()))
+        or _SIBLING_NAMED.search(before)
+        or (_ANOTHERS.search(before) and not _CARED_FOR.search(before))
+        or (match.group().startswith("不") and _WILL_NOT.search(before))
+    )
+
+
+def _no_return(match: re.Match[str], clause: Clause, line: Line, found: list[Event]) -> bool:
+    """A coming back from elsewhere or of somebody else, one late, refused or only promised."""
+    text, before, words = clause.text, clause.text[: match.start()], match.group()
+    if any(e.kind == "absence" and e.end - clause.start == match.start() for e in found):
+        return True  # 未到校报到
+    if words.startswith("回来") and (_FROM_A_TRIP.search(before) or _ELSEWHERE.search(line.text, clause.start)):
+        return True
+    if words.startswith(("上学", "上课")) and _LEARNS_ELSEWHERE.search(before):
+        return True
+    return bool(
+        _LATE.match(line.text, clause.start)
+        or _THE_OTHERS.search(before)
+        or _RETURN_OF_ANOTHER.search(before)
+        or _promised(clause, match, line)
+        or lex.REFUSED.search(text[max(0, match.start() - 2) : match.end()])
+    )
+
+
+_LATE = re.compile(r"[^。,N\n]*N?[^。,N\n]*迟到")  # came, but late: neither a return nor an absence
 
 
 def _sentence(line: Line, clause: Clause) -> str:

@@ -91,7 +91,7 @@ def tidied(actions: list[Action]) -> list[Action]:
     out = _without_excused(_without_background(out))
     out = [told for a in out if (told := _less_told_fuller(a, out)) is not None]
     if any(a.action == "help" for a in out):
-        out = [a for a in out if a.action != "case"]
+        out = [a for a in out if a.action != "case" or "action" in a.spans]
     others = [a for a in _without_summaries(out) if a.action not in ("greet", "unknown")] or out
     return _without_needless_questions(others)
 

@@ -26,7 +26,7 @@ LONG_FILES = {
 }
 LONG_FUNCTIONS = {
     "storage/migrations/versions/0001_the_first_tables.py:upgrade": "written once by Alembic",
-    "handlers/understanding/records.py:_implied": "a list of cases, each two lines, tried in order",
+    "handlers/understanding/implied.py:implied": "a list of cases, each two lines, tried in order",
 }
 
 

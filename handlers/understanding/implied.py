@@ -1,0 +1,105 @@
+"""No talk and no absence is named, but what came of one is told: what kind it was follows from what went before."""
+
+from __future__ import annotations
+
+import re
+
+from handlers.understanding import lexicon as lex
+from handlers.understanding.attendance import absences, counts_only, return_of
+from handlers.understanding.causes import text_of
+from handlers.understanding.changes import changes
+from handlers.understanding.clauses import Clause, Line
+from handlers.understanding.drafts import Draft, Setting, tokens_in
+from handlers.understanding.outcomes import outcome_of
+from handlers.understanding.senses import Event
+from handlers.understanding.talks import SAYS, talk_of
+
+FIELD_ROLES = ("village", "township")
+_STILL_NOT = re.compile(r"[N、和]+(?:也|还|都|仍|就)*(?:没有?|未|没得|冇)(?:呢|啊)?")
+_POOR_HOME = re.compile(r"^(?:N[、和]?)+(?:的)?家(?:庭|里)(?:经济)?(?:很|特别|非常|比较)?(?:困难|贫困|贫寒)")
+_HANDED_TOO = re.compile(r"N(?:家|屋头|屋里)?的?(?:D|U|也|都|已经?)*(?:送|给|交|签|发|拿)(?!教|到?学?校)")
+
+
+def implied(clauses: list[Clause], line: Line, setting: Setting, events: list[Event]) -> list[Draft]:
+    """No talk is named, but what came of one is told: the kind of talk follows from what went before or from the role."""
+    text = text_of(clauses, line)
+    clauses = [c for c in clauses if not re.match(r"其[余他它]|剩下的", c.text)] or clauses
+    counted = [t for c in clauses for _, t in tokens_in(line, c, "OT")]
+    numbered = any(t.kind == "O" for t in counted)
+    if (
+        (numbered or (setting.before and setting.before[-1].action == "absence"))
+        and counted
+        and all(counts_only(c) for c in clauses)
+    ):
+        return absences([Event("absence", clauses[0].start, clauses[0].end, clauses[0])], clauses, line, setting, [])
+    if (
+        setting.before
+        and setting.before[-1].action == "leave"
+        and counted
+        and all(counts_only(c) for c in clauses)
+        and not numbered
+    ):
+        same = {k: v for k, v in setting.before[-1].slots.items() if k == "kind"}
+        return [Draft("leave", [], same | {"days": t.value.days}) for t in counted if t.value.days][:1]
+    if setting.before and re.search(r"^(?:NC?|W)+(?:也是|也一样|同上|一样|同样)", text):
+        return [Draft(d.action, [], dict(d.slots), dict(d.spans)) for d in setting.before]
+    if setting.before and setting.before[-1].action == "notice" and _HANDED_TOO.match(text):
+        return changes([Event("notice", clauses[0].start, clauses[0].end, clauses[0])], clauses, line, setting)
+    day = re.fullmatch(r"N(?:则|就)?(?:是|在)?(D)(?:的|没来|也没来)?", text)
+    if day and setting.before and setting.before[-1].action == "absence":
+        return absences([Event("absence", clauses[0].start, clauses[0].end, clauses[0])], clauses, line, setting, [])
+    if setting.before and setting.before[-1].action == "return" and _STILL_NOT.fullmatch(text):
+        return [Draft("absence", spans={"action": (clauses[0].start, clauses[0].end)})]
+    if re.search(r"连(?:续|着)T", text):
+        return absences([Event("absence", clauses[0].start, clauses[0].end, clauses[0])], clauses, line, setting, [])
+    outcome, span = outcome_of(text)
+    if (outcome == "other" and not lex.SAID.search(text)) or (
+        outcome == "ill" and not setting.talk and not lex.SAID.search(text)
+    ):
+        return []
+    if outcome == "returned" and setting.role not in FIELD_ROLES and not setting.talk:
+        return [
+            return_of(
+                Event("return", clauses[0].start + span[0], clauses[0].start + span[1], clauses[-1]),
+                clauses,
+                line,
+                setting,
+            )
+        ]
+    if outcome == "hardship" and not setting.talk and not lex.SAID.search(text):
+        if match := _POOR_HOME.search(text):
+            return [
+                Draft(
+                    "mark",
+                    [],
+                    {"group": "poor"},
+                    {"group": (clauses[0].start + match.start(), clauses[0].start + match.end())},
+                )
+            ]
+        if setting.role not in FIELD_ROLES:
+            return []
+    if (
+        outcome == "agreed"
+        and not setting.talk
+        and not lex.SAID.search(text)
+        and not SAYS.search(text)
+        and setting.role not in FIELD_ROLES
+    ):
+        return []
+    if (
+        outcome == "refused"
+        and not setting.talk
+        and not lex.SAID.search(text)
+        and re.search(r"准备|打算", text[: span[0]])
+    ):
+        return []  # 准备搬走: neither gone nor refused
+    kind, channel = ("visit", "") if setting.role in FIELD_ROLES else ("contact", "")
+    if re.search(r"(?:经|已)?(?:核实|核查|了解|查实|查明)", line.text[: clauses[0].end]):
+        kind = "contact"
+    if setting.talk:
+        kind, channel = setting.talk.kind, setting.talk.channel
+    elif re.search(r"锁|屋里|家里没|家中无|没人在家|敲门", text):
+        kind = "visit"
+    clause = clauses[0]
+    event = Event(kind, clause.start, clause.start, clause, channel)
+    return talk_of(event, [], clauses, line, setting, (clause.start, clauses[-1].end))
