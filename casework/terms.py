@@ -154,7 +154,7 @@ PLACEMENTS = {
     "special": "特殊教育学校",
     "home": "送教上门",
     "remote": "远程教育",
-    "school": "安排就读学校",
+    "school": "就读于",
 }
 AUTHORITY = frozenset({"interview", "order", "suit"})
 """What only township and bureau do, by law (义务教育法 art. 58)."""

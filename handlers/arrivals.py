@@ -2,6 +2,7 @@
 
 Until then the pupil stays on the sender's ledger and in the sender's class, and absences go on counting (TA-15, XY-16).
 A refusal is told to the county at once (XY-34); a school where a child has turned up asks the former one (LC-39).
+For a child without a place the county fixes the school (FJ-17), which answers in the same words.
 """
 
 from __future__ import annotations
@@ -14,12 +15,19 @@ from casework.facts import Fact, Kind
 from casework.people import COUNTY, Pupil, Unit
 from casework.scope import Directory, Scope
 from casework.timeline import standing
-from handlers import wording
+from handlers import placing, wording
 from handlers.desk import Desk, Said, hand_for
 from handlers.places import place_name
 from handlers.telling import Notice, mark_answered
+from handlers.understanding.classes import class_numbers
 
-CLAUSES = {"TA-15": ("check",), "XY-16": ("record", "check"), "XY-34": ("escalate",), "LC-39": ("compare",)}
+CLAUSES = {
+    "TA-15": ("check",),
+    "XY-16": ("record", "check"),
+    "XY-34": ("escalate",),
+    "LC-39": ("compare",),
+    "FJ-17": ("record",),
+}
 RECEIVING = ("school", "principal")
 LONG_ENOUGH = 4  # characters of a school's name that are not shared with others by chance: 中心小学
 EVERYWHERE = Scope(everything=True)
@@ -46,7 +54,7 @@ def announce(desk: Desk, pupil: Pupil, fact: Fact) -> None:
 
 
 def _accept(desk: Desk, found: re.Match[str]) -> Said | None:
-    own, waiting = _own_school(desk), _waiting(desk, found["name"])
+    own, waiting = own_school(desk), _waiting(desk, found["name"])
     if own is None:
         return None
     if waiting is None:
@@ -58,7 +66,11 @@ def _accept(desk: Desk, found: re.Match[str]) -> Said | None:
     pupil, asked = waiting
     room = _class_named(desk, str(asked.data["receiver"]), (found["room"] or "").strip())
     if room is None:
-        return Said(f"请写明编入哪个班，例如：接收 {pupil.name} 八年级3班。没有写清之前，{pupil.name}仍在原校台账。")
+        return Said(
+            f"请写明编入哪个班，例如：接收 {pupil.name} 八年级3班。没有写清之前不算接收，{pupil.name}仍由原来的单位跟进。"
+        )
+    if asked.kind is Kind.PLACED:
+        return _enrol(desk, pupil, asked, room)
     directory, before = desk.world.directory, place_name(desk.world.directory, pupil.class_id)
     former = directory.at_level(pupil.class_id, "school")
     senders = {asked.by, *desk.world.who("school", pupil, desk.today), *desk.world.who("teacher", pupil, desk.today)}
@@ -75,6 +87,54 @@ def _accept(desk: Desk, found: re.Match[str]) -> Said | None:
     return Said(f"已记：{pupil.name}从{before}转入{now}，已列入你校台账，原校已告知。{wording.UNDO_HINT}")
 
 
+def _enrol(desk: Desk, pupil: Pupil, asked: Fact, room: Unit) -> Said:
+    """A child without a place has one now: on the school's register from today."""
+    entered = replace(pupil, class_id=room.id)
+    desk.work.people.put_pupil(entered)
+    fact = hand_for(desk, entered).fact(Kind.ENROLLED, desk.today, pupil.id, **{"class": room.id})
+    mark_answered(desk, desk.work.cases.append([fact]))
+    now = place_name(desk.world.directory, room.id)
+    people = {
+        asked.by,
+        *desk.world.who("teacher", entered, desk.today),
+        *desk.world.who("township", entered, desk.today),
+    }
+    _tell(
+        desk,
+        people,
+        f"enrolled:{fact.id}",
+        f"{desk.writer.name}登记{pupil.name}已入学，编入{now}。到校情况由学校照常报。",
+    )
+    return Said(f"已记：{pupil.name}入学，编入{now}，已列入你校台账，请建立学籍。{wording.UNDO_HINT}")
+
+
+def _place_at(desk: Desk, found: re.Match[str]) -> Said | None:
+    """安置 陈小花 到青石镇中心小学: the county fixes the school of a child who has none (FJ-17)."""
+    school = placing.school_named(desk, found["school"])
+    if school is None:
+        return None
+    pupil = placing.meant(desk, found, "安置 某某 到某校")
+    if isinstance(pupil, Said):
+        return pupil
+    if not desk.reader.may("place_at"):
+        return Said("就读学校由县教育局确定，没有记录。请把孩子的情况告诉县教育局。")
+    if pupil.class_id is not None:
+        where = place_name(desk.world.directory, pupil.class_id)
+        return Said(f"{pupil.name}在{where}名单里，没有记录。转学请由原校发：{pupil.name}转到{school.name}。")
+    fact = hand_for(desk, pupil).fact(
+        Kind.PLACED, desk.today, pupil.id, way="school", receiver=school.id, place=school.name
+    )
+    desk.work.cases.append([fact])
+    text = (
+        f"县教育局安排{pupil.name}到你校就读，请联系家长办理入学。到校了请回“接收 {pupil.name} 几年级几班”；"
+        f"不能接收请回“不接收 {pupil.name}，原因”。"
+    )
+    _tell(desk, desk.world.directory.in_charge("school", school.id, desk.today), f"placed:{fact.id}", text)
+    text = f"县教育局安排{pupil.name}到{school.name}就读，请送孩子入学，并跟进到到校为止。"
+    _tell(desk, desk.world.who("township", pupil, desk.today), f"placed:{fact.id}:t", text)
+    return Said(f"已记：{pupil.name}安排到{school.name}就读，已告知学校和乡镇，等学校确认到校。{wording.UNDO_HINT}")
+
+
 def _refuse(desk: Desk, found: re.Match[str]) -> Said | None:
     waiting = _waiting(desk, found["name"])
     if waiting is None or isinstance(waiting, Said):
@@ -87,17 +147,21 @@ def _refuse(desk: Desk, found: re.Match[str]) -> Said | None:
     directory, where = desk.world.directory, place_name(desk.world.directory, pupil.class_id)
     school = directory.units[str(asked.data["receiver"])].name
     why = f"，原因：{reason}" if reason else "，没有写原因"
-    text = f"{school}（{desk.writer.name}）不接收{where}{pupil.name}转入{why}。{pupil.name}仍在原校台账。"
+    still = "仍在原校台账" if pupil.class_id else "还没有就读学校"
+    text = f"{school}（{desk.writer.name}）不接收{where}{pupil.name}{'转入' if where else '入学'}{why}。{pupil.name}{still}。"
     county = directory.in_charge("county", COUNTY, desk.today)
     _tell(desk, county, f"refused:{fact.id}:c", f"{text}请今天核实；应当接收的，请协调就读学校〔依据 XY-34〕。")
-    senders = {asked.by, *desk.world.who("school", pupil, desk.today)} - set(county)
+    line = "school" if pupil.class_id else "township"
+    senders = {asked.by, *desk.world.who(line, pupil, desk.today)} - set(county)
     _tell(desk, senders, f"refused:{fact.id}", f"{text}请继续跟进，已告知县教育局。")
-    return Said(f"已记：不接收{pupil.name}{why}。县教育局和原校已告知。{wording.UNDO_HINT}")
+    return Said(
+        f"已记：不接收{pupil.name}{why}。县教育局和{'原校' if pupil.class_id else '乡镇'}已告知。{wording.UNDO_HINT}"
+    )
 
 
 def _ask_for(desk: Desk, found: re.Match[str]) -> Said | None:
     """张三 已到我校，请原校转来: the schools that have a pupil of that name are asked; the answer is the same if none has."""
-    own = _own_school(desk)
+    own = own_school(desk)
     if own is None:
         return None
     name, directory = found["name"], desk.world.directory
@@ -117,7 +181,7 @@ def _ask_for(desk: Desk, found: re.Match[str]) -> Said | None:
 
 def _waiting(desk: Desk, name: str) -> tuple[Pupil, Fact] | Said | None:
     """The pupil of that name whose transfer waits for the writer's school; None where there is none."""
-    own = _own_school(desk)
+    own = own_school(desk)
     hits: list[tuple[Pupil, Fact]] = []
     for pupil in _named(desk, name) if own else ():
         asked = awaited(desk, pupil)
@@ -130,7 +194,11 @@ def _waiting(desk: Desk, name: str) -> tuple[Pupil, Fact] | Said | None:
 
 
 def awaited(desk: Desk, pupil: Pupil) -> Fact | None:
-    """The transfer to a school of the county that nobody has answered yet."""
+    """The transfer to a school of the county, or the school fixed for a child without one, that nobody has answered yet."""
+    if pupil.class_id is None:
+        steps = (Kind.PLACED, Kind.TRANSFER_REFUSED, Kind.ENROLLED)
+        facts = [f for f in standing(desk.work.cases.facts(pupil.id)) if f.kind in steps]
+        return facts[-1] if facts and facts[-1].data.get("receiver") else None
     if desk.work.cases.case(pupil.id).pending != Kind.TRANSFER_OUT.value:
         return None
     facts = standing(desk.work.cases.facts(pupil.id))
@@ -142,16 +210,19 @@ def _named(desk: Desk, name: str) -> list[Pupil]:
     return list(desk.work.people.pupils([entry.id for entry in hits]).values())
 
 
-def _own_school(desk: Desk) -> Unit | None:
+def own_school(desk: Desk) -> Unit | None:
+    """The school that the writer answers for, if any."""
     post = next((p for p in desk.posts if p.role in RECEIVING), None)
     return desk.world.directory.units.get(post.unit) if post else None
 
 
 def _class_named(desk: Desk, school: str, words: str) -> Unit | None:
-    """The class meant; a school of one class needs none named."""
+    """The class meant, as ``八年级3班``, ``八(3)班``, ``803班`` or ``初二3班``; a school of one class needs none named."""
     directory = desk.world.directory
     rooms = [directory.units[u] for u in directory.below(school) if directory.units[u].kind == "class"]
-    meant = [r for r in rooms if r.name == words] if words else rooms
+    wanted = class_numbers(words)
+    meant = [r for r in rooms if r.name == words] or [r for r in rooms if class_numbers(r.name) == wanted]
+    meant = meant if words else rooms
     return meant[0] if len(meant) == 1 else None
 
 
@@ -164,7 +235,7 @@ _NAME = r"(?P<name>[\u4e00-\u9fff·•]{2,15}?)"
 COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said | None]], ...] = (
     (
         re.compile(
-            rf"(?:同意|确认)?接收\s*{_NAME}(?:\s*(?:转入|编入|到|进|，|,|\s)\s*(?P<room>[一二三四五六七八九]年级.{{1,6}}?班))?"
+            rf"(?:同意|确认)?接收\s*{_NAME}(?:\s*(?:转入|编入|到|进|，|,|\s)\s*(?P<room>[一二三四五六七八九初小\d(（][^\s，,。]{{0,8}}?班))?"
         ),
         _accept,
     ),
@@ -174,5 +245,11 @@ COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said | No
             rf"{_NAME}\s*(?:已经?)?(?:到|来|在)(?:了)?我[校们]{{1,2}}(?:学校)?(?:就读|上学|上课|了)*[，,。\s]*请?(?:让|由)?原(?:来的)?学?校(?:办理?)?(?:转来|转出|转学|转过来|转学籍)"
         ),
         _ask_for,
+    ),
+    (
+        re.compile(
+            rf"安置[:：\s]*(?P<room>){_NAME}[:：，,\s]*(?:就读)?(?:到|在|去|为)\s*(?P<school>[\u4e00-\u9fff\d]{{3,30}}?)(?:就读|入学|上学)?"
+        ),
+        _place_at,
     ),
 )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from casework.facts import Fact, Kind
 from casework.terms import RULES
-from handlers import arrivals, judging, lookup, placing, posts_and_days, replies, wording, worklog, yearplan
+from handlers import arrivals, awaiting, judging, lookup, placing, posts_and_days, replies, wording, worklog, yearplan
 from handlers.desk import Desk, Said, hand_for
 from handlers.places import place_name, schools_in
 from handlers.reporting import submitted
@@ -128,6 +128,7 @@ def _chase(desk: Desk, found: re.Match[str]) -> Said | None:
 _DATE = r"(?:今天|明天|后天|大后天|[本这下]?(?:周|星期|礼拜)[一二三四五六日天]|\d{1,2}月\d{1,2}[日号]?|\d{1,2}[日号])"
 _COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said | None]], ...] = (
     *arrivals.COMMANDS,
+    *awaiting.COMMANDS,
     *replies.COMMANDS,
     *worklog.COMMANDS,
     *placing.COMMANDS,

@@ -59,7 +59,7 @@ def plan_of(facts: Sequence[Fact]) -> Fact | None:
 
 
 def _place(desk: Desk, found: re.Match[str]) -> Said | None:
-    pupil = _meant(desk, found, "安置 某某 随班就读")
+    pupil = meant(desk, found, "安置 某某 随班就读")
     if isinstance(pupil, Said):
         return pupil
     if not desk.reader_of(pupil).may("place"):
@@ -127,7 +127,7 @@ def _lessons(pupil: Pupil) -> str:
 
 
 def _plan(desk: Desk, found: re.Match[str]) -> Said | None:
-    pupil = _meant(desk, found, "一人一案 某某：入户，每月2次，每次2课时，练习生活语文")
+    pupil = meant(desk, found, "一人一案 某某：入户，每月2次，每次2课时，练习生活语文")
     if isinstance(pupil, Said):
         return pupil
     note = (found["note"] or "").strip(" ，,。；;")
@@ -144,7 +144,7 @@ def _plan(desk: Desk, found: re.Match[str]) -> Said | None:
 
 def _teacher(desk: Desk, found: re.Match[str]) -> Said | None:
     """送教安排 张三：青石镇中心小学王老师: the county says which school and who teaches at home (FJ-15)."""
-    pupil = _meant(desk, found, "送教安排 某某：某校某老师")
+    pupil = meant(desk, found, "送教安排 某某：某校某老师")
     if isinstance(pupil, Said):
         return pupil
     if not desk.reader.may("place_at"):
@@ -152,7 +152,7 @@ def _teacher(desk: Desk, found: re.Match[str]) -> Said | None:
     if not pupil.home_taught:
         return Said(f"{pupil.name}还没有登记送教上门，没有记录。请先发：安置 {pupil.name} 送教上门。")
     who = found["who"].strip(" ，,。")
-    school = _school(desk, who)
+    school = school_named(desk, who)
     if school is None:
         return Said(
             f"没有认出是哪一所学校，没有记录。请写学校全名和教师，例如：送教安排 {pupil.name}：青石镇中心小学王老师。"
@@ -218,7 +218,7 @@ def _said(fact: Fact) -> str:
     return PLACEMENTS[str(fact.data["way"])] + (f"（{note}）" if note else "")
 
 
-def _meant(desk: Desk, found: re.Match[str], example: str) -> Pupil | Said:
+def meant(desk: Desk, found: re.Match[str], example: str) -> Pupil | Said:
     """The one pupil of one's reach with that name, in that class where one is written before it."""
     name, room = found["name"], found["room"]
     hits = desk.work.people.names(desk.scope).exact([name]).get(name, [])
@@ -236,7 +236,7 @@ def _meant(desk: Desk, found: re.Match[str], example: str) -> Pupil | Said:
     return pupils[0]
 
 
-def _school(desk: Desk, words: str) -> Unit | None:
+def school_named(desk: Desk, words: str) -> Unit | None:
     """The one school whose whole name stands in the words; the longest where one name lies in another."""
     named = [u for u in desk.world.directory.units.values() if u.kind == "school" and u.name in words]
     named = [u for u in named if not any(u.name != other.name and u.name in other.name for other in named)]

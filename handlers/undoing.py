@@ -27,12 +27,12 @@ def undo(desk: Desk, action: Action, answers: Mapping[str, str]) -> Asked | Writ
 def undone(desk: Desk, last: Sequence[Fact]) -> str:
     """Take these facts back, tell those who had heard of them, and say what was taken back."""
     for fact in last:
+        _move_back(desk, fact)
         _place_back(desk, fact, {f.id for f in last})
     changes = desk.work.cases.append(list(recording.undo(hand_for(desk, None), last).facts))
     mark_answered(desk, changes)
     for fact in last:
         _unmark(desk, fact)
-        _move_back(desk, fact)
         if fact.kind is Kind.REPORT and fact.unit:
             desk.months.reopen(desk.work, fact.unit, str(fact.data["month"]))
         _correct(desk, fact)
@@ -74,7 +74,14 @@ def _correct(desk: Desk, fact: Fact) -> None:
 
 
 def _move_back(desk: Desk, fact: Fact) -> None:
-    """A pupil whom a school received by mistake is in the former class again."""
+    """A pupil whom a school received by mistake is in the former class again, or in none."""
+    entered = desk.work.people.pupil(fact.pupil) if fact.kind is Kind.ENROLLED and fact.pupil else None
+    if entered and entered.class_id == fact.data.get("class"):
+        out = replace(entered, class_id=None)
+        desk.work.people.put_pupil(out)
+        text = f"更正：{desk.writer.name}撤销了{out.name}的入学，{out.name}还没有就读学校，请继续跟进。"
+        for role in ("township", "county"):
+            notify(desk, role, out, text, "out_again")
     pupil = desk.work.people.pupil(fact.pupil) if fact.kind is Kind.TRANSFER_IN and fact.pupil else None
     if pupil and fact.data.get("left") and pupil.class_id == fact.data.get("class"):
         back = replace(pupil, class_id=str(fact.data["left"]))

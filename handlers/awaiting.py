@@ -1,0 +1,78 @@
+"""待接收名单: which pupils wait for a receiving school's word, and 催接收, which reminds the silent schools (XY-16)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+
+from casework.calendar import school_year_of
+from casework.facts import Fact, Kind
+from casework.people import Pupil
+from casework.terms import say_day
+from handlers.arrivals import awaited, own_school
+from handlers.desk import Desk, Said
+from handlers.places import place_name
+from handlers.telling import Notice
+
+CLAUSES = {"XY-16": ("query", "remind")}
+MOST = 20
+
+
+def _waiting_list(desk: Desk, found: re.Match[str]) -> Said:
+    """Who waits for which school's word, in one's reach or for one's own school, the longest first."""
+    rows = _all_waiting(desk)
+    if not rows:
+        return Said("没有等接收学校确认的学生。")
+    lines = [f"· {words}，已等{days}天" for days, words, _, _ in rows[:MOST]]
+    more = [f"……只列前{MOST}人。"] if len(rows) > MOST else []
+    own = "等你校确认的，到校了请回“接收 某某 几年级几班”。催接收学校请发：催接收。"
+    return Said("\n".join([f"等接收学校确认的学生{len(rows)}人：", *lines, *more, own]))
+
+
+def _chase_receivers(desk: Desk, found: re.Match[str]) -> Said:
+    """催接收: every school that has not answered is reminded, once a day."""
+    mine = own_school(desk)
+    told = []
+    for days, _, pupil, asked in _all_waiting(desk):
+        school = desk.world.directory.units[str(asked.data["receiver"])]
+        if mine is not None and school.id == mine.id:
+            continue
+        text = (
+            f"{desk.writer.name}提醒：{pupil.name}到你校就读的事已等{days}天。到校了请回“接收 {pupil.name} 几年级几班”；"
+            f"没有到校或不能接收请回“不接收 {pupil.name}，原因”。"
+        )
+        for person in desk.world.directory.in_charge("school", school.id, desk.today):
+            key = f"waits:{asked.id}:{desk.today}:{person}"[:150]
+            if desk.work.outbox.queue(Notice(key, person, text, desk.now)):
+                told.append(f"{school.name}（{pupil.name}）")
+    names = "、".join(dict.fromkeys(told))
+    return Said(f"已催{names}。" if told else "没有要催的接收学校，或者今天已经催过了。")
+
+
+def _all_waiting(desk: Desk) -> list[tuple[int, str, Pupil, Fact]]:
+    """Days waited, how it is said, the pupil, and what asked: since the beginning of the last school year."""
+    first = school_year_of(desk.today)[0] - dt.timedelta(days=365)
+    kinds = (Kind.TRANSFER_OUT.value, Kind.PLACED.value)
+    asked_for = [
+        f for f in desk.work.cases.facts_between(first, desk.today, kinds) if f.data.get("receiver") and f.pupil
+    ]
+    pupils = desk.work.people.pupils({f.pupil for f in asked_for if f.pupil})
+    own, units = own_school(desk), desk.world.directory.units
+    rows = []
+    for pupil in pupils.values():
+        asked = awaited(desk, pupil)
+        if asked is None or not (desk.scope.covers(pupil) or (own and own.id == asked.data["receiver"])):
+            continue
+        since, before = (desk.today - asked.on).days, place_name(desk.world.directory, pupil.class_id) or "未入学"
+        words = (
+            f"{pupil.name}（{before}）→{units[str(asked.data['receiver'])].name}，{say_day(asked.on, desk.today)}登记"
+        )
+        rows.append((since, words, pupil, asked))
+    return sorted(rows, key=lambda row: (-row[0], row[1]))
+
+
+COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said | None]], ...] = (
+    (re.compile(r"(?:查|看|查看)?(?:转学)?(?:待接收|等待?接收|未接收)(?:学生)?(?:名单|清单|台账)?"), _waiting_list),
+    (re.compile(r"催(?:一?下|办)?(?:学校)?接收(?:学校)?"), _chase_receivers),
+)
