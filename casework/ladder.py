@@ -25,6 +25,7 @@ RUNGS = (
     "persuasion_record",
     "joint_persuasion",
 )
+CLAUSES = {"TA-17": ("remind",)}  # of a pupil not registered here: the letter besides the visits
 POLICE_REASONS: frozenset[str | None] = frozenset({"missing", "abroad", "wrong_record", "death"})
 ANY_REASON = frozenset({None, *REASON_CODES})
 AFTER_DROPOUT: Mapping[str, frozenset[str | None]] = {

@@ -10,7 +10,19 @@ from collections.abc import Callable, Sequence
 
 from casework.facts import Fact, Kind
 from casework.terms import RULES
-from handlers import arrivals, awaiting, judging, lookup, placing, posts_and_days, replies, wording, worklog, yearplan
+from handlers import (
+    arrivals,
+    awaiting,
+    judging,
+    letters,
+    lookup,
+    placing,
+    posts_and_days,
+    replies,
+    wording,
+    worklog,
+    yearplan,
+)
 from handlers.desk import Desk, Said, hand_for
 from handlers.places import place_name, schools_in
 from handlers.reporting import submitted
@@ -131,6 +143,7 @@ _COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said | N
     *awaiting.COMMANDS,
     *replies.COMMANDS,
     *worklog.COMMANDS,
+    *letters.COMMANDS,
     *placing.COMMANDS,
     *judging.COMMANDS,
     *yearplan.COMMANDS,

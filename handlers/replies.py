@@ -1,6 +1,6 @@
-"""What departments without the app answer, written down by a clerk (代录): 公安, and the expert group on illness and disability.
+"""What departments without the app answer, written down by a clerk (代录): 公安, 民政, and the expert group on illness and disability.
 
-The duty that asked is met by the reply, never by a bare word that it is done (FJ-10, FJ-11).
+The duty that asked is met by the reply, never by a bare word that it is done (FJ-10, FJ-11, FJ-22).
 """
 
 from __future__ import annotations
@@ -16,15 +16,21 @@ from handlers.desk import Desk, Said, hand_for
 from handlers.places import place_name
 from handlers.telling import mark_answered, notify
 
-CLAUSES = {"FJ-10": ("check", "record"), "FJ-11": ("check", "record"), "FN-24": ("record",)}
+CLAUSES = {
+    "FJ-10": ("check", "record"),
+    "FJ-11": ("check", "record"),
+    "FJ-22": ("check", "record"),
+    "FN-24": ("record",),
+}
 DEPARTMENTS: Mapping[str, tuple[str, str]] = {
     "police_check": ("公安", "公安 某某 已回复：核实结果"),
     "expert_opinion": ("专家组", "专家组 某某 已回复：鉴定意见"),
+    "aid_referral": ("民政", "民政 某某 已回复：救助结果"),
 }
 """Rules that only a reply ends: who replies, and how a clerk writes the reply down."""
 _RULE_OF = {
     "公安": "police_check", "派出所": "police_check", "公安局": "police_check", "专家组": "expert_opinion",
-    "专家委员会": "expert_opinion", "残疾人教育专家委员会": "expert_opinion",
+    "专家委员会": "expert_opinion", "民政": "aid_referral", "民政局": "aid_referral", "残疾人教育专家委员会": "expert_opinion",
 }  # fmt: skip
 WRITING = ("school", "principal", "township", "county", "admin")
 

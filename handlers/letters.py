@@ -1,0 +1,117 @@
+"""核查函: sent to the education bureau of the place where a pupil is registered, its reply written down by a clerk, the silent listed.
+
+寄出核查函 王五：惠城区教育局 · 核查函 王五 回复：已在当地就读 · 核查函名单 (TA-17, TA-18).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+
+from casework.calendar import school_year_of
+from casework.facts import Fact, Kind
+from casework.people import Pupil
+from casework.terms import say_day
+from casework.timeline import standing
+from handlers import placing, replies, wording
+from handlers.desk import Desk, Said, hand_for
+from handlers.places import place_name
+from handlers.telling import mark_answered
+
+CLAUSES = {"TA-17": ("record",), "TA-18": ("record", "query")}
+RULE = "inquiry_letter"
+SILENT = dt.timedelta(days=15)  # no document names a number of days for the answer; asked again after two weeks
+MOST = 20
+
+
+def _may(desk: Desk, pupil: Pupil) -> bool:
+    return not desk.reader_of(pupil).roles.isdisjoint(replies.WRITING)
+
+
+def _sent(desk: Desk, found: re.Match[str]) -> Said | None:
+    pupil = placing.meant(desk, found, "寄出核查函 某某：户籍地教育局")
+    if isinstance(pupil, Said):
+        return pupil
+    if not _may(desk, pupil):
+        return Said("核查函由学校或县教育局寄发，没有记录。请告诉学校控辍专干。")
+    to = (found["to"] or "").strip(" ，,。（）()")
+    owed = next((d for d in desk.work.cases.duties(pupil=pupil.id) if d.rule == RULE), None)
+    keep = {"duty": owed.id} if owed else {}
+    note = f"寄给{to}" if to else ""
+    fact = hand_for(desk, pupil).fact(Kind.DONE, desk.today, pupil.id, rule=RULE, note=note, **keep)
+    mark_answered(desk, desk.work.cases.append([fact]))
+    return Said(
+        f"已记：{pupil.name}的《核查函》今天寄出{f'，{note}' if note else ''}。收到回复后请发：核查函 {pupil.name} 回复：内容。"
+        f"没有回复之前仍按缺勤跟进。{wording.UNDO_HINT}"
+    )
+
+
+def _answered(desk: Desk, found: re.Match[str]) -> Said | None:
+    pupil = placing.meant(desk, found, "核查函 某某 回复：内容")
+    if isinstance(pupil, Said):
+        return pupil
+    if not _may(desk, pupil):
+        return Said("核查函的回复由学校或县教育局登记，没有记录。请告诉学校控辍专干。")
+    letter = _open_letter(desk.work.cases.facts(pupil.id))
+    if letter is None:
+        return Said(
+            f"{pupil.name}没有在等回复的《核查函》，没有记录。寄出后请发：寄出核查函 {pupil.name}：户籍地教育局。"
+        )
+    words = found["words"].strip()
+    fact = hand_for(desk, pupil).fact(
+        Kind.DONE, desk.today, pupil.id, rule=RULE, duty=letter.data.get("duty") or letter.id, note=f"回复：{words}",
+        proxy=True, department="户籍地教育局",
+    )  # fmt: skip
+    desk.work.cases.append([fact])
+    return Said(
+        f"已记（代录）：{pupil.name}的《核查函》有回复：{words}。\n已在外地就读的，请办转学：{pupil.name}转到某校；没有就读的，请继续劝返。\n{wording.UNDO_HINT}"
+    )
+
+
+def _open_letter(facts: list[Fact]) -> Fact | None:
+    """The newest letter that nobody has answered yet."""
+    letters = [f for f in standing(facts) if f.kind is Kind.DONE and f.data.get("rule") == RULE]
+    return letters[-1] if letters and not letters[-1].data.get("proxy") else None
+
+
+def _list(desk: Desk, found: re.Match[str]) -> Said:
+    first = school_year_of(desk.today)[0]
+    sent = desk.work.cases.facts_between(first, desk.today, (Kind.DONE.value,))
+    ids = {f.pupil for f in sent if f.pupil and f.data.get("rule") == RULE}
+    pupils = {id: p for id, p in desk.work.people.pupils(ids).items() if desk.scope.covers(p)}
+    rows = []
+    for id, facts in desk.work.cases.facts_of(pupils).items():
+        if letter := _open_letter(facts):
+            rows.append(((desk.today - letter.on).days, pupils[id], letter))
+    if not rows:
+        return Said("没有等回复的《核查函》。寄出后请发：寄出核查函 某某：户籍地教育局。")
+    rows.sort(key=lambda row: (-row[0], row[1].name))
+    late = sum(days >= SILENT.days for days, _, _ in rows)
+    head = f"等回复的《核查函》{len(rows)}件，其中超过{SILENT.days}天没有回复、请再催的{late}件："
+    lines = [
+        f"· {p.name}（{place_name(desk.world.directory, p.class_id)}），{say_day(f.on, desk.today)}寄出，已等{days}天{'——请再催' if days >= SILENT.days else ''}"
+        for days, p, f in rows[:MOST]
+    ]
+    more = [f"……只列前{MOST}件。"] if len(rows) > MOST else []
+    return Said("\n".join([head, *lines, *more, "收到回复请发：核查函 某某 回复：内容。"]))
+
+
+_ROOM = r"(?:(?P<room>[一二三四五六七八九]年级[\u4e00-\u9fff\d()（）]{1,6}班)的?)?"
+_NAME = r"(?P<name>[\u4e00-\u9fff·•]{2,15}?)"
+COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said | None]], ...] = (
+    (
+        re.compile(
+            rf"(?:已经?)?(?:寄出|寄发|发出|发了|寄了)(?:了)?《?核查函》?[:：\s]*{_ROOM}{_NAME}(?:[:：，,\s]+(?:寄给|给)?(?P<to>.{{2,60}}))?"
+        ),
+        _sent,
+    ),
+    (
+        re.compile(
+            rf"《?核查函》?[:：\s]*{_ROOM}{_NAME}\s*(?:已经?)?(?:的)?(?:回复|答复|复函|回函|回信)(?:了)?\s*[:：,，]\s*(?P<words>.{{2,300}})",
+            re.DOTALL,
+        ),
+        _answered,
+    ),
+    (re.compile(r"(?:查|看|查看)?(?:没|未)?(?:回复)?的?《?核查函》?(?:名单|清单|台账)"), _list),
+)
