@@ -1,22 +1,29 @@
-"""待接收名单: which pupils wait for a receiving school's word, and 催接收, which reminds the silent schools (XY-16)."""
+"""待接收名单: which pupils wait for a receiving school's word, and 催接收, which reminds the silent schools (XY-16).
+
+去向不明名单: pupils who are away, whom nobody reaches, and for whom no transfer was opened (TA-30).
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from casework.calendar import school_year_of
+from casework.case import Case
 from casework.facts import Fact, Kind
 from casework.people import Pupil
 from casework.terms import say_day
+from casework.timeline import standing
+from handlers import wording
 from handlers.arrivals import awaited, own_school
 from handlers.desk import Desk, Said
 from handlers.places import place_name
 from handlers.telling import Notice
 
-CLAUSES = {"XY-16": ("query", "remind")}
+CLAUSES = {"XY-16": ("query", "remind"), "TA-30": ("check",)}
 MOST = 20
+LOOKED_AT = 500
 
 
 def _waiting_list(desk: Desk, found: re.Match[str]) -> Said:
@@ -72,7 +79,37 @@ def _all_waiting(desk: Desk) -> list[tuple[int, str, Pupil, Fact]]:
     return sorted(rows, key=lambda row: (-row[0], row[1]))
 
 
+def _gone_unknown(desk: Desk, found: re.Match[str]) -> Said:
+    """Who left and nobody knows where to, with no transfer opened; the longest away first."""
+    away, _ = desk.work.cases.listing(desk.scope, states=("absent", "suspected", "dropout"), limit=LOOKED_AT)
+    facts = desk.work.cases.facts_of([r.pupil.id for r in away])
+    rows = [
+        r for r in away if r.case.pending != Kind.TRANSFER_OUT.value and _unreached(r.case, facts.get(r.pupil.id, ()))
+    ]
+    if not rows:
+        return Said("没有去向不明、又没有办转学的学生。")
+    rows.sort(key=lambda r: (-r.case.day, r.pupil.name))
+    lines = [
+        f"· {r.pupil.name}（{place_name(desk.world.directory, r.pupil.class_id)}）：{wording.say_state(r.case, desk.today)}"
+        for r in rows[:MOST]
+    ]
+    more = [f"……只列前{MOST}人。"] if len(rows) > MOST else []
+    then = "问到去向请记联系或家访；已在外地就读的请办转学；户籍不在本地的请寄核查函：寄出核查函 某某：户籍地教育局。"
+    return Said("\n".join([f"去向不明、没有办转学的学生{len(rows)}人：", *lines, *more, then]))
+
+
+def _unreached(case: Case, facts: Sequence[Fact]) -> bool:
+    """Said to be missing, or the last word of this absence is that nobody was reached or that the pupil did not come back."""
+    if case.reason_code == "missing":
+        return True
+    since = case.since or dt.date.min
+    spoken = (Kind.CONTACT, Kind.VISIT, Kind.NOT_RETURNED)
+    last = next((f for f in reversed(standing(facts)) if f.kind in spoken and f.on >= since), None)
+    return last is not None and (last.kind is Kind.NOT_RETURNED or last.data.get("outcome") == "nobody")
+
+
 COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said | None]], ...] = (
     (re.compile(r"(?:查|看|查看)?(?:转学)?(?:待接收|等待?接收|未接收)(?:学生)?(?:名单|清单|台账)?"), _waiting_list),
     (re.compile(r"催(?:一?下|办)?(?:学校)?接收(?:学校)?"), _chase_receivers),
+    (re.compile(r"(?:查|看|查看)?(?:去向不明|不辞而别|失联)(?:的?学生)?(?:名单|清单|有哪些|有谁)"), _gone_unknown),
 )
