@@ -34,7 +34,7 @@ def make_numbered(work: Work, desk: Desk, wanted: Wanted, files: Path | None = N
     paper = make(work, desk, wanted, files)
     if not is_numbered(wanted):
         return paper
-    kind, unit = name_of(desk, wanted), own_unit(work, desk)
+    kind, unit = name_of(desk, wanted), own_unit(work, desk, wanted)
     subject, day = wanted.pupil or "", work.now.date()
     number = work.numbers.of(unit, kind, subject, day)
     if number is None:

@@ -15,7 +15,7 @@ from bot import months, particulars, rounds, workfigures
 from bot.records import Told, entries, issuer_of, pupil_record, unit_record
 from casework.access import CLASSROOM, ISSUERS
 from casework.facts import Kind
-from casework.people import Pupil
+from casework.people import Post, Pupil
 from handlers.desk import Desk
 from handlers.places import schools_in
 from reports import archive, figure_sheets, snapshots
@@ -80,26 +80,41 @@ def name_of(desk: Desk, wanted: Wanted) -> str:
     """The catalogue's name for what was asked for, at the level of the asker."""
     what = wanted.what
     if what in LEDGERS:
-        return f"{LEDGERS[what]}_{LEVELS.get(desk.role, 'school')}"
+        return f"{LEDGERS[what]}_{LEVELS.get(desk.posts[-1].role, 'school')}"
     if what == "special_ledger":
         return f"group_{wanted.group}" if wanted.group else "at_risk"
     if what == "monthly":
-        return "county_month" if desk.role in ("county", "admin", "township") else "dropout_statistics"
+        return "county_month" if desk.posts[-1].role in ("county", "admin", "township") else "dropout_statistics"
     return FORMS.get(what, what)
 
 
-def own_unit(work: Work, desk: Desk) -> str:
-    """The unit in whose name the asker makes papers: a teacher's is the school."""
-    unit = desk.posts[0].unit
-    if ISSUERS[desk.role] == "school":
-        return work.world.directory.at_level(unit, "school") or unit
-    return unit
+def post_for(work: Work, desk: Desk, wanted: Wanted) -> Post:
+    """The post under which the asker makes a paper, of those that may make it.
+
+    About a pupil the one nearest to the pupil; a list in the widest: who teaches and sits in the bureau gives out the
+    county's ledger, not a school's with the whole county in it.
+    """
+    pupil = work.people.pupil(wanted.pupil) if wanted.pupil else None
+    directory = work.world.directory
+    over = {*directory.path(pupil.class_id), *directory.path(pupil.village_id)} if pupil else set()
+    posts = [post for post in desk.posts if post.unit in over] or desk.posts
+    item = catalogue().get(name_of(desk, wanted))
+    may = [post for post in posts if item and ISSUERS[post.role] in item.issuers] or posts
+    return may[0] if pupil else may[-1]
+
+
+def own_unit(work: Work, desk: Desk, wanted: Wanted) -> str:
+    """The unit in whose name the asker makes a paper: a teacher's is the school."""
+    post = post_for(work, desk, wanted)
+    if ISSUERS[post.role] == "school":
+        return work.world.directory.at_level(post.unit, "school") or post.unit
+    return post.unit
 
 
 def _base(work: Work, desk: Desk, wanted: Wanted) -> Material:
-    unit = own_unit(work, desk)
+    unit = own_unit(work, desk, wanted)
     return Material(
-        issuer=issuer_of(work, desk.role, unit),
+        issuer=issuer_of(work, post_for(work, desk, wanted).role, unit),
         by=desk.writer.name,
         at=work.now,
         unit=unit_record(work, unit, work.now.date()),
@@ -162,7 +177,7 @@ def _about_unit(work: Work, desk: Desk, wanted: Wanted, name: str) -> Material:
 
 
 def _statistics(work: Work, desk: Desk, month: str) -> object:
-    return months.of_school(work, own_unit(work, desk), month)
+    return months.of_school(work, own_unit(work, desk, Wanted("dropout_statistics")), month)
 
 
 def _county_month(work: Work, desk: Desk, month: str) -> object:

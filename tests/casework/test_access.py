@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from bot.pages.acting import FORMS
-from bot.paperwork import NotMade, Wanted, make
+from bot.paperwork import NotMade, Wanted, make, name_of, own_unit, post_for
 from bot.reception import desk_for
 from casework.access import ACTIONS, FIELDS, FULL, HIDDEN, ISSUERS, PAGES, PAPERS, PART, STAFF, Reader, mask
 from casework.people import Post
@@ -239,6 +239,33 @@ def test_two_posts_add_up_for_deeds_and_stay_apart_for_fields():
         assert desk.reader_of(work.people.pupil("p1")).sees_group("justice")
         [one, *_], _ = work.people.in_scope(desk.scope, place="c6")
         assert desk.reader_of(one).view("id_number") == HIDDEN
+
+
+@pytest.mark.parametrize(
+    ("post", "ledger", "issuer"),
+    [
+        (Post("wang", "township", "t1"), "suspected_township", "township"),
+        (Post("wang", "county", ""), "suspected_county", "county_edu"),
+        (Post("wang", "principal", "s1"), "suspected_school", "school"),
+    ],
+)
+def test_a_teacher_with_a_second_post_makes_lists_under_the_wider_one_and_the_schools_papers_as_the_school(
+    post, ledger, issuer
+):
+    store = made_store()
+    with store.begin(TODAY) as work:
+        work.people.put_post(post)
+    with store.look(TODAY) as work:
+        desk = desk_for(work, "wang", "test")
+        wanted = Wanted("suspected_ledger")
+        assert name_of(desk, wanted) == ledger
+        assert ISSUERS[post_for(work, desk, wanted).role] == issuer
+        assert own_unit(work, desk, wanted) == post.unit
+        assert not isinstance(make(work, desk, wanted), str)
+        for paper in ("persuasion_notice", "home_visit"):
+            assert own_unit(work, desk, Wanted(paper, pupil="p1")) == "s1"
+        if issuer == "county_edu":
+            assert own_unit(work, desk, Wanted("expert_opinion", pupil="p1")) == ""
 
 
 def test_an_unknown_field_is_shown_to_nobody():
