@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import base64
 import concurrent.futures
 import contextlib
+import datetime as dt
 import signal
+import subprocess
+import sys
+import time
 import urllib.request
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from tests.support.server import command, make_database, serving, settings_in
+from bot.madeup import make_county
+from bot.simulator.server import create_simulator
+from handlers.understanding import names
+from storage.outbox import Outgoing
+from storage.store import open_store
+from tests.support.server import AGENT, CORP, command, make_database, serving, settings_in
 from tests.support.stores import throw_away_database
 
 pytestmark = pytest.mark.slow
@@ -115,6 +125,49 @@ def test_fault_32_sigterm_finishes_what_is_in_hand(fresh) -> None:
     assert acknowledged > 0
     assert _count(fresh, "select count(*) from inbox") >= acknowledged
     assert _count(fresh, "select count(*) from facts where kind = 'contact'") >= acknowledged
+
+
+def test_fault_32_sigterm_leaves_no_letter_claimed_and_none_sent_unmarked(fresh) -> None:
+    """``kongchuo jobs`` is stopped while it sends: it finishes the round in hand, the next process sends the rest."""
+    staff = [person.id for person in make_county(dt.date.today()).people]
+    people = [{"userid": id, "name": id} for id in staff]
+    simulator = create_simulator(
+        people, "http://127.0.0.1:9/", CORP, AGENT, fresh["KONGCHUO_SECRET"], fresh["KONGCHUO_TOKEN"],
+        fresh["KONGCHUO_AES_KEY"], per_minute=10_000,
+    )  # fmt: skip
+    ahead = 10 - dt.datetime.now(dt.UTC).hour  # where it is ten in the morning: nothing unasked leaves at night
+    fresh |= {
+        "KONGCHUO_WECOM_API": f"{simulator.start().rstrip('/')}/cgi-bin/", "KONGCHUO_CARDS": "false",
+        "KONGCHUO_TIMEZONE": f"Etc/GMT{-ahead:+d}",
+    }  # fmt: skip
+    store = open_store(
+        fresh["KONGCHUO_DATABASE_URL"], data_keys=[base64.b64decode(fresh["KONGCHUO_DATA_KEY"])], fold=names
+    )
+    now = dt.datetime.now(dt.timezone(dt.timedelta(hours=ahead))).replace(tzinfo=None)
+    with store.begin(now) as work:
+        work.outbox.queue_all(
+            Outgoing(f"stop:{n}", staff[n % len(staff)], f"提醒第{n}号", now - dt.timedelta(minutes=5))
+            for n in range(20 * len(staff))
+        )
+    store.close()
+    sent = "select count(*) from outbox where state = 'sent' and key like 'stop:%'"
+    process = subprocess.Popen([sys.executable, "-m", "bot", "jobs"], env=fresh)
+    try:
+        until = time.monotonic() + 60
+        while _count(fresh, sent) < 5:
+            assert time.monotonic() < until, "nothing was sent"
+            time.sleep(0.05)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0
+        with simulator.state.lock:
+            arrived = sum(line.pushed and line.text.startswith("提醒第") for line in simulator.state.lines.values())
+        assert arrived == _count(fresh, sent), "what WeChat Work took is marked as sent"
+        held = "select count(*) from outbox where state = 'waiting' and key like 'stop:%' and free_at > '2026-01-01'"
+        assert _count(fresh, held) == 0, "nothing waits for a lease to end"
+    finally:
+        process.kill()
+        process.wait(10)
+        simulator.stop()
 
 
 def _count(settings: dict[str, str], query: str) -> int:
