@@ -58,6 +58,7 @@ def _advise(connection: sa.Connection) -> None:
     Every index begins with the county; without figures the planner takes that for selective and reads whole
     counties by whichever index comes first (sqlite.org/optoverview.html, "Manual Control Of Query Plans").
     """
+    connection.exec_driver_sql("PRAGMA analysis_limit=1")  # for the table alone: its figures are ours
     connection.exec_driver_sql("ANALYZE")
     connection.exec_driver_sql("DELETE FROM sqlite_stat1")
     for table in tables.metadata.tables:
