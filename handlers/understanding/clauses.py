@@ -218,7 +218,7 @@ def _pupils(line: Line, part: Part) -> set[object]:
     return {line.tokens[at].value.candidates for at in part.names if line.tokens[at].kind == "N"}
 
 
-_EACH = re.compile(r"(?:另|还有)?(?:一|1)(?:个|家|户|位|名)|前者|后者")
+_EACH = re.compile(r"(?:另|还有)?(?:一|1)(?:个|家|户|位|名)|前者|后者|[前后]面?[一那]个")
 
 
 def shared_out(part: Part) -> list[Part]:
@@ -266,7 +266,8 @@ def _same_pupil(line: Line, one: int, other: int) -> bool:
 
 
 def _latter(part: Part) -> list[Part]:
-    at = next((i for i, c in enumerate(part.clauses) if i and not c.own and _LATTER.match(c.text)), None)
+    told = [i for i, c in enumerate(part.clauses) if i and not c.own and _LATTER.match(c.text)]
+    at = told[0] if len(told) == 1 else None  # 前一个答应,后一个不去: each of both (``shared_out``)
     if at is None or len(part.names) != 2:
         return [part]
     match = _LATTER.match(part.clauses[at].text)

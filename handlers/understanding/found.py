@@ -48,6 +48,8 @@ def found_children(line: Line, even: Text) -> list[Draft]:
         or _NONE.search(text)
     ):
         return []
+    if re.match(r"(?:想)?(?:咨询|请教|请问|问)(?:一?下|个事)?[,:]?", text):
+        return []
     if ask.LEDGER.search(text) and "A" not in text:
         return []
     if (

@@ -34,6 +34,7 @@ def outcome_of(text: str, ahead: frozenset[int] = frozenset()) -> tuple[str, tup
         return will
     for name, words, other in (
         ("ill", lex.ILL, elder_ill),
+        ("hardship", lex.CANNOT_PAY, _paid_elsewhere),
         ("away", lex.AWAY, _not_away),
         ("hardship", lex.HARDSHIP, None),
     ):
@@ -60,6 +61,13 @@ def _reached_after_all(text: str, match: re.Match[str]) -> bool:
     return _ANSWERED.search(text, match.end()) is not None
 
 
+def _paid_elsewhere(text: str, match: re.Match[str]) -> bool:
+    """Only where the pupil works at home: who has gone away is away, whatever for."""
+    away = [m for m in lex.AWAY.finditer(text) if not _not_away(text, m)]
+    return any(not _AT_HOME.search(m.group()) for m in away)
+
+
+_AT_HOME = re.compile(r"放|帮工|摆摊")
 _FOR_A_CURE = re.compile(r"[^,]{0,3}(?:治|看病|看眼|看医|手术|检查|医院)")
 _ANSWERED = re.compile(rf"[,。][^,没不]{{0,6}}(?:{KIN})[^,没不]{{0,4}}(?:接了|接到|接的|通了|在家)")
 

@@ -336,7 +336,7 @@ def _of_part(
         [] if drafts else [c for c in lead if _is_header(c, line) or _is_talk(c, lead, line)],
     )
     if not made and not drafts and given_up:
-        made = records(Part(names, given_up), line, setting)
+        made = records(Part(names, [*given_up, *part.clauses]), line, setting)
     made = [d if not turned(d, told, line) else Draft("clarify", slots={"about": "meaning"}) for d in made]
     for draft in made:
         draft.names = names

@@ -85,7 +85,7 @@ def _snooze(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
         and before[-1].action == "snooze"
         and not before[-1].slots
         and "N" not in text
-        and (re.search(r"再|后|说|叫|提", text) or re.fullmatch(r"(?:就|到)?[DTH](?:之?前|以后)?[吧啊]?", text))
+        and (re.search(r"再|后|说|叫|提|喊", text) or re.fullmatch(r"(?:就|到)?[DTH](?:之?前|以后)?[吧啊]?", text))
     ):
         put_wait(before[-1], clause, line, now)
         return [Draft("")] if before[-1].slots else []
@@ -96,9 +96,9 @@ def _snooze(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
     draft = _draft("snooze", clause, match)
     put_wait(draft, clause, line, now)
     weak = match is None or re.search(r"说|处理|弄|看|议|办|跟|(?<!先不)管|延|告诉|通知|叫|喊", match.group())
-    if weak and not draft.slots and not re.search(r"提醒|催|叫我|[DT上下午晚]再说", text):
+    if weak and not draft.slots and not re.search(r"提醒|催|[叫喊]我|[DT上下午晚]再说", text):
         return []
-    if (weak or (match and match.group().startswith("先不"))) and not re.search(r"N|他|她|提醒|催|叫我", text):
+    if (weak or (match and match.group().startswith("先不"))) and not re.search(r"N|他|她|提醒|催|[叫喊]我", text):
         return []
     return [draft]
 
@@ -238,6 +238,7 @@ def _report_goes_on(clause: Clause, before: list[Draft]) -> list[Draft]:
         not before
         or before[-1].action != "report"
         or re.search(r"[NW]|缺勤|名单|待办", clause.text)
+        or ask.TODO.search(clause.text)
         or len(clause.text) > 10
     ):
         return []
