@@ -96,7 +96,7 @@ def _pupils(desk: Desk, action: Action, answers: Mapping[str, str]) -> Sequence[
 
 def _known(desk: Desk, action: Action) -> list[Pupil]:
     """The pupils named, all of them on the register, in the order in which they were named."""
-    known = desk.work.people.pupils([m.candidates[0] for m in action.students])
+    known = desk.work.cases.hold(m.candidates[0] for m in action.students)
     return [known[m.candidates[0]] for m in action.students if m.candidates[0] in known]
 
 

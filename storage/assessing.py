@@ -48,6 +48,19 @@ class Registered:
     erased: bool
 
 
+@dataclass(slots=True)
+class Held:
+    """All that is known of a pupil whom a transaction has locked: nobody else changes it until that ends."""
+
+    registered: Registered
+    stands: Subject | None
+    facts: list[Fact]
+
+    @property
+    def pupil(self) -> Pupil:
+        return self.registered.pupil
+
+
 At = Callable[[Subject | None], dt.datetime | None]
 """The moment at which to judge a subject, given how it stands; None: do not judge it."""
 
@@ -73,27 +86,29 @@ def read_registered(session: Session, ids: Iterable[str], lock: bool) -> list[Re
     return found
 
 
-def judge_pupils(
-    session: Session, rules: Rules, world: World, many: Sequence[Registered], at: At, writes: Writes
-) -> tuple[list[Change], dict[str, Subject]]:
-    """What changes about these pupils' cases and duties, and how they stand then; the rows go into ``writes``."""
-    ids = [one.pupil.id for one in many]
-    standing = standing_pupils(session, ids, {one.pupil.id: one.key for one in many if one.key is not None})
-    facts = factbook.of_pupils(session, ids)
+def read_whole(session: Session, ids: Iterable[str], lock: bool) -> list[Held]:
+    """Pupils with how they stand and all facts about them."""
+    many = read_registered(session, ids, lock)
+    known = [one.pupil.id for one in many]
+    standing = standing_pupils(session, known, {one.pupil.id: one.key for one in many if one.key is not None})
+    facts = factbook.of_pupils(session, known)
+    return [Held(one, standing.get(one.pupil.id), facts.get(one.pupil.id, [])) for one in many]
+
+
+def judge_pupils(rules: Rules, world: World, many: Iterable[Held], at: At, writes: Writes) -> list[Change]:
+    """What changes about these pupils' cases and duties, which stand so from now on; the rows go into ``writes``."""
     changes: list[Change] = []
-    now: dict[str, Subject] = {}
     for one in many:
-        id = one.pupil.id
-        was = standing.get(id)
+        was = one.stands
         moment = at(was)
         if moment is None:
             continue
-        case, duties, wake = _judge(rules, world, one, facts.get(id, []), moment)
+        case, duties, wake = _judge(rules, world, one.registered, one.facts, moment)
         before = was.duties if was is not None else {}
-        changes += compare_case(id, was, case, wake, one.key, writes)
+        changes += compare_case(one.pupil.id, was, case, wake, one.registered.key, writes)
         changes += compare_duties(before, duties, writes)
-        now[id] = Subject(case, {duty.id: duty for duty in duties}, wake)
-    return changes, now
+        one.stands = Subject(case, {duty.id: duty for duty in duties}, wake)
+    return changes
 
 
 def _judge(

@@ -10,13 +10,14 @@ import sqlalchemy as sa
 
 from casework.case import Case, Duty
 from casework.facts import Fact, Kind
+from casework.people import Pupil
 from casework.scope import Scope, World
 from storage import factbook, listing, projections, tables
-from storage.assessing import Registered, Rules, judge_pupils, judge_units, read_registered, read_units
+from storage.assessing import Held, Rules, judge_pupils, judge_units, read_units, read_whole
 from storage.columns import LONG_AGO
 from storage.listing import Row
 from storage.people import People
-from storage.projections import Change, Subject, Writes
+from storage.projections import Change, Writes
 from storage.pupils import read_keys
 from storage.session import Session, chunks, derived_id
 
@@ -40,7 +41,6 @@ class Cases:
         self._people = people
         self._rules = rules
         self._world = world
-        self._judged: dict[str, Subject] = {}  # as this transaction left them, so that they need not be read again
 
     # -- writing -------------------------------------------------------------------------------
 
@@ -50,15 +50,19 @@ class Cases:
         Raises ``IntegrityError`` when a fact's id is there already, or its pupil or unit is not.
         """
         touched = [*new, *self._voided(new)]
-        pupils = read_registered(self._session, {fact.pupil for fact in touched if fact.pupil}, lock=True)
+        held = self._held({fact.pupil for fact in touched if fact.pupil})
         units = {fact.unit for fact in touched if fact.unit is not None and fact.pupil is None}
-        factbook.add(self._session, new, {one.pupil.id: one.key for one in pupils if one.key is not None})
+        keys = {one.pupil.id: one.registered.key for one in held if one.registered.key is not None}
+        factbook.add(self._session, new, keys)
+        for one in held:
+            mine = [factbook.as_stored(fact) for fact in new if fact.pupil == one.pupil.id]
+            one.facts = sorted([*one.facts, *mine], key=lambda fact: (fact.at, fact.id))
         fields = {"message": self._session.cause, "facts": [fact.id for fact in new]}
         log.info("writing", extra={"fields": fields})  # what follows says whether it was committed
         closed = {fact.unit for fact in touched if fact.kind is Kind.CLOSURE and fact.unit is not None}
         if closed:
             self._people.look_again_under(closed)
-        return self._judge(pupils, units)
+        return self._judge([one.pupil.id for one in held], units)
 
     def void(self, fact_ids: Collection[str], by: str, role: str, source: str) -> list[Change]:
         """Take facts back: each pupil's and each unit's by a fact of its own, so that each can be read alone."""
@@ -87,14 +91,26 @@ class Cases:
 
     def refresh(self, pupils: Collection[str] = (), units: Collection[str] = ()) -> list[Change]:
         """Judge anew because a moment came (12:00, midnight) or the register changed; returns what changed."""
-        return self._judge(read_registered(self._session, pupils, lock=True), units)
+        return self._judge(sorted(set(pupils)), units)
 
-    def _judge(self, pupils: Sequence[Registered], units: Collection[str]) -> list[Change]:
+    def hold(self, pupils: Iterable[str]) -> dict[str, Pupil]:
+        """Lock pupils about whom something is to be recorded, so that they are read once for all that follows.
+
+        Those with unknown ids are left out.
+        """
+        return {one.pupil.id: one.pupil for one in self._held(pupils)}
+
+    def _held(self, pupils: Iterable[str]) -> list[Held]:
+        wanted, held = sorted(set(pupils)), self._session.held
+        for batch in chunks([id for id in wanted if id not in held]):
+            held.update((one.pupil.id, one) for one in read_whole(self._session, batch, lock=True))
+        return [held[id] for id in wanted if id in held]
+
+    def _judge(self, pupils: Sequence[str], units: Collection[str]) -> list[Change]:
         writes, world, now = Writes(), self._world(), self._session.now
         changes: list[Change] = []
         for batch in chunks(pupils):
-            changed, self._judged = judge_pupils(self._session, self._rules, world, batch, lambda was: now, writes)
-            changes += changed
+            changes += judge_pupils(self._rules, world, self._held(batch), lambda was: now, writes)
         if units:
             concerned = read_units(self._session, units, lock=True)
             changes += judge_units(self._session, self._rules, world, concerned, lambda was: now, writes)
@@ -133,6 +149,8 @@ class Cases:
 
     def facts(self, pupil: str) -> list[Fact]:
         """All that was recorded about a pupil, in the order in which it was, voided facts and voids included."""
+        if pupil in self._session.held:
+            return list(self._session.held[pupil].facts)
         return factbook.of_pupils(self._session, [pupil]).get(pupil, [])
 
     def facts_of(self, pupils: Iterable[str]) -> dict[str, list[Fact]]:
@@ -179,18 +197,19 @@ class Cases:
 
     def cases(self, ids: Iterable[str]) -> dict[str, Case]:
         """Where each of these pupils stands."""
-        wanted = list(ids)
-        if len(wanted) == 1 and wanted[0] in self._judged:
-            return {wanted[0]: self._judged[wanted[0]].case or Case(wanted[0])}
-        rows = [row for batch in chunks(wanted) for row in self._session.rows(projections.CASES, ids=batch)]
+        wanted, held = list(ids), self._session.held
+        asked = [id for id in wanted if id not in held]
+        rows = [row for batch in chunks(asked) for row in self._session.rows(projections.CASES, ids=batch)]
         keys = read_keys(self._session, [row.pupil_id for row in rows if row.reason is not None])
         found = {row.pupil_id: projections.case_of(row, keys.get(row.pupil_id)) for row in rows}
+        found |= {id: stands.case for id in wanted if id in held and (stands := held[id].stands) and stands.case}
         return {id: found.get(id) or Case(id) for id in wanted}
 
     def duties(self, pupil: str | None = None, unit: str | None = None, status: str | None = "open") -> list[Duty]:
         """The duties about a pupil or a unit, the soonest due first; with status None those done and lapsed too."""
-        if pupil in self._judged and unit is None:
-            known = self._judged[pupil].duties.values()
+        if pupil in self._session.held and unit is None:
+            stands = self._session.held[pupil].stands
+            known = stands.duties.values() if stands is not None else ()
             return sorted((d for d in known if status in (None, d.status)), key=lambda d: (d.due, d.id))
         if pupil is not None and unit is None:
             return projections.duties_of_pupils(self._session, [pupil], status)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -39,6 +41,11 @@ _OF_PUPILS = Prepared(_QUERY.where(of_county(facts), facts.c.pupil_id.in_(given(
 def add(session: Session, new: Sequence[Fact], keys: Mapping[str, DataKey]) -> None:
     """Append facts, given the pupils' own keys. Raises ``IntegrityError`` when an id is there already."""
     session.add_many(facts, [_row(session, fact, keys) for fact in new])
+
+
+def as_stored(fact: Fact) -> Fact:
+    """The fact as it will be read: its data went through JSON."""
+    return replace(fact, data=json.loads(json.dumps(dict(fact.data)))) if fact.data else fact
 
 
 def of_pupils(session: Session, ids: Iterable[str]) -> dict[str, list[Fact]]:

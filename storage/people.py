@@ -202,6 +202,7 @@ class People:
         )
         waiting = sa.update(cases).where(self._session.here(cases), cases.c.pupil_id.in_(inside))
         self._session.run(waiting.values(wake=LONG_AGO))
+        self._session.held.clear()
         self._wake_units(ids)
         self._changed()
 
@@ -211,6 +212,7 @@ class People:
 
     def _look_again_everywhere(self) -> None:
         self._session.run(sa.update(cases).where(self._session.here(cases)).values(wake=LONG_AGO))
+        self._session.held.clear()
         self._wake_units(sa.select(units.c.id).where(self._session.here(units)))
         self._changed()
 

@@ -83,8 +83,9 @@ _KEYS = Prepared(
 
 def read(session: Session, ids: Iterable[str]) -> dict[str, Pupil]:
     """The pupils with these ids; unknown ids are left out."""
-    found: dict[str, Pupil] = {}
-    for batch in chunks(ids):
+    wanted = list(ids)
+    found = {id: session.held[id].pupil for id in wanted if id in session.held}
+    for batch in chunks(id for id in wanted if id not in found):
         found.update((row.id, pupil_of(row)) for row in session.rows(_PUPILS, ids=batch))
     return found
 
@@ -142,6 +143,7 @@ def look_again(session: Session, changed: Sequence[Pupil]) -> None:
     for batch in chunks([pupil.id for pupil in changed]):
         session.run(sa.update(cases).where(session.here(cases), cases.c.pupil_id.in_(batch)).values(wake=LONG_AGO))
     for pupil in changed:
+        session.held.pop(pupil.id, None)
         if pupil.home_taught:
             row = {"state": "home_taught", "ledger": "age", "day": 0, "unverified": 0, "wake": LONG_AGO}
             session.add_new(cases, {"pupil_id": pupil.id, **row})
@@ -244,6 +246,7 @@ def erase_row(session: Session, id: str) -> None:
     blank: dict[str, Any] = {"details": None, "born": None, "entered": None, "groups": frozenset(), "erased": True}
     blank |= {"name": "", **dict.fromkeys(_INDEXED.values())}
     session.run(sa.update(pupils).where(session.here(pupils), pupils.c.id == id).values(**blank))
+    session.held.pop(id, None)
     _drop_names(session, [id])
     session.run(sa.delete(keys).where(session.here(keys), keys.c.pupil_id == id))
 

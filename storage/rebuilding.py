@@ -12,8 +12,8 @@ from storage.assessing import (
     all_to_judge,
     judge_pupils,
     judge_units,
-    read_registered,
     read_units,
+    read_whole,
 )
 from storage.columns import LONG_AGO
 from storage.projections import Subject, Writes
@@ -80,9 +80,9 @@ def _in_batches(
         units = [unit.id for unit in work.people.units()]
     for batch in chunks(pupils, BATCH):
         with opened(now) as work:
-            many = read_registered(work.session, batch, lock=not check)
+            many = read_whole(work.session, batch, lock=not check)
             writes = Writes()
-            judge_pupils(work.session, store.rules, work.world, many, moment, writes)
+            judge_pupils(store.rules, work.world, many, moment, writes)
             yield len(batch), _differences(writes)
             if not check:
                 projections.write(work.session, writes)

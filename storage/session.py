@@ -7,9 +7,9 @@ import hashlib
 import itertools
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
@@ -18,6 +18,9 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from storage.columns import in_utc
 from storage.prepared import Prepared
 from storage.sealing import Sealer
+
+if TYPE_CHECKING:
+    from storage.assessing import Held
 
 T = TypeVar("T")
 IN_ONE_STATEMENT = 500
@@ -29,13 +32,18 @@ IN_BULK_FROM = 100
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """An open transaction of one county. ``now`` is the county's wall-clock time, naive; ``cause`` what brought it on."""
+    """An open transaction of one county. ``now`` is the county's wall-clock time, naive; ``cause`` what brought it on.
+
+    ``held``: pupils that this transaction has locked, with all that is known of them, by id; whoever changes more of
+    them than facts and duties lets go of them here, so that they are read again.
+    """
 
     connection: sa.Connection
     county: str
     sealer: Sealer
     now: dt.datetime
     cause: str = ""
+    held: dict[str, Held] = field(default_factory=dict)
 
     @property
     def is_postgresql(self) -> bool:
