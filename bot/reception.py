@@ -56,7 +56,7 @@ class Reception:
                 return reply_of(inbound, taken.reply or "")
             if inbound.kind == "event":
                 departures.heard(work, inbound)
-            said = self._speak(work, inbound, understood)
+            said = self._speak(work, inbound, understood, taken.recent)
             queue_files(work, inbound.user, inbound.key, said.files)
             if inbound.event == TAP:
                 # A tap is answered on the card itself; words that need more room follow as a message.
@@ -73,14 +73,13 @@ class Reception:
             desk = desk_for(work, inbound.user, "")
             return {inbound.content: conversation.meaning(desk, inbound.content)} if desk is not None else {}
 
-    def _speak(self, work: Work, inbound: Inbound, understood: Mapping[str, Sequence[Action]]) -> Said:
+    def _speak(self, work: Work, inbound: Inbound, understood: Mapping[str, Sequence[Action]], sent: int) -> Said:
         desk = desk_for(work, inbound.user, inbound.key, understood=understood)
         if desk is None:
             return Said("" if inbound.kind == "event" else wording.NOT_REGISTERED)
         if inbound.kind == "event":
             return _event(desk, inbound)
-        since = self.real() - dt.timedelta(minutes=1)
-        if (sent := work.inbox.count_recent(inbound.user, since)) > PER_MINUTE:
+        if sent > PER_MINUTE:
             return Said("您发得太快了，请稍等一分钟再发。" if sent == PER_MINUTE + 1 else "")
         return speak(desk, inbound.kind, inbound.content, inbound.media_id)
 

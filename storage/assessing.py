@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -15,6 +16,8 @@ from casework.scope import World
 from storage import factbook, tables
 from storage.prepared import Prepared, given, of_county
 from storage.projections import (
+    CASES,
+    DUTIES,
     Change,
     Subject,
     Writes,
@@ -76,23 +79,26 @@ _QUERY = (
 _REGISTERED, _LOCKED = Prepared(_QUERY), Prepared(_QUERY.with_for_update(key_share=True, of=pupils))
 
 
-def read_registered(session: Session, ids: Iterable[str], lock: bool) -> list[Registered]:
-    """Pupils by id; locked, so that two writers about one pupil judge one after the other."""
-    found = []
+def read_whole(session: Session, ids: Iterable[str], lock: bool) -> list[Held]:
+    """Pupils with how they stand and all facts about them; locked, so that two writers judge one after the other."""
+    found: list[Held] = []
     for batch in chunks(sorted(set(ids))):
-        for row in session.rows(_LOCKED if lock else _REGISTERED, ids=batch):
-            key = session.sealer.pupil_key(row.id, row.wrapped) if row.wrapped is not None else None
-            found.append(Registered(pupil_of(row), key, row.erased))
+        these = {"ids": batch}
+        # The lock comes first: each statement sees what whoever held it before has committed.
+        registered, stand, owed, told = session.several(
+            (_LOCKED if lock else _REGISTERED, these), (CASES, these), (DUTIES, these), (factbook.OF_PUPILS, these)
+        )
+        many = [_registered(session, row) for row in registered.rows]
+        keys = {one.pupil.id: one.key for one in many if one.key is not None}
+        standing = standing_pupils(stand.rows, owed.rows, keys)
+        facts = factbook.by_pupil(session, told.rows)
+        found += [Held(one, standing.get(one.pupil.id), facts.get(one.pupil.id, [])) for one in many]
     return found
 
 
-def read_whole(session: Session, ids: Iterable[str], lock: bool) -> list[Held]:
-    """Pupils with how they stand and all facts about them."""
-    many = read_registered(session, ids, lock)
-    known = [one.pupil.id for one in many]
-    standing = standing_pupils(session, known, {one.pupil.id: one.key for one in many if one.key is not None})
-    facts = factbook.of_pupils(session, known)
-    return [Held(one, standing.get(one.pupil.id), facts.get(one.pupil.id, [])) for one in many]
+def _registered(session: Session, row: Any) -> Registered:
+    key = session.sealer.pupil_key(row.id, row.wrapped) if row.wrapped is not None else None
+    return Registered(pupil_of(row), key, row.erased)
 
 
 def judge_pupils(rules: Rules, world: World, many: Iterable[Held], at: At, writes: Writes) -> list[Change]:

@@ -52,17 +52,32 @@ class Cases:
         touched = [*new, *self._voided(new)]
         held = self._held({fact.pupil for fact in touched if fact.pupil})
         units = {fact.unit for fact in touched if fact.unit is not None and fact.pupil is None}
+        fields = {"message": self._session.cause, "facts": [fact.id for fact in new]}
+        log.info("writing", extra={"fields": fields})  # what follows says whether it was committed
+        try:
+            return self._append(new, held, units, touched)
+        except BaseException:
+            self._session.held.clear()  # what was refused is no part of what is known
+            raise
+
+    def _append(
+        self, new: Sequence[Fact], held: Sequence[Held], units: Collection[str], touched: Sequence[Fact]
+    ) -> list[Change]:
         keys = {one.pupil.id: one.registered.key for one in held if one.registered.key is not None}
-        factbook.add(self._session, new, keys)
         for one in held:
             mine = [factbook.as_stored(fact) for fact in new if fact.pupil == one.pupil.id]
             one.facts = sorted([*one.facts, *mine], key=lambda fact: (fact.at, fact.id))
-        fields = {"message": self._session.cause, "facts": [fact.id for fact in new]}
-        log.info("writing", extra={"fields": fields})  # what follows says whether it was committed
+        about = [one.pupil.id for one in held]
+        if not units:
+            self._world()  # so that nothing is read any more, and all can be written in one go
+            with self._session.in_one_go():
+                factbook.add(self._session, new, keys)
+                return self._judge(about, ())
+        factbook.add(self._session, new, keys)
         closed = {fact.unit for fact in touched if fact.kind is Kind.CLOSURE and fact.unit is not None}
         if closed:
             self._people.look_again_under(closed)
-        return self._judge([one.pupil.id for one in held], units)
+        return self._judge(about, units)
 
     def void(self, fact_ids: Collection[str], by: str, role: str, source: str) -> list[Change]:
         """Take facts back: each pupil's and each unit's by a fact of its own, so that each can be read alone."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import select
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -103,13 +104,22 @@ def _postgresql(address: sa.URL) -> sa.Engine:
         "application_name": "kongchuo",
     }
     arguments |= dict(address.query.items())
-    return sa.create_engine(
+    engine = sa.create_engine(
         address.set(query={}),
         json_serializer=_as_text,
         connect_args=arguments,
         hide_parameters=True,
-        pool_pre_ping=True,
         pool_size=16,
         max_overflow=8,
         pool_timeout=PATIENCE_MS / 1000,
     )
+    event.listen(engine, "checkout", _still_there)
+    return engine
+
+
+def _still_there(connection: Any, entry: ConnectionPoolEntry, proxy: Any) -> None:
+    """An idle connection has nothing to say unless the server has ended it: seen without a turn of the network."""
+    watched = select.poll()
+    watched.register(connection.pgconn.socket, select.POLLIN)
+    if watched.poll(0):
+        raise exc.InvalidatePoolError

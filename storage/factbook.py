@@ -35,7 +35,7 @@ _QUERY = (
     )
     .order_by(facts.c.at, facts.c.id)
 )
-_OF_PUPILS = Prepared(_QUERY.where(of_county(facts), facts.c.pupil_id.in_(given("ids", many=True))))
+OF_PUPILS = Prepared(_QUERY.where(of_county(facts), facts.c.pupil_id.in_(given("ids", many=True))))
 
 
 def add(session: Session, new: Sequence[Fact], keys: Mapping[str, DataKey]) -> None:
@@ -50,10 +50,14 @@ def as_stored(fact: Fact) -> Fact:
 
 def of_pupils(session: Session, ids: Iterable[str]) -> dict[str, list[Fact]]:
     """The facts of these pupils, each list in the order in which they were recorded."""
+    return by_pupil(session, (row for batch in chunks(ids) for row in session.rows(OF_PUPILS, ids=batch)))
+
+
+def by_pupil(session: Session, rows: Iterable[Any]) -> dict[str, list[Fact]]:
+    """The rows of ``OF_PUPILS`` as facts, each pupil's in the order in which they came."""
     found: dict[str, list[Fact]] = {}
-    for batch in chunks(ids):
-        for row in session.rows(_OF_PUPILS, ids=batch):
-            found.setdefault(row.pupil_id, []).append(_fact(session, row))
+    for row in rows:
+        found.setdefault(row.pupil_id, []).append(_fact(session, row))
     return found
 
 

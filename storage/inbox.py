@@ -10,28 +10,42 @@ import sqlalchemy as sa
 
 from storage import tables
 from storage.prepared import Prepared, given, of_county
-from storage.session import Session, new_id
+from storage.session import Session, inserting, new_id
 
-inbox, talks, unknowns = tables.inbox, tables.talks, tables.unknowns
+counties, inbox, talks, unknowns = tables.counties, tables.inbox, tables.talks, tables.unknowns
 _MINE = sa.and_(of_county(inbox), inbox.c.key == given("key"))
 _REPLY = Prepared(sa.select(inbox.c.reply).where(_MINE))
 _ANSWER = Prepared(sa.update(inbox).where(_MINE).values(reply=given("reply")))
-_COUNT = Prepared(
-    sa.select(sa.func.count().label("many")).where(
-        of_county(inbox), inbox.c.person == given("person"), inbox.c.at >= given("since")
+_RECENT = (
+    sa.select(sa.func.count().label("many"))
+    .select_from(inbox)
+    .where(of_county(inbox), inbox.c.person == given("person"), inbox.c.at >= given("since"))
+)
+_COUNT = Prepared(_RECENT)
+_OPEN = sa.select(talks.c.state).where(
+    of_county(talks), talks.c.person == given("person"), talks.c.expires > given("now")
+)
+_TALK = Prepared(_OPEN)
+_OPENING = Prepared(
+    sa.select(
+        sa.select(counties.c.version).where(of_county(counties)).scalar_subquery().label("version"),
+        _RECENT.scalar_subquery().label("many"),
+        _OPEN.scalar_subquery().label("talk"),
     )
 )
-_TALK = Prepared(
-    sa.select(talks.c.state).where(of_county(talks), talks.c.person == given("person"), talks.c.expires > given("now"))
-)
+MINUTE = dt.timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Whether a message is new; if not, the reply it got (None: none yet, or none kept)."""
+    """Whether a message is new; if not, the reply it got (None: none yet, or none kept).
+
+    ``recent``: how many the person has sent within a minute, this one among them.
+    """
 
     new: bool
     reply: str | None = None
+    recent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +75,22 @@ class Inbox:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._seal = session.sealer.own
+        self._talks: dict[str, bytes | None] = {}
+        self.version: int | None = None
+        """The version of the register, where it was read with a message."""
 
     def take_in(self, key: str, userid: str, raw: str, real_now: dt.datetime) -> Taken:
         """Take a message in; the unique key decides whether it is new (faults 5, 6, 20, 22)."""
         row = {"key": key, "person": userid, "at": real_now, "words": self._seal.seal_text(raw, f"inbox/{key}/words")}
-        if self._session.add_new(inbox, row):
-            return Taken(new=True)
+        insert = inserting(inbox, tuple(row), "nothing", (), self._session.is_postgresql)
+        taken, opening = self._session.several(
+            (insert, {"county_id": self._session.county, **row}),
+            (_OPENING, {"person": userid, "since": real_now - MINUTE, "now": self._session.now}),
+        )
+        about = opening.rows[0]
+        self.version, self._talks[userid] = about.version, about.talk
+        if taken.count == 1:
+            return Taken(new=True, recent=about.many)
         kept = self._session.rows(_REPLY, key=key)
         return Taken(new=False, reply=self._open(kept[0].reply if kept else None, f"inbox/{key}/reply"))
 
@@ -118,19 +142,24 @@ class Inbox:
 
     def talk(self, userid: str) -> dict[str, Any] | None:
         """What is open in the talk with a person, None if nothing is or it has expired."""
-        rows = self._session.rows(_TALK, person=userid, now=self._session.now)
-        if not rows:
+        if userid not in self._talks:
+            rows = self._session.rows(_TALK, person=userid, now=self._session.now)
+            self._talks[userid] = rows[0].state if rows else None
+        sealed = self._talks[userid]
+        if sealed is None:
             return None
-        state: dict[str, Any] = self._seal.open_json(rows[0].state, f"talks/{userid}")
+        state: dict[str, Any] = self._seal.open_json(sealed, f"talks/{userid}")
         return state
 
     def set_talk(self, userid: str, state: dict[str, Any], expires: dt.datetime) -> None:
         """Keep what is open in the talk with a person, in place of what was."""
         row = {"person": userid, "state": self._seal.seal_json(state, f"talks/{userid}"), "expires": expires}
         self._session.put(talks, [row], ["person"])
+        self._talks.pop(userid, None)
 
     def end_talk(self, userid: str) -> bool:
         """Nothing is open any more; False if nothing was: another message has answered first."""
+        self._talks.pop(userid, None)
         done = self._session.run(sa.delete(talks).where(self._session.here(talks), talks.c.person == userid))
         return done.rowcount == 1
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
+from casework.people import Person
 from casework.scope import Scope
 from storage import tables
 from storage.prepared import Prepared, given, of_county
@@ -16,9 +17,23 @@ from storage.reach import OPEN_STATES
 from storage.session import Session, chunks
 
 pupils, keys, units, cases, people = tables.pupils, tables.pupil_names, tables.units, tables.cases, tables.people
-_STAFF = Prepared(
-    sa.select(people.c.name_key).where(of_county(people), people.c.name_key.in_(given("pieces", many=True)))
-)
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """All members of staff by userid, those who left included, and the keys of their names."""
+
+    people: Mapping[str, Person]
+    keys: frozenset[str]
+
+
+def read_staff(session: Session) -> Staff:
+    """The staff as this transaction sees it."""
+    query = sa.select(people.c.id, people.c.name, people.c.active, people.c.name_key)
+    rows = session.run(query.where(session.here(people)).order_by(people.c.id)).all()
+    return Staff(
+        {row.id: Person(row.id, row.name, row.active) for row in rows}, frozenset(row.name_key for row in rows)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +49,9 @@ class Named:
 class Names:
     """The ``NameIndex`` of ``handlers.understanding.actions``, over what one person may see."""
 
-    def __init__(self, session: Session, scope: Scope, near_class_ids: Iterable[str]) -> None:
+    def __init__(self, session: Session, scope: Scope, near_class_ids: Iterable[str], staff: Staff) -> None:
         self._session = session
+        self._staff = staff
         self._everything = scope.everything
         self._where = {"near": list(near_class_ids), "open": list(OPEN_STATES)}
         if not scope.everything:
@@ -52,7 +68,7 @@ class Names:
 
     def staff(self, pieces: list[str]) -> set[str]:
         """Which of the pieces are names of colleagues."""
-        return {row.name_key for batch in chunks(pieces) for row in self._session.rows(_STAFF, pieces=batch)}
+        return set(pieces) & self._staff.keys
 
     def _find(self, query: Prepared, wanted: list[str]) -> dict[str, list[Any]]:
         found: dict[str, list[Named]] = {}

@@ -18,8 +18,7 @@ from casework.scope import Scope
 from storage import pupils as register
 from storage import tables
 from storage.columns import LONG_AGO
-from storage.names import Names
-from storage.prepared import Prepared, given, of_county
+from storage.names import Names, Staff
 from storage.pupils import Entered, NameFold
 from storage.reach import at_place, beneath, in_group, in_groups, within
 from storage.session import Session, chunks, derived_id
@@ -43,29 +42,26 @@ class Days:
     unit: str = COUNTY
 
 
-_PERSON = Prepared(
-    sa.select(people.c.id, people.c.name, people.c.active).where(of_county(people), people.c.id == given("id"))
-)
-
-
 class People:
     """Units, staff with their posts, pupils and days of one county."""
 
-    def __init__(self, session: Session, fold: NameFold, changed: Callable[[], None]) -> None:
+    def __init__(
+        self, session: Session, fold: NameFold, changed: Callable[[], None], staff: Callable[[], Staff]
+    ) -> None:
         self._session = session
         self._fold = fold
+        self._staff = staff
         self._changed = changed  # tells the unit of work that its World is out of date
 
     # -- staff ---------------------------------------------------------------------------------
 
     def person(self, userid: str) -> Person | None:
         """A member of staff, None if the userid is not on the list."""
-        found = self._session.rows(_PERSON, id=userid)
-        return Person(*found[0]) if found else None
+        return self._staff().people.get(userid)
 
     def everyone(self) -> list[Person]:
         """All members of staff, those who left included."""
-        return self._people(sa.true())
+        return list(self._staff().people.values())
 
     def _people(self, condition: sa.ColumnElement[bool]) -> list[Person]:
         query = sa.select(people.c.id, people.c.name, people.c.active).where(self._session.here(people), condition)
@@ -291,7 +287,7 @@ class People:
 
     def names(self, scope: Scope, near_class_ids: Iterable[str] = ()) -> Names:
         """The index of names for one who writes: everyone in scope by exact name, those near also by sound."""
-        return Names(self._session, scope, near_class_ids)
+        return Names(self._session, scope, near_class_ids, self._staff())
 
 
 def _post_id(post: Post) -> str:

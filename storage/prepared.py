@@ -8,7 +8,8 @@ SQLAlchemy does it.
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,6 +91,45 @@ class Prepared:
             count: int = _run(connection, form.text, form.values(many[0])).rowcount
             return count
         return _run_many(connection, form.text, [form.values(given) for given in many])
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What one of several statements brought: its rows, or how many it changed."""
+
+    rows: list[Any]
+    count: int
+
+
+def run_in_one_go(connection: sa.Connection, several: Sequence[tuple[Prepared, Mapping[str, Any]]]) -> list[Came]:
+    """Run these in order, on PostgreSQL in one turn of the network."""
+    ready = [statement.form(connection, values) for statement, values in several]
+    with in_one_go(connection):
+        cursors = [_run(connection, form.text, form.values(values)) for form, values in ready]
+    return [
+        Came([], cursor.rowcount) if form.row is None else Came(form.read(cursor.fetchall()), -1)
+        for (form, _), cursor in zip(ready, cursors, strict=True)
+    ]
+
+
+@contextmanager
+def in_one_go(connection: sa.Connection) -> Iterator[None]:
+    """On PostgreSQL the statements within do not wait for one another; what they bring, and their errors, come at the end."""
+    if connection.dialect.name != "postgresql" or connection.engine.dispatch.before_cursor_execute:
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    try:
+        with driver.pipeline():
+            yield
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _told(connection, "", error) from error
+
+
+def going(connection: sa.Connection) -> bool:
+    """Whether we are within ``in_one_go``, where nothing can be copied in bulk."""
+    driver: Any = connection.connection.driver_connection
+    return connection.dialect.name == "postgresql" and bool(driver.pgconn.pipeline_status)
 
 
 def given(name: str, many: bool = False) -> sa.BindParameter[Any]:

@@ -20,7 +20,7 @@ cases, duties, duty_people, wakes = tables.cases, tables.duties, tables.duty_peo
 
 
 _SOONEST = sa.select(duties).where(of_county(duties)).order_by(duties.c.due, duties.c.id)
-_DUTIES = Prepared(_SOONEST.where(duties.c.pupil_id.in_(given("ids", many=True))))
+DUTIES = Prepared(_SOONEST.where(duties.c.pupil_id.in_(given("ids", many=True))))
 _WITH_STATUS = Prepared(
     _SOONEST.where(duties.c.pupil_id.in_(given("ids", many=True)), duties.c.status == given("status"))
 )
@@ -69,14 +69,11 @@ class Writes:
         return not any(getattr(self, name) for name in self.__slots__)
 
 
-def standing_pupils(session: Session, ids: Sequence[str], keys: dict[str, DataKey]) -> dict[str, Subject]:
-    """The projections of these pupils as they stand; a pupil without any is left out."""
-    found: dict[str, Subject] = {}
-    for batch in chunks(ids):
-        for row in session.rows(CASES, ids=batch):
-            found[row.pupil_id] = Subject(case=case_of(row, keys.get(row.pupil_id)), wake=row.wake)
-        for duty in map(duty_of, session.rows(_DUTIES, ids=batch)):
-            found.setdefault(duty.pupil or "", Subject()).duties[duty.id] = duty
+def standing_pupils(stand: Iterable[Any], owed: Iterable[Any], keys: dict[str, DataKey]) -> dict[str, Subject]:
+    """Pupils as they stand by the rows of ``CASES`` and ``DUTIES``; a pupil without any is left out."""
+    found = {row.pupil_id: Subject(case_of(row, keys.get(row.pupil_id)), wake=row.wake) for row in stand}
+    for duty in map(duty_of, owed):
+        found.setdefault(duty.pupil or "", Subject()).duties[duty.id] = duty
     return found
 
 
@@ -279,7 +276,7 @@ def read_duties(session: Session, *conditions: sa.ColumnElement[bool]) -> list[D
 def duties_of_pupils(session: Session, ids: Sequence[str], status: str | None) -> list[Duty]:
     """The duties about these pupils, the soonest due first; with status None those done and lapsed too."""
     if status is None:
-        return [duty_of(row) for row in session.rows(_DUTIES, ids=list(ids))]
+        return [duty_of(row) for row in session.rows(DUTIES, ids=list(ids))]
     return [duty_of(row) for row in session.rows(_WITH_STATUS, ids=list(ids), status=status)]
 
 

@@ -7,6 +7,7 @@ import hashlib
 import itertools
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,7 +17,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from storage.columns import in_utc
-from storage.prepared import Prepared
+from storage.prepared import Came, Prepared, going, in_one_go, run_in_one_go
 from storage.sealing import Sealer
 
 if TYPE_CHECKING:
@@ -61,13 +62,23 @@ class Session:
         count: int = statement.run(self.connection, {"county": self.county, **values}).rowcount
         return count
 
+    def several(self, *statements: tuple[Prepared, dict[str, Any]]) -> list[Came]:
+        """What these prepared statements bring, run in order and sent together."""
+        return run_in_one_go(
+            self.connection, [(statement, {"county": self.county, **values}) for statement, values in statements]
+        )
+
+    def in_one_go(self) -> AbstractContextManager[None]:
+        """What is written within is sent together; errors come when it is left."""
+        return in_one_go(self.connection)
+
     def here(self, table: sa.FromClause) -> sa.ColumnElement[bool]:
         """The condition that every statement carries: this county's rows."""
         return table.c.county_id == self.county
 
     def add_new(self, table: sa.Table, row: dict[str, Any]) -> bool:
         """Insert unless the key is there; the key decides, nothing is looked up first."""
-        statement = _inserting(table, tuple(row), "nothing", (), self.is_postgresql)
+        statement = inserting(table, tuple(row), "nothing", (), self.is_postgresql)
         return statement.run_many(self.connection, [{"county_id": self.county, **row}]) == 1
 
     def add_all_new(self, table: sa.Table, rows: Iterable[dict[str, Any]]) -> int:
@@ -83,15 +94,15 @@ class Session:
         """Insert, or replace what stands under the same key. All rows must have the same columns."""
         if not rows:
             return
-        statement = _inserting(table, tuple(rows[0]), "replace", tuple(key), self.is_postgresql)
+        statement = inserting(table, tuple(rows[0]), "replace", tuple(key), self.is_postgresql)
         statement.run_many(self.connection, [{"county_id": self.county, **row} for row in rows])
 
     def add_many(self, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
         """Insert many new rows, past the layers that cost most. All rows must have the same columns."""
         if not rows:
             return
-        if len(rows) <= IN_BULK_FROM:
-            statement = _inserting(table, tuple(rows[0]), "", (), self.is_postgresql)
+        if len(rows) <= IN_BULK_FROM or going(self.connection):
+            statement = inserting(table, tuple(rows[0]), "", (), self.is_postgresql)
             statement.run_many(self.connection, [{"county_id": self.county, **row} for row in rows])
             return
         names = list(rows[0])
@@ -117,7 +128,7 @@ class Session:
 
 
 @cache
-def _inserting(
+def inserting(
     table: sa.Table, columns: tuple[str, ...], on_conflict: str, key: tuple[str, ...], postgresql: bool
 ) -> Prepared:
     """The insert of these columns; on a conflict it fails, does ``nothing``, or will ``replace`` all but the key."""

@@ -22,6 +22,7 @@ from storage.engine import Unavailable, build_engine, told_plainly
 from storage.evidence import Evidence
 from storage.frozen import Reports
 from storage.inbox import Inbox
+from storage.names import Staff, read_staff
 from storage.numbers import Numbers
 from storage.outbox import Outbox
 from storage.people import People
@@ -48,6 +49,15 @@ class CountyUnclear(Exception):
     """The database holds no county, not the one asked for, or several and none was named."""
 
 
+@dataclass(frozen=True, slots=True)
+class Register:
+    """What every message needs of a version of the register, read once for all transactions of a process."""
+
+    version: int
+    world: World
+    staff: Staff
+
+
 class Work:
     """One transaction of one county. ``now`` is the county's wall-clock time, naive."""
 
@@ -56,11 +66,13 @@ class Work:
         self.session = session
         self._store = store
         self._world: World | None = None
+        self._staff: Staff | None = None
+        self._shown: Register | None = None
         self._register_changed = False
 
     @cached_property
     def people(self) -> People:
-        return People(self.session, self._store.fold, self._on_change)
+        return People(self.session, self._store.fold, self._on_change, self._known_staff)
 
     @cached_property
     def cases(self) -> Cases:
@@ -115,19 +127,31 @@ class Work:
         """Directory, calendar and policy, as this transaction sees them."""
         if self._world is None:
             # A register that this transaction changed is nobody else's until it commits.
-            self._world = read_world(self.session, self.people) if self._register_changed else self._shared()
+            self._world = read_world(self.session, self.people) if self._register_changed else self._shared().world
         return self._world
 
-    def _shared(self) -> World:
-        version = self.session.rows(_VERSION)[0].version
-        return self._store.world_of(version, lambda: read_world(self.session, self.people))
+    def _known_staff(self) -> Staff:
+        if self._staff is None:
+            self._staff = read_staff(self.session) if self._register_changed else self._shared().staff
+        return self._staff
+
+    def _shared(self) -> Register:
+        if self._shown is None:
+            version = self.inbox.version
+            if version is None:
+                version = self.session.rows(_VERSION)[0].version
+            self._shown = self._store.register_of(version, self._read)
+        return self._shown
+
+    def _read(self, version: int) -> Register:
+        return Register(version, read_world(self.session, self.people), read_staff(self.session))
 
     def _on_change(self) -> None:
         if not self._register_changed:
             counted = sa.update(counties).where(self.session.here(counties))
             self.session.run(counted.values(version=counties.c.version + 1))
         self._register_changed = True
-        self._world = None
+        self._world = self._staff = None
 
 
 class Store:
@@ -148,7 +172,7 @@ class Store:
         self.rules = rules
         self._turns = turns_of(engine)
         self._reader = engine.execution_options(writes=False)
-        self._known_world: tuple[int, World] | None = None
+        self._known: Register | None = None
 
     @contextmanager
     def begin(self, now: dt.datetime, together: bool = False, cause: str = "") -> Iterator[Work]:
@@ -161,7 +185,7 @@ class Store:
             with told_plainly(), self._turns.together() if together else self._turns.alone() as connection:
                 yield Work(self, Session(connection, self.county, self.sealer, now, cause))
         except Unavailable:
-            self._known_world = None  # it may be of a register that was never committed
+            self._known = None  # it may be of a register that was never committed
             raise
 
     @property
@@ -175,13 +199,12 @@ class Store:
         with told_plainly(), self._reader.begin() as connection:
             yield Work(self, Session(connection, self.county, self.sealer, now))
 
-    def world_of(self, version: int, read: Callable[[], World]) -> World:
-        """The ``World`` of a version of the register, read once for all transactions of this process."""
-        known = self._known_world
-        if known is None or known[0] != version:
-            known = (version, read())
-            self._known_world = known
-        return known[1]
+    def register_of(self, version: int, read: Callable[[int], Register]) -> Register:
+        """A version of the register, read only when it is another than before."""
+        known = self._known
+        if known is None or known.version != version:
+            known = self._known = read(version)
+        return known
 
     def close(self) -> None:
         self.engine.dispose()

@@ -1,0 +1,157 @@
+"""How many statements a message costs by its kind, and what is sent in one go on PostgreSQL: the same as one by one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from bot.reception import Reception
+from bot.wecom.messages import Inbound
+from casework.facts import Kind
+from handlers.understanding import names
+from storage.engine import build_engine
+from storage.rebuilding import rebuild
+from storage.store import CASEWORK, Store
+from tests.storage.conftest import BOTH
+from tests.storage.county import NOW, fact, settle
+from tests.support.stores import fresh_store
+
+REAL = dt.datetime(2026, 1, 1)
+FEWER = {  # message: at most so many statements, BEGIN, COMMIT and savepoints apart
+    "张三 缺勤 感冒": 13,
+    "张三 已电话联系家长，说明天来": 13,
+    "张三 返校": 12,
+    "张三、李四 缺勤": 14,
+    "查 张三": 10,
+    "待办": 6,
+    "帮助": 5,
+}
+AGAIN = 3
+
+
+@pytest.fixture(params=BOTH)
+def staffed(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """The small county under the real rules."""
+    where = request.getfixturevalue("postgresql_engine") if request.param == "postgresql" else "sqlite://"
+    store = fresh_store(where, rules=CASEWORK, fold=names)
+    settle(store)
+    yield store
+    if request.param == "sqlite":
+        store.close()
+
+
+def test_a_message_costs_few_statements(staffed: Store) -> None:
+    """A statement is a turn of the network on PostgreSQL, and time under the only write lock on SQLite."""
+    reception = Reception(staffed, lambda: NOW, lambda: REAL)
+    said: list[str] = []
+
+    def listen(connection: object, cursor: object, text: str, *rest: object) -> None:
+        if not text.startswith(("BEGIN", "SAVEPOINT", "RELEASE")):
+            said.append(text)
+
+    def cost(words: str, number: int) -> int:
+        said.clear()
+        reply = reception.answer(Inbound("text", "wang", content=words, msg_id=str(number)))
+        assert reply.text
+        return len(said)
+
+    reception.answer(Inbound("text", "wang", content="帮助", msg_id="0"))  # the register is read once a process
+    event.listen(staffed.engine, "before_cursor_execute", listen)
+    try:
+        costs = {words: cost(words, number) for number, words in enumerate(FEWER, 1)}
+        again = [cost(words, number) for number, words in enumerate(FEWER, 1)]
+    finally:
+        event.remove(staffed.engine, "before_cursor_execute", listen)
+    assert {words: many for words, many in costs.items() if many > FEWER[words]} == {}
+    assert set(again) == {AGAIN}
+    with staffed.look(NOW) as work:
+        told = [one.kind for one in work.cases.facts("p1")]
+    assert told == [Kind.ABSENCE, Kind.CONTACT, Kind.RETURN, Kind.ABSENCE], "each of them did what it is there for"
+
+
+@pytest.fixture
+def unwatched(postgresql_url: str) -> Iterator[Store]:
+    """A store on PostgreSQL whose statements nobody counts, so that they are sent as in production."""
+    engine = build_engine(postgresql_url)
+    store = fresh_store(engine, fold=names)
+    settle(store)
+    yield store
+    store.close()
+
+
+@pytest.mark.postgres
+def test_a_fault_in_one_go_is_told_and_leaves_nothing(unwatched: Store) -> None:
+    one = fact(Kind.ABSENCE)
+    with unwatched.begin(NOW) as work:
+        work.cases.append([one])
+    with pytest.raises(sa.exc.IntegrityError), unwatched.begin(NOW) as work:
+        work.cases.append([fact(Kind.RETURN), one])
+    with unwatched.begin(NOW) as work:
+        assert work.cases.facts("p1") == [one]
+        work.cases.append([fact(Kind.RETURN)])
+    assert rebuild(unwatched, NOW, check=True) == []
+
+
+@pytest.mark.postgres
+def test_writers_about_one_pupil_judge_one_after_the_other(unwatched: Store) -> None:
+    """Whoever waits for the pupil sees what the one before has written, though the pupil was read only once."""
+    ready = threading.Barrier(4)
+
+    def report(number: int) -> None:
+        ready.wait(10)
+        for n in range(5):
+            with unwatched.begin(NOW) as work:
+                work.cases.hold(["p1"])
+                work.cases.append([fact(Kind.CONTACT, channel="phone", source=f"m{number}-{n}")])
+
+    with unwatched.begin(NOW) as work:
+        work.cases.append([fact(Kind.ABSENCE)])
+    writers = [threading.Thread(target=report, args=(n,)) for n in range(4)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(30)
+    with unwatched.look(NOW) as work:
+        assert len(work.cases.facts("p1")) == 21
+    assert rebuild(unwatched, NOW, check=True) == []
+
+
+@pytest.mark.postgres
+def test_a_connection_that_the_server_ended_is_replaced(unwatched: Store) -> None:
+    """A restart of the server between two messages is not felt by the second."""
+    with unwatched.look(NOW) as work:
+        ended = work.session.run(sa.select(sa.func.pg_backend_pid())).scalar_one()
+    other = build_engine(unwatched.engine.url)
+    with other.connect() as connection:
+        assert connection.execute(sa.select(sa.func.pg_terminate_backend(ended, 5000))).scalar_one()
+    other.dispose()
+    with unwatched.begin(NOW) as work:
+        assert work.people.person("wang") is not None
+        assert work.session.run(sa.select(sa.func.pg_backend_pid())).scalar_one() != ended
+
+
+def test_what_was_refused_is_not_remembered() -> None:
+    """On SQLite a transaction may go on after a fact that was refused: nobody must be judged by it."""
+    staffed, one = fresh_store(fold=names), fact(Kind.ABSENCE)
+    settle(staffed)
+    with staffed.begin(NOW) as work:
+        work.cases.append([one])
+    with staffed.begin(NOW) as work:
+        with pytest.raises(sa.exc.IntegrityError):
+            work.cases.append([one])
+        assert work.cases.facts("p1") == [one]
+
+
+def test_a_pupil_changed_after_being_held_is_read_again(staffed: Store) -> None:
+    with staffed.begin(NOW) as work:
+        held = work.cases.hold(["p1", "nobody"])
+        assert set(held) == {"p1"}
+        work.people.put_pupil(held["p1"].__class__("p1", "张三", "c2", "v1"))
+        work.cases.append([fact(Kind.ABSENCE)])
+        assert work.people.pupil("p1").class_id == "c2"
+        assert {who for duty in work.cases.duties("p1") for who in duty.who if duty.owner == "teacher"} == {"he"}
