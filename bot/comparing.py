@@ -18,23 +18,24 @@ OURS = "本系统在册名单"
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two lists that offices hold against each other; ``opens``: who is in the first alone is missing from school."""
+    """Two lists that offices hold against each other; ``opens``: as what a child of the first alone is followed up."""
 
     one: str
     other: str
-    opens: bool
+    opens: str
 
 
 PAIRS: Mapping[str, Pair] = {
-    "term": Pair("上学期名单", "本学期名单", True),
-    "grade7": Pair("六年级毕业名单", "七年级报到名单", True),
-    "notices": Pair("入学通知书发放名单", "报到名单", True),
-    "platform": Pair("平台疑似名单", "本县疑似名单", False),
-    "departments": Pair("甲部门名单", "乙部门名单", False),
+    "term": Pair("上学期名单", "本学期名单", "not_returned"),
+    "grade7": Pair("六年级毕业名单", "七年级报到名单", "not_handed_over"),
+    "notices": Pair("入学通知书发放名单", "报到名单", "not_registered"),
+    "platform": Pair("平台疑似名单", "本县疑似名单", ""),
+    "departments": Pair("甲部门名单", "乙部门名单", ""),
 }
 MISSING = ("疑似失学（有户籍、无学籍）", "疑似辍学（有学籍、不在校）")
-OPENING = {f"{pair.one}有、{pair.other}没有" for pair in PAIRS.values() if pair.opens} | set(MISSING)
-"""Titles of the differences whose people are missing from school."""
+OPENING = {f"{pair.one}有、{pair.other}没有": pair.opens for pair in PAIRS.values() if pair.opens}
+OPENING |= dict.fromkeys(MISSING, "not_registered")
+"""Titles of the differences whose people are missing from school, and the action that follows them up."""
 
 
 def our_list(work: Work, desk: Desk) -> Iterator[Mapping[str, object]]:
@@ -67,7 +68,7 @@ def compared(lists: Mapping[str, Source], on: dt.date | None = None) -> Comparis
 def missed(comparison: Comparison) -> list[Missed]:
     """Who is surely missing from school; likely matches are for a person to decide and never among them."""
     return [
-        Missed(p.name, p.id, p.born, p.guardian, p.place, p.phone, difference.title)
+        Missed(p.name, p.id, p.born, p.guardian, p.place, p.phone, difference.title, OPENING[difference.title])
         for difference in comparison.differences
         if difference.title in OPENING
         for p in difference.people

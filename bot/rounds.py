@@ -24,6 +24,7 @@ from reports.round_sheets import Quarter, Week, WeekChange
 from storage import figures
 from storage.store import Work
 
+CLAUSES = {"FJ-29": ("check",)}
 EVERYONE = 1_000_000
 
 

@@ -27,6 +27,7 @@ RUNGS = (
 )
 CLAUSES = {"TA-17": ("remind",)}  # of a pupil not registered here: the letter besides the visits
 POLICE_REASONS: frozenset[str | None] = frozenset({"missing", "abroad", "wrong_record", "death"})
+CLAUSES = {"TA-17": ("remind",)}
 ANY_REASON = frozenset({None, *REASON_CODES})
 AFTER_DROPOUT: Mapping[str, frozenset[str | None]] = {
     "police_check": POLICE_REASONS,

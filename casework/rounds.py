@@ -40,7 +40,7 @@ class Desk:
     today: dt.date
 
 
-CLAUSES = {"XY-37": ("remind",), "FJ-4": ("remind",), "FJ-30": ("remind",)}
+CLAUSES = {"XY-37": ("remind",), "FJ-4": ("remind",), "FJ-30": ("remind",), "FN-30": ("remind",)}
 """Carried by rules that stand under another clause: the monthly report, the monthly comparison with the departments, and
 ``settle_all``, which a county's own file turns on."""
 

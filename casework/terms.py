@@ -138,12 +138,17 @@ WORK = {
     "letter": "函件",
     "group": "领导小组",
     "cover": "包保分工",
+    "seven": "七长责任",
+    "liaison": "部门联系人",
+    "exam": "中考报考",
 }
 HELP = {
     "talk": "谈心",
     "tutoring": "学习辅导",
     "aid": "资助帮扶",
     "pairing": "结对帮扶",
+    "outing": "外出家访报备",
+    "admission": "入学通知书送达",
     "interview": "约谈监护人",
     "order": "责令限期改正",
     "suit": "司法程序",

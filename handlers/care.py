@@ -11,7 +11,7 @@ from casework.terms import GROUPS
 from handlers.desk import Desk, Said
 from handlers.lookup import NAMED_ONLY, PAGE
 
-CLAUSES = {"XY-19": ("check",), "FN-21": ("check",)}
+CLAUSES = {"XY-19": ("check",), "FN-21": ("check",), "XY-10": ("check",)}
 
 _NAMES = {
     **{name: group for group, name in GROUPS.items()},

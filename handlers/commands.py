@@ -13,9 +13,12 @@ from casework.terms import RULES
 from handlers import (
     arrivals,
     awaiting,
+    checks,
+    entering,
     judging,
     letters,
     lookup,
+    outing,
     placing,
     posts_and_days,
     replies,
@@ -147,6 +150,9 @@ _COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said | N
     *placing.COMMANDS,
     *judging.COMMANDS,
     *yearplan.COMMANDS,
+    *checks.COMMANDS,
+    *entering.COMMANDS,
+    *outing.COMMANDS,
     (re.compile(rf"(?:完成|办完|已办|做完)(?:了)?\s*第?(?P<n>{NUMBER})[项条个]?(?:了)?"), _finish),
     (re.compile(r"(?:撤销|撤回|删掉)\s*(?P<name>[\u4e00-\u9fff·•]{2,15}?)(?:的|那条|的记录)?"), _undo_about),
     (

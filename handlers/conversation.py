@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from casework.access import CLASSROOM
@@ -19,7 +19,7 @@ from casework.people import Pupil
 from handlers import care, commands, filing, guard, papers, rolls, wording
 from handlers.asking import Asked
 from handlers.desk import Desk, Said
-from handlers.line import Line
+from handlers.line import Line, Without
 from handlers.places import place_name
 from handlers.recorder import write
 from handlers.recording import RECORDED
@@ -27,7 +27,7 @@ from handlers.registry import REGISTRY
 from handlers.routes import ASKING, EXAMPLES
 from handlers.telling import Written
 from handlers.understanding import dates
-from handlers.understanding.actions import Action, Entry, NameIndex
+from handlers.understanding.actions import Action, NameIndex
 from handlers.understanding.choices import choice_of, is_bare_answer, is_no, is_yes
 from handlers.understanding.parse import understand
 from handlers.undoing import undone as undone_words
@@ -50,13 +50,20 @@ def answer(desk: Desk, text: str) -> Said:
     elif is_bare_answer(text):
         return Said(wording.NOT_ASKED)
     return (
-        commands.run(desk, text)
+        _command(desk, text)
         or _guarded(desk, text)
         or _corrected(desk, text)
         or _paper(desk, text)
         or care.asked(desk, text)
         or _follow(desk, Line(text, desk.now))
     )
+
+
+def _command(desk: Desk, text: str) -> Said | None:
+    """A command; where its note pushes a pupil out, the alarm goes out with it."""
+    said = commands.run(desk, text)
+    warning = guard.warn(desk, text, ()) if said else None
+    return replace(said, text=f"{warning}\n\n{said.text}") if said and warning else said
 
 
 def _paper(desk: Desk, text: str) -> Said | None:
@@ -164,27 +171,6 @@ def _understand(desk: Desk, line: Line) -> list[Action]:
     if line.excluded:
         names = Without(names, frozenset(line.excluded))
     return list(understand(line.text, desk.role, line.at, names, desk.days))
-
-
-@dataclass(frozen=True, slots=True)
-class Without:
-    """A name index less those whom the person has ruled out by choosing another."""
-
-    index: NameIndex
-    excluded: frozenset[str]
-
-    def exact(self, pieces: list[str]) -> dict[str, list[Entry]]:
-        return self._less(self.index.exact(pieces))
-
-    def sounding(self, keys: list[str]) -> dict[str, list[Entry]]:
-        return self._less(self.index.sounding(keys))
-
-    def staff(self, pieces: list[str]) -> set[str]:
-        return self.index.staff(pieces)
-
-    def _less(self, found: dict[str, list[Entry]]) -> dict[str, list[Entry]]:
-        kept = {key: [e for e in entries if e.id not in self.excluded] for key, entries in found.items()}
-        return {key: entries for key, entries in kept.items() if entries}
 
 
 def _follow(desk: Desk, line: Line) -> Said:

@@ -11,6 +11,7 @@ from handlers.desk import Desk, Said
 from handlers.filing import attach, label
 from handlers.line import Line
 
+CLAUSES = {"TA-19": ("record",), "LC-26": ("record",)}
 RECENT = dt.timedelta(hours=3)
 LATELY = dt.timedelta(days=3)
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from handlers.desk import Desk
+from handlers.registry import REGISTRY
 from handlers.telling import Notice
 from handlers.understanding.actions import Action
 
@@ -74,6 +75,13 @@ def warn(desk: Desk, text: str, meant: Sequence[Action]) -> str | None:
         return None
     _tell(desk, text, words, order, meant)
     return f"消息里有“{words}”。{law}\n已告知校长和县教育局核实。学生确有困难的，请发“家访 姓名 情况”，由学校安排帮扶。"
+
+
+def filled_in(actions: Sequence[Action]) -> str:
+    """What the free fields of a form say, with the name of what is to be done: the reason 成绩太差 of a 登记休学."""
+    fields = (str(action.slots.get(key) or "") for action in actions for key in ("reason", "note"))
+    said = "".join(dict.fromkeys(fields))
+    return said and said + "".join(dict.fromkeys(REGISTRY[a.action].title for a in actions if a.action in _DEPARTING))
 
 
 def refuses(text: str, meant: Sequence[Action]) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from handlers.understanding.actions import Action, Mention
+from handlers.understanding.actions import Action, Entry, Mention, NameIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +51,24 @@ def _kept(action: Action) -> dict[str, Any]:
 def _action(kept: Mapping[str, Any]) -> Action:
     students = tuple(Mention(name, tuple(candidates)) for name, candidates in kept["students"])
     return Action(kept["action"], students, dict(kept["slots"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """A name index less those whom the person has ruled out by choosing another."""
+
+    index: NameIndex
+    excluded: frozenset[str]
+
+    def exact(self, pieces: list[str]) -> dict[str, list[Entry]]:
+        return self._less(self.index.exact(pieces))
+
+    def sounding(self, keys: list[str]) -> dict[str, list[Entry]]:
+        return self._less(self.index.sounding(keys))
+
+    def staff(self, pieces: list[str]) -> set[str]:
+        return self.index.staff(pieces)
+
+    def _less(self, found: dict[str, list[Entry]]) -> dict[str, list[Entry]]:
+        kept = {key: [e for e in entries if e.id not in self.excluded] for key, entries in found.items()}
+        return {key: entries for key, entries in kept.items() if entries}

@@ -18,12 +18,13 @@ from handlers.hand import Recorded
 from handlers.telling import mark_answered
 
 BACK = (Kind.RETURN, Kind.TRANSFER_IN, Kind.ENROLLED)
-OPENED = (Kind.NOT_REGISTERED, Kind.FOUND)
+OPENED = (Kind.NOT_REGISTERED, Kind.NOT_RETURNED, Kind.NOT_HANDED_OVER, Kind.FOUND)
 
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """A child of one list who is missing from another; ``why`` is the difference's title."""
+    """A child of one list who is missing from another; ``why`` is the difference's title, ``action`` follows up who is
+    on the register."""
 
     name: str
     id_number: str
@@ -32,6 +33,7 @@ class Missed:
     place: str
     phone: str
     why: str
+    action: str = "not_registered"
 
 
 @dataclass(slots=True)
@@ -60,7 +62,8 @@ class Opened:
 
 
 def open_cases(desk: Desk, missed: Sequence[Missed]) -> Opened:
-    """Enter each missing child once: 未按通知报到 for who is on the register, 摸排发现 for who is not."""
+    """Enter each missing child once: 未报到, 未返校 or 未移交 for who is on the register, 摸排发现 for
+    who is not."""
     out, facts = Opened(), list[Fact]()
     ids = [child.id_number for child in missed if child.id_number]
     on_register = desk.work.people.with_equal("id_number", ids)
@@ -85,7 +88,7 @@ def open_cases(desk: Desk, missed: Sequence[Missed]) -> Opened:
         if followed or state != "in_school":
             out.known.append(f"{child.name}（{'已在核查' if followed else STATES[state]}）")
             continue
-        facts += _recorded(desk, "not_registered", pupil, {})
+        facts += _recorded(desk, child.action, pupil, {})
         out.registered.append(child.name)
     if facts:
         mark_answered(desk, desk.work.cases.append(facts))

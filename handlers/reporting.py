@@ -14,6 +14,7 @@ from handlers.desk import Desk, Said
 from handlers.places import schools_in
 from handlers.understanding.actions import Action
 
+CLAUSES = {"LC-21": ("check",)}
 EXPORTS: Mapping[str, str] = {
     "age_ledger": "适龄儿童台账",
     "suspected_ledger": "疑似辍学台账",

@@ -18,11 +18,12 @@ from casework.terms import AUTHORITY, HELP, RULES, WORK, say_day
 from casework.timeline import standing
 from handlers import lookup, wording
 from handlers.desk import Desk, Said, hand_for
+from handlers.naming import one_pupil
 from handlers.places import place_name
 from handlers.understanding import dates
 
 CLAUSES = {
-    "TA-1": ("record",), "XY-48": ("record",), "TA-14": ("record",), "TA-25": ("record",), "XY-7": ("record",), "XY-9": ("record",),
+    "FN-2": ("record",), "FJ-7": ("record",), "LC-4": ("record",), "TA-1": ("record",), "XY-48": ("record",), "TA-14": ("record",), "TA-25": ("record",), "XY-7": ("record",), "XY-9": ("record",),
     "XY-22": ("record",), "XY-26": ("record",), "XY-30": ("record",), "XY-32": ("record",), "XY-43": ("record",), "XY-44": ("record",),
     "FN-22": ("record",), "LC-2": ("record",), "LC-5": ("record",),
     "LC-6": ("record",), "LC-8": ("record",), "LC-23": ("record",), "FJ-18": ("record",), "FJ-24": ("record",),
@@ -31,6 +32,7 @@ _WORDS = {
     "会议": "meeting", "会": "meeting", "座谈": "meeting", "宣传": "publicity", "培训": "training", "督查": "inspection", "检查": "inspection",
     "巡查": "inspection", "约谈": "inspection", "制度": "system", "方案": "system", "函件": "letter", "发函": "letter", "来函": "letter",
     "领导小组": "group", "工作专班": "group", "专班": "group", "包保": "cover", "包保分工": "cover", "分工": "cover",
+    "七长": "seven", "七长责任": "seven", "部门联系人": "liaison", "联系人": "liaison",
     "谈心": "talk", "谈话": "talk", "辅导": "tutoring", "补课": "tutoring", "资助": "aid", "慰问": "aid", "帮扶": "pairing", "结对": "pairing",
     "约谈家长": "interview", "约谈监护人": "interview", "责令限期改正": "order", "责令改正": "order", "责令": "order",
     "司法程序": "suit", "起诉": "suit",
@@ -97,34 +99,17 @@ def _of_pupil(desk: Desk, found: re.Match[str]) -> Said | None:
         return Said(
             f"{HELP[what]}由乡镇政府或县教育局办理，学校和村不能办，没有记录。要报告乡镇，请发：打印 {found['name']} 劝返无效书面报告。"
         )
-    hits = desk.work.people.names(desk.scope).exact([found["name"]]).get(found["name"], [])
-    pupils = [
-        p for p in desk.work.people.pupils([entry.id for entry in hits]).values() if _in_class(desk, p, found["room"])
-    ]
-    if not pupils:
-        return Said(wording.unknown_pupil([found["name"]]))
-    if len(pupils) > 1:
-        where = "、".join(place_name(desk.world.directory, p.class_id) for p in pupils)
-        return Said(
-            f"有{len(pupils)}名{found['name']}（{where}），没有记录。请把班级写在姓名前，例如：记谈心 {_class_name(desk, pupils[0])}{found['name']} 情绪稳定。"
-        )
+    pupil = one_pupil(desk, found["name"], found["room"])
+    if isinstance(pupil, str):
+        return Said(pupil)
     if not note or on > desk.today:
         return Said(f"请写明做了什么，{_EXAMPLE_HELP}。")
-    fact = hand_for(desk, pupils[0]).fact(Kind.WORK, on, pupils[0].id, what=what, note=note)
+    fact = hand_for(desk, pupil).fact(Kind.WORK, on, pupil.id, what=what, note=note)
     desk.work.cases.append([fact])
-    where = place_name(desk.world.directory, pupils[0].class_id)
+    where = place_name(desk.world.directory, pupil.class_id)
     return Said(
-        f"已记：{pupils[0].name}（{where}），{say_day(on, desk.today)}{wording.say_fact(fact, desk.today)}。{wording.UNDO_HINT}"
+        f"已记：{pupil.name}（{where}），{say_day(on, desk.today)}{wording.say_fact(fact, desk.today)}。{wording.UNDO_HINT}"
     )
-
-
-def _class_name(desk: Desk, pupil: Pupil) -> str:
-    room = desk.world.directory.units.get(pupil.class_id or "")
-    return room.name if room else ""
-
-
-def _in_class(desk: Desk, pupil: Pupil, room: str | None) -> bool:
-    return not room or _class_name(desk, pupil).endswith(room)
 
 
 def _listed(desk: Desk, found: re.Match[str]) -> Said:

@@ -19,7 +19,7 @@ from reminders import circle, hours, wording
 from reminders.board import Board
 from reminders.message import Message, Note, digest_of, fit, key
 
-CLAUSES = {"XY-8": ("escalate", "record")}
+CLAUSES = {"XY-8": ("escalate", "record"), "FN-2": ("escalate",)}
 DONE = "done"
 
 

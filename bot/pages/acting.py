@@ -21,8 +21,8 @@ from bot.pages.shell import error_page
 from bot.reception import PER_MINUTE, queue_files
 from casework.people import Pupil
 from casework.terms import CHANNELS, GROUPS, LEAVES, OUTCOMES, REASONS
-from handlers.conversation import perform
 from handlers.desk import Desk, Said
+from handlers.forms import fill_in
 from handlers.line import Line
 from handlers.registry import REGISTRY, Row
 from handlers.understanding.actions import Action, Mention
@@ -150,7 +150,7 @@ def act(
     if not taken.new:
         return _said(Said(taken.reply or ""), links, undo=undo)
     line = Line(words, desk.now, answers={**(answers or {}), **_given_answers()}, written=_already_written())
-    said = perform(desk, actions, line)
+    said = fill_in(desk, actions, line)
     question = _question(desk, said) if said.asks else None
     work.inbox.answer(desk.source, said.text)
     queue_files(work, desk.writer.id, desk.source, said.files)

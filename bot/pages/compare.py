@@ -26,6 +26,14 @@ CLAUSES = {
     "LC-36": ("compare",),
     "LC-39": ("compare",),
     "XY-17": ("compare",),
+    "XY-27": ("compare",),  # this term against last
+    "TA-21": ("compare",),
+    "LC-38": ("compare",),
+    "XY-39": ("compare",),  # Grade 6 against Grade 7
+    "TA-6": ("compare",),  # notices against registrations
+    "FJ-5": ("compare",),  # the register's own system, our ledgers, who is there
+    "FN-25": ("compare",),  # the platform's list against ours
+    "TA-23": ("compare",),  # a department's list of poor or disabled families
 }
 LISTS = tuple(
     (key, f"{title}名单", hint)

@@ -23,6 +23,7 @@ from storage.rolls import Place
 from storage.session import new_id
 from storage.store import Store, Work
 
+CLAUSES = {"TA-17": ("record",)}
 REQUIRED = ("姓名", "学校班级")
 DETAILS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "性别": ("sex", cells.sex),
@@ -48,6 +49,8 @@ NAMED = 20
 """How many names a sentence of the summary has."""
 PIECE, FIRST_PIECE = 1000, 30_000
 """How many rows one transaction writes: few, so that the chat goes on; many, while there is no one to talk about."""
+
+CLAUSES = {"TA-17": ("record",)}
 
 
 Readers = dict[str, tuple[str, Callable[[str], Any]]]

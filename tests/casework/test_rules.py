@@ -61,6 +61,7 @@ def clause(*values: Any, of: str) -> Any:
         clause("xiuyan", "notice", "9-16", of="XY-5"),
         clause("longchuan", "persist", "9-16", of="LC-22"),
         clause("tongan", "inquiry_letter", "9-12", of="TA-18"),
+        clause("national", "inquiry_letter", "9-12", of="TA-17"),
     ],
 )
 def test_ladder(pack: str, rule: str, due: str) -> None:

@@ -45,6 +45,7 @@ def test_no_reminder_is_said_to_wait_where_none_is_named(stage: Stage) -> None:
     assert stage.say("黄干事", "别再催我了").startswith("请写明推迟哪名学生的提醒")
 
 
+@pytest.mark.clause("TA-19", "LC-26")
 def test_a_photo_goes_to_the_record_that_was_chosen(stage: Stage) -> None:
     """Found by looking for functions that nobody calls: the answer to 归到哪条记录？ was kept as not understood."""
     stage.say("王老师", "家访 张三 家里没人")

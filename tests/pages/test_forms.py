@@ -84,6 +84,30 @@ def test_two_questions_one_after_the_other(app, store):
     assert (newest(store).kind.value, newest(store).data["reason_code"]) == ("dropout", "work")
 
 
+@pytest.mark.clause("XY-25", "LC-40")
+def test_a_form_that_pushes_a_pupil_out_records_nothing_and_alarms(app, store):
+    before = newest(store)
+    fields = {"from": "2025-09-18", "reason_code": "other", "reason": "成绩太差"}
+    text = Visitor(app, "li").post("/m/pupil/p1/suspend", "/m/pupil/p1/suspend", **fields).text
+    assert "任何人不得以任何理由劝迫学生离校" in text
+    assert "没有记录" in text
+    assert newest(store) == before
+    with store.begin(TODAY) as work:
+        heard = [c.message for c in work.outbox.claim(TODAY, 100, 60) if "请核实" in c.message.text]
+    assert {m.to for m in heard} == {"zhao", "zhou"}
+
+
+@pytest.mark.clause("XY-25")
+def test_a_form_with_a_plain_reason_alarms_nobody(app, store):
+    fields = {"from": "2025-09-18", "reason_code": "illness", "reason": "骨折"}
+    Visitor(app, "li").post("/m/pupil/p1/suspend", "/m/pupil/p1/suspend", **fields)
+    Visitor(app, "li").post(
+        "/m/pupil/p1/visit", "/m/pupil/p1/visit", outcome="refused", note="家长说不得劝退", date="2025-09-18"
+    )
+    with store.begin(TODAY) as work:
+        assert [c for c in work.outbox.claim(TODAY, 100, 60) if "请核实" in c.message.text] == []
+
+
 def test_leaving_a_question_writes_nothing(app, store):
     visitor, before = Visitor(app, "li"), newest(store)
     response = visitor.post("/m/pupil/p1/dropout", "/m/pupil/p1/dropout", reason_code="work")

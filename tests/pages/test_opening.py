@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 
 import openpyxl
@@ -55,7 +56,7 @@ def lists(name: str) -> dict[str, bytes]:
 
 def facts(store, *kinds: Kind):
     with store.look(TODAY) as work:
-        return work.cases.facts_between(TODAY.date(), TODAY.date(), kinds)
+        return work.cases.facts_between(TODAY.date() - dt.timedelta(days=200), TODAY.date(), kinds)
 
 
 def test_the_workbook_alone_opens_nothing(ground):
@@ -66,6 +67,7 @@ def test_the_workbook_alone_opens_nothing(ground):
     assert facts(store, Kind.NOT_REGISTERED, Kind.FOUND) == []
 
 
+@pytest.mark.clause("XY-39")
 def test_confirmed_each_missing_child_is_followed_up_once(ground):
     store, app, name = ground
     text = post(app, "/m/compare/open", lists(name), kind="grade7").text
@@ -73,8 +75,8 @@ def test_confirmed_each_missing_child_is_followed_up_once(ground):
     assert f"在册未到校1人：{name}" in text
     assert "按摸排发现登记1人：陌生" in text
     assert "没有立案1人：无号" in text
-    found = {fact.kind: fact for fact in facts(store, Kind.NOT_REGISTERED, Kind.FOUND)}
-    assert found[Kind.NOT_REGISTERED].pupil == "p2"
+    found = {fact.kind: fact for fact in facts(store, Kind.NOT_HANDED_OVER, Kind.FOUND)}
+    assert found[Kind.NOT_HANDED_OVER].pupil == "p2"
     assert {(fact.by, fact.role) for fact in found.values()} == {("zhou", "county")}
     with store.look(TODAY) as work:
         assert [duty.rule for duty in work.cases.duties(pupil="p2")] != []
@@ -82,7 +84,7 @@ def test_confirmed_each_missing_child_is_followed_up_once(ground):
     again = post(app, "/m/compare/open", lists(name), kind="grade7").text
     assert "已立案0人" in again
     assert "没有重复立案2人" in again
-    assert len(facts(store, Kind.NOT_REGISTERED, Kind.FOUND)) == 2
+    assert len(facts(store, Kind.NOT_HANDED_OVER, Kind.FOUND)) == 2
 
 
 def test_the_register_stands_for_a_list(ground):
@@ -99,13 +101,16 @@ def test_the_register_stands_for_a_list(ground):
 
 
 @pytest.mark.parametrize(
-    ("kind", "opens"), [("term", True), ("notices", True), ("platform", False), ("departments", False)]
+    ("kind", "opens"),
+    [("term", Kind.NOT_RETURNED), ("notices", Kind.NOT_REGISTERED), ("platform", None), ("departments", None)],
 )
+@pytest.mark.clause("XY-27", "TA-6", "TA-21", "LC-38")
 def test_only_who_is_missing_from_school_is_followed_up(ground, kind, opens):
     store, app, name = ground
     response = post(app, "/m/compare/open", lists(name), kind=kind)
     assert response.status_code == (200 if opens else 422)
-    assert bool(facts(store, Kind.NOT_REGISTERED, Kind.FOUND)) is opens
+    asked = (Kind.NOT_REGISTERED, Kind.NOT_RETURNED, Kind.NOT_HANDED_OVER)
+    assert [fact.kind for fact in facts(store, *asked)] == ([opens] if opens else [])
 
 
 def test_only_the_county_opens_cases(ground):

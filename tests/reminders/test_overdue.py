@@ -63,7 +63,7 @@ def test_after_an_outage_of_days_it_still_goes_one_step_at_a_time():
         ("notice", "li", "xz"),
     ],
 )
-@pytest.mark.clause("XY-8")
+@pytest.mark.clause("XY-8", "FN-2")
 def test_each_line_has_its_ladder(rule, who, first):
     assert up("9-11 08:10", duty(rule, "9-10", (who,))) == [(first, rule)]
 

@@ -178,7 +178,7 @@ def found(comparison: Comparison) -> dict[str, tuple[list[str], list[str]]]:
     }
 
 
-@pytest.mark.clause("XY-12")
+@pytest.mark.clause("XY-12", "FJ-5")
 @pytest.mark.clause("FN-12", "FN-14", "LC-36", "XY-17")
 def test_the_three_differences() -> None:
     def line(name: str, n: int) -> tuple[str, str, str, str]:
@@ -263,7 +263,7 @@ def test_what_is_not_given_is_not_compared() -> None:
     ) == {"疑似辍学": (["张三"], [])}
 
 
-@pytest.mark.clause("FN-7")
+@pytest.mark.clause("FN-7", "FN-25", "TA-23")
 def test_three_lists_are_held_against_each_other() -> None:
     a, b, c = ("张三", number(1), "", ""), ("李四", number(2), "", ""), ("王五", number(3), "", "")
     result = compare_lists({"教育上报": rows(a, b), "民政": rows(b, c), "台账": rows(a, b, c)})

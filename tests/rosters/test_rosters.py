@@ -270,6 +270,7 @@ FULL = child(
 )  # fmt: skip
 
 
+@pytest.mark.clause("TA-17")
 def test_a_pupil_with_everything(county, roster):
     assert counts(import_roster(county, "pupils", roster(pupils(FULL)), NOW)) == (1, 0, 0, 0)
     [(pupil, details)] = everyone(county).values()

@@ -1,0 +1,163 @@
+"""Who enters school and who leaves it with an examination: receipts of the 入学通知书, who has none, who did not register;
+entrants to the 中考 against the register.
+
+入学通知书已送达 张三、李四 · 入学通知书未送达名单 · 未报到名单 · 记中考报考 建籍120人 报考75人 · 中考报考率
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+
+from casework.facts import Fact, Kind
+from casework.people import Pupil
+from casework.terms import say_day
+from casework.timeline import standing
+from handlers import wording
+from handlers.desk import Desk, Said, hand_for
+from handlers.naming import one_pupil
+from handlers.places import place_name, schools_in
+
+CLAUSES = {"TA-5": ("record", "check"), "LC-12": ("check",), "XY-45": ("record", "query")}
+ENTRY_GRADES = (1, 7)
+NOTICES_BEGIN = 5  # the month from which notices of that year's entry are handed out (TA-4, TA-5)
+TARGET = 0.6  # of the pupils registered (XY-45)
+MOST = 30
+EVERYONE = 1_000_000
+
+
+def _served(desk: Desk, found: re.Match[str]) -> Said:
+    """入学通知书已送达 …: one receipt for each child named; who is not found is said."""
+    pupils, faults = list[Pupil](), list[str]()
+    for name in re.split(r"[、，,\s和及]+", found["names"].strip()):
+        pupil = one_pupil(desk, name)
+        if isinstance(pupil, str):
+            faults.append(pupil)
+        elif not _enters(desk, pupil):
+            faults.append(f"{name}不在一年级、七年级，没有记录。劝学通知书请发：已给{name}家长送达劝学通知书。")
+        else:
+            pupils.append(pupil)
+    facts = [
+        hand_for(desk, p).fact(Kind.WORK, desk.today, p.id, what="admission", note="家长已签收回执") for p in pupils
+    ]
+    if facts:
+        desk.work.cases.append(facts)
+    done = f"已记：{'、'.join(p.name for p in pupils)}，入学通知书已送达。{wording.UNDO_HINT}" if pupils else ""
+    return Said("\n".join(filter(None, [done, *faults])))
+
+
+def _enters(desk: Desk, pupil: Pupil) -> bool:
+    unit = desk.world.directory.units.get(pupil.class_id or "")
+    return unit is not None and unit.grade in ENTRY_GRADES
+
+
+def _season(today: dt.date) -> dt.date:
+    """The day from which receipts of the latest entry count."""
+    return dt.date(today.year - (today.month < NOTICES_BEGIN), NOTICES_BEGIN, 1)
+
+
+def _newcomers(desk: Desk) -> Mapping[str, Pupil]:
+    pupils, _ = desk.work.people.in_scope(desk.scope, limit=EVERYONE)
+    return {p.id: p for p in pupils if _enters(desk, p)}
+
+
+def _unserved(desk: Desk, found: re.Match[str]) -> Said:
+    """How many of Grades 1 and 7 have their notice, and who has not."""
+    pupils = _newcomers(desk)
+    if not pupils:
+        return Said("您负责范围内没有一年级、七年级学生。新生名单请管理员导入。")
+    facts = desk.work.cases.facts_of(pupils)
+    first = _season(desk.today)
+    bare = [p for id, p in pupils.items() if not any(_receipt(f, first) for f in standing(facts.get(id, ())))]
+    head = f"一年级、七年级学生{len(pupils)}人，入学通知书已送达{len(pupils) - len(bare)}人，未送达{len(bare)}人"
+    if not bare:
+        return Said(f"{head}。")
+    schools = Counter(desk.world.directory.at_level(p.class_id, "school") for p in bare)
+    if len(schools) > 1:
+        lines = [f"· {place_name(desk.world.directory, school)}{many}人" for school, many in schools.most_common()]
+        return Said("\n".join([f"{head}，按学校：", *lines, "名单由各学校查看。"]))
+    return Said(f"{head}：\n{_names(desk, bare)}\n送达后请发：入学通知书已送达 {bare[0].name}。")
+
+
+def _receipt(fact: Fact, first: dt.date) -> bool:
+    return fact.kind is Kind.WORK and fact.data.get("what") == "admission" and fact.on >= first
+
+
+def _unregistered(desk: Desk, found: re.Match[str]) -> Said:
+    """Who was entered as not registered after the notice and has not come since."""
+    facts = desk.work.cases.facts_between(_season(desk.today), desk.today, (Kind.NOT_REGISTERED.value, Kind.VOID.value))
+    ids = {f.pupil for f in standing(facts) if f.pupil and f.kind is Kind.NOT_REGISTERED}
+    pupils = {id: p for id, p in desk.work.people.pupils(ids).items() if desk.scope.covers(p)}
+    known = desk.work.cases.facts_of(pupils)
+    out = [p for id, p in pupils.items() if _still_missing(standing(known.get(id, ())))]
+    if not out:
+        return Said("没有登记未报到的学生。发现新生没来报到，请发：张三没来报到注册。")
+    return Said(f"未报到、正在追踪的学生{len(out)}人：\n{_names(desk, out)}")
+
+
+def _still_missing(facts: Sequence[Fact]) -> bool:
+    steps = [
+        f.kind
+        for f in facts
+        if f.kind in (Kind.NOT_REGISTERED, Kind.RETURN, Kind.TRANSFER_IN, Kind.ENROLLED, Kind.TRANSFER_OUT)
+    ]
+    return bool(steps) and steps[-1] is Kind.NOT_REGISTERED
+
+
+def _names(desk: Desk, pupils: Sequence[Pupil]) -> str:
+    lines = [f"{n}. {p.name}（{place_name(desk.world.directory, p.class_id)}）" for n, p in enumerate(pupils[:MOST], 1)]
+    return "\n".join([*lines, *(["……只列前30人。"] if len(pupils) > MOST else [])])
+
+
+def _entrants(desk: Desk, found: re.Match[str]) -> Said:
+    """记中考报考 建籍120人 报考75人: the school's own two figures, once a year (XY-45)."""
+    school = next(iter(schools_in(desk.world.directory, desk.scope)), None)
+    if school is None or school.stage == "primary" or not {"school", "principal"} & desk.reader.roles:
+        return Said("中考报考人数由初中学校的控辍专干或校长记录。")
+    registered, entered = int(found["registered"]), int(found["entered"])
+    if not 0 < entered <= registered:
+        return Said("报考人数不能多于建籍人数，请核对后再发，例如：记中考报考 建籍120人 报考75人。")
+    note = f"建籍{registered}人，报考{entered}人，报考率{entered / registered:.1%}"
+    fact = hand_for(desk, None).fact(
+        Kind.WORK, desk.today, None, school.id, what="exam", note=note, registered=registered, entered=entered
+    )
+    desk.work.cases.append([fact])
+    return Said(f"已记：{school.name}，{note}。{wording.UNDO_HINT}")
+
+
+def _rates(desk: Desk, found: re.Match[str]) -> Said:
+    """Entrants against the register, school by school, this year beside the last (XY-45). No ranking by the program."""
+    schools = [s for s in schools_in(desk.world.directory, desk.scope) if s.stage != "primary"]
+    lines, silent = list[str](), list[str]()
+    for school in schools:
+        facts = standing(desk.work.cases.unit_facts(school.id, (Kind.WORK, Kind.VOID)))
+        by_year = {f.on.year: f for f in sorted(facts, key=lambda f: f.at) if f.data.get("what") == "exam"}
+        now, before = by_year.get(desk.today.year), by_year.get(desk.today.year - 1)
+        if now is None:
+            silent.append(school.name)
+            continue
+        rate = _rate(now)
+        gap = "达到60%" if rate >= TARGET else "不到60%"
+        last = f"，去年{_rate(before):.1%}" if before else ""
+        lines.append(f"· {school.name}：{now.data['note']}（{gap}{last}），{say_day(now.on, desk.today)}记")
+    missing = [f"还没有记：{'、'.join(silent[:MOST])}。请发，例如：记中考报考 建籍120人 报考75人。"] if silent else []
+    return Said(
+        "\n".join([f"{desk.today.year}年中考报考率〔依据 XY-45〕：", *lines, *missing])
+        if schools
+        else "您负责范围内没有初中学校。"
+    )
+
+
+def _rate(fact: Fact) -> float:
+    return float(fact.data["entered"]) / float(fact.data["registered"])
+
+
+COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said]], ...] = (
+    (re.compile(r"(?:查|看|列出)?(?:一?下)?《?入学通知书》?(?:的)?(?:(?:未|没有?)(?:送达|发到|签收)(?:的)?(?:学生)?(?:名单)?|送达情况|发放情况)(?:有哪些)?[?？]?"), _unserved),
+    (re.compile(r"(?:查|看|列出)?(?:一?下)?(?:哪些)?(?:新生)?(?:未|没有?)报到(?:的)?(?:新生|学生)?(?:名单)?(?:有哪些)?[?？]?"), _unregistered),
+    (re.compile(r"(?:记录?|登记)中考(?:报考|报名)(?:人数)?[:：，,\s]*建籍(?:人?数)?[:：]?(?P<registered>\d{1,5})人?[，,、\s]*(?:报考|报名)(?:人?数)?[:：]?(?P<entered>\d{1,5})人?"), _entrants),
+    (re.compile(r"(?:查|看)?(?:一?下)?(?:今年|本县|全县|各校)?(?:的)?中考(?:报考|报名)(?:率|情况)[?？]?"), _rates),
+    (re.compile(r"(?:请|帮我)?(?:记录?|登记)?《?入学通知书》?(?:已经?|都)?(?:送达|发放|发给|送给|签收|送到)(?:了)?[:：，,\s]*(?P<names>[\u4e00-\u9fff·•][\u4e00-\u9fff·•、，,\s]{1,300}?)(?:家长)?(?:了)?"), _served),
+)  # fmt: skip

@@ -1,0 +1,24 @@
+"""What a form of a page says goes through the same door as a message, and is watched like one (XY-25, LC-40)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from handlers import guard
+from handlers.conversation import perform
+from handlers.desk import Desk, Said
+from handlers.line import Line
+from handlers.understanding.actions import Action
+
+
+def fill_in(desk: Desk, actions: Sequence[Action], line: Line) -> Said:
+    """Do what a form of a page says; its free words are watched like a message's."""
+    words = guard.filled_in(actions)
+    warning = guard.warn(desk, words, actions) if words and not line.answers else None  # once, not at each answer
+    if warning is None:
+        return perform(desk, actions, line)
+    if guard.refuses(words, actions):
+        return Said(f"{warning}\n这份表没有记录。")
+    said = perform(desk, actions, line)
+    return replace(said, text=f"{warning}\n\n{said.text}" if said.asks else f"{said.text}\n\n{warning}")

@@ -1,0 +1,42 @@
+"""出发家访 张三: a visit announced before it is made, so that the lead knows who goes where and why (LC-32)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from casework.facts import Kind
+from handlers import wording
+from handlers.desk import Desk, Said, hand_for
+from handlers.naming import one_pupil
+from handlers.places import place_name
+from handlers.telling import Notice
+
+CLAUSES = {"LC-32": ("record",)}
+
+
+def _announce(desk: Desk, found: re.Match[str]) -> Said:
+    pupil = one_pupil(desk, found["name"])
+    if isinstance(pupil, str):
+        return Said(pupil)
+    why = (found["note"] or "").strip(" ：:，,。、") or "控辍保学家访"
+    fact = hand_for(desk, pupil).fact(Kind.WORK, desk.today, pupil.id, what="outing", note=why)
+    desk.work.cases.append([fact])
+    where = place_name(desk.world.directory, pupil.class_id)
+    text = f"{desk.writer.name}报备：{desk.now:%H:%M}出发，到{pupil.name}（{where}）家里家访，{why}。"
+    told = [p for p in desk.world.who("school", pupil, desk.today) if p != desk.writer.id]
+    for person in told:
+        desk.work.outbox.queue(Notice(f"outing:{fact.id}:{person}"[:150], person, text, desk.now))
+    names = "、".join(p.name for id in told if (p := desk.work.people.person(id)))
+    heard = f"已报备给{names}。" if names else "已记报备。"
+    return Said(f"{heard}回来后请发结果，例如：家访 {pupil.name} 家长同意明天返校。{wording.UNDO_HINT}")
+
+
+COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said]], ...] = (
+    (
+        re.compile(
+            r"(?:我)?(?:现在)?(?:出发(?:去)?家访|家访报备|外出家访报备|报备家访)[:：，,\s]*(?P<name>[\u4e00-\u9fff·•]{2,15}?)(?:[:：，,\s]+(?P<note>.{2,200}))?"
+        ),
+        _announce,
+    ),
+)
