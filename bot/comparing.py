@@ -6,9 +6,16 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from bot.paperwork import Wanted, own_unit
+from bot.records import issuer_of, unit_record
+from casework.access import mask
+from casework.terms import say_day
 from handlers.desk import Desk
 from handlers.opening import Missed
+from reports.catalogue import produce
 from reports.compare import FOUR, Comparison, compare, compare_lists
+from reports.compare_sheets import say_summary
+from reports.inputs import Material, Paper
 from reports.lists import Source
 from storage.store import Work
 
@@ -73,3 +80,38 @@ def missed(comparison: Comparison) -> list[Missed]:
         if difference.title in OPENING
         for p in difference.people
     ]
+
+
+def minutes(work: Work, desk: Desk, comparison: Comparison) -> Paper:
+    """《部门台账比对纪要》 of a comparison (FJ-8): who differs, to be given an owner and a day by hand; numbers in part, for
+    the paper goes to the departments."""
+    unit = own_unit(work, desk, Wanted("comparison_minutes"))
+    rows = [
+        {
+            "name": p.name,
+            "id": mask(p.id) if p.id else "",
+            "change": f"{difference.title}{doubt}",
+            "owner": "",
+            "on": "",
+        }
+        for difference in comparison.differences
+        for people, doubt in ((difference.people, ""), ([pair.one for pair in difference.likely], "，疑似匹配待核实"))
+        for p in people
+    ]
+    lines = say_summary(comparison).splitlines()
+    many = len(comparison.lists)
+    fields = {
+        "compared_on": say_day(desk.today), "departments": "、".join(each.title for each in comparison.lists),
+        "counts": "；".join(lines[:many]), "result": "；".join(lines[many:]) or "没有差异",
+    }  # fmt: skip
+    return produce(
+        "comparison_minutes",
+        Material(
+            issuer_of(work, desk.role, unit),
+            desk.writer.name,
+            work.now,
+            unit_record(work, unit, desk.today),
+            rows=rows,
+            fields=fields,
+        ),
+    )

@@ -111,5 +111,8 @@ def _unreached(case: Case, facts: Sequence[Fact]) -> bool:
 COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said | None]], ...] = (
     (re.compile(r"(?:查|看|查看)?(?:转学)?(?:待接收|等待?接收|未接收)(?:学生)?(?:名单|清单|台账)?"), _waiting_list),
     (re.compile(r"催(?:一?下|办)?(?:学校)?接收(?:学校)?"), _chase_receivers),
-    (re.compile(r"(?:查|看|查看)?(?:去向不明|不辞而别|失联)(?:的?学生)?(?:名单|清单|有哪些|有谁)"), _gone_unknown),
+    (
+        re.compile(r"(?:查|看|查看)?(?:去向不明|不辞而别|失联)(?:的学生|(?:的?学生)?(?:名单|清单|有哪些|有谁))"),
+        _gone_unknown,
+    ),
 )

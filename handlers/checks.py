@@ -1,7 +1,7 @@
 """Checks for whoever leads: who is entitled to aid and has none, visits without a paper or photo, dropouts seldom visited,
-pupils gone without a transfer, why pupils dropped out; and the whole by groups of care (专项行动).
+why pupils dropped out; and the whole by groups of care (专项行动).
 
-Lists within the reader's reach; nothing is recorded. 没有资助的学生 · 家访缺照片 · 辍学学生家访次数 · 不辞而别名单 · 辍学原因统计 · 专项行动
+Lists within the reader's reach; nothing is recorded. 没有资助的学生 · 家访缺照片 · 辍学学生家访次数 · 辍学原因统计 · 专项行动
 """
 
 from __future__ import annotations
@@ -16,13 +16,11 @@ from casework.facts import Fact, Kind
 from casework.people import Pupil
 from casework.terms import GROUPS, REASONS, STAGES, say_day
 from casework.timeline import standing
-from handlers import wording
 from handlers.desk import Desk, Said
 from handlers.places import place_name, schools_in, scope_of_unit
-from handlers.recorder import day_of
 
 CLAUSES = {
-    "TA-24": ("check",), "LC-24": ("check",), "LC-33": ("check",), "LC-35": ("check",), "TA-30": ("check",), "XY-14": ("query",),
+    "TA-24": ("check",), "LC-24": ("check",), "LC-33": ("check",), "LC-35": ("check",), "XY-14": ("query",),
     "FN-30": ("query",), "FJ-30": ("query",),
 }  # fmt: skip
 ENTITLED = ("poor", "disabled", "orphan", "de_facto_orphan", "in_difficulty")
@@ -96,30 +94,6 @@ def _visited(desk: Desk, found: re.Match[str]) -> Said:
     return Said("\n".join([*lines, *_cut(counted)]))
 
 
-def _gone(desk: Desk, found: re.Match[str]) -> Said:
-    """Pupils who went away or cannot be reached, without a transfer in hand: where they are is to be found out (TA-30)."""
-    rows, _ = desk.work.cases.listing(desk.scope, states=OPEN, limit=EVERYONE)
-    facts = desk.work.cases.facts_of([row.pupil.id for row in rows])
-    lines = list[str]()
-    for row in rows:
-        told = [f for f in standing(facts.get(row.pupil.id, ())) if not row.case.since or f.on >= row.case.since]
-        away = row.case.reason_code in ("missing", "work") or any(
-            f.data.get("outcome") in ("away", "nobody") for f in told
-        )
-        if away and not any(f.kind is Kind.TRANSFER_OUT for f in told):
-            lines.append(
-                f"{len(lines) + 1}. {_named(desk, row.pupil)} {wording.say_state(row.case, desk.today, day_of(desk, row.pupil, row.case))}{'，非本县户籍' if not row.pupil.local else ''}"
-            )
-    if not lines:
-        return Said("没有离开后未办转学、去向不明的学生。")
-    head = f"离开了、没有办转学手续的学生{len(lines)}人，请查清去向："
-    return Said(
-        "\n".join(
-            [head, *lines[:MOST], *_cut(lines), "查到在外就读的，请发：张三转到某某学校；外县户籍的请打印核查函。"]
-        )
-    )
-
-
 def _reasons(desk: Desk, found: re.Match[str]) -> Said:
     """Why pupils stand absent, suspected or dropped out: counts by reason (XY-14)."""
     rows, total = desk.work.cases.listing(desk.scope, states=OPEN, limit=EVERYONE)
@@ -176,7 +150,6 @@ COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said]], .
     (re.compile(rf"{_LOOK}(?:哪些|还有哪些|谁)?(?:学生|孩子|困难学生|贫困学生)?(?:应助未助|(?:还)?(?:没有?|未)(?:落实|享受|得到|受)?资助){_TAIL}"), _aid),
     (re.compile(rf"{_LOOK}(?:哪些)?家访(?:记录表?)?(?:还)?(?:缺|没有?)(?:少)?(?:签字|签名|照片|佐证)(?:[、和或](?:签字|签名|照片|佐证))?{_TAIL}"), _bare_visits),
     (re.compile(rf"{_LOOK}(?:辍学|疑似辍学)(?:学生)?(?:的)?家访(?:了)?(?:次数|几次)[?？]?"), _visited),
-    (re.compile(rf"{_LOOK}(?:不辞而别|去向不明|去向不清){_TAIL}"), _gone),
     (re.compile(rf"{_LOOK}(?:缺勤|辍学|疑似辍学)(?:的)?原因(?:统计|分析|有哪些)[?？]?"), _reasons),
     (re.compile(rf"{_LOOK}(?:控辍保学)?专项行动(?:的)?(?:进展|情况|怎么样|进度)?(?:如何|了)?[?？]?"), _campaign),
 )  # fmt: skip

@@ -21,6 +21,15 @@ _WORDS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 
+_KIN = r"(?:父|母|爸|妈|爹|娘|爷|奶|祖|外公|外婆|家长|监护人|家人|老人|哥|姐|弟|妹)"
+_OF_KIN = re.compile(rf"{_KIN}[^，,。；;、]{{0,8}}|[^，,。；;、]{{0,8}}的{_KIN}[^，,。；;、]*")
+_OF_THE_PUPIL = ("death", "missing", "disability", "illness")
+"""What counts only when it is said of the pupil: a father's death is no reason to close the child's case."""
+
+
 def reason_code(words: str) -> str:
     """One of ``casework.facts.REASON_CODES``; ``other`` where no word of the tables stands."""
-    return next((code for code, pattern in _WORDS if re.search(pattern, words)), "other")
+    own = _OF_KIN.sub("", words)
+    return next(
+        (code for code, pattern in _WORDS if re.search(pattern, own if code in _OF_THE_PUPIL else words)), "other"
+    )

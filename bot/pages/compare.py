@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from bot import intake
-from bot.comparing import PAIRS, compared, missed, our_list
+from bot.comparing import PAIRS, compared, minutes, missed, our_list
 from bot.pages import files
 from bot.pages.door import from_where, note, reads, storage_of, writes
 from bot.pages.shell import said_page
@@ -54,6 +54,7 @@ def add(routes: Blueprint) -> None:
     """``/m/compare``."""
     routes.add_url_rule("/compare", "compare", show)
     routes.add_url_rule("/compare", "compare_lists", answer, methods=["POST"])
+    routes.add_url_rule("/compare/minutes", "compare_minutes", minuted, methods=["POST"])
     routes.add_url_rule("/compare/open", "compare_open", opened, methods=["POST"])
 
 
@@ -76,6 +77,17 @@ def answer(desk: Desk) -> ResponseReturnValue:
     note("compare", "lists:" + ",".join(lst.title for lst in found.lists)[:60])
     content = workbook(found, desk.writer.name, desk.now, desk.reader.full_numbers("comparison"))
     return files.sent(f"四查三比对 {desk.today.isoformat()}.xlsx", content)
+
+
+@reads("compare")
+def minuted(desk: Desk) -> ResponseReturnValue:
+    """The minutes of the comparison, for the departments to sign."""
+    found = _found(desk)
+    if isinstance(found, str):
+        return _page(found), 422
+    note("compare", "minutes:" + ",".join(lst.title for lst in found.lists)[:60])
+    paper = minutes(storage_of(desk), desk, found)
+    return files.sent(paper.name, paper.content)
 
 
 @writes("compare")

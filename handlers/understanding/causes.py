@@ -13,6 +13,10 @@ from handlers.understanding.senses import events_of
 FAMILY_MATTERS = re.compile(
     r"事假|(?<=\()事(?=\))|陪(?:N|他|她|弟|妹|同学)|(?:因|有)(?:急|点|要|私)?事|陪(?:护|同|着)?(?:他|她)?[^,N]{0,3}(?:妈|爸|奶|爷|娘|爹|父|母|公|婆|弟|妹)|(?:父|母|爸|妈|爷|奶|外公|外婆|家人|家里人?)[^,]{0,4}(?:病|住院|手术|摔)|家(?:里|中|庭)?有?(?:点|急|些)?事|家里|屋里|屋头|家中|订婚|走人家|吃酒|办酒|酒席|坐席|帮忙|插秧|栽秧|打谷|收稻|苞谷|采茶|砍甘蔗|播种|盖房|建房|私事|婚礼|婚宴|[酒寿喜]宴|寿|满月|乔迁|喜酒|结婚|过世|去世|丧|奔丧|葬|白事|红事|喜事|走亲|探亲|(?:看|去|到|回|接|送)[^,]{0,4}外婆|N家(?!长|访|属)|搬家|办(?:证|身份证|户口|护照)|回老家|上坟|扫墓|祭祖|过年|过节|生日|农忙|收割|亲戚|娶亲|出嫁|满月|旅游|出门|个人原因|照顾|照料|陪护"
 )
+TO_BE_VERIFIED = re.compile(
+    r"(?<![父母爸妈亲长爷奶])(?:失踪|失联|下落不明|去向不明|走失|出境|出国|户籍(?:信息)?(?:错误|有误)|空挂户|双重(?:户籍|学籍)|(?:死亡|溺亡|身亡|病故))"
+)
+"""Reasons of a dropout that the police verify (FJ-10), said of the pupil."""
 _REASON = re.compile(
     r"(?:因为?|由于|原因(?:是)?|缘由)[:,]?(?P<why>[^,。A-Z]{1,20}?)(?=申请|办理|休学|缓学|辍学|转|请|未|没|缺|旷|[,。A-Z]|$)"
 )
@@ -44,7 +48,8 @@ def put_reason(draft: Draft, clauses: list[Clause], line: Line) -> None:
             clauses[0].start + match.end("why"),
         )
         return
-    for words in (lex.ILL, lex.AWAY, FAMILY_MATTERS, lex.HARDSHIP, lex.REFUSED):
+    gone = (TO_BE_VERIFIED,) if draft.action == "dropout" else ()
+    for words in (*gone, lex.ILL, lex.AWAY, FAMILY_MATTERS, lex.HARDSHIP, lex.REFUSED):
         for clause in clauses:
             match = words.search(clause.text)
             if match:

@@ -14,6 +14,7 @@ from bot.cli import cli
 from bot.comparing import our_list
 from bot.reception import desk_for
 from casework.facts import Kind
+from reports.forms import read_texts
 from tests.pages.county import CSRF, TODAY, Visitor, application, made_store
 
 AT_SCHOOL, STRANGER, LIKELY = "110101201201011237", "11010120130101123X", "110101201301011232"
@@ -65,6 +66,18 @@ def test_the_workbook_alone_opens_nothing(ground):
     assert response.status_code == 200
     assert response.data[:2] == b"PK"
     assert facts(store, Kind.NOT_REGISTERED, Kind.FOUND) == []
+
+
+@pytest.mark.clause("FJ-8", "FJ-4")
+def test_the_minutes_name_who_differs_with_numbers_in_part(ground):
+    _, app, name = ground
+    response = post(app, "/m/compare/minutes", lists(name), kind="departments")
+    text = "".join(read_texts(response.data))
+    assert name in text
+    assert AT_SCHOOL not in text
+    assert AT_SCHOOL[:6] in text
+    assert "甲部门名单、乙部门名单" in text
+    assert post(app, "/m/compare/minutes", lists(name), who="li", kind="departments").status_code == 403
 
 
 @pytest.mark.clause("XY-39")
