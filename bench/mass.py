@@ -30,7 +30,7 @@ from storage.store import Store, open_store
 
 FACTS = 300_000
 LISTS = ("户籍", "学籍", "在校", "脱贫户")
-PAGES = ("/m/pending", "/m/county", "/m/pending?which=all&q={name}", "/m/ledgers?which=age", "/m/todo")
+PAGES = ("/m/pending", "/m/county", "/m/pending?which=all&searched=1", "/m/ledgers?which=age", "/m/todo")
 
 
 def open_county(url: str) -> Store:
@@ -222,8 +222,10 @@ def pages(ground: Ground) -> list[Measure]:
         for page in PAGES:
             taken = []
             for n in range(40):
+                with client.session_transaction() as session:
+                    session["searched"] = searched[n * 97 % many]
                 begun = time.perf_counter()
-                answer = client.get(page.format(name=searched[n * 97 % many]))
+                answer = client.get(page)
                 taken.append((time.perf_counter() - begun) * 1000)
                 assert answer.status_code == 200, (page, answer.status_code)
             measures.append(at_most("pages", f"{page} p95", quantile(taken, 0.95), "ms", 100))

@@ -76,6 +76,16 @@ def make(work: Work, desk: Desk, wanted: Wanted, files: Path | None = None) -> P
         raise
 
 
+def can_have(work: Work, desk: Desk, what: str, pupil: Pupil) -> bool:
+    """Whether the asker may have that paper about the pupil made at all: by right, and in the name of their office."""
+    reader, name = desk.reader_of(pupil), name_of(desk, Wanted(what))
+    if name == "materials":
+        return reader.may_have(name, restricted=True)
+    item = catalogue()[name]
+    issuer = issuer_of(work, desk.role, own_unit(work, desk))
+    return reader.may_have(name, item.restricted) and issuer.kind in item.issuers
+
+
 def name_of(desk: Desk, wanted: Wanted) -> str:
     """The catalogue's name for what was asked for, at the level of the asker."""
     what = wanted.what

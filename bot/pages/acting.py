@@ -97,6 +97,26 @@ def offered(desk: Desk, forms: Iterable[str] = FORMS) -> list[Row]:
     return [REGISTRY[name] for name in forms if desk.reader.may(name)]
 
 
+FIRST: Mapping[str, tuple[str, ...]] = {
+    "in_school": ("absence", "leave", "contact", "visit"),
+    "absent": ("contact", "visit", "return", "leave"),
+    "suspected": ("contact", "visit", "return", "notice"),
+    "dropout": ("contact", "visit", "return", "notice"),
+    "on_leave": ("contact", "visit", "return", "leave"),
+    "observed": ("contact", "visit", "absence", "leave"),
+    "home_taught": ("teach", "contact", "visit", "return"),
+    "left": ("contact", "visit", "return"),
+}
+"""What is done most about a child in each state; the rest is one tap further away."""
+
+
+def by_need(desk: Desk, state: str) -> tuple[list[Row], list[Row]]:
+    """The actions that this person may take about a child in this state: the usual ones, and the others."""
+    rows, usual = offered(desk), FIRST.get(state, ())
+    first = [row for name in usual for row in rows if row.action == name]
+    return first, [row for row in rows if row not in first]
+
+
 def defaults(fields: Sequence[Field], today: dt.date) -> dict[str, str]:
     """What stands in the fields at first."""
     return {f.name: today.isoformat() if f.default == "today" else f.default for f in fields}

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from bot.pages import acting
 from bot.pages.door import Outside, note, reads
-from bot.pages.shell import page_number
+from bot.pages.shell import page_number, searched, to_search
 from casework.people import Unit
 from casework.scope import Scope
 from casework.terms import GROUPS
@@ -32,6 +32,13 @@ WHICH: Mapping[str, tuple[str, tuple[str, ...]]] = {
 def add(routes: Blueprint) -> None:
     """``/m/pending``."""
     routes.add_url_rule("/pending", "pending", show)
+    routes.add_url_rule("/pending", "pending_search", search, methods=["POST"])
+
+
+@reads("pending")
+def search(desk: Desk) -> ResponseReturnValue:
+    """The form above the list."""
+    return to_search("pages.pending", ("which", "place", "group", "late"))
 
 
 @reads("pending")
@@ -45,7 +52,7 @@ def show(desk: Desk) -> ResponseReturnValue:
         raise Outside(f"unit:{place}")
     group = group if group in GROUPS else None
     scope = scope_of(desk, group)
-    late, text = request.args.get("late") == "1", request.args.get("q", "").strip()[:40]
+    late, text = request.args.get("late") == "1", searched()
     page = page_number()
     rows, total = desk.work.cases.listing(
         scope, states=states or None, place=place, group=group, overdue_only=late, text=text or None,
@@ -57,13 +64,13 @@ def show(desk: Desk) -> ResponseReturnValue:
         "place": place,
         "group": group,
         "late": "1" if late else None,
-        "q": text or None,
+        "searched": "1" if text else None,
     }
     more = url_for("pages.pending", page=page + 1, **asked) if total > page * PAGE else None
     template = "m/pending_rows.html" if request.args.get("part") == "rows" else "m/pending.html"
     return render_template(
         template, rows=rows, total=total, more=more, title=title, which=which, ways=WHICH, places=places, asked=asked,
-        page=page, newcomers=acting.offered(desk, acting.NEWCOMERS),
+        page=page, text=text, newcomers=acting.offered(desk, acting.NEWCOMERS),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from bot.numbering import is_numbered
 from bot.pages import acting, files
 from bot.pages.door import Outside, here, note, reads, storage_of, writes
 from bot.pages.lifeline import of_pupil, pace_of
-from bot.paperwork import Wanted
+from bot.paperwork import Wanted, can_have
 from casework.case import Case, Duty
 from casework.facts import Fact, Kind, voided_of
 from casework.people import Pupil
@@ -77,13 +77,22 @@ def show(desk: Desk, pupil_id: str) -> ResponseReturnValue:
     told = timeline(desk, pupil, facts)
     helper = desk.work.people.person(case.helper) if case.helper else None
     return render_template(
-        "m/pupil.html", pupil=pupil, groups=reader.groups(pupil.groups), case=case, told=told, helper=helper, actions=acting.offered(desk),
+        "m/pupil.html", pupil=pupil, groups=reader.groups(pupil.groups), case=case, told=told, helper=helper, actions=acting.by_need(desk, case.state),
         duties=sorted(duties, key=lambda d: (desk.writer.id not in d.who, d.due, d.rule)),
-        reasons=reasons(desk, case, duties), details=details(desk, pupil), papers=[(w, EXPORTS.get(w) or papers.TITLES[w]) for w in (*OF_PUPIL, *papers.OF_PUPIL)],
+        reasons=reasons(desk, case, duties), details=details(desk, pupil), papers=_papers(desk, pupil),
         life=of_pupil(desk, pupil, case, [t.fact for t in told if not t.voided]),
         pace=pace_of(desk, pupil, [t.fact for t in told if not t.voided]),
         undoable=_undoable(desk, told),
     )  # fmt: skip
+
+
+def _papers(desk: Desk, pupil: Pupil) -> list[list[tuple[str, str]]]:
+    """The papers that this person may have made about the child: the daily ones, and the others."""
+    work = storage_of(desk)
+    return [
+        [(what, EXPORTS.get(what) or papers.TITLES[what]) for what in kind if can_have(work, desk, what, pupil)]
+        for kind in (OF_PUPIL, papers.OF_PUPIL)
+    ]
 
 
 def timeline(desk: Desk, pupil: Pupil, facts: Sequence[Fact]) -> list[Told]:

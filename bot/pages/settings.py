@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from bot.departures import leave
 from bot.pages import twofold
 from bot.pages.door import Outside, from_where, reads, storage_of, writes
-from bot.pages.shell import page_number
+from bot.pages.shell import page_number, searched, to_search
 from bot.policies import say_values
 from casework.access import GUARDED
 from casework.people import COUNTY, Person, Post, Unit
@@ -34,15 +34,14 @@ def add(routes: Blueprint) -> None:
         ("/letters", "letters", letters),
     )  # fmt: skip
     forms = (
-        ("/people", "put_person", put_person), ("/person/<userid>/post", "put_post", put_post),
+        ("/search", "people_search", search_people), ("/people", "put_person", put_person), ("/person/<userid>/post", "put_post", put_post),
         ("/person/<userid>/end", "end_post", end_post), ("/person/<userid>/active", "set_active", set_active),
         ("/calendar", "put_days", put_days), ("/calendar/drop", "drop_days", drop_days),
         ("/unknown/<id>", "drop_unknown", drop_unknown), ("/letters/<id>", "send_again", send_again),
     )  # fmt: skip
-    for path, name, view in pages:
-        routes.add_url_rule(f"/settings{path}", name, view)
-    for path, name, view in forms:
-        routes.add_url_rule(f"/settings{path}", name, view, methods=["POST"])
+    for rows, method in ((pages, "GET"), (forms, "POST")):
+        for path, name, view in rows:
+            routes.add_url_rule(f"/settings{path}", name, view, methods=[method])
 
 
 def _noted(desk: Desk, what: str, subject: str) -> None:
@@ -55,8 +54,7 @@ def index(desk: Desk) -> ResponseReturnValue:
     work = storage_of(desk)
     return render_template(
         "m/settings.html", dead=len(work.outbox.dead_letters()), unknown=len(work.inbox.unknowns(100)),
-        missing=desk.world.calendar.missing(desk.today), depth=work.outbox.depth(),
-        waiting=len(work.proposals.open()),
+        missing=desk.world.calendar.missing(desk.today), depth=work.outbox.depth(), waiting=len(work.proposals.open()),
     )  # fmt: skip
 
 
@@ -66,9 +64,14 @@ def people(desk: Desk) -> ResponseReturnValue:
     return _people_page(desk)
 
 
+@reads("settings")
+def search_people(desk: Desk) -> ResponseReturnValue:
+    """The form above the staff."""
+    return to_search("pages.people", ())
+
+
 def _people_page(desk: Desk, fault: str = "") -> str:
-    wanted, directory = request.args.get("q", "").strip()[:40], desk.world.directory
-    rows = []
+    wanted, directory, rows = searched(), desk.world.directory, []
     for one in storage_of(desk).people.everyone():
         posts = directory.posts_of(one.id, desk.today)
         names = [directory.units[p.unit].name for p in posts if p.unit in directory.units]

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, g, render_template, request, session, url_for
+from flask import Blueprint, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.pages import pictures
@@ -129,6 +129,22 @@ def error_page(code: int) -> ResponseReturnValue:
 def said_page(title: str, text: str, links: Iterable[tuple[str, str]]) -> str:
     """What was done, in words, and where to go next."""
     return render_template("m/said.html", title=title, text=text, links=list(links), question=None, undo="")
+
+
+def to_search(endpoint: str, filters: Iterable[str]) -> ResponseReturnValue:
+    """To the list that a search form asks for. What was searched stays in the session: a name does not stand in an address,
+
+    which is written down by proxies and kept in histories (个人信息保护法 art. 6); the other filters do.
+    """
+    words = request.form.get("q", "").strip()[:40]
+    session["searched"] = words
+    asked = {name: request.form[name] for name in filters if request.form.get(name)}
+    return redirect(url_for(endpoint, **asked, searched="1" if words else None), 303)
+
+
+def searched() -> str:
+    """The words of the search that this address is a result of; empty when it is none."""
+    return str(session.get("searched", "")) if request.args.get("searched") == "1" else ""
 
 
 def page_number(name: str = "page") -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -21,6 +22,15 @@ SOON = dt.timedelta(days=7)
 AT_MOST = 200
 
 
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One child, or one matter of a unit, with everything that this person has to do there, the most urgent first."""
+
+    about: str
+    href: str
+    duties: tuple[Duty, ...]
+
+
 def add(routes: Blueprint) -> None:
     """``/m/``, ``/m/todo``, ``/m/duty/<id>``."""
     routes.add_url_rule("/", "home", home)
@@ -36,22 +46,35 @@ def home() -> ResponseReturnValue:
 
 @reads("todo")
 def show(desk: Desk) -> ResponseReturnValue:
-    """The person's open duties: overdue, today, this week, later."""
+    """The person's open duties, each child once: overdue, today, this week, later, by what is most urgent there."""
     duties = sorted(desk.work.cases.todo(desk.writer.id), key=lambda d: (d.due, d.rule, d.id))
     pupils = desk.work.people.pupils(dict.fromkeys(d.pupil for d in duties[:AT_MOST] if d.pupil))
-    groups = [
-        (title, [(d, subject(desk, d, pupils)) for d in part]) for title, part in parts(duties[:AT_MOST], desk.today)
-    ]
+    groups = parts(matters(desk, duties[:AT_MOST], pupils), desk.today)
     return render_template("m/todo.html", groups=groups, total=len(duties), shown=min(len(duties), AT_MOST))
 
 
-def parts(duties: list[Duty], today: dt.date) -> list[tuple[str, list[Duty]]]:
-    """The duties by how soon they are due; empty parts are left out."""
+def matters(desk: Desk, duties: list[Duty], pupils: Mapping[str, Pupil]) -> list[Matter]:
+    """The duties (in order of their days) put together by the child; a unit's matters stay apart, each has its own page."""
+    together: dict[str, list[Duty]] = {}
+    for one in duties:
+        together.setdefault(one.pupil or one.id, []).append(one)
+    return [Matter(subject(desk, many[0], pupils), _page_of(many[0]), tuple(many)) for many in together.values()]
+
+
+def _page_of(duty: Duty) -> str:
+    if duty.pupil:
+        return url_for("pages.pupil", pupil_id=duty.pupil)
+    return url_for("pages.duty", duty_id=duty.id)
+
+
+def parts(found: list[Matter], today: dt.date) -> list[tuple[str, list[Matter]]]:
+    """What there is to do by how soon the first of it is due; empty parts are left out."""
+    dues = [(one.duties[0].due, one) for one in found]
     named = (
-        ("已逾期", [d for d in duties if d.due < today]),
-        ("今天", [d for d in duties if d.due == today]),
-        ("七天之内", [d for d in duties if today < d.due <= today + SOON]),
-        ("以后", [d for d in duties if d.due > today + SOON]),
+        ("已逾期", [one for due, one in dues if due < today]),
+        ("今天", [one for due, one in dues if due == today]),
+        ("七天之内", [one for due, one in dues if today < due <= today + SOON]),
+        ("以后", [one for due, one in dues if due > today + SOON]),
     )
     return [(title, part) for title, part in named if part]
 

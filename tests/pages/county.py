@@ -8,6 +8,7 @@ import functools
 import re
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -176,3 +177,9 @@ class Visitor:
         text = self.client.get(form_on).text
         tokens = {"csrf": CSRF.search(text)[1], "once": ONCE.findall(text)[-1]}  # type: ignore[index]
         return self.client.post(path, data={**tokens, **fields})
+
+    def search(self, words: str, on: str = "/m/pending", to: str = "/m/pending", **filters: str) -> str:
+        """The list that a search leads to; the words stand in no address."""
+        response = self.post(on, to, q=words, **filters)
+        assert words not in unquote(response.headers["Location"])
+        return self.page(response.headers["Location"])

@@ -9,8 +9,9 @@ import pytest
 
 from bot.pages.acting import FORMS, NEWCOMERS
 from casework.people import Pupil
+from casework.terms import RULES
 from handlers.registry import REGISTRY
-from tests.pages.county import CSRF, ONCE, SCRIPT, TODAY, Visitor, application, made_store
+from tests.pages.county import CSRF, ONCE, ROLES, SCRIPT, TODAY, Visitor, application, made_store
 
 
 @pytest.fixture
@@ -228,9 +229,10 @@ def test_names_and_words_are_text_wherever_they_are_shown(store, app):
         "/m/roll",
         "/m/todo",
         "/m/ledgers?which=age",
-        f"/m/pending?q={SCRIPT}",
+        "/m/pending?searched=1",
         "/m/pupil/px/visit",
     ]
+    visitor.post("/m/pending", "/m/pending", q=SCRIPT)
     for path in pages:
         text = visitor.page(path)
         assert SCRIPT not in text, path
@@ -285,7 +287,8 @@ def test_a_child_not_on_the_register_is_entered(app, store):
     visitor = Visitor(app, "liu")
     response = visitor.post("/m/new/found", "/m/new/found", name="陈小花", age="8", place="上坪村")
     assert "已记" in response.text
-    assert "陈小花" in visitor.page("/m/pending?which=all&q=陈小花")
+    assert "陈小花" in visitor.search("陈小花", which="all")
+    assert "陈小花" not in visitor.page("/m/pending?searched=0")
 
 
 def test_a_child_from_elsewhere_gets_a_class(app, store):
@@ -300,3 +303,35 @@ def test_a_child_from_elsewhere_gets_a_class(app, store):
     assert "转入哪个班" in asked.text
     assert "已记" in answer(office, asked, "1").text
     assert Visitor(app, "liu").get("/m/new/transfer_in").status_code == 404
+
+
+def test_a_child_stands_once_among_what_is_to_be_done(app, store):
+    with store.look(TODAY) as work:
+        duties = work.cases.todo("wang")
+    of_one = [d for d in duties if d.pupil == "p1"]
+    assert len(of_one) > 1
+    page = Visitor(app, "wang").page("/m/todo")
+    assert page.count("<strong>张三") == 1
+    cell = page[page.index("<strong>张三") :].split("</li>")[0]
+    assert [RULES[d.rule] for d in sorted(of_one, key=lambda d: (d.due, d.rule))] == re.findall(
+        r'<span class="line">([^<]+)', cell
+    )
+
+
+@pytest.mark.parametrize(
+    ("role", "has", "lacks"), [("teacher", "劝返材料", "公安核实函"), ("village", "家访记录表", "劝返材料")]
+)
+def test_only_papers_that_one_may_have_are_offered(app, store, role, has, lacks):
+    page = Visitor(app, ROLES[role]).page("/m/pupil/p1")
+    assert has in page
+    assert f">{lacks}<" not in page
+
+
+def test_every_paper_offered_is_made(app, store):
+    """What the page offers to somebody is not refused for want of a right."""
+    for role in ROLES:
+        visitor = Visitor(app, ROLES[role])
+        for path in sorted(set(re.findall(r'"(/m/pupil/p\d+/paper/\w+)"', visitor.page("/m/pupil/p1")))):
+            said = visitor.get(path)
+            words = said.text if "html" in said.content_type else ""
+            assert not re.search("不能出具|不能制作|只有.*可以导出", words), (role, path, words[-600:])

@@ -89,7 +89,7 @@ def test_a_look_at_a_child_is_in_the_trail(as_role, store):
 
 
 def test_a_look_at_a_list_is_in_the_trail_without_the_words_searched_for(as_role, store):
-    as_role("village").page("/m/pending?which=all&q=张三")
+    as_role("village").search("张三", which="all")
     say(store, "liu", "待劝返名单", TODAY)
     with store.look(TODAY) as work:
         assert ("look", "liu", "page 127.0.0.1") in [(t.did, t.person, t.place) for t in work.audit.of("list:all")]
@@ -98,7 +98,7 @@ def test_a_look_at_a_list_is_in_the_trail_without_the_words_searched_for(as_role
 
 
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("page", ["/m/pending?which=all", "/m/ledgers?which=age", "/m/pending?which=all&q=张三"])
+@pytest.mark.parametrize("page", ["/m/pending?which=all", "/m/ledgers?which=age", "/m/pending?which=all&searched=1"])
 def test_no_list_names_a_child_of_another_unit(as_role, store, role, page):
     """The lists of a role hold exactly those whom its scope covers."""
     import datetime as dt
@@ -106,6 +106,7 @@ def test_no_list_names_a_child_of_another_unit(as_role, store, role, page):
 
     from bot.reception import desk_for
 
+    as_role(role).search("张三", which="all")
     shown = set(re.findall(r"/m/pupil/(p\d+)", as_role(role).page(page)))
     with store.look(dt.datetime(2025, 9, 18, 14)) as work:
         scope = desk_for(work, ROLES[role], "").scope

@@ -117,7 +117,7 @@ def test_a_wrong_stretch_of_days_is_refused(admin, store, fields):
 def test_every_rule_stands_with_number_and_clause(admin):
     text = admin.page("/m/settings/policy")
     assert re.search(r"书面报告乡镇和县教育局.*?缺勤第5个上学日.*?LC-17", text, re.S)
-    assert re.search(r"<tr class=\"off\"><th scope=\"row\">每周台账核查", text)
+    assert re.search(r"<tr role=\"row\" class=\"off\"><th scope=\"row\" role=\"rowheader\">每周台账核查", text)
 
 
 def test_what_was_not_understood_is_listed_until_dealt_with(app, admin, store):
@@ -159,3 +159,11 @@ def test_nobody_else_changes_anything(app, store, who, path):
     with store.look(TODAY) as work:
         assert work.people.person("x") is None
         assert work.people.person("wang").active
+
+
+def test_the_staff_are_searched_by_name_account_or_unit(app):
+    admin = Visitor(app, "guan")
+    for words, who in (("王老师", "wang"), ("liu", "liu"), ("河东村", "dong")):
+        page = admin.search(words, "/m/settings/people", "/m/settings/search")
+        assert set(re.findall(r"/m/settings/person/(\w+)\"", page)) == {who}
+    assert "没有找到这个人" in admin.search("没有此人", "/m/settings/people", "/m/settings/search")

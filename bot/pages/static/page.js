@@ -36,7 +36,8 @@ function count(form) {
 function sayDay(input) {
   const [year, month, day] = input.value.split("-").map(Number);
   const week = "日一二三四五六"[new Date(year, month - 1, day).getDay()];
-  input.said.textContent = input.value ? `${year}年${month}月${day}日（周${week}）` : "";
+  const otherYear = String(year) === document.documentElement.dataset.year ? "" : `${year}年`;
+  input.said.textContent = input.value ? `${otherYear}${month}月${day}日（周${week}）` : "请选择日期";
 }
 
 function nameFile(input) {
@@ -55,7 +56,11 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const input of document.querySelectorAll("input[type=date]")) {
     input.said = document.createElement("span");
     input.said.className = "day";
-    input.after(input.said);
+    input.said.setAttribute("aria-hidden", "true");
+    const frame = document.createElement("span");
+    frame.className = "dated";
+    input.replaceWith(frame);
+    frame.append(input, input.said);
     input.addEventListener("input", () => sayDay(input));
     sayDay(input);
   }
