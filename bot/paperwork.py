@@ -78,12 +78,12 @@ def make(work: Work, desk: Desk, wanted: Wanted, files: Path | None = None) -> P
 
 def can_have(work: Work, desk: Desk, what: str, pupil: Pupil) -> bool:
     """Whether the asker may have that paper about the pupil made at all: by right, and in the name of their office."""
-    reader, name = desk.reader_of(pupil), name_of(desk, Wanted(what))
+    wanted = Wanted(what, pupil=pupil.id)
+    reader, name = desk.reader_of(pupil), name_of(desk, wanted)
     if name == "materials":
         return reader.may_have(name, restricted=True)
     item = catalogue()[name]
-    issuer = issuer_of(work, desk.role, own_unit(work, desk))
-    return reader.may_have(name, item.restricted) and issuer.kind in item.issuers
+    return reader.may_have(name, item.restricted) and _base(work, desk, wanted).issuer.kind in item.issuers
 
 
 def name_of(desk: Desk, wanted: Wanted) -> str:
