@@ -138,11 +138,12 @@ def main() -> int:
         for room in given.rooms or list(ROOMS):
             every = list(mutants(room))
             chosen = draw.sample(every, min(given.sample, len(every)))
-            with ThreadPoolExecutor(given.jobs) as pool:
-                noticed = list(pool.map(lambda one: tried(one, copies), chosen))
-            for mutant, seen in zip(chosen, noticed, strict=True):
-                if not seen:
-                    print(f"survived {mutant.path}:{mutant.line} {mutant.what}", flush=True)
+            noticed: list[bool] = []
+            with ThreadPoolExecutor(given.jobs) as pool:  # what survives is printed at once: a long run may be cut short
+                for mutant, seen in zip(chosen, pool.map(lambda one: tried(one, copies), chosen), strict=True):
+                    noticed.append(seen)
+                    if not seen:
+                        print(f"survived {mutant.path}:{mutant.line} {mutant.what} ({len(noticed)} tried)", flush=True)
             share = sum(noticed) / len(chosen)
             worst = min(worst, share)
             print(f"{room}: {sum(noticed)} of {len(chosen)} noticed ({share:.1%}), {len(every)} in all", flush=True)
