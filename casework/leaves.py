@@ -78,8 +78,9 @@ def _visit(story: Story, turn: Turn) -> Iterator[Duty]:
     born, day = _long_since(turn, eighth), story.days.on_or_after(eighth)
     if born is None or day is None or turn.to < eighth:
         return
-    due = max(day, born.date())
-    if due <= turn.to:
+    # The row moves the day even past the leave's end; only a leave learnt of after its end asks nothing.
+    if born.date() <= turn.to:
+        due = max(day, born.date())
         span = Span(born, _over(story, turn))
         visits = (f for f in story.contacts if is_visit(f) and f.on >= (turn.first or f.on))
         yield from make(story, rule, turn.leaves[0], due, span, first_met(story, rule.id, turn.leaves[0], span, visits))

@@ -321,9 +321,14 @@ def test_leave_visit(to: str, due: str | None) -> None:
     assert found == ([(due, "open")] if due else None)
 
 
-def test_leave_visit_moves_to_a_school_day_within_the_leave() -> None:
-    assert duties("fengnan", [fact("leave", "9-6 7:50", to="9-20")], "9-6 8:00")["leave_visit"] == [("9-15", "open")]
-    assert "leave_visit" not in duties("fengnan", [fact("leave", "9-6 7:50", to="9-14")], "9-6 8:00")
+@pytest.mark.clause("FN-17")
+@pytest.mark.parametrize("to", ["9-20", "9-14"])
+def test_leave_visit_moves_to_a_school_day_even_past_the_leave(to: str) -> None:
+    assert duties("fengnan", [fact("leave", "9-6 7:50", to=to)], "9-6 8:00")["leave_visit"] == [("9-15", "open")]
+
+
+def test_a_leave_learnt_of_after_its_end_asks_for_no_visit() -> None:
+    assert "leave_visit" not in duties("fengnan", [fact("leave", "9-15 7:50", on="9-6", to="9-14")], "9-15 8:00")
 
 
 @pytest.mark.clause("FN-18")
