@@ -139,7 +139,9 @@ def main() -> int:
             every = list(mutants(room))
             chosen = draw.sample(every, min(given.sample, len(every)))
             noticed: list[bool] = []
-            with ThreadPoolExecutor(given.jobs) as pool:  # what survives is printed at once: a long run may be cut short
+            with ThreadPoolExecutor(
+                given.jobs
+            ) as pool:  # what survives is printed at once: a long run may be cut short
                 for mutant, seen in zip(chosen, pool.map(lambda one: tried(one, copies), chosen), strict=True):
                     noticed.append(seen)
                     if not seen:

@@ -132,13 +132,13 @@ def said_page(title: str, text: str, links: Iterable[tuple[str, str]]) -> str:
 
 
 def to_search(endpoint: str, filters: Iterable[str]) -> ResponseReturnValue:
-    """To the list that a search form asks for. What was searched stays in the session: a name does not stand in an address,
+    """To the list that a search form asks for. What was searched stays in the session; the other filters go along.
 
-    which is written down by proxies and kept in histories (个人信息保护法 art. 6); the other filters do.
+    A name does not stand in an address, which proxies write down and histories keep (个人信息保护法 art. 6).
     """
     words = request.form.get("q", "").strip()[:40]
     session["searched"] = words
-    asked = {name: request.form[name] for name in filters if request.form.get(name)}
+    asked: dict[str, Any] = {name: request.form[name] for name in filters if request.form.get(name)}
     return redirect(url_for(endpoint, **asked, searched="1" if words else None), 303)
 
 
