@@ -283,6 +283,9 @@ def _todo(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> 
     return [_draft("todo", clause, match)]
 
 
+_OF_CARE = re.compile(r"(?:特殊|重点)(?:关爱)?(?:群体|人群|儿童|学生)")
+
+
 def _listing(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
     """A list of pupils or figures about them."""
     text = clause.text
@@ -306,6 +309,9 @@ def _listing(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) 
     if not groups and not which:
         if again and listed and re.search(r"名单|列|发|给", text) and len(text) < 9:
             return [Draft("")]
+        everyone = _OF_CARE.search(text) if listed else None
+        if everyone:
+            return [_with_place(_draft("list", clause, everyone, which="special"), clause)]
         return (
             _figures(clause, counted)
             if counted and re.search(r"学生|人数|率|县|镇|村|校|S", text) and not ask.OFFTOPIC.search(text)
