@@ -193,7 +193,7 @@ def _about(desk: Desk, pupil: Pupil, fact: Fact | None, remark: str) -> list[str
 
 def _after_confirming(desk: Desk, pupil: Pupil) -> list[str]:
     """The other register that must say the same (LC-37), and the evidence where the record holds none (XY-14)."""
-    lines = ["请学籍管理员当天在学籍系统里标注，台账和学籍要一致。"]
+    lines = ["请学籍管理员在学籍系统里标注，台账和学籍要一致。"]
     if not any(f.kind in (Kind.VISIT, Kind.CONTACT) for f in standing(desk.work.cases.facts(pupil.id))):
         lines.append("还没有联系、家访的记录作佐证，请补记，并把签字和照片发来。")
     return lines
