@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 
@@ -99,19 +100,27 @@ def months_back(month: str, count: int) -> list[str]:
 
 
 def progress_picture(desk: Desk, month: str) -> Picture:
-    """Which schools of the scope have reported that month."""
+    """Which schools of the scope have reported that month; red only those that should have."""
     work = storage_of(desk)
     schools = schools_in(desk.world.directory, desk.scope)
     sent = figures.reports_of_month(work.session, month)
-    cells = [(school.name, *_condition(sent.get(school.id))) for school in schools]
-    missing = sum(1 for _, kind, _ in cells if kind == "missing")
+    last = _last_day(desk, month)
+    cells = [(school.name, *_condition(sent.get(school.id), last, desk.today)) for school in schools]
+    missing = sum(1 for school in schools if school.id not in sent)
     says = f"{month[:4]}年{int(month[5:])}月：共{len(schools)}所学校，已报{len(schools) - missing}所，未报{missing}所"
     ordered = sorted(cells, key=lambda cell: (cell[1] != "missing", cell[0]))
     return pictures.tiles("月报进度", says, ordered)
 
 
-def _condition(fact: Fact | None) -> tuple[str, str]:
+def _last_day(desk: Desk, month: str) -> dt.date:
+    """The day by which that month's report is due, as the rule in force then names it (LC-20)."""
+    first = dt.date.fromisoformat(f"{month}-01")
+    rule = desk.world.policy.rule("monthly_report", first)
+    return first.replace(day=rule.number("month_day") if rule else 25)
+
+
+def _condition(fact: Fact | None, last: dt.date, today: dt.date) -> tuple[str, str]:
     if fact is None:
-        return "missing", "未报"
+        return ("missing", "未报") if today > last else ("waiting", f"还没报，{last.day}日前报")
     day = f"{fact.on.month}月{fact.on.day}日"
     return ("zero", f"{day}零报告") if fact.data.get("zero") else ("sent", f"{day}已报")

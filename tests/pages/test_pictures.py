@@ -15,7 +15,7 @@ from bot.pages import flow, pictures
 from bot.pages.flow import Absence
 from bot.pages.kept import Kept
 from bot.pages.lifeline import weeks_of
-from bot.pages.monthly import months_back
+from bot.pages.monthly import _condition, months_back
 from bot.pages.pictures import Series, Span
 from casework.calendar import Calendar
 from casework.facts import Fact, Kind
@@ -130,6 +130,13 @@ def test_a_childs_time_as_a_band():
 @pytest.mark.parametrize(("values", "middle"), [([], None), ([3], 3), ([4, 1, 2], 2), ([1, 2, 3, 10], 2.5)])
 def test_medians(values, middle):
     assert pictures.median(values) == middle
+
+
+@pytest.mark.parametrize(
+    ("today", "kind"), [("2025-11-14", "waiting"), ("2025-11-25", "waiting"), ("2025-11-26", "missing")]
+)
+def test_a_report_is_missing_only_when_its_day_is_over(today, kind):
+    assert _condition(None, dt.date(2025, 11, 25), dt.date.fromisoformat(today))[0] == kind
 
 
 def test_months_back():
