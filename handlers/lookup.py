@@ -16,7 +16,7 @@ from handlers.desk import Desk, Said
 from handlers.places import place_name
 from handlers.presence import reported
 from handlers.recorder import day_of
-from handlers.registry import REGISTRY, row_about
+from handlers.registry import REGISTRY, also_for, row_about
 from handlers.understanding.actions import Action
 
 PAGE = 20
@@ -210,6 +210,7 @@ def help_(desk: Desk, action: Action) -> Said:
     return Said(
         "您可以这样发：\n"
         + "\n".join(f"· {r.title}：{r.examples[0]}" for r in rows)
+        + f"\n还可以发：{'、'.join(also_for(desk.reader.roles))}。"
         + "\n说错了回“撤销”，不想答的问题回“取消”。"
     )
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from casework.access import ACTIONS
+from casework.access import ACTIONS, COUNTY, EDUCATION, LEADERS, STAFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,24 @@ REGISTRY: dict[str, Row] = {
         Row("greet", "问好", "ask", ("你好",)),
     )
 }  # fmt: skip
+
+
+# Short words that are commands of their own form (``commands``): what help names beside the rows, and to whom.
+ALSO: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("风险名单", STAFF),
+    ("需要研判的记录", LEADERS),
+    ("工作记录", STAFF),
+    ("记会议：班子会研究控辍保学", EDUCATION),
+    ("年计划", EDUCATION),
+    ("待接收名单", ("school", "principal", *COUNTY)),
+    ("去向不明名单", LEADERS),
+)
+
+
+def also_for(roles: Iterable[str]) -> list[str]:
+    """The words of ``ALSO`` for somebody of these roles."""
+    held = set(roles)
+    return [word for word, allowed in ALSO if held & set(allowed)]
 
 
 def row_about(topic: str) -> Row | None:

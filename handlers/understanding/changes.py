@@ -74,7 +74,9 @@ def _not_due(days: list[tuple[int, Token]], line: Line) -> list[tuple[int, Token
         for at, t in days
         if not _PROMISED.search(line.text[:at])
         and not re.match(r"之?前", line.text[at + 1 :])
-        and not re.search(r"限(?:期|于|在)?$|(?:休学|缓学|治疗|休息|延续|一直|请假)[^,。D]{0,3}(?:到|至)$", line.text[:at])
+        and not re.search(
+            r"限(?:期|于|在)?$|(?:休学|缓学|治疗|休息|延续|一直|请假)[^,。D]{0,3}(?:到|至)$", line.text[:at]
+        )
     ]
 
 

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from casework.facts import Kind
-from handlers.registry import REGISTRY, Row
+from handlers.registry import ALSO, REGISTRY, Row
 from tests.support.talk import Stage
 
 NOW = dt.datetime(2025, 9, 10, 9)
@@ -40,3 +40,13 @@ def test_the_example_is_recorded(row: Row) -> None:
     with stage.store.begin(stage.now) as work:
         kinds = {fact.kind for fact in work.cases.recent_by(stage.ids[who], NOW)}
     assert Kind(row.action) in kinds, heard
+
+
+@pytest.mark.parametrize(("word", "roles"), ALSO, ids=[word for word, _ in ALSO])
+def test_the_words_that_help_names_beside_are_understood_from_whom_it_names_them_to(
+    word: str, roles: tuple[str, ...]
+) -> None:
+    who = next(name for role, name in SPEAKERS.items() if role in roles)
+    stage = Stage("national", NOW)
+    assert word in stage.say(who, "帮助")
+    assert "没看懂" not in stage.say(who, word)
