@@ -11,6 +11,7 @@ import json
 import random
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -73,11 +74,15 @@ class Term:
         self._learn()
 
     def play(self, days: int = 200, each: int = 1) -> Iterator[Word]:
-        """All words of the first ``days`` days, in order; of the corpora only each n-th line."""
+        """All words of the first ``days`` days, in order; of the corpora only each n-th line of each role."""
         until = min(LAST, FIRST + dt.timedelta(days=days))
-        for line in lines()[::each]:
+        met = Counter[str]()
+        for line in lines():
             moment = dt.datetime.fromisoformat(line["now"])
             if not FIRST < moment <= until:
+                continue
+            met[line["role"]] += 1
+            if (met[line["role"]] - 1) % each:
                 continue
             if moment > self.stage.now:
                 yield from self._wait(moment)
