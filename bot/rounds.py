@@ -155,7 +155,7 @@ def self_report(work: Work, desk: Desk, month: str) -> dict[str, Cell]:
     directory, schools = work.world.directory, schools_in(work.world.directory, desk.scope)
     ids = {s.id for s in schools}
     begun = dt.date(work.now.year if work.now.month >= 8 else work.now.year - 1, 8, 1)
-    span = list(_months(begun, work.now.date()))
+    span = list(ended_months(begun, work.now.date()))
     kept = {m: {f.unit: f for f in work.reports.of_month(m) if f.unit in ids} for m in span}
     sent = {m: figures.reports_of_month(work.session, m) for m in span}
     sums = {key: sum(f.figures["total"].get(key, 0) for of in kept.values() for f in of.values()) for key in FIGURES}
@@ -177,7 +177,7 @@ def self_report(work: Work, desk: Desk, month: str) -> dict[str, Cell]:
     }  # fmt: skip
 
 
-def _months(first: dt.date, last: dt.date) -> Iterator[str]:
+def ended_months(first: dt.date, last: dt.date) -> Iterator[str]:
     """The months that have ended between two days, as YYYY-MM."""
     day = first
     while day.replace(day=calendar.monthrange(day.year, day.month)[1]) < last:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
+from bot.rounds import EVERYONE, ended_months
 from casework.facts import GROUPS, Fact, Kind
 from casework.scope import Directory
 from casework.terms import HELP, ROLES, WORK
@@ -16,8 +17,6 @@ from handlers.places import place_name, schools_in
 from reports.work_sheets import Assessment, Done, Kept, SchoolWork, WorkLog
 from storage import figures
 from storage.store import Work
-
-EVERYONE = 1_000_000
 
 
 def work_log(work: Work, desk: Desk, month: str) -> WorkLog:
@@ -94,18 +93,11 @@ def _school(directory: Directory, school_of: dict[str, str | None], fact: Fact) 
 
 def _reports(work: Work, first: dt.date, today: dt.date) -> tuple[int, Counter[str]]:
     """How many monthly reports were due of each school since the school year began, and how many each has sent."""
-    months = [f"{y}-{m:02d}" for y, m in _months(first, today) if (y, m) < (today.year, today.month)]
+    months = list(ended_months(first, today))
     sent: Counter[str] = Counter()
     for month in months:
         sent.update({fact.unit or "": 1 for fact in work.reports.of_month(month)})
     return len(months), sent
-
-
-def _months(first: dt.date, last: dt.date) -> Iterator[tuple[int, int]]:
-    day = first
-    while day <= last:
-        yield day.year, day.month
-        day = (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1)
 
 
 def _staff(work: Work, desk: Desk) -> Iterable[tuple[str, str, str]]:

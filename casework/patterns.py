@@ -7,7 +7,7 @@ to judge (XY-25, LC-42; early signs: XY-24).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -109,12 +109,3 @@ def bulk_visits(facts: Iterable[Fact]) -> list[Bulk]:
             else:
                 start += 1
     return sorted(found, key=lambda b: b.first, reverse=True)
-
-
-def by_pupil(facts: Iterable[Fact]) -> Mapping[str, list[Fact]]:
-    """Facts about pupils, by pupil."""
-    found: dict[str, list[Fact]] = {}
-    for fact in facts:
-        if fact.pupil:
-            found.setdefault(fact.pupil, []).append(fact)
-    return found

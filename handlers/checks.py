@@ -17,6 +17,7 @@ from casework.people import Pupil
 from casework.terms import GROUPS, REASONS, STAGES, say_day
 from casework.timeline import standing
 from handlers.desk import Desk, Said
+from handlers.naming import with_class
 from handlers.places import place_name, schools_in, scope_of_unit
 
 CLAUSES = {
@@ -69,7 +70,9 @@ def _bare_visits(desk: Desk, found: re.Match[str]) -> Said:
     for n, fact in enumerate(bare[:MOST], 1):
         person = desk.work.people.person(fact.by)
         pupil = pupils[fact.pupil or ""]
-        lines.append(f"{n}. {_named(desk, pupil)} {say_day(fact.on, desk.today)}（{person.name if person else ''}）")
+        lines.append(
+            f"{n}. {with_class(desk, pupil)} {say_day(fact.on, desk.today)}（{person.name if person else ''}）"
+        )
     return Said("\n".join([*lines, *_cut(bare), "请打印“家访记录表”请家长签字，拍照发到这里，再选是哪一次家访。"]))
 
 
@@ -90,7 +93,7 @@ def _visited(desk: Desk, found: re.Match[str]) -> Said:
     counted.sort(key=lambda item: (item[0], item[1].name))
     few = sum(n < SEVERAL_VISITS for n, _ in counted)
     lines = [f"疑似辍学、辍学学生{total}人，家访不到{SEVERAL_VISITS}次的{few}人〔依据 LC-35〕："]
-    lines += [f"{n}. {_named(desk, pupil)} 家访{times}次" for n, (times, pupil) in enumerate(counted[:MOST], 1)]
+    lines += [f"{n}. {with_class(desk, pupil)} 家访{times}次" for n, (times, pupil) in enumerate(counted[:MOST], 1)]
     return Said("\n".join([*lines, *_cut(counted)]))
 
 
@@ -134,10 +137,6 @@ def _counted(counts: Mapping[str, int]) -> str:
 
 def _covered(desk: Desk, ids: Iterable[str]) -> dict[str, Pupil]:
     return {id: pupil for id, pupil in desk.work.people.pupils(ids).items() if desk.scope.covers(pupil)}
-
-
-def _named(desk: Desk, pupil: Pupil) -> str:
-    return f"{pupil.name}（{place_name(desk.world.directory, pupil.class_id)}）"
 
 
 def _cut(rows: Sequence[object]) -> list[str]:

@@ -16,6 +16,7 @@ from casework.people import Pupil
 from casework.terms import say_day
 from handlers import wording
 from handlers.desk import Desk, Said
+from handlers.naming import with_class
 from handlers.places import place_name
 
 CLAUSES = {"XY-25": ("check",), "LC-42": ("check",), "XY-24": ("query",), "TA-16": ("check",)}
@@ -82,7 +83,7 @@ def _returned(desk: Desk, pupils: dict[str, Pupil], facts: dict[str, list[Fact]]
     for id, pupil in pupils.items():
         on = patterns.returned_without_effort(facts.get(id, ()), desk.world.days_of(pupil.class_id), desk.now)
         if on:
-            out.append(f"· {_named(desk, pupil)} {say_day(on, desk.today)}返校")
+            out.append(f"· {with_class(desk, pupil)} {say_day(on, desk.today)}返校")
     return sorted(out)
 
 
@@ -91,7 +92,9 @@ def _left(desk: Desk, pupils: dict[str, Pupil], facts: dict[str, list[Fact]]) ->
     for id, pupil in pupils.items():
         fact = patterns.left_while_weak(facts.get(id, ()), pupil.groups)
         if fact and fact.on >= school_year_of(desk.today)[0]:
-            out.append(f"· {_named(desk, pupil)} {say_day(fact.on, desk.today)}{wording.say_fact(fact, desk.today)}")
+            out.append(
+                f"· {with_class(desk, pupil)} {say_day(fact.on, desk.today)}{wording.say_fact(fact, desk.today)}"
+            )
     return sorted(out)
 
 
@@ -109,10 +112,6 @@ def _mine(desk: Desk, told: Sequence[Fact]) -> dict[str, Pupil]:
     """The pupils of the reader's scope whom these facts are about."""
     pupils = desk.work.people.pupils({f.pupil for f in told if f.pupil and f.kind is not Kind.VOID})
     return {id: pupil for id, pupil in pupils.items() if desk.scope.covers(pupil)}
-
-
-def _named(desk: Desk, pupil: Pupil) -> str:
-    return f"{pupil.name}（{place_name(desk.world.directory, pupil.class_id)}）"
 
 
 _LOOK = r"(?:请|帮我)?(?:查|看|列出|查看)?(?:一?下)?(?:我们?班|我校|本校|全校|全县|全镇|我村)?(?:的)?"

@@ -8,16 +8,17 @@ from handlers.desk import Desk
 from handlers.places import place_name
 
 
-def one_pupil(desk: Desk, name: str, room: str | None = None) -> Pupil | str:
-    """The only pupil of that name (and class, where given), or a sentence that says what to write instead."""
+def one_pupil(desk: Desk, name: str, room: str | None = None, example: str = "") -> Pupil | str:
+    """The only pupil of that name (and class, where given), or a sentence that says what to write instead; ``example``
+    is how the command is written whole."""
     hits = desk.work.people.names(desk.scope).exact([name]).get(name, [])
     found = desk.work.people.pupils([entry.id for entry in hits]).values()
     pupils = [p for p in found if not room or class_name(desk, p).endswith(room)]
     if not pupils:
         return wording.unknown_pupil([name])
     if len(pupils) > 1:
-        where = "、".join(place_name(desk.world.directory, p.class_id) for p in pupils)
-        example = f"{class_name(desk, pupils[0])}{name}"
+        where = "、".join(place_name(desk.world.directory, p.class_id) or "未入学" for p in pupils)
+        example = example or f"{class_name(desk, pupils[0])}{name}"
         return f"有{len(pupils)}名{name}（{where}），没有记录。请把班级写在姓名前，例如：{example}。"
     return pupils[0]
 
@@ -26,3 +27,8 @@ def class_name(desk: Desk, pupil: Pupil) -> str:
     """The plain name of the pupil's class, empty for none."""
     unit = desk.world.directory.units.get(pupil.class_id or "")
     return unit.name if unit else ""
+
+
+def with_class(desk: Desk, pupil: Pupil) -> str:
+    """``张三（第一中学八年级3班）``."""
+    return f"{pupil.name}（{place_name(desk.world.directory, pupil.class_id)}）"

@@ -17,6 +17,7 @@ from casework.terms import PLACEMENTS
 from casework.timeline import standing
 from handlers import wording
 from handlers.desk import Desk, Said, hand_for
+from handlers.naming import one_pupil
 from handlers.places import place_name
 from handlers.telling import Notice, mark_answered, notify
 
@@ -220,20 +221,8 @@ def _said(fact: Fact) -> str:
 
 def meant(desk: Desk, found: re.Match[str], example: str) -> Pupil | Said:
     """The one pupil of one's reach with that name, in that class where one is written before it."""
-    name, room = found["name"], found["room"]
-    hits = desk.work.people.names(desk.scope).exact([name]).get(name, [])
-    units = desk.world.directory.units
-    pupils = [
-        p
-        for p in desk.work.people.pupils([entry.id for entry in hits]).values()
-        if not room or (p.class_id in units and units[p.class_id].name.endswith(room))
-    ]
-    if not pupils:
-        return Said(wording.unknown_pupil([name]))
-    if len(pupils) > 1:
-        where = "、".join(place_name(desk.world.directory, p.class_id) or "未入学" for p in pupils)
-        return Said(f"有{len(pupils)}名{name}（{where}），没有记录。请把班级写在姓名前，例如：{example}。")
-    return pupils[0]
+    pupil = one_pupil(desk, found["name"], found["room"], example)
+    return Said(pupil) if isinstance(pupil, str) else pupil
 
 
 def school_named(desk: Desk, words: str) -> Unit | None:

@@ -70,16 +70,11 @@ _AFTERWARDS = re.compile(r"(?:后来|接着|之后|然后|过后|假后|后面)[
 
 
 def _back_today(event: Event, leaves: list[Event], line: Line) -> bool:
-    """病假到昨天,今天返校: told with a day of its own that has come."""
+    """病假到昨天,今天返校, or 昨天请假今天返校 in one clause: told after the leave, with a day of its own that has come."""
     days = [t.value for at, t in tokens_in(line, event.clause, "D") if at < event.start]
-    return all(e.clause != event.clause or at_other_end(e, event) for e in leaves) and any(
+    return all(e.clause != event.clause or e.end < event.start for e in leaves) and any(
         d.words[:1] == "今" for d in days[-1:]
     )
-
-
-def at_other_end(leave: Event, back: Event) -> bool:
-    """Whether the leave is told before the return within one clause: 昨天请假今天返校."""
-    return leave.end < back.start
 
 
 LONG_AGO = dt.timedelta(days=180)

@@ -62,7 +62,7 @@ def turned(draft: Draft, clauses: list[Clause], line: Line) -> bool:
     start, end = draft.spans[slot]
     if draft.slots.get("outcome") == "refused" and any(_WANTED.search(c.text) for c in clauses):
         return True
-    if re.search(r"[宁情]愿$", clauses_text(clauses, start, end)):
+    if re.search(r"[宁情]愿$", line.text[start:end]):
         return False  # 宁愿放牛: whatever is liked better
     if slot == "outcome" and any(
         _OTHER_MATTER.search(c.text) for c in clauses if c.start <= start < c.end or c.end <= start
@@ -73,11 +73,6 @@ def turned(draft: Draft, clauses: list[Clause], line: Line) -> bool:
 
 _NIGHTFALL = re.compile(r"(?:的?时候)?天(?:都|快|已经?|还没)?(?:黑|亮)")  # 到张三家天都黑了: still a visit
 _DONE = re.compile(r".?了")  # 到校了情绪还可以: told, and then something else
-
-
-def clauses_text(clauses: list[Clause], start: int, end: int) -> str:
-    """The words of the line between two places that lie in one of the clauses."""
-    return next((c.text[start - c.start : end - c.start] for c in clauses if c.start <= start < c.end), "")
 
 
 def _another_matter(draft: Draft, clause: Clause, start: int, end: int) -> bool:
