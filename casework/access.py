@@ -61,6 +61,8 @@ ACTIONS = _rights(
     ("order", ("township", *COUNTY), "义务教育法 art. 58"),
     ("place", ("school", "principal", *COUNTY), "FN-24"),
     ("place_at", COUNTY, "FJ-17"),
+    ("letter", LEADERS, "TA-17"),
+    ("reply", LEADERS, "FJ-10"),
     ("chase", ("township", *COUNTY), "LC-20"),
     # A dropout is confirmed by these; anyone else's word is a proposal to the school.
     ("confirm_dropout", ("school", "principal", *COUNTY), "XY-14"),

@@ -64,11 +64,16 @@ def _accept(desk: Desk, found: re.Match[str]) -> Said | None:
     if isinstance(waiting, Said):
         return waiting
     pupil, asked = waiting
-    room = _class_named(desk, str(asked.data["receiver"]), (found["room"] or "").strip())
+    room = class_named(desk, str(asked.data["receiver"]), (found["room"] or "").strip())
     if room is None:
         return Said(
             f"请写明编入哪个班，例如：接收 {pupil.name} 八年级3班。没有写清之前不算接收，{pupil.name}仍由原来的单位跟进。"
         )
+    return accept(desk, pupil, asked, room)
+
+
+def accept(desk: Desk, pupil: Pupil, asked: Fact, room: Unit) -> Said:
+    """The school for which this pupil waits has the pupil in that class from today; ``asked`` is ``awaited``."""
     if asked.kind is Kind.PLACED:
         return _enrol(desk, pupil, asked, room)
     directory, before = desk.world.directory, place_name(desk.world.directory, pupil.class_id)
@@ -114,8 +119,11 @@ def _place_at(desk: Desk, found: re.Match[str]) -> Said | None:
     if school is None:
         return None
     pupil = placing.meant(desk, found, "安置 某某 到某校")
-    if isinstance(pupil, Said):
-        return pupil
+    return pupil if isinstance(pupil, Said) else place_at(desk, pupil, school)
+
+
+def place_at(desk: Desk, pupil: Pupil, school: Unit) -> Said:
+    """The county's word on where a child without a place goes to school; the school answers whether the child came."""
     if not desk.reader.may("place_at"):
         return Said("就读学校由县教育局确定，没有记录。请把孩子的情况告诉县教育局。")
     if pupil.class_id is not None:
@@ -139,8 +147,11 @@ def _refuse(desk: Desk, found: re.Match[str]) -> Said | None:
     waiting = _waiting(desk, found["name"])
     if waiting is None or isinstance(waiting, Said):
         return waiting
-    pupil, asked = waiting
-    reason = (found["reason"] or "").strip("，,。 （()）")
+    return refuse(desk, *waiting, (found["reason"] or "").strip("，,。 （()）"))
+
+
+def refuse(desk: Desk, pupil: Pupil, asked: Fact, reason: str) -> Said:
+    """The school does not take a pupil that waits for it; the county hears of it at once (XY-34)."""
     hand = hand_for(desk, None)
     fact = hand.fact(Kind.TRANSFER_REFUSED, desk.today, pupil.id, of=asked.id, reason=reason)
     desk.work.cases.append([fact])
@@ -162,9 +173,12 @@ def _refuse(desk: Desk, found: re.Match[str]) -> Said | None:
 def _ask_for(desk: Desk, found: re.Match[str]) -> Said | None:
     """张三 已到我校，请原校转来: the schools that have a pupil of that name are asked; the answer is the same if none has."""
     own = own_school(desk)
-    if own is None:
-        return None
-    name, directory = found["name"], desk.world.directory
+    return ask_for(desk, own, found["name"]) if own else None
+
+
+def ask_for(desk: Desk, own: Unit, name: str) -> Said:
+    """The writer's school has a pupil of that name from elsewhere in the county; the answer tells nobody's school."""
+    directory = desk.world.directory
     for pupil in _named(desk, name):
         if directory.at_level(pupil.class_id, "school") != own.id and pupil.class_id:
             text = (
@@ -216,7 +230,7 @@ def own_school(desk: Desk) -> Unit | None:
     return desk.world.directory.units.get(post.unit) if post else None
 
 
-def _class_named(desk: Desk, school: str, words: str) -> Unit | None:
+def class_named(desk: Desk, school: str, words: str) -> Unit | None:
     """The class meant, as ``八年级3班``, ``八(3)班``, ``803班`` or ``初二3班``; a school of one class needs none named."""
     directory = desk.world.directory
     rooms = [directory.units[u] for u in directory.below(school) if directory.units[u].kind == "class"]

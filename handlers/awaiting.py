@@ -18,30 +18,29 @@ from casework.timeline import standing
 from handlers import wording
 from handlers.arrivals import awaited, own_school
 from handlers.desk import Desk, Said
+from handlers.listed import Item, Listing, Part
 from handlers.places import place_name
 from handlers.telling import Notice
 
 CLAUSES = {"XY-16": ("query", "remind"), "TA-30": ("check",)}
-MOST = 20
 LOOKED_AT = 500
 
 
-def _waiting_list(desk: Desk, found: re.Match[str]) -> Said:
+def waiting_list(desk: Desk) -> Listing:
     """Who waits for which school's word, in one's reach or for one's own school, the longest first."""
-    rows = _all_waiting(desk)
+    rows = all_waiting(desk)
     if not rows:
-        return Said("没有等接收学校确认的学生。")
-    lines = [f"· {words}，已等{days}天" for days, words, _, _ in rows[:MOST]]
-    more = [f"……只列前{MOST}人。"] if len(rows) > MOST else []
+        return Listing("没有等接收学校确认的学生。")
+    items = [Item(f"{words}，已等{days}天", pupil.id) for days, words, pupil, _ in rows]
     own = "等你校确认的，到校了请回“接收 某某 几年级几班”。催接收学校请发：催接收。"
-    return Said("\n".join([f"等接收学校确认的学生{len(rows)}人：", *lines, *more, own]))
+    return Listing(f"等接收学校确认的学生{len(rows)}人：", [Part(items, cut="……只列前{}人。")], own)
 
 
-def _chase_receivers(desk: Desk, found: re.Match[str]) -> Said:
+def chase_receivers(desk: Desk) -> Said:
     """催接收: every school that has not answered is reminded, once a day."""
     mine = own_school(desk)
     told = []
-    for days, _, pupil, asked in _all_waiting(desk):
+    for days, _, pupil, asked in all_waiting(desk):
         school = desk.world.directory.units[str(asked.data["receiver"])]
         if mine is not None and school.id == mine.id:
             continue
@@ -57,7 +56,7 @@ def _chase_receivers(desk: Desk, found: re.Match[str]) -> Said:
     return Said(f"已催{names}。" if told else "没有要催的接收学校，或者今天已经催过了。")
 
 
-def _all_waiting(desk: Desk) -> list[tuple[int, str, Pupil, Fact]]:
+def all_waiting(desk: Desk) -> list[tuple[int, str, Pupil, Fact]]:
     """Days waited, how it is said, the pupil, and what asked: since the beginning of the last school year."""
     first = school_year_of(desk.today)[0] - dt.timedelta(days=365)
     kinds = (Kind.TRANSFER_OUT.value, Kind.PLACED.value)
@@ -79,7 +78,7 @@ def _all_waiting(desk: Desk) -> list[tuple[int, str, Pupil, Fact]]:
     return sorted(rows, key=lambda row: (-row[0], row[1]))
 
 
-def _gone_unknown(desk: Desk, found: re.Match[str]) -> Said:
+def gone_unknown(desk: Desk) -> Listing:
     """Who left and nobody knows where to, with no transfer opened; the longest away first."""
     away, _ = desk.work.cases.listing(desk.scope, states=("absent", "suspected", "dropout"), limit=LOOKED_AT)
     facts = desk.work.cases.facts_of([r.pupil.id for r in away])
@@ -87,15 +86,17 @@ def _gone_unknown(desk: Desk, found: re.Match[str]) -> Said:
         r for r in away if r.case.pending != Kind.TRANSFER_OUT.value and _unreached(r.case, facts.get(r.pupil.id, ()))
     ]
     if not rows:
-        return Said("没有去向不明、又没有办转学的学生。")
+        return Listing("没有去向不明、又没有办转学的学生。")
     rows.sort(key=lambda r: (-r.case.day, r.pupil.name))
-    lines = [
-        f"· {r.pupil.name}（{place_name(desk.world.directory, r.pupil.class_id)}）：{wording.say_state(r.case, desk.today)}"
-        for r in rows[:MOST]
+    items = [
+        Item(
+            f"{r.pupil.name}（{place_name(desk.world.directory, r.pupil.class_id)}）：{wording.say_state(r.case, desk.today)}",
+            r.pupil.id,
+        )
+        for r in rows
     ]
-    more = [f"……只列前{MOST}人。"] if len(rows) > MOST else []
     then = "问到去向请记联系或家访；已在外地就读的请办转学；户籍不在本地的请寄核查函：寄出核查函 某某：户籍地教育局。"
-    return Said("\n".join([f"去向不明、没有办转学的学生{len(rows)}人：", *lines, *more, then]))
+    return Listing(f"去向不明、没有办转学的学生{len(rows)}人：", [Part(items, cut="……只列前{}人。")], then)
 
 
 def _unreached(case: Case, facts: Sequence[Fact]) -> bool:
@@ -109,10 +110,13 @@ def _unreached(case: Case, facts: Sequence[Fact]) -> bool:
 
 
 COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said | None]], ...] = (
-    (re.compile(r"(?:查|看|查看)?(?:转学)?(?:待接收|等待?接收|未接收)(?:学生)?(?:名单|清单|台账)?"), _waiting_list),
-    (re.compile(r"催(?:一?下|办)?(?:学校)?接收(?:学校)?"), _chase_receivers),
+    (
+        re.compile(r"(?:查|看|查看)?(?:转学)?(?:待接收|等待?接收|未接收)(?:学生)?(?:名单|清单|台账)?"),
+        lambda desk, _: waiting_list(desk).said(),
+    ),
+    (re.compile(r"催(?:一?下|办)?(?:学校)?接收(?:学校)?"), lambda desk, _: chase_receivers(desk)),
     (
         re.compile(r"(?:查|看|查看)?(?:去向不明|不辞而别|失联)(?:的学生|(?:的?学生)?(?:名单|清单|有哪些|有谁))"),
-        _gone_unknown,
+        lambda desk, _: gone_unknown(desk).said(),
     ),
 )

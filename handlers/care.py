@@ -9,6 +9,7 @@ import re
 
 from casework.terms import GROUPS
 from handlers.desk import Desk, Said
+from handlers.listed import INLINE, Item, Listing, Part
 from handlers.lookup import NAMED_ONLY, PAGE
 
 CLAUSES = {"XY-19": ("check",), "FN-21": ("check",), "XY-10": ("check",)}
@@ -44,12 +45,24 @@ def asked(desk: Desk, text: str) -> Said | None:
     group = group_asked(text)
     if group is None:
         return None
-    if group:
-        return _of_group(desk, group)
-    heads = [line for group in GROUPS if (line := _head(desk, group))]
-    if not heads:
-        return Said("您负责范围内，重点群体学生没有缺包联人的。")
-    return Said("\n".join(["还没有包联人的重点群体学生：", *heads, _HOW]))
+    return _of_group(desk, group) if group else without_helper(desk, _FEW).said()
+
+
+def without_helper(desk: Desk, few: int) -> Listing:
+    """Of each group of care, how many have nobody, and the first few of them; groups not open to the reader are left out."""
+    parts = []
+    for group in GROUPS:
+        scope = desk.scope_of_group(group)
+        if not scope.units:
+            continue
+        rows, total = desk.work.cases.listing(scope, group=group, without_helper=True, limit=few)
+        items = [Item(row.pupil.name, row.pupil.id) for row in rows]
+        if total:
+            items += [Item(f"（只列前{few}人）")] if total > few else []
+            parts.append(Part(items, f"{GROUPS[group]}{total}人", INLINE))
+    if not parts:
+        return Listing("您负责范围内，重点群体学生没有缺包联人的。")
+    return Listing("还没有包联人的重点群体学生：", parts, _HOW, few)
 
 
 def _of_group(desk: Desk, group: str) -> Said:
@@ -63,13 +76,3 @@ def _of_group(desk: Desk, group: str) -> Said:
     lines += [f"{n}. {row.pupil.name}（{row.class_name}）" for n, row in enumerate(rows, 1)]
     lines += [f"……只列前{len(rows)}人。"] if total > len(rows) else []
     return Said("\n".join([*lines, _HOW]))
-
-
-def _head(desk: Desk, group: str) -> str:
-    """One line of a group: how many have nobody, and the first of them; nothing for groups not open to the writer."""
-    scope = desk.scope_of_group(group)
-    if not scope.units:
-        return ""
-    rows, total = desk.work.cases.listing(scope, group=group, without_helper=True, limit=_FEW)
-    names = "、".join(row.pupil.name for row in rows) + ("等" if total > len(rows) else "")
-    return f"· {GROUPS[group]}{total}人：{names}" if total else ""

@@ -17,8 +17,9 @@ from casework.people import Pupil
 from casework.terms import GROUPS, REASONS, STAGES, say_day
 from casework.timeline import standing
 from handlers.desk import Desk, Said
+from handlers.listed import INLINE, NUMBERED, PLAIN, Item, Listing, Part
 from handlers.naming import with_class
-from handlers.places import place_name, schools_in, scope_of_unit
+from handlers.places import schools_in, scope_of_unit
 
 CLAUSES = {
     "TA-24": ("check",), "LC-24": ("check",), "LC-33": ("check",), "LC-35": ("check",), "XY-14": ("query",),
@@ -27,35 +28,38 @@ CLAUSES = {
 ENTITLED = ("poor", "disabled", "orphan", "de_facto_orphan", "in_difficulty")
 FOCUS = ("orphan", "de_facto_orphan", "disabled", "left_behind", "migrant", "justice")  # FN-30
 SEVERAL_VISITS = 2
-MOST = 20
 EVERYONE = 1_000_000
 OPEN = ("absent", "suspected", "dropout")
 
 
 def _aid(desk: Desk, found: re.Match[str]) -> Said:
+    """没有资助的学生; the look is kept."""
+    listing = without_aid(desk)
+    if listing.parts:
+        desk.work.audit.note(desk.writer.id, "look", "list:without_aid", "chat")
+    return listing.said()
+
+
+def without_aid(desk: Desk) -> Listing:
     """Pupils of groups entitled to aid for whom none is recorded this school year (TA-24, LC-24)."""
-    lines, first = list[str](), school_year_of(desk.today)[0]
+    parts, first = list[Part](), school_year_of(desk.today)[0]
     for group in ENTITLED:
         scope = desk.scope_of_group(group)
         pupils = desk.work.people.in_scope(scope, group=group, limit=EVERYONE)[0] if scope.units else []
         facts = desk.work.cases.facts_of([p.id for p in pupils])
         bare = [p for p in pupils if not _aided(facts.get(p.id, ()), first)]
         if bare:
-            names = "、".join(f"{p.name}（{place_name(desk.world.directory, p.class_id)}）" for p in bare[:MOST])
-            lines.append(f"· {GROUPS[group]}{len(bare)}人：{names}{'等' if len(bare) > MOST else ''}")
-    if not lines:
-        return Said("您负责范围内，应受资助的学生本学年都有资助记录。")
-    desk.work.audit.note(desk.writer.id, "look", "list:without_aid", "chat")
-    return Said(
-        "\n".join(["本学年还没有资助记录的学生：", *lines, "落实后请发，例如：记资助 张三 生活补助500元，营养餐。"])
-    )
+            parts.append(Part([Item(with_class(desk, p), p.id) for p in bare], f"{GROUPS[group]}{len(bare)}人", INLINE))
+    if not parts:
+        return Listing("您负责范围内，应受资助的学生本学年都有资助记录。")
+    return Listing("本学年还没有资助记录的学生：", parts, "落实后请发，例如：记资助 张三 生活补助500元，营养餐。")
 
 
 def _aided(facts: Iterable[Fact], first: dt.date) -> bool:
     return any(f.kind is Kind.WORK and f.data.get("what") == "aid" and f.on >= first for f in standing(facts))
 
 
-def _bare_visits(desk: Desk, found: re.Match[str]) -> Said:
+def bare_visits(desk: Desk) -> Listing:
     """Visits of this school year to which no paper with the parent's signature and no photo was sent (LC-33)."""
     facts = standing(
         desk.work.cases.facts_between(school_year_of(desk.today)[0], desk.today, (Kind.VISIT.value, Kind.VOID.value))
@@ -65,22 +69,22 @@ def _bare_visits(desk: Desk, found: re.Match[str]) -> Said:
     kept = desk.work.evidence.of_facts([f.id for f in visits])
     bare = sorted((f for f in visits if f.pupil in pupils and not kept.get(f.id)), key=lambda f: f.at, reverse=True)
     if not bare:
-        return Said("本学年的家访都有签字表或照片。")
-    lines = [f"本学年缺签字表、照片的家访{len(bare)}次："]
-    for n, fact in enumerate(bare[:MOST], 1):
+        return Listing("本学年的家访都有签字表或照片。")
+    items = []
+    for fact in bare:
         person = desk.work.people.person(fact.by)
         pupil = pupils[fact.pupil or ""]
-        lines.append(
-            f"{n}. {with_class(desk, pupil)} {say_day(fact.on, desk.today)}（{person.name if person else ''}）"
-        )
-    return Said("\n".join([*lines, *_cut(bare), "请打印“家访记录表”请家长签字，拍照发到这里，再选是哪一次家访。"]))
+        day = say_day(fact.on, desk.today)
+        items.append(Item(f"{with_class(desk, pupil)} {day}（{person.name if person else ''}）", pupil.id))
+    then = "请打印“家访记录表”请家长签字，拍照发到这里，再选是哪一次家访。"
+    return Listing(f"本学年缺签字表、照片的家访{len(bare)}次：", [_numbered(items)], then)
 
 
-def _visited(desk: Desk, found: re.Match[str]) -> Said:
+def visited(desk: Desk) -> Listing:
     """How often each suspected or dropped-out pupil was visited, the least visited first (LC-35)."""
     rows, total = desk.work.cases.listing(desk.scope, states=("suspected", "dropout"), limit=EVERYONE)
     if not total:
-        return Said("您负责范围内没有疑似辍学、辍学学生。")
+        return Listing("您负责范围内没有疑似辍学、辍学学生。")
     facts = desk.work.cases.facts_of([row.pupil.id for row in rows])
     counted = []
     for row in rows:
@@ -92,42 +96,44 @@ def _visited(desk: Desk, found: re.Match[str]) -> Said:
         counted.append((len(visits), row.pupil))
     counted.sort(key=lambda item: (item[0], item[1].name))
     few = sum(n < SEVERAL_VISITS for n, _ in counted)
-    lines = [f"疑似辍学、辍学学生{total}人，家访不到{SEVERAL_VISITS}次的{few}人〔依据 LC-35〕："]
-    lines += [f"{n}. {with_class(desk, pupil)} 家访{times}次" for n, (times, pupil) in enumerate(counted[:MOST], 1)]
-    return Said("\n".join([*lines, *_cut(counted)]))
+    head = f"疑似辍学、辍学学生{total}人，家访不到{SEVERAL_VISITS}次的{few}人〔依据 LC-35〕："
+    return Listing(
+        head, [_numbered([Item(f"{with_class(desk, pupil)} 家访{times}次", pupil.id) for times, pupil in counted])]
+    )
 
 
-def _reasons(desk: Desk, found: re.Match[str]) -> Said:
+def reasons(desk: Desk) -> Listing:
     """Why pupils stand absent, suspected or dropped out: counts by reason (XY-14)."""
     rows, total = desk.work.cases.listing(desk.scope, states=OPEN, limit=EVERYONE)
     if not total:
-        return Said("您负责范围内没有缺勤、疑似辍学、辍学学生。")
+        return Listing("您负责范围内没有缺勤、疑似辍学、辍学学生。")
     counts = Counter(REASONS.get(row.case.reason_code or "", "还没写明") for row in rows)
-    lines = [f"· {reason}{many}人" for reason, many in counts.most_common()]
-    return Said("\n".join([f"缺勤、疑似辍学、辍学学生共{total}人，按原因：", *lines, "发“查 姓名”看每名学生的记录。"]))
+    part = Part([Item(f"{reason}{many}人") for reason, many in counts.most_common()])
+    return Listing(f"缺勤、疑似辍学、辍学学生共{total}人，按原因：", [part], "发“查 姓名”看每名学生的记录。")
 
 
-def _campaign(desk: Desk, found: re.Match[str]) -> Said:
+def campaign(desk: Desk) -> Listing:
     """How the work stands by groups of care and stage, and until when all is to be settled (FN-30, FJ-30)."""
     lines = []
     for group in FOCUS:
         scope = desk.scope_of_group(group)
         if scope.units and (counts := desk.work.cases.counts(scope, desk.today, group=group)).get("pupils"):
-            lines.append(f"· {GROUPS[group]}{_counted(counts)}")
+            lines.append(Item(f"{GROUPS[group]}{_counted(counts)}"))
     for stage, name in STAGES.items():
         schools = [s for s in schools_in(desk.world.directory, desk.scope) if s.stage == stage]
         if schools:
             every = Counter[str]()
             for school in schools:
                 every.update(desk.work.cases.counts(scope_of_unit(desk.world.directory, school.id), desk.today))
-            lines.append(f"· {name}{len(schools)}所，{_counted(every)}")
+            lines.append(Item(f"{name}{len(schools)}所，{_counted(every)}"))
     if not lines:
-        return Said("您负责范围内还没有学生。")
+        return Listing("您负责范围内还没有学生。")
     rule = desk.world.policy.rule("settle_all", desk.today)
     days = [dt.date.fromisoformat(f"2024-{day}") for day in rule.values["dates"]] if rule else []  # type: ignore[union-attr]
     until = f"本县要求每年{'、'.join(f'{d.month}月{d.day}日' for d in days)}前全部核查劝返到位。" if days else ""
-    tail = "发“待劝返名单”看名单，发“没有包联人的学生”看谁还没有落实到人。"
-    return Said("\n".join(["控辍保学专项行动进展：", *lines, *filter(None, [until]), tail]))
+    parts = [Part(lines), *([Part([Item(until)], way=PLAIN)] if until else [])]
+    then = "发“待劝返名单”看名单，发“没有包联人的学生”看谁还没有落实到人。"
+    return Listing("控辍保学专项行动进展：", parts, then)
 
 
 def _counted(counts: Mapping[str, int]) -> str:
@@ -139,16 +145,16 @@ def _covered(desk: Desk, ids: Iterable[str]) -> dict[str, Pupil]:
     return {id: pupil for id, pupil in desk.work.people.pupils(ids).items() if desk.scope.covers(pupil)}
 
 
-def _cut(rows: Sequence[object]) -> list[str]:
-    return [f"……只列前{MOST}个。"] if len(rows) > MOST else []
+def _numbered(items: Sequence[Item]) -> Part:
+    return Part(items, way=NUMBERED, cut="……只列前{}个。")
 
 
 _LOOK = r"(?:请|帮我)?(?:查|看|列出|查看|统计)?(?:一?下)?(?:本学年|本学期)?(?:我们?班|我校|本校|全校|全县|全镇|我村)?(?:的)?"
 _TAIL = r"(?:的)?(?:学生|孩子|人)?(?:名单|清单)?(?:有哪些|有谁)?[?？]?"
 COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said]], ...] = (
     (re.compile(rf"{_LOOK}(?:哪些|还有哪些|谁)?(?:学生|孩子|困难学生|贫困学生)?(?:应助未助|(?:还)?(?:没有?|未)(?:落实|享受|得到|受)?资助){_TAIL}"), _aid),
-    (re.compile(rf"{_LOOK}(?:哪些)?家访(?:记录表?)?(?:还)?(?:缺|没有?)(?:少)?(?:签字|签名|照片|佐证)(?:[、和或](?:签字|签名|照片|佐证))?{_TAIL}"), _bare_visits),
-    (re.compile(rf"{_LOOK}(?:辍学|疑似辍学)(?:学生)?(?:的)?家访(?:了)?(?:次数|几次)[?？]?"), _visited),
-    (re.compile(rf"{_LOOK}(?:缺勤|辍学|疑似辍学)(?:的)?原因(?:统计|分析|有哪些)[?？]?"), _reasons),
-    (re.compile(rf"{_LOOK}(?:控辍保学)?专项行动(?:的)?(?:进展|情况|怎么样|进度)?(?:如何|了)?[?？]?"), _campaign),
+    (re.compile(rf"{_LOOK}(?:哪些)?家访(?:记录表?)?(?:还)?(?:缺|没有?)(?:少)?(?:签字|签名|照片|佐证)(?:[、和或](?:签字|签名|照片|佐证))?{_TAIL}"), lambda desk, _: bare_visits(desk).said()),
+    (re.compile(rf"{_LOOK}(?:辍学|疑似辍学)(?:学生)?(?:的)?家访(?:了)?(?:次数|几次)[?？]?"), lambda desk, _: visited(desk).said()),
+    (re.compile(rf"{_LOOK}(?:缺勤|辍学|疑似辍学)(?:的)?原因(?:统计|分析|有哪些)[?？]?"), lambda desk, _: reasons(desk).said()),
+    (re.compile(rf"{_LOOK}(?:控辍保学)?专项行动(?:的)?(?:进展|情况|怎么样|进度)?(?:如何|了)?[?？]?"), lambda desk, _: campaign(desk).said()),
 )  # fmt: skip

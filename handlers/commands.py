@@ -6,7 +6,7 @@ They stand before the grammar of ``understanding``, which knows nothing of what 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from casework.facts import Fact, Kind
 from casework.terms import RULES
@@ -84,9 +84,14 @@ def _undo_about(desk: Desk, found: re.Match[str]) -> Said | None:
     ids = {entry.id for entry in hits}
     if not ids:
         return None
+    return undo_about(desk, found["name"], ids)
+
+
+def undo_about(desk: Desk, name: str, ids: Collection[str]) -> Said:
+    """Take back the writer's newest message that says something about one of these pupils, as far as it does."""
     facts = [f for f in standing(desk) if f.pupil in ids]
     if not facts:
-        return Said(f"最近一周没有您关于{found['name']}的记录可以撤销。发“查 {found['name']}”看全部记录。")
+        return Said(f"最近一周没有您关于{name}的记录可以撤销。发“查 {name}”看全部记录。")
     newest = max(facts, key=lambda f: (f.at, f.id))
     return Said(undone(desk, [f for f in facts if f.source == newest.source]) + wording.SEND_AGAIN)
 
@@ -123,8 +128,11 @@ def _ahead(desk: Desk, found: re.Match[str]) -> Said | None:
 
 def _chase(desk: Desk, found: re.Match[str]) -> Said | None:
     """催: one word reminds every school of one's reach that has not sent this month's report."""
-    if not desk.reader.may("chase"):
-        return None
+    return chase(desk) if desk.reader.may("chase") else None
+
+
+def chase(desk: Desk) -> Said:
+    """Each silent school hears of it once a day."""
     month = f"{desk.today:%Y-%m}"
     late = [s for s in schools_in(desk.world.directory, desk.scope) if not submitted(desk, s, month)]
     told = []

@@ -12,12 +12,13 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from casework.facts import Fact, Kind
-from casework.people import Pupil
+from casework.people import Pupil, Unit
 from casework.terms import say_day
 from casework.timeline import standing
 from handlers import wording
 from handlers.desk import Desk, Said, hand_for
-from handlers.naming import one_pupil
+from handlers.listed import NUMBERED, PLAIN, Item, Listing, Part
+from handlers.naming import one_pupil, with_class
 from handlers.places import place_name, schools_in
 
 CLAUSES = {"TA-5": ("record", "check"), "LC-12": ("check",), "XY-45": ("record", "query")}
@@ -35,20 +36,23 @@ def _served(desk: Desk, found: re.Match[str]) -> Said:
         pupil = one_pupil(desk, name)
         if isinstance(pupil, str):
             faults.append(pupil)
-        elif not _enters(desk, pupil):
+        elif not enters(desk, pupil):
             faults.append(f"{name}不在一年级、七年级，没有记录。劝学通知书请发：已给{name}家长送达劝学通知书。")
         else:
             pupils.append(pupil)
-    facts = [
-        hand_for(desk, p).fact(Kind.WORK, desk.today, p.id, what="admission", note="家长已签收回执") for p in pupils
-    ]
-    if facts:
-        desk.work.cases.append(facts)
-    done = f"已记：{'、'.join(p.name for p in pupils)}，入学通知书已送达。{wording.UNDO_HINT}" if pupils else ""
+    done = serve(desk, pupils).text if pupils else ""
     return Said("\n".join(filter(None, [done, *faults])))
 
 
-def _enters(desk: Desk, pupil: Pupil) -> bool:
+def serve(desk: Desk, pupils: Sequence[Pupil]) -> Said:
+    """The families of these pupils, all of an entry grade, have signed for the notice."""
+    desk.work.cases.append(
+        [hand_for(desk, p).fact(Kind.WORK, desk.today, p.id, what="admission", note="家长已签收回执") for p in pupils]
+    )
+    return Said(f"已记：{'、'.join(p.name for p in pupils)}，入学通知书已送达。{wording.UNDO_HINT}")
+
+
+def enters(desk: Desk, pupil: Pupil) -> bool:
     unit = desk.world.directory.units.get(pupil.class_id or "")
     return unit is not None and unit.grade in ENTRY_GRADES
 
@@ -60,32 +64,32 @@ def _season(today: dt.date) -> dt.date:
 
 def _newcomers(desk: Desk) -> Mapping[str, Pupil]:
     pupils, _ = desk.work.people.in_scope(desk.scope, limit=EVERYONE)
-    return {p.id: p for p in pupils if _enters(desk, p)}
+    return {p.id: p for p in pupils if enters(desk, p)}
 
 
-def _unserved(desk: Desk, found: re.Match[str]) -> Said:
+def unserved(desk: Desk) -> Listing:
     """How many of Grades 1 and 7 have their notice, and who has not."""
     pupils = _newcomers(desk)
     if not pupils:
-        return Said("您负责范围内没有一年级、七年级学生。新生名单请管理员导入。")
+        return Listing("您负责范围内没有一年级、七年级学生。", then="新生名单请管理员导入。")
     facts = desk.work.cases.facts_of(pupils)
     first = _season(desk.today)
     bare = [p for id, p in pupils.items() if not any(_receipt(f, first) for f in standing(facts.get(id, ())))]
     head = f"一年级、七年级学生{len(pupils)}人，入学通知书已送达{len(pupils) - len(bare)}人，未送达{len(bare)}人"
     if not bare:
-        return Said(f"{head}。")
+        return Listing(f"{head}。")
     schools = Counter(desk.world.directory.at_level(p.class_id, "school") for p in bare)
     if len(schools) > 1:
-        lines = [f"· {place_name(desk.world.directory, school)}{many}人" for school, many in schools.most_common()]
-        return Said("\n".join([f"{head}，按学校：", *lines, "名单由各学校查看。"]))
-    return Said(f"{head}：\n{_names(desk, bare)}\n送达后请发：入学通知书已送达 {bare[0].name}。")
+        items = [Item(f"{place_name(desk.world.directory, school)}{many}人") for school, many in schools.most_common()]
+        return Listing(f"{head}，按学校：", [Part(items)], "名单由各学校查看。", len(items))
+    return Listing(f"{head}：", [_names(desk, bare)], f"送达后请发：入学通知书已送达 {bare[0].name}。", MOST)
 
 
 def _receipt(fact: Fact, first: dt.date) -> bool:
     return fact.kind is Kind.WORK and fact.data.get("what") == "admission" and fact.on >= first
 
 
-def _unregistered(desk: Desk, found: re.Match[str]) -> Said:
+def unregistered(desk: Desk) -> Listing:
     """Who was entered as not registered after the notice and has not come since."""
     facts = desk.work.cases.facts_between(_season(desk.today), desk.today, (Kind.NOT_REGISTERED.value, Kind.VOID.value))
     ids = {f.pupil for f in standing(facts) if f.pupil and f.kind is Kind.NOT_REGISTERED}
@@ -93,8 +97,8 @@ def _unregistered(desk: Desk, found: re.Match[str]) -> Said:
     known = desk.work.cases.facts_of(pupils)
     out = [p for id, p in pupils.items() if _still_missing(standing(known.get(id, ())))]
     if not out:
-        return Said("没有登记未报到的学生。发现新生没来报到，请发：张三没来报到注册。")
-    return Said(f"未报到、正在追踪的学生{len(out)}人：\n{_names(desk, out)}")
+        return Listing("没有登记未报到的学生。", then="发现新生没来报到，请发：张三没来报到注册。")
+    return Listing(f"未报到、正在追踪的学生{len(out)}人：", [_names(desk, out)], most=MOST)
 
 
 def _still_missing(facts: Sequence[Fact]) -> bool:
@@ -106,17 +110,20 @@ def _still_missing(facts: Sequence[Fact]) -> bool:
     return bool(steps) and steps[-1] is Kind.NOT_REGISTERED
 
 
-def _names(desk: Desk, pupils: Sequence[Pupil]) -> str:
-    lines = [f"{n}. {p.name}（{place_name(desk.world.directory, p.class_id)}）" for n, p in enumerate(pupils[:MOST], 1)]
-    return "\n".join([*lines, *(["……只列前30人。"] if len(pupils) > MOST else [])])
+def _names(desk: Desk, pupils: Sequence[Pupil]) -> Part:
+    return Part([Item(with_class(desk, p), p.id) for p in pupils], way=NUMBERED, cut="……只列前{}人。")
 
 
 def _entrants(desk: Desk, found: re.Match[str]) -> Said:
     """记中考报考 建籍120人 报考75人: the school's own two figures, once a year (XY-45)."""
-    school = next(iter(schools_in(desk.world.directory, desk.scope)), None)
-    if school is None or school.stage == "primary" or not {"school", "principal"} & desk.reader.roles:
+    school = examined_school(desk)
+    if school is None:
         return Said("中考报考人数由初中学校的控辍专干或校长记录。")
-    registered, entered = int(found["registered"]), int(found["entered"])
+    return entrants(desk, school, int(found["registered"]), int(found["entered"]))
+
+
+def entrants(desk: Desk, school: Unit, registered: int, entered: int) -> Said:
+    """How many of the school's pupils on the register entered for the examination this year."""
     if not 0 < entered <= registered:
         return Said("报考人数不能多于建籍人数，请核对后再发，例如：记中考报考 建籍120人 报考75人。")
     note = f"建籍{registered}人，报考{entered}人，报考率{entered / registered:.1%}"
@@ -127,10 +134,17 @@ def _entrants(desk: Desk, found: re.Match[str]) -> Said:
     return Said(f"已记：{school.name}，{note}。{wording.UNDO_HINT}")
 
 
-def _rates(desk: Desk, found: re.Match[str]) -> Said:
+def examined_school(desk: Desk) -> Unit | None:
+    """The school with a ninth grade whose figures the writer gives."""
+    school = next(iter(schools_in(desk.world.directory, desk.scope)), None)
+    fine = school is not None and school.stage != "primary" and {"school", "principal"} & desk.reader.roles
+    return school if fine else None
+
+
+def rates(desk: Desk) -> Listing:
     """Entrants against the register, school by school, this year beside the last (XY-45). No ranking by the program."""
     schools = [s for s in schools_in(desk.world.directory, desk.scope) if s.stage != "primary"]
-    lines, silent = list[str](), list[str]()
+    items, silent = list[Item](), list[str]()
     for school in schools:
         facts = standing(desk.work.cases.unit_facts(school.id, (Kind.WORK, Kind.VOID)))
         by_year = {f.on.year: f for f in sorted(facts, key=lambda f: f.at) if f.data.get("what") == "exam"}
@@ -141,13 +155,13 @@ def _rates(desk: Desk, found: re.Match[str]) -> Said:
         rate = _rate(now)
         gap = "达到60%" if rate >= TARGET else "不到60%"
         last = f"，去年{_rate(before):.1%}" if before else ""
-        lines.append(f"· {school.name}：{now.data['note']}（{gap}{last}），{say_day(now.on, desk.today)}记")
-    missing = [f"还没有记：{'、'.join(silent[:MOST])}。请发，例如：记中考报考 建籍120人 报考75人。"] if silent else []
-    return Said(
-        "\n".join([f"{desk.today.year}年中考报考率〔依据 XY-45〕：", *lines, *missing])
-        if schools
-        else "您负责范围内没有初中学校。"
-    )
+        items.append(Item(f"{school.name}：{now.data['note']}（{gap}{last}），{say_day(now.on, desk.today)}记"))
+    if not schools:
+        return Listing("您负责范围内没有初中学校。")
+    missing = [Item(f"还没有记：{'、'.join(silent[:MOST])}。")] if silent else []
+    then = "请发，例如：记中考报考 建籍120人 报考75人。" if silent else ""
+    parts = [part for part in (Part(items), Part(missing, way=PLAIN)) if part.items]
+    return Listing(f"{desk.today.year}年中考报考率〔依据 XY-45〕：", parts, then, len(schools))
 
 
 def _rate(fact: Fact) -> float:
@@ -155,9 +169,9 @@ def _rate(fact: Fact) -> float:
 
 
 COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said]], ...] = (
-    (re.compile(r"(?:查|看|列出)?(?:一?下)?《?入学通知书》?(?:的)?(?:(?:未|没有?)(?:送达|发到|签收)(?:的)?(?:学生)?(?:名单)?|送达情况|发放情况)(?:有哪些)?[?？]?"), _unserved),
-    (re.compile(r"(?:查|看|列出)?(?:一?下)?(?:哪些)?(?:新生)?(?:未|没有?)报到(?:的)?(?:新生|学生)?(?:名单)?(?:有哪些)?[?？]?"), _unregistered),
+    (re.compile(r"(?:查|看|列出)?(?:一?下)?《?入学通知书》?(?:的)?(?:(?:未|没有?)(?:送达|发到|签收)(?:的)?(?:学生)?(?:名单)?|送达情况|发放情况)(?:有哪些)?[?？]?"), lambda desk, _: unserved(desk).said()),
+    (re.compile(r"(?:查|看|列出)?(?:一?下)?(?:哪些)?(?:新生)?(?:未|没有?)报到(?:的)?(?:新生|学生)?(?:名单)?(?:有哪些)?[?？]?"), lambda desk, _: unregistered(desk).said()),
     (re.compile(r"(?:记录?|登记)中考(?:报考|报名)(?:人数)?[:：，,\s]*建籍(?:人?数)?[:：]?(?P<registered>\d{1,5})人?[，,、\s]*(?:报考|报名)(?:人?数)?[:：]?(?P<entered>\d{1,5})人?"), _entrants),
-    (re.compile(r"(?:查|看)?(?:一?下)?(?:今年|本县|全县|各校)?(?:的)?中考(?:报考|报名)(?:率|情况)[?？]?"), _rates),
+    (re.compile(r"(?:查|看)?(?:一?下)?(?:今年|本县|全县|各校)?(?:的)?中考(?:报考|报名)(?:率|情况)[?？]?"), lambda desk, _: rates(desk).said()),
     (re.compile(r"(?:请|帮我)?(?:记录?|登记)?《?入学通知书》?(?:已经?|都)?(?:送达|发放|发给|送给|签收|送到)(?:了)?[:：，,\s]*(?P<names>[\u4e00-\u9fff·•][\u4e00-\u9fff·•、，,\s]{1,300}?)(?:家长)?(?:了)?"), _served),
 )  # fmt: skip

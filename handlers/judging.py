@@ -16,15 +16,15 @@ from casework.people import Pupil
 from casework.terms import say_day
 from handlers import wording
 from handlers.desk import Desk, Said
+from handlers.listed import NUMBERED, Item, Listing, Part
 from handlers.naming import with_class
 from handlers.places import place_name
 
 CLAUSES = {"XY-25": ("check",), "LC-42": ("check",), "XY-24": ("query",), "TA-16": ("check",)}
 LEAVING_GRADE = 9  # 九年级: most are lost in the year before the examination (LC-22)
-MOST = 20
 
 
-def _risks(desk: Desk, found: re.Match[str]) -> Said:
+def risks(desk: Desk) -> Listing:
     """Pupils absent a second day, or twice within 30 days, who are not in the suspected ledger yet."""
     first = desk.today - patterns.WINDOW - dt.timedelta(days=30)
     told = desk.work.cases.facts_between(first, desk.today)
@@ -36,17 +36,19 @@ def _risks(desk: Desk, found: re.Match[str]) -> Said:
         if risk:
             rows.append((not risk.now, -risk.times, -risk.days, pupil.name, pupil, risk))
     if not rows:
-        return Said("您负责的范围里，没有快到3天或反复缺勤的学生。")
+        return Listing("您负责的范围里，没有快到3天或反复缺勤的学生。")
     rows.sort(key=lambda row: row[:4])
-    lines = [f"缺勤还不到3天、请提前关注的学生{len(rows)}人："]
-    for n, (*_, pupil, risk) in enumerate(rows[:MOST], 1):
+    items = []
+    for *_, pupil, risk in rows:
         often = f"30天内第{risk.times}次缺勤，共{risk.days}天" if risk.times > 1 else f"连续缺勤第{risk.days}天"
         grade = _grade_mark(desk, pupil)
-        lines.append(
-            f"{n}. {pupil.name}（{place_name(desk.world.directory, pupil.class_id)}{grade}）{often}{'' if risk.now else '，今天在校'}"
-        )
-    more = [f"……只列前{MOST}人。"] if len(rows) > MOST else []
-    return Said("\n".join([*lines, *more, "请联系家长、问清原因。有辍学苗头的可以标注：张三有辍学倾向。"]))
+        where = place_name(desk.world.directory, pupil.class_id)
+        items.append(Item(f"{pupil.name}（{where}{grade}）{often}{'' if risk.now else '，今天在校'}", pupil.id))
+    return Listing(
+        f"缺勤还不到3天、请提前关注的学生{len(rows)}人：",
+        [Part(items, way=NUMBERED, cut="……只列前{}人。")],
+        "请联系家长、问清原因。有辍学苗头的可以标注：张三有辍学倾向。",
+    )
 
 
 def _grade_mark(desk: Desk, pupil: Pupil) -> str:
@@ -55,9 +57,17 @@ def _grade_mark(desk: Desk, pupil: Pupil) -> str:
 
 
 def _doubts(desk: Desk, found: re.Match[str]) -> Said:
-    """Records of this school year that ask for a second look by a leader."""
+    """需要研判的记录, for those who may."""
     if not desk.reader.may("judge"):
         return Said("需要研判的记录由学校、乡镇和县教育局查看。您可以发“风险名单”，看快到3天或反复缺勤的学生。")
+    listing = doubts(desk)
+    if listing.parts:
+        desk.work.audit.note(desk.writer.id, "look", "judging", "chat")
+    return listing.said()
+
+
+def doubts(desk: Desk) -> Listing:
+    """Records of this school year that ask for a second look by a leader."""
     first = school_year_of(desk.today)[0]
     told = desk.work.cases.facts_between(first, desk.today)
     pupils = _mine(desk, told)
@@ -67,44 +77,43 @@ def _doubts(desk: Desk, found: re.Match[str]) -> Said:
         ("学习困难、有辍学倾向的学生离校的（请核实是否自愿）", _left(desk, pupils, facts)),
         ("十分钟内集中录入家访的", _bulk(desk, told, pupils)),
     ]
-    lines = [f"{title}{len(rows)}条：\n" + "\n".join(rows[:MOST]) for title, rows in groups if rows]
-    if not lines:
-        return Said("本学年没有需要研判的记录。")
-    desk.work.audit.note(desk.writer.id, "look", "judging", "chat")
-    return Said(
-        "\n".join(
-            ["以下记录请您看一看，是否属实由人判断：", *lines, "核实有误的，请让登记人发“撤销 姓名”，再报正确的内容。"]
-        )
+    found = [Part(rows, f"{title}{len(rows)}条：") for title, rows in groups if rows]
+    if not found:
+        return Listing("本学年没有需要研判的记录。")
+    return Listing(
+        "以下记录请您看一看，是否属实由人判断：", found, "核实有误的，请让登记人发“撤销 姓名”，再报正确的内容。"
     )
 
 
-def _returned(desk: Desk, pupils: dict[str, Pupil], facts: dict[str, list[Fact]]) -> list[str]:
+def _returned(desk: Desk, pupils: dict[str, Pupil], facts: dict[str, list[Fact]]) -> list[Item]:
     out = []
     for id, pupil in pupils.items():
         on = patterns.returned_without_effort(facts.get(id, ()), desk.world.days_of(pupil.class_id), desk.now)
         if on:
-            out.append(f"· {with_class(desk, pupil)} {say_day(on, desk.today)}返校")
-    return sorted(out)
+            out.append(Item(f"{with_class(desk, pupil)} {say_day(on, desk.today)}返校", id))
+    return sorted(out, key=lambda item: item.words)
 
 
-def _left(desk: Desk, pupils: dict[str, Pupil], facts: dict[str, list[Fact]]) -> list[str]:
+def _left(desk: Desk, pupils: dict[str, Pupil], facts: dict[str, list[Fact]]) -> list[Item]:
     out = []
     for id, pupil in pupils.items():
         fact = patterns.left_while_weak(facts.get(id, ()), pupil.groups)
         if fact and fact.on >= school_year_of(desk.today)[0]:
             out.append(
-                f"· {with_class(desk, pupil)} {say_day(fact.on, desk.today)}{wording.say_fact(fact, desk.today)}"
+                Item(
+                    f"{with_class(desk, pupil)} {say_day(fact.on, desk.today)}{wording.say_fact(fact, desk.today)}", id
+                )
             )
-    return sorted(out)
+    return sorted(out, key=lambda item: item.words)
 
 
-def _bulk(desk: Desk, told: Sequence[Fact], pupils: dict[str, Pupil]) -> list[str]:
+def _bulk(desk: Desk, told: Sequence[Fact], pupils: dict[str, Pupil]) -> list[Item]:
     out = []
     for run in patterns.bulk_visits(f for f in told if f.pupil in pupils):
         person = desk.work.people.person(run.by)
         names = "、".join(dict.fromkeys(pupils[f.pupil].name for f in run.facts if f.pupil))
         day = say_day(run.first.date(), desk.today)
-        out.append(f"· {person.name if person else ''} {day}{run.first:%H:%M}起录入{len(run.facts)}条：{names}")
+        out.append(Item(f"{person.name if person else ''} {day}{run.first:%H:%M}起录入{len(run.facts)}条：{names}"))
     return out
 
 
@@ -116,7 +125,10 @@ def _mine(desk: Desk, told: Sequence[Fact]) -> dict[str, Pupil]:
 
 _LOOK = r"(?:请|帮我)?(?:查|看|列出|查看)?(?:一?下)?(?:我们?班|我校|本校|全校|全县|全镇|我村)?(?:的)?"
 COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said]], ...] = (
-    (re.compile(rf"{_LOOK}(?:有)?(?:缺勤|辍学)?(?:风险|预警)(?:学生)?(?:名单|清单)?(?:有哪些)?[?？]?"), _risks),
+    (
+        re.compile(rf"{_LOOK}(?:有)?(?:缺勤|辍学)?(?:风险|预警)(?:学生)?(?:名单|清单)?(?:有哪些)?[?？]?"),
+        lambda desk, _: risks(desk).said(),
+    ),
     (
         re.compile(
             rf"{_LOOK}(?:需要|要|待)?(?:研判|核实|复核|可疑|异常)的?(?:记录|情况|线索)(?:名单|清单)?(?:有哪些)?[?？]?"

@@ -14,28 +14,26 @@ from casework.facts import Fact, Kind
 from casework.people import Pupil
 from casework.terms import say_day
 from casework.timeline import standing
-from handlers import placing, replies, wording
+from handlers import placing, wording
 from handlers.desk import Desk, Said, hand_for
+from handlers.listed import Item, Listing, Part
 from handlers.places import place_name
 from handlers.telling import mark_answered
 
 CLAUSES = {"TA-17": ("record",), "TA-18": ("record", "query")}
 RULE = "inquiry_letter"
 SILENT = dt.timedelta(days=15)  # no document names a number of days for the answer; asked again after two weeks
-MOST = 20
-
-
-def _may(desk: Desk, pupil: Pupil) -> bool:
-    return not desk.reader_of(pupil).roles.isdisjoint(replies.WRITING)
 
 
 def _sent(desk: Desk, found: re.Match[str]) -> Said | None:
     pupil = placing.meant(desk, found, "寄出核查函 某某：户籍地教育局")
-    if isinstance(pupil, Said):
-        return pupil
-    if not _may(desk, pupil):
+    return pupil if isinstance(pupil, Said) else sent(desk, pupil, (found["to"] or "").strip(" ，,。（）()"))
+
+
+def sent(desk: Desk, pupil: Pupil, to: str) -> Said:
+    """The letter about this pupil went out today, to that bureau."""
+    if not desk.reader_of(pupil).may("letter"):
         return Said("核查函由学校或县教育局寄发，没有记录。请告诉学校控辍专干。")
-    to = (found["to"] or "").strip(" ，,。（）()")
     owed = next((d for d in desk.work.cases.duties(pupil=pupil.id) if d.rule == RULE), None)
     keep = {"duty": owed.id} if owed else {}
     note = f"寄给{to}" if to else ""
@@ -49,16 +47,18 @@ def _sent(desk: Desk, found: re.Match[str]) -> Said | None:
 
 def _answered(desk: Desk, found: re.Match[str]) -> Said | None:
     pupil = placing.meant(desk, found, "核查函 某某 回复：内容")
-    if isinstance(pupil, Said):
-        return pupil
-    if not _may(desk, pupil):
+    return pupil if isinstance(pupil, Said) else answered(desk, pupil, found["words"].strip())
+
+
+def answered(desk: Desk, pupil: Pupil, words: str) -> Said:
+    """What the bureau of the place of registration wrote back."""
+    if not desk.reader_of(pupil).may("letter"):
         return Said("核查函的回复由学校或县教育局登记，没有记录。请告诉学校控辍专干。")
     letter = _open_letter(desk.work.cases.facts(pupil.id))
     if letter is None:
         return Said(
             f"{pupil.name}没有在等回复的《核查函》，没有记录。寄出后请发：寄出核查函 {pupil.name}：户籍地教育局。"
         )
-    words = found["words"].strip()
     fact = hand_for(desk, pupil).fact(
         Kind.DONE, desk.today, pupil.id, rule=RULE, duty=letter.data.get("duty") or letter.id, note=f"回复：{words}",
         proxy=True, department="户籍地教育局",
@@ -75,7 +75,8 @@ def _open_letter(facts: list[Fact]) -> Fact | None:
     return letters[-1] if letters and not letters[-1].data.get("proxy") else None
 
 
-def _list(desk: Desk, found: re.Match[str]) -> Said:
+def letters_open(desk: Desk) -> Listing:
+    """Letters of this school year that nobody has answered, the longest silent first."""
     first = school_year_of(desk.today)[0]
     sent = desk.work.cases.facts_between(first, desk.today, (Kind.DONE.value,))
     ids = {f.pupil for f in sent if f.pupil and f.data.get("rule") == RULE}
@@ -85,16 +86,18 @@ def _list(desk: Desk, found: re.Match[str]) -> Said:
         if letter := _open_letter(facts):
             rows.append(((desk.today - letter.on).days, pupils[id], letter))
     if not rows:
-        return Said("没有等回复的《核查函》。寄出后请发：寄出核查函 某某：户籍地教育局。")
+        return Listing("没有等回复的《核查函》。", then="寄出后请发：寄出核查函 某某：户籍地教育局。")
     rows.sort(key=lambda row: (-row[0], row[1].name))
     late = sum(days >= SILENT.days for days, _, _ in rows)
     head = f"等回复的《核查函》{len(rows)}件，其中超过{SILENT.days}天没有回复、请再催的{late}件："
-    lines = [
-        f"· {p.name}（{place_name(desk.world.directory, p.class_id)}），{say_day(f.on, desk.today)}寄出，已等{days}天{'——请再催' if days >= SILENT.days else ''}"
-        for days, p, f in rows[:MOST]
+    items = [
+        Item(
+            f"{p.name}（{place_name(desk.world.directory, p.class_id)}），{say_day(f.on, desk.today)}寄出，已等{days}天{'——请再催' if days >= SILENT.days else ''}",
+            p.id,
+        )
+        for days, p, f in rows
     ]
-    more = [f"……只列前{MOST}件。"] if len(rows) > MOST else []
-    return Said("\n".join([head, *lines, *more, "收到回复请发：核查函 某某 回复：内容。"]))
+    return Listing(head, [Part(items, cut="……只列前{}件。")], "收到回复请发：核查函 某某 回复：内容。")
 
 
 _ROOM = r"(?:(?P<room>[一二三四五六七八九]年级[\u4e00-\u9fff\d()（）]{1,6}班)的?)?"
@@ -113,5 +116,8 @@ COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said | No
         ),
         _answered,
     ),
-    (re.compile(r"(?:查|看|查看)?(?:没|未)?(?:回复)?的?《?核查函》?(?:名单|清单|台账)"), _list),
+    (
+        re.compile(r"(?:查|看|查看)?(?:没|未)?(?:回复)?的?《?核查函》?(?:名单|清单|台账)"),
+        lambda desk, _: letters_open(desk).said(),
+    ),
 )

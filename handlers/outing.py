@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from casework.facts import Kind
+from casework.people import Pupil
 from handlers import wording
 from handlers.desk import Desk, Said, hand_for
 from handlers.naming import one_pupil
@@ -17,9 +18,12 @@ CLAUSES = {"LC-32": ("record",)}
 
 def _announce(desk: Desk, found: re.Match[str]) -> Said:
     pupil = one_pupil(desk, found["name"])
-    if isinstance(pupil, str):
-        return Said(pupil)
-    why = (found["note"] or "").strip(" ：:，,。、") or "控辍保学家访"
+    return Said(pupil) if isinstance(pupil, str) else announce(desk, pupil, (found["note"] or "").strip(" ：:，,。、"))
+
+
+def announce(desk: Desk, pupil: Pupil, why: str) -> Said:
+    """The writer sets out now; the school's lead is told."""
+    why = why or "控辍保学家访"
     fact = hand_for(desk, pupil).fact(Kind.WORK, desk.today, pupil.id, what="outing", note=why)
     desk.work.cases.append([fact])
     where = place_name(desk.world.directory, pupil.class_id)

@@ -17,6 +17,7 @@ from casework.terms import PLACEMENTS
 from casework.timeline import standing
 from handlers import wording
 from handlers.desk import Desk, Said, hand_for
+from handlers.listed import Item, Listing, Part
 from handlers.naming import one_pupil
 from handlers.places import place_name
 from handlers.telling import Notice, mark_answered, notify
@@ -27,7 +28,6 @@ CLAUSES = {
 }  # fmt: skip
 AT_HOME = ("home", "remote")
 AGES = (6, 15)  # years of age for lessons at home (XY-20)
-MOST = 20
 _WAYS = {
     "随班就读": "regular", "普通班": "regular", "特殊教育学校": "special", "特教学校": "special", "特校": "special",
     "送教上门": "home", "送教": "home", "远程教育": "remote", "远程": "remote", "线上教学": "remote",
@@ -63,9 +63,13 @@ def _place(desk: Desk, found: re.Match[str]) -> Said | None:
     pupil = meant(desk, found, "安置 某某 随班就读")
     if isinstance(pupil, Said):
         return pupil
+    return place(desk, pupil, _WAYS[found["way"]], (found["note"] or "").strip(" ，,。；;（）()"))
+
+
+def place(desk: Desk, pupil: Pupil, way: str, note: str) -> Said:
+    """Where the child is taught from now on, one of ``WAYS``; at home or at a distance only on the committee's opinion."""
     if not desk.reader_of(pupil).may("place"):
         return Said("安置由学校或县教育局登记，没有记录。请把情况告诉学校控辍专干。")
-    way, note = _WAYS[found["way"]], (found["note"] or "").strip(" ，,。；;（）()")
     facts = desk.work.cases.facts(pupil.id)
     opinion = opinion_of(facts)
     if way in AT_HOME and opinion is None:
@@ -82,7 +86,7 @@ def _place(desk: Desk, found: re.Match[str]) -> Said | None:
     notify(desk, "teacher", pupil, f"{told}发“查 {pupil.name}”看情况。", f"placed:{fact.id}")
     if warnings:
         _tell_county(desk, f"{told}请核实：{''.join(warnings)}", fact)
-    plan = f"请制定一人一案：一人一案 {pupil.name}：方式、目标和安排。" if plan_of(facts) is None else ""
+    then = f"请制定一人一案：一人一案 {pupil.name}：方式、目标和安排。" if plan_of(facts) is None else ""
     still = desk.work.cases.case(pupil.id).state
     back = "现在仍按缺勤计算，到校或开始上课后请记返校。" if still in ("absent", "suspected", "dropout") else ""
     where = place_name(desk.world.directory, pupil.class_id)
@@ -92,7 +96,7 @@ def _place(desk: Desk, found: re.Match[str]) -> Said | None:
             for line in (
                 f"已记：{pupil.name}（{where}），安置方式：{_said(fact)}。",
                 *(f"提醒：{words}" for words in warnings),
-                f"{plan}{back}{_lessons(pupil) if at_home(fact) else ''}",
+                f"{then}{back}{_lessons(pupil) if at_home(fact) else ''}",
                 wording.UNDO_HINT,
             )
             if line
@@ -129,9 +133,11 @@ def _lessons(pupil: Pupil) -> str:
 
 def _plan(desk: Desk, found: re.Match[str]) -> Said | None:
     pupil = meant(desk, found, "一人一案 某某：入户，每月2次，每次2课时，练习生活语文")
-    if isinstance(pupil, Said):
-        return pupil
-    note = (found["note"] or "").strip(" ，,。；;")
+    return pupil if isinstance(pupil, Said) else plan(desk, pupil, (found["note"] or "").strip(" ，,。；;"))
+
+
+def plan(desk: Desk, pupil: Pupil, note: str) -> Said:
+    """The plan for one child (一人一案): how, to what end and when it is taught."""
     if not note:
         return Said(
             f"请写明教学方式、目标和安排，例如：一人一案 {pupil.name}：入户，每月2次，每次2课时，练习生活语文。"
@@ -146,13 +152,15 @@ def _plan(desk: Desk, found: re.Match[str]) -> Said | None:
 def _teacher(desk: Desk, found: re.Match[str]) -> Said | None:
     """送教安排 张三：青石镇中心小学王老师: the county says which school and who teaches at home (FJ-15)."""
     pupil = meant(desk, found, "送教安排 某某：某校某老师")
-    if isinstance(pupil, Said):
-        return pupil
+    return pupil if isinstance(pupil, Said) else taught_by(desk, pupil, found["who"].strip(" ，,。"))
+
+
+def taught_by(desk: Desk, pupil: Pupil, who: str) -> Said:
+    """Which school and teacher teach the child at home; ``who`` names both."""
     if not desk.reader.may("place_at"):
         return Said("送教的学校和教师由县教育局统筹安排，没有记录。请向县教育局提出。")
     if not pupil.home_taught:
         return Said(f"{pupil.name}还没有登记送教上门，没有记录。请先发：安置 {pupil.name} 送教上门。")
-    who = found["who"].strip(" ，,。")
     school = school_named(desk, who)
     if school is None:
         return Said(
@@ -180,24 +188,29 @@ def _way_now(desk: Desk, pupil: Pupil) -> str:
 
 
 def _list(desk: Desk, found: re.Match[str]) -> Said:
-    """The disabled and the home-taught of one's reach: where each is placed, and what is still missing."""
+    """安置名单, for those who may know of a disability."""
     if not desk.reader.sees_group("disabled"):
         return Said("安置名单由学校和县教育局查看。要问一名学生请联系学校控辍专干。")
+    return placements(desk).said()
+
+
+def placements(desk: Desk) -> Listing:
+    """The disabled and the home-taught of one's reach: where each is placed, and what is still missing."""
     disabled, _ = desk.work.people.in_scope(desk.scope_of_group("disabled"), group="disabled", limit=500)
     taught = [r.pupil for r in desk.work.cases.listing(desk.scope, states=("home_taught",), limit=500)[0]]
     pupils = {p.id: p for p in (*disabled, *taught)}
     if not pupils:
-        return Said("您负责的范围里没有残疾学生和送教学生。要标注请发：某某标注残疾。")
+        return Listing("您负责的范围里没有残疾学生和送教学生。", then="要标注请发：某某标注残疾。")
     facts = desk.work.cases.facts_of(pupils)
     rows = sorted(
-        (_missing(p, facts.get(p.id, ())), p.name, _row(desk, p, facts.get(p.id, ()))) for p in pupils.values()
+        (_missing(p, facts.get(p.id, ())), p.name, _row(desk, p, facts.get(p.id, ())), p.id) for p in pupils.values()
     )
     rows.sort(key=lambda row: (not row[0], row[1]))
-    short = sum(bool(missing) for missing, _, _ in rows)
+    short = sum(bool(missing) for missing, *_ in rows)
     head = f"残疾和送教学生{len(rows)}人，安置材料不齐{short}人。"
-    lines = [f"· {text}{'——缺' + missing if missing else ''}" for missing, _, text in rows[:MOST]]
-    more = [f"……只列前{MOST}人。"] if len(rows) > MOST else []
-    return Said("\n".join([head, *lines, *more, "登记请发：安置 某某 随班就读；一人一案 某某：方式、目标和安排。"]))
+    items = [Item(f"{text}{'——缺' + missing if missing else ''}", id) for missing, _, text, id in rows]
+    then = "登记请发：安置 某某 随班就读；一人一案 某某：方式、目标和安排。"
+    return Listing(head, [Part(items, cut="……只列前{}人。")], then)
 
 
 def _missing(pupil: Pupil, facts: Sequence[Fact]) -> str:

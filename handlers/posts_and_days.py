@@ -27,29 +27,39 @@ def deputy(desk: Desk, found: re.Match[str]) -> Said | None:
     if len(people) != 1:
         reason = "没有找到" if not people else "有多位"
         return Said(f"{reason}“{found['to']}”，请写全名再发一次，例如：我请假到周五，转给李华老师。")
+    return lend(desk, people[0], until)
+
+
+def lend(desk: Desk, to: str, until: dt.date) -> Said:
+    """That colleague holds the writer's posts until that day."""
     lent = [post for post in desk.posts if post.role != "admin"]  # an administrator is made by two persons
     if not lent:
         return Said("管理员的工作不能在聊天里转交，请另一位管理员在网页“设置”里登记。")
     before = _ended(desk)
     for post in lent:
         last = min(until, post.until) if post.until else until  # what is itself held for a time is lent no longer
-        desk.work.people.put_post(Post(people[0], post.role, post.unit, desk.today, last, desk.writer.id))
-    chosen = desk.work.people.person(people[0])
-    name, day = chosen.name if chosen else people[0], say_day(until, desk.today)
+        desk.work.people.put_post(Post(to, post.role, post.unit, desk.today, last, desk.writer.id))
+    chosen = desk.work.people.person(to)
+    name, day = chosen.name if chosen else to, say_day(until, desk.today)
     _tell(
         desk,
-        people[0],
+        to,
         f"{desk.writer.name}请假到{day}，这几天由您代办（{_posts(desk, lent)}），到期自动交还。发“待办”查看。",
     )
-    _say_it_ended(desk, [p for p in before if p != people[0]])
-    desk.work.audit.note(desk.writer.id, "deputy", f"person:{people[0]}", "chat", {"until": until.isoformat()})
+    _say_it_ended(desk, [p for p in before if p != to])
+    desk.work.audit.note(desk.writer.id, "deputy", f"person:{to}", "chat", {"until": until.isoformat()})
     return Said(
         f"好的。到{day}为止，您的待办和提醒转给{name}（{_posts(desk, lent)}），之后自动转回给您。提前回来请回“我回来了”。"
     )
 
 
 def back(desk: Desk, found: re.Match[str]) -> Said | None:
-    """我回来了: the deputy's days end before today."""
+    """我回来了."""
+    return returned(desk)
+
+
+def returned(desk: Desk) -> Said:
+    """The deputy's days end before today."""
     before = _ended(desk)
     if not before:
         return Said("您的工作现在没有转给别人，待办和提醒一直发给您。学生返校请写姓名，例如：张三 返校。")
@@ -98,12 +108,17 @@ def closure(desk: Desk, found: re.Match[str]) -> Said | None:
         return Said("停课由学校、乡镇或县教育局登记，并且只能登记自己的单位。请写明单位，例如：第一中学 3月12日停课。")
     if first is None or last is None or last < first:
         return Said("请写明停课日期，例如：第一中学 3月12日停课；或：3月12日到3月14日停课。")
+    return close(desk, unit, first, last, (found["reason"] or "").strip("，,（）() "))
+
+
+def close(desk: Desk, unit: Unit, first: dt.date, last: dt.date, reason: str) -> Said:
+    """No school in that unit on those days."""
     span = say_day(first, desk.today) + (f"到{say_day(last, desk.today)}" if last != first else "")
     name = place_name(desk.world.directory, unit.id) or "全县"
     if _is_closed(desk, unit.id, first, last):
         return Said(f"{name}{span}停课已经登记过，不用再登记。")
     hand = hand_for(desk, None)
-    data = {"to": last.isoformat(), "reason": (found["reason"] or "").strip("，,（）() ")}
+    data = {"to": last.isoformat(), "reason": reason}
     desk.work.cases.append([hand.fact(Kind.CLOSURE, first, None, unit.id, **data)])
     desk.work.people.look_again_under({unit.id})
     return Said(f"已记：{name}{span}停课。这些天不算缺勤，也不点名，各项期限顺延。{wording.UNDO_HINT}")
@@ -119,9 +134,15 @@ def _is_closed(desk: Desk, unit: str, first: dt.date, last: dt.date) -> bool:
     )
 
 
+def closable(desk: Desk) -> list[Unit]:
+    """The units that the writer answers for and may close."""
+    units = desk.world.directory.units
+    return list(dict.fromkeys(units[p.unit] for p in desk.posts if p.role in ACTIONS["closure"].roles))
+
+
 def _closing_unit(desk: Desk, name: str) -> Unit | None:
     units = desk.world.directory.units
-    own = list(dict.fromkeys(units[p.unit] for p in desk.posts if p.role in ACTIONS["closure"].roles))
+    own = closable(desk)
     whole = [unit for unit in own if unit.kind == "county"]
     if name in ("全县", "全区"):
         return whole[0] if whole else None

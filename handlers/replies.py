@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from casework.case import Duty
 from casework.facts import Kind
 from casework.people import Pupil
 from casework.terms import RULES
@@ -32,7 +33,7 @@ _RULE_OF = {
     "公安": "police_check", "派出所": "police_check", "公安局": "police_check", "专家组": "expert_opinion",
     "专家委员会": "expert_opinion", "民政": "aid_referral", "民政局": "aid_referral", "残疾人教育专家委员会": "expert_opinion",
 }  # fmt: skip
-WRITING = ("school", "principal", "township", "county", "admin")
+_NOT_ASKED = "{0}没有在等{1}回复的事项，没有记录。发“查 {0}”看现在要做的事。"
 
 
 def needed(rule: str) -> str | None:
@@ -44,23 +45,33 @@ def needed(rule: str) -> str | None:
 
 
 def _replied(desk: Desk, found: re.Match[str]) -> Said | None:
-    department, words = found["department"], found["words"].strip()
+    """公安 张三 已回复：…: of those of that name, the one of whom the department was asked."""
+    department = found["department"]
     hits = desk.work.people.names(desk.scope).exact([found["name"]]).get(found["name"], [])
-    if not hits or not words or not set(WRITING) & {p.role for p in desk.posts}:
+    if not hits or not desk.reader.may("reply"):
         return None
-    rule = _RULE_OF[department]
-    pupils = desk.work.people.pupils([entry.id for entry in hits]).values()
-    owed = [(p, d) for p in pupils for d in desk.work.cases.duties(pupil=p.id) if d.rule == rule]
-    if not owed and rule == "expert_opinion" and len(pupils) == 1:
-        return _opinion(desk, next(iter(pupils)), f"{department}回复：{words}", department)
-    if not owed:
-        return Said(f"{found['name']}没有在等{department}回复的事项，没有记录。发“查 {found['name']}”看现在要做的事。")
-    if len({p.id for p, _ in owed}) > 1:
-        where = "、".join(place_name(desk.world.directory, p.class_id) for p, _ in owed)
+    pupils = list(desk.work.people.pupils([entry.id for entry in hits]).values())
+    asked = [p for p in pupils if _asked(desk, p, _RULE_OF[department])]
+    if len(asked) > 1:
+        where = "、".join(place_name(desk.world.directory, p.class_id) for p in asked)
         return Said(
             f"有多名{found['name']}在等{department}回复（{where}），没有记录。请发“待办”，在页面上选定学生办理。"
         )
-    pupil, duty = owed[0]
+    if not asked and len(pupils) > 1:
+        return Said(_NOT_ASKED.format(found["name"], department))
+    return replied(desk, (asked or pupils)[0], department, found["words"].strip())
+
+
+def replied(desk: Desk, pupil: Pupil, department: str, words: str) -> Said:
+    """What one of the ``DEPARTMENTS`` answered about this pupil, written down by a clerk."""
+    rule = _RULE_OF[department]
+    duty = _asked(desk, pupil, rule)
+    if not desk.reader_of(pupil).may("reply"):
+        return Said("各部门的回复由学校、乡镇或县教育局登记，没有记录。请告诉学校控辍专干。")
+    if duty is None and rule == "expert_opinion":
+        return _opinion(desk, pupil, f"{department}回复：{words}", department)
+    if duty is None:
+        return Said(_NOT_ASKED.format(pupil.name, department))
     note = f"{department}回复：{words}"
     fact = hand_for(desk, pupil).fact(
         Kind.DONE, desk.today, pupil.id, rule=rule, duty=duty.id, note=note, proxy=True, department=department
@@ -69,6 +80,10 @@ def _replied(desk: Desk, found: re.Match[str]) -> Said | None:
     _tell(desk, pupil, note)
     state = wording.say_state(desk.work.cases.case(pupil.id), desk.today)
     return Said(f"已记（代录）：{pupil.name} {RULES[rule]}，{note}。\n现在：{state}。\n{wording.UNDO_HINT}")
+
+
+def _asked(desk: Desk, pupil: Pupil, rule: str) -> Duty | None:
+    return next((d for d in desk.work.cases.duties(pupil=pupil.id) if d.rule == rule), None)
 
 
 def _opinion(desk: Desk, pupil: Pupil, note: str, department: str) -> Said:

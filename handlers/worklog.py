@@ -18,6 +18,7 @@ from casework.terms import AUTHORITY, HELP, RULES, WORK, say_day
 from casework.timeline import standing
 from handlers import lookup, wording
 from handlers.desk import Desk, Said, hand_for
+from handlers.listed import Item, Listing, Part
 from handlers.naming import one_pupil
 from handlers.places import place_name
 from handlers.understanding import dates
@@ -81,11 +82,16 @@ def _of_unit(desk: Desk, found: re.Match[str]) -> Said | None:
     note, on = _note(words), _day(desk, words)
     if not note or not desk.posts:
         return Said(f"请写明做了什么，{_EXAMPLE}。")
+    return of_unit(desk, what, note, on, _people(words))
+
+
+def of_unit(desk: Desk, what: str, note: str, on: dt.date, people: int | None) -> Said:
+    """Work of the writer's own unit, one of ``WORK``."""
     if on > desk.today:
         return Said(f"{say_day(on, desk.today)}还没到。开完、做完以后再记，{_EXAMPLE}。")
     unit = desk.posts[0].unit
     hand = hand_for(desk, None)
-    fact = hand.fact(Kind.WORK, on, None, unit, what=what, note=note, people=_people(words))
+    fact = hand.fact(Kind.WORK, on, None, unit, what=what, note=note, people=people)
     desk.work.cases.append([fact])
     name = place_name(desk.world.directory, unit) or "县教育局"
     return Said(
@@ -95,13 +101,24 @@ def _of_unit(desk: Desk, found: re.Match[str]) -> Said | None:
 
 def _of_pupil(desk: Desk, found: re.Match[str]) -> Said | None:
     what, note, on = _WORDS[found["what"]], _note(found["note"] or ""), _day(desk, found["note"] or "")
-    if what in AUTHORITY and not desk.reader.may("order"):
-        return Said(
-            f"{HELP[what]}由乡镇政府或县教育局办理，学校和村不能办，没有记录。要报告乡镇，请发：打印 {found['name']} 劝返无效书面报告。"
-        )
+    if refused := _not_theirs(desk, what, found["name"]):
+        return refused
     pupil = one_pupil(desk, found["name"], found["room"])
-    if isinstance(pupil, str):
-        return Said(pupil)
+    return Said(pupil) if isinstance(pupil, str) else of_pupil(desk, pupil, what, note, on)
+
+
+def _not_theirs(desk: Desk, what: str, name: str) -> Said | None:
+    if what not in AUTHORITY or desk.reader.may("order"):
+        return None
+    return Said(
+        f"{HELP[what]}由乡镇政府或县教育局办理，学校和村不能办，没有记录。要报告乡镇，请发：打印 {name} 劝返无效书面报告。"
+    )
+
+
+def of_pupil(desk: Desk, pupil: Pupil, what: str, note: str, on: dt.date) -> Said:
+    """What was done for one pupil, one of ``HELP``."""
+    if refused := _not_theirs(desk, what, pupil.name):
+        return refused
     if not note or on > desk.today:
         return Said(f"请写明做了什么，{_EXAMPLE_HELP}。")
     fact = hand_for(desk, pupil).fact(Kind.WORK, on, pupil.id, what=what, note=note)
@@ -113,20 +130,29 @@ def _of_pupil(desk: Desk, found: re.Match[str]) -> Said | None:
 
 
 def _listed(desk: Desk, found: re.Match[str]) -> Said:
-    wanted = _WORDS.get(found["what"] or "")
-    facts = [f for f in recorded(desk) if wanted in (None, "", f.data.get("what"))]
+    """工作记录, or those of one kind."""
+    return listed(desk, found["what"] or "").said()
+
+
+def listed(desk: Desk, word: str = "") -> Listing:
+    """The work of this school year, all of it or what goes by that word."""
+    wanted = _WORDS.get(word)
+    facts = [f for f in recorded(desk) if wanted in (None, f.data.get("what"))]
     if not facts:
-        return Said(f"本学年还没有{found['what'] or '工作'}记录。要记请发，{_EXAMPLE}；或{_EXAMPLE_HELP[3:]}。")
+        return Listing(f"本学年还没有{word or '工作'}记录。", then=f"要记请发，{_EXAMPLE}；或{_EXAMPLE_HELP[3:]}。")
     counts = Counter({**WORK, **HELP}.get(str(f.data.get("what")), "工作") for f in facts)
     head = f"本学年工作记录{len(facts)}条：" + "，".join(f"{name}{many}" for name, many in counts.most_common()) + "。"
-    more = [f"……只列最近{_NEWEST}条。"] if len(facts) > _NEWEST else []
-    return Said("\n".join([head, *_lines(desk, facts[:_NEWEST]), *more, "要整张表请发：导出工作记录表。"]))
+    part = Part(_lines(desk, facts), cut="……只列最近{}条。")
+    return Listing(head, [part], "要整张表请发：导出工作记录表。", _NEWEST)
 
 
-def _lines(desk: Desk, facts: Sequence[Fact]) -> list[str]:
+def _lines(desk: Desk, facts: Sequence[Fact]) -> list[Item]:
     pupils = desk.work.people.pupils([f.pupil for f in facts if f.pupil])
     return [
-        f"· {say_day(f.on, desk.today)} {_whose(desk, f, pupils.get(f.pupil or ''))} {wording.say_fact(f, desk.today)}"
+        Item(
+            f"{say_day(f.on, desk.today)} {_whose(desk, f, pupils.get(f.pupil or ''))} {wording.say_fact(f, desk.today)}",
+            f.pupil,
+        )
         for f in facts
     ]
 

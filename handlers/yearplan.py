@@ -13,24 +13,32 @@ from casework.people import COUNTY, Unit
 from casework.rounds import planned
 from casework.terms import RULES, say_clause
 from handlers.desk import Desk, Said
+from handlers.listed import PLAIN, Item, Listing, Part
 from handlers.places import place_name, schools_in
 
 CLAUSES = {"XY-49": ("remind", "query")}
 
 
 def _plan(desk: Desk, found: re.Match[str]) -> Said | None:
+    listing = plan(desk)
+    return listing.said() if listing else None
+
+
+def plan(desk: Desk) -> Listing | None:
+    """The coming twelve months of the reader's school or county; None for who works for neither."""
     unit = _unit(desk)
     if unit is None:
         return None
     items = planned(unit, desk.world, desk.today)
     if not items:
-        return Said("今后12个月没有按日历到期的工作。学期日期还没有登记的，请管理员先导入校历。")
+        return Listing("今后12个月没有按日历到期的工作。学期日期还没有登记的，请管理员先导入校历。")
     name = place_name(desk.world.directory, unit.id) or "县教育局"
-    lines = [f"{name}今后12个月的工作："]
+    lines = []
     for (year, month), group in groupby(items, key=lambda item: (item[0].year, item[0].month)):
         days = [f"{due.day}日{RULES[rule.id]}{say_clause(rule.clause)}" for due, rule in group]
-        lines.append(f"{year}年{month}月：{'；'.join(days)}")
-    return Said("\n".join([*lines, "到期前会提醒。要改日期，请管理员改本县的规则文件。"]))
+        lines.append(Item(f"{year}年{month}月：{'；'.join(days)}"))
+    then = "到期前会提醒。要改日期，请管理员改本县的规则文件。"
+    return Listing(f"{name}今后12个月的工作：", [Part(lines, way=PLAIN)], then)
 
 
 def _unit(desk: Desk) -> Unit | None:

@@ -1,0 +1,56 @@
+"""A list that somebody asked for: in chat its first lines and what to type next, on a page all of it, each child a tap away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from handlers.desk import Said
+
+NUMBERED, DOTTED, PLAIN, INLINE = "numbered", "dotted", "plain", "inline"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line, and the child whom it is about."""
+
+    words: str
+    pupil: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Lines that belong together. ``title`` stands over them (``INLINE``: before them, in one line); ``cut`` is what chat
+    says when it leaves lines away."""
+
+    items: Sequence[Item]
+    title: str = ""
+    way: str = DOTTED
+    cut: str = ""
+
+    def said(self, most: int) -> list[str]:
+        """The lines of chat."""
+        shown = [item.words for item in self.items[:most]]
+        if self.way == INLINE:
+            return [f"· {self.title}：{'、'.join(shown)}{'等' if len(self.items) > most else ''}"]
+        mark = {NUMBERED: "{n}. {words}", DOTTED: "· {words}", PLAIN: "{words}"}[self.way]
+        lines = [mark.format(n=n, words=words) for n, words in enumerate(shown, 1)]
+        more = [self.cut.format(most)] if self.cut and len(self.items) > most else []
+        return [*([self.title] if self.title else []), *lines, *more]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a list says at its head, its lines, and (in chat alone) what can be typed next."""
+
+    head: str
+    parts: Sequence[Part] = ()
+    then: str = ""
+    most: int = 20
+
+    def said(self) -> Said:
+        """The list in chat."""
+        if not self.parts:
+            return Said(self.head + self.then)
+        lines = [line for part in self.parts for line in part.said(self.most)]
+        return Said("\n".join([self.head, *lines, *([self.then] if self.then else [])]))
