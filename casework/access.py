@@ -71,10 +71,11 @@ ACTIONS = _rights(
 """What is done in chat or by a form; the names are those of ``handlers.registry``, and a few steps within them."""
 
 PAGES = _rights(
-    ("todo pupil pending ledgers newcomer", STAFF, "FN-4"),
+    ("todo pupil pending ledgers newcomer lists", STAFF, "FN-4"),
     ("roll", SCHOOL, "TA-8"),
     ("report", LEADERS, "LC-20"),
     ("county", LEADERS, "LC-1"),
+    ("arrivals", ("school", "principal", *COUNTY), "XY-16"),
     ("compare", COUNTY, "FN-12"),
     ("waiting", COUNTY, "未成年人网络保护条例 art. 36"),
     ("settings", ("admin",), "未成年人网络保护条例 art. 36"),

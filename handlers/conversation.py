@@ -62,8 +62,7 @@ def answer(desk: Desk, text: str) -> Said:
 def _command(desk: Desk, text: str) -> Said | None:
     """A command; where its note pushes a pupil out, the alarm goes out with it."""
     said = commands.run(desk, text)
-    warning = guard.warn(desk, text, ()) if said else None
-    return replace(said, text=f"{warning}\n\n{said.text}") if said and warning else said
+    return guard.with_alarm(desk, text, said) if said else None
 
 
 def _paper(desk: Desk, text: str) -> Said | None:

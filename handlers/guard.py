@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from handlers.desk import Desk
+from handlers.desk import Desk, Said
 from handlers.registry import REGISTRY
 from handlers.telling import Notice
 from handlers.understanding.actions import Action
@@ -75,6 +76,12 @@ def warn(desk: Desk, text: str, meant: Sequence[Action]) -> str | None:
         return None
     _tell(desk, text, words, order, meant)
     return f"消息里有“{words}”。{law}\n已告知校长和县教育局核实。学生确有困难的，请发“家访 姓名 情况”，由学校安排帮扶。"
+
+
+def with_alarm(desk: Desk, text: str, said: Said) -> Said:
+    """The answer to a command or form that was carried out; where its words push a pupil out, the alarm goes out with it."""
+    warning = warn(desk, text, ())
+    return replace(said, text=f"{warning}\n\n{said.text}") if warning else said
 
 
 def filled_in(actions: Sequence[Action]) -> str:

@@ -54,7 +54,7 @@ def answered(desk: Desk, pupil: Pupil, words: str) -> Said:
     """What the bureau of the place of registration wrote back."""
     if not desk.reader_of(pupil).may("letter"):
         return Said("核查函的回复由学校或县教育局登记，没有记录。请告诉学校控辍专干。")
-    letter = _open_letter(desk.work.cases.facts(pupil.id))
+    letter = open_letter(desk.work.cases.facts(pupil.id))
     if letter is None:
         return Said(
             f"{pupil.name}没有在等回复的《核查函》，没有记录。寄出后请发：寄出核查函 {pupil.name}：户籍地教育局。"
@@ -69,7 +69,7 @@ def answered(desk: Desk, pupil: Pupil, words: str) -> Said:
     )
 
 
-def _open_letter(facts: list[Fact]) -> Fact | None:
+def open_letter(facts: list[Fact]) -> Fact | None:
     """The newest letter that nobody has answered yet."""
     letters = [f for f in standing(facts) if f.kind is Kind.DONE and f.data.get("rule") == RULE]
     return letters[-1] if letters and not letters[-1].data.get("proxy") else None
@@ -83,7 +83,7 @@ def letters_open(desk: Desk) -> Listing:
     pupils = {id: p for id, p in desk.work.people.pupils(ids).items() if desk.scope.covers(p)}
     rows = []
     for id, facts in desk.work.cases.facts_of(pupils).items():
-        if letter := _open_letter(facts):
+        if letter := open_letter(facts):
             rows.append(((desk.today - letter.on).days, pupils[id], letter))
     if not rows:
         return Listing("没有等回复的《核查函》。", then="寄出后请发：寄出核查函 某某：户籍地教育局。")

@@ -62,11 +62,11 @@ def _name(desk: Desk, duty: Duty, pupils: Mapping[str, Pupil]) -> str:
 def case(desk: Desk, action: Action) -> Said:
     """How each named pupil stands, what is due, and what was recorded."""
     pupils = desk.work.people.pupils([m.candidates[0] for m in action.students if m.candidates])
-    parts = [_one_case(desk, pupil, ahead=bool(action.slots.get("ahead"))) for pupil in pupils.values()]
+    parts = [_one_case(desk, pupil, look_ahead=bool(action.slots.get("ahead"))) for pupil in pupils.values()]
     return Said("\n\n".join(parts))
 
 
-def _one_case(desk: Desk, pupil: Pupil, ahead: bool) -> str:
+def _one_case(desk: Desk, pupil: Pupil, look_ahead: bool) -> str:
     case_ = desk.work.cases.case(pupil.id)
     duties = desk.work.cases.duties(pupil=pupil.id)
     reader = desk.reader_of(pupil)
@@ -78,7 +78,7 @@ def _one_case(desk: Desk, pupil: Pupil, ahead: bool) -> str:
     lines = [f"{pupil.name}（{where}）：{state}"]
     if case_.helper and (helper := desk.work.people.person(case_.helper)):
         lines.append(f"包联人：{helper.name}")
-    lines += _ahead(desk, pupil, duties) if ahead else _due_and_told(desk, duties, told)
+    lines += ahead(desk, pupil, duties) if look_ahead else _due_and_told(desk, duties, told)
     desk.work.audit.note(desk.writer.id, "look", f"pupil:{pupil.id}", "chat")
     return "\n".join(lines)
 
@@ -95,7 +95,7 @@ def _due_and_told(desk: Desk, duties: list[Duty], told: Sequence[Fact]) -> list[
     return lines
 
 
-def _ahead(desk: Desk, pupil: Pupil, duties: list[Duty]) -> list[str]:
+def ahead(desk: Desk, pupil: Pupil, duties: list[Duty]) -> list[str]:
     """What will be sent, to whom and when, if nobody answers (issue 4, point 5): each duty with its way upwards."""
     if not duties:
         return ["近期没有要发的提醒。"]

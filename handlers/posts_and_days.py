@@ -23,15 +23,16 @@ def deputy(desk: Desk, found: re.Match[str]) -> Said | None:
     until = dates.resolve(found["until"], desk.now, dates.COMING, desk.days)
     if until is None or until < desk.today:
         return Said("请写明请假到哪天，例如：我请假到周五，转给李老师。")
-    people = [p for p in staffing.colleagues(desk, found["to"], ()) if p != desk.writer.id]
+    return lend(desk, found["to"], until)
+
+
+def lend(desk: Desk, wanted: str, until: dt.date) -> Said:
+    """The colleague of that name holds the writer's posts until that day."""
+    people = [p for p in staffing.colleagues(desk, wanted, ()) if p != desk.writer.id]
     if len(people) != 1:
         reason = "没有找到" if not people else "有多位"
-        return Said(f"{reason}“{found['to']}”，请写全名再发一次，例如：我请假到周五，转给李华老师。")
-    return lend(desk, people[0], until)
-
-
-def lend(desk: Desk, to: str, until: dt.date) -> Said:
-    """That colleague holds the writer's posts until that day."""
+        return Said(f"{reason}“{wanted}”，请写全名再发一次，例如：我请假到周五，转给李华老师。")
+    to = people[0]
     lent = [post for post in desk.posts if post.role != "admin"]  # an administrator is made by two persons
     if not lent:
         return Said("管理员的工作不能在聊天里转交，请另一位管理员在网页“设置”里登记。")

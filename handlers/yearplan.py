@@ -26,7 +26,7 @@ def _plan(desk: Desk, found: re.Match[str]) -> Said | None:
 
 def plan(desk: Desk) -> Listing | None:
     """The coming twelve months of the reader's school or county; None for who works for neither."""
-    unit = _unit(desk)
+    unit = unit_of(desk)
     if unit is None:
         return None
     items = planned(unit, desk.world, desk.today)
@@ -41,7 +41,7 @@ def plan(desk: Desk) -> Listing | None:
     return Listing(f"{name}今后12个月的工作：", [Part(lines, way=PLAIN)], then)
 
 
-def _unit(desk: Desk) -> Unit | None:
+def unit_of(desk: Desk) -> Unit | None:
     """The county of who works for it, the school of who works in one."""
     units = desk.world.directory.units
     if any(units[post.unit].kind == "county" for post in desk.posts if post.unit in units):

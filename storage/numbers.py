@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -10,6 +12,22 @@ from storage import tables
 from storage.session import Session
 
 numbers = tables.paper_numbers
+
+
+MOST = 500  # numbers in one list
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A number that a paper has: of which unit, kind and year, about whom ('' for nobody), when and for whom it was made."""
+
+    unit: str
+    kind: str
+    year: int
+    number: int
+    subject: str
+    day: dt.date
+    person: str
 
 
 class Numbers:
@@ -33,6 +51,17 @@ class Numbers:
             }  # fmt: skip
             self._session.add_new(numbers, row)  # another may take it first: then look again
         return known
+
+    def given(self, units: Collection[str] | None, since: dt.date) -> list[Given]:
+        """The numbers given to papers of these units (None: of all) from that day on, newest first."""
+        query = sa.select(
+            numbers.c.unit_id, numbers.c.kind, numbers.c.year, numbers.c.number, numbers.c.subject, numbers.c.day,
+            numbers.c.person,
+        ).where(self._session.here(numbers), numbers.c.day >= since)  # fmt: skip
+        if units is not None:
+            query = query.where(numbers.c.unit_id.in_(units))
+        rows = self._session.run(query.order_by(numbers.c.at.desc(), numbers.c.number.desc()).limit(MOST))
+        return [Given(*row) for row in rows]
 
     def of(self, unit: str, kind: str, subject: str, day: dt.date) -> int | None:
         """The number that the paper has, None before it has one."""

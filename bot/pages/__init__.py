@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from bot.pages import (
+    arrivals,
     compare,
     county,
     door,
     ledgers,
+    lists,
     login,
     monthly,
     newcomers,
@@ -22,12 +24,28 @@ from bot.pages import (
     shell,
     todo,
     twofold,
+    works,
 )
 
 if TYPE_CHECKING:
     from bot.app import Bot
 
-PARTS = (todo, pending, pupil, newcomers, roll, monthly, county, ledgers, compare, settings, twofold)
+PARTS = (
+    todo,
+    pending,
+    pupil,
+    newcomers,
+    roll,
+    monthly,
+    county,
+    ledgers,
+    compare,
+    settings,
+    twofold,
+    lists,
+    works,
+    arrivals,
+)
 
 
 def register(app: Flask, bot: Bot, demo: bool = False) -> None:

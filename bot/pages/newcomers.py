@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.pages import acting
+from bot.pages import acting, forms
 from bot.pages.door import Outside, reads, writes
 from handlers.desk import Desk
 from handlers.registry import Row
@@ -24,11 +24,11 @@ def add(routes: Blueprint) -> None:
 def show(desk: Desk, name: str) -> ResponseReturnValue:
     """The form."""
     row = _row(desk, name)
-    return _page(row, acting.defaults(acting.NEWCOMERS[name], desk.today), {})
+    return _page(row, forms.defaults(forms.NEWCOMERS[name], desk.today), {})
 
 
 def _row(desk: Desk, name: str) -> Row:
-    row = next((row for row in acting.offered(desk, acting.NEWCOMERS) if row.action == name), None)
+    row = next((row for row in acting.offered(desk, forms.NEWCOMERS) if row.action == name), None)
     if row is None:
         raise Outside(f"new:{name}")
     return row
@@ -36,7 +36,7 @@ def _row(desk: Desk, name: str) -> Row:
 
 def _page(row: Row, given: Mapping[str, str], faults: Mapping[str, str]) -> str:
     return render_template(
-        "m/form.html", title=row.title, hint="", button=row.title, fields=acting.NEWCOMERS[row.action], given=given,
+        "m/form.html", title=row.title, hint="", button=row.title, fields=forms.NEWCOMERS[row.action], given=given,
         faults=faults, action=url_for("pages.enter_newcomer", name=row.action), back=url_for("pages.pending"),
     )  # fmt: skip
 
@@ -47,10 +47,10 @@ def enter(desk: Desk, name: str) -> ResponseReturnValue:
     row = _row(desk, name)
     if acting.stopped():
         return redirect(url_for("pages.pending"), 303)
-    slots, faults = acting.slots_of(acting.NEWCOMERS[name], request.form)
+    slots, faults = forms.slots_of(forms.NEWCOMERS[name], request.form)
     if faults:
         return _page(row, request.form, faults), 422
-    words = acting.words_of(str(slots["name"]), name, slots)
+    words = forms.told(str(slots["name"]), row.title, forms.NEWCOMERS[name], slots)
     students = (Mention(str(slots.pop("name")), ()),) if name == "transfer_in" else ()
     links = [("待劝返名单", url_for("pages.pending")), ("我的待办", url_for("pages.todo"))]
     return acting.act(desk, [Action(name, students, slots)], words, links)

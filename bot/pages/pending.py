@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.pages import acting
+from bot.pages import acting, forms
 from bot.pages.door import Outside, note, reads
 from bot.pages.shell import page_number, searched, to_search
 from casework.people import Unit
@@ -70,7 +70,7 @@ def show(desk: Desk) -> ResponseReturnValue:
     template = "m/pending_rows.html" if request.args.get("part") == "rows" else "m/pending.html"
     return render_template(
         template, rows=rows, total=total, more=more, title=title, which=which, ways=WHICH, places=places, asked=asked,
-        page=page, text=text, newcomers=acting.offered(desk, acting.NEWCOMERS),
+        page=page, text=text, newcomers=acting.offered(desk, forms.NEWCOMERS),
     )  # fmt: skip
 
 

@@ -10,7 +10,8 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from bot.numbering import is_numbered
-from bot.pages import acting, files
+from bot.pages import acting, deeds, files, forms
+from bot.pages.deeds import Deed
 from bot.pages.door import Outside, here, note, reads, storage_of, writes
 from bot.pages.lifeline import of_pupil, pace_of
 from bot.paperwork import Wanted, can_have
@@ -19,7 +20,8 @@ from casework.facts import Fact, Kind, voided_of
 from casework.people import Pupil
 from casework.policy import Rule
 from casework.terms import RULES
-from handlers import papers
+from handlers import lookup, papers
+from handlers.commands import undo_about
 from handlers.desk import Desk
 from handlers.places import place_name
 from handlers.recorder import day_of
@@ -77,13 +79,19 @@ def show(desk: Desk, pupil_id: str) -> ResponseReturnValue:
     told = timeline(desk, pupil, facts)
     helper = desk.work.people.person(case.helper) if case.helper else None
     return render_template(
-        "m/pupil.html", pupil=pupil, groups=reader.groups(pupil.groups), case=case, told=told, helper=helper, actions=acting.by_need(desk, case.state),
+        "m/pupil.html", pupil=pupil, groups=reader.groups(pupil.groups), case=case, told=told, helper=helper, actions=_actions(desk, pupil, case),
         duties=sorted(duties, key=lambda d: (desk.writer.id not in d.who, d.due, d.rule)),
         reasons=reasons(desk, case, duties), details=details(desk, pupil), papers=_papers(desk, pupil),
         life=of_pupil(desk, pupil, case, [t.fact for t in told if not t.voided]),
         pace=pace_of(desk, pupil, [t.fact for t in told if not t.voided]),
-        undoable=_undoable(desk, told),
+        undoable=_undoable(desk, told), ahead=lookup.ahead(desk, pupil, duties),
     )  # fmt: skip
+
+
+def _actions(desk: Desk, pupil: Pupil, case: Case) -> tuple[list[Row], list[Row | Deed]]:
+    """What is done most about a child in this state, and everything else that this person may record."""
+    first, others = acting.by_need(desk, case.state)
+    return first, [*others, *deeds.offered(desk, pupil)]
 
 
 def _papers(desk: Desk, pupil: Pupil) -> list[list[tuple[str, str]]]:
@@ -134,27 +142,32 @@ def form(desk: Desk, pupil_id: str, name: str) -> ResponseReturnValue:
     """The form of one action."""
     pupil = known(desk, pupil_id)
     row = _row(desk, pupil, name)
-    fields = acting.FORMS[name]
-    given = acting.defaults(fields, desk.today) | {
+    fields = _fields(desk, row)
+    given = forms.defaults(fields, desk.today) | {
         k: v for k, v in request.args.items() if k in {f.name for f in fields}
     }
     return _form_page(desk, pupil, row, given, {})
 
 
-def _row(desk: Desk, pupil: Pupil, name: str) -> Row:
-    row = next((row for row in acting.offered(desk) if row.action == name), None)
+def _row(desk: Desk, pupil: Pupil, name: str) -> Row | Deed:
+    rows: list[Row | Deed] = [*acting.offered(desk), *deeds.offered(desk, pupil)]
+    row = next((row for row in rows if row.action == name), None)
     if row is None:
         raise Outside(f"pupil:{pupil.id}")
     return row
 
 
-def _form_page(desk: Desk, pupil: Pupil, row: Row, given: Mapping[str, str], faults: Mapping[str, str]) -> str:
+def _fields(desk: Desk, row: Row | Deed) -> Sequence[forms.Field]:
+    return row.fields(desk) if isinstance(row, Deed) else forms.FORMS[row.action]
+
+
+def _form_page(desk: Desk, pupil: Pupil, row: Row | Deed, given: Mapping[str, str], faults: Mapping[str, str]) -> str:
     where = place_name(desk.world.directory, pupil.class_id)
     case = desk.work.cases.case(pupil.id)
     state = say_state(case, desk.today, day_of(desk, pupil, case))
     return render_template(
         "m/form.html", title=f"{row.title}：{pupil.name}", hint=f"{where}，{state}" if where else state, button=row.title,
-        action=url_for("pages.record", pupil_id=pupil.id, name=row.action), fields=acting.FORMS[row.action], given=given,
+        action=url_for("pages.record", pupil_id=pupil.id, name=row.action), fields=_fields(desk, row), given=given,
         faults=faults, back=url_for("pages.pupil", pupil_id=pupil.id),
     )  # fmt: skip
 
@@ -166,11 +179,14 @@ def record(desk: Desk, pupil_id: str, name: str) -> ResponseReturnValue:
     row = _row(desk, pupil, name)
     if acting.stopped():
         return redirect(url_for("pages.pupil", pupil_id=pupil.id), 303)
-    slots, faults = acting.slots_of(acting.FORMS[name], request.form)
+    fields = _fields(desk, row)
+    slots, faults = forms.slots_of(fields, request.form)
     if faults:
         return _form_page(desk, pupil, row, request.form, faults), 422
-    action = acting.about(pupil, name, slots)
-    return acting.act(desk, [action], acting.words_of(pupil.name, name, slots), links_of(pupil), undo=_undo_of(pupil))
+    words = forms.told(pupil.name, row.title, fields, slots)
+    if isinstance(row, Deed):
+        return row.carry_out(desk, pupil, slots, words, links_of(pupil), _undo_of(pupil))
+    return acting.act(desk, [acting.about(pupil, name, slots)], words, links_of(pupil), undo=_undo_of(pupil))
 
 
 def _undo_of(pupil: Pupil) -> str:
@@ -184,9 +200,9 @@ def links_of(pupil: Pupil) -> list[tuple[str, str]]:
 
 @writes("pupil")
 def undo(desk: Desk, pupil_id: str) -> ResponseReturnValue:
-    """Take back one's own last message, as 撤销 does in chat."""
+    """Take back one's own last message about this child, as 撤销 张三 does in chat."""
     pupil = known(desk, pupil_id)
-    return acting.act(desk, [Action("undo")], "撤销", links_of(pupil))
+    return acting.take_in(desk, f"撤销 {pupil.name}", lambda: undo_about(desk, pupil.name, {pupil.id}), links_of(pupil))
 
 
 @writes("pupil")

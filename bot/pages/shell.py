@@ -35,7 +35,7 @@ from handlers.wording import say_fact, say_state
 
 MENU = {
     "todo": "待办", "pending": "待劝返", "roll": "点名", "report": "月报", "county": "看板", "ledgers": "台账",
-    "compare": "比对", "settings": "设置",
+    "lists": "名单", "compare": "比对", "settings": "设置",
 }  # fmt: skip
 """The pages of the menu; who has which is in ``casework.access``."""
 ERRORS = {

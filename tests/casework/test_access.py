@@ -11,7 +11,7 @@ import docx
 import openpyxl
 import pytest
 
-from bot.pages.acting import FORMS
+from bot.pages.forms import FORMS
 from bot.paperwork import NotMade, Wanted, make, name_of, own_unit, post_for
 from bot.reception import desk_for
 from casework.access import ACTIONS, FIELDS, FULL, HIDDEN, ISSUERS, PAGES, PAPERS, PART, STAFF, Reader, mask
@@ -29,7 +29,7 @@ from tests.pages.county import ROLES, TODAY, Visitor, application, made_store, s
 ADDRESS = {
     "todo": "/m/todo", "pupil": "/m/pupil/p1", "pending": "/m/pending", "ledgers": "/m/ledgers",
     "newcomer": "/m/new/found", "roll": "/m/roll", "report": "/m/report", "county": "/m/county",
-    "compare": "/m/compare", "waiting": "/m/settings/waiting", "settings": "/m/settings",
+    "compare": "/m/compare", "lists": "/m/lists", "arrivals": "/m/arrivals", "waiting": "/m/settings/waiting", "settings": "/m/settings",
 }  # fmt: skip
 DETAILS = {
     "sex": "女", "guardian": "张大山", "relation": "父亲", "phone": "13800000000", "id_number": "441622201201010011",

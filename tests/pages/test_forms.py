@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from bot.pages.acting import FORMS, NEWCOMERS
+from bot.pages.forms import FORMS, NEWCOMERS
 from casework.people import Pupil
 from casework.terms import RULES
 from handlers.registry import REGISTRY

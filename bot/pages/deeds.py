@@ -1,0 +1,140 @@
+"""What chat records by short commands about one child, as forms: the same functions, the child chosen instead of named."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask.typing import ResponseReturnValue
+
+from bot.pages import acting
+from bot.pages.forms import Field, free_words
+from casework.access import ACTIONS
+from casework.people import Pupil
+from casework.terms import AUTHORITY, HELP, PLACEMENTS
+from handlers import arrivals, entering, guard, letters, outing, placing, replies, worklog
+from handlers.desk import Desk, Said
+from handlers.places import place_name
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One form: its fields, what is done with what is filled in, and about which children it is offered.
+
+    ``right`` is a row of ``casework.access.ACTIONS``.
+    """
+
+    action: str
+    title: str
+    right: str
+    fields: Callable[[Desk], Sequence[Field]]
+    do: Callable[[Desk, Pupil, Values], Said]
+    fits: Callable[[Desk, Pupil], bool] = lambda desk, pupil: True
+
+    def __post_init__(self) -> None:
+        assert self.right in ACTIONS, self.right
+
+    def carry_out(
+        self, desk: Desk, pupil: Pupil, values: Values, words: str, links: Sequence[tuple[str, str]], undo: str = ""
+    ) -> ResponseReturnValue:
+        """Take the form in once; its free words are watched like a message's."""
+
+        def do() -> Said:
+            return guard.with_alarm(desk, free_words(self.fields(desk), values), self.do(desk, pupil, values))
+
+        return acting.take_in(desk, words, do, links, undo)
+
+
+def always(*fields: Field) -> Callable[[Desk], Sequence[Field]]:
+    """Fields that are the same for everybody."""
+    return lambda desk: fields
+
+
+def day_in(values: Values, name: str = "date") -> dt.date:
+    """The day that stands in a field of a form."""
+    return dt.date.fromisoformat(str(values[name]))
+
+
+ON = Field("date", "哪一天", "date", default="today", required=True)
+_ELSEWHERE = ("outing", "admission", "plan")  # of HELP: each has a form of its own
+_DEPARTMENTS = {who: who for who in ("公安", "民政", "专家组")}
+
+
+def _help(desk: Desk) -> Sequence[Field]:
+    kinds = {
+        code: word
+        for code, word in HELP.items()
+        if code not in _ELSEWHERE and (code not in AUTHORITY or desk.reader.may("order"))
+    }
+    note = Field("note", "做了什么", "area", required=True, hint="只写与帮扶有关的情况")
+    return (Field("what", "种类", "select", kinds, True), note, ON)
+
+
+def _schools(desk: Desk) -> Sequence[Field]:
+    units = desk.world.directory.units
+    names = sorted((place_name(desk.world.directory, u.id), u.id) for u in units.values() if u.kind == "school")
+    return (Field("school", "到哪所学校就读", "select", {id: name for name, id in names}, True),)
+
+
+_WAYS = {code: word for code, word in PLACEMENTS.items() if code != "school"}  # a school is fixed by a form of its own
+DEEDS = (
+    Deed(
+        "outing", "出发家访报备", "work", always(Field("note", "去做什么", "text")),
+        lambda desk, pupil, v: outing.announce(desk, pupil, v.get("note", "")),
+    ),
+    Deed(
+        "help", "记谈心、帮扶", "work", _help,
+        lambda desk, pupil, v: worklog.of_pupil(desk, pupil, v["what"], v["note"], day_in(v)),
+    ),
+    Deed(
+        "plan", "记一人一案", "work",
+        always(Field("note", "方式、目标和安排", "area", required=True, hint="例如：入户，每月2次，每次2课时，练习生活语文")),
+        lambda desk, pupil, v: placing.plan(desk, pupil, v["note"]),
+    ),
+    Deed(
+        "place", "登记安置", "place",
+        always(Field("way", "安置方式", "select", _WAYS, True), Field("note", "说明", "text")),
+        lambda desk, pupil, v: placing.place(desk, pupil, v["way"], v.get("note", "")),
+    ),
+    Deed(
+        "taught_by", "安排谁送教", "place_at",
+        always(Field("who", "哪所学校、哪位教师", "text", required=True, hint="写学校全名和教师，例如：青石镇中心小学王老师")),
+        lambda desk, pupil, v: placing.taught_by(desk, pupil, v["who"]),
+        lambda desk, pupil: pupil.home_taught,
+    ),
+    Deed(
+        "place_at", "安排就读学校", "place_at", _schools,
+        lambda desk, pupil, v: arrivals.place_at(desk, pupil, desk.world.directory.units[v["school"]]),
+        lambda desk, pupil: pupil.class_id is None,
+    ),
+    Deed(
+        "letter", "寄出核查函", "letter", always(Field("to", "寄给哪个教育局", "text")),
+        lambda desk, pupil, v: letters.sent(desk, pupil, v.get("to", "")),
+    ),
+    Deed(
+        "letter_reply", "记核查函回复", "letter", always(Field("words", "回复的内容", "area", required=True)),
+        lambda desk, pupil, v: letters.answered(desk, pupil, v["words"]),
+        lambda desk, pupil: letters.open_letter(desk.work.cases.facts(pupil.id)) is not None,
+    ),
+    Deed(
+        "reply", "代录部门回复", "reply",
+        always(
+            Field("department", "哪个部门", "select", _DEPARTMENTS, True),
+            Field("words", "回复的内容", "area", required=True),
+        ),
+        lambda desk, pupil, v: replies.replied(desk, pupil, v["department"], v["words"]),
+    ),
+    Deed(
+        "admission", "入学通知书已送达", "work", always(), lambda desk, pupil, v: entering.serve(desk, [pupil]), entering.enters,
+    ),
+)  # fmt: skip
+
+
+def offered(desk: Desk, pupil: Pupil) -> list[Deed]:
+    """What this person may record about this child."""
+    reader = desk.reader_of(pupil)
+    return [deed for deed in DEEDS if reader.may(deed.right) and deed.fits(desk, pupil)]

@@ -1,0 +1,126 @@
+"""名单和记录: every list that chat gives, whole and with each child a tap away, and the forms about no single child."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from bot.numbering import WORDS
+from bot.pages import works
+from bot.pages.door import Outside, note, reads, storage_of
+from casework.access import ACTIONS
+from casework.calendar import school_year_of
+from casework.terms import say_day
+from handlers import awaiting, care, checks, entering, judging, letters, placing, worklog, yearplan
+from handlers.desk import Desk
+from handlers.listed import Item, Listing, Part
+from handlers.naming import with_class
+from reports.catalogue import catalogue
+
+SHOWN = 200  # lines of a part; more than that is read in a workbook
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One list: what it is for, who may have it (a row of the table of rights), and how it is made."""
+
+    title: str
+    why: str
+    make: Callable[[Desk], Listing | None]
+    right: str = "list"
+    fits: Callable[[Desk], bool] = lambda desk: True
+
+    def __post_init__(self) -> None:
+        assert self.right in ACTIONS, self.right
+
+
+def _knows_of_disability(desk: Desk) -> bool:
+    return desk.reader.sees_group("disabled")
+
+
+def numbers_given(desk: Desk) -> Listing:
+    """The numbers that papers of the reader's units were given this school year."""
+    first = school_year_of(desk.today)[0]
+    units = None if desk.scope.everything else desk.scope.units
+    given = storage_of(desk).numbers.given(units, first)
+    pupils = desk.work.people.pupils({one.subject for one in given if one.subject})
+    items, directory = [], desk.world.directory
+    for one in given:
+        pupil, item = pupils.get(one.subject), catalogue()[one.kind]
+        if one.subject and (pupil is None or not desk.scope.covers(pupil)):
+            continue
+        reader = desk.reader_of(pupil) if pupil else desk.reader
+        if not reader.may_have(one.kind, item.restricted):
+            continue
+        by = desk.work.people.person(one.person)
+        number = f"{directory.units[one.unit].name}{WORDS[one.kind]}〔{one.year}〕{one.number}号"
+        whom = f"，{with_class(desk, pupil)}" if pupil else ""
+        day, who = say_day(one.day, desk.today), by.name if by else ""
+        items.append(Item(f"{number}：《{item.title}》{whom}，{day}{who}", one.subject or None))
+    return (
+        Listing(f"本学年编号的文书{len(items)}件，最近的在前：", [Part(items)])
+        if items
+        else Listing("本学年还没有编号的文书。")
+    )
+
+
+LISTS: Mapping[str, Named] = {
+    "risks": Named("风险名单", "快到3天，或30天内反复缺勤", judging.risks),
+    "doubts": Named("需要研判的记录", "没有家访就返校、集中录入等，由人判断", judging.doubts, "judge"),
+    "unknown": Named("去向不明名单", "缺勤、联系不上，又没有办转学", awaiting.gone_unknown),
+    "waiting": Named("待接收名单", "转出后等接收学校确认", awaiting.waiting_list),
+    "letters": Named("核查函名单", "寄出后还没有回复", letters.letters_open),
+    "visited": Named("家访次数", "疑似辍学、辍学学生各家访几次", checks.visited),
+    "visits": Named("家访缺签字、照片", "本学年还没有补材料的家访", checks.bare_visits),
+    "reasons": Named("缺勤、辍学原因", "按原因统计", checks.reasons),
+    "campaign": Named("专项行动进展", "按重点群体和学段", checks.campaign),
+    "helper": Named("没有包联人的学生", "重点群体里还没有指定包联人", lambda desk: care.without_helper(desk, SHOWN)),
+    "aid": Named("没有资助记录的学生", "应受资助，本学年还没有记录", checks.without_aid),
+    "placements": Named(
+        "安置名单", "残疾和送教学生，各缺什么材料", placing.placements, fits=_knows_of_disability
+    ),
+    "unserved": Named("入学通知书未送达", "一年级、七年级", entering.unserved),
+    "unregistered": Named("未报到名单", "通知后没来报到注册", entering.unregistered),
+    "exam": Named("中考报考率", "各初中学校", entering.rates),
+    "work": Named("工作记录", "本学年的会议、宣传、培训、帮扶", worklog.listed),
+    "plan": Named("年计划", "今后12个月按日历到期的工作", yearplan.plan, fits=lambda desk: yearplan.unit_of(desk) is not None),
+    "numbers": Named("文书编号", "本学年编号的通知书、函件", numbers_given),
+}  # fmt: skip
+
+
+def add(routes: Blueprint) -> None:
+    """``/m/lists`` and ``/m/lists/<name>``."""
+    routes.add_url_rule("/lists", "lists", index)
+    routes.add_url_rule("/lists/<name>", "list", show)
+
+
+def offered(desk: Desk) -> dict[str, Named]:
+    """The lists that this person may have."""
+    return {name: one for name, one in LISTS.items() if desk.reader.may(one.right) and one.fits(desk)}
+
+
+@reads("lists")
+def index(desk: Desk) -> ResponseReturnValue:
+    """All lists and forms of this person."""
+    lists = offered(desk)
+    if desk.reader.opens("arrivals"):
+        del lists["waiting"]  # there it can be answered, too
+    return render_template(
+        "m/lists.html", lists=lists, works=works.offered(desk), arrivals=desk.reader.opens("arrivals")
+    )
+
+
+@reads("lists")
+def show(desk: Desk, name: str) -> ResponseReturnValue:
+    """One list, whole; who is of the reader's reach can be opened."""
+    one = offered(desk).get(name)
+    listing = one.make(desk) if one else None
+    if one is None or listing is None:
+        raise Outside(f"list:{name}")
+    note("look", f"list:{name}")
+    shown = {item.pupil for part in listing.parts for item in part.items[:SHOWN] if item.pupil}
+    within = {id for id, pupil in desk.work.people.pupils(shown).items() if desk.scope.covers(pupil)}
+    return render_template("m/list.html", title=one.title, listing=listing, within=within, most=SHOWN)

@@ -1,0 +1,167 @@
+"""What chat records by short commands about no single child, as forms: a unit's work, closed days, one's own absence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bot.pages import acting, forms
+from bot.pages.deeds import ON, Values, always, day_in
+from bot.pages.door import Outside, reads, writes
+from bot.pages.forms import Field
+from casework.access import ACTIONS
+from casework.people import COUNTY
+from casework.terms import WORK
+from handlers import arrivals, awaiting, commands, entering, guard, posts_and_days, worklog
+from handlers.desk import Desk, Said
+from handlers.places import place_name
+from handlers.understanding.actions import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One form and what is done with it; ``fits``: whether it concerns this person at all."""
+
+    title: str
+    right: str
+    fields: Callable[[Desk], Sequence[Field]]
+    do: Callable[[Desk, Values], Said]
+    hint: str = ""
+    fits: Callable[[Desk], bool] = lambda desk: True
+
+    def __post_init__(self) -> None:
+        assert self.right in ACTIONS, self.right
+
+
+_WHOLE = "county"  # the county's own id is empty, as is a field that nobody filled in
+
+
+def _closure(desk: Desk, values: Values) -> Said:
+    unit = desk.world.directory.units[COUNTY if values["unit"] == _WHOLE else values["unit"]]
+    first, last = day_in(values, "from"), day_in(values, "to")
+    if last < first:
+        return Said("停课的最后一天早于第一天，没有记录。请改日期再填一次。")
+    return posts_and_days.close(desk, unit, first, last, values.get("reason", ""))
+
+
+def _closed_units(desk: Desk) -> Sequence[Field]:
+    directory = desk.world.directory
+    own = posts_and_days.closable(desk)
+    kinds = ("township", "school") if any(u.kind == "county" for u in own) else ("township", "school", "class")
+    inside = [directory.units[u] for unit in own for u in directory.below(unit.id) if directory.units[u].kind in kinds]
+    units = {u.id or _WHOLE: place_name(directory, u.id) or "全县" for u in dict.fromkeys([*own, *inside])}
+    return (
+        Field("unit", "停课的单位", "select", units, True),
+        Field("from", "从", "date", required=True, default="today"),
+        Field("to", "到（含当天）", "date", required=True, default="today"),
+        Field("reason", "原因", "text"),
+    )
+
+
+def _entrants(desk: Desk, values: Values) -> Said:
+    school = entering.examined_school(desk)
+    assert school is not None, "the form is offered to such a school alone"
+    return entering.entrants(desk, school, values["registered"], values["entered"])
+
+
+def _asked_for(desk: Desk, values: Values) -> Said:
+    school = arrivals.own_school(desk)
+    assert school is not None, "the form is offered to a school alone"
+    return arrivals.ask_for(desk, school, values["name"])
+
+
+_UNIT_WORK = {code: word for code, word in WORK.items() if code != "exam"}  # the examination has a form of its own
+DEEDS: Mapping[str, Deed] = {
+    "work": Deed(
+        "记会议、宣传、培训等工作", "work",
+        always(
+            Field("what", "种类", "select", _UNIT_WORK, True), Field("note", "做了什么", "area", required=True),
+            Field("people", "参加人数", "number", most=9999), ON,
+        ),
+        lambda desk, v: worklog.of_unit(desk, v["what"], v["note"], day_in(v), v.get("people")),
+    ),
+    "exam": Deed(
+        "记中考报考人数", "work",
+        always(Field("registered", "建籍人数", "number", required=True, most=99_999), Field("entered", "报考人数", "number", required=True, most=99_999)),
+        _entrants, fits=lambda desk: entering.examined_school(desk) is not None,
+    ),
+    "closure": Deed("登记停课", "closure", _closed_units, _closure, "停课的日子不算缺勤，也不点名，各项期限顺延。"),
+    "deputy": Deed(
+        "请假，把工作转给同事", "deputy",
+        always(Field("to", "转给谁（姓名）", "text", required=True), Field("date", "请假到哪天（含当天）", "date", required=True)),
+        lambda desk, v: posts_and_days.lend(desk, v["to"], day_in(v)), "到期自动转回给您。",
+    ),
+    "back": Deed(
+        "我回来了，收回工作", "deputy", always(), lambda desk, v: posts_and_days.returned(desk), "转给同事的待办和提醒从现在起转回给您。"
+    ),
+    "asked": Deed(
+        "外校学生已到我校，请原校转来", "work", always(Field("name", "学生姓名", "text", required=True)), _asked_for,
+        "县内学校会收到核对的请求；原校登记转出后，请您在“待接收”里确认。", lambda desk: arrivals.own_school(desk) is not None,
+    ),
+    "chase": Deed(
+        "催交月报", "chase", always(), lambda desk, v: commands.chase(desk), "给您负责范围里还没交本月月报的学校各发一条提醒，一天最多一条。"
+    ),
+    "chase_receivers": Deed(
+        "催接收学校确认", "work", always(), lambda desk, v: awaiting.chase_receivers(desk), "给还没确认的接收学校各发一条提醒，一天最多一条。"
+    ),
+}  # fmt: skip
+
+
+def add(routes: Blueprint) -> None:
+    """``/m/work/<name>``."""
+    routes.add_url_rule("/work/<name>", "work", show)
+    routes.add_url_rule("/work/<name>", "do_work", done, methods=["POST"])
+    routes.add_url_rule("/undo", "undo_last", undo, methods=["POST"])
+
+
+def offered(desk: Desk) -> dict[str, Deed]:
+    """What this person may record."""
+    return {name: deed for name, deed in DEEDS.items() if desk.reader.may(deed.right) and deed.fits(desk)}
+
+
+def _deed(desk: Desk, name: str) -> Deed:
+    if name not in (mine := offered(desk)):
+        raise Outside(f"work:{name}")
+    return mine[name]
+
+
+@reads("lists")
+def show(desk: Desk, name: str) -> ResponseReturnValue:
+    """The form."""
+    deed = _deed(desk, name)
+    return _page(desk, name, deed, forms.defaults(deed.fields(desk), desk.today), {})
+
+
+def _page(desk: Desk, name: str, deed: Deed, given: Mapping[str, str], faults: Mapping[str, str]) -> str:
+    return render_template(
+        "m/form.html", title=deed.title, hint=deed.hint, button=deed.title, fields=deed.fields(desk), given=given,
+        faults=faults, action=url_for("pages.do_work", name=name), back=url_for("pages.lists"),
+    )  # fmt: skip
+
+
+@writes("lists")
+def done(desk: Desk, name: str) -> ResponseReturnValue:
+    """Take the form in once; its free words are watched like a message's."""
+    deed = _deed(desk, name)
+    fields = deed.fields(desk)
+    slots, faults = forms.slots_of(fields, request.form)
+    if faults:
+        return _page(desk, name, deed, request.form, faults), 422
+
+    def do() -> Said:
+        return guard.with_alarm(desk, forms.free_words(fields, slots), deed.do(desk, slots))
+
+    return acting.take_in(desk, forms.told("", deed.title, fields, slots), do, _links(), url_for("pages.undo_last"))
+
+
+def _links() -> list[tuple[str, str]]:
+    return [("名单和记录", url_for("pages.lists")), ("我的待办", url_for("pages.todo"))]
+
+
+@writes("lists")
+def undo(desk: Desk) -> ResponseReturnValue:
+    """Take back one's own last message, as 撤销 does in chat."""
+    return acting.act(desk, [Action("undo")], "撤销", _links())

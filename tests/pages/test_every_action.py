@@ -1,0 +1,305 @@
+"""Every action that chat has is a form on a page, or stands here with a reason why not; and what the new forms write."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from bot.pages.forms import FORMS, NEWCOMERS
+from handlers import care, commands
+from handlers.registry import REGISTRY
+from tests.pages.county import ROLES, TODAY, Visitor, application, made_store, say, wake
+
+PLACES = {
+    **{action: ("li", f"/m/pupil/p1/{action}") for action in FORMS},
+    **{action: ("li", f"/m/new/{action}") for action in NEWCOMERS},
+    "all_present": ("wang", "/m/roll"), "undo": ("wang", "/m/pupil/p1"), "done": ("li", "/m/pupil/p1"),
+    "todo": ("wang", "/m/todo"), "case": ("wang", "/m/pupil/p1"), "list": ("wang", "/m/pending"),
+    "stats": ("li", "/m/county"), "report": ("li", "/m/report"), "export": ("wang", "/m/ledgers"),
+}  # fmt: skip
+"""Where each action of the registry stands: who opens which page."""
+NOT_ON_A_PAGE = {
+    "help": "a page shows what can be done as buttons; the handbook has the rest",
+    "whoami": "the name stands at the head of every page, and what one sees is what one may",
+    "greet": "nobody greets a page",
+}
+COMMANDS = {
+    "接收 张三 八年级3班": ("/m/arrivals", "zhao"),
+    "不接收 张三，没有到校": ("/m/arrivals", "zhao"),
+    "张三 已到我校，请原校转来": ("/m/work/asked", "li"),
+    "安置 陈小花 到青石镇中心小学": ("/m/pupil/px/place_at", "zhou"),
+    "待接收名单": ("/m/arrivals", "li"),
+    "催接收": ("/m/work/chase_receivers", "li"),
+    "去向不明名单": ("/m/lists/unknown", "wang"),
+    "公安 张三 已回复：人在深圳": ("/m/pupil/p1/reply", "li"),
+    "记会议：3月5日班子会研究控辍保学，15人": ("/m/work/work", "li"),
+    "记谈心 张三 情绪稳定": ("/m/pupil/p1/help", "wang"),
+    "工作记录": ("/m/lists/work", "wang"),
+    "寄出核查函 张三：惠城区教育局": ("/m/pupil/p1/letter", "li"),
+    "核查函 张三 回复：已在当地就读": ("/m/pupil/p3/letter_reply", "li"),
+    "核查函名单": ("/m/lists/letters", "li"),
+    "安置 张三 随班就读": ("/m/pupil/p1/place", "li"),
+    "张三安置为随班就读": ("/m/pupil/p1/place", "li"),
+    "一人一案 张三：入户，每月2次": ("/m/pupil/p1/plan", "wang"),
+    "送教安排 张三：青石镇中心小学王老师": ("/m/pupil/pt/taught_by", "zhou"),
+    "安置名单": ("/m/lists/placements", "li"),
+    "风险名单": ("/m/lists/risks", "wang"),
+    "需要研判的记录": ("/m/lists/doubts", "li"),
+    "年计划": ("/m/lists/plan", "li"),
+    "没有资助的学生": ("/m/lists/aid", "li"),
+    "家访缺照片": ("/m/lists/visits", "li"),
+    "辍学学生家访次数": ("/m/lists/visited", "li"),
+    "辍学原因统计": ("/m/lists/reasons", "li"),
+    "专项行动": ("/m/lists/campaign", "li"),
+    "入学通知书未送达名单": ("/m/lists/unserved", "li"),
+    "未报到名单": ("/m/lists/unregistered", "li"),
+    "记中考报考 建籍120人 报考75人": ("/m/work/exam", "li"),
+    "中考报考率": ("/m/lists/exam", "li"),
+    "入学通知书已送达 张三、李四": ("/m/pupil/pe/admission", "wu"),
+    "出发家访 张三": ("/m/pupil/p1/outing", "wang"),
+    "完成 2": ("/m/pupil/p1", "li"),
+    "撤销 张三": ("/m/pupil/p1", "wang"),
+    "张三 接下来会发什么": ("/m/pupil/p1", "wang"),
+    "接下来会发什么 张三": ("/m/pupil/p1", "wang"),
+    "催": ("/m/work/chase", "huang"),
+    "我请假到周五，转给李老师": ("/m/work/deputy", "wang"),
+    "我回来了": ("/m/work/back", "wang"),
+    "第一中学 3月12日停课": ("/m/work/closure", "li"),
+}
+"""A sentence of each short command, and the page on which the same is done or read."""
+OTHER_DOORS = {
+    "没有包联人的学生": ("/m/lists/helper", "li"),
+}
+NO_PAGE_FOR = {
+    "改 …": "a page takes the record back and offers the form again; the correction is then whole",
+    "photos and files": "they are sent in the chat, where the phone has its camera and WeChat Work keeps the way short",
+    "a list of names pasted": "the roll call ticks a class; the forms 平台标疑似, 未报到 and 未返校 stand on each child's page",
+}
+
+
+@pytest.fixture
+def store():
+    store = made_store()
+    with store.begin(TODAY) as work:
+        one = work.people.pupil("p1")
+        work.people.put_pupil(replace(one, id="px", name="陈小花", class_id=None))
+        work.people.put_pupil(replace(one, id="pt", name="次仁", home_taught=True))
+        work.people.put_pupil(replace(one, id="pe", name="新同学", class_id="c6", village_id="v3"))
+    say(store, "li", "寄出核查函 王五：惠城区教育局", TODAY)
+    return store
+
+
+@pytest.fixture
+def app(store, tmp_path):
+    return application(store, tmp=str(tmp_path))[0]
+
+
+def newest(store, pupil):
+    with store.look(TODAY) as work:
+        return work.cases.facts(pupil)[-1]
+
+
+def test_every_action_of_the_registry_has_its_place():
+    assert set(PLACES) | set(NOT_ON_A_PAGE) == set(REGISTRY)
+    assert not set(PLACES) & set(NOT_ON_A_PAGE)
+
+
+def test_every_short_command_has_its_place():
+    """Each pattern of the commands is one that a sentence of the table has the form of, and no sentence is left over."""
+    patterns = [pattern for pattern, _ in commands._COMMANDS]
+    bare = [p.pattern[:80] for p in patterns if not any(p.fullmatch(one) for one in COMMANDS)]
+    assert bare == []
+    assert [one for one in COMMANDS if not any(p.fullmatch(one) for p in patterns)] == []
+    assert all(care.group_asked(one) is not None for one in OTHER_DOORS)
+    assert all(NO_PAGE_FOR.values())
+
+
+@pytest.mark.parametrize(("path", "who"), sorted({*COMMANDS.values(), *OTHER_DOORS.values()}))
+def test_the_page_of_a_command_opens(app, path, who):
+    Visitor(app, who).page(path)
+
+
+@pytest.mark.parametrize("action", PLACES)
+def test_the_page_of_an_action_opens(app, action):
+    who, path = PLACES[action]
+    Visitor(app, who).page(path)
+
+
+def test_no_page_named_here_is_a_dead_end(app):
+    """Each is reached by a link: from the list of lists, or from a child's page."""
+    seen = [
+        Visitor(app, who).page(path)
+        for who, path in (
+            ("li", "/m/lists"),
+            ("zhou", "/m/pupil/px"),
+            ("zhou", "/m/pupil/pt"),
+            ("wu", "/m/pupil/pe"),
+            ("li", "/m/pupil/p1"),
+            ("li", "/m/pupil/p3"),
+            ("huang", "/m/lists"),
+        )
+    ]
+    linked = {href for page in seen for href in re.findall(r'href="(/m/[^"?]+)"', page)}
+    asked = {path for path, _ in (*COMMANDS.values(), *OTHER_DOORS.values())} - {"/m/pupil/p1"}
+    assert asked - linked == set()
+
+
+@pytest.mark.parametrize(("who", "path", "fields", "kind", "data"), [
+    ("wang", "p1/outing", {"note": "看看孩子"}, "work", {"what": "outing", "note": "看看孩子"}),
+    ("wang", "p1/help", {"what": "talk", "note": "情绪稳定", "date": "2025-09-17"}, "work", {"what": "talk", "note": "情绪稳定"}),
+    ("li", "p1/place", {"way": "regular", "note": "家长同意"}, "placed", {"way": "regular", "note": "家长同意"}),
+    ("wang", "p1/plan", {"note": "入户，每月2次"}, "work", {"what": "plan", "note": "入户，每月2次"}),
+    ("zhou", "px/place_at", {"school": "s1"}, "placed", {"way": "school", "receiver": "s1"}),
+    ("li", "p1/letter", {"to": "惠城区教育局"}, "done", {"rule": "inquiry_letter", "note": "寄给惠城区教育局"}),
+    ("li", "p3/letter_reply", {"words": "已在当地就读"}, "done", {"rule": "inquiry_letter", "note": "回复：已在当地就读", "proxy": True}),
+    ("li", "p1/reply", {"department": "专家组", "words": "可以随班就读"}, "done", {"rule": "expert_opinion", "proxy": True}),
+    ("wu", "pe/admission", {}, "work", {"what": "admission"}),
+])  # fmt: skip
+def test_a_form_of_a_short_command_writes_the_same_fact(app, store, who, path, fields, kind, data):
+    said = Visitor(app, who).post(f"/m/pupil/{path}", f"/m/pupil/{path}", **fields)
+    assert said.status_code == 200, said.text
+    assert "已记录" in said.text
+    fact = newest(store, path.split("/")[0])
+    assert (fact.kind.value, fact.by) == (kind, who)
+    assert {key: fact.data.get(key) for key in data} == data
+
+
+def test_who_teaches_at_home_is_fixed_by_the_county_alone(app, store):
+    with store.look(TODAY) as work:
+        school = next(u.name for u in work.world.directory.units.values() if u.id == "s1")
+    Visitor(app, "zhou").post("/m/pupil/pt/taught_by", "/m/pupil/pt/taught_by", who=f"{school}王老师")
+    assert newest(store, "pt").data["taught_by"] == "s1"
+    assert Visitor(app, "li").get("/m/pupil/pt/taught_by").status_code == 404
+
+
+def test_only_those_who_may_are_offered_the_order_to_a_parent(app):
+    assert 'value="order"' not in Visitor(app, "li").page("/m/pupil/p1/help")
+    assert 'value="order"' in Visitor(app, "huang").page("/m/pupil/p1/help")
+
+
+def test_a_transfer_is_received_into_a_class_on_the_page(app, store):
+    """The sending school tells, the receiving one sees it on its page and says the class; until then nothing has moved."""
+    with store.look(TODAY) as work:
+        directory = work.world.directory
+        head = next(p.person for p in work.people.posts() if p.role in ("school", "principal") and p.unit == "s2")
+        name, room = (
+            directory.units["s2"].name,
+            next(u for u in directory.below("s2") if directory.units[u].kind == "class"),
+        )
+        before = work.people.pupil("p1").class_id
+    say(store, "li", f"张三转到{name}，手续齐了", TODAY)
+    visitor, other = Visitor(app, head), Visitor(app, "wang")
+    page = visitor.page("/m/arrivals")
+    assert "张三" in page
+    for step in ("accept", "refuse"):
+        assert f'href="/m/arrivals/p1/{step}"' in page
+        assert Visitor(app, "li").get(f"/m/arrivals/p1/{step}").status_code == 404
+    assert other.get("/m/arrivals").status_code == 403
+    path = "/m/arrivals/p1/accept"
+    assert visitor.post(path, path).status_code == 422
+    assert visitor.post(path, path, room=before).status_code == 422
+    with store.look(TODAY) as work:
+        assert work.people.pupil("p1").class_id == before
+    assert "已记录" in visitor.post(path, path, room=room).text
+    with store.look(TODAY) as work:
+        assert work.people.pupil("p1").class_id == room
+    assert visitor.get(path).status_code == 404
+
+
+def test_a_school_that_does_not_receive_says_why(app, store):
+    with store.look(TODAY) as work:
+        head = next(p.person for p in work.people.posts() if p.role in ("school", "principal") and p.unit == "s2")
+        name = work.world.directory.units["s2"].name
+    say(store, "li", f"张三转到{name}，手续齐了", TODAY)
+    path = "/m/arrivals/p1/refuse"
+    assert Visitor(app, head).post(path, path).status_code == 422
+    assert "已记录" in Visitor(app, head).post(path, path, reason="没有到校").text
+    assert (newest(store, "p1").kind.value, newest(store, "p1").data["reason"]) == ("transfer_refused", "没有到校")
+
+
+@pytest.mark.parametrize(("who", "name", "fields", "unit", "data"), [
+    ("li", "work", {"what": "meeting", "note": "班子会研究控辍保学", "people": "15", "date": "2025-09-17"}, "s1", {"what": "meeting", "people": 15}),
+    ("li", "exam", {"registered": "1200", "entered": "750"}, "s1", {"what": "exam", "registered": 1200, "entered": 750}),
+    ("li", "closure", {"unit": "s1", "from": "2025-09-22", "to": "2025-09-23", "reason": "台风"}, "s1", {"to": "2025-09-23", "reason": "台风"}),
+])  # fmt: skip
+def test_a_form_about_a_unit_writes_the_same_fact(app, store, who, name, fields, unit, data):
+    said = Visitor(app, who).post(f"/m/work/{name}", f"/m/work/{name}", **fields)
+    assert "已记录" in said.text
+    with store.look(TODAY) as work:
+        fact = work.cases.unit_facts(unit)[-1]
+    assert {key: fact.data.get(key) for key in data} == data
+    assert "/m/undo" in said.text
+    Visitor(app, who).post(f"/m/work/{name}", "/m/undo")
+    with store.look(TODAY) as work:
+        assert work.cases.unit_facts(unit)[-1].kind.value == "void"
+
+
+def test_a_whole_county_is_closed_by_its_administration_alone(app, store):
+    fields = {"from": "2025-09-22", "to": "2025-09-22"}
+    assert "已记录" in Visitor(app, "zhou").post("/m/work/closure", "/m/work/closure", unit="county", **fields).text
+    assert Visitor(app, "li").post("/m/work/closure", "/m/work/closure", unit="county", **fields).status_code == 422
+    assert Visitor(app, "li").post("/m/work/closure", "/m/work/closure", unit="s2", **fields).status_code == 422
+    assert Visitor(app, "wang").get("/m/work/closure").status_code == 404
+
+
+def test_work_is_handed_over_and_taken_back(app, store):
+    visitor = Visitor(app, "wang")
+    said = visitor.post("/m/work/deputy", "/m/work/deputy", to="陈老师", date="2025-09-19")
+    assert "转给陈老师" in said.text
+    with store.look(TODAY) as work:
+        assert [p.person for p in work.people.posts() if p.deputy_for == "wang"] == ["chen"]
+    assert "欢迎回来" in visitor.post("/m/work/back", "/m/work/back").text
+    with store.look(TODAY) as work:
+        assert [p.person for p in work.people.posts() if p.deputy_for == "wang"] == []
+
+
+def test_undo_on_a_childs_page_takes_back_what_was_said_of_that_child(app, store):
+    """Not the last record of all: a teacher who has since written about another child keeps that."""
+    visitor = Visitor(app, "wang")
+    for child in ("p1", "p2"):
+        path = f"/m/pupil/{child}/contact"
+        visitor.post(path, path, channel="phone", outcome="refused", date="2025-09-18")
+    assert "已撤销" in visitor.post("/m/pupil/p1", "/m/pupil/p1/undo").text
+    assert newest(store, "p1").kind.value == "void"
+    assert newest(store, "p2").kind.value == "contact"
+
+
+def test_the_words_of_such_a_form_are_watched_too(app, store):
+    path = "/m/pupil/p1/help"
+    said = Visitor(app, "wang").post(path, path, what="talk", note="老师劝退了他", date="2025-09-18").text
+    assert "任何人不得以任何理由劝迫学生离校" in said
+    with store.begin(TODAY) as work:
+        assert {c.message.to for c in work.outbox.claim(TODAY, 100, 60) if "请核实" in c.message.text} == {
+            "zhao",
+            "zhou",
+        }
+
+
+def test_a_list_links_to_the_children_within_reach(app, store):
+    wake(store, TODAY)
+    page = Visitor(app, "li").page("/m/lists/letters")
+    assert "等回复的《核查函》1件" in page
+    assert 'href="/m/pupil/p3"' in page
+    with store.look(TODAY) as work:
+        assert ("look", "li") in [(t.did, t.person) for t in work.audit.of("list:letters")]
+
+
+def test_what_one_may_not_have_is_no_list(app):
+    assert Visitor(app, "wang").get("/m/lists/doubts").status_code == 404
+    assert Visitor(app, "liu").get("/m/lists/placements").status_code == 404
+    assert Visitor(app, "liu").get("/m/lists/none").status_code == 404
+    for role in ROLES.values():
+        visitor = Visitor(app, role)
+        for href in re.findall(r'href="(/m/(?:lists|work)/\w+)"', visitor.page("/m/lists")):
+            visitor.page(href)
+
+
+def test_numbers_given_to_papers_are_listed_to_whom_they_concern(app, store):
+    assert "还没有编号的文书" in Visitor(app, "li").page("/m/lists/numbers")
+    Visitor(app, "li").get("/m/pupil/p1/paper/notice_form")
+    page = Visitor(app, "li").page("/m/lists/numbers")
+    assert "劝学〔2025〕1号" in page
+    assert "张三" in page
+    assert "劝学〔2025〕1号" not in Visitor(app, "huang").page("/m/lists/numbers")
