@@ -76,10 +76,10 @@ def make(work: Work, desk: Desk, wanted: Wanted, files: Path | None = None) -> P
         raise
 
 
-def can_have(work: Work, desk: Desk, what: str, pupil: Pupil) -> bool:
-    """Whether the asker may have that paper about the pupil made at all: by right, and in the name of their office."""
-    wanted = Wanted(what, pupil=pupil.id)
-    reader, name = desk.reader_of(pupil), name_of(desk, wanted)
+def can_have(work: Work, desk: Desk, what: str, pupil: Pupil | None = None) -> bool:
+    """Whether the asker may have that paper (about the pupil) made at all: by right, and in the name of their office."""
+    wanted = Wanted(what, pupil=pupil.id if pupil else None)
+    reader, name = desk.reader_of(pupil) if pupil else desk.reader, name_of(desk, wanted)
     if name == "materials":
         return reader.may_have(name, restricted=True)
     item = catalogue()[name]

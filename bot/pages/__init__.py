@@ -30,22 +30,8 @@ from bot.pages import (
 if TYPE_CHECKING:
     from bot.app import Bot
 
-PARTS = (
-    todo,
-    pending,
-    pupil,
-    newcomers,
-    roll,
-    monthly,
-    county,
-    ledgers,
-    compare,
-    settings,
-    twofold,
-    lists,
-    works,
-    arrivals,
-)
+PARTS = (todo, pending, pupil, newcomers, roll, monthly, county,
+    ledgers, compare, settings, twofold, lists, works, arrivals)  # fmt: skip
 
 
 def register(app: Flask, bot: Bot, demo: bool = False) -> None:

@@ -18,6 +18,7 @@ from bot.pages.flow import Absence
 from bot.pages.pictures import Picture, Series
 from bot.reception import desk_for
 from casework.calendar import SchoolDays, Term
+from casework.terms import say_day
 from handlers.desk import Desk
 from storage import figures
 
@@ -120,7 +121,7 @@ def daily(
     series = [Series("本学期", (*now, *(None,) * (count - len(now))))]
     if before:
         series.append(Series("上学期同期", (*then[:count], *(None,) * (count - len(then))), "aim"))
-    says = f"今天缺勤{now[-1]}人" if now else "本学期还没有上学日"
+    says = f"{say_day(so_far[-1], today)}缺勤{now[-1]}人" if now else "本学期还没有上学日"
     if now and len(then) >= len(now):
         says += f"，上学期同期{then[len(now) - 1]}人"
     return pictures.lines(DAILY, says, labels, series, "")

@@ -142,7 +142,7 @@ def _protect(response: Response, https: bool) -> None:
         response.headers.setdefault(name, value)
     if https:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
-    if request.endpoint == "pages.static":
+    if request.endpoint == "pages.static" and response.status_code in (200, 304):
         response.headers["Cache-Control"] = "public, max-age=604800"
     else:
         response.headers.setdefault("Cache-Control", "no-store")

@@ -8,11 +8,11 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.pages import acting, files
-from bot.pages.door import Outside, note, reads, writes
-from bot.pages.monthly import MONTH
+from bot.pages.door import Outside, note, reads, storage_of, writes
+from bot.pages.monthly import BACK, MONTH, months_back
 from bot.pages.pending import places_of, scope_of
 from bot.pages.shell import page_number
-from bot.paperwork import Wanted
+from bot.paperwork import Wanted, can_have
 from casework.terms import GROUPS, LEDGERS
 from handlers import papers
 from handlers.desk import Desk
@@ -53,17 +53,24 @@ def show(desk: Desk) -> ResponseReturnValue:
     return render_template(
         "m/ledgers.html", rows=rows, total=total, which=which, page=page, pages=-(-total // PAGE), asked=asked,
         places=places, titles={**LEDGERS, SPECIAL: "特殊群体台账"}, what=what, direct=total <= DIRECT,
+        sheets=_sheets(desk), months=months_back(f"{desk.today:%Y-%m}", BACK),
     )  # fmt: skip
+
+
+def _sheets(desk: Desk) -> dict[str, str]:
+    """The other papers about a unit that this person may have made."""
+    work = storage_of(desk)
+    return {what: words[0] for what, words in papers.OF_UNIT.items() if can_have(work, desk, what)}
 
 
 @writes("ledgers")
 def send(desk: Desk) -> ResponseReturnValue:
     """Have the workbook made and sent to the person's chat."""
-    what = _what(request.form.get("what", ""))
-    action = Action("export", (), {"what": what})
-    return acting.act(
-        desk, [action], f"导出{EXPORTS.get(what) or papers.TITLES[what]}", [("回到台账", url_for("pages.ledgers"))]
-    )
+    what, month = _what(request.form.get("what", "")), request.form.get("month", "")
+    dated = {"month": month} if MONTH.fullmatch(month) else {}
+    words = f"导出{month if dated else ''}{EXPORTS.get(what) or papers.TITLES[what]}"
+    action = Action("export", (), {"what": what, **dated})
+    return acting.act(desk, [action], words, [("回到台账", url_for("pages.ledgers"))])
 
 
 @reads("ledgers")

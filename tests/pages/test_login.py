@@ -149,7 +149,7 @@ FORMS = [
     "/m/ledgers/send", "/m/compare", "/m/compare/open", "/m/compare/minutes", "/m/settings/people", "/m/settings/person/wang/post", "/m/settings/person/wang/end",
     "/m/settings/person/wang/active", "/m/settings/calendar", "/m/settings/calendar/drop", "/m/settings/unknown/1",
     "/m/settings/letters/1", "/m/settings/waiting/1", "/m/duty/x/done", "/m/new/found", "/m/pending",
-    "/m/settings/search",
+    "/m/settings/search", "/m/work/deputy", "/m/undo", "/m/arrivals/p1/accept",
 ]  # fmt: skip
 
 
@@ -187,6 +187,11 @@ def test_each_answer_carries_the_security_headers(as_role, path):
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cache-Control"] == ("public, max-age=604800" if "static" in path else "no-store")
+
+
+def test_a_file_that_is_not_there_is_not_kept_for_a_week(as_role):
+    answer = as_role("teacher").get("/m/static/none.css")
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (404, "no-store")
 
 
 def test_hsts_where_the_address_is_https(secure, as_role):
