@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from bot.pages import pictures
 from bot.pages.pictures import Picture, Series, Span
+from casework.calendar import SchoolDays
 from casework.case import Case
 from casework.facts import Fact, Kind
 from casework.people import Pupil
@@ -35,10 +36,15 @@ def of_pupil(desk: Desk, pupil: Pupil, case: Case, facts: Sequence[Fact]) -> Pic
     marks = [
         (f.on, MARKS[f.kind]) for f in sorted(facts, key=lambda f: f.on) if f.kind in MARKS and f.on >= spans[0].since
     ]
-    says = f"从{starts[0].month}月{starts[0].day}日起，" + "，".join(
-        f"{s.word}{(s.until - s.since).days + 1}天" for s in spans[1:]
-    )
+    says = f"从{starts[0].month}月{starts[0].day}日起，" + "，".join(_long(span, days) for span in spans[1:])
     return pictures.band(f"{pupil.name}的经过", says, spans, marks)
+
+
+def _long(span: Span, days: SchoolDays) -> str:
+    """How long a stretch was: an absence in school days, as its case counts them."""
+    if span.kind == ABSENT:
+        return f"{span.word}{days.count(span.since, span.until)}个上学日"
+    return f"{span.word}{(span.until - span.since).days + 1}天"
 
 
 def pace_of(desk: Desk, pupil: Pupil, facts: Sequence[Fact]) -> Picture | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -20,6 +21,7 @@ from handlers.listed import Item, Listing, Part
 from handlers.naming import with_class
 from reports.catalogue import catalogue
 
+AWAY, QUALITY, CARE, ENTRY, OFFICE = "缺勤和去向", "劝返质量", "重点群体", "入学和升学", "学校和部门的工作"
 SHOWN = 200  # lines of a part; more than that is read in a workbook
 
 
@@ -27,6 +29,7 @@ SHOWN = 200  # lines of a part; more than that is read in a workbook
 class Named:
     """One list: what it is for, who may have it (a row of the table of rights), and how it is made."""
 
+    group: str
     title: str
     why: str
     make: Callable[[Desk], Listing | None]
@@ -68,26 +71,26 @@ def numbers_given(desk: Desk) -> Listing:
 
 
 LISTS: Mapping[str, Named] = {
-    "risks": Named("风险名单", "快到3天，或30天内反复缺勤", judging.risks),
-    "doubts": Named("需要研判的记录", "没有家访就返校、集中录入等，由人判断", judging.doubts, "judge"),
-    "unknown": Named("去向不明名单", "缺勤、联系不上，又没有办转学", awaiting.gone_unknown),
-    "waiting": Named("待接收名单", "转出后等接收学校确认", awaiting.waiting_list),
-    "letters": Named("核查函名单", "寄出后还没有回复", letters.letters_open),
-    "visited": Named("家访次数", "疑似辍学、辍学学生各家访几次", checks.visited),
-    "visits": Named("家访缺签字、照片", "本学年还没有补材料的家访", checks.bare_visits),
-    "reasons": Named("缺勤、辍学原因", "按原因统计", checks.reasons),
-    "campaign": Named("专项行动进展", "按重点群体和学段", checks.campaign),
-    "helper": Named("没有包联人的学生", "重点群体里还没有指定包联人", lambda desk: care.without_helper(desk, SHOWN)),
-    "aid": Named("没有资助记录的学生", "应受资助，本学年还没有记录", checks.without_aid),
-    "placements": Named(
-        "安置名单", "残疾和送教学生，各缺什么材料", placing.placements, fits=_knows_of_disability
+    "risks": Named(AWAY, "风险名单", "快到3天，或30天内反复缺勤", judging.risks),
+    "unknown": Named(AWAY, "去向不明名单", "缺勤、联系不上，又没有办转学", awaiting.gone_unknown),
+    "waiting": Named(AWAY, "待接收名单", "转出后等接收学校确认", awaiting.waiting_list),
+    "letters": Named(AWAY, "核查函名单", "寄出后还没有回复", letters.letters_open),
+    "doubts": Named(QUALITY, "需要研判的记录", "没有家访就返校、集中录入等，由人判断", judging.doubts, "judge"),
+    "visited": Named(QUALITY, "家访次数", "疑似辍学、辍学学生各家访几次", checks.visited),
+    "visits": Named(QUALITY, "家访缺签字、照片", "本学年还没有补材料的家访", checks.bare_visits),
+    "reasons": Named(QUALITY, "缺勤、辍学原因", "按原因统计", checks.reasons),
+    "campaign": Named(QUALITY, "专项行动进展", "按重点群体和学段", checks.campaign),
+    "helper": Named(CARE, "没有包联人的学生", "重点群体里还没有指定包联人", lambda desk: care.without_helper(desk, SHOWN)),
+    "aid": Named(CARE, "没有资助记录的学生", "应受资助，本学年还没有记录", checks.without_aid),
+    "placements": Named(CARE, "安置名单", "残疾和送教学生，各缺什么材料", placing.placements, fits=_knows_of_disability),
+    "unserved": Named(ENTRY, "入学通知书未送达", "一年级、七年级", entering.unserved),
+    "unregistered": Named(ENTRY, "未报到名单", "通知后没来报到注册", entering.unregistered),
+    "exam": Named(ENTRY, "中考报考率", "各初中学校", entering.rates),
+    "work": Named(OFFICE, "工作记录", "本学年的会议、宣传、培训、帮扶", worklog.listed),
+    "plan": Named(
+        OFFICE, "年计划", "今后12个月按日历到期的工作", yearplan.plan, fits=lambda desk: yearplan.unit_of(desk) is not None
     ),
-    "unserved": Named("入学通知书未送达", "一年级、七年级", entering.unserved),
-    "unregistered": Named("未报到名单", "通知后没来报到注册", entering.unregistered),
-    "exam": Named("中考报考率", "各初中学校", entering.rates),
-    "work": Named("工作记录", "本学年的会议、宣传、培训、帮扶", worklog.listed),
-    "plan": Named("年计划", "今后12个月按日历到期的工作", yearplan.plan, fits=lambda desk: yearplan.unit_of(desk) is not None),
-    "numbers": Named("文书编号", "本学年编号的通知书、函件", numbers_given),
+    "numbers": Named(OFFICE, "文书编号", "本学年编号的通知书、函件", numbers_given),
 }  # fmt: skip
 
 
@@ -108,8 +111,9 @@ def index(desk: Desk) -> ResponseReturnValue:
     lists = offered(desk)
     if desk.reader.opens("arrivals"):
         del lists["waiting"]  # there it can be answered, too
+    groups = [(group, list(rows)) for group, rows in groupby(lists.items(), key=lambda row: row[1].group)]
     return render_template(
-        "m/lists.html", lists=lists, works=works.offered(desk), arrivals=desk.reader.opens("arrivals")
+        "m/lists.html", lists=groups, works=works.offered(desk), arrivals=desk.reader.opens("arrivals")
     )
 
 

@@ -105,7 +105,8 @@ DEEDS: Mapping[str, Deed] = {
         "催交月报", "chase", always(), lambda desk, v: commands.chase(desk), "给您负责范围里还没交本月月报的学校各发一条提醒，一天最多一条。"
     ),
     "chase_receivers": Deed(
-        "催接收学校确认", "work", always(), lambda desk, v: awaiting.chase_receivers(desk), "给还没确认的接收学校各发一条提醒，一天最多一条。"
+        "催接收学校确认", "work", always(), lambda desk, v: awaiting.chase_receivers(desk), "给还没确认的接收学校各发一条提醒，一天最多一条。",
+        lambda desk: desk.reader.opens("arrivals"),
     ),
 }  # fmt: skip
 
