@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,32 @@ def chromium() -> Iterator[Any]:
         browser = player.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@contextmanager
+def visitors(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
+    """Opens browser pages of people logged in, each with what it complained of (``troubles``) and fetched."""
+    opened: dict[tuple[Any, ...], Any] = {}
+
+    def open_as(who: str, size: str | int = "phone", **options: Any) -> Any:
+        key = (who, size, *options.items())
+        if key not in opened:
+            wide, high = SIZES[size] if isinstance(size, str) else (size, 700)
+            context = browser.new_context(viewport={"width": wide, "height": high}, locale="zh-CN", **options)
+            context.set_default_timeout(10_000)
+            page = context.new_page()
+            page.troubles, page.fetched = [], set()
+            page.on("console", lambda m: page.troubles.append(m.text) if m.type in ("error", "warning") else None)
+            page.on("pageerror", lambda error: page.troubles.append(str(error)))
+            page.on("request", lambda request: page.fetched.add(request.url.split("/m/")[0]))
+            page.goto(f"{address}/m/login")
+            page.click(f"button[value={who}]")
+            opened[key] = page
+        return opened[key]
+
+    yield open_as
+    for page in opened.values():
+        page.context.close()
 
 
 def faults(page: Any) -> list[str]:

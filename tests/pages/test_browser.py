@@ -1,4 +1,4 @@
-"""The pages in a browser, on a phone and on a desk: nothing loud, nothing cut off, no serious fault by axe."""
+"""What is done in a browser: tapped, typed, sent and scrolled. How every page looks is in ``test_every_page``."""
 
 from __future__ import annotations
 
@@ -6,22 +6,11 @@ import re
 
 import pytest
 
-from tests.pages.browsing import SIZES, chromium, faults, served
+from tests.pages.browsing import chromium, faults, served, visitors
 from tests.pages.county import TODAY, application, filled, names, say
 from tests.support.stores import fresh_store
 
 pytestmark = pytest.mark.browser
-
-PAGES = {
-    "wang": ("/m/todo", "/m/pending", "/m/pupil/p1", "/m/pupil/p1/visit", "/m/roll"),
-    "zhou": ("/m/county", "/m/pending?which=all", "/m/compare"),
-    "li": ("/m/report", "/m/ledgers"),
-    "guan": (
-        "/m/settings", "/m/settings/people", "/m/settings/person/wang", "/m/settings/calendar", "/m/settings/policy",
-        "/m/settings/letters",
-    ),
-}  # fmt: skip
-ON_A_DESK = ("/m/todo", "/m/pupil/p1", "/m/county", "/m/ledgers")
 
 
 @pytest.fixture(scope="module")
@@ -47,45 +36,8 @@ def browser():
 
 @pytest.fixture(scope="module")
 def visit(browser, address):
-    """A browser page of somebody logged in, and what it complained of or fetched."""
-    opened = {}
-
-    def open_as(who, size="phone", **options):
-        key = (who, size, *options.items())
-        if key not in opened:
-            wide, high = SIZES.get(size, (size, 700))
-            context = browser.new_context(viewport={"width": wide, "height": high}, locale="zh-CN", **options)
-            context.set_default_timeout(10_000)
-            page = context.new_page()
-            page.troubles, page.fetched = [], set()
-            page.on("console", lambda m: page.troubles.append(m.text) if m.type in ("error", "warning") else None)
-            page.on("pageerror", lambda error: page.troubles.append(str(error)))
-            page.on("request", lambda request: page.fetched.add(request.url.split("/m/")[0]))
-            page.goto(f"{address}/m/login")
-            page.click(f"button[value={who}]")
-            opened[key] = page
-        return opened[key]
-
-    yield open_as
-    for page in opened.values():
-        page.context.close()
-
-
-CASES = [(who, path, "phone") for who, paths in PAGES.items() for path in paths]
-CASES += [(who, path, "desk") for who, path, _ in CASES if path in ON_A_DESK]
-
-
-@pytest.mark.parametrize(("who", "path", "size"), CASES)
-def test_a_page_has_no_fault_and_fits(visit, address, who, path, size):
-    page = visit(who, size)
-    page.goto(address + path)
-    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
-    page.evaluate(
-        "document.querySelectorAll('details').forEach((d) => { d.open = d.querySelectorAll('tr').length < 50; })"
-    )
-    assert faults(page) == []
-    assert page.troubles == []
-    assert page.fetched == {address}
+    with visitors(browser, address) as open_as:
+        yield open_as
 
 
 def test_the_login_page_and_a_refusal_have_no_fault(visit, address):
@@ -101,13 +53,6 @@ def test_axe_would_find_a_fault(visit, address):
     page.goto(f"{address}/m/todo")
     page.evaluate("document.querySelector('main').innerHTML = '<input>'")
     assert any("label" in fault for fault in faults(page))
-
-
-@pytest.mark.parametrize("path", ["/m/pupil/p1", "/m/county", "/m/roll", "/m/report"])
-def test_at_320_pixels_nothing_is_cut_off(visit, address, path):
-    page = visit("li", 320)
-    page.goto(address + path)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 def test_a_roll_call_by_thumb(visit, address, store):
@@ -181,15 +126,6 @@ def test_a_date_is_said_with_its_weekday_and_a_file_by_its_name(visit, address, 
     assert office.locator(".picked").nth(1).text_content() == "选择文件还没有选"
 
 
-@pytest.mark.parametrize("zoomed", [180, 640])
-def test_at_200_percent_nothing_is_cut_off(visit, address, zoomed):
-    """Half the width at the same letters is what a zoom of 200 % leaves (WCAG 1.4.10)."""
-    page = visit("zhou", zoomed)
-    for path in ("/m/county", "/m/pending", "/m/ledgers", "/m/compare"):
-        page.goto(address + path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= max(zoomed, 320), path
-
-
 def test_the_day_of_absence_is_the_same_in_chat_and_on_every_page(visit, address, store):
     said = say(store, "wang", "查 张三", TODAY)
     day = re.search(r"缺勤第(\d+)天", said)
@@ -226,12 +162,3 @@ def test_the_first_page_is_light(browser, address):
     context.close()
     assert len(sizes) >= 3
     assert sum(sizes) < 100_000
-
-
-def test_a_page_prints_with_its_pictures_and_without_its_buttons(visit, address):
-    page = visit("zhou", "desk")
-    page.goto(f"{address}/m/county")
-    page.emulate_media(media="print")
-    assert page.locator("svg.picture").first.is_visible()
-    assert not page.locator("nav.tabs").is_visible()
-    page.emulate_media(media="screen")
