@@ -75,12 +75,13 @@ def grade_of(name: str) -> int | None:
 
 @dataclass(slots=True)
 class Player:
-    """One replay: the store, and how each duty stood when it was last printed."""
+    """One replay: the store, and how each duty stood when it was last printed, in words and in short."""
 
     stage: Stage
     store: Store
     lines: list[dict[str, Any]] = field(default_factory=list)
     shown: dict[str, tuple[dt.date, str, bool, str, str]] = field(default_factory=dict)
+    marks: dict[str, tuple[Any, ...]] = field(default_factory=dict)
 
     def step(self, at: dt.datetime) -> None:
         """Print what differs now, then what is sent now."""
@@ -102,19 +103,24 @@ class Player:
                 work.outbox.sent(claimed.id, real_now, "replay")
 
     def _differences(self, work: Any, at: dt.datetime) -> None:
-        today = at.date()
-        standing = {duty.id: duty for duty in work.cases.duties(status=None)}
-        names_of = {p.id: p.name for p in work.people.pupils([d.pupil for d in standing.values() if d.pupil]).values()}
-        for gone in self.shown.keys() - standing.keys():
+        today, marks = at.date(), work.cases.marks()
+        for gone in self.shown.keys() - marks.keys():
             due, status, _, subject, _ = self.shown.pop(gone)
             if status == "open":
                 self._say("lapsed", at, id=gone, **json.loads(subject), due=str(due))
-        for duty in sorted(standing.values(), key=lambda d: (d.due, d.rule, d.id)):
+        late = {
+            id for id, (due, status, told, _, _) in self.shown.items() if status == "open" and due < today and not told
+        }
+        changed = work.cases.duties_with_ids(
+            id for id, mark in marks.items() if id in late or mark != self.marks.get(id)
+        )
+        self.marks = marks
+        names_of = {p.id: p.name for p in work.people.pupils([d.pupil for d in changed if d.pupil]).values()}
+        for duty in sorted(changed, key=lambda d: (d.due, d.rule, d.id)):
             about = {"rule": duty.rule, **_subject(duty, names_of)}
-            before = self.shown.get(duty.id)
-            late = duty.overdue(today)
-            self._difference(duty, before, about, at, late)
-            self.shown[duty.id] = (duty.due, duty.status, late, json.dumps(about), _whose(duty))
+            is_late = duty.overdue(today)
+            self._difference(duty, self.shown.get(duty.id), about, at, is_late)
+            self.shown[duty.id] = (duty.due, duty.status, is_late, json.dumps(about), _whose(duty))
 
     def _difference(
         self, duty: Duty, before: tuple[dt.date, str, bool, str, str] | None, about: Mapping[str, Any], at: dt.datetime,

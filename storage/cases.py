@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -17,6 +18,7 @@ from storage.assessing import Held, Rules, judge_pupils, judge_units, read_units
 from storage.columns import LONG_AGO
 from storage.listing import Row
 from storage.people import People
+from storage.prepared import Prepared, given, of_county
 from storage.projections import Change, Writes
 from storage.pupils import read_keys
 from storage.session import Session, chunks, derived_id
@@ -30,6 +32,34 @@ facts, cases, duties, duty_people, wakes, said = (
     tables.said,
 )
 SWEEP = 2000
+
+
+def _woken(id: sa.Column[str], wake: sa.Column[dt.datetime]) -> Prepared:
+    query = sa.select(id.label("id")).where(of_county(id.table), wake <= given("now"))
+    return Prepared(query.order_by(wake, id).limit(given("limit", kind=sa.Integer())))
+
+
+def _first_wake(wake: sa.Column[dt.datetime]) -> Prepared:
+    """Not none is said, so that the index of those that have one serves."""
+    return Prepared(sa.select(sa.func.min(wake).label("at")).where(of_county(wake.table), wake.is_not(None)))
+
+
+_PUPILS_WOKEN, _UNITS_WOKEN = _woken(cases.c.pupil_id, cases.c.wake), _woken(wakes.c.unit_id, wakes.c.at)
+_FIRST_WAKES = (_first_wake(cases.c.wake), _first_wake(wakes.c.at))
+_UNTOLD = Prepared(
+    sa.select(duties)
+    .where(
+        of_county(duties),
+        duties.c.status == given("status"),
+        duties.c.due == given("day"),
+        ~sa.exists(
+            sa.select(said.c.duty_id).where(
+                of_county(said), said.c.duty_id == duties.c.id, said.c.step == given("step")
+            )
+        ),
+    )
+    .order_by(duties.c.due, duties.c.id)
+)
 log = logging.getLogger(__name__)
 
 
@@ -141,22 +171,16 @@ class Cases:
     def waking(self, limit: int) -> tuple[list[str], list[str]]:
         """Ids of pupils and of units that are to be judged anew now, the longest due first, at most ``limit`` each."""
         return (
-            self._woken(cases.c.pupil_id, cases.c.wake, limit),
-            self._woken(wakes.c.unit_id, wakes.c.at, limit),
+            self._ids(_PUPILS_WOKEN, limit),
+            self._ids(_UNITS_WOKEN, limit),
         )
 
-    def _woken(self, id: sa.Column[str], wake: sa.Column[dt.datetime], limit: int) -> list[str]:
-        query = sa.select(id).where(self._session.here(id.table), wake <= self._session.now)
-        return list(self._session.run(query.order_by(wake, id).limit(limit)).scalars())
+    def _ids(self, woken: Prepared, limit: int) -> list[str]:
+        return [row.id for row in self._session.rows(woken, now=self._session.now, limit=limit)]
 
     def next_wake(self) -> dt.datetime | None:
         """The next moment at which something changes by itself; now, when something is to be judged at once."""
-        first = [
-            self._session.run(
-                sa.select(sa.func.min(wake)).where(self._session.here(wake.table), wake.is_not(None))
-            ).scalar()  # not none: said, so that the index of those that have one serves
-            for wake in (cases.c.wake, wakes.c.at)
-        ]
+        first = [row.at for statement in _FIRST_WAKES for row in self._session.rows(statement)]
         known = [self._session.now if moment <= LONG_AGO else moment for moment in first if moment is not None]
         return min(known, default=None)
 
@@ -235,6 +259,14 @@ class Cases:
             conditions.append(duties.c.unit_id == unit)
         return projections.read_duties(self._session, *conditions)
 
+    def marks(self) -> dict[str, tuple[Any, ...]]:
+        """How each duty stands, in short, by id: whoever kept an earlier answer sees which have changed since."""
+        return projections.marks_of_duties(self._session)
+
+    def duties_with_ids(self, ids: Iterable[str]) -> list[Duty]:
+        """These duties, whatever became of them."""
+        return [duty for batch in chunks(ids) for duty in projections.duties_with_ids(self._session, batch)]
+
     def duties_of(self, pupils: Iterable[str], status: str | None = "open") -> dict[str, list[Duty]]:
         """The duties about many pupils, each list the soonest due first."""
         return listing.duties_of(self._session, pupils, status)
@@ -263,10 +295,8 @@ class Cases:
 
     def untold(self, day: dt.date, step: str) -> list[Duty]:
         """Open duties due on that day of which nobody has been told at that step."""
-        told = sa.select(said.c.duty_id).where(
-            self._session.here(said), said.c.duty_id == duties.c.id, said.c.step == step
-        )
-        return projections.read_duties(self._session, duties.c.status == "open", duties.c.due == day, ~sa.exists(told))
+        rows = self._session.rows(_UNTOLD, status="open", day=day, step=step)
+        return [projections.duty_of(row) for row in rows]
 
     # -- lists ---------------------------------------------------------------------------------
 

@@ -15,10 +15,33 @@ import sqlalchemy as sa
 
 from storage import tables
 from storage.columns import LONG_AGO
+from storage.prepared import Prepared, given, of_county
 from storage.session import chunks, new_id
 from storage.spoken import Said, Spoken
 
 outbox, said, duties = tables.outbox, tables.said, tables.duties
+_FREE = (
+    sa.select(outbox.c.id)
+    .where(
+        of_county(outbox),
+        outbox.c.state == given("state"),
+        outbox.c.free_at <= given("real_now"),
+        outbox.c.not_before <= given("now"),
+    )
+    .order_by(outbox.c.free_at, outbox.c.not_before, outbox.c.id)
+    .limit(given("limit", kind=sa.Integer()))
+    .with_for_update(skip_locked=True)
+    .cte("free")
+)
+_CLAIM = Prepared(
+    sa.update(outbox)
+    .where(of_county(outbox), outbox.c.id.in_(sa.select(_FREE.c.id)))
+    .values(free_at=given("until"), attempts=outbox.c.attempts + 1)
+    .returning(outbox)
+)
+_NEXT_HOUR = Prepared(
+    sa.select(sa.func.min(outbox.c.not_before).label("at")).where(of_county(outbox), outbox.c.state == given("state"))
+)
 
 
 __all__ = ["Card", "Claimed", "Dead", "Depth", "Outbox", "Outgoing", "Said"]
@@ -97,29 +120,10 @@ class Outbox(Spoken):
 
         The lease ends by itself, so what a killed sender held is sent by another.
         """
-        free = (
-            sa.select(outbox.c.id)
-            .where(
-                self._session.here(outbox),
-                outbox.c.state == "waiting",
-                outbox.c.free_at <= real_now,
-                outbox.c.not_before <= self._session.now,
-            )
-            .order_by(outbox.c.free_at, outbox.c.not_before, outbox.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-            .cte("free")
+        until = real_now + dt.timedelta(seconds=lease_seconds)
+        rows = self._session.rows(
+            _CLAIM, state="waiting", real_now=real_now, now=self._session.now, limit=limit, until=until
         )
-        taken = (
-            sa.update(outbox)
-            .where(self._session.here(outbox), outbox.c.id.in_(sa.select(free.c.id)))
-            .values(
-                free_at=real_now + dt.timedelta(seconds=lease_seconds),
-                attempts=outbox.c.attempts + 1,
-            )
-            .returning(outbox)
-        )
-        rows = self._session.run(taken).all()
         return [
             Claimed(row.id, self._message(row), row.attempts, row.cause)
             for row in sorted(rows, key=lambda row: (row.not_before, row.id))
@@ -225,9 +229,7 @@ class Outbox(Spoken):
 
     def next_hour(self) -> dt.datetime | None:
         """When the next waiting message may go, on the county's clock."""
-        moment: dt.datetime | None = self._session.run(
-            sa.select(sa.func.min(outbox.c.not_before)).where(self._session.here(outbox), outbox.c.state == "waiting")
-        ).scalar()
+        moment: dt.datetime | None = self._session.rows(_NEXT_HOUR, state="waiting")[0].at
         return moment
 
     def message(self, key: str) -> tuple[Outgoing, str | None] | None:

@@ -28,12 +28,13 @@ class Form:
     text: str
     named: bool
     binds: tuple[tuple[str, str, int | None, Process | None], ...]
+    constants: Mapping[str, Any]
     row: Callable[..., Any] | None
     readers: tuple[tuple[int, Process], ...]
 
     def values(self, given: Mapping[str, Any]) -> Any:
         """The driver's parameters: a dict where they are named, else a tuple."""
-        bound = []
+        bound, given = [], {**self.constants, **given} if self.constants else given
         for _, key, place, process in self.binds:
             value = given[key] if place is None else given[key][place]
             bound.append(value if process is None else process(value))
@@ -59,7 +60,7 @@ class Form:
 
 
 class Prepared:
-    """A statement with its values as ``bindparam``s, lists as expanding ones. Safe for threads."""
+    """A statement with its values as ``bindparam``s, lists as expanding ones; what is written in stays. Safe for threads."""
 
     def __init__(self, statement: sa.Executable) -> None:
         self._statement: Any = statement
@@ -132,9 +133,9 @@ def going(connection: sa.Connection) -> bool:
     return connection.dialect.name == "postgresql" and bool(driver.pgconn.pipeline_status)
 
 
-def given(name: str, many: bool = False) -> sa.BindParameter[Any]:
-    """A value of a prepared statement, by name; ``many``: a list, for ``IN``."""
-    return sa.bindparam(name, expanding=many)
+def given(name: str, many: bool = False, kind: Any = None) -> sa.BindParameter[Any]:
+    """A value of a prepared statement, by name; ``many``: a list, for ``IN``; ``kind``: its type where no column tells it."""
+    return sa.bindparam(name, type_=kind, expanding=many)
 
 
 def of_county(*tables: sa.FromClause) -> sa.ColumnElement[bool]:
@@ -160,14 +161,13 @@ def _compiled(statement: Any, dialect: sa.Dialect, given: Mapping[str, Any], lis
     }
     order = state.positiontup if compiled.positional else list(state.parameters)
     constants = {name: value for name, value in state.parameters.items() if places.get(name, (name,))[0] not in given}
-    assert not constants, f"every value of a prepared statement is named: {constants}"
     binds = []
     for name in order:
         key, at = places.get(name, (name, None))
         process = compiled._bind_processors.get(name) or compiled._bind_processors.get(key)
         binds.append((name, key, at, process))
     row, readers = _reading(compiled, dialect)
-    return Form(state.statement, not compiled.positional, tuple(binds), row, readers)
+    return Form(state.statement, not compiled.positional, tuple(binds), constants, row, readers)
 
 
 def _reading(compiled: Any, dialect: sa.Dialect) -> tuple[Callable[..., Any] | None, tuple[tuple[int, Process], ...]]:

@@ -24,6 +24,12 @@ DUTIES = Prepared(_SOONEST.where(duties.c.pupil_id.in_(given("ids", many=True)))
 _WITH_STATUS = Prepared(
     _SOONEST.where(duties.c.pupil_id.in_(given("ids", many=True)), duties.c.status == given("status"))
 )
+_WITH_IDS = Prepared(_SOONEST.where(duties.c.id.in_(given("ids", many=True))))
+_MARKS = Prepared(
+    sa.select(
+        duties.c.id, duties.c.status, duties.c.due, duties.c.owner, sa.cast(duties.c.who, sa.Text).label("who")
+    ).where(of_county(duties))
+)
 CASES = Prepared(sa.select(cases).where(of_county(cases), cases.c.pupil_id.in_(given("ids", many=True))))
 
 
@@ -278,6 +284,16 @@ def duties_of_pupils(session: Session, ids: Sequence[str], status: str | None) -
     if status is None:
         return [duty_of(row) for row in session.rows(DUTIES, ids=list(ids))]
     return [duty_of(row) for row in session.rows(_WITH_STATUS, ids=list(ids), status=status)]
+
+
+def duties_with_ids(session: Session, ids: Sequence[str]) -> list[Duty]:
+    """These duties, the soonest due first."""
+    return [duty_of(row) for row in session.rows(_WITH_IDS, ids=list(ids))]
+
+
+def marks_of_duties(session: Session) -> dict[str, tuple[Any, ...]]:
+    """How each duty of the county stands, in short: its state, day and people, by id."""
+    return {row.id: tuple(row) for row in session.rows(_MARKS)}
 
 
 def _identity(pupil: str) -> str:

@@ -12,9 +12,14 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from storage import tables
+from storage.prepared import Prepared, given, of_county
 from storage.session import Session, chunks
 
 said, snoozes = tables.said, tables.snoozes
+_HELD_BACK = Prepared(sa.select(snoozes).where(of_county(snoozes), snoozes.c.until > given("ended")))
+_SAID = Prepared(
+    sa.select(said).where(of_county(said), said.c.duty_id.in_(given("duties", many=True))).order_by(said.c.at)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +55,7 @@ class Spoken:
         """What was said about these duties, oldest first."""
         found: list[Said] = []
         for batch in chunks(duty_ids):
-            rows = self._session.run(
-                sa.select(said).where(self._session.here(said), said.c.duty_id.in_(batch)).order_by(said.c.at)
-            )
+            rows = self._session.rows(_SAID, duties=batch)
             found += [Said(row.duty_id, row.step, row.person, row.key, row.at, row.fact_id) for row in rows]
         return found
 
@@ -71,5 +74,5 @@ class Spoken:
     def snoozed(self, since: dt.datetime | None = None) -> dict[tuple[str, str], dt.datetime]:
         """All that is held back now, or was until after ``since``: until when, by person and pupil."""
         ended = since or self._session.now
-        rows = self._session.run(sa.select(snoozes).where(self._session.here(snoozes), snoozes.c.until > ended))
+        rows = self._session.rows(_HELD_BACK, ended=ended)
         return {(row.person, row.pupil_id): row.until for row in rows}

@@ -121,10 +121,18 @@ def _year() -> Iterator[tuple[str, str, str]]:
     yield "2025-11-25T12:00", "li", "记会议：班子会研究控辍保学，15人"
 
 
-@pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Player, list[dict[str, Any]]]:
+@pytest.mark.slow
+def test_a_year_of_everything(tmp_path: Path) -> None:
+    """One test, so that the year is played once however the suite is shared out."""
+    player, lines = _played(tmp_path)
+    assert {line["rule"] for line in lines if line["type"] == "duty"} == set(SHAPES)
+    assert list(rebuild(player.store, END, check=True)) == [], "computed anew it is the same"
+    _every_paper_is_made(player, tmp_path)
+
+
+def _played(folder: Path) -> tuple[Player, list[dict[str, Any]]]:
     stage = Stage(STAGE)
-    player = Player(stage, _open(stage, tmp_path_factory.mktemp("year")))
+    player = Player(stage, _open(stage, folder))
     lines, now = list[dict[str, Any]](), NOW
     _advance(player, now, now)
     for when, who, text in _year():
@@ -137,15 +145,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Player, list[dict[
     return player, lines
 
 
-@pytest.mark.slow
-def test_every_rule_makes_a_duty(played: tuple[Player, list[dict[str, Any]]]) -> None:
-    _, lines = played
-    assert {line["rule"] for line in lines if line["type"] == "duty"} == set(SHAPES)
-
-
-@pytest.mark.slow
-def test_every_paper_is_made_of_the_years_records(played: tuple[Player, list[dict[str, Any]]], tmp_path: Path) -> None:
-    player, _ = played
+def _every_paper_is_made(player: Player, tmp_path: Path) -> None:
     bare = {
         name: _why_not(player, name, tmp_path)
         for name in catalogue()
@@ -181,9 +181,3 @@ def _why_not(player: Player, name: str, folder: Path) -> str:
                 assert paper.content[:2] == b"PK"
                 return ""
     return " / ".join(dict.fromkeys(faults))
-
-
-@pytest.mark.slow
-def test_the_year_computed_anew_is_the_same(played: tuple[Player, list[dict[str, Any]]]) -> None:
-    player, _ = played
-    assert list(rebuild(player.store, END, check=True)) == []
