@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
+from functools import lru_cache
 
-from casework.calendar import DAY, DaysMissing, SchoolDays
+from casework.calendar import DAY, DaysMissing, Official, SchoolDays, span
 
 MORNING = dt.time(7, 30)
 DIGEST = dt.time(7, 40)
@@ -51,8 +53,16 @@ def speaking_day(due: dt.date, days: SchoolDays) -> dt.date:
 
 
 def workdays_since(day: dt.date, until: dt.date, days: SchoolDays) -> int:
-    """How many workdays lie after ``day`` up to and including ``until``."""
-    return sum(is_workday(day + DAY * n, days) for n in range(1, (until - day).days + 1))
+    """How many workdays lie after ``day`` up to and including ``until``; none where that is before it."""
+    years = [_workdays(year, days.official) for year in range(day.year, until.year + 1)]
+    return max(0, sum(bisect_right(known, until) - bisect_right(known, day) for known in years))
+
+
+@lru_cache(maxsize=64)
+def _workdays(year: int, official: Official) -> tuple[dt.date, ...]:
+    """The workdays of a year in order, kept: overdue duties ask for them each morning, the old ones for many."""
+    days = SchoolDays((), (), official)
+    return tuple(day for day in span(dt.date(year, 1, 1), dt.date(year, 12, 31)) if is_workday(day, days))
 
 
 def next_workday(day: dt.date, days: SchoolDays) -> dt.date:

@@ -74,21 +74,6 @@ class Card(Protocol):
     def duties(self) -> tuple[str, ...]: ...
 
 
-class Said(Protocol):
-    """That a person was told of a duty at a step, by which message and when."""
-
-    @property
-    def duty(self) -> str: ...
-    @property
-    def step(self) -> str: ...
-    @property
-    def person(self) -> str: ...
-    @property
-    def key(self) -> str: ...
-    @property
-    def at(self) -> dt.datetime: ...
-
-
 class Row(Protocol):
     """A line of a list: a pupil and where they stand."""
 
@@ -146,7 +131,7 @@ class Outbox(Protocol):
     def said_all(self, notes: Iterable[tuple[str, str, str, str]]) -> None:
         """Note many (duty, step, person, key) at once; what was said before stays as it is."""
 
-    def said_about(self, duty_ids: Iterable[str]) -> Sequence[Said]: ...
+    def noted(self, duty_ids: Iterable[str], daily: str) -> Mapping[tuple[str, str, str], dt.datetime]: ...
     def snoozed(self, since: dt.datetime) -> Mapping[tuple[str, str], dt.datetime]:
         """Until when each person's reminders about a pupil wait; those that ended since then too."""
 

@@ -19,7 +19,7 @@ from reminders import circle, hours, overdue, rollcall
 from reminders.board import Board
 from reminders.digest import compose
 from reminders.message import Message, Note
-from reminders.plan import due_step, known, morning, news
+from reminders.plan import LATE, due_step, known, morning, news
 from reminders.ports import Change, Store, Work
 
 BATCH = 500
@@ -121,7 +121,7 @@ def _board(
         pupils=work.people.pupils(pupils),
         cases=work.cases.cases(pupils),
         name_of=_names(work),
-        said={Note(s.duty, s.step, s.person): s.at for s in work.outbox.said_about(d.id for d in listed)},
+        said={Note(*note): at for note, at in work.outbox.noted((d.id for d in listed), LATE).items()},
         snoozed=work.outbox.snoozed(_midnight(work.now.date())),
         writers=writers,
         fresh=fresh,

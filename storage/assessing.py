@@ -14,10 +14,10 @@ from casework.facts import Fact
 from casework.people import Pupil, Unit
 from casework.scope import World
 from storage import factbook, tables
+from storage.owed import DUTIES
 from storage.prepared import Prepared, given, of_county
 from storage.projections import (
     CASES,
-    DUTIES,
     Change,
     Subject,
     Writes,

@@ -13,12 +13,10 @@ from casework.case import Case, Duty
 from casework.facts import Fact, Kind
 from casework.people import Pupil
 from casework.scope import Scope, World
-from storage import factbook, listing, projections, tables
+from storage import factbook, listing, moments, owed, projections, tables
 from storage.assessing import Held, Rules, judge_pupils, judge_units, read_units, read_whole
-from storage.columns import LONG_AGO
 from storage.listing import Row
 from storage.people import People
-from storage.prepared import Prepared, given, of_county
 from storage.projections import Change, Writes
 from storage.pupils import read_keys
 from storage.session import Session, chunks, derived_id
@@ -32,34 +30,6 @@ facts, cases, duties, duty_people, wakes, said = (
     tables.said,
 )
 SWEEP = 2000
-
-
-def _woken(id: sa.Column[str], wake: sa.Column[dt.datetime]) -> Prepared:
-    query = sa.select(id.label("id")).where(of_county(id.table), wake <= given("now"))
-    return Prepared(query.order_by(wake, id).limit(given("limit", kind=sa.Integer())))
-
-
-def _first_wake(wake: sa.Column[dt.datetime]) -> Prepared:
-    """Not none is said, so that the index of those that have one serves."""
-    return Prepared(sa.select(sa.func.min(wake).label("at")).where(of_county(wake.table), wake.is_not(None)))
-
-
-_PUPILS_WOKEN, _UNITS_WOKEN = _woken(cases.c.pupil_id, cases.c.wake), _woken(wakes.c.unit_id, wakes.c.at)
-_FIRST_WAKES = (_first_wake(cases.c.wake), _first_wake(wakes.c.at))
-_UNTOLD = Prepared(
-    sa.select(duties)
-    .where(
-        of_county(duties),
-        duties.c.status == given("status"),
-        duties.c.due == given("day"),
-        ~sa.exists(
-            sa.select(said.c.duty_id).where(
-                of_county(said), said.c.duty_id == duties.c.id, said.c.step == given("step")
-            )
-        ),
-    )
-    .order_by(duties.c.due, duties.c.id)
-)
 log = logging.getLogger(__name__)
 
 
@@ -170,19 +140,11 @@ class Cases:
 
     def waking(self, limit: int) -> tuple[list[str], list[str]]:
         """Ids of pupils and of units that are to be judged anew now, the longest due first, at most ``limit`` each."""
-        return (
-            self._ids(_PUPILS_WOKEN, limit),
-            self._ids(_UNITS_WOKEN, limit),
-        )
-
-    def _ids(self, woken: Prepared, limit: int) -> list[str]:
-        return [row.id for row in self._session.rows(woken, now=self._session.now, limit=limit)]
+        return moments.waking(self._session, limit)
 
     def next_wake(self) -> dt.datetime | None:
         """The next moment at which something changes by itself; now, when something is to be judged at once."""
-        first = [row.at for statement in _FIRST_WAKES for row in self._session.rows(statement)]
-        known = [self._session.now if moment <= LONG_AGO else moment for moment in first if moment is not None]
-        return min(known, default=None)
+        return moments.next_wake(self._session)
 
     # -- facts ---------------------------------------------------------------------------------
 
@@ -251,34 +213,34 @@ class Cases:
             known = stands.duties.values() if stands is not None else ()
             return sorted((d for d in known if status in (None, d.status)), key=lambda d: (d.due, d.id))
         if pupil is not None and unit is None:
-            return projections.duties_of_pupils(self._session, [pupil], status)
+            return owed.duties_of_pupils(self._session, [pupil], status)
         conditions: list[sa.ColumnElement[bool]] = [] if status is None else [duties.c.status == status]
         if pupil is not None:
             conditions.append(duties.c.pupil_id == pupil)
         if unit is not None:
             conditions.append(duties.c.unit_id == unit)
-        return projections.read_duties(self._session, *conditions)
+        return owed.read_duties(self._session, *conditions)
 
     def marks(self) -> dict[str, tuple[Any, ...]]:
         """How each duty stands, in short, by id: whoever kept an earlier answer sees which have changed since."""
-        return projections.marks_of_duties(self._session)
+        return owed.marks_of_duties(self._session)
 
     def duties_with_ids(self, ids: Iterable[str]) -> list[Duty]:
         """These duties, whatever became of them."""
-        return [duty for batch in chunks(ids) for duty in projections.duties_with_ids(self._session, batch)]
+        return [duty for batch in chunks(ids) for duty in owed.duties_with_ids(self._session, batch)]
 
     def duties_of(self, pupils: Iterable[str], status: str | None = "open") -> dict[str, list[Duty]]:
         """The duties about many pupils, each list the soonest due first."""
         return listing.duties_of(self._session, pupils, status)
 
     def duty(self, id: str) -> Duty | None:
-        found = projections.read_duties(self._session, duties.c.id == id)
+        found = owed.read_duties(self._session, duties.c.id == id)
         return found[0] if found else None
 
     def todo(self, person: str) -> list[Duty]:
         """The open duties that a person has, the soonest due first."""
         theirs = sa.select(duty_people.c.duty_id).where(self._session.here(duty_people), duty_people.c.person == person)
-        return projections.read_duties(self._session, duties.c.id.in_(theirs), duties.c.status == "open")
+        return owed.read_duties(self._session, duties.c.id.in_(theirs), duties.c.status == "open")
 
     def due(self, day_from: dt.date, day_to: dt.date, status: str = "open") -> Iterator[Duty]:
         """Duties due from one day to another, both included, in order of due day, read in pieces."""
@@ -288,15 +250,14 @@ class Cases:
             after = sa.tuple_(duties.c.due, duties.c.id) > sa.tuple_(sa.literal(last[0]), sa.literal(last[1]))
             query = sa.select(duties).where(self._session.here(duties), *here, after)
             rows = self._session.run(query.order_by(duties.c.due, duties.c.id).limit(SWEEP)).all()
-            yield from (projections.duty_of(row) for row in rows)
+            yield from (owed.duty_of(row) for row in rows)
             if len(rows) < SWEEP:
                 return
             last = (rows[-1].due, rows[-1].id)
 
     def untold(self, day: dt.date, step: str) -> list[Duty]:
         """Open duties due on that day of which nobody has been told at that step."""
-        rows = self._session.rows(_UNTOLD, status="open", day=day, step=step)
-        return [projections.duty_of(row) for row in rows]
+        return owed.duties_untold(self._session, day, step)
 
     # -- lists ---------------------------------------------------------------------------------
 

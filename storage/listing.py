@@ -13,7 +13,8 @@ from casework.case import Case, Duty
 from casework.facts import LEDGERS, PUPIL_STATES
 from casework.people import Pupil
 from storage import tables
-from storage.projections import case_of, duties_of_pupils
+from storage.owed import duties_of_pupils
+from storage.projections import case_of
 from storage.pupils import PUPIL_COLUMNS, pupil_of, read_keys
 from storage.session import Session, chunks
 

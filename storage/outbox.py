@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from storage import tables
+from storage import moments, tables
 from storage.columns import LONG_AGO
 from storage.prepared import Prepared, given, of_county
 from storage.session import chunks, new_id
@@ -38,9 +38,6 @@ _CLAIM = Prepared(
     .where(of_county(outbox), outbox.c.id.in_(sa.select(_FREE.c.id)))
     .values(free_at=given("until"), attempts=outbox.c.attempts + 1)
     .returning(outbox)
-)
-_NEXT_HOUR = Prepared(
-    sa.select(sa.func.min(outbox.c.not_before).label("at")).where(of_county(outbox), outbox.c.state == given("state"))
 )
 
 
@@ -229,8 +226,7 @@ class Outbox(Spoken):
 
     def next_hour(self) -> dt.datetime | None:
         """When the next waiting message may go, on the county's clock."""
-        moment: dt.datetime | None = self._session.rows(_NEXT_HOUR, state="waiting")[0].at
-        return moment
+        return moments.next_hour(self._session)
 
     def message(self, key: str) -> tuple[Outgoing, str | None] | None:
         """What was queued under a key, and its card's response code once sent."""

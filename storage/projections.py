@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from casework.case import Case, Duty
 from storage import tables
+from storage.owed import duty_of, read_duties
 from storage.prepared import Prepared, given, of_county
 from storage.sealing import DataKey
 from storage.session import Session, chunks
@@ -19,17 +20,6 @@ from storage.session import Session, chunks
 cases, duties, duty_people, wakes = tables.cases, tables.duties, tables.duty_people, tables.wakes
 
 
-_SOONEST = sa.select(duties).where(of_county(duties)).order_by(duties.c.due, duties.c.id)
-DUTIES = Prepared(_SOONEST.where(duties.c.pupil_id.in_(given("ids", many=True))))
-_WITH_STATUS = Prepared(
-    _SOONEST.where(duties.c.pupil_id.in_(given("ids", many=True)), duties.c.status == given("status"))
-)
-_WITH_IDS = Prepared(_SOONEST.where(duties.c.id.in_(given("ids", many=True))))
-_MARKS = Prepared(
-    sa.select(
-        duties.c.id, duties.c.status, duties.c.due, duties.c.owner, sa.cast(duties.c.who, sa.Text).label("who")
-    ).where(of_county(duties))
-)
 CASES = Prepared(sa.select(cases).where(of_county(cases), cases.c.pupil_id.in_(given("ids", many=True))))
 
 
@@ -238,24 +228,6 @@ def _case_row(case: Case, wake: dt.datetime | None, key: DataKey | None) -> dict
     }
 
 
-def duty_of(row: sa.Row[Any]) -> Duty:
-    """A row of the projection as a duty."""
-    return Duty(
-        id=row.id,
-        rule=row.rule,
-        clause=row.clause,
-        owner=row.owner,
-        due=row.due,
-        pupil=row.pupil_id,
-        unit=row.unit_id,
-        status=row.status,
-        who=tuple(row.who),
-        closed=row.closed,
-        by=row.fact_id,
-        hint=row.hint,
-    )
-
-
 def _row(duty: Duty) -> dict[str, Any]:
     return {
         "id": duty.id,
@@ -271,29 +243,6 @@ def _row(duty: Duty) -> dict[str, Any]:
         "fact_id": duty.by,
         "hint": duty.hint,
     }
-
-
-def read_duties(session: Session, *conditions: sa.ColumnElement[bool]) -> list[Duty]:
-    """The duties that meet the conditions, the soonest due first."""
-    query = sa.select(duties).where(session.here(duties), *conditions)
-    return [duty_of(row) for row in session.run(query.order_by(duties.c.due, duties.c.id))]
-
-
-def duties_of_pupils(session: Session, ids: Sequence[str], status: str | None) -> list[Duty]:
-    """The duties about these pupils, the soonest due first; with status None those done and lapsed too."""
-    if status is None:
-        return [duty_of(row) for row in session.rows(DUTIES, ids=list(ids))]
-    return [duty_of(row) for row in session.rows(_WITH_STATUS, ids=list(ids), status=status)]
-
-
-def duties_with_ids(session: Session, ids: Sequence[str]) -> list[Duty]:
-    """These duties, the soonest due first."""
-    return [duty_of(row) for row in session.rows(_WITH_IDS, ids=list(ids))]
-
-
-def marks_of_duties(session: Session) -> dict[str, tuple[Any, ...]]:
-    """How each duty of the county stands, in short: its state, day and people, by id."""
-    return {row.id: tuple(row) for row in session.rows(_MARKS)}
 
 
 def _identity(pupil: str) -> str:

@@ -20,6 +20,15 @@ _HELD_BACK = Prepared(sa.select(snoozes).where(of_county(snoozes), snoozes.c.unt
 _SAID = Prepared(
     sa.select(said).where(of_county(said), said.c.duty_id.in_(given("duties", many=True))).order_by(said.c.at)
 )
+_SAID_TODAY = Prepared(
+    sa.select(said.c.duty_id, said.c.step, said.c.person, said.c.at)
+    .where(
+        of_county(said),
+        said.c.duty_id.in_(given("duties", many=True)),
+        sa.or_(said.c.step.not_like(given("daily")), said.c.step == given("step")),
+    )
+    .order_by(said.c.at)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,15 @@ class Spoken:
             rows = self._session.rows(_SAID, duties=batch)
             found += [Said(row.duty_id, row.step, row.person, row.key, row.at, row.fact_id) for row in rows]
         return found
+
+    def noted(self, duty_ids: Iterable[str], daily: str) -> dict[tuple[str, str, str], dt.datetime]:
+        """When what stands was said, by duty, step and person; of the steps ``daily:DAY`` that are said anew only today's."""
+        values = {"daily": f"{daily}:%", "step": f"{daily}:{self._session.now.date()}"}
+        return {
+            (row.duty_id, row.step, row.person): row.at
+            for batch in chunks(duty_ids)
+            for row in self._session.rows(_SAID_TODAY, duties=batch, **values)
+        }
 
     def answered(self, duty_id: str, fact_id: str) -> None:
         """Keep which fact answered what was said about a duty."""
