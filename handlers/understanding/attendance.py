@@ -303,6 +303,8 @@ def absences(
             told = governed_by(at, others)
             if near and (token.kind not in "DR" or told in ("", "absence")):
                 _absence_slot(draft, dates, at, token, clause, line, setting)
+    by_day = [d for d in dates if not line.tokens[d[0]].value.words.endswith(("晚", "夜"))]
+    dates = by_day or dates  # 昨晚翻墙出去,今天没来: the night is no school day
     put_reason(draft, clauses, line)
     return _by_day(draft, dates, line, setting)
 

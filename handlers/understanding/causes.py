@@ -8,15 +8,16 @@ from itertools import pairwise
 from handlers.understanding import lexicon as lex
 from handlers.understanding.clauses import Clause, Line
 from handlers.understanding.drafts import Draft
-from handlers.understanding.senses import events_of
+from handlers.understanding.senses import TALKS, events_of
 
 FAMILY_MATTERS = re.compile(
-    r"事假|(?<=\()事(?=\))|陪(?:N|他|她|弟|妹|同学)|(?:因|有)(?:急|点|要|私)?事|陪(?:护|同|着)?(?:他|她)?[^,N]{0,3}(?:妈|爸|奶|爷|娘|爹|父|母|公|婆|弟|妹)|(?:父|母|爸|妈|爷|奶|外公|外婆|家人|家里人?)[^,]{0,4}(?:病|住院|手术|摔)|家(?:里|中|庭)?有?(?:点|急|些)?事|家里|屋里|屋头|家中|订婚|走人家|吃酒|办酒|酒席|坐席|帮忙|插秧|栽秧|打谷|收稻|苞谷|采茶|砍甘蔗|播种|盖房|建房|私事|婚礼|婚宴|[酒寿喜]宴|寿|满月|乔迁|喜酒|结婚|过世|去世|丧|奔丧|葬|白事|红事|喜事|走亲|探亲|(?:看|去|到|回|接|送)[^,]{0,4}外婆|N家(?!长|访|属)|搬家|办(?:证|身份证|户口|护照)|回老家|上坟|扫墓|祭祖|过年|过节|生日|农忙|收割|亲戚|娶亲|出嫁|满月|旅游|出门|个人原因|照顾|照料|陪护"
+    r"事假|(?<=\()事(?=\))|陪(?:N|他|她|弟|妹|同学)|(?:因|有)(?:急|点|要|私)?事|陪(?:护|同|着)?(?:他|她)?[^,N]{0,3}(?:妈|爸|奶|爷|娘|爹|父|母|公|婆|弟|妹)|(?:父|母|爸|妈|爷|奶|外公|外婆|家人|家里人?)[^,]{0,4}(?:病|住院|手术|摔)|家(?:里|中|庭)?有?(?:点|急|些)?事|家里|屋里|屋头|家中|生二胎|生(?:小孩|孩子|娃)|坐月子|订婚|走人家|吃酒|办酒|酒席|坐席|帮忙|插秧|栽秧|打谷|收稻|苞谷|采茶|砍甘蔗|播种|盖房|建房|私事|婚礼|婚宴|[酒寿喜]宴|寿|满月|乔迁|喜酒|结婚|过世|去世|丧|奔丧|葬|白事|红事|喜事|走亲|探亲|(?:看|去|到|回|接|送)[^,]{0,4}外婆|N家(?!长|访|属)|搬家|办(?:证|身份证|户口|护照)|回老家|上坟|扫墓|祭祖|过年|过节|生日|农忙|收割|亲戚|娶亲|出嫁|满月|旅游|出门|个人原因|照顾|照料|陪护"
 )
 TO_BE_VERIFIED = re.compile(
     r"(?<![父母爸妈亲长爷奶])(?:失踪|失联|下落不明|去向不明|走失|出境|出国|户籍(?:信息)?(?:错误|有误)|空挂户|双重(?:户籍|学籍)|(?:死亡|溺亡|身亡|病故))"
 )
 """Reasons of a dropout that the police verify (FJ-10), said of the pupil."""
+_HOME = re.compile(r"家里|屋里|屋头|家中|N家")  # 屋头电话打不通: where, not why
 _REASON = re.compile(
     r"(?:因为?|由于|原因(?:是)?|缘由)[:,]?(?P<why>[^,。A-Z]{1,20}?)(?=申请|办理|休学|缓学|辍学|转|请|未|没|缺|旷|[,。A-Z]|$)"
 )
@@ -51,13 +52,19 @@ def put_reason(draft: Draft, clauses: list[Clause], line: Line) -> None:
     gone = (TO_BE_VERIFIED,) if draft.action == "dropout" else ()
     for words in (*gone, lex.ILL, lex.AWAY, FAMILY_MATTERS, lex.HARDSHIP, lex.REFUSED):
         for clause in clauses:
-            match = words.search(clause.text)
-            if match:
+            match = next((m for m in words.finditer(clause.text) if not _said_already(draft, clause, m)), None)
+            if match and not (_HOME.fullmatch(match.group()) and any(e.kind in TALKS for e in events_of(clause, line))):
                 start, end = _stretch(clause, match, line)
                 if draft.action.startswith("transfer") and any(a < end and start < b for a, b in draft.spans.values()):
                     continue  # 转到惠州了 says where to, not why
                 draft.put("reason", line.text[start:end], start, end)
                 return
+
+
+def _said_already(draft: Draft, clause: Clause, match: re.Match[str]) -> bool:
+    """The words of the action itself, 事假 or 唔来读书, say no cause."""
+    start, end = draft.spans.get("action", (0, 0))
+    return start <= clause.start + match.start() and clause.start + match.end() <= end
 
 
 def _stretch(clause: Clause, match: re.Match[str], line: Line) -> tuple[int, int]:
@@ -69,8 +76,10 @@ def _stretch(clause: Clause, match: re.Match[str], line: Line) -> tuple[int, int
             low = max(low, event.end)
         elif event.start >= end:
             high = min(high, event.start)
-    while start > low and line.text[start - 1] not in "NWDRU了说":
+    while start > low and line.text[start - 1] not in "NWDRUTO了说示讲称:":
         start -= 1
-    while end < high and line.text[end] not in "NWDR":
+    while end < high and line.text[end] not in "NWDRT":
         end += 1
+    while start < end - 1 and line.text[start] in "是因为 ":
+        start += 1
     return start, end

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from handlers.understanding.causes import put_reason
+from handlers.understanding.causes import own_text, put_reason
 from handlers.understanding.clauses import Clause, Line
 from handlers.understanding.dates import COMING, NEAREST, PAST
 from handlers.understanding.drafts import Draft, Setting, put_day, tokens_in
@@ -87,9 +87,10 @@ def _put_places(draft: Draft, clause: Clause) -> None:
             draft.put(slot, match["place"], clause.start + match.start("place"), clause.start + match.end("place"))
 
 
-_SUBJECT = re.compile(
-    r"(?:语文|数学|英语|识字|写字|音乐|美术|体育|科学|思品|道法|道德与法治|生活|康复|手工|认知|品德|书法|劳动)课?[上讲教学了]*$"
-)
+_SUBJECT_WORDS = "语文|数学|英语|识字|写字|音乐|美术|体育|科学|思品|道法|道德与法治|生活|康复|手工|认知|品德|书法|劳动"
+_SUBJECT = re.compile(rf"(?:{_SUBJECT_WORDS})课?[上讲教学了各]*$")
+_SUBJECTS_EACH = re.compile(rf"(?:(?:{_SUBJECT_WORDS})课?[、和,]?){{2,}}各")
+_SUBJECT_NAME = re.compile(_SUBJECT_WORDS)
 
 
 def _lessons(draft: Draft, event: Event, clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
@@ -99,6 +100,9 @@ def _lessons(draft: Draft, event: Event, clauses: list[Clause], line: Line, sett
     if len({at for at, _ in sessions}) > 1:
         return [_session(draft, at, lessons, line, setting) for at, lessons in sessions]
     subjects = [t.value for c in clauses for at, t in tokens_in(line, c, "L") if _SUBJECT.search(line.text[:at])]
+    each = _SUBJECTS_EACH.search(own_text(clauses, line))
+    if each and subjects and subjects[0]:
+        subjects = subjects[:1] * len(_SUBJECT_NAME.findall(each.group()))
     if len(subjects) > 1 and None not in subjects:
         draft.slots["lessons"] = sum(subjects)  # 语文一节,数学一节
     for clause in clauses:

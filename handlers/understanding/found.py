@@ -17,7 +17,7 @@ _CALLED = re.compile(
     r"(?:名字?(?:叫|是)|姓名[:是]?|叫做?|名叫|孩子[:叫]|小孩[:叫]|娃儿?叫)(?P<name>[NW]|[^,。NDA叫的]{2,6}?)(?=[,。(A \n]|今年|男|女|$)"
 )
 _NAMED = re.compile(
-    r"(?:发现(?:了)?|摸排(?:到|出)?|排查(?:到|出)?|走访到|(?:失学|辍学|适龄|留守|未入学)(?:儿童|学生|少年|女孩|男孩|女童|男童)(?:一名|1名|一个|1人|一人)?[:]?|上报|补报|登记|(?:(?:他|她)?(?:妹妹?|弟弟?|哥哥?|姐姐?))|新?搬来的|新来的|外来的|外地来的|另有|另外(?:有)?|还有(?:个|一个)?|和|(?:一|1)?[个名](?:女孩|男孩|孩子|娃|儿童|小孩|女娃|男娃|适龄儿童|失学儿童)?[:]?|(?<=[,、:。])|(?<=A)[ ,]?)(?!说不|不晓|不知|名字|叫不|大的|小的|老大|老二|老三|大概|大约|今年|差不多|才|快|已经|男|女|约)(?P<name>[NW]|[^,。:(NWDA\dS娃孩童男女在有个一两新户家人没未从叫发现社区网格员反映租住]{2,5})(?=[,。(]?(?:男|女|今年|大概|大约|约|才|快|已经?)*A)"
+    r"(?:发现(?:了)?|摸排(?:到|出)?|排查(?:到|出)?|走访到|(?:失学|辍学|适龄|留守|未入学)(?:儿童|学生|少年|女孩|男孩|女童|男童)(?:一名|1名|一个|1人|一人)?[:]?|上报|补报|登记|(?:(?:他|她)?(?:妹妹?|弟弟?|哥哥?|姐姐?))|新?搬来的|新来的|外来的|外地来的|另有|另外(?:有)?|还有(?:个|一个)?|和|(?:一|1)?[个名](?:[^,。NWDA\d]{0,4}?(?:女孩|男孩|孩子|娃儿?|儿童|女童|男童|小孩|女娃|男娃))?[:]?|(?:外来|外地|搬来|流动|租房|租)户|(?<=[,、:。])|(?<=A)[ ,]?)(?!说不|不晓|不知|名字|叫不|大的|小的|老大|老二|老三|大概|大约|今年|差不多|才|快|已经|男|女|约)(?P<name>[NW]|[^,。:(NWDA\dS娃孩童男女在有个一两新户家人没未从叫发现社区网格员反映租住]{2,5})(?=[,。(]?(?:男|女|今年|大概|大约|约|才|快|已经?)*A)"
 )
 _PLACE = re.compile(
     r"(?:[都均]?(?:家)?住(?:在|址[:是]?)?|现居(?:住)?(?:在|于)?|租(?:住)?(?:在)?|暂住(?:在)?|在(?!那|这|家)|家在|户籍|地址[:是]?|位于)(?P<place>[^,。]{2,16}?)(?=[,。]|$)|(?P<place2>[^,。NWA 男女]{1,8}?(?:村|组|屯|寨|社区|街道))(?:人|的|$)"
@@ -28,7 +28,9 @@ _NEW_HERE = re.compile(
     r"(?:村|组|寨|社区|街上?)[^,]{0,3}来了?(?:一)?(?:个|户|家)[^,NK]{0,6}(?:娃|孩|童|妹|仔)[^NW]*A"
 )  # whether it is at school is what must be found out
 _AGE_ALONE = re.compile(r"[,。，](\d{1,2})(?:了|岁多?)?(?=[,。，]|$)")  # 叫阿木,13了
-_NONE = re.compile(r"(?:没有?|未|无|不存在|没得)(?:再|新)?(?:发现|失学|辍学|适龄|未入学|此类|这类|遗漏)")
+_NONE = re.compile(
+    r"(?:没有?|未|无|不存在|没得)(?:再|新)?(?:发现|失学|辍学|适龄|未入学|此类|这类|遗漏)|清零|归零|为零|为0"
+)
 _NEVER = re.compile(r"从(?:未|没|来没)(?:有)?(?:入|上|读|进)")
 
 
@@ -87,9 +89,10 @@ def _is_child(text: str) -> bool:
 
 def _child(line: Line, even: Text, name: tuple[int, int] | None, start: int, end: int) -> Draft:
     draft = Draft("found", spans={"action": (0, len(line.text))})
-    if name:
+    written = even.body[slice(*line.body_span(*name))] if name else ""
+    if name and not written.startswith("姓"):  # 姓杨 is nobody's name, and nobody of the register
         token = line.tokens.get(name[0])
-        spelled = even.body[slice(*line.body_span(*name))] if not token or token.kind != "N" else token.value.name
+        spelled = token.value.name if token and token.kind == "N" else written
         draft.put("name", _WITHOUT_KIN.sub("", spelled), *name)
     ages = [(at, t) for at, t in line.tokens.items() if t.kind == "A" and (start <= at < end)]
     said = _AGE_ALONE.search(even.body)

@@ -163,6 +163,7 @@ _ADVERBS = frozenset(
         "圆满",
     ]
 )
+_MISSED_OR_CALLED = re.compile(r"(?:打(?:了|给|过)?|拨|差|少|缺)$")  # 就差石头, 打田野老爸电话
 _AS_ADVERB = re.compile(
     r"(?:地|得|把|将|劝|送|返|回来|来上|才|能|可以|说服|动员|找到|联系上|接|很|的(?:话|时候|消息|日子|事))"
 )
@@ -171,7 +172,7 @@ _AS_ADVERB = re.compile(
 def _stands_as_name(mask: str, body: str, token: Token) -> bool:
     """Whether an ordinary word stands where only a name can: at the head of a clause or after a verb that takes a pupil."""
     before, after = mask[: token.start], mask[token.end :]
-    if before and not LEFT.search(before):
+    if before and not LEFT.search(before) and not _MISSED_OR_CALLED.search(before):
         return False
     said_by = _WORD_VERBS.get(body[token.start : token.end])
     if said_by and before and said_by.search(re.split(r"[,。?:\n ]", before)[-1]):

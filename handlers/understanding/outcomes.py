@@ -6,6 +6,7 @@ import re
 
 from handlers.understanding import lexicon as lex
 from handlers.understanding.lexicon_names import KIN
+from handlers.understanding.senses import COMES_YET
 
 _ELDERS = rf"(?:{KIN}|父母|大人|弟弟|妹妹|邻居|我)"
 _ELDER_AWAY = re.compile(
@@ -26,7 +27,7 @@ def outcome_of(text: str, ahead: frozenset[int] = frozenset()) -> tuple[str, tup
     if will[0] == "contradiction":
         return will
     returned = _first(lex.RETURNED, text, lambda whole, m: _hoped(whole, m) or _on_a_coming_day(whole, m, ahead))
-    if returned and will[0] != "refused" and _COMES_YET.match(text, returned[1]):
+    if returned and will[0] != "refused" and COMES_YET.match(text, returned[1]):
         return "agreed", returned  # 劝回来了,明天来上课
     if returned and will[0] != "refused":
         return "returned", returned
@@ -44,16 +45,11 @@ def outcome_of(text: str, ahead: frozenset[int] = frozenset()) -> tuple[str, tup
     leaving = _first(lex.AWAY, text, lambda whole, m: _elder_away(whole, m) or _FOR_A_CURE.match(whole, m.end()))
     if leaving:
         return "refused", leaving
-    coming = _first(lex.COMING, text, _own_plan)
+    coming = _first(lex.COMING, text, lambda whole, m: _own_plan(whole, m) or _BROKEN.match(whole, m.end()))
     nobody = _first(lex.NOBODY, text, _reached_after_all)
     if coming and (not nobody or re.search(r"说|讲|表示|同意", text[nobody[0] : coming[0]])):
         return "agreed", coming
     return ("nobody", nobody) if nobody else ("other", (0, 0))
-
-
-_COMES_YET = re.compile(
-    r"[^,]{0,2}[,](?:说|讲|同意|答应)?D(?:就|再|会|一早)*(?:来|返|回|到校|送|去上|上学|上课)(?!.*了)"
-)
 
 
 def _reached_after_all(text: str, match: re.Match[str]) -> bool:
@@ -72,8 +68,18 @@ _FOR_A_CURE = re.compile(r"[^,]{0,3}(?:治|看病|看眼|看医|手术|检查|�
 _ANSWERED = re.compile(rf"[,。][^,没不]{{0,6}}(?:{KIN})[^,没不]{{0,4}}(?:接了|接到|接的|通了|在家)")
 
 
+_TOLD_TO = re.compile(
+    r"我们?(?:也|都|已经?|又|再三)*(?:叫|让|喊|劝|催|要求|通知|叮嘱)(?:了)?(?:他|她|N|其|家长|孩子|娃)*$"
+)  # 我叫她星期一去学校: what she was told, not what she promised
+_BROKEN = re.compile(
+    r"[^,。]{0,8}?,?(?:但是?|可是?|就是|结果|却|到D|D|现在)*(?:也|都|还|一直|仍|又)*(?:不见人|没(?:有)?(?:来|去|送|到|见)|不(?:来|去|送)(?!了))"
+)  # 答应得好好的,就是不见人; 说10号送,到今天也没送
+
+
 def _own_plan(text: str, match: re.Match[str]) -> bool:
     """明天再去一趟: what the writer will do, not what the family promises."""
+    if _TOLD_TO.search(text[: match.start()]):
+        return True
     return (
         re.search(
             r"再(?:去|打|联系|跑)|我(?!(?:开车|亲自|去)?[带送接](?:他|她|N|孩子|娃))",
@@ -88,12 +94,16 @@ def _will_of(text: str) -> tuple[str, tuple[int, int]]:
     agreed = [
         m.span()
         for m in lex.AGREED.finditer(text)
-        if not lex.NEGATION.search(text[: m.start()]) and not re.search(r"[不没未]$", text[: m.start()])
+        if not lex.NEGATION.search(text[: m.start()])
+        and not re.search(r"[不没未]$", text[: m.start()])
+        and not _BROKEN.match(text, m.end())
     ]
     refused = [
         m.span()
         for m in lex.REFUSED.finditer(text)
-        if not re.search(r"不是$|没(?:有)?$|(?:我们?|学校)(?:也|都)?$", text[: m.start()])
+        if text[m.start() : m.start() + 1] != "不"
+        or text[m.start() - 1 : m.start()] != text[m.start() + 1 : m.start() + 2]  # 肯不肯: a question, no refusal
+        if not re.search(r"不是$|没(?:有)?$|(?<!把)(?<!骂)(?:我们?|学校)(?:也|都)?$", text[: m.start()])
         and not (_SIBLING.search(text[: m.start()]) and (agreed or re.match(r"不(?:读|念|上|去|想)|厌", m.group())))
     ]
     agreed = [a for a in agreed if not any(r[0] < a[1] and a[0] < r[1] for r in refused)]

@@ -39,16 +39,29 @@ def understand(
     mask, tokens = find_mentions(even.body, names, lambda body: days_and_numbers(body, calendar))
     line = _meant(line_of(mask, tokens))
     drafts = _read(line, even, role, now)
-    actions = [a for draft in drafts for a in acted(_not_ahead(draft, now), line, even)]
+    actions = [a for draft in drafts for a in acted(_not_ahead(draft, line, now), line, even)]
     return tidied(actions) or [Action("unknown")]
 
 
-def _not_ahead(draft: Draft, now: dt.datetime) -> Draft:
+def _not_ahead(draft: Draft, line: Line, now: dt.datetime) -> Draft:
     """What would be of a day to come has not happened: it is asked about, never recorded."""
-    ahead = str(draft.slots.get("date", "")) > now.date().isoformat()
+    ahead = str(draft.slots.get("date", "")) > now.date().isoformat() or _rather_coming(draft, line, now.date())
     if ahead and draft.action in ("absence", "visit", "contact", "return", "teach", "notice", "all_present"):
         return Draft("clarify", draft.names, {"about": "meaning"})
     return draft
+
+
+_OF_A_MONTH = re.compile(r"[\d一二三十廿]+[号日]")
+FAR, NEAR = dt.timedelta(days=20), dt.timedelta(days=7)
+
+
+def _rather_coming(draft: Draft, line: Line, today: dt.date) -> bool:
+    """13号返校, written on the 12th: as a past day it is a month ago, as a coming one tomorrow; which, the writer knows."""
+    token = line.tokens.get(draft.spans.get("date", (-1, -1))[0])
+    if not token or token.kind != "D" or not _OF_A_MONTH.fullmatch(token.value.words):
+        return False
+    past, coming = token.value.on(today, PAST), token.value.on(today, COMING)
+    return bool(past and coming and today - past > FAR and coming - today <= NEAR) and draft.slots["date"] == str(past)
 
 
 _FORWARDED = re.compile(r"\s*[\[【(（]\s*(?:转发?|截图|聊天记录)\s*[\]】)）]")
@@ -244,11 +257,16 @@ def _all_present(told: list[Clause], line: Line, setting: Setting) -> list[Draft
         return []
     if len(text) < 3 and not re.search(r"[全齐无零0]|没缺", text):
         return [Draft("clarify", slots={"about": "meaning"})]  # 都到: too little to write down a full house
+    if _ALL_BUT.search(text, match.end()):
+        return [Draft("clarify", slots={"about": "student"})]
     days = [(at, t) for clause in told for at, t in tokens_in(line, clause, "D") if t.value.lean <= 0]
     drafts = [Draft("all_present", spans={"action": match.span()}) for _ in range(max(1, len(days)))]
     for draft, (at, token) in zip(drafts, days, strict=False):
         put_day(draft, "date", at, token.value, setting.today, PAST)
     return drafts
+
+
+_ALL_BUT = re.compile(r"(?:就|只|仅|还|单)(?:差|缺|少|剩)")  # 到齐,就差一个
 
 
 def _nobody_named(told: list[Clause], line: Line) -> list[Draft]:
@@ -431,7 +449,7 @@ def _nothing_told(part: Part, told: list[Clause], line: Line, names: list[int], 
         return []
     if setting.talk and names and part.clauses[0].own:  # one of several homes, and what was found there is not clear
         return [Draft("clarify", names, {"about": "meaning"})]
-    bare = not re.sub(r"[NWCKDU、,和 的呢吧啊]", "", text)
+    bare = not re.sub(r"[NWCKDUTOR、,和 的了呢吧啊]", "", text)
     told_of = any(words.search(text) for words in (lex.ILL, lex.AWAY, lex.HARDSHIP, lex.REFUSED, lex.AGREED))
     if "N" in text and (
         bare or told_of or (len(text) <= 14 and lex.OF_THE_FIELD.search(text) and not ask.OFFTOPIC.search(text))

@@ -8,6 +8,7 @@ G other number, U time of day, C class, N pupil, W a name that no pupil bears, K
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -41,10 +42,10 @@ QUANTITY = re.compile(
     rf"|(?P<O>第{NUMBER}个?(?:天|日)|D?\d+天头上)"
     rf"|(?P<A>(?:{NUMBER}|十[一二三四五六七八九]{{2}}|[一二三四五六七八九]{{2}})(?:多|来|、?{NUMBER})?(?:周)?岁(?:半|多)?)"
     rf"|(?P<L>{NUMBER}个?(?:课时|节课|节|堂课|堂|学时))"
-    rf"|(?P<H>(?:半|{NUMBER}个?半?|一个半|两个半)个?(?:多)?(?:小时|钟头)(?:半)?)"
+    rf"|(?P<H>(?:半|\d{{1,2}}\.\d|{NUMBER}个?半?|一个半|两个半)个?(?:多)?(?:小时|钟头)(?:半)?)"
     rf"|(?P<M>{NUMBER}(?:多)?分钟?(?!之))"
     rf"|(?P<U>(?:上午|下午|早上|晚上|中午)?(?:\d{{1,2}}:\d\d|{NUMBER}点(?:半|多|{NUMBER}分?|钟)?))"
-    rf"|(?P<T>{_HALF_DAY}|(?:整整|快|有|近|将近|满|超过|超)?(?:半|好几|(?<=[这那前过请休])(?<![来去上到]过)几|(?<=[请休]了)几|十来|十几|{NUMBER})(?:多)?(?:天(?!台|生)|个?(?:工作|教学|上学|学)日|个?(?:多|半)?(?:星期|礼拜)(?![一二三四五六日天])(?:多)?|(?:多)?周(?!岁|年|边|末)(?:多)?"
+    rf"|(?P<T>{_HALF_DAY}|(?:缺勤|缺课|旷课|请假)?天数[:为是]*{NUMBER}天?|(?:整整|快|有|近|将近|满|超过|超)?(?:半|好几|(?<=[这那前过请休])(?<![来去上到]过)几|(?<=[请休]了)几|十来|十几|{NUMBER})(?:多)?(?:天(?!台|生)|个?(?:工作|教学|上学|学)日|个?(?:多|半)?(?:星期|礼拜)(?![一二三四五六日天])(?:多)?|(?:多)?周(?!岁|年|边|末)(?:多)?"
     rf"|个(?:多|半)?月(?:多)?|年(?!级|\d|月)|个?学期)|(?<=[假课勤请共续席]){NUMBER}日)"
     rf"|(?P<S>(?:20\d\d年|去年|今年)?(?:上+个|上|本|这个?|当|{NUMBER})月(?:份)?(?!底|末|初|\d|龄|经))"
 )
@@ -57,6 +58,12 @@ _BOTH = re.compile(
     r"(?P<both>今明后(?:三天|三日|3天)?|今明(?:两天|两日|2天)?|昨今(?:两天|两日|2天)?|前昨两天|明后(?:两天|天|两日|2天))"
 )
 _BOTH_DAYS = {"今明后": (0, 2), "今明": (0, 1), "昨今": (-1, 0), "前昨": (-2, -1), "明后": (1, 2)}
+_THIS_WEEK = re.compile(
+    r"(?:这个?|本)(?:周|星期|礼拜)(?=(?:就|也|又)*(?:都|一直|一天(?:都|也)|天天|每天|整个(?:都)?)(?:没|未|不来|不在|缺|旷))"
+)  # 这个星期都没来: since Monday
+_TWO_WEEKDAYS = re.compile(
+    r"(?P<week>(?:上+个?|下+个?|本|这个?)?(?:周|星期|礼拜))[一二三四五][、和]?(?P<second>[二三四五六])(?=(?:两天|两个?下午|都|也|又)*(?:没|未|缺|旷|请|不来))"
+)
 _LISTED_DAY = re.compile(r"(?<![\d.])\d{1,2}(?=(?:、\d{1,2})+[号日])")
 _SHORT_RANGE = re.compile(rf"(?P<a>(?:{NUMBER}月)?\d{{1,2}})[号日]?[-到至](?P<b>(?:{NUMBER}月)?\d{{1,2}})[号日]")
 
@@ -72,6 +79,12 @@ def days_and_numbers(body: str, calendar: Calendar | None) -> list[Token]:
     for match in _BOTH.finditer(body):
         first, last = next(v for k, v in _BOTH_DAYS.items() if match["both"].startswith(k))
         found.append(Token("R", *match.span(), (_step(first), _step(last))))
+    for match in _THIS_WEEK.finditer(body):
+        monday = Day(lambda now, sense: now - dt.timedelta(days=now.weekday()), -1, "本周一")
+        found.append(Token("R", *match.span(), (monday, _step(0))))
+    for match in _TWO_WEEKDAYS.finditer(body):  # 上礼拜四五没来
+        day = DAY.match(match["week"] + match["second"])
+        found += [Token("D", *match.span("second"), day_of(day, calendar))] if day else []
     for match in _LISTED_DAY.finditer(body):  # the 23 of 23、24号
         day = DAY.match(match.group() + "号")
         found += [Token("D", *match.span(), day_of(day, calendar))] if day else []
@@ -108,8 +121,6 @@ def paint(mask: list[str], token: Token) -> None:
 
 
 def _step(days: int) -> Day:
-    import datetime as dt
-
     return Day(lambda now, sense: now + dt.timedelta(days=days), (days > 0) - (days < 0))
 
 
@@ -144,6 +155,8 @@ def _value(kind: str, words: str) -> Any:
             else None
         )
     if kind == "H":
+        if decimal := re.match(r"\d+\.\d", words):
+            return int(60 * float(decimal.group()))
         hours = 0.5 if words.startswith("半") else float(_first_number(words) or 0)
         return int(60 * (hours + (0.5 if "半" in words[1:] else 0)))
     if kind == "M":

@@ -169,6 +169,7 @@ def _assign(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
         return []
     if "K" in to:
         to = to[: to.rindex("K") + 1]
+    to = re.sub(r"(?:尽快|马上|抓紧|继续|及时|务必|赶紧|立即|再)+$", "", to)
     draft = _draft("assign", clause, match)
     draft.put("to", to, clause.start + match.start(slot), clause.start + match.start(slot) + len(to))
     return [draft]
@@ -182,13 +183,18 @@ def _whoami(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
 _HANDED_IN = re.compile(
     r"已经?(?:提交|上报|报送|交|报)|^(?:我们?|我校|学校|D|S|本月|这个月)*(?:的)?[月周季零]报告?(?:已经?|都|刚)*(?:提交|上报|报送|交|报)(?:上去)?(?:过)?了$"
 )
-_NOT_YET = re.compile(r"(?:不|别|莫|甭|暂缓|暂时|等)[^,]{0,4}(?:提交|交|报|送|发)|如果|要是|万一|再(?:提交|交|报)")
+_NOT_YET = re.compile(
+    r"(?:还没|尚未|不|别|莫|甭|暂缓|暂时|等)[^,]{0,4}(?:提交|交|报|送|发)|如果|要是|万一|再(?:提交|交|报)"
+)
+_DONE_OR_DO = re.compile(r"(?:交|报|提交|上报)(?:上去)?了吧$")
 _WHEN_DUE = re.compile(r"什么时候|啥时候|几号|何时|哪天|截止|期限")
 
 
 def _report(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
     text = clause.text
     found = next(((what, m) for what, words in ask.REPORTS if (m := words.search(text))), None)
+    if not found and (unnamed := ask.REPORT_OF_OTHERS.search(text)) and not re.search(r"[NW]", text):
+        return [_draft("report", clause, unnamed, what="monthly", step="progress")]
     if not found or re.search(r"导|下载|打印|excel|word", text) or re.search(r"N", text):
         return _report_goes_on(clause, before)
     what, match = found
@@ -212,6 +218,8 @@ def _report(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
         step = "show"  # told as done, not asked for
     if step != "progress" and re.search(r"(?:提醒|督促|催|通知|叫|让|要求).*(?:各|学校|他们|大家|村)", text):
         return [_draft("report", clause, match, what=what, step="progress")]  # others are to hand theirs in
+    if step == "submit" and _DONE_OR_DO.search(text):
+        step = "show"  # 月报交了吧: asked or ordered, nobody can tell
     if step != "progress" and (_NOT_YET.search(text) or ahead):
         step = "show"  # 先别提交, 明天再交: nothing is handed in now
     if len(several := _named_together(text)) > 1:
@@ -314,7 +322,7 @@ def _listing(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) 
             return [_with_place(_draft("list", clause, everyone, which="special"), clause)]
         return (
             _figures(clause, counted)
-            if counted and re.search(r"学生|人数|率|县|镇|村|校|S", text) and not ask.OFFTOPIC.search(text)
+            if counted and re.search(r"学生|人数|率|县|镇|乡|村|校|S", text) and not ask.OFFTOPIC.search(text)
             else []
         )
     if not listed and not counted and not (again and re.search(r"也|还有|呢|以及", text)):

@@ -234,6 +234,9 @@ _SIBLING_HIMSELF = re.compile(
     r"(?:哥哥?|姐姐?|弟弟?|妹妹?)(?:们|也|都|已经?|就|又|D|U|早)*$"
 )  # 哥哥退学了: not the pupil
 _ONCE = re.compile(r"(?:之前|以前|原来|原先|曾经?|去年|前年|上学期|上学年)[^,]{0,6}$")
+_NOT_GRANTED = re.compile(
+    r"[^。N]{0,8}(?:没|未|不)(?:有|给)?(?:批|准|同意)(?!.*(?:后来|又|最后)[^。]*(?:批|准|同意)了)"
+)
 _NOT_CALLED = re.compile(r"(?:没|未)(?:有|曾|给|跟|再|敢|想)*(?:N|他|她|家长|家里|家)?$")
 _DROPPED = re.compile(r"[^,]{0,3}(?:不(?:办|休|转|退|去)了|取消|作罢|作废|撤(?:回|销)|算了)")  # 休学不办了
 _SHALL_CALL = re.compile(r"(?:尽快|表示|答应|帮忙?|会|继续|保持|请|设法|想办法|负责|等)$")
@@ -334,16 +337,29 @@ def _weak_event(kind: str, match: re.Match[str], clause: Clause, line: Line, fou
     if kind == "absence" and _no_absence(match, before):
         return None
     if kind == "leave" and (
-        (match.re is lex.KEPT_HOME and not re.search(KIN, _sentence(line, clause))) or _LEAVE_OVER.search(text)
+        (match.re is lex.KEPT_HOME and not re.search(KIN, _sentence(line, clause)))
+        or _LEAVE_OVER.search(text)
+        or _NOT_GRANTED.match(line.text, clause.start + match.end())
     ):
         return None
     if kind == "visit" and _VISIT_OF_ANOTHER.search(before):
         return None
+    if kind == "absence" and _excused_by_family(match.group(), clause, line):
+        kind = "leave"
     ran_back = kind == "return" and match.group().startswith("回来") and before.endswith("跑")  # 跑回来: away again
     if kind == "return" and not ran_back and (denied or _no_return(match, clause, line, found)):
         return None
     denied = denied or ran_back or (kind == "leave" and _NO_LEAVE_ASKED.search(text) is not None)
     return Event(kind, clause.start + match.start(), clause.start + match.end(), clause, no=denied)
+
+
+_ILL_SAID = re.compile(rf"(?:{KIN})[^,。N]{{0,8}}(?:说|讲|告诉|请)[^。N]*(?:{lex.ILL_WORDS})[^。N]*$")
+
+
+def _excused_by_family(words: str, clause: Clause, line: Line) -> bool:
+    """他妈说发烧,今天明天都不来: what the family says beforehand is a leave, as where it stands in one clause."""
+    stays = re.search(r"不来|不能来|来不|不得来", words) is not None
+    return stays and _ILL_SAID.search(line.text[: clause.start]) is not None
 
 
 def _no_absence(match: re.Match[str], before: str) -> bool:
@@ -364,6 +380,8 @@ def _no_return(match: re.Match[str], clause: Clause, line: Line, found: list[Eve
     text, before, words = clause.text, clause.text[: match.start()], match.group()
     if any(e.kind == "absence" and e.end - clause.start == match.start() for e in found):
         return True  # 未到校报到
+    if COMES_YET.match(line.text, clause.start + match.end()):
+        return True  # 接回来了,明天去学校
     if words.startswith("回来") and (_FROM_A_TRIP.search(before) or _ELSEWHERE.search(line.text, clause.start)):
         return True
     if words.startswith(("上学", "上课")) and _LEARNS_ELSEWHERE.search(before):
@@ -377,6 +395,10 @@ def _no_return(match: re.Match[str], clause: Clause, line: Line, found: list[Eve
     )
 
 
+COMES_YET = re.compile(
+    rf"[^,]{{0,2}}[,](?:他|她|{KIN})*(?:说|讲|同意|答应)?D(?:就|再|会|一早)*(?:来|返|回|到校|送|去上|去学校|去读|去报到|上学|上课|带)(?!.*了)"
+)
+"""劝回来了,明天来上课: brought home, and at school only on the day that is named after it."""
 _LATE = re.compile(r"[^。,N\n]*N?[^。,N\n]*迟到")  # came, but late: neither a return nor an absence
 
 
@@ -398,6 +420,9 @@ def _somebody_elses(kind: str, match: re.Match[str], line: Line, before: str, te
     return errand or _SENT_BACK.search(before) is not None
 
 
+_CALLED_BACK = re.compile(r"(?:喊|劝|叫|催|唤)(?:了)?(?:他|她|N|孩子|娃|人|其)?(?:们|俩|两个)*$")
+
+
 def _promised(clause: Clause, match: re.Match[str], line: Line) -> bool:
     """A coming back that is only promised, planned or wished."""
     before, after = clause.text[: match.start()], clause.text[match.end() :]
@@ -408,6 +433,8 @@ def _promised(clause: Clause, match: re.Match[str], line: Line) -> bool:
     ):
         return True  # 看牙齿下午回来上课
     done = match.group().endswith(("了", "啦", "的")) or after.startswith(("了", "啦", "的"))
+    if (_CALLED_BACK.search(before) and not done) or re.search(r"(?<!不)(?:可以|能)(?:正常|按时)?$", before):
+        return True  # 喊他们回学校: what they were told to do; 周四可以来上课: not yet
     if (
         match.group() == "回来"
         and not done

@@ -31,8 +31,9 @@ def talks_of(events: list[Event], clauses: list[Clause], line: Line, setting: Se
         for e in talks
         if not (
             e.channel == "in_person"
-            and re.search(r"[领接带]", e.clause.text)
-            and any(d.kind == "leave" for d in events)
+            and any(
+                d.kind == "leave" and (re.search(r"[领接带]", e.clause.text) or d.clause == e.clause) for d in events
+            )
         )
     ]
     if any(d.kind == "leave" for d in events) and all(e.kind == "contact" and _incoming(e) for e in talks):
@@ -142,6 +143,7 @@ def _end_of_run(clauses: list[Clause], line: Line) -> int:
     return clauses[-1].end if clauses else 0
 
 
+_STAYS_AWAY = re.compile(r"(?:[^,NDRK]{0,3})(?:不|没法|没空)(?:来|去|能|到|回|返|上)")  # 说明天不来
 _BACK_TO_SCHOOL = re.compile(r"返校|回校|上学|上课|来校|到校|复学|读书|学校|送")
 _APPOINTED = re.compile(r"(?:(?:时间|日期)[:为是]?|改口|改到|推到|延到|又说|改成|改为)$")  # 家长同意复学,时间10月20日
 _CHANGED = re.compile(r"改口|改到|改成|改在|推到|推迟到|延到|又说")  # 说周三来,又改口周五
@@ -190,6 +192,8 @@ def _days_of_talk(
             before, after = line.text[clause.start : at], line.text[at + 1 : clause.end]
             later = token.value.lean > 0
             earlier = token.value.lean < 0
+            if not earlier and _STAYS_AWAY.match(after):
+                continue
             if (SINCE.match(after) and earlier) or (clause != event.clause and _ABOUT_PUPIL.match(after)):
                 continue
             if (

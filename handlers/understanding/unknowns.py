@@ -53,6 +53,7 @@ def heard_or_unknown(body: str, tokens: list[Token], names: NameIndex) -> list[T
         for start, end in windows
         if _looks_unknown(body[start:end])
         and _surely_named(mask, start, end)
+        and not (body[end - 1] in "中小大" and mask[end : end + 1] == "学")  # 石桥中学: a school
         and not any(h.start < end and start < h.end for h in heard)
     ]
     return heard + longest(unknown)
