@@ -20,7 +20,7 @@ SINCE = re.compile(
 )
 _BACK_ALREADY = re.compile(r"了|已")  # of a leave: 25号回来 is its end, not a return
 _OVERDUE = re.compile(r"(?:还|仍|至今|一直|人也?|也|到现在|到今天|现在都?)(?:没|未|不)")
-_EVER_SINCE = re.compile(r"[^DRTO]{0,6}?(?:一直|始终|再也没|再没|至今)")
+_EVER_SINCE = re.compile(r"[^DRTO]{0,6}?(?:一直|始终|再也没|再没|至今|到现在|到今天|到目前)")
 _WENT_HOME = re.compile(
     r"(?:就|是|该|应该|的)*(?:到期|期满|假满|结束|该回|到时间)|(?:U|上午|下午|晚上|中午)*(?:放学后?|放假|就|已经)*(?:回(?:了)?家|好了|好转|出院|退烧|离家|放(?:学|假)|在家|(?:跟|和|给|打|去|到)[^,]{0,6}(?:电话|家访|说))"
 )
@@ -303,8 +303,12 @@ def absences(
             told = governed_by(at, others)
             if near and (token.kind not in "DR" or told in ("", "absence")):
                 _absence_slot(draft, dates, at, token, clause, line, setting)
-    by_day = [d for d in dates if not line.tokens[d[0]].value.words.endswith(("晚", "夜"))]
+    by_day = [
+        d for d in dates if not re.search(r"[晚夜]", line.tokens[d[0]].value.words[-1:] + line.text[d[0] + 1 : d[0] + 2])
+    ]
     dates = by_day or dates  # 昨晚翻墙出去,今天没来: the night is no school day
+    if "假" in line.text and draft.slots.get("day") and draft.slots.get("days") not in (None, draft.slots["day"]):
+        del draft.slots["days"]  # 假条写两天,现在第三天: the two are the leave's
     put_reason(draft, clauses, line)
     return _by_day(draft, dates, line, setting)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from handlers.understanding import lexicon as lex
-from handlers.understanding.attendance import absences, counts_only, return_of
+from handlers.understanding.attendance import absences, attendance, counts_only, return_of
 from handlers.understanding.causes import text_of
 from handlers.understanding.changes import changes
 from handlers.understanding.clauses import Clause, Line
@@ -16,6 +17,7 @@ from handlers.understanding.talks import SAYS, talk_of
 
 FIELD_ROLES = ("village", "township")
 _STILL_NOT = re.compile(r"[N、和]+(?:也|还|都|仍|就)*(?:没有?|未|没得|冇)(?:呢|啊)?")
+_FOR_HIS_PART = re.compile(r"N(?:是|系|因为?|说是|则是?)")  # 甲和乙请假,甲是感冒,乙是陪妈妈看病
 _UNDECIDED = re.compile(r"犹豫|考虑|没表态|不表态|不吭声|没吭声|不说话|没松口|拿不定主意|再说|商量")
 _POOR_HOME = re.compile(r"^(?:N[、和]?)+(?:的)?家(?:庭|里)(?:经济)?(?:很|特别|非常|比较)?(?:困难|贫困|贫寒)")
 _HANDED_TOO = re.compile(r"N(?:家|屋头|屋里)?的?(?:D|U|也|都|已经?)*(?:送|给|交|签|发|拿)(?!教|到?学?校)")
@@ -42,6 +44,9 @@ def implied(clauses: list[Clause], line: Line, setting: Setting, events: list[Ev
     ):
         same = {k: v for k, v in setting.before[-1].slots.items() if k == "kind"}
         return [Draft("leave", [], same | {"days": t.value.days}) for t in counted if t.value.days][:1]
+    if setting.before and setting.before[-1].action == "leave" and _FOR_HIS_PART.match(text) and not events:
+        leave = attendance([Event("leave", clauses[0].start, clauses[0].start, clauses[0])], clauses, line, setting)
+        return [replace(d, slots=setting.before[-1].slots | d.slots) for d in leave if "kind" in d.slots]
     if setting.before and re.search(r"^(?:NC?|W)+(?:也是|也一样|同上|一样|同样)", text):
         return [Draft(d.action, [], dict(d.slots), dict(d.spans)) for d in setting.before]
     if setting.before and setting.before[-1].action == "notice" and _HANDED_TOO.match(text):
@@ -98,6 +103,8 @@ def implied(clauses: list[Clause], line: Line, setting: Setting, events: list[Ev
     kind, channel = ("visit", "") if setting.role in FIELD_ROLES else ("contact", "")
     if re.search(r"(?:经|已)?(?:核实|核查|了解|查实|查明)", line.text[: clauses[0].end]):
         kind = "contact"
+    if any(e.kind == "dropout" for e in events):
+        kind = "contact"  # 随父母在昆明读书,非辍学: what was found out
     if setting.talk:
         kind, channel = setting.talk.kind, setting.talk.channel
     elif re.search(r"锁|屋里|家里没|家中无|没人在家|敲门", text):

@@ -54,7 +54,7 @@ def outcome_of(text: str, ahead: frozenset[int] = frozenset()) -> tuple[str, tup
 
 def _reached_after_all(text: str, match: re.Match[str]) -> bool:
     """爸爸打不通,妈妈接了: somebody was spoken to."""
-    return _ANSWERED.search(text, match.end()) is not None
+    return _ANSWERED.search(text, match.end()) is not None or _SEEN_AT_HOME.search(text[: match.start()]) is not None
 
 
 def _paid_elsewhere(text: str, match: re.Match[str]) -> bool:
@@ -64,8 +64,9 @@ def _paid_elsewhere(text: str, match: re.Match[str]) -> bool:
 
 
 _AT_HOME = re.compile(r"放|帮工|摆摊")
+_SEEN_AT_HOME = re.compile(r"在家(?:里)?(?:带|照顾|照看|干活|睡|玩|看电视)")  # 在家带妹妹,家里没人照看
 _FOR_A_CURE = re.compile(r"[^,]{0,3}(?:治|看病|看眼|看医|手术|检查|医院)")
-_ANSWERED = re.compile(rf"[,。][^,没不]{{0,6}}(?:{KIN})[^,没不]{{0,4}}(?:接了|接到|接的|通了|在家)")
+_ANSWERED = re.compile(rf"[,。][^,没不]{{0,6}}(?:{KIN})[^,没不]{{0,4}}(?:接了|接到|接的|通了|在家)|[,。](?:[跟和与][^,]{{0,4}}(?:{KIN})[^,没不]{{0,2}}(?:谈|聊|说)|(?:{KIN})[说讲])")
 
 
 _TOLD_TO = re.compile(
@@ -82,7 +83,7 @@ def _own_plan(text: str, match: re.Match[str]) -> bool:
         return True
     return (
         re.search(
-            r"再(?:去|打|联系|跑)|我(?!(?:开车|亲自|去)?[带送接](?:他|她|N|孩子|娃))",
+            r"再(?:去|打|联系|跑)|我(?!(?:开车|亲自|去)?[带送接](?:他|她|N|孩子|娃)|们?(?:[说讲]|保证|答应|表示|承诺))",
             text[max(0, match.start() - 2) : match.end() + 2],
         )
         is not None
@@ -138,12 +139,16 @@ def _on_a_coming_day(text: str, match: re.Match[str], ahead: frozenset[int]) -> 
     return any(at in ahead for at in range(match.start() - len(_clause_before(text, match)), match.start() + 1))
 
 
-_MEANS_TO = re.compile(r"(?:打算|准备|要|想|让|叫|喊)(?:他|她|孩子|娃|D|跟着?|出去|去|早点|辍学|退学|休学)*$")
+_MEANS_TO = re.compile(r"(?:打算|准备|要|想|让|叫|喊)(?:他|她|孩子|娃|D|先|跟着?|出去|去|早点|辍学|退学|休学)*$")
 
 
 def _not_away(text: str, match: re.Match[str]) -> bool:
     """An elder is away, or the pupil only means to go: that one refuses school."""
-    return _elder_away(text, match) or _MEANS_TO.search(_clause_before(text, match)) is not None
+    return (
+        _elder_away(text, match)
+        or _MEANS_TO.search(_clause_before(text, match)) is not None
+        or re.match(r"[^,]{0,6}(?:算了|得了)", text[match.end() :]) is not None
+    )
 
 
 _ON_THE_WAY = re.compile(r"[^,N]{0,2}的?(?:路|途)[上中]")  # 去外婆家路上: where it happened, not where the pupil is

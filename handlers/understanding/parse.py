@@ -26,7 +26,7 @@ from handlers.understanding.text import Text, normalise
 
 LONGEST_TEXT = 600  # characters; what is longer was pasted, and is asked about
 _REPLACED = re.compile(
-    r"(?:不是|并非|不算)(?P<wrong>N[N、和]*)[^N]{0,2}?[,]?(?:而?是|应该是|应是|改成|换成)N|N[^N?]{0,12}?[,(]?(?:而)?不是(?P<wrong2>N[N、和]*)(?=$|[,。()])"
+    r"(?:不是|并非|不算)(?P<wrong>N[N、和]*)[^N]{0,2}?[,]?(?:而?是|应该是|应是|改成|换成)N|N[^N?]{0,12}?[,(]?(?:而)?不是(?P<wrong2>N(?=N[来到没请旷])|N[N、和]*(?=$|[,。()]))"
 )
 _EITHER = re.compile(r"N(?:还是|或者?|要么|要不就?是)N")
 
@@ -160,7 +160,7 @@ def _tells_absence(part: Part, line: Line) -> bool:
 _ITS_TIME = re.compile(
     r"N[N、和]*(?:的|则|就|也|家)?(?:等|到|推到|推)?[DTH](?:之?后|以后)?(?:再说|再提醒|提醒)?"
 )  # 张三十天后再提醒,李四周五
-_ONE_EACH = re.compile(r"(?:一|1)(?:个|名|位)[^,]*?(?:一|1)(?:个|名|位)")
+_ONE_EACH = re.compile(r"(?:一|1)(?:个|名|位)(?!(?:就|叫|名)?是?N)[^,]*?(?:一|1)(?:个|名|位)(?!(?:就|叫|名)?是?N)")
 _SAID_BEFORE = re.compile(
     r"^(?:D|U|T|我|刚刚?|刚才|之前|前面|早上|上午|上次)*(?:说|报|记|登记|写)(?:的|了|过)?N[^,]*,"
     r"(?:[^,]*(?:其实|实际|原来|补(?:请|办|交|假|了))|(?:他|她|人|N|现在|后来|已经?|又|也)*(?:来了|到了|来上课|到校|请了?假|请了?T))"

@@ -46,7 +46,7 @@ QUANTITY = re.compile(
     rf"|(?P<M>{NUMBER}(?:多)?分钟?(?!之))"
     rf"|(?P<U>(?:上午|下午|早上|晚上|中午)?(?:\d{{1,2}}:\d\d|{NUMBER}点(?:半|多|{NUMBER}分?|钟)?))"
     rf"|(?P<T>{_HALF_DAY}|(?:缺勤|缺课|旷课|请假)?天数[:为是]*{NUMBER}天?|(?:整整|快|有|近|将近|满|超过|超)?(?:半|好几|(?<=[这那前过请休])(?<![来去上到]过)几|(?<=[请休]了)几|十来|十几|{NUMBER})(?:多)?(?:天(?!台|生)|个?(?:工作|教学|上学|学)日|个?(?:多|半)?(?:星期|礼拜)(?![一二三四五六日天])(?:多)?|(?:多)?周(?!岁|年|边|末)(?:多)?"
-    rf"|个(?:多|半)?月(?:多)?|年(?!级|\d|月)|个?学期)|(?<=[假课勤请共续席]){NUMBER}日)"
+    rf"|个(?:多|半)?月(?:多)?|年(?!级|\d|月)|个?学期)|(?<=[假课勤请共续席旷]){NUMBER}日)"
     rf"|(?P<S>(?:20\d\d年|去年|今年)?(?:上+个|上|本|这个?|当|{NUMBER})月(?:份)?(?!底|末|初|\d|龄|经))"
 )
 CLASS = re.compile(
@@ -64,6 +64,7 @@ _THIS_WEEK = re.compile(
 _TWO_WEEKDAYS = re.compile(
     r"(?P<week>(?:上+个?|下+个?|本|这个?)?(?:周|星期|礼拜))[一二三四五][、和]?(?P<second>[二三四五六])(?=(?:两天|两个?下午|都|也|又)*(?:没|未|缺|旷|请|不来))"
 )
+_COUNTED_DAYS = re.compile(rf"(?<=[课勤席旷]){NUMBER}日(?![到至、和-])")  # 缺课3日: how many, not which
 _LISTED_DAY = re.compile(r"(?<![\d.])\d{1,2}(?=(?:、\d{1,2})+[号日])")
 _SHORT_RANGE = re.compile(rf"(?P<a>(?:{NUMBER}月)?\d{{1,2}})[号日]?[-到至](?P<b>(?:{NUMBER}月)?\d{{1,2}})[号日]")
 
@@ -90,7 +91,11 @@ def days_and_numbers(body: str, calendar: Calendar | None) -> list[Token]:
         found += [Token("D", *match.span(), day_of(day, calendar))] if day else []
     for match in _SHORT_RANGE.finditer(body):
         found.append(Token("R", *match.span(), _two_days(match, calendar)))
-    found += [Token("D", *m.span(), day_of(m, calendar)) for m in DAY.finditer(body)]
+    found += [
+        Token("D", *m.span(), day_of(m, calendar))
+        for m in DAY.finditer(body)
+        if not _COUNTED_DAYS.match(body, m.start())
+    ]
     for match in QUANTITY.finditer(_WEEKDAY.sub(lambda m: "甲" * len(m.group()), body)):
         kind = match.lastgroup or "G"
         found.append(Token(kind, *match.span(), _value(kind, match.group())))

@@ -32,6 +32,10 @@ _NOT_TO_BE_WRITTEN = re.compile(
 )
 
 
+_NO_SUCH_THING = re.compile(
+    r"(?:不算|不计|不记(?:为|作)?|算不上)(?:是)?(?:缺勤|旷课|缺课)(?!,?(?:而|应该)?是)|(?:没有?|无)(?:这|此|那)(?:回|个|件)?事|不知情"
+)  # 第一节课才来,不算缺勤; 说是请假,家长说没有这回事
+_TO_BE_VERIFIED = re.compile(r"请[^,NK]{0,6}(?:核实|核查|查证|调查)|(?:待|尚未|还没|未)(?:核实|核查|查实)")
 _NOT_KNOWN = re.compile(
     r"(?:来没来|去没去|在不在|到没到|回没回|有没有来|是不是)[^,]{0,6}(?:不清楚|不知道|不晓得|不确定|没人知道)"
 )
@@ -39,7 +43,8 @@ _NOT_KNOWN = re.compile(
 
 def records(part: Part, line: Line, setting: Setting) -> list[Draft]:
     """The drafts of one part, without its names."""
-    if any(_NOT_TO_BE_WRITTEN.search(c.text) or _NOT_KNOWN.search(c.text) for c in part.clauses):
+    doubts = (_NOT_TO_BE_WRITTEN, _NO_SUCH_THING, _TO_BE_VERIFIED, _NOT_KNOWN)
+    if any(words.search(c.text) for words in doubts for c in part.clauses):
         return [Draft("clarify", slots={"about": "meaning"})]
     plain: list[Clause] = []
     moods: list[str] = []
@@ -141,7 +146,7 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
         rest = [e for e in rest if e.kind != "visit" or not _FRUITLESS.match(line.text, e.start)]
     drafts += attendance(rest, clauses, line, setting)
     drafts += talks_of(rest, clauses, line, setting)
-    if not drafts and not any(e.no for e in events):
+    if not drafts and all(e.kind == "dropout" for e in events if e.no):  # 在外县就读,不属于辍学
         drafts = implied(clauses, line, setting, events)
     if not drafts and any(e.no for e in events) and re.search(r"连(?:续|着)T", text_of(clauses, line)):
         return implied(clauses, line, setting, events)
