@@ -304,7 +304,9 @@ def absences(
             if near and (token.kind not in "DR" or told in ("", "absence")):
                 _absence_slot(draft, dates, at, token, clause, line, setting)
     by_day = [
-        d for d in dates if not re.search(r"[晚夜]", line.tokens[d[0]].value.words[-1:] + line.text[d[0] + 1 : d[0] + 2])
+        d
+        for d in dates
+        if not re.search(r"[晚夜]", line.tokens[d[0]].value.words[-1:] + line.text[d[0] + 1 : d[0] + 2])
     ]
     dates = by_day or dates  # 昨晚翻墙出去,今天没来: the night is no school day
     if "假" in line.text and draft.slots.get("day") and draft.slots.get("days") not in (None, draft.slots["day"]):

@@ -15,7 +15,9 @@ from handlers.understanding.outcomes import outcome_of
 from handlers.understanding.reading import Token
 from handlers.understanding.senses import TALKS, Event
 
-_ABOUT_PUPIL = re.compile(rf"[^,DN]{{0,4}}?(?:外出|打工|务工|{lex.ILL_WORDS}|离家|离校|出走|走的|走了|跑了|溜了|不见|旷|缺|没来|没到)")
+_ABOUT_PUPIL = re.compile(
+    rf"[^,DN]{{0,4}}?(?:外出|打工|务工|{lex.ILL_WORDS}|离家|离校|出走|走的|走了|跑了|溜了|不见|旷|缺|没来|没到)"
+)
 _CALLED_IN = re.compile(
     rf"来电|打(?:来|了)?电话(?:来|请|说要请)|(?:电话|微信|短信|语音)(?:里|上)?(?:来)?(?:请假|告假|请)|发(?:微信|信息|消息)(?:来)?(?:请|说)|(?:电话|微信|短信|语音)(?:里|上)?(?:来)?(?:跟我|和我)?说|来(?:学校|校)[^,]{{0,4}}(?:领|接)|(?:{KIN})[^,]{{0,4}}(?:打(?:了)?(?:个)?电话|发(?:了)?微信)"
 )
@@ -70,7 +72,9 @@ def _of_them_all(drafts: list[Draft], clauses: list[Clause], line: Line, end: in
     """我去了张三家,她去了李四家,两家都同意: said after the next pupil's visit, and of this one too."""
     for clause in (c for c in clauses if c.start > end and OF_THEM_ALL.match(c.text)):
         outcome, span = outcome_of(clause.text)
-        for draft in (d for d in drafts if d.slots.get("outcome") == "other" and outcome not in ("other", "contradiction")):
+        for draft in (
+            d for d in drafts if d.slots.get("outcome") == "other" and outcome not in ("other", "contradiction")
+        ):
             draft.put("outcome", outcome, clause.start + span[0], clause.start + span[1])
     return drafts
 
