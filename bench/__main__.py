@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from bench import answers, clockwork, mass, words
+from bench import answers, clockwork, mass, pages, words
 from bench.ground import Ground
 from bench.measure import Measure, show, write
 
@@ -24,7 +24,7 @@ ROWS = {
     "import": mass.roster,
     "compare": mass.lists,
     "workbook": mass.books,
-    "pages": mass.pages,
+    "pages": pages.pages,
 }
 
 

@@ -1,4 +1,4 @@
-"""Rows over everybody at once: a year rebuilt, a roster imported, lists compared, workbooks made, pages shown."""
+"""Rows over everybody at once: a year rebuilt, a roster imported, lists compared, workbooks made."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ import time
 from pathlib import Path
 
 import xlsxwriter
-from flask import Flask
-from flask.testing import FlaskClient
 
 from bench.county import (
     KEY,
@@ -20,24 +18,22 @@ from bench.county import (
     make_staff,
     make_units,
     put_facts,
-    settle,
 )  # fmt: skip
 from bench.ground import Ground
-from bench.measure import Measure, apart, at_most, quantile
+from bench.measure import Measure, apart, at_most
 from casework.scope import Directory
 from handlers.understanding import names
 from storage.store import Store, open_store
 
 FACTS = 300_000
 LISTS = ("户籍", "学籍", "在校", "脱贫户")
-PAGES = ("/m/pending", "/m/county", "/m/pending?which=all&searched=1", "/m/ledgers?which=age", "/m/todo")
 
 
 def open_county(url: str) -> Store:
     return open_store(url, data_keys=[KEY], fold=names)
 
 
-def _year(size: Size) -> int:
+def year_of(size: Size) -> int:
     """How many facts a year of this county brings."""
     return FACTS * size.pupils // Size().pupils
 
@@ -46,7 +42,7 @@ def rebuild(ground: Ground) -> list[Measure]:
     """A year of facts, then all cases and duties computed anew from them."""
     with ground.county("sqlite") as url:
         store = open_county(url)
-        put = put_facts(store, facts_of_a_year(ground.size, _year(ground.size)))
+        put = put_facts(store, facts_of_a_year(ground.size, year_of(ground.size)))
         store.close()
         done = apart(_rebuild, url)
         row = f"rebuild, {put:,} facts"
@@ -175,7 +171,7 @@ def books(ground: Ground) -> list[Measure]:
     """The county's month of all schools, and the ledger of everybody of school age."""
     with ground.county("sqlite") as url:
         store = open_county(url)
-        put_facts(store, facts_of_a_year(ground.size, _year(ground.size) // 10))
+        put_facts(store, facts_of_a_year(ground.size, year_of(ground.size) // 10))
         with store.begin(MORNING) as work:
             from bot.months import MonthBook
 
@@ -203,42 +199,3 @@ def _paper(url: str, what: str) -> tuple[float, int]:
         assert desk is not None
         paper = make(work, desk, Wanted(what, month="2025-09"))
     return time.perf_counter() - begun, len(paper.content)
-
-
-def pages(ground: Ground) -> list[Measure]:
-    """Pages over a whole county with thousands of open cases, as its bureau opens them; server time in milliseconds."""
-    with ground.county("sqlite") as url:
-        store = open_county(url)
-        from bench.clockwork import put_cases, put_duties
-
-        many = min(5000, ground.size.pupils)
-        put_cases(store, many)
-        put_duties(store, many, MORNING.date(), ground.size)
-        settle(store)
-        store.close()
-        client = _visitor(url)
-        searched = [pupil.name for pupil in make_pupils(ground.size)[:many]]
-        measures = []
-        for page in PAGES:
-            taken = []
-            for n in range(40):
-                with client.session_transaction() as session:
-                    session["searched"] = searched[n * 97 % many]
-                begun = time.perf_counter()
-                answer = client.get(page)
-                taken.append((time.perf_counter() - begun) * 1000)
-                assert answer.status_code == 200, (page, answer.status_code)
-            measures.append(at_most("pages", f"{page} p95", quantile(taken, 0.95), "ms", 100))
-            measures.append(Measure("pages", f"{page} longest", max(taken), "ms"))
-    return measures
-
-
-def _visitor(url: str) -> FlaskClient:
-    """A browser in which the county's officer has logged in."""
-    from bench.apps import report
-
-    app: Flask = report(url)
-    client = app.test_client()
-    with client.session_transaction() as session:
-        session["person"] = "xian"
-    return client

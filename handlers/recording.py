@@ -145,7 +145,12 @@ def _contact(kind: Kind) -> Callable[..., Result]:
         hand: Hand, slots: Mapping[str, Any], pupil: Pupil | None, case: Case, facts: Sequence[Fact], answers: Answers
     ) -> Result:
         outcome = answers.get(_key("outcome", pupil)) or slots.get("outcome")
-        told = outcome not in (None, "other") or slots.get("note") or _key("outcome", pupil) in answers
+        told = (
+            outcome not in (None, "other")
+            or slots.get("note")
+            or slots.get("chosen")
+            or _key("outcome", pupil) in answers
+        )
         told = told or case.state in ("observed", "home_taught")  # how a child who is back is doing has no outcome
         if not told and not hand.unattended:
             key = _key("outcome", pupil)

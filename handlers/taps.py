@@ -37,12 +37,23 @@ def _act(desk: Desk, key: str, selected: Mapping[str, tuple[str, ...]]) -> Said:
     duty, pupil = _subject(desk, subject)
     if duty is None and pupil is None:
         return Said(GONE)
-    if duty and duty.status != "open" and act != "snooze":
+    if duty and act != "snooze" and _is_over(desk, duty, act):
         return Said(GONE)
     action = _action(act, duty, pupil, selected)
     if act == "snooze":
         return schedule.snooze(desk, action)
     return perform(desk, [action], Line("", desk.now, meant=(action,)))
+
+
+def _is_over(desk: Desk, duty: Duty, act: str) -> bool:
+    """Whether this tap has nothing left to do. A card speaks of several duties and names the first: a call may have met
+    that one while the visit beside it is still owed, and whoever taps 已家访 is to be heard."""
+    if duty.status == "open":
+        return False
+    fact = desk.work.cases.fact(duty.by) if duty.by else None
+    if fact is None or duty.pupil is None or act in (fact.kind.value, "done"):
+        return True
+    return not any(desk.writer.id in one.who for one in desk.work.cases.duties(pupil=duty.pupil))
 
 
 def _on_card(desk: Desk, act: str, said: Said) -> str:
@@ -77,7 +88,7 @@ def _action(act: str, duty: Duty | None, pupil: Pupil | None, selected: Mapping[
     slots: dict[str, Any] = {}
     if act in NEEDS_OUTCOME:
         chosen = next(iter(selected.get("outcome", ())), UNCHOSEN)
-        slots["outcome"] = None if chosen == UNCHOSEN else chosen
+        slots |= {"outcome": chosen, "chosen": True} if chosen != UNCHOSEN else {}
         slots |= {"channel": "phone"} if act == "contact" else {}
     if act == "done" and duty:
         slots |= {"rule": duty.rule, "duty": duty.id, "unit": duty.unit}

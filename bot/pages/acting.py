@@ -156,5 +156,6 @@ def _already_written() -> tuple[str, ...]:
 
 
 def about(pupil: Pupil, name: str, slots: Mapping[str, Any]) -> Action:
-    """One action about one pupil."""
-    return Action(name, (Mention(pupil.name, (pupil.id,)),), dict(slots))
+    """One action about one pupil; an outcome of a form was picked from a list, so that 其他情况 is an answer."""
+    picked = {"chosen": True} if "outcome" in slots else {}
+    return Action(name, (Mention(pupil.name, (pupil.id,)),), {**slots, **picked})

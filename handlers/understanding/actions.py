@@ -30,7 +30,7 @@ class Action:
     """One understood action. Slots that the message does not give are absent from ``slots``.
 
     ``slots`` holds plain JSON values under the corpus's names (``day``, ``days``, ``date``, ``from``,
-    ``to``, ``outcome`` …), ``students`` the mentions, ``spans`` the piece of text each slot came from.
+    ``to``, ``outcome`` …; ``chosen`` where the outcome was picked from a list), ``students`` the mentions, ``spans`` the piece of text each slot came from.
     """
 
     action: str

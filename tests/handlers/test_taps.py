@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from casework.terms import OUTCOMES
 from handlers import taps, wording
 from reminders.cards import ASK as UNCHOSEN_ON_CARD
 from tests.support.talk import Stage
@@ -29,6 +30,24 @@ def test_a_tap_with_its_outcome_is_recorded(stage: Stage) -> None:
     key = f"contact|{duty_of(stage, 'absence_contact')}"
     assert "电话联系：不同意返校" in stage.tap("王老师", key, "refused")
     assert stage.tap("王老师", key, "refused") == taps.GONE
+
+
+@pytest.mark.parametrize("act", ["contact", "visit"])
+@pytest.mark.parametrize("outcome", [code for code in OUTCOMES if code != "returned"])
+def test_each_outcome_of_a_card_is_recorded_as_it_was_chosen(stage: Stage, act: str, outcome: str) -> None:
+    said = stage.tap("王老师", f"{act}|{duty_of(stage, f'absence_{act}')}", outcome)
+    assert OUTCOMES[outcome] in said
+    with stage.store.look(stage.now) as work:
+        fact = [f for f in work.cases.facts("p1") if f.kind.value == act][-1]
+    assert (fact.data["outcome"], fact.by) == (outcome, "wang")
+
+
+def test_a_visit_is_heard_though_a_call_has_met_what_the_card_named_first(stage: Stage) -> None:
+    """The card asks for the call and the visit; another colleague's call must not swallow the visit tapped on it."""
+    key = f"visit|{duty_of(stage, 'absence_contact')}"
+    stage.say("李主任", "给张三爸爸打电话，不同意返校")
+    assert "家访：" in stage.tap("王老师", key, "refused")
+    assert stage.tap("王老师", key.replace("visit", "contact"), "refused") == taps.GONE
 
 
 def test_a_tap_without_outcome_asks_and_the_answer_completes_it(stage: Stage) -> None:

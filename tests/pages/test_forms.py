@@ -38,6 +38,7 @@ def test_every_recording_action_about_a_child_has_a_form():
 @pytest.mark.parametrize(("who", "action", "fields", "kind", "data"), [
     ("wang", "contact", {"channel": "wechat", "outcome": "agreed", "return_on": "2025-09-19", "note": "答应了", "date": "2025-09-18"},
      "contact", {"channel": "wechat", "outcome": "agreed", "return_on": "2025-09-19", "note": "答应了"}),
+    ("liu", "visit", {"outcome": "other", "date": "2025-09-17"}, "visit", {"outcome": "other"}),
     ("liu", "visit", {"outcome": "refused", "date": "2025-09-17"}, "visit", {"outcome": "refused"}),
     ("wang", "return", {"date": "2025-09-18"}, "return", {}),
     ("wang", "leave", {"kind": "sick", "from": "2025-09-18", "to": "2025-09-20"}, "leave", {"kind": "sick", "to": "2025-09-20"}),

@@ -1,0 +1,67 @@
+"""Pages over a whole county, with a year behind it and thousands of cases open, as its bureau, a school and a teacher open
+them: server time and weight of every page."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from bench.apps import report
+from bench.clockwork import put_cases, put_duties
+from bench.county import MORNING, facts_of_a_year, make_pupils, put_facts, settle
+from bench.ground import Ground
+from bench.mass import open_county, year_of
+from bench.measure import Measure, at_most, quantile
+from bot.pages.lists import LISTS
+
+OPEN = 5000  # cases
+TIMES, LONGEST = 40, 8.0  # requests of a page, and seconds given to them
+FOR_ALL = (
+    "/m/todo", "/m/pending", "/m/pending?which=all&searched=1", "/m/pending?late=1", "/m/pupil/p0", "/m/ledgers",
+    "/m/ledgers?which=age", "/m/ledgers?which=special", "/m/lists", *(f"/m/lists/{name}" for name in LISTS),
+)  # fmt: skip
+PAGES = {
+    "xian": (*FOR_ALL, "/m/county", "/m/report", "/m/arrivals", "/m/compare", "/m/work/closure", "/m/settings/waiting"),
+    "kong0": (*FOR_ALL, "/m/county", "/m/report", "/m/arrivals", "/m/roll"),
+    "ban0": (*FOR_ALL, "/m/roll"),
+    "guan": (
+        "/m/settings",
+        "/m/settings/people",
+        "/m/settings/person/ban0",
+        "/m/settings/calendar",
+        "/m/settings/policy",
+    ),
+}
+"""Who opens what; what somebody may not have is left out where it says so."""
+
+
+def pages(ground: Ground) -> list[Measure]:
+    """Server time in milliseconds, and bytes, of each page."""
+    with ground.county("sqlite") as url:
+        store = open_county(url)
+        many = min(OPEN, ground.size.pupils)
+        put_facts(store, facts_of_a_year(ground.size, year_of(ground.size)))
+        put_cases(store, many)
+        put_duties(store, many, MORNING.date(), ground.size)
+        settle(store)
+        store.close()
+        searched = [pupil.name for pupil in make_pupils(ground.size)[:many]]
+        return [m for who, paths in PAGES.items() for path in paths for m in _page(url, who, path, searched)]
+
+
+def _page(url: str, who: str, path: str, searched: list[str]) -> Iterator[Measure]:
+    """One page, opened again and again in a program that has just started: the first time counts with the others."""
+    client, taken, begun = report(url).test_client(), list[float](), time.perf_counter()
+    weight = 0
+    while len(taken) < TIMES and (len(taken) < 5 or time.perf_counter() - begun < LONGEST):
+        with client.session_transaction() as session:
+            session["person"], session["searched"] = who, searched[len(taken) * 97 % len(searched)]
+        started = time.perf_counter()
+        answer = client.get(path)
+        taken.append((time.perf_counter() - started) * 1000)
+        if answer.status_code in (403, 404):
+            return
+        assert answer.status_code == 200, (who, path, answer.status_code)
+        weight = max(weight, len(answer.data))
+    yield at_most("pages", f"{who} {path} p95", quantile(taken, 0.95), "ms", 100)
+    yield at_most("pages", f"{who} {path} weight", weight / 1000, "kB", 100)
