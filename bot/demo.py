@@ -30,7 +30,8 @@ from casework.scope import Directory
 from casework.terms import ROLES
 from handlers.places import place_name
 from reminders.jobs import run_until, sweep
-from reminders.sender import send_due
+from reminders.sender import Gate, send_due
+from reminders.settling import settle_cards
 from storage.engine import build_engine
 from storage.migrating import migrate
 from storage.store import create_county
@@ -89,7 +90,7 @@ class Demo:
         with self.lock:
             self._show(self.clock())
             sweep(self.bot.store, self.clock())
-            send_due(self.bot.store, self.bot.courier, real_now(), self.clock())
+            self._send(self.clock())
 
     def turn(self, to: str) -> dt.datetime:
         """Turn the clock forward to ``hour``, ``day``, ``school_day`` or ``25th``, and let everything on the way happen."""
@@ -98,13 +99,18 @@ class Demo:
             run_until(self.bot.store, begun, target, deliver=self._deliver)
             self.clock.turn_to(target)
             self._show(target)
-            send_due(self.bot.store, self.bot.courier, real_now(), target)
+            self._send(target)
         return target
 
     def _deliver(self, moment: dt.datetime) -> None:
         self.clock.turn_to(moment)
         self._show(moment)
+        self._send(moment)
+
+    def _send(self, moment: dt.datetime) -> None:
+        """What is due goes out, and cards whose work is done turn grey, as the jobs do every few seconds."""
         send_due(self.bot.store, self.bot.courier, real_now(), moment)
+        settle_cards(self.bot.store, self.bot.courier, real_now(), moment, Gate())
 
     def _show(self, moment: dt.datetime) -> None:
         """What comes now bears that moment on the phones."""

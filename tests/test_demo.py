@@ -123,6 +123,26 @@ def test_faults_switched_on_lose_nothing(demo: demos.Demo) -> None:
     assert len(demo.simulator.pushed("li")) > before
 
 
+def test_a_card_turns_grey_when_its_work_is_done_by_other_ways(demo: demos.Demo) -> None:
+    """Typed instead of tapped, and made needless by a colleague: the cards on 王老师's phone say so."""
+    cards = {}
+    for child in ("张三", "刘子轩"):
+        assert "已记" in demo.simulator.say("wang", f"{child}今天没来")
+    demo.turn("school_day")
+    for line in demo.simulator.pushed("wang"):
+        if line.live and "button_list" in (line.card or {}):
+            cards[line.card["main_title"]["title"].split("：")[0]] = line.card["task_id"]
+    demo.simulator.say("chen", "和班主任一起家访了张三，不愿返校")
+    demo.simulator.say("wang", "和陈老师一起家访了张三，不愿返校")
+    demo.simulator.say("li", "刘子轩今天回来上课了")
+    demo.ring()
+    now = {line.card["task_id"]: line for line in demo.simulator.pushed("wang") if "task_id" in (line.card or {})}
+    day = demo.clock().date()
+    assert now[cards["张三"]].card["replace_text"] == f"王老师 {day.month}月{day.day}日已家访"
+    assert now[cards["刘子轩"]].card["replace_text"] == "已不需要办理"
+    assert not any(now[id].live for id in (cards["张三"], cards["刘子轩"]))
+
+
 @pytest.mark.browser
 @pytest.mark.slow
 @pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
