@@ -123,8 +123,9 @@ def test_faults_switched_on_lose_nothing(demo: demos.Demo) -> None:
     assert len(demo.simulator.pushed("li")) > before
 
 
-def test_a_card_turns_grey_when_its_work_is_done_by_other_ways(demo: demos.Demo) -> None:
+def test_a_card_turns_grey_when_its_work_is_done_by_other_ways(tmp_path) -> None:
     """Typed instead of tapped, and made needless by a colleague: the cards on 王老师's phone say so."""
+    demo = demos.start(folder=tmp_path, now=dt.datetime(2025, 9, 10, 8, 0))
     cards = {}
     for child in ("张三", "刘子轩"):
         assert "已记" in demo.simulator.say("wang", f"{child}今天没来")
@@ -141,6 +142,7 @@ def test_a_card_turns_grey_when_its_work_is_done_by_other_ways(demo: demos.Demo)
     assert now[cards["张三"]].card["replace_text"] == f"王老师 {day.month}月{day.day}日已家访"
     assert now[cards["刘子轩"]].card["replace_text"] == "已不需要办理"
     assert not any(now[id].live for id in (cards["张三"], cards["刘子轩"]))
+    demo.simulator.stop()
 
 
 @pytest.mark.browser
