@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from bot.records import was_away, whereabouts
 from casework.calendar import DAY, SchoolDays, midnight
-from casework.duties import assess
+from casework.duties import stand
 from casework.facts import Fact, Kind
 from casework.people import Pupil
 from casework.timeline import first_day_claimed, moment_of, standing
@@ -105,12 +105,12 @@ def states(
     known = [(_from(fact, days), fact) for fact in facts]
     moment, before = midnight(first), ""
     while True:
-        told = assess(pupil, [f for begins, f in known if begins <= moment], work.world, moment)
-        if told.case.state != before:
-            before = told.case.state
+        case, wake = stand(pupil, [f for begins, f in known if begins <= moment], work.world, moment)
+        if case.state != before:
+            before = case.state
             yield moment.date(), before
         # Between what facts are about and the moments at which a case changes by itself nothing can differ.
-        ahead = [m for m in (told.wake, *(begins for begins, _ in known)) if m is not None and m > moment]
+        ahead = [m for m in (wake, *(begins for begins, _ in known)) if m is not None and m > moment]
         if not ahead or min(ahead) > until:
             return
         moment = min(dt.datetime.combine(min(ahead).date(), dt.time(23, 59)), until)

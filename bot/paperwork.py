@@ -83,7 +83,9 @@ def can_have(work: Work, desk: Desk, what: str, pupil: Pupil | None = None) -> b
     if name == "materials":
         return reader.may_have(name, restricted=True)
     item = catalogue()[name]
-    return reader.may_have(name, item.restricted) and _base(work, desk, wanted).issuer.kind in item.issuers
+    if not reader.may_have(name, item.restricted):
+        return False
+    return issuer_of(work, post_for(work, desk, wanted).role, own_unit(work, desk, wanted)).kind in item.issuers
 
 
 def name_of(desk: Desk, wanted: Wanted) -> str:

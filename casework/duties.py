@@ -34,6 +34,14 @@ def assess(pupil: Pupil, facts: Sequence[Fact], world: World, now: dt.datetime) 
     return Assessment(case_of(story), duties, _wake(story, duties))
 
 
+def stand(pupil: Pupil, facts: Sequence[Fact], world: World, now: dt.datetime) -> tuple[Case, dt.datetime | None]:
+    """The case of ``assess`` alone, and when it changes by itself: for whoever counts states and asks for no duties."""
+    if not facts and not pupil.home_taught:
+        return Case(pupil.id), None
+    story = observe(tell(pupil, facts, world, now))
+    return case_of(story), wake_of(story)
+
+
 def _all(story: Story) -> Iterator[Duty]:
     yield from all_absence_duties(story)
     yield from leave_duties(story)

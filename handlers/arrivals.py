@@ -8,9 +8,10 @@ For a child without a place the county fixes the school (FJ-17), which answers i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
+from casework.case import Case
 from casework.facts import Fact, Kind
 from casework.people import COUNTY, Pupil, Unit
 from casework.scope import Directory, Scope
@@ -209,13 +210,17 @@ def _waiting(desk: Desk, name: str) -> tuple[Pupil, Fact] | Said | None:
 
 def awaited(desk: Desk, pupil: Pupil) -> Fact | None:
     """The transfer to a school of the county, or the school fixed for a child without one, that nobody has answered yet."""
+    return awaited_by(pupil, desk.work.cases.case(pupil.id), desk.work.cases.facts(pupil.id))
+
+
+def awaited_by(pupil: Pupil, case: Case, told: Sequence[Fact]) -> Fact | None:
+    """The same of what is known of the pupil already."""
+    facts = standing(told)
     if pupil.class_id is None:
-        steps = (Kind.PLACED, Kind.TRANSFER_REFUSED, Kind.ENROLLED)
-        facts = [f for f in standing(desk.work.cases.facts(pupil.id)) if f.kind in steps]
-        return facts[-1] if facts and facts[-1].data.get("receiver") else None
-    if desk.work.cases.case(pupil.id).pending != Kind.TRANSFER_OUT.value:
+        steps = [f for f in facts if f.kind in (Kind.PLACED, Kind.TRANSFER_REFUSED, Kind.ENROLLED)]
+        return steps[-1] if steps and steps[-1].data.get("receiver") else None
+    if case.pending != Kind.TRANSFER_OUT.value:
         return None
-    facts = standing(desk.work.cases.facts(pupil.id))
     return next((f for f in reversed(facts) if f.kind is Kind.TRANSFER_OUT and f.data.get("receiver")), None)
 
 

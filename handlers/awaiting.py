@@ -16,7 +16,7 @@ from casework.people import Pupil
 from casework.terms import say_day
 from casework.timeline import standing
 from handlers import wording
-from handlers.arrivals import awaited, own_school
+from handlers.arrivals import awaited_by, own_school
 from handlers.desk import Desk, Said
 from handlers.listed import Item, Listing, Part
 from handlers.places import place_name
@@ -63,11 +63,14 @@ def all_waiting(desk: Desk) -> list[tuple[int, str, Pupil, Fact]]:
     asked_for = [
         f for f in desk.work.cases.facts_between(first, desk.today, kinds) if f.data.get("receiver") and f.pupil
     ]
-    pupils = desk.work.people.pupils({f.pupil for f in asked_for if f.pupil})
     own, units = own_school(desk), desk.world.directory.units
+    ours = {f.pupil for f in asked_for if own and f.data["receiver"] == own.id}
+    pupils = desk.work.people.pupils({f.pupil for f in asked_for if f.pupil})
+    pupils = {id: pupil for id, pupil in pupils.items() if id in ours or desk.scope.covers(pupil)}
+    facts, cases = desk.work.cases.facts_of(pupils), desk.work.cases.cases(list(pupils))
     rows = []
     for pupil in pupils.values():
-        asked = awaited(desk, pupil)
+        asked = awaited_by(pupil, cases[pupil.id], facts.get(pupil.id, ()))
         if asked is None or not (desk.scope.covers(pupil) or (own and own.id == asked.data["receiver"])):
             continue
         since, before = (desk.today - asked.on).days, place_name(desk.world.directory, pupil.class_id) or "未入学"

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from casework.calendar import school_year_of
 from casework.facts import Fact, Kind
 from casework.people import Pupil
+from casework.scope import Scope
 from casework.terms import GROUPS, REASONS, STAGES, say_day
 from casework.timeline import standing
 from handlers.desk import Desk, Said
@@ -122,9 +123,8 @@ def campaign(desk: Desk) -> Listing:
     for stage, name in STAGES.items():
         schools = [s for s in schools_in(desk.world.directory, desk.scope) if s.stage == stage]
         if schools:
-            every = Counter[str]()
-            for school in schools:
-                every.update(desk.work.cases.counts(scope_of_unit(desk.world.directory, school.id), desk.today))
+            rooms = (scope_of_unit(desk.world.directory, school.id).classes for school in schools)
+            every = desk.work.cases.counts(Scope(classes=frozenset[str]().union(*rooms)), desk.today)
             lines.append(Item(f"{name}{len(schools)}所，{_counted(every)}"))
     if not lines:
         return Listing("您负责范围内还没有学生。")

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from casework.facts import Fact, Kind
 from casework.people import Pupil, Unit
+from casework.scope import Scope
 from casework.terms import say_day
 from casework.timeline import standing
 from handlers import wording
@@ -63,7 +64,11 @@ def _season(today: dt.date) -> dt.date:
 
 
 def _newcomers(desk: Desk) -> Mapping[str, Pupil]:
-    pupils, _ = desk.work.people.in_scope(desk.scope, limit=EVERYONE)
+    """The pupils of the entry grades: in a whole county read by their classes, not picked out of everybody."""
+    units, scope = desk.world.directory.units, desk.scope
+    if scope.everything:
+        scope = Scope(classes=frozenset(u.id for u in units.values() if u.grade in ENTRY_GRADES))
+    pupils, _ = desk.work.people.in_scope(scope, limit=EVERYONE)
     return {p.id: p for p in pupils if enters(desk, p)}
 
 
@@ -72,9 +77,9 @@ def unserved(desk: Desk) -> Listing:
     pupils = _newcomers(desk)
     if not pupils:
         return Listing("您负责范围内没有一年级、七年级学生。", then="新生名单请管理员导入。")
-    facts = desk.work.cases.facts_of(pupils)
-    first = _season(desk.today)
-    bare = [p for id, p in pupils.items() if not any(_receipt(f, first) for f in standing(facts.get(id, ())))]
+    told = desk.work.cases.facts_between(_season(desk.today), desk.today, (Kind.WORK.value, Kind.VOID.value))
+    served = {f.pupil for f in standing(told) if f.kind is Kind.WORK and f.data.get("what") == "admission"}
+    bare = [p for id, p in pupils.items() if id not in served]
     head = f"一年级、七年级学生{len(pupils)}人，入学通知书已送达{len(pupils) - len(bare)}人，未送达{len(bare)}人"
     if not bare:
         return Listing(f"{head}。")
@@ -83,10 +88,6 @@ def unserved(desk: Desk) -> Listing:
         items = [Item(f"{place_name(desk.world.directory, school)}{many}人") for school, many in schools.most_common()]
         return Listing(f"{head}，按学校：", [Part(items)], "名单由各学校查看。", len(items))
     return Listing(f"{head}：", [_names(desk, bare)], f"送达后请发：入学通知书已送达 {bare[0].name}。", MOST)
-
-
-def _receipt(fact: Fact, first: dt.date) -> bool:
-    return fact.kind is Kind.WORK and fact.data.get("what") == "admission" and fact.on >= first
 
 
 def unregistered(desk: Desk) -> Listing:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 DEAR = 0.2  # seconds from which on making is dear: the next one who asks does not wait for it
 WORTH = 300  # seconds kept for each second that it took
+CHEAP = 0.05  # seconds up to which nothing is kept: made anew, it shows what was recorded a moment ago
 LONGEST = 600.0  # seconds
 MOST = 500  # figures kept at once
 
@@ -58,5 +59,5 @@ class Kept:
             if len(self._found) >= MOST:
                 self._found.clear()
             took = ended - begun
-            self._found[key] = (ended + min(LONGEST, WORTH * took), took >= DEAR, made)
+            self._found[key] = (ended + (min(LONGEST, WORTH * took) if took > CHEAP else 0), took >= DEAR, made)
         return made

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.app import Bot
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from bot.numbering import WORDS
 from bot.pages import works
-from bot.pages.door import Outside, note, reads, storage_of
-from casework.access import ACTIONS
+from bot.pages.door import Outside, here, kept, note, reads, storage_of
+from bot.reception import desk_for
+from casework.access import ACTIONS, COUNTY
 from casework.calendar import school_year_of
 from casework.terms import say_day
 from handlers import awaiting, care, checks, entering, judging, letters, placing, worklog, yearplan
@@ -32,7 +39,7 @@ class Named:
     group: str
     title: str
     why: str
-    make: Callable[[Desk], Listing | None]
+    make: Callable[[Desk], Listing]
     right: str = "list"
     fits: Callable[[Desk], bool] = lambda desk: True
 
@@ -70,6 +77,12 @@ def numbers_given(desk: Desk) -> Listing:
     )
 
 
+def _year_plan(desk: Desk) -> Listing:
+    plan = yearplan.plan(desk)
+    assert plan is not None, "offered to who has a unit alone"
+    return plan
+
+
 LISTS: Mapping[str, Named] = {
     "risks": Named(AWAY, "风险名单", "快到3天，或30天内反复缺勤", judging.risks),
     "unknown": Named(AWAY, "去向不明名单", "缺勤、联系不上，又没有办转学", awaiting.gone_unknown),
@@ -88,7 +101,7 @@ LISTS: Mapping[str, Named] = {
     "exam": Named(ENTRY, "中考报考率", "各初中学校", entering.rates),
     "work": Named(OFFICE, "工作记录", "本学年的会议、宣传、培训、帮扶", worklog.listed),
     "plan": Named(
-        OFFICE, "年计划", "今后12个月按日历到期的工作", yearplan.plan, fits=lambda desk: yearplan.unit_of(desk) is not None
+        OFFICE, "年计划", "今后12个月按日历到期的工作", _year_plan, fits=lambda desk: yearplan.unit_of(desk) is not None
     ),
     "numbers": Named(OFFICE, "文书编号", "本学年编号的通知书、函件", numbers_given),
 }  # fmt: skip
@@ -103,6 +116,24 @@ def add(routes: Blueprint) -> None:
 def offered(desk: Desk) -> dict[str, Named]:
     """The lists that this person may have."""
     return {name: one for name, one in LISTS.items() if desk.reader.may(one.right) and one.fits(desk)}
+
+
+def _made(desk: Desk, name: str, one: Named) -> tuple[Listing, dt.datetime]:
+    """The list and when it was made: one over a whole county or township, dear to make, may be a few minutes old."""
+    wide = {"township", *COUNTY} & desk.reader.roles
+    if not wide:
+        return one.make(desk), desk.now
+    key = ("list", here().store.county, name, desk.writer.id, desk.reader.roles, desk.scope, desk.today)
+    aside = functools.partial(_made_apart, here(), desk.writer.id, desk.now, one)
+    return kept().get(key, lambda: (one.make(desk), desk.now), aside)
+
+
+def _made_apart(bot: Bot, person: str, now: dt.datetime, one: Named) -> tuple[Listing, dt.datetime]:
+    """The same in a view of the database of its own, while nobody waits for it."""
+    with bot.store.look(now) as work:
+        desk = desk_for(work, person, "")
+        assert desk is not None, "the list is made for one who has just been let in"
+        return one.make(desk), now
 
 
 @reads("lists")
@@ -121,10 +152,10 @@ def index(desk: Desk) -> ResponseReturnValue:
 def show(desk: Desk, name: str) -> ResponseReturnValue:
     """One list, whole; who is of the reader's reach can be opened."""
     one = offered(desk).get(name)
-    listing = one.make(desk) if one else None
-    if one is None or listing is None:
+    if one is None:
         raise Outside(f"list:{name}")
     note("look", f"list:{name}")
+    listing, at = _made(desk, name, one)
     shown = {item.pupil for part in listing.parts for item in part.items[:SHOWN] if item.pupil}
     within = {id for id, pupil in desk.work.people.pupils(shown).items() if desk.scope.covers(pupil)}
-    return render_template("m/list.html", title=one.title, listing=listing, within=within, most=SHOWN)
+    return render_template("m/list.html", title=one.title, listing=listing, within=within, most=SHOWN, at=at)
