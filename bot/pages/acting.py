@@ -96,7 +96,7 @@ def _said(
     title = "还要确认一下" if question else ("已记录" if recorded else "没有记录")
     text = said.text if question is None else str(question["before"])
     can_undo = UNDO_HINT in text
-    text = text.replace(UNDO_HINT, "").strip()
+    text = text.replace(UNDO_HINT, "").replace("发“待办”查看", "看“我的待办”").strip()
     return render_template(
         "m/said.html", title=title, text=text, links=links, question=question, undo=undo if can_undo else ""
     )

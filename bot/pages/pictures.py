@@ -14,6 +14,8 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
+from casework.terms import say_day
+
 WIDE, HIGH = 360, 210  # drawn at the width of a phone, where words must be readable
 LEFT, RIGHT, TOP, BOTTOM = 34, 8, 16, 28
 
@@ -180,20 +182,27 @@ def band(title: str, says: str, spans: Sequence[Span], marks: Sequence[tuple[dt.
         parts.append(f'<rect class="band {escape(span.kind)}" x="{x:.1f}" y="44" width="{long:.1f}" height="34"/>')
         if long > 15 * len(span.word):
             parts.append(_text(x + 6, 66, span.word, kind=f"bandword {span.kind}"))
-    for n, (day, word) in enumerate(marks):
+    free = {13: 0.0, 26: 0.0}  # in each row of words, from where on there is room
+    for day, word in marks:
         x = at(day) + (WIDE - 16) / days / 2
         parts.append(f'<line class="tick" x1="{x:.1f}" y1="30" x2="{x:.1f}" y2="44"/>')
-        if len(marks) <= 6:
-            parts.append(
-                _text(x, 26 if n % 2 else 13, word, "start" if x < 40 else "end" if x > WIDE - 40 else "middle")
-            )
+        long = 14 * len(word)
+        start = min(max(x - long / 2, 4), WIDE - 4 - long)
+        row = next((y for y, room in free.items() if start >= room), None)
+        if row is not None:
+            parts.append(_text(start, row, word))
+            free[row] = start + long + 4
     parts.append(
         _text(8, 98, f"{first.month}月{first.day}日") + _text(WIDE - 8, 98, f"{last.month}月{last.day}日", "end")
     )
-    lived = [(f"{s.since:%Y-%m-%d}", f"{s.until:%Y-%m-%d}", s.word) for s in spans]
-    done = [(f"{d:%Y-%m-%d}", "", word) for d, word in marks]
-    rows = tuple(sorted(lived + done))
+    told = sorted([(s.since, s.until, s.word) for s in spans] + [(day, day, word) for day, word in marks])
+    rows = tuple((_day(since, last), _day(until, last) if until != since else "", word) for since, until, word in told)
     return Picture(title, says, _svg(title, says, "".join(parts), 108), ("从", "到", "情况"), rows)
+
+
+def _day(day: dt.date, now: dt.date) -> str:
+    """The day as everywhere, with its year where that is not the last one's."""
+    return ("" if day.year == now.year else f"{day.year}年") + say_day(day)
 
 
 def median(values: Sequence[float]) -> float | None:

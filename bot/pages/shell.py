@@ -38,6 +38,8 @@ MENU = {
     "lists": "名单", "compare": "比对", "settings": "设置",
 }  # fmt: skip
 """The pages of the menu; who has which is in ``casework.access``."""
+UNDER = {"lists": ("/m/work", "/m/arrivals")}
+"""Addresses that are reached from a page of the menu and do not begin like it."""
 ERRORS = {
     400: ("这张表单过期了", "请返回上一页，刷新后再填一次。"),
     403: ("这一页不在您的职责里", "如需查看，请联系学校控辍专干或县教育局管理员。"),
@@ -113,10 +115,14 @@ def menu_of(desk: Desk | None) -> list[tuple[str, str, bool]]:
     if desk is None:
         return []
     return [
-        ((path := url_for(f"pages.{page}")), title, f"{request.path}/".startswith(f"{path}/"))
+        (path := url_for(f"pages.{page}"), title, _is_under(path, *UNDER.get(page, ())))
         for page, title in MENU.items()
         if desk.reader.opens(page)
     ]
+
+
+def _is_under(*paths: str) -> bool:
+    return any(f"{request.path}/".startswith(f"{path}/") for path in paths)
 
 
 def error_page(code: int) -> ResponseReturnValue:

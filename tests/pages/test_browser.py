@@ -99,6 +99,16 @@ def test_a_list_grows_while_one_scrolls(visit, address):
     assert page.troubles == []
 
 
+def test_a_list_that_grows_after_the_session_ended_leads_to_the_login(visit, address):
+    """The login must not be put into the list as if it were children."""
+    page = visit("hu")
+    page.goto(f"{address}/m/pending?which=all")
+    page.context.clear_cookies()
+    page.mouse.wheel(0, 20_000)
+    page.get_by_role("heading", name="选一个人登录").wait_for()
+    assert page.locator("#rows").count() == 0
+
+
 def test_without_javascript_everything_can_be_read_and_sent(visit, address):
     office = visit("li", java_script_enabled=False)
     office.goto(f"{address}/m/pending?which=all")

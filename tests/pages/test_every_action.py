@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import replace
 
 import pytest
 
 from bot.pages.forms import FORMS, NEWCOMERS
+from casework.facts import Fact, Kind
 from handlers import care, commands
 from handlers.registry import REGISTRY
 from tests.pages.county import ROLES, TODAY, Visitor, application, made_store, say, wake
@@ -284,6 +286,23 @@ def test_a_list_links_to_the_children_within_reach(app, store):
     assert 'href="/m/pupil/p3"' in page
     with store.look(TODAY) as work:
         assert ("look", "li") in [(t.did, t.person) for t in work.audit.of("list:letters")]
+
+
+@pytest.mark.parametrize("path", ["/m/lists/risks", "/m/work/deputy", "/m/arrivals"])
+def test_the_menu_says_where_one_is(app, path):
+    assert 'href="/m/lists" aria-current="page"' in Visitor(app, "li").page(path)
+
+
+def test_a_long_story_shows_its_newest_thirty_first(app, store):
+    with store.begin(TODAY) as work:
+        told = [
+            Fact(f"old{n}", Kind.TEACH, dt.date(2025, 9, 1), TODAY, "wang", "teacher", "pt", data={"lessons": n})
+            for n in range(1, 36)
+        ]
+        work.cases.append(told)
+    page = Visitor(app, "wang").page("/m/pupil/pt")
+    assert "更早的5条" in page
+    assert page.count("<time datetime") == 35
 
 
 def test_what_one_may_not_have_is_no_list(app):

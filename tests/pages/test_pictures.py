@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import threading
 import time
 import xml.etree.ElementTree as ElementTree
@@ -124,7 +125,21 @@ def test_a_childs_time_as_a_band():
     bands = [e for e in drawn(picture) if e.tag.endswith("rect")]
     assert [b.get("class") for b in bands] == ["band present", "band absent"]
     assert float(bands[0].get("width")) / float(bands[1].get("width")) == pytest.approx(7 / 4, abs=0.05)
-    assert ("2025-09-16", "", "家访") in picture.rows
+    assert ("9月16日（周二）", "", "家访") in picture.rows
+
+
+def test_what_was_done_is_named_on_the_band_as_far_as_there_is_room():
+    """Each word stands over its mark, none over another; a day long ago has its year."""
+    marks = [(d(15) + dt.timedelta(days=n), "家访") for n in range(0, 40, 2)]
+    picture = pictures.band(
+        "张三", "说明", [Span(dt.date(2024, 9, 2), d(30), "absent", "缺勤")], [(d(2), "联系"), *marks]
+    )
+    words = [e for e in drawn(picture) if e.tag.endswith("text") and e.text in ("联系", "家访")]
+    assert len(words) >= 2
+    for row in {e.get("y") for e in words}:
+        starts = sorted(float(e.get("x")) for e in words if e.get("y") == row)
+        assert all(b - a >= 28 for a, b in itertools.pairwise(starts))
+    assert picture.rows[0][0] == "2024年9月2日（周一）"
 
 
 @pytest.mark.parametrize(("values", "middle"), [([], None), ([3], 3), ([4, 1, 2], 2), ([1, 2, 3, 10], 2.5)])

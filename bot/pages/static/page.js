@@ -5,7 +5,10 @@ function grow(link) {
   const item = link.closest("li");
   link.textContent = "正在取……";
   fetch(link.dataset.more, { credentials: "same-origin" })
-    .then((answer) => (answer.ok ? answer.text() : Promise.reject(answer.status)))
+    .then((answer) => {
+      if (answer.redirected) { location.href = link.href; }  // the session is over: off to the login, not into the list
+      return answer.ok && !answer.redirected ? answer.text() : Promise.reject(answer.status);
+    })
     .then((rows) => {
       const first = document.createElement("template");
       first.innerHTML = rows;
