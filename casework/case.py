@@ -34,6 +34,10 @@ class Case:
     last_contact: dt.date | None = None
 
 
+AT = "at"
+"""The key of a duty's ``hint`` under which stands the school that owes it, where that is not the pupil's own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Duty:
     """Something owed by a role, until a day, because of a clause.

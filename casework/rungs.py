@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from casework.case import Duty
+from casework.case import AT, Duty
 from casework.people import Pupil
 from casework.scope import ABOVE, World
 
@@ -34,6 +34,8 @@ def holders(role: str, duty: Duty, pupil: Pupil | None, world: World, day: dt.da
 
 def seat(role: str, duty: Duty, pupil: Pupil | None, world: World) -> str | None:
     """The unit at which a role answers for the pupil or unit of a duty."""
+    if AT in duty.hint:
+        return world.directory.seat(role, str(duty.hint[AT]), None)
     if pupil is not None:
         return world.directory.seat(role, pupil.class_id, pupil.village_id)
     return world.directory.seat(role, duty.unit, duty.unit)

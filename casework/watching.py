@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from casework.calendar import DAY, month_of
-from casework.case import Duty
+from casework.case import AT, Duty
 from casework.facts import Fact, Kind
 from casework.owing import Span, first_met, helper, is_visit, make
 from casework.policy import Rule
@@ -16,6 +16,7 @@ from casework.timeline import GONE
 REMEMBERED = dt.timedelta(days=366)
 """What fell due longer ago is a matter for the year's review, no longer a duty."""
 CLAUSES = {"XY-35": ("remind",)}
+MOVES = (Kind.TRANSFER_OUT, Kind.TRANSFER_IN)
 BACK = (Kind.RETURN, Kind.TRANSFER_IN, Kind.ENROLLED)
 
 
@@ -56,13 +57,19 @@ def _one(
     day_of: Callable[[Rule], dt.date | None],
     lapsed: dt.datetime | None,
     answers: Iterable[Fact] = (),
+    school: str | None = None,
 ) -> Iterator[Duty]:
+    """A duty with one cause; ``school`` is the one that owes it where that is not the pupil's own."""
     rule = story.policy.rule(rule_id, fact.on)
     day = day_of(rule) if rule is not None else None
     if rule is not None and day is not None:
         span = Span(fact.at, lapsed)
         met = first_met(story, rule_id, fact, span, answers)
-        yield from make(story, rule, fact, max(day, fact.at.date()), span, met)
+        owner, hint = None, dict[str, int | str]()
+        if school is not None:
+            when = (met.at if met else lapsed or story.now).date()
+            owner, hint = (rule.owner, story.world.directory.in_charge(rule.owner, school, when)), {AT: school}
+        yield from make(story, rule, fact, max(day, fact.at.date()), span, met, owner=owner, hint=hint)
 
 
 def _calendar_days(fact: Fact) -> Callable[[Rule], dt.date]:
@@ -132,7 +139,20 @@ def _found(story: Story, fact: Fact) -> Iterator[Duty]:
 
 def _handover(story: Story, fact: Fact) -> Iterator[Duty]:
     """The former primary school goes after a pupil who did not arrive at the junior school (XY-40)."""
-    yield from _one(story, fact, "handover", _calendar_days(fact), _until(story, fact, BACK))
+    school = _former_primary(story, fact)
+    yield from _one(story, fact, "handover", _calendar_days(fact), _until(story, fact, BACK), school=school)
+
+
+def _former_primary(story: Story, fact: Fact) -> str | None:
+    """The primary school from which a pupil was moved who stands in a junior class already; None where none is on record."""
+    directory = story.world.directory
+    own = directory.at_level(story.pupil.class_id, "school")
+    for moved in reversed([f for f in story.facts if f.kind in MOVES and f.at <= fact.at]):
+        left = str(moved.unit or moved.data.get("left") or moved.data.get("class") or "")
+        school = directory.at_level(left, "school")
+        if school is not None and school != own and directory.units[school].stage != "junior":
+            return school
+    return None
 
 
 SINGLE: dict[Kind, Callable[[Story, Fact], Iterator[Duty]]] = {

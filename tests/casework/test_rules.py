@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from casework import rungs
 from casework.case import Duty
 from casework.duties import assess
 from casework.facts import Fact
-from casework.people import Post, Pupil
-from tests.casework.stage import POSTS, PUPIL, at, day, fact, world
+from casework.people import Post, Pupil, Unit
+from tests.casework.stage import POSTS, PUPIL, UNITS, at, day, fact, world
 
 FAR = replace(PUPIL, local=False)
 TAUGHT = replace(PUPIL, home_taught=True)
@@ -529,3 +530,28 @@ def test_a_threshold_holds_from_its_date(tmp_path: Any) -> None:
         "9-15": day("9-17"),
     }
     assert [d.clause for d in dues.values()] == ["LC-17", "BX-1", "BX-1", "BX-1", "BX-1"]
+
+
+PRIMARY = [Unit("ps", "school", "中心小学", "z", "primary"), Unit("pc", "class", "六年级1班", "ps", grade=6)]
+
+
+@pytest.mark.clause("XY-40")
+@pytest.mark.parametrize(
+    ("moved", "who", "above"),
+    [
+        ([], ("li",), ("xz",)),
+        ([fact("transfer_out", "8-20 9:00", by="xian", **{"class": "pc"}),
+          fact("transfer_in", "8-20 9:01", by="xian", **{"class": "c"})], ("sun",), ("qian",)),
+        ([fact("transfer_in", "8-20 9:01", by="li", left="pc", **{"class": "c"})], ("sun",), ("qian",)),
+    ],
+)  # fmt: skip
+def test_the_former_primary_school_owes_the_handover(
+    moved: list[Fact], who: tuple[str, ...], above: tuple[str, ...]
+) -> None:
+    """Who stands in a junior class already is still the former primary school's to go after, up to its principal."""
+    posts = [*POSTS, Post("sun", "school", "ps"), Post("qian", "principal", "ps")]
+    facts = [*moved, fact("not_handed_over", "9-1 9:00", by="xian")]
+    found = only("handover", "xiuyan", facts, "9-3 9:00", posts=posts, units=[*UNITS, *PRIMARY])
+    there = world("xiuyan", posts=posts, units=[*UNITS, *PRIMARY])
+    assert (found.owner, found.who, found.due) == ("school", who, day("9-1"))
+    assert rungs.left(found, PUPIL, there, day("9-3"), {})[0].people == above
