@@ -56,6 +56,7 @@ ACTIONS = _rights(
     ("work", STAFF, "LC-5"),
     ("export", STAFF, "FN-4"),
     ("snooze undo done todo case list stats help whoami greet deputy", STAFF, "LC-1"),
+    ("roll_call", (*SCHOOL, "township", *COUNTY), "TA-8"),
     ("closure", LEADERS, "TA-15"),
     ("judge", LEADERS, "XY-25"),
     ("order", ("township", *COUNTY), "义务教育法 art. 58"),

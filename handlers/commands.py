@@ -13,6 +13,7 @@ from casework.terms import RULES
 from handlers import (
     arrivals,
     awaiting,
+    calling,
     checks,
     entering,
     judging,
@@ -152,6 +153,7 @@ _DATE = r"(?:今天|明天|后天|大后天|[本这下]?(?:周|星期|礼拜)[�
 _COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said | None]], ...] = (
     *arrivals.COMMANDS,
     *awaiting.COMMANDS,
+    *calling.COMMANDS,
     *replies.COMMANDS,
     *worklog.COMMANDS,
     *letters.COMMANDS,

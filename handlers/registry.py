@@ -93,6 +93,7 @@ REGISTRY: dict[str, Row] = {
 # Short words that are commands of their own form (``commands``): what help names beside the rows, and to whom.
 ALSO: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("风险名单", STAFF),
+    ("哪些班没点名", ACTIONS["roll_call"].roles),
     ("需要研判的记录", LEADERS),
     ("工作记录", STAFF),
     ("记会议：班子会研究控辍保学", EDUCATION),

@@ -14,7 +14,9 @@ from functools import cache
 from casework.calendar import DAY, NOON, span
 from casework.case import Duty
 from casework.facts import Kind
+from casework.rolls import answered
 from casework.scope import Scope
+from casework.timeline import standing
 from reminders import circle, hours, overdue, rollcall
 from reminders.board import Board
 from reminders.digest import compose
@@ -182,9 +184,9 @@ def class_days(work: Work) -> list[rollcall.ClassDay]:
     ]
     if not rooms:
         return []
-    spoken = {f.pupil or f.unit for f in work.cases.facts_between(today, today) if f.kind is not Kind.VOID}
-    pupils = work.people.pupils(id for id in spoken if id is not None)
-    reported = {p.class_id for p in pupils.values()} | spoken
+    told = standing(work.cases.facts_between(today, today))
+    spoken = {f.pupil or f.unit for f in told}
+    reported = answered(told, work.people.pupils(id for id in spoken if id is not None))
     absent: dict[str | None, list[rollcall.Absent]] = {}
     for row in work.cases.listing(Scope(everything=True), rollcall.ASKED_STATES, limit=10_000)[0]:
         if row.pupil.id not in spoken:

@@ -60,7 +60,9 @@ def world(
 ) -> World:
     calendar = Calendar(days.pop("terms", TERMS), **days)
     policy = Policy.load(pack, overrides)
-    return World(Directory(units or UNITS, POSTS if posts is None else posts), calendar, policy, day(start), home_taught)
+    return World(
+        Directory(units or UNITS, POSTS if posts is None else posts), calendar, policy, day(start), home_taught
+    )
 
 
 _numbers = itertools.count(1)
