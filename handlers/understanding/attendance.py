@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 
 from handlers.understanding import lexicon as lex
 from handlers.understanding.causes import FAMILY_MATTERS, own_text, put_reason
@@ -22,7 +23,7 @@ _BACK_ALREADY = re.compile(r"了|已")  # of a leave: 25号回来 is its end, no
 _OVERDUE = re.compile(r"(?:还|仍|至今|一直|人也?|也|到现在|到今天|现在都?)(?:没|未|不)")
 _EVER_SINCE = re.compile(r"[^DRTO]{0,6}?(?:一直|始终|再也没|再没|至今|到现在|到今天|到目前)")
 _WENT_HOME = re.compile(
-    r"(?:就|是|该|应该|的)*(?:到期|期满|假满|结束|该回|到时间)|(?:U|上午|下午|晚上|中午)*(?:放学后?|放假|就|已经)*(?:回(?:了)?家|好了|好转|出院|退烧|离家|放(?:学|假)|在家|(?:跟|和|给|打|去|到)[^,]{0,6}(?:电话|家访|说))"
+    r"被|走的|[也都]?没(?:有)?(?:消息|音讯|回信)|(?:就|是|该|应该|的)*(?:到期|期满|假满|结束|该回|到时间)|(?:U|上午|下午|晚上|中午)*(?:放学后?|放假|就|已经)*(?:回(?:了)?家|好了|好转|出院|退烧|离家|放(?:学|假)|在家|(?:跟|和|给|打|去|到)[^,]{0,6}(?:电话|家访|说))"
 )
 _SHORT = {"病": "sick", "事": "personal"}
 _DENIED_KIND = re.compile(r"(?:不是|并非)(?:请)?(?:的)?[病事]假?")
@@ -127,13 +128,20 @@ def _same_day(drafts: list[Draft], back: Draft, missed: list[Event], returns: li
 def _other_day(leaves: list[Event], missed: list[Event], line: Line) -> bool:
     """Leave and absence are two things only where each has a day of its own."""
     both = leaves + missed
-    on_leave = {at for e in leaves for at, _ in tokens_in(line, e.clause, "DR") if _governs(at, e, both) == "leave"}
-    away = {at for e in missed for at, _ in tokens_in(line, e.clause, "D") if _governs(at, e, both) == "absence"}
+    on_leave = {at for e in leaves for at, _ in tokens_in(line, e.clause, "DR") if _governs(at, e, both, line) == "leave"}
+    away = {at for e in missed for at, _ in tokens_in(line, e.clause, "D") if _governs(at, e, both, line) == "absence"}
     return bool(away - on_leave) and bool(on_leave)
 
 
-def _governs(at: int, event: Event, events: list[Event]) -> str:
-    return governed_by(at, sorted((e for e in events if e.clause == event.clause), key=lambda e: e.start))
+def _governs(at: int, event: Event, events: list[Event], line: Line) -> str:
+    return _said_of(at, sorted((e for e in events if e.clause == event.clause), key=lambda e: e.start), line)
+
+
+def _said_of(at: int, events: list[Event], line: Line) -> str:
+    """The kind that a day belongs to; 请假到昨天今天没来: the first one ends the leave."""
+    if line.text[at - 1 : at] in ("到", "至") and any(e.kind == "leave" and e.end <= at for e in events):
+        return "leave"
+    return governed_by(at, events)
 
 
 def return_of(event: Event, clauses: list[Clause], line: Line, setting: Setting) -> Draft:
@@ -210,12 +218,12 @@ def _leave(events: list[Event], clauses: list[Clause], line: Line, setting: Sett
     return draft
 
 
-_LAST_DAY = re.compile(r"^(?:[DN]|就)*是?最后(?:一天|T)")
+_LAST_DAY = re.compile(r"(?:^(?:N|就)*|T)D?(?:就|已经?)?是?最后(?:一天|T)")
 
 
 def _nth_day(draft: Draft, clauses: list[Clause], line: Line, setting: Setting) -> None:
     """请了三天假,今天第二天: it began yesterday. 请了一周假,今天是最后一天: it ends today."""
-    if draft.slots.get("days") and any(_LAST_DAY.match(c.text) for c in clauses):
+    if draft.slots.get("days") and any(_LAST_DAY.search(c.text) for c in clauses):
         draft.slots["from"] = str(setting.today - dt.timedelta(days=draft.slots["days"] - 1))
         draft.slots["to"] = str(setting.today)
         return
@@ -250,11 +258,11 @@ def _leave_days(draft: Draft, clause: Clause, line: Line, setting: Setting) -> N
             _week_of_last(draft)
             if token.value.after_holiday and "to" in draft.slots:  # free until the holiday's last day
                 draft.slots["to"] = str(dt.date.fromisoformat(draft.slots["to"]) - dt.timedelta(days=1))
-        elif _SAID_THEN.match(after) or re.search(
-            r"^(?:回(?=$|,)|回来|返校|来上课|回校|再来|来校|销假|复课|上课|来上学|就?能?来)", after
+        elif re.search(r"[晚夜]", token.value.words[-1:] + after[:1]) or _SAID_THEN.match(after) or re.search(
+            r"^(?:[也又还就都仍]*(?:没|未|旷|缺)|回(?=$|,)|回来|返校|来上课|回校|再来|来校|销假|复课|上课|来上学|就?能?来)", after
         ):
             continue
-        elif token.value.lean < 0 and re.search(r"再请|续请|续假", line.text[at:]):
+        elif token.value.lean < 0 and re.search(r"再请|又请|续请|续假", line.text[at:]):
             continue  # 昨天请的,再请一天
         elif "from" in draft.slots and re.search(r"[DR][、和跟]?$", before):
             put_day(draft, "to", at, token.value, setting.today, COMING)
@@ -298,9 +306,13 @@ def absences(
             continue
         here = clause in own
         near = here or (not re.search(rf"[{''.join('NW')}]?(?:{KIN})", clause.text) and counts_only(clause))
-        others = [e for e in events_of(clause, line) if e.kind in ("absence", "return", "leave")] if here else []
+        others = [
+            replace(e, kind="denied") if e.no and e.kind == "absence" else e  # 今天没缺,昨天缺了两个
+            for e in (events_of(clause, line) if here else [])
+            if e.kind in ("absence", "return", "leave")
+        ]
         for at, token in tokens_in(line, clause, "DROT"):
-            told = governed_by(at, others)
+            told = _said_of(at, others, line)
             if near and (token.kind not in "DR" or told in ("", "absence")):
                 _absence_slot(draft, dates, at, token, clause, line, setting)
     by_day = [
@@ -371,6 +383,9 @@ def _count_days(draft: Draft, setting: Setting) -> None:
         draft.spans["days"] = draft.spans["from"]
 
 
+_NOT_SINCE = re.compile(r"(?:[TU]|上午|下午|晚上)?就(?:没|不|再没)")  # 周五下午就没来了,今天还没来
+
+
 def _by_day(draft: Draft, dates: list[tuple[int, dt.date]], line: Line, setting: Setting) -> list[Draft]:
     if "from" in draft.slots:
         return [draft]
@@ -381,6 +396,10 @@ def _by_day(draft: Draft, dates: list[tuple[int, dt.date]], line: Line, setting:
             [d for d in [line.tokens[at].value.on(setting.today, PAST)] if d],
             [(at, line.tokens[at].value.on(setting.today, PAST))],
         )
+    if len(days) > 1 and days[-1] == setting.today and _NOT_SINCE.match(line.text, min(dates, key=lambda d: d[1])[0] + 1):
+        dates, days = [min(dates, key=lambda d: d[1])], days[:1]
+        draft.put("from", days[0].isoformat(), dates[0][0], dates[0][0] + 1)
+        return [draft]
     if len(days) <= 1:
         if days:
             draft.put("date", days[0].isoformat(), dates[0][0], dates[0][0] + 1)

@@ -65,6 +65,7 @@ def _paid_elsewhere(text: str, match: re.Match[str]) -> bool:
 
 _AT_HOME = re.compile(r"放|帮工|摆摊")
 _SEEN_AT_HOME = re.compile(r"在家(?:里)?(?:带|照顾|照看|干活|睡|玩|看电视)")  # 在家带妹妹,家里没人照看
+_ELDER_BACK = re.compile(rf"(?:{KIN})(?:也|都|刚|就)*D?(?:已经?|刚|就)*回来了?$")  # 他爸昨天回来了
 _FOR_A_CURE = re.compile(r"[^,]{0,3}(?:治|看病|看眼|看医|手术|检查|医院)")
 _ANSWERED = re.compile(
     rf"[,。][^,没不]{{0,6}}(?:{KIN})[^,没不]{{0,4}}(?:接了|接到|接的|通了|在家)|[,。](?:[跟和与][^,]{{0,4}}(?:{KIN})[^,没不]{{0,2}}(?:谈|聊|说)|(?:{KIN})[说讲])"
@@ -74,6 +75,7 @@ _ANSWERED = re.compile(
 _TOLD_TO = re.compile(
     r"我们?(?:也|都|已经?|又|再三)*(?:叫|让|喊|劝|催|要求|通知|叮嘱)(?:了)?(?:他|她|N|其|家长|孩子|娃)*$"
 )  # 我叫她星期一去学校: what she was told, not what she promised
+_ON_CONDITION = re.compile(r"(?:什么时候|啥时候|几时|等|要是|除非)[^,。]{0,4}$")  # 什么时候想通了什么时候来
 _BROKEN = re.compile(
     r"[^,。]{0,8}?,?(?:但是?|可是?|就是|结果|却|到D|D|现在)*(?:也|都|还|一直|仍|又)*(?:不见人|没(?:有)?(?:来|去|送|到|见)|不(?:来|去|送)(?!了))"
 )  # 答应得好好的,就是不见人; 说10号送,到今天也没送
@@ -100,6 +102,7 @@ def _will_of(text: str) -> tuple[str, tuple[int, int]]:
         if not lex.NEGATION.search(text[: m.start()])
         and not re.search(r"[不没未]$", text[: m.start()])
         and not _BROKEN.match(text, m.end())
+        and not _ON_CONDITION.search(text[: m.start()])
     ]
     refused = [
         m.span()
@@ -132,7 +135,7 @@ def _clause_before(text: str, match: re.Match[str]) -> str:
 
 def _hoped(text: str, match: re.Match[str]) -> bool:
     before = _clause_before(text, match)
-    if _SIBLING.search(before):
+    if _SIBLING.search(before) or _ELDER_BACK.search(before + match.group()):
         return True
     return lex.PROMISE.search(before) is not None or lex.NEGATION.search(before) is not None
 

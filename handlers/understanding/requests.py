@@ -74,6 +74,8 @@ _THIS_ONE_TOO = re.compile(
 
 def _snooze(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
     text = clause.text
+    if re.search(r"告诉我(?:的|说)", text):
+        return []  # 是科任老师告诉我的
     if re.search(r"(?:怎么|为什么|为啥|咋|干嘛)(?:还|又|老|总|一直)", text):
         return []  # a complaint about a reminder
     if re.search(rf"各(?:学校|校|村|镇|乡|位|班)|大家|所有|(?:{KIN})(?:也|都|又)?(?:叫|喊|让|告诉|通知)我", text):

@@ -42,7 +42,7 @@ _RETURN_OF_ANOTHER = re.compile(
     rf"(?:{KIN}|老师|K|邻居)(?:们|也|都|D|U|T|下午|上午|中午|早上|晚上|今早|已经?|刚|才|就|没|要|自己|打工|务工|出差|从[^,]{{1,6}}|在外|外地)*$"
 )
 _NO_LEAVE_ASKED = re.compile(
-    r"(?:没|未)(?:有|曾)?(?:收到|见到?|交|办|批|履行|提供|提交|打)[^,]{0,8}(?:假|手续)|(?:假条|手续)(?:也|都)?(?:没|未)"
+    r"(?:没|未|无)(?:有)?(?:请)?假条|(?:算|按|记)旷课|(?:没|未)(?:有|曾)?(?:收到|见到?|交|办|批|履行|提供|提交|打)[^,]{0,8}(?:假|手续)|(?:假条|手续)(?:也|都)?(?:没|未)"
 )
 NOT_TAUGHT = re.compile(
     r"送教[^,]{0,14}(?:取消|暂停|推迟|延期|未能|改期|没能)|(?:转|转为|改|改为|改成|变为|纳入|列入|批准|享受|申请|需要?|实行|采取|符合)[^,]{0,3}送教|(?:原定|原计划|本来|本该|原本)[^,]{0,14}送教|(?:就|都|今天|D)?(?:没|未|冇)(?:能|有)?(?:上|教|送)(?:课)?(?=$|,|。)|送教[^,]{0,4}[,]?[^,]{0,4}(?:没开门|锁着?门|进不去|没进去|没人在家|家里没人)|(?:没|未|冇)(?:能|有)?(?:上|教|送|学|去)成|送教(?:上门)?[^,]{0,4}(?:改|调到|推到|推迟|延|取消|暂停|安排|没(?:上|送|教|能|去)|未(?:上|送|成)|定在|约|计划|还差|还欠|差|欠|任务|应)"
@@ -51,6 +51,7 @@ _FOR_SCHOOL = re.compile(r"校|课|班|学|勤|旷|缺|读")
 _ELSEWHERE = re.compile(
     r"回来[^,。?N]{0,3}[,。]?[^,。?N]{0,3}(?:在|待|躲|住)(?:他|她|自己|我们?|D)?[^,。?N校学班课]{0,3}(?:网吧|家|屋|村|街|工地|外面|镇上|县城|亲戚)"
 )
+_CAME_HOME = re.compile(r"回来了?[^。N]{0,8}(?:到的?家|回到家|到家了)")  # 回来了昨晚到的家: home, not yet at school
 _FROM_A_TRIP = re.compile(r"(?:从[^,NDR]{1,6}|扫墓|赶集|放学|走亲戚?|旅游|老家|医院|外婆家|网吧)$")
 _LEARNS_ELSEWHERE = re.compile(
     r"在(?:新|别的|外面的?|那边的?|当地的?|县城的?|外地的?|另外?一?[个所]?|私立)[^,]{0,4}(?:学校|中学|小学)(?:里)?$|在(?!学校|校|班|教室|家|学|上|读|这|我)[^,NDRTU校班]{2,6}$"
@@ -346,7 +347,7 @@ def _weak_event(kind: str, match: re.Match[str], clause: Clause, line: Line, fou
         return None
     if kind == "visit" and _VISIT_OF_ANOTHER.search(before):
         return None
-    if kind == "absence" and _excused_by_family(match.group(), clause, line):
+    if kind == "absence" and _excused_by_family(match, clause, line):
         kind = "leave"
     ran_back = kind == "return" and match.group().startswith("回来") and before.endswith("跑")  # 跑回来: away again
     if kind == "return" and not ran_back and (denied or _no_return(match, clause, line, found)):
@@ -355,13 +356,13 @@ def _weak_event(kind: str, match: re.Match[str], clause: Clause, line: Line, fou
     return Event(kind, clause.start + match.start(), clause.start + match.end(), clause, no=denied)
 
 
-_ILL_SAID = re.compile(rf"(?:{KIN})[^,。N]{{0,8}}(?:说|讲|告诉|请)[^。N]*(?:{lex.ILL_WORDS})[^。N]*$")
+_ILL_SAID = re.compile(rf"(?:{KIN})[^,。N]{{0,8}}(?:说|讲|告诉|请)[^。N]*(?:{lex.ILL_WORDS}|医院|复查|检查|看牙|看病)[^。N]*$")
 
 
-def _excused_by_family(words: str, clause: Clause, line: Line) -> bool:
+def _excused_by_family(match: re.Match[str], clause: Clause, line: Line) -> bool:
     """他妈说发烧,今天明天都不来: what the family says beforehand is a leave, as where it stands in one clause."""
-    stays = re.search(r"不来|不能来|来不|不得来", words) is not None
-    return stays and _ILL_SAID.search(line.text[: clause.start]) is not None
+    stays = re.search(r"不来|不能来|来不|不得来", match.group()) is not None
+    return stays and _ILL_SAID.search(line.text[: clause.start + match.start()]) is not None
 
 
 def _no_absence(match: re.Match[str], before: str) -> bool:
@@ -384,6 +385,8 @@ def _no_return(match: re.Match[str], clause: Clause, line: Line, found: list[Eve
         return True  # 未到校报到
     if COMES_YET.match(line.text, clause.start + match.end()):
         return True  # 接回来了,明天去学校
+    if words.startswith("回来") and _CAME_HOME.match(line.text, clause.start + match.start()):
+        return True
     if words.startswith("回来") and (_FROM_A_TRIP.search(before) or _ELSEWHERE.search(line.text, clause.start)):
         return True
     if words.startswith(("上学", "上课")) and _LEARNS_ELSEWHERE.search(before):

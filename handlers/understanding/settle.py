@@ -88,7 +88,7 @@ def tidied(actions: list[Action]) -> list[Action]:
             continue
         else:
             out.append(action)
-    out = _without_excused(_without_background(out))
+    out = _dated_alike(_without_excused(_without_background(out)))
     out = [told for a in out if (told := _less_told_fuller(a, out)) is not None]
     if any(a.action == "help" for a in out):
         out = [a for a in out if a.action != "case" or "action" in a.spans]
@@ -160,6 +160,26 @@ def _same_talk(action: Action, out: list[Action]) -> int | None:
         ),
         None,
     )
+
+
+def _dated_alike(actions: list[Action]) -> list[Action]:
+    """甲和乙今天都缺课,甲是第二天了: the day said of both holds where only its number is told again."""
+    day_of = {
+        m.candidates: a.slots["date"]
+        for a in actions
+        if a.action == "absence" and set(a.slots) - {"reason"} == {"date"}
+        for m in a.students
+    }
+    return [
+        replace(a, slots=a.slots | {"date": day_of[a.students[0].candidates]})
+        if a.action == "absence"
+        and len(a.students) == 1
+        and {"day", "days"} & set(a.slots)
+        and not {"date", "from"} & set(a.slots)
+        and a.students[0].candidates in day_of
+        else a
+        for a in actions
+    ]
 
 
 def _less_told_fuller(action: Action, actions: list[Action]) -> Action | None:
