@@ -53,8 +53,10 @@ def attendance(events: list[Event], clauses: list[Clause], line: Line, setting: 
         if missed and not _other_day(leaves, missed, line):
             missed = [e for e in missed if _AFTERWARDS.match(e.clause.text)]
     if missed:
-        if any(on_no_possible_day(event, line, setting) for event in missed):
-            return [Draft("clarify", slots={"about": "meaning"})]
+        amiss = [event for event in missed if on_no_possible_day(event, line, setting)]
+        missed = [event for event in missed if event not in amiss]
+        if not missed or any(not line.text.startswith("不", event.start) for event in amiss):
+            return [Draft("clarify", slots={"about": "meaning"})]  # 没来,明天也不来: only what was is told
         drafts += absences(missed, clauses, line, setting, leaves)
     if talked is not None:
         returns = [e for e in returns if dated_return(e, line, setting)]
@@ -128,7 +130,9 @@ def _same_day(drafts: list[Draft], back: Draft, missed: list[Event], returns: li
 def _other_day(leaves: list[Event], missed: list[Event], line: Line) -> bool:
     """Leave and absence are two things only where each has a day of its own."""
     both = leaves + missed
-    on_leave = {at for e in leaves for at, _ in tokens_in(line, e.clause, "DR") if _governs(at, e, both, line) == "leave"}
+    on_leave = {
+        at for e in leaves for at, _ in tokens_in(line, e.clause, "DR") if _governs(at, e, both, line) == "leave"
+    }
     away = {at for e in missed for at, _ in tokens_in(line, e.clause, "D") if _governs(at, e, both, line) == "absence"}
     return bool(away - on_leave) and bool(on_leave)
 
@@ -258,8 +262,13 @@ def _leave_days(draft: Draft, clause: Clause, line: Line, setting: Setting) -> N
             _week_of_last(draft)
             if token.value.after_holiday and "to" in draft.slots:  # free until the holiday's last day
                 draft.slots["to"] = str(dt.date.fromisoformat(draft.slots["to"]) - dt.timedelta(days=1))
-        elif re.search(r"[晚夜]", token.value.words[-1:] + after[:1]) or _SAID_THEN.match(after) or re.search(
-            r"^(?:[也又还就都仍]*(?:没|未|旷|缺)|回(?=$|,)|回来|返校|来上课|回校|再来|来校|销假|复课|上课|来上学|就?能?来)", after
+        elif (
+            re.search(r"[晚夜]", token.value.words[-1:] + after[:1])
+            or _SAID_THEN.match(after)
+            or re.search(
+                r"^(?:[也又还就都仍]*(?:没|未|旷|缺)|回(?=$|,)|回来|返校|来上课|回校|再来|来校|销假|复课|上课|来上学|就?能?来)",
+                after,
+            )
         ):
             continue
         elif token.value.lean < 0 and re.search(r"再请|又请|续请|续假", line.text[at:]):
@@ -331,7 +340,7 @@ def counts_only(clause: Clause) -> bool:
     """A clause of nothing but how long: 两个都四天了, 今天第3天, 从周一开始."""
     return (
         re.fullmatch(
-            r"(?:[NWDROTU、·]|应该?|从|自|已经?|连着|接连|足足|前后|有|都|均|全|是|了|连续|一直|到现在|至今|今天|开始|起|这|快|[两三四五]个|他们|俩|也|现在|已达|达|长达|算|一共|总共|共|整|整整|就|姐妹|兄弟|兄妹|姐弟|算上|加上|为)*",
+            r"(?:[NWDROTU、·]|应该?|从|自|已经?|连着|接连|足足|前后|有|都|均|全|是|了|啦|连续|一直|到现在|至今|今天|开始|起|这|快|[两三四五]个|他们|俩|也|现在|已达|达|长达|算|一共|总共|共|整|整整|就|姐妹|兄弟|兄妹|姐弟|算上|加上|为)*",
             clause.text,
         )
         is not None
@@ -396,7 +405,11 @@ def _by_day(draft: Draft, dates: list[tuple[int, dt.date]], line: Line, setting:
             [d for d in [line.tokens[at].value.on(setting.today, PAST)] if d],
             [(at, line.tokens[at].value.on(setting.today, PAST))],
         )
-    if len(days) > 1 and days[-1] == setting.today and _NOT_SINCE.match(line.text, min(dates, key=lambda d: d[1])[0] + 1):
+    if (
+        len(days) > 1
+        and days[-1] == setting.today
+        and _NOT_SINCE.match(line.text, min(dates, key=lambda d: d[1])[0] + 1)
+    ):
         dates, days = [min(dates, key=lambda d: d[1])], days[:1]
         draft.put("from", days[0].isoformat(), dates[0][0], dates[0][0] + 1)
         return [draft]

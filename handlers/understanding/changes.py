@@ -87,6 +87,9 @@ def _put_places(draft: Draft, clause: Clause) -> None:
             draft.put(slot, match["place"], clause.start + match.start("place"), clause.start + match.end("place"))
 
 
+_SEVERAL_TIMES = re.compile(
+    r"送教(?:上门)?(?:了)?(?:[两二三四五六七八九十2-9]|1\d)次|(?:[两二三四五六七八九十2-9]|1\d)次(?:上门)?送教"
+)
 _SUBJECT_WORDS = "语文|数学|英语|识字|写字|音乐|美术|体育|科学|思品|道法|道德与法治|生活|康复|手工|认知|品德|书法|劳动"
 _SUBJECT = re.compile(rf"(?:{_SUBJECT_WORDS})课?[上讲教学了各]*$")
 _SUBJECTS_EACH = re.compile(rf"(?:(?:{_SUBJECT_WORDS})课?[、和,]?){{2,}}各")
@@ -111,6 +114,8 @@ def _lessons(draft: Draft, event: Event, clauses: list[Clause], line: Line, sett
             if slot not in draft.slots:
                 draft.put(slot, token.value, at, at + 1)
         days += [(at, t) for at, t in tokens_in(line, clause, "D") if t.value.lean <= 0]
+    if not days and not setting.day and _SEVERAL_TIMES.search(own_text(clauses, line)):
+        return [Draft("clarify", slots={"about": "date"})]  # 送教3次: on which days, only the writer knows
     if not days:
         if setting.day:
             draft.put("date", line.tokens[setting.day[0]].value.on(setting.today, PAST).isoformat(), *setting.day)

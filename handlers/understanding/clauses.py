@@ -12,7 +12,9 @@ from typing import Any
 from handlers.understanding.borders import BREAK, stretches
 from handlers.understanding.reading import Token
 
-_JOIN = re.compile(r"(?:家(?=[、和]|$)|[、和跟与及同/+&,]|以及|还有|,?另外|及其|C|的?(?:同学|学生))*")
+_JOIN = re.compile(
+    r"(?:家(?=[、和]|$)|[、和跟与及同/+&,]|以及|还有|,?另外|及其|C|(?:[一二三四五六七八九十\d]+|[^,。NDK]{1,3}?)(?:组|队|社|村|班|年级)的|的?(?:同学|学生))*"
+)
 _SAME_PART = re.compile(
     r"(?:不是|还是|或者?|系|是|应该是|而是|像|比|叫|的(?:同桌|哥哥|姐姐|弟弟|妹妹|哥|姐|弟|妹|堂哥|表哥|堂妹|表妹|双胞胎)|打了?|带着?|的?同桌|的?室友)$"
 )

@@ -49,6 +49,12 @@ def implied(clauses: list[Clause], line: Line, setting: Setting, events: list[Ev
         return [replace(d, slots=setting.before[-1].slots | d.slots) for d in leave if "kind" in d.slots]
     if setting.before and re.search(r"^(?:NC?|W)+(?:也是|也一样|同上|一样|同样)", text):
         return [Draft(d.action, [], dict(d.slots), dict(d.spans)) for d in setting.before]
+    if (
+        setting.before
+        and setting.before[-1].action == "return"
+        and re.match(r"(?:NC?)+也(?:去|来|到校?|返校|回来?)了", text)
+    ):
+        return [Draft(d.action, [], dict(d.slots), dict(d.spans)) for d in setting.before]
     if setting.before and setting.before[-1].action == "notice" and _HANDED_TOO.match(text):
         return changes([Event("notice", clauses[0].start, clauses[0].end, clauses[0])], clauses, line, setting)
     day = re.fullmatch(r"N(?:则|就)?(?:是|在)?(D)(?:的|没来|也没来)?", text)

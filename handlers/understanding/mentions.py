@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handlers.understanding.actions import Mention, NameIndex
 from handlers.understanding.classes import of_class
@@ -27,7 +27,7 @@ from handlers.understanding.lexicon_places import (
     TITLED,
     WORD_AFTER,
 )
-from handlers.understanding.names import LONGEST, plain
+from handlers.understanding.names import LONGEST, plain, sounds_of
 from handlers.understanding.reading import Token, longest, masked
 from handlers.understanding.unknowns import heard_or_unknown, mention_of
 
@@ -60,7 +60,7 @@ def find_mentions(body: str, names: NameIndex, read_again: Callable[[str], list[
     tokens = tokens + chosen
     tokens += _colleagues(body, tokens, names)
     tokens = _without_relatives(body, tokens)
-    for token in longest(part):
+    for token in longest([_spelled_on(body, token) for token in part]):
         if _can_be_given(body, tokens, token, {t.start for t in part}):
             tokens = [*tokens, *_narrow([token], tokens)]
     tokens += heard_or_unknown(body, tokens, names)
@@ -163,7 +163,7 @@ _ADVERBS = frozenset(
         "圆满",
     ]
 )
-_MISSED_OR_CALLED = re.compile(r"(?:打(?:了|给|过)?|拨|差|少|缺|[病事]假)$")  # 就差石头, 打田野老爸电话
+_MISSED_OR_CALLED = re.compile(r"(?:打(?:了|给|过)?|拨|差|少|缺|[病事]假|没(?:有|得)?人)$")  # 就差石头, 打田野老爸电话
 _AS_ADVERB = re.compile(
     r"(?:地|得|把|将|劝|送|返|回来|来上|才|能|可以|说服|动员|找到|联系上|接|很|的(?:话|时候|消息|日子|事))"
 )
@@ -254,6 +254,18 @@ def _owner_before(tokens: list[Token], token: Token, body: str) -> bool:
     kin = KIN_BEFORE.search(body[: token.start])
     return kin is not None and (
         kin.group()[0] in "的他她" or any(t.kind == "N" and t.end == kin.start() for t in tokens)
+    )
+
+
+def _spelled_on(body: str, token: Token) -> Token:
+    """曲木五牛 for 曲木伍牛: the rest of the name follows, as it sounds."""
+    name, piece = plain(token.value.name), body[token.start : token.end]
+    rest = name[len(piece) :] if name.startswith(piece) else ""
+    typed = body[token.end : token.end + len(rest)]
+    if not rest or len(typed) < len(rest) or not set(sounds_of(typed, False)) & set(sounds_of(rest, False)):
+        return token
+    return replace(
+        token, end=token.end + len(rest), value=replace(token.value, span=(token.start, token.end + len(rest)))
     )
 
 

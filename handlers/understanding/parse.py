@@ -138,6 +138,8 @@ def _read(line: Line, even: Text, role: str, now: dt.datetime) -> list[Draft]:
             following is not None and _NAMES_ALONE.fullmatch("".join(c.text for c in following.clauses)) is not None
         )
         drafts += _of_part(right, line, setting, drafts, lead, given_up)
+        if heads := [c for c in part.clauses[:1] if not c.own and c not in lead]:
+            lead = heads  # 请假1人(张三),旷课2人(李四第3天、王五第1天): from here on the second head holds
     if wrong and not drafts:  # 错了,不是张三是李四: what is to be written of whom, only the writer knows
         return [Draft("clarify", [at for part in parts for at in part.names if at not in wrong], {"about": "meaning"})]
     return drafts or _full_house(lead, parts, line, setting)
@@ -146,6 +148,8 @@ def _read(line: Line, even: Text, role: str, now: dt.datetime) -> list[Draft]:
 def _which_is_which(part: Part, line: Line) -> bool:
     """两兄弟一个转走了,一个还在: which of them is the one, nobody can tell; of visits it is the order of going."""
     told = [one for one in shared_out(part) if len(one.names) == 1] if len(part.names) > 1 else []
+    if any(re.match(r"前者|后者", c.text) for one in told for c in one.clauses):
+        return False
     return any(e.kind not in TALKS for one in told for c in one.clauses for e in events_of(c, line))
 
 
@@ -259,7 +263,11 @@ def _all_present(told: list[Clause], line: Line, setting: Setting) -> list[Draft
         return [Draft("clarify", slots={"about": "meaning"})]  # 都到: too little to write down a full house
     if _ALL_BUT.search(text, match.end()):
         return [Draft("clarify", slots={"about": "student"})]
-    days = [(at, t) for clause in told for at, t in tokens_in(line, clause, "D") if t.value.lean <= 0]
+    said = (ask.COUNTS, ask.ALL_PRESENT)
+    own = [c for c in told if (c.start < match.end() and match.start() < c.end) or any(w.search(c.text) for w in said)]
+    days = [(at, t) for c in own for at, t in tokens_in(line, c, "D") if t.value.lean <= 0] or [
+        (at, t) for c in told for at, t in tokens_in(line, c, "D") if t.value.lean <= 0 and c.start < match.start()
+    ]
     drafts = [Draft("all_present", spans={"action": match.span()}) for _ in range(max(1, len(days)))]
     for draft, (at, token) in zip(drafts, days, strict=False):
         put_day(draft, "date", at, token.value, setting.today, PAST)
@@ -460,9 +468,10 @@ def _nothing_told(part: Part, told: list[Clause], line: Line, names: list[int], 
 
 def _hand_on(setting: Setting, made: list[Draft], told: list[Clause], line: Line) -> None:
     """The kind of talk goes on to the next pupils; its day too where it was said of several homes before any name."""
+    kinds = {d.action for d in made}
     for clause in told:
         for event in events_of(clause, line):
-            if event.kind in TALKS:
+            if event.kind in TALKS and (event.kind in kinds or not kinds & set(TALKS)):
                 setting.talk = event
                 before = line.text[clause.start : event.end]
                 days = [d for d in tokens_in(line, clause, "D") if d[0] < event.end and d[1].value.lean <= 0]

@@ -105,7 +105,7 @@ def _snooze(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
     return [draft]
 
 
-_NOT_THAT_DAY = re.compile(r"(?:就|先|暂时|暂)?(?:不|别|莫)(?:用|要)?(?:再)?(?:弹|催|提|叫|推|喊|发|跳)")
+_NOT_THAT_DAY = re.compile(r"(?:就|先|暂时|暂)?(?:不|别|莫|唔好)(?:用|要)?(?:再)?(?:弹|催|提|叫|推|喊|发|跳|响)")
 
 
 def put_wait(draft: Draft, clause: Clause, line: Line, now: dt.datetime) -> None:
@@ -179,6 +179,8 @@ def _assign(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
 
 def _whoami(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
     match = ask.WHOAMI.search(clause.text)
+    if match and match.group().startswith("归") and "我" not in line.text:
+        return []  # 路灯不亮归谁管
     return [_draft("whoami", clause, match)] if match and "N" not in clause.text else []
 
 
@@ -252,7 +254,7 @@ def _report_goes_on(clause: Clause, before: list[Draft]) -> list[Draft]:
         or len(clause.text) > 10
     ):
         return []
-    if "再" in clause.text:
+    if "再" in clause.text or _NOT_YET.search(clause.text):
         return [Draft("")]  # 先看,没问题我再交
     for step, words in (("progress", ask.REPORT_PROGRESS), ("show", ask.REPORT_SHOW), ("submit", ask.REPORT_SUBMIT)):
         if words.search(clause.text):

@@ -268,7 +268,8 @@ def _notice(clause: Clause, line: Line) -> Event | None:
     refused = lex.NOTICE_REFUSED.search(text)
     if refused and re.search(r"签(?:的|了|过|收)", line.text[clause.start + refused.end() :].split("N")[0]):
         refused = None  # 他爸不在家,他妈签的字
-    if not given and not refused and lex.NOTICE_GIVEN.search(re.split(r"[。N]", line.text[clause.end :])[0]):
+    after = line.text[clause.end :] if clause.sign == ":" else re.split(r"[。N]", line.text[clause.end :])[0]
+    if not given and not refused and lex.NOTICE_GIVEN.search(after):
         given = paper  # 劝学通知书(11月5日)已送: said right after it
     if not given and not refused:
         return (
@@ -356,7 +357,9 @@ def _weak_event(kind: str, match: re.Match[str], clause: Clause, line: Line, fou
     return Event(kind, clause.start + match.start(), clause.start + match.end(), clause, no=denied)
 
 
-_ILL_SAID = re.compile(rf"(?:{KIN})[^,。N]{{0,8}}(?:说|讲|告诉|请)[^。N]*(?:{lex.ILL_WORDS}|医院|复查|检查|看牙|看病)[^。N]*$")
+_ILL_SAID = re.compile(
+    rf"(?:{KIN})[^,。N]{{0,8}}(?:说|讲|告诉|请)[^。N]*(?:{lex.ILL_WORDS}|医院|复查|检查|看牙|看病)[^。N]*$"
+)
 
 
 def _excused_by_family(match: re.Match[str], clause: Clause, line: Line) -> bool:

@@ -156,6 +156,7 @@ def _end_of_run(clauses: list[Clause], line: Line) -> int:
     return clauses[-1].end if clauses else 0
 
 
+_TAKEN_BACK = re.compile(r"(?:同意|答应|说好)[^。]{0,6}(?:反悔|变卦|又不|改(?:了)?主意)")
 _STAYS_AWAY = re.compile(r"(?:[^,NDRK]{0,3})(?:不|没法|没空)(?:来|去|能|到|回|返|上)")  # 说明天不来
 _BACK_TO_SCHOOL = re.compile(r"返校|回校|上学|上课|来校|到校|复学|读书|学校|送")
 _APPOINTED = re.compile(r"(?:(?:时间|日期)[:为是]?|改口|改到|推到|延到|又说|改成|改为)$")  # 家长同意复学,时间10月20日
@@ -208,9 +209,7 @@ def _days_of_talk(
             earlier = token.value.lean < 0
             if not earlier and _STAYS_AWAY.match(after):
                 continue
-            if (SINCE.match(after) and earlier) or (
-                (clause != event.clause or not told) and _ABOUT_PUPIL.match(after)
-            ):
+            if (SINCE.match(after) and earlier) or ((clause != event.clause or not told) and _ABOUT_PUPIL.match(after)):
                 continue
             if (
                 later
@@ -229,8 +228,10 @@ def _days_of_talk(
             ):
                 days.append((at, token))
         said = said or SAYS.search(clause.text) is not None or clause.start >= event.clause.start
+    if not told and _TAKEN_BACK.search(line.text[region[0] : region[1]]):
+        days = []  # 昨天同意今天又反悔了: the day of the word that was taken back
     if len(days) > 1 and not all(
-        re.search(r"^(?:又|也|就|去了)?[一二两三\d]?[趟次、和]|^D|^都去", line.text[at + 1 : at + 4])
+        re.search(r"^(?:又|也|就|去了)?[一二两三\d]?[趟次、和]|^D|^都去|^各", line.text[at + 1 : at + 4])
         or _NTH_TIME.search(line.text[:at])
         for at, _ in days
     ):
