@@ -266,7 +266,7 @@ def _leave_days(draft: Draft, clause: Clause, line: Line, setting: Setting) -> N
             re.search(r"[晚夜]", token.value.words[-1:] + after[:1])
             or _SAID_THEN.match(after)
             or re.search(
-                r"^(?:[也又还就都仍]*(?:没|未|旷|缺)|回(?=$|,)|回来|返校|来上课|回校|再来|来校|销假|复课|上课|来上学|就?能?来)",
+                r"^(?:[也又还就都仍]*(?:(?:没|未)(?:来|到|见|返|回)|旷|缺)|回(?=$|,)|回来|返校|来上课|回校|再来|来校|销假|复课|上课|来上学|就?能?来)",
                 after,
             )
         ):
