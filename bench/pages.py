@@ -50,18 +50,23 @@ def pages(ground: Ground) -> list[Measure]:
 
 
 def _page(url: str, who: str, path: str, searched: list[str]) -> Iterator[Measure]:
-    """One page, opened again and again in a program that has just started: the first time counts with the others."""
-    client, taken, begun = report(url).test_client(), list[float](), time.perf_counter()
-    weight = 0
-    while len(taken) < TIMES and (len(taken) < 5 or time.perf_counter() - begun < LONGEST):
+    """One page, opened again and again in a program that has just started: the first time counts with the others.
+
+    On a machine that others use as well, the processor's time is the figure to trust.
+    """
+    client, walls, works, weight = report(url).test_client(), list[float](), list[float](), 0
+    while len(walls) < TIMES and sum(walls[1:]) < LONGEST * 1000:
         with client.session_transaction() as session:
-            session["person"], session["searched"] = who, searched[len(taken) * 97 % len(searched)]
-        started = time.perf_counter()
+            session["person"], session["searched"] = who, searched[len(walls) * 97 % len(searched)]
+        wall, work = time.perf_counter(), time.thread_time()
         answer = client.get(path)
-        taken.append((time.perf_counter() - started) * 1000)
+        walls.append((time.perf_counter() - wall) * 1000)
+        works.append((time.thread_time() - work) * 1000)
         if answer.status_code in (403, 404):
             return
         assert answer.status_code == 200, (who, path, answer.status_code)
         weight = max(weight, len(answer.data))
-    yield at_most("pages", f"{who} {path} p95", quantile(taken, 0.95), "ms", 100)
+    yield at_most("pages", f"{who} {path} p95", quantile(walls, 0.95), "ms", 100)
+    yield Measure("pages", f"{who} {path} p95 of the processor", quantile(works, 0.95), "ms")
+    yield Measure("pages", f"{who} {path} longest", max(walls), "ms")
     yield at_most("pages", f"{who} {path} weight", weight / 1000, "kB", 100)

@@ -29,6 +29,7 @@ from handlers.naming import with_class
 from reports.catalogue import catalogue
 
 AWAY, QUALITY, CARE, ENTRY, OFFICE = "缺勤和去向", "劝返质量", "重点群体", "入学和升学", "学校和部门的工作"
+OF_GROUP = 50  # children of one group of care
 SHOWN = 200  # lines of a part; more than that is read in a workbook
 
 
@@ -93,7 +94,7 @@ LISTS: Mapping[str, Named] = {
     "visits": Named(QUALITY, "家访缺签字、照片", "本学年还没有补材料的家访", checks.bare_visits),
     "reasons": Named(QUALITY, "缺勤、辍学原因", "按原因统计", checks.reasons),
     "campaign": Named(QUALITY, "专项行动进展", "按重点群体和学段", checks.campaign),
-    "helper": Named(CARE, "没有包联人的学生", "重点群体里还没有指定包联人", lambda desk: care.without_helper(desk, SHOWN)),
+    "helper": Named(CARE, "没有包联人的学生", "重点群体里还没有指定包联人", lambda desk: care.without_helper(desk, OF_GROUP)),
     "aid": Named(CARE, "没有资助记录的学生", "应受资助，本学年还没有记录", checks.without_aid),
     "placements": Named(CARE, "安置名单", "残疾和送教学生，各缺什么材料", placing.placements, fits=_knows_of_disability),
     "unserved": Named(ENTRY, "入学通知书未送达", "一年级、七年级", entering.unserved),
