@@ -9,7 +9,6 @@ import datetime as dt
 import re
 from collections.abc import Callable, Sequence
 
-from casework.calendar import school_year_of
 from casework.case import Case
 from casework.facts import Fact, Kind
 from casework.people import Pupil
@@ -57,16 +56,9 @@ def chase_receivers(desk: Desk) -> Said:
 
 
 def all_waiting(desk: Desk) -> list[tuple[int, str, Pupil, Fact]]:
-    """Days waited, how it is said, the pupil, and what asked: since the beginning of the last school year."""
-    first = school_year_of(desk.today)[0] - dt.timedelta(days=365)
-    kinds = (Kind.TRANSFER_OUT.value, Kind.PLACED.value)
-    asked_for = [
-        f for f in desk.work.cases.facts_between(first, desk.today, kinds) if f.data.get("receiver") and f.pupil
-    ]
+    """Days waited, how it is said, the pupil, and what asked, the longest first."""
     own, units = own_school(desk), desk.world.directory.units
-    ours = {f.pupil for f in asked_for if own and f.data["receiver"] == own.id}
-    pupils = desk.work.people.pupils({f.pupil for f in asked_for if f.pupil})
-    pupils = {id: pupil for id, pupil in pupils.items() if id in ours or desk.scope.covers(pupil)}
+    pupils = desk.work.people.pupils(desk.work.cases.between_schools())
     facts, cases = desk.work.cases.facts_of(pupils), desk.work.cases.cases(list(pupils))
     rows = []
     for pupil in pupils.values():

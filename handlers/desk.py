@@ -93,6 +93,7 @@ class Cases(Protocol):
         group: Groups = None, overdue_only: bool = False, text: str | None = None, limit: int = 50, offset: int = 0,
         without_helper: bool = False,
     ) -> tuple[Sequence[ListRow], int]: ...  # fmt: skip
+    def between_schools(self) -> list[str]: ...
     def counts(
         self, scope: Scope, day: dt.date, place: str | None = None, group: str | None = None
     ) -> Mapping[str, int]: ...

@@ -282,6 +282,10 @@ class Cases:
         wanted = listing.Wanted(None if states is None else tuple(states), ledger, overdue_only, without_helper)
         return listing.page(self._session, found, wanted, limit, offset)
 
+    def between_schools(self) -> list[str]:
+        """The pupils of whom a school may have been asked and has not answered: the few among whom to look."""
+        return listing.between_schools(self._session)
+
     def counts(self, scope: Scope, day: dt.date, place: str | None = None, group: str | None = None) -> dict[str, int]:
         """How many ``pupils`` a scope holds, how many in each state, in each ledger (``ledger_dropout`` …), and how
         many open duties about them are ``due`` on that day and ``overdue`` on it."""

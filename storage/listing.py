@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from casework.case import Case, Duty
-from casework.facts import LEDGERS, PUPIL_STATES
+from casework.facts import LEDGERS, PUPIL_STATES, Kind
 from casework.people import Pupil
 from storage import tables
 from storage.owed import duties_of_pupils
@@ -18,7 +18,7 @@ from storage.projections import case_of
 from storage.pupils import PUPIL_COLUMNS, pupil_of, read_keys
 from storage.session import Session, chunks
 
-pupils, cases, duties, units = tables.pupils, tables.cases, tables.duties, tables.units
+pupils, cases, duties, units, facts = tables.pupils, tables.cases, tables.duties, tables.units, tables.facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +119,17 @@ def duties_of(session: Session, ids: Iterable[str], status: str | None) -> dict[
         for duty in duties_of_pupils(session, batch, status):
             found.setdefault(duty.pupil or "", []).append(duty)
     return found
+
+
+def between_schools(session: Session) -> list[str]:
+    """The pupils whose transfer is open, and children without a class for whom a place was fixed once."""
+    leaving = sa.select(cases.c.pupil_id).where(session.here(cases), cases.c.pending == Kind.TRANSFER_OUT.value)
+    placed = (
+        sa.select(facts.c.pupil_id)
+        .select_from(pupils.join(facts, sa.and_(facts.c.county_id == pupils.c.county_id, facts.c.pupil_id == pupils.c.id)))
+        .where(session.here(pupils), session.here(facts), pupils.c.class_id.is_(None), facts.c.kind == Kind.PLACED.value)
+    )  # fmt: skip
+    return list(session.run(leaving.union(placed)).scalars())
 
 
 def counts(session: Session, found: sa.ColumnElement[bool] | None, day: dt.date) -> dict[str, int]:

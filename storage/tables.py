@@ -190,7 +190,7 @@ facts = Table(
     _only("unit_id IS NOT NULL", "ix_facts_unit", "county_id", "unit_id", "kind", "day"),
     Index("ix_facts_source", "county_id", "source"),
     Index("ix_facts_person", "county_id", "person", "at"),
-    Index("ix_facts_day", "county_id", "day", "kind"),  # lists of a year ask for a few kinds
+    Index("ix_facts_day", "county_id", "day"),
 )  # fmt: skip
 
 cases = Table(
