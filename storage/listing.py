@@ -124,11 +124,10 @@ def duties_of(session: Session, ids: Iterable[str], status: str | None) -> dict[
 def between_schools(session: Session) -> list[str]:
     """The pupils whose transfer is open, and children without a class for whom a place was fixed once."""
     leaving = sa.select(cases.c.pupil_id).where(session.here(cases), cases.c.pending == Kind.TRANSFER_OUT.value)
-    placed = (
-        sa.select(facts.c.pupil_id)
-        .select_from(pupils.join(facts, sa.and_(facts.c.county_id == pupils.c.county_id, facts.c.pupil_id == pupils.c.id)))
-        .where(session.here(pupils), session.here(facts), pupils.c.class_id.is_(None), facts.c.kind == Kind.PLACED.value)
-    )  # fmt: skip
+    fixed = sa.select(facts.c.id).where(
+        session.here(facts), facts.c.pupil_id == pupils.c.id, facts.c.kind == Kind.PLACED.value
+    )
+    placed = sa.select(pupils.c.id).where(session.here(pupils), pupils.c.class_id.is_(None), sa.exists(fixed))
     return list(session.run(leaving.union(placed)).scalars())
 
 
