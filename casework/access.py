@@ -56,6 +56,8 @@ ACTIONS = _rights(
     ("work", STAFF, "LC-5"),
     ("export", STAFF, "FN-4"),
     ("snooze undo done todo case list stats help whoami greet deputy", STAFF, "LC-1"),
+    # An open case is struck off by the county alone, that nobody drops out by a slip of the list.
+    ("strike", ("school", "principal", *COUNTY), "XY-17"),
     ("roll_call", (*SCHOOL, "township", *COUNTY), "TA-8"),
     ("closure", LEADERS, "TA-15"),
     ("judge", LEADERS, "XY-25"),

@@ -43,6 +43,7 @@ class Kind(StrEnum):
     PLACED = "placed"
     MARK = "mark"  # group*, off (bool)
     ASSIGN = "assign"  # to* (user id, or the name when no member of staff), role
+    STRUCK = "struck"  # reason*: entered twice, or by mistake; off the register, which keeps class and village
     PLATFORM_FLAG = "platform_flag"
     NOT_REGISTERED = "not_registered"
     NOT_RETURNED = "not_returned"

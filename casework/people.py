@@ -56,6 +56,7 @@ class Pupil:
     home_taught: bool = False
     local: bool = True
     entered: dt.date | None = None
+    struck: bool = False  # entered twice or by mistake: in no list and no figure
 
 
 @dataclass(frozen=True, slots=True)

@@ -255,6 +255,7 @@ PAINTERS: Mapping[Kind, Callable[[Turns, Fact, SchoolDays], None]] = {
     Kind.TRANSFER_OUT: _gone,
     Kind.SUSPEND: _gone,
     Kind.DEFER: _gone,
+    Kind.STRUCK: _gone,
     Kind.DROPOUT: _dropout,
     Kind.DONE: _verified,
 }

@@ -74,7 +74,10 @@ def _correct(desk: Desk, fact: Fact) -> None:
 
 
 def _move_back(desk: Desk, fact: Fact) -> None:
-    """A pupil whom a school received by mistake is in the former class again, or in none."""
+    """A pupil struck off is on the register again; one whom a school received by mistake in the former class, or in none."""
+    struck = desk.work.people.pupil(fact.pupil) if fact.kind is Kind.STRUCK and fact.pupil else None
+    if struck:
+        desk.work.people.put_pupil(replace(struck, struck=False))
     entered = desk.work.people.pupil(fact.pupil) if fact.kind is Kind.ENROLLED and fact.pupil else None
     if entered and entered.class_id == fact.data.get("class"):
         out = replace(entered, class_id=None)

@@ -122,6 +122,7 @@ _FACT_WORDS: Mapping[Kind, Any] = {
     Kind.TRANSFER_IN: _place("转入，来自"),
     Kind.SUSPEND: _coded("休学"),
     Kind.DEFER: _coded("缓学"),
+    Kind.STRUCK: lambda d, t: "移出名册",
     Kind.TEACH: _teach,
     Kind.FOUND: lambda d, t: "摸排发现失学" + (f"，{d['age']}岁" if d.get("age") else "") + (f"，{d['place']}" if d.get("place") else ""),
     Kind.ENROLLED: lambda d, t: "已安排入学",

@@ -134,9 +134,10 @@ def between_schools(session: Session) -> list[str]:
 def counts(session: Session, found: sa.ColumnElement[bool] | None, day: dt.date) -> dict[str, int]:
     """See ``Cases.counts``; without a condition of all pupils, for which the projections alone are read."""
     whole = sa.and_(session.here(pupils), pupils.c.erased.is_(False))
-    total = session.run(
-        sa.select(sa.func.count()).select_from(pupils).where(whole if found is None else found)
-    ).scalar_one()
+    struck = sa.func.coalesce(sa.func.sum(sa.case((pupils.c.struck, 1), else_=0)), 0).label("struck")
+    sizes = sa.select(sa.func.count().label("all"), struck).where(whole if found is None else found)
+    size = session.run(sizes).one()
+    total = int(size.all)
     figures = {"pupils": total} | dict.fromkeys(PUPIL_STATES, 0) | {f"ledger_{name}": 0 for name in LEDGERS}
     by_case = sa.select(cases.c.state, cases.c.ledger, sa.func.count().label("many"))
     by_case = by_case.where(session.here(cases)).group_by(cases.c.state, cases.c.ledger)
@@ -149,6 +150,8 @@ def counts(session: Session, found: sa.ColumnElement[bool] | None, day: dt.date)
         silent -= row.many
     figures[Case("").state] += silent
     figures[f"ledger_{Case('').ledger}"] += silent
+    for key in ("pupils", "left", f"ledger_{Case('').ledger}"):  # where the case of one struck off stands
+        figures[key] -= int(size.struck)
     return figures | _owed(session, found, day)
 
 

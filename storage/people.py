@@ -20,7 +20,7 @@ from storage import tables
 from storage.columns import LONG_AGO
 from storage.names import Names, Staff
 from storage.pupils import Entered, NameFold
-from storage.reach import at_place, beneath, in_group, in_groups, within
+from storage.reach import at_place, beneath, in_group, in_groups, listed, within
 from storage.session import Session, chunks, derived_id
 
 units, people, posts, days = tables.units, tables.people, tables.posts, tables.calendar_days
@@ -223,9 +223,7 @@ class People:
 
     def all_names(self) -> list[tuple[str, str, str | None]]:
         """Id, name and class of every pupil: for the import, which matches whole rosters."""
-        query = sa.select(pupils.c.id, pupils.c.name, pupils.c.class_id).where(
-            self._session.here(pupils), pupils.c.erased.is_(False)
-        )
+        query = sa.select(pupils.c.id, pupils.c.name, pupils.c.class_id).where(self._session.here(pupils), listed())
         return [(row.id, row.name, row.class_id) for row in self._session.run(query)]
 
     def put_pupil(self, pupil: Pupil, details: Mapping[str, str] | None = None) -> None:
@@ -274,7 +272,7 @@ class People:
         self, scope: Scope, place: str | None, group: str | Mapping[str, Scope] | None, text: str | None
     ) -> sa.ColumnElement[bool]:
         """The condition of ``in_scope``."""
-        conditions = [within(self._session, scope), pupils.c.erased.is_(False)]
+        conditions = [within(self._session, scope), listed()]
         if place:
             conditions.append(at_place(self._session, place))
         if isinstance(group, str) and group:

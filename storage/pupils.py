@@ -13,6 +13,7 @@ from casework.people import Pupil
 from storage import tables
 from storage.columns import LONG_AGO
 from storage.prepared import Prepared, given, of_county
+from storage.reach import listed
 from storage.sealing import DataKey
 from storage.session import Session, chunks
 
@@ -60,6 +61,7 @@ def pupil_of(row: sa.Row[Any]) -> Pupil:
         home_taught=row.home_taught,
         local=row.local,
         entered=row.entered,
+        struck=row.struck,
     )
 
 
@@ -72,6 +74,7 @@ PUPIL_COLUMNS = (
     pupils.c.home_taught,
     pupils.c.local,
     pupils.c.entered,
+    pupils.c.struck,
 )
 
 
@@ -124,9 +127,9 @@ def write(session: Session, fold: NameFold, entered: Sequence[Entered]) -> bool:
         changed = [entry for entry in batch if entry.pupil.id in known]
         _insert(session, fresh)
         _update(session, changed)
-        renamed = [entry.pupil for entry in changed if known[entry.pupil.id] != entry.pupil.name]
+        renamed = [entry.pupil for entry in changed if known[entry.pupil.id] != _called(entry.pupil)]
         _drop_names(session, [pupil.id for pupil in renamed])
-        _add_names(session, fold, [*(entry.pupil for entry in fresh), *renamed])
+        _add_names(session, fold, [p for p in (*(entry.pupil for entry in fresh), *renamed) if not p.struck])
         look_again(session, [entry.pupil for entry in batch])
     taught_now = {(entry.pupil.id, entry.pupil.class_id) for entry in entered if entry.pupil.home_taught}
     return taught_before != taught_now
@@ -149,11 +152,16 @@ def look_again(session: Session, changed: Sequence[Pupil]) -> None:
             session.add_new(cases, {"pupil_id": pupil.id, **row})
 
 
+def _called(pupil: Pupil) -> str:
+    """The name by which a pupil is found; none for one off the register."""
+    return "" if pupil.struck else pupil.name
+
+
 def _known_names(session: Session, ids: Sequence[str]) -> dict[str, str]:
     known: dict[str, str] = {}
     for batch in chunks(ids):
-        query = sa.select(pupils.c.id, pupils.c.name).where(session.here(pupils), pupils.c.id.in_(batch))
-        known.update((row.id, row.name) for row in session.run(query))
+        query = sa.select(*PUPIL_COLUMNS).where(session.here(pupils), pupils.c.id.in_(batch))
+        known.update((row.id, _called(pupil_of(row))) for row in session.run(query))
     return known
 
 
@@ -186,6 +194,7 @@ def _row(pupil: Pupil) -> dict[str, Any]:
         "home_taught": pupil.home_taught,
         "local": pupil.local,
         "entered": pupil.entered,
+        "struck": pupil.struck,
     }
 
 
@@ -210,7 +219,9 @@ def read_equal(session: Session, name: str, values: Iterable[str]) -> dict[str, 
     found: dict[str, list[str]] = {}
     for batch in chunks(values):
         by_hash = {session.sealer.index(name, value): value for value in batch}
-        for row in session.run(sa.select(pupils.c.id, column).where(session.here(pupils), column.in_(list(by_hash)))):
+        for row in session.run(
+            sa.select(pupils.c.id, column).where(session.here(pupils), listed(), column.in_(list(by_hash)))
+        ):
             found.setdefault(by_hash[bytes(row[1])], []).append(row.id)
     return found
 

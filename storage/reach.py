@@ -24,6 +24,11 @@ def within(session: Session, scope: Scope) -> sa.ColumnElement[bool]:
     return sa.and_(here, sa.or_(pupils.c.class_id.in_(scope.classes), pupils.c.village_id.in_(scope.villages)))
 
 
+def listed() -> sa.ColumnElement[bool]:
+    """Pupils who stand in lists and figures: neither erased nor struck off."""
+    return sa.and_(pupils.c.erased.is_(False), pupils.c.struck.is_(False))
+
+
 def beneath(session: Session, *roots: sa.ColumnElement[bool]) -> sa.Select[Any]:
     """The ids of the units that the conditions name, and of all units under them."""
     tree = sa.select(units.c.id).where(session.here(units), *roots).cte("tree", recursive=True)

@@ -140,6 +140,7 @@ pupils = Table(
     Column("id_hash", LargeBinary), Column("student_hash", LargeBinary), Column("phone_hash", LargeBinary),
     Column("details", LargeBinary),  # a JSON object, sealed with the pupil's own key
     Column("erased", Boolean, nullable=False, server_default=text("false")),
+    Column("struck", Boolean, nullable=False, server_default=text("false")),  # entered twice or by mistake
     PrimaryKeyConstraint("county_id", "id"),
     _points("class_id", "units"), _points("village_id", "units"),
     Index("ix_pupils_class", "county_id", "class_id", "name", "id", "erased"),

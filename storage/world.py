@@ -15,6 +15,7 @@ from casework.policy import Policy
 from casework.scope import Directory, World
 from storage import factbook, tables
 from storage.people import Days, People
+from storage.reach import listed
 from storage.session import Session
 
 pupils, units, counties, facts = tables.pupils, tables.units, tables.counties, tables.facts
@@ -79,6 +80,6 @@ def _stretch(fact: Fact) -> tuple[str, dt.date, dt.date]:
 
 def _home_taught_at(session: Session, directory: Directory) -> frozenset[str]:
     query = sa.select(pupils.c.class_id).distinct()
-    classes = session.run(query.where(session.here(pupils), pupils.c.home_taught, pupils.c.erased.is_(False)))
+    classes = session.run(query.where(session.here(pupils), pupils.c.home_taught, listed()))
     schools = (directory.at_level(class_id, "school") for class_id in classes.scalars())
     return frozenset(school for school in schools if school is not None)
