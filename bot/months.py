@@ -5,10 +5,10 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import itertools
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from bot.records import was_away, whereabouts
+from bot.records import moved_away, up_to_leaving, was_away, whereabouts
 from casework.calendar import DAY, SchoolDays, midnight
 from casework.duties import stand
 from casework.facts import Fact, Kind
@@ -54,7 +54,7 @@ def count(work: Work, school: str, month: str) -> Monthly:
     scope = scope_of_unit(work.world.directory, school)
     pupils, total = work.people.in_scope(scope, limit=1_000_000)
     assert len(pupils) == total, "a school fits into one page"
-    moved = _moved_away(work, school, {p.id for p in pupils})
+    moved = moved_away(work, school, {p.id for p in pupils})
     facts = work.cases.facts_of([*(p.id for p in pupils), *(p.id for p in moved)])
     away = {p.id for p in moved}
     facts = {id: _of_school(known, school, id in away) for id, known in facts.items()}
@@ -75,18 +75,10 @@ def count(work: Work, school: str, month: str) -> Monthly:
     return replace(report, contradictions=(*report.contradictions, *_gap(work, school, month, report)))
 
 
-def _moved_away(work: Work, school: str, here: Collection[str]) -> list[Pupil]:
-    """Pupils whom a roster moved to another school, as they were: in the class they left."""
-    left = {f.pupil: f for f in work.cases.left_school(school) if f.pupil and f.pupil not in here}
-    known = work.people.pupils(left)
-    return [replace(pupil, class_id=str(left[id].data.get("class") or "") or None) for id, pupil in known.items()]
-
-
 def _of_school(facts: list[Fact], school: str, moved: bool) -> list[Fact]:
     """What of a pupil's facts is the school's to count: up to its own 转出 if ``moved``, and no other school's 转出."""
     if moved:
-        last = max((n for n, f in enumerate(facts) if f.kind is Kind.TRANSFER_OUT and f.unit == school), default=-1)
-        facts = facts[: last + 1]
+        facts = up_to_leaving(facts, school)
     return [f for f in facts if not (f.kind is Kind.TRANSFER_OUT and f.unit not in (None, school))]
 
 
@@ -171,6 +163,8 @@ def _changes(facts: list[Fact], first: dt.date, last: dt.date) -> Iterator[Chang
             kind = DUTIES.get(str(fact.data.get("rule")))
         if fact.kind is Kind.RETURN and was_away(facts[:place]):
             kind = "resume"
+        if fact.data.get("graduated"):
+            kind = "leave_register"  # 其他减少: who has finished school goes to no other one
         if kind and first <= fact.on <= last and not fact.data.get("pending"):
             yield Change(fact.pupil or "", fact.on, kind)
 

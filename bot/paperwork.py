@@ -6,13 +6,14 @@ Who asks decides the level of a ledger and in whose name a form is made; nothing
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from bot import months, particulars, rounds, workfigures
-from bot.records import Told, entries, issuer_of, pupil_record, unit_record
+from bot.records import Told, departed, entries, issuer_of, pupil_record, unit_record
 from casework.access import CLASSROOM, ISSUERS
 from casework.facts import Kind
 from casework.people import Post, Pupil
@@ -185,6 +186,8 @@ def _about_unit(work: Work, desk: Desk, wanted: Wanted, name: str) -> Material:
     silent = not name.startswith(ONLY_OPEN)
     group = name.removeprefix("group_") if name.startswith("group_") else wanted.group
     lines = entries(work, desk, silent, wanted.place, group) if "entries" in item.needs else None
+    if lines is not None and name == "changes" and wanted.place is None and group is None:
+        lines = itertools.chain(lines, departed(work, desk))
     return replace(base, entries=lines)
 
 

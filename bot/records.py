@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from casework.access import ISSUERS, Reader
@@ -12,6 +13,7 @@ from casework.facts import Fact, Kind
 from casework.people import COUNTY, Pupil
 from casework.timeline import standing
 from handlers.desk import Desk
+from handlers.places import schools_in
 from handlers.wording import say_fact
 from reports.inputs import Entry, Event, Issuer, PupilRecord, UnitRecord
 from storage.evidence import Piece
@@ -162,11 +164,40 @@ def entries(
         for pupil in pupils:
             case = cases.get(pupil.id, Case(pupil.id))
             reader = desk.reader_of(pupil)
+            heard = [f for f in facts.get(pupil.id, ()) if reader.hears(f)]
             record = pupil_record(work, pupil, reader, details.get(pupil.id, {}), case.helper)
-            yield Entry(record, case, told.events([f for f in facts.get(pupil.id, ()) if reader.hears(f)]))
+            yield Entry(replace(record, place_elsewhere=whereabouts(standing(heard))), case, told.events(heard))
         offset += BATCH
         if offset >= total:
             return
+
+
+def moved_away(work: Work, school: str, here: Container[str]) -> list[Pupil]:
+    """Pupils whom this school lost to another one or by finishing it, as they were: in the class they left."""
+    left = {f.pupil: f for f in work.cases.left_school(school) if f.pupil and f.pupil not in here}
+    known = work.people.pupils(left)
+    return [replace(pupil, class_id=str(left[id].data.get("class") or "") or None) for id, pupil in known.items()]
+
+
+def up_to_leaving(facts: Sequence[Fact], school: str) -> list[Fact]:
+    """What was recorded of a pupil up to the last 转出 of that school."""
+    last = max((n for n, f in enumerate(facts) if f.kind is Kind.TRANSFER_OUT and f.unit == school), default=-1)
+    return list(facts[: last + 1])
+
+
+def departed(work: Work, desk: Desk) -> Iterator[Entry]:
+    """Lines for the pupils whom the schools within reach have lost to others, told up to the day they left."""
+    for school in schools_in(work.world.directory, desk.scope):
+        gone = moved_away(work, school.id, ())
+        now = work.people.pupils([p.id for p in gone])
+        gone = [p for p in gone if desk.scope.covers(p) and not desk.scope.covers(now[p.id])]
+        facts = work.cases.facts_of([p.id for p in gone])
+        for pupil in gone:
+            reader = desk.reader_of(pupil)
+            told = up_to_leaving(standing(facts[pupil.id]), school.id)
+            kept = [f for f in told if reader.hears(f) and not f.data.get("pending")]  # asked for, and then given
+            record = pupil_record(work, pupil, reader, {})
+            yield Entry(record, Case(pupil.id, "left"), Told(work, kept).events(kept))
 
 
 def unit_record(work: Work, unit_id: str, today: dt.date) -> UnitRecord:

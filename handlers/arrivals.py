@@ -18,6 +18,7 @@ from casework.scope import Directory, Scope
 from casework.timeline import standing
 from handlers import placing, wording
 from handlers.desk import Desk, Said, hand_for
+from handlers.hand import left_from
 from handlers.places import place_name
 from handlers.telling import Notice, mark_answered
 from handlers.understanding.classes import class_numbers
@@ -82,9 +83,12 @@ def accept(desk: Desk, pupil: Pupil, asked: Fact, room: Unit) -> Said:
     senders = {asked.by, *desk.world.who("school", pupil, desk.today), *desk.world.who("teacher", pupil, desk.today)}
     moved = replace(pupil, class_id=room.id)
     desk.work.people.put_pupil(moved)
+    hand, receiver = hand_for(desk, moved), directory.at_level(room.id, "school")
     data = {"place": directory.units[former].name if former else "", "class": room.id, "left": pupil.class_id}
-    fact = hand_for(desk, moved).fact(Kind.TRANSFER_IN, desk.today, pupil.id, **data)
-    mark_answered(desk, desk.work.cases.append([fact]))
+    fact = hand.fact(Kind.TRANSFER_IN, desk.today, pupil.id, **data)
+    new = directory.units[receiver].name if receiver else ""
+    out = [left_from(hand, pupil.id, former, pupil.class_id, new)] if former else []
+    mark_answered(desk, desk.work.cases.append([*out, fact]))
     now = place_name(directory, room.id)
     text = f"{desk.writer.name}确认{pupil.name}已到{now}，从{before}转出生效，已移出你校台账。"
     _tell(desk, senders, f"accepted:{fact.id}", text)

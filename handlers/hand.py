@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from casework.calendar import SchoolDays
@@ -30,6 +30,15 @@ class Hand:
     def fact(self, kind: Kind, on: dt.date, pupil: str | None, unit: str | None = None, /, **data: Any) -> Fact:
         kept = {key: value for key, value in data.items() if value not in (None, "", False, [])}
         return Fact(self.new_id(), kind, on, self.now, self.by, self.role, pupil, unit, kept, self.source)
+
+
+def left_from(hand: Hand, pupil: str, school: str, before: str | None, place: str, **more: Any) -> Fact:
+    """The 转出 of the school that loses a pupil of the class ``before``: what its registers and its month count.
+
+    It stands a second before the coming to the next school, whatever the ids.
+    """
+    out = hand.fact(Kind.TRANSFER_OUT, hand.today, pupil, school, place=place, **{"class": before}, **more)
+    return replace(out, at=out.at - dt.timedelta(seconds=1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,8 @@ def _coded(word: str) -> Any:
 
 def _place(word: str) -> Any:
     def say(data: Mapping[str, Any], today: dt.date) -> str:
+        if data.get("graduated"):
+            return "初中毕业"
         return (
             word + (f"{data['place']}" if data.get("place") else "") + ("，等对方确认" if data.get("pending") else "")
         )

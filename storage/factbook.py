@@ -20,7 +20,7 @@ facts, pupil_keys = tables.facts, tables.pupil_keys
 CODES = frozenset(
     {"start", "reason_code", "presumed", "kind", "to", "channel", "outcome", "return_on", "refused", "pending", "until"}
     | {"lessons", "minutes", "class", "group", "off", "role", "rule", "duty", "month", "zero", "hash", "facts", "age"}
-    | {"figures", "number", "rate", "confirmed", "corrects"}
+    | {"figures", "number", "rate", "confirmed", "corrects", "graduated"}
 )
 """Keys of ``data`` that hold codes, dates and numbers and may be read in the row; the value of any other is sealed."""
 

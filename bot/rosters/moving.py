@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from casework.facts import Fact, Kind
 from casework.people import COUNTY
-from handlers.hand import Hand
+from handlers.hand import Hand, left_from
 from storage.session import new_id
 from storage.store import Work
 
@@ -59,10 +58,7 @@ def _facts(work: Work, move: Move, source: str, gone: bool) -> Iterable[Fact]:
     names = {id: directory.units[id].name for id in (old, new) if id}
     if old and not gone:
         place = names[new] if new else "初中毕业"
-        out = hand.fact(
-            Kind.TRANSFER_OUT, hand.today, move.pupil, old, place=place, reason=move.why, **{"class": move.before}
-        )
-        yield replace(out, at=out.at - dt.timedelta(seconds=1))  # before the coming, whatever the ids
+        yield left_from(hand, move.pupil, old, move.before, place, reason=move.why, graduated=new is None)
     if new:
         came = names[old] if old else ""
         yield hand.fact(Kind.TRANSFER_IN, hand.today, move.pupil, None, place=came, **{"class": move.after})

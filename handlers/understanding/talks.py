@@ -136,6 +136,8 @@ def talk_of(
     if event.channel:
         draft.put("channel", event.channel, event.start, event.end)
     draft.put("outcome", outcome, region[0] + span[0], region[0] + span[1])
+    if outcome == "away":
+        _put_where(draft, region[0] + span[0], clauses, line)
     days, promised = _days_of_talk(event, others, clauses, line, region)
     if outcome == "away" and not _BACK_TO_SCHOOL.search(line.text[region[0] : region[1]]):
         promised = []  # 月底才回港 is no promise to the school
@@ -146,6 +148,22 @@ def talk_of(
     if not days and told:
         days = [(told[0], line.tokens[told[0]])]
     return _each_time(_each_day(draft, days, setting), line.text[region[0] : region[1]])
+
+
+_TOLD_BY = re.compile(r".*(?:说|讲|称|表示|告知|反映)(?:是|道)?")
+_ITSELF = "NWDTU他她的孩子家娃,已经又就也"
+
+
+def _put_where(draft: Draft, at: int, clauses: list[Clause], line: Line) -> None:
+    """Where the pupil has gone, in the words of the message: what the ledgers show as 去向."""
+    clause = next((c for c in clauses if c.start <= at < c.end), None)
+    if clause is None:
+        return
+    said = _TOLD_BY.match(clause.text[: at - clause.start])
+    start = clause.start + (said.end() if said else 0)
+    while start < at and line.text[start] in _ITSELF:
+        start += 1
+    draft.put("note", line.text[start : clause.end], start, clause.end)
 
 
 def _end_of_run(clauses: list[Clause], line: Line) -> int:

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 
+from bot import months
+from bot.paperwork import Wanted, make
+from bot.reception import desk_for
+from reports.columns import COLUMNS
+from storage.store import Work
 from tests.support.talk import Stage
 
 
@@ -55,3 +62,47 @@ def test_an_undone_enrolment_leaves_the_child_without_a_place() -> None:
 def _ids(work: object) -> set[str]:
     facts = work.cases.facts_between(dt.date(2025, 10, 1), dt.date(2025, 10, 31))  # type: ignore[attr-defined]
     return {f.pupil for f in facts if f.pupil}
+
+
+@pytest.mark.clause("XY-16", "LC-11", "TA-15")
+def test_a_transfer_accepted_in_chat_is_in_both_schools_months_and_registers() -> None:
+    one = stage()
+    one.say("吴主任", "接收 张三 七(1)班")
+    with one.store.begin(one.now) as work:
+        left, came = (months.count(work, school, "2025-10") for school in ("s1", "s3"))
+        figures = [(m.figures["total"]["transfer_in"], m.figures["total"]["transfer_out"]) for m in (left, came)]
+        assert figures == [(0, 1), (1, 0)]
+        assert not [line for m in (left, came) for line in m.contradictions if "在籍" in line]
+        rows = [_changes(work, who) for who in ("li", "wu")]
+    gone = {"name": "张三", "class": "八年级3班", "change": "转出", "change_place": "河湾乡九年一贯制学校"}
+    assert rows[0] == [gone]
+    assert [(row["class"], row["change"]) for row in rows[1] if row["change"] == "转入"] == [("七年级1班", "转入")]
+
+
+@pytest.mark.clause("XY-31", "LC-25")
+def test_a_ledger_says_where_a_pupil_has_gone() -> None:
+    one = Stage("xiuyan", dt.datetime(2025, 10, 13, 10, 0), None)
+    one.say("王老师", "张三 缺勤 第5天")
+    one.say("王老师", "给张三家长打电话，说跟他舅舅去东莞打工了")
+    with one.store.begin(one.now) as work:
+        (row,) = _lines(work, "li", "not_returned", ("name", "whereabouts"))
+    assert row["name"] == "张三"
+    assert "东莞" in str(row["whereabouts"])
+
+
+def _changes(work: Work, who: str) -> list[dict[str, object]]:
+    """The register of changes as that person has it made: who, in which class, what, whither."""
+    return _lines(work, who, "changes", ("name", "class", "change", "change_place"))
+
+
+def _lines(work: Work, who: str, paper: str, columns: tuple[str, ...]) -> list[dict[str, object]]:
+    """The lines of a ledger that name somebody, by column."""
+    desk = desk_for(work, who, f"test:{who}")
+    assert desk is not None
+    sheet = load_workbook(BytesIO(make(work, desk, Wanted(paper)).content)).active
+    assert sheet is not None
+    lines = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    at = next(n for n, line in enumerate(lines) if "姓名" in line)
+    places = {key: lines[at].index(COLUMNS[key].head) for key in columns}
+    found = [{key: line[n] for key, n in places.items()} for line in lines[at + 1 :]]
+    return [row for row in found if row["name"] and all(row.get(key) for key in columns if key == "change")]

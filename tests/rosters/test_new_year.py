@@ -152,12 +152,13 @@ def test_figures_of_both_schools_explain_the_step(store: Store) -> None:
     write_year(store, plan_year(store, 2025, FEEDS, AUGUST), AUGUST)
     with store.look(SEPTEMBER) as work:
         schools = {u.name: u.id for u in work.world.directory.units.values() if u.kind == "school"}
-        keys = ("registered_start", "transfer_in", "transfer_out", "registered")
+        keys = ("registered_start", "transfer_in", "transfer_out", "gone", "registered")
         found = {
             name: tuple(months.count(work, schools[name], "2025-08").figures["total"][key] for key in keys)
             for name in ("中心小学", "第一中学", "水贝小学")
         }
-        assert found == {"中心小学": (2, 0, 1, 1), "第一中学": (3, 1, 2, 2), "水贝小学": (1, 0, 0, 1)}
+        # Who has finished Grade 9 goes to no other school: 其他减少, not 转出.
+        assert found == {"中心小学": (2, 0, 1, 0, 1), "第一中学": (3, 1, 0, 2, 2), "水贝小学": (1, 0, 0, 0, 1)}
         assert [f.data["place"] for f in work.cases.facts(id_of(work, "乙六"))] == ["第一中学", "中心小学"]
 
 
