@@ -7,6 +7,7 @@ nothing is understood anew from words.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -92,14 +93,20 @@ def nothing(words: str, links: Sequence[tuple[str, str]]) -> ResponseReturnValue
 def _said(
     said: Said, links: Sequence[tuple[str, str]], question: Mapping[str, Any] | None = None, undo: str = ""
 ) -> ResponseReturnValue:  # fmt: skip
-    recorded = said.text.startswith("已")
-    title = "还要确认一下" if question else ("已记录" if recorded else "没有记录")
+    title = "还要确认一下" if question else _title(said.text)
     text = said.text if question is None else str(question["before"])
     can_undo = UNDO_HINT in text
     text = text.replace(UNDO_HINT, "").replace("发“待办”查看", "看“我的待办”").strip()
     return render_template(
         "m/said.html", title=title, text=text, links=links, question=question, undo=undo if can_undo else ""
     )
+
+
+def _title(text: str) -> str:
+    """What became of the form, as its answer says: recorded, not recorded, or something that leaves no record (催, 推迟)."""
+    if text.startswith("已"):
+        return "已记录"
+    return "没有记录" if re.search("没有(?:记录|提交|登记)", text) else "结果"
 
 
 def _question(desk: Desk, said: Said) -> Mapping[str, Any] | None:

@@ -14,7 +14,7 @@ from bot.pages.forms import Field, free_words
 from casework.access import ACTIONS
 from casework.people import Pupil
 from casework.terms import AUTHORITY, HELP, PLACEMENTS
-from handlers import arrivals, entering, guard, letters, outing, placing, replies, worklog
+from handlers import arrivals, entering, guard, letters, outing, placing, replies, striking, worklog
 from handlers.desk import Desk, Said
 from handlers.places import place_name
 
@@ -80,6 +80,8 @@ def _schools(desk: Desk) -> Sequence[Field]:
     return (Field("school", "到哪所学校就读", "select", {id: name for name, id in names}, True),)
 
 
+_NO_CHILD = ("重复录入", "误录，没有这名学生")
+_STRUCK = "不再列入名单和统计，原记录保留，可以撤销；案件还没有结束的，由县教育局办理"
 _WAYS = {code: word for code, word in PLACEMENTS.items() if code != "school"}  # a school is fixed by a form of its own
 DEEDS = (
     Deed(
@@ -127,6 +129,12 @@ DEEDS = (
             Field("words", "回复的内容", "area", required=True),
         ),
         lambda desk, pupil, v: replies.replied(desk, pupil, v["department"], v["words"]),
+    ),
+    Deed(
+        "strike", "移出名册（重复、误录）", "strike",
+        always(Field("why", "原因", "select", {why: why for why in _NO_CHILD}, True, hint=_STRUCK)),
+        lambda desk, pupil, v: striking.strike(desk, pupil, v["why"]),
+        lambda desk, pupil: not pupil.struck,
     ),
     Deed(
         "admission", "入学通知书已送达", "work", always(), lambda desk, pupil, v: entering.serve(desk, [pupil]), entering.enters,

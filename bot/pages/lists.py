@@ -22,7 +22,7 @@ from bot.reception import desk_for
 from casework.access import ACTIONS, COUNTY
 from casework.calendar import school_year_of
 from casework.terms import say_day
-from handlers import awaiting, care, checks, entering, judging, letters, placing, worklog, yearplan
+from handlers import awaiting, calling, care, checks, entering, judging, letters, placing, worklog, yearplan
 from handlers.desk import Desk
 from handlers.listed import Item, Listing, Part
 from handlers.naming import with_class
@@ -86,6 +86,7 @@ def _year_plan(desk: Desk) -> Listing:
 
 LISTS: Mapping[str, Named] = {
     "risks": Named(AWAY, "风险名单", "快到3天，或30天内反复缺勤", judging.risks),
+    "silent": Named(AWAY, "没点名的班", "今天要上课，还没有点名", calling.silent, "roll_call"),
     "unknown": Named(AWAY, "去向不明名单", "缺勤、联系不上，又没有办转学", awaiting.gone_unknown),
     "waiting": Named(AWAY, "待接收名单", "转出后等接收学校确认", awaiting.waiting_list),
     "letters": Named(AWAY, "核查函名单", "寄出后还没有回复", letters.letters_open),

@@ -69,6 +69,17 @@ COMMANDS = {
     "我请假到周五，转给李老师": ("/m/work/deputy", "wang"),
     "我回来了": ("/m/work/back", "wang"),
     "第一中学 3月12日停课": ("/m/work/closure", "li"),
+    "哪些班没点名": ("/m/lists/silent", "li"),
+    "哪些班没报": ("/m/lists/silent", "li"),
+    "谁没点名": ("/m/lists/silent", "li"),
+    "没点名的班": ("/m/lists/silent", "li"),
+    "今天点名情况": ("/m/lists/silent", "li"),
+    "张三是重复录入": ("/m/pupil/p1/strike", "li"),
+    "误录：张三": ("/m/pupil/p1/strike", "li"),
+    "查无张三此人": ("/m/pupil/p1/strike", "li"),
+    "确认移出 张三，重复录入": ("/m/pupil/p1/strike", "li"),
+    "张三可以销号吗": ("/m/pupil/p1", "li"),
+    "销号 张三": ("/m/pupil/p1", "li"),
 }
 """A sentence of each short command, and the page on which the same is done or read."""
 OTHER_DOORS = {
@@ -166,6 +177,22 @@ def test_a_form_of_a_short_command_writes_the_same_fact(app, store, who, path, f
     fact = newest(store, path.split("/")[0])
     assert (fact.kind.value, fact.by) == (kind, who)
     assert {key: fact.data.get(key) for key in data} == data
+
+
+def test_a_record_that_is_no_child_is_taken_off_by_who_may_and_says_so(app, store):
+    """An open case is the county's to take off; the page of what was taken off says it, and who did it takes it back."""
+    path = "/m/pupil/p1/strike"
+    assert Visitor(app, "wang").get(path).status_code == 404
+    assert "没有改动" in Visitor(app, "li").post(path, path, why="重复录入").text
+    county = Visitor(app, "zhou")
+    assert "已记录" in county.post(path, path, why="重复录入").text
+    with store.look(TODAY) as work:
+        assert work.people.pupil("p1").struck
+    assert "已移出名册" in county.page("/m/pupil/p1")
+    assert county.get(path).status_code == 404
+    assert "已撤销" in county.post("/m/pupil/p1", "/m/pupil/p1/undo").text
+    with store.look(TODAY) as work:
+        assert not work.people.pupil("p1").struck
 
 
 def test_who_teaches_at_home_is_fixed_by_the_county_alone(app, store):

@@ -203,6 +203,16 @@ def test_a_duty_is_done_by_its_button(app, store):
         assert work.cases.duty(duty.id).status == "done"
 
 
+@pytest.mark.parametrize(("path", "fields", "title"), [
+    ("snooze", {"days": "1"}, "结果"), ("contact", {"channel": "phone", "outcome": "agreed", "date": "2025-09-18"}, "已记录"),
+    ("reply", {"department": "公安", "words": "人在深圳"}, "没有记录"),
+])  # fmt: skip
+def test_the_heading_says_what_became_of_the_form(app, path, fields, title):
+    """A reminder put off is not 没有记录; what was refused is."""
+    said = Visitor(app, "li").post(f"/m/pupil/p1/{path}", f"/m/pupil/p1/{path}", **fields).text
+    assert re.search(r"<h1>(.*?)</h1>", said)[1] == title
+
+
 def test_a_paper_is_asked_for_and_goes_to_the_chat(app, store):
     response = Visitor(app, "wang").post("/m/pupil/p1", "/m/pupil/p1/paper", what="visit_form")
     assert "家访记录表" in response.text
