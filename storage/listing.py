@@ -16,6 +16,7 @@ from storage import tables
 from storage.owed import duties_of_pupils
 from storage.projections import case_of
 from storage.pupils import PUPIL_COLUMNS, pupil_of, read_keys
+from storage.reach import struck_off
 from storage.session import Session, chunks
 
 pupils, cases, duties, units, facts = tables.pupils, tables.cases, tables.duties, tables.units, tables.facts
@@ -134,10 +135,10 @@ def between_schools(session: Session) -> list[str]:
 def counts(session: Session, found: sa.ColumnElement[bool] | None, day: dt.date) -> dict[str, int]:
     """See ``Cases.counts``; without a condition of all pupils, for which the projections alone are read."""
     whole = sa.and_(session.here(pupils), pupils.c.erased.is_(False))
-    struck = sa.func.coalesce(sa.func.sum(sa.case((pupils.c.struck, 1), else_=0)), 0).label("struck")
-    sizes = sa.select(sa.func.count().label("all"), struck).where(whole if found is None else found)
-    size = session.run(sizes).one()
-    total = int(size.all)
+    total = session.run(
+        sa.select(sa.func.count()).select_from(pupils).where(whole if found is None else found)
+    ).scalar_one()
+    struck = session.run(sa.select(sa.func.count()).select_from(struck_off(session).subquery())).scalar_one()
     figures = {"pupils": total} | dict.fromkeys(PUPIL_STATES, 0) | {f"ledger_{name}": 0 for name in LEDGERS}
     by_case = sa.select(cases.c.state, cases.c.ledger, sa.func.count().label("many"))
     by_case = by_case.where(session.here(cases)).group_by(cases.c.state, cases.c.ledger)
@@ -151,7 +152,7 @@ def counts(session: Session, found: sa.ColumnElement[bool] | None, day: dt.date)
     figures[Case("").state] += silent
     figures[f"ledger_{Case('').ledger}"] += silent
     for key in ("pupils", "left", f"ledger_{Case('').ledger}"):  # where the case of one struck off stands
-        figures[key] -= int(size.struck)
+        figures[key] -= struck if found is None else 0
     return figures | _owed(session, found, day)
 
 

@@ -223,7 +223,9 @@ class People:
 
     def all_names(self) -> list[tuple[str, str, str | None]]:
         """Id, name and class of every pupil: for the import, which matches whole rosters."""
-        query = sa.select(pupils.c.id, pupils.c.name, pupils.c.class_id).where(self._session.here(pupils), listed())
+        query = sa.select(pupils.c.id, pupils.c.name, pupils.c.class_id).where(
+            self._session.here(pupils), listed(self._session)
+        )
         return [(row.id, row.name, row.class_id) for row in self._session.run(query)]
 
     def put_pupil(self, pupil: Pupil, details: Mapping[str, str] | None = None) -> None:
@@ -272,7 +274,7 @@ class People:
         self, scope: Scope, place: str | None, group: str | Mapping[str, Scope] | None, text: str | None
     ) -> sa.ColumnElement[bool]:
         """The condition of ``in_scope``."""
-        conditions = [within(self._session, scope), listed()]
+        conditions = [within(self._session, scope), listed(self._session)]
         if place:
             conditions.append(at_place(self._session, place))
         if isinstance(group, str) and group:

@@ -220,7 +220,7 @@ def read_equal(session: Session, name: str, values: Iterable[str]) -> dict[str, 
     for batch in chunks(values):
         by_hash = {session.sealer.index(name, value): value for value in batch}
         for row in session.run(
-            sa.select(pupils.c.id, column).where(session.here(pupils), listed(), column.in_(list(by_hash)))
+            sa.select(pupils.c.id, column).where(session.here(pupils), listed(session), column.in_(list(by_hash)))
         ):
             found.setdefault(by_hash[bytes(row[1])], []).append(row.id)
     return found

@@ -24,9 +24,17 @@ def within(session: Session, scope: Scope) -> sa.ColumnElement[bool]:
     return sa.and_(here, sa.or_(pupils.c.class_id.in_(scope.classes), pupils.c.village_id.in_(scope.villages)))
 
 
-def listed() -> sa.ColumnElement[bool]:
+def listed(session: Session) -> sa.ColumnElement[bool]:
     """Pupils who stand in lists and figures: neither erased nor struck off."""
-    return sa.and_(pupils.c.erased.is_(False), pupils.c.struck.is_(False))
+    return sa.and_(pupils.c.erased.is_(False), pupils.c.id.not_in(struck_off(session)))
+
+
+def struck_off(session: Session) -> sa.Select[Any]:
+    """The few who are struck off, looked for among those who left: a count of everybody then reads an index alone."""
+    register, gone = pupils.alias("register"), cases.alias("gone")
+    both = gone.join(register, sa.and_(register.c.county_id == gone.c.county_id, register.c.id == gone.c.pupil_id))
+    here = sa.and_(session.here(gone), gone.c.state == "left", register.c.struck)
+    return sa.select(register.c.id).select_from(both).where(here)
 
 
 def beneath(session: Session, *roots: sa.ColumnElement[bool]) -> sa.Select[Any]:

@@ -80,6 +80,6 @@ def _stretch(fact: Fact) -> tuple[str, dt.date, dt.date]:
 
 def _home_taught_at(session: Session, directory: Directory) -> frozenset[str]:
     query = sa.select(pupils.c.class_id).distinct()
-    classes = session.run(query.where(session.here(pupils), pupils.c.home_taught, listed()))
+    classes = session.run(query.where(session.here(pupils), pupils.c.home_taught, listed(session)))
     schools = (directory.at_level(class_id, "school") for class_id in classes.scalars())
     return frozenset(school for school in schools if school is not None)
