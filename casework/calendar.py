@@ -68,13 +68,14 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """大小周 of a boarding school: from ``first`` on, that weekday is taught every ``every`` weeks in term."""
+    """大小周 of a boarding school: from ``first`` to ``last``, that weekday is taught every ``every`` weeks in term."""
 
     first: dt.date
     every: int = 2
+    last: dt.date = dt.date.max
 
     def days(self, until: dt.date) -> Iterable[dt.date]:
-        for n in range(0, (until - self.first).days + 1, 7 * self.every):
+        for n in range(0, (min(until, self.last) - self.first).days + 1, 7 * self.every):
             yield self.first + dt.timedelta(days=n)
 
 

@@ -52,9 +52,13 @@ class Kind(StrEnum):
     REPORT = "report"  # unit: the school; month* (YYYY-MM), zero (bool), figures, hash
     WORK = "work"  # what* (a key of terms.WORK or HELP), note*, people: a unit's meeting, publicity…; of a pupil
     CLOSURE = "closure"  # unit; to (ISO date), reason: no school from ``on`` to ``to``
+    # unit; to (ISO date), reason: taught besides; every (weeks): 大小周 from ``on`` on; off (bool): 大小周 ends before ``on``
+    TEACHING = "teaching"
     VOID = "void"  # facts* (list of ids): those facts no longer count
 
 
+OF_DAYS = (Kind.CLOSURE, Kind.TEACHING)
+"""What changes the school days of a unit and of all that lies in it."""
 PUPIL_STATES = ("in_school", "absent", "on_leave", "suspected", "dropout", "observed", "home_taught", "left")
 LEDGERS = ("age", "suspected", "dropout")
 OUTCOMES = ("agreed", "refused", "nobody", "away", "ill", "returned", "hardship", "other")

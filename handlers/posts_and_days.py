@@ -102,7 +102,7 @@ def _posts(desk: Desk, posts: list[Post]) -> str:
 
 def closure(desk: Desk, found: re.Match[str]) -> Said | None:
     """第一中学 3月12日停课: no school for a unit on those days; they neither count nor reset."""
-    unit = _closing_unit(desk, (found["unit"] or "").strip())
+    unit = closing_unit(desk, (found["unit"] or "").strip())
     first = dates.resolve(found["first"], desk.now, dates.COMING, None)
     last = dates.resolve(found["last"], desk.now, dates.COMING, None) if found["last"] else first
     if unit is None:
@@ -141,7 +141,8 @@ def closable(desk: Desk) -> list[Unit]:
     return list(dict.fromkeys(units[p.unit] for p in desk.posts if p.role in ACTIONS["closure"].roles))
 
 
-def _closing_unit(desk: Desk, name: str) -> Unit | None:
+def closing_unit(desk: Desk, name: str) -> Unit | None:
+    """The unit of that name among those that the writer answers for; the own one where none is named."""
     units = desk.world.directory.units
     own = closable(desk)
     whole = [unit for unit in own if unit.kind == "county"]

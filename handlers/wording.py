@@ -54,9 +54,20 @@ def say_fact(fact: Fact, today: dt.date) -> str:
     if fact.kind is Kind.CLOSURE:
         days = "停课" if data["to"] == fact.on.isoformat() else f"起停课，到{_iso(data['to'], today)}"
         return days + (f"（{data['reason']}）" if data.get("reason") else "")
+    if fact.kind is Kind.TEACHING:
+        return _teaching(fact, today)
     words = _FACT_WORDS[fact.kind](data, today) if fact.kind in _FACT_WORDS else fact.kind.value
     notes = [str(data[key]) for key in ("reason", "note") if data.get(key)]
     return words + (f"（{'；'.join(notes)}）" if notes else "")
+
+
+def _teaching(fact: Fact, today: dt.date) -> str:
+    """Days taught besides, or 大小周."""
+    if fact.data.get("off"):
+        return "起不再实行大小周"
+    if fact.data.get("every"):
+        return f"起实行大小周，每{fact.data['every']}周上一次课"
+    return "补课" if fact.data["to"] == fact.on.isoformat() else f"起补课，到{_iso(fact.data['to'], today)}"
 
 
 def _iso(value: Any, today: dt.date) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from casework.case import Case, Duty
-from casework.facts import Fact, Kind
+from casework.facts import OF_DAYS, Fact, Kind
 from casework.people import Pupil
 from casework.scope import Scope, World
 from storage import factbook, listing, moments, owed, projections, tables
@@ -74,9 +74,9 @@ class Cases:
                 factbook.add(self._session, new, keys)
                 return self._judge(about, ())
         factbook.add(self._session, new, keys)
-        closed = {fact.unit for fact in touched if fact.kind is Kind.CLOSURE and fact.unit is not None}
-        if closed:
-            self._people.look_again_under(closed)
+        changed = {fact.unit for fact in touched if fact.kind in OF_DAYS and fact.unit is not None}
+        if changed:
+            self._people.look_again_under(changed)
         return self._judge(about, units)
 
     def void(self, fact_ids: Collection[str], by: str, role: str, source: str) -> list[Change]:

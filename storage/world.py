@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import sqlalchemy as sa
 
-from casework.calendar import Calendar, Exceptions, Official, Rhythm, official, span
-from casework.facts import Fact, Kind, voided_of
+from casework.calendar import DAY, Calendar, Exceptions, Official, Rhythm, official, span
+from casework.facts import OF_DAYS, Fact, Kind, voided_of
 from casework.people import COUNTY
 from casework.policy import Policy
 from casework.scope import Directory, World
@@ -27,14 +28,14 @@ def read_world(session: Session, people: People) -> World:
     directory = Directory(people.units(), people.posts())
     return World(
         directory,
-        _calendar(people.days(), _closures(session)),
+        _calendar(people.days(), _of_days(session)),
         Policy.load(county.pack, county.overrides or None),
         county.opened.date(),
         _home_taught_at(session, directory),
     )
 
 
-def _calendar(days: Iterable[Days], closures: Iterable[tuple[str, dt.date, dt.date]]) -> Calendar:
+def _calendar(days: Iterable[Days], told: Iterable[Fact]) -> Calendar:
     on, off = defaultdict[str, set[dt.date]](set), defaultdict[str, set[dt.date]](set)
     rhythms: dict[str, Rhythm] = {}
     special = defaultdict[str, set[dt.date]](set)
@@ -48,8 +49,14 @@ def _calendar(days: Iterable[Days], closures: Iterable[tuple[str, dt.date, dt.da
             (on if one.kind == "teach" else off)[one.unit].update(span(one.since, one.until))
         else:
             special[one.kind].update(span(one.since, one.until))
-    for unit, start, end in closures:
-        off[unit].update(span(start, end))
+    for fact in told:
+        unit = fact.unit or COUNTY
+        if fact.kind is Kind.CLOSURE:
+            off[unit].update(_stretch(fact))
+        elif not fact.data.get("every") and not fact.data.get("off"):
+            on[unit].update(_stretch(fact))
+        elif rhythm := _rhythm(fact, rhythms.get(unit)):
+            rhythms[unit] = rhythm
     own = (on.keys() | off.keys() | rhythms.keys()) - {COUNTY}
     exceptions = {unit: Exceptions(frozenset(on[unit]), frozenset(off[unit]), rhythms.get(unit)) for unit in own}
     return Calendar(terms, on[COUNTY], off[COUNTY], exceptions, _known(special))
@@ -64,18 +71,25 @@ def _known(special: Mapping[str, set[dt.date]]) -> Official:
     return known
 
 
-def _closures(session: Session) -> list[tuple[str, dt.date, dt.date]]:
-    """Unit, first and last day of each closure that somebody recorded and nobody took back."""
-    told = factbook.matching(
-        session, facts.c.kind.in_([Kind.CLOSURE.value, Kind.VOID.value]), facts.c.unit_id.is_not(None)
-    )
+def _of_days(session: Session) -> list[Fact]:
+    """Closures and days taught besides that somebody recorded and nobody took back, in the order of recording."""
+    kinds = [kind.value for kind in (*OF_DAYS, Kind.VOID)]
+    told = factbook.matching(session, facts.c.kind.in_(kinds), facts.c.unit_id.is_not(None))
     taken_back = voided_of(told)
-    return [_stretch(fact) for fact in told if fact.kind is Kind.CLOSURE and fact.id not in taken_back]
+    kept = (fact for fact in told if fact.kind in OF_DAYS and fact.id not in taken_back)
+    return sorted(kept, key=lambda fact: (fact.at, fact.id))
 
 
-def _stretch(fact: Fact) -> tuple[str, dt.date, dt.date]:
+def _stretch(fact: Fact) -> Iterable[dt.date]:
     last = fact.data.get("to")
-    return fact.unit or COUNTY, fact.on, dt.date.fromisoformat(last) if last else fact.on
+    return span(fact.on, dt.date.fromisoformat(last) if last else fact.on)
+
+
+def _rhythm(fact: Fact, before: Rhythm | None) -> Rhythm | None:
+    """大小周 from that day on; or, where it ends, the one before until then."""
+    if not fact.data.get("off"):
+        return Rhythm(fact.on, int(fact.data["every"]))
+    return None if before is None else replace(before, last=fact.on - DAY)
 
 
 def _home_taught_at(session: Session, directory: Directory) -> frozenset[str]:
