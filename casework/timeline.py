@@ -153,6 +153,8 @@ def _end_of(day: dt.date) -> dt.datetime:
 def _absence(turns: Turns, fact: Fact, days: SchoolDays) -> None:
     claimed = first_day_claimed(fact, days)
     start, today = claimed or fact.on, fact.at.date()
+    if days.count(start, fact.on) == 0:  # no school then, as a closure recorded later says: the report records nothing
+        return
     low = fact.at if start == fact.on == today else midnight(start)
     high = max(low, fact.at if fact.on == today else _end_of(fact.on))
     gone = _clear(turns, low, high)

@@ -54,15 +54,13 @@ def world(
     start: str = "8-1",
     overrides: Any = None,
     posts: list[Post] | None = None,
-    units: list[Unit] | None = None,
+    tree: list[Unit] | None = None,
     home_taught: frozenset[str] = frozenset(),
     **days: Any,
 ) -> World:
     calendar = Calendar(days.pop("terms", TERMS), **days)
     policy = Policy.load(pack, overrides)
-    return World(
-        Directory(units or UNITS, POSTS if posts is None else posts), calendar, policy, day(start), home_taught
-    )
+    return World(Directory(tree or UNITS, POSTS if posts is None else posts), calendar, policy, day(start), home_taught)
 
 
 _numbers = itertools.count(1)

@@ -551,7 +551,15 @@ def test_the_former_primary_school_owes_the_handover(
     """Who stands in a junior class already is still the former primary school's to go after, up to its principal."""
     posts = [*POSTS, Post("sun", "school", "ps"), Post("qian", "principal", "ps")]
     facts = [*moved, fact("not_handed_over", "9-1 9:00", by="xian")]
-    found = only("handover", "xiuyan", facts, "9-3 9:00", posts=posts, units=[*UNITS, *PRIMARY])
-    there = world("xiuyan", posts=posts, units=[*UNITS, *PRIMARY])
+    found = only("handover", "xiuyan", facts, "9-3 9:00", posts=posts, tree=[*UNITS, *PRIMARY])
+    there = world("xiuyan", posts=posts, tree=[*UNITS, *PRIMARY])
     assert (found.owner, found.who, found.due) == ("school", who, day("9-1"))
     assert rungs.left(found, PUPIL, there, day("9-3"), {})[0].people == above
+
+
+def test_a_report_of_a_day_closed_later_records_nothing() -> None:
+    """Reported at eight, closed at nine: of that morning nothing is left; what was said to have begun before goes on."""
+    closed = {"no_teach_on": [day("9-10")]}
+    assert duties("national", [fact("absence", "9-10 8:05")], "9-12 13:00", **closed) == {}
+    since = [fact("absence", "9-10 8:05", start="9-9")]
+    assert duties("national", since, "9-11 13:00", **closed)["absence_visit"] == [("9-11", "open")]
