@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
+from casework.access import LEADERS, PAGES
 from casework.case import Case
 from casework.facts import Fact, Kind
 from casework.people import Pupil
@@ -16,6 +16,7 @@ from casework.terms import say_day
 from casework.timeline import standing
 from handlers import wording
 from handlers.arrivals import awaited_by, own_school
+from handlers.command import LOOK, Command, command
 from handlers.desk import Desk, Said
 from handlers.listed import Item, Listing, Part
 from handlers.places import place_name
@@ -32,7 +33,7 @@ def waiting_list(desk: Desk) -> Listing:
         return Listing("没有等接收学校确认的学生。")
     items = [Item(f"{words}，已等{days}天", pupil.id) for days, words, pupil, _ in rows]
     own = "等你校确认的，到校了请回“接收 某某 几年级几班”。催接收学校请发：催接收。"
-    return Listing(f"等接收学校确认的学生{len(rows)}人：", [Part(items, cut="……只列前{}人。")], own)
+    return Listing(f"等接收学校确认的学生{len(rows)}人：", [Part(items, counted="人")], own)
 
 
 def chase_receivers(desk: Desk) -> Said:
@@ -91,7 +92,7 @@ def gone_unknown(desk: Desk) -> Listing:
         for r in rows
     ]
     then = "问到去向请记联系或家访；已在外地就读的请办转学；户籍不在本地的请寄核查函：寄出核查函 某某：户籍地教育局。"
-    return Listing(f"去向不明、没有办转学的学生{len(rows)}人：", [Part(items, cut="……只列前{}人。")], then)
+    return Listing(f"去向不明、没有办转学的学生{len(rows)}人：", [Part(items, counted="人")], then)
 
 
 def _unreached(case: Case, facts: Sequence[Fact]) -> bool:
@@ -104,14 +105,25 @@ def _unreached(case: Case, facts: Sequence[Fact]) -> bool:
     return last is not None and (last.kind is Kind.NOT_RETURNED or last.data.get("outcome") == "nobody")
 
 
-COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said | None]], ...] = (
-    (
-        re.compile(r"(?:查|看|查看)?(?:转学)?(?:待接收|等待?接收|未接收)(?:学生)?(?:名单|清单|台账)?"),
+COMMANDS: tuple[Command, ...] = (
+    command(
+        "待接收名单",
+        PAGES["arrivals"].roles,
         lambda desk, _: waiting_list(desk).said(),
+        rf"{LOOK}(?:转学)?(?:待接收|等待?接收|未接收)(?:学生)?(?:名单|清单|台账)?",
+        asks=True,
     ),
-    (re.compile(r"催(?:一?下|办)?(?:学校)?接收(?:学校)?"), lambda desk, _: chase_receivers(desk)),
-    (
-        re.compile(r"(?:查|看|查看)?(?:去向不明|不辞而别|失联)(?:的学生|(?:的?学生)?(?:名单|清单|有哪些|有谁))"),
+    command(
+        "催接收",
+        PAGES["arrivals"].roles,
+        lambda desk, _: chase_receivers(desk),
+        r"催(?:一?下|办)?(?:学校)?接收(?:学校)?",
+    ),
+    command(
+        "去向不明名单",
+        LEADERS,
         lambda desk, _: gone_unknown(desk).said(),
+        rf"{LOOK}(?:去向不明|不辞而别|失联)(?:的学生|(?:的?学生)?(?:名单|清单|有哪些|有谁))",
+        asks=True,
     ),
 )

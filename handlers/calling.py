@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
-from casework.access import CLASSROOM, SCHOOL
+from casework.access import ACTIONS, CLASSROOM, SCHOOL
 from casework.people import Unit
 from casework.rolls import answered
 from casework.terms import say_day
+from handlers.command import LOOK, Command, command
 from handlers.desk import Desk, Said
 from handlers.listed import Item, Listing, Part
 from handlers.places import place_name
@@ -39,9 +39,9 @@ def silent(desk: Desk) -> Listing:
         return Listing(f"{one}{today}还没有点名。", then=HOW)
     head = f"{today}{len(rooms)}个班中有{len(missing)}个班还没有点名："
     if desk.reader.roles.isdisjoint(SCHOOL):
-        return Listing(head, [Part(_by_school(desk, rooms, missing), cut="……只列前{}所。")], "请督促学校今天点名。")
+        return Listing(head, [Part(_by_school(desk, rooms, missing), counted="所")], "请督促学校今天点名。")
     items = [Item(f"{room.name}{_teachers(desk, room)}") for room in missing]
-    return Listing(head, [Part(items, cut="……只列前{}个班。")], HOW, 40)
+    return Listing(head, [Part(items, counted="个班")], HOW, 40)
 
 
 def _rooms(desk: Desk) -> list[Unit]:
@@ -72,26 +72,17 @@ _WHEN = r"(?:今天|今日|今早|现在|到现在|目前|截至目前|上午)?"
 _WHERE = r"(?:全县|全镇|全校|我校|我们学校|本校|学校里?|各校|我们?班|本班)?"
 _NOT = r"(?:都)?(?:还|仍)?(?:没有?|未)"
 _CALLED = r"(?:点名|点到|报(?:今天的?)?(?:考勤|出勤|点名)|考勤)"
-COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said | None]], ...] = (
-    (
-        re.compile(
-            rf"{_WHERE}{_WHEN}{_WHERE}(?:还)?(?:有)?(?:哪些|哪几个|哪个|哪所|几个|多少个?|什么)(?:班级?|老师|班主任|学校)"
-            rf"{_WHEN}{_NOT}{_CALLED}(?:了|的)?[?？]?"
-        ),
+COMMANDS: tuple[Command, ...] = (
+    command(
+        "哪些班没点名",
+        ACTIONS["roll_call"].roles,
         _asked,
-    ),
-    (
-        re.compile(
-            rf"{_WHERE}{_WHEN}(?:还)?(?:有)?(?:哪些|哪几个|哪个|几个)(?:班级?|班主任){_WHEN}{_NOT}(?:报|上报|回复|报上?来)(?:了|的)?[?？]?"
-        ),
-        _asked,
-    ),
-    (re.compile(rf"{_WHERE}{_WHEN}(?:还)?(?:有)?谁{_WHEN}{_NOT}{_CALLED}(?:了|的)?[?？]?"), _asked),
-    (re.compile(rf"(?:查|看)?{_WHEN}{_NOT}{_CALLED}的?(?:班级?|老师|班主任|学校)(?:有哪些|名单)?[?？]?"), _asked),
-    (
-        re.compile(
-            rf"(?:查|看|查看)?{_WHEN}{_WHERE}{_WHEN}(?:的)?(?:都)?(?:点名|考勤)(?:情况|进度|结果)?(?:都)?(?:怎么样|如何|齐了|完了|了)?(?:没有?|吗)?[?？]?"
-        ),
-        lambda desk, found: None if found[0] in ("点名", "考勤") else _asked(desk, found),
+        rf"{_WHERE}{_WHEN}{_WHERE}(?:还)?(?:有)?(?:哪些|哪几个|哪个|哪所|几个|多少个?|什么)(?:班级?|老师|班主任|学校)"
+        rf"{_WHEN}{_NOT}{_CALLED}(?:了|的)?[?？]?",
+        rf"{_WHERE}{_WHEN}(?:还)?(?:有)?(?:哪些|哪几个|哪个|几个)(?:班级?|班主任){_WHEN}{_NOT}(?:报|上报|回复|报上?来)(?:了|的)?[?？]?",
+        rf"{_WHERE}{_WHEN}(?:还)?(?:有)?谁{_WHEN}{_NOT}{_CALLED}(?:了|的)?[?？]?",
+        rf"{LOOK}{_WHEN}{_NOT}{_CALLED}的?(?:班级?|老师|班主任|学校)(?:有哪些|名单)?[?？]?",
+        rf"(?!点名$|考勤$){LOOK}{_WHEN}{_WHERE}{_WHEN}(?:的)?(?:都)?(?:点名|考勤)(?:情况|进度|结果)?(?:都)?(?:怎么样|如何|齐了|完了|了)?(?:没有?|吗)?[?？]?",
+        asks=True,
     ),
 )

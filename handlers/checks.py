@@ -9,14 +9,16 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from casework.access import STAFF
 from casework.calendar import school_year_of
 from casework.facts import Fact, Kind
 from casework.people import Pupil
 from casework.scope import Scope
 from casework.terms import GROUPS, REASONS, STAGES, say_day
 from casework.timeline import standing
+from handlers.command import LOOK, Command, command
 from handlers.desk import Desk, Said
 from handlers.listed import INLINE, NUMBERED, PLAIN, Item, Listing, Part
 from handlers.naming import with_class
@@ -146,15 +148,45 @@ def _covered(desk: Desk, ids: Iterable[str]) -> dict[str, Pupil]:
 
 
 def _numbered(items: Sequence[Item]) -> Part:
-    return Part(items, way=NUMBERED, cut="……只列前{}个。")
+    return Part(items, way=NUMBERED, counted="个")
 
 
-_LOOK = r"(?:请|帮我)?(?:查|看|列出|查看|统计)?(?:一?下)?(?:本学年|本学期)?(?:我们?班|我校|本校|全校|全县|全镇|我村)?(?:的)?"
+_LOOK = rf"{LOOK}(?:本学年|本学期)?(?:我们?班|我校|本校|全校|全县|全镇|我村)?(?:的)?"
 _TAIL = r"(?:的)?(?:学生|孩子|人)?(?:名单|清单)?(?:有哪些|有谁)?[?？]?"
-COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said]], ...] = (
-    (re.compile(rf"{_LOOK}(?:哪些|还有哪些|谁)?(?:学生|孩子|困难学生|贫困学生)?(?:应助未助|(?:还)?(?:没有?|未)(?:落实|享受|得到|受)?资助){_TAIL}"), _aid),
-    (re.compile(rf"{_LOOK}(?:哪些)?家访(?:记录表?)?(?:还)?(?:缺|没有?)(?:少)?(?:签字|签名|照片|佐证)(?:[、和或](?:签字|签名|照片|佐证))?{_TAIL}"), lambda desk, _: bare_visits(desk).said()),
-    (re.compile(rf"{_LOOK}(?:辍学|疑似辍学)(?:学生)?(?:的)?家访(?:了)?(?:次数|几次)[?？]?"), lambda desk, _: visited(desk).said()),
-    (re.compile(rf"{_LOOK}(?:缺勤|辍学|疑似辍学)(?:的)?原因(?:统计|分析|有哪些)[?？]?"), lambda desk, _: reasons(desk).said()),
-    (re.compile(rf"{_LOOK}(?:控辍保学)?专项行动(?:的)?(?:进展|情况|怎么样|进度)?(?:如何|了)?[?？]?"), lambda desk, _: campaign(desk).said()),
-)  # fmt: skip
+COMMANDS: tuple[Command, ...] = (
+    command(
+        "没有资助的学生",
+        STAFF,
+        _aid,
+        rf"{_LOOK}(?:哪些|还有哪些|谁)?(?:学生|孩子|困难学生|贫困学生)?(?:应助未助|(?:还)?(?:没有?|未)(?:落实|享受|得到|受)?资助){_TAIL}",
+        asks=True,
+    ),
+    command(
+        "家访缺照片",
+        STAFF,
+        lambda desk, _: bare_visits(desk).said(),
+        rf"{_LOOK}(?:哪些)?家访(?:记录表?)?(?:还)?(?:缺|没有?)(?:少)?(?:签字|签名|照片|佐证)(?:[、和或](?:签字|签名|照片|佐证))?{_TAIL}",
+        asks=True,
+    ),
+    command(
+        "辍学学生家访次数",
+        STAFF,
+        lambda desk, _: visited(desk).said(),
+        rf"{_LOOK}(?:辍学|疑似辍学)(?:学生)?(?:的)?家访(?:了)?(?:次数|几次)[?？]?",
+        asks=True,
+    ),
+    command(
+        "辍学原因统计",
+        STAFF,
+        lambda desk, _: reasons(desk).said(),
+        rf"{_LOOK}(?:缺勤|辍学|疑似辍学)(?:的)?原因(?:统计|分析|有哪些)[?？]?",
+        asks=True,
+    ),
+    command(
+        "专项行动",
+        STAFF,
+        lambda desk, _: campaign(desk).said(),
+        rf"{_LOOK}(?:控辍保学)?专项行动(?:的)?(?:进展|情况|怎么样|进度)?(?:如何|了)?[?？]?",
+        asks=True,
+    ),
+)

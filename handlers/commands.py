@@ -6,8 +6,9 @@ They stand before the grammar of ``understanding``, which knows nothing of what 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 
+from casework.access import ACTIONS, STAFF
 from casework.facts import Fact, Kind
 from casework.terms import RULES
 from handlers import (
@@ -29,6 +30,7 @@ from handlers import (
     worklog,
     yearplan,
 )
+from handlers.command import Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.places import place_name, schools_in
 from handlers.reporting import submitted
@@ -48,16 +50,16 @@ NEEDS_MORE = {
 def run(desk: Desk, text: str) -> Said | None:
     """What a command answers; None when the text is none."""
     words = text.strip().rstrip("。.!！~～ ")
-    for pattern, command in _COMMANDS:
-        if found := pattern.fullmatch(words):
-            return command(desk, found)
+    for row in COMMANDS:
+        if found := row.found(words):
+            return row.answer(desk, found)
     return None
 
 
 def is_one(text: str) -> bool:
     """Whether a text has the form of a command."""
     words = text.strip().rstrip("。.!！~～ ")
-    return any(pattern.fullmatch(words) for pattern, _ in _COMMANDS)
+    return any(row.found(words) for row in COMMANDS)
 
 
 def _finish(desk: Desk, found: re.Match[str]) -> Said:
@@ -152,7 +154,7 @@ def chase(desk: Desk) -> Said:
 
 
 _DATE = r"(?:今天|明天|后天|大后天|[本这下]?(?:周|星期|礼拜)[一二三四五六日天]|\d{1,2}月\d{1,2}[日号]?|\d{1,2}[日号])"
-_COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said | None]], ...] = (
+COMMANDS: tuple[Command, ...] = (
     *arrivals.COMMANDS,
     *awaiting.COMMANDS,
     *calling.COMMANDS,
@@ -167,34 +169,37 @@ _COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said | N
     *checks.COMMANDS,
     *entering.COMMANDS,
     *outing.COMMANDS,
-    (re.compile(rf"(?:完成|办完|已办|做完)(?:了)?\s*第?(?P<n>{NUMBER})[项条个]?(?:了)?"), _finish),
-    (re.compile(r"(?:撤销|撤回|删掉)\s*(?P<name>[\u4e00-\u9fff·•]{2,15}?)(?:的|那条|的记录)?"), _undo_about),
-    (
-        re.compile(
-            r"(?:查\s*)?(?P<name>[\u4e00-\u9fff·•]{2,15}?)\s*的?接下来(?:会|要)?(?:发|提醒)(?:些)?(?:什么|啥)(?:消息|提醒)?[?？]?"
-        ),
-        _ahead,
+    command("完成 2", STAFF, _finish, rf"(?:完成|办完|已办|做完)(?:了)?\s*第?(?P<n>{NUMBER})[项条个]?(?:了)?"),
+    command(
+        "撤销 张三", STAFF, _undo_about, r"(?:撤销|撤回|删掉)\s*(?P<name>[\u4e00-\u9fff·•]{2,15}?)(?:的|那条|的记录)?"
     ),
-    (
-        re.compile(
-            r"(?:那|之后|再)?接下来(?:会|要)?(?:发|提醒)(?:些)?(?:什么|啥)(?:消息|提醒)?[:：,，\s]*(?P<name>[\u4e00-\u9fff·•]{2,15}?)[?？]?"
-        ),
+    command(
+        "张三 接下来会发什么",
+        STAFF,
         _ahead,
+        r"(?:查\s*)?(?P<name>[\u4e00-\u9fff·•]{2,15}?)\s*的?接下来(?:会|要)?(?:发|提醒)(?:些)?(?:什么|啥)(?:消息|提醒)?[?？]?",
+        r"(?:那|之后|再)?接下来(?:会|要)?(?:发|提醒)(?:些)?(?:什么|啥)(?:消息|提醒)?[:：,，\s]*(?P<name>[\u4e00-\u9fff·•]{2,15}?)[?？]?",
+        asks=True,
     ),
-    (re.compile(r"催(?:一?下|报|办|月报|交|一催)*"), _chase),
-    (
-        re.compile(
-            rf"我(?:要|想|得)?(?:请假|出差|外出|休假|学习|培训)(?:到|至)(?P<until>{_DATE}|[^，,。]{{2,8}})[，,\s。]*"
-            r"(?:我的)?(?:学生|待办|工作|班级|班上?|事)?(?:先)?(?:转给|交给|托给|请|由)(?P<to>[\u4e00-\u9fff]{2,6}?)(?:代管|代办|代|跟进|负责|管)?"
-        ),
+    command("催", ACTIONS["chase"].roles, _chase, r"催(?:一?下|报|办|月报|交|一催)*"),
+    command(
+        "我请假到周五，转给李老师",
+        ACTIONS["deputy"].roles,
         posts_and_days.deputy,
+        rf"我(?:要|想|得)?(?:请假|出差|外出|休假|学习|培训)(?:到|至)(?P<until>{_DATE}|[^，,。]{{2,8}})[，,\s。]*"
+        r"(?:我的)?(?:学生|待办|工作|班级|班上?|事)?(?:先)?(?:转给|交给|托给|请|由)(?P<to>[\u4e00-\u9fff]{2,6}?)(?:代管|代办|代|跟进|负责|管)?",
     ),
-    (re.compile(r"我(?:已经?|今天|提前)*(?:回来(?:上班)?|销假|到岗|返岗|上班)了"), posts_and_days.back),
-    (
-        re.compile(
-            rf"(?P<unit>[\u4e00-\u9fff0-9]{{0,16}}?)\s*(?P<first>{_DATE})(?:(?:到|至|-|—)(?P<last>{_DATE}))?"
-            r"(?:因[\u4e00-\u9fff]{1,8})?(?:全校|全镇|全县)?(?:停课|放假|不上课)(?:一天)?(?P<reason>[，,（(].*)?"
-        ),
+    command(
+        "我回来了",
+        ACTIONS["deputy"].roles,
+        posts_and_days.back,
+        r"我(?:已经?|今天|提前)*(?:回来(?:上班)?|销假|到岗|返岗|上班)了",
+    ),
+    command(
+        "第一中学 3月12日停课",
+        ACTIONS["closure"].roles,
         posts_and_days.closure,
+        rf"(?P<unit>[\u4e00-\u9fff0-9]{{0,16}}?)\s*(?P<first>{_DATE})(?:(?:到|至|-|—)(?P<last>{_DATE}))?"
+        r"(?:因[\u4e00-\u9fff]{1,8})?(?:全校|全镇|全县)?(?:停课|放假|不上课)(?:一天)?(?P<reason>[，,（(].*)?",
     ),
 )

@@ -9,14 +9,16 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
+from casework.access import LEADERS, STAFF
 from casework.facts import Fact, Kind
 from casework.people import Pupil, Unit
 from casework.scope import Scope
 from casework.terms import say_day
 from casework.timeline import standing
 from handlers import wording
+from handlers.command import LOOK, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.listed import NUMBERED, PLAIN, Item, Listing, Part
 from handlers.naming import one_pupil, with_class
@@ -112,7 +114,7 @@ def _still_missing(facts: Sequence[Fact]) -> bool:
 
 
 def _names(desk: Desk, pupils: Sequence[Pupil]) -> Part:
-    return Part([Item(with_class(desk, p), p.id) for p in pupils], way=NUMBERED, cut="……只列前{}人。")
+    return Part([Item(with_class(desk, p), p.id) for p in pupils], way=NUMBERED, counted="人")
 
 
 def _entrants(desk: Desk, found: re.Match[str]) -> Said:
@@ -169,10 +171,38 @@ def _rate(fact: Fact) -> float:
     return float(fact.data["entered"]) / float(fact.data["registered"])
 
 
-COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said]], ...] = (
-    (re.compile(r"(?:查|看|列出)?(?:一?下)?《?入学通知书》?(?:的)?(?:(?:未|没有?)(?:送达|发到|签收)(?:的)?(?:学生)?(?:名单)?|送达情况|发放情况)(?:有哪些)?[?？]?"), lambda desk, _: unserved(desk).said()),
-    (re.compile(r"(?:查|看|列出)?(?:一?下)?(?:哪些)?(?:新生)?(?:未|没有?)报到(?:的)?(?:新生|学生)?(?:名单)?(?:有哪些)?[?？]?"), lambda desk, _: unregistered(desk).said()),
-    (re.compile(r"(?:记录?|登记)中考(?:报考|报名)(?:人数)?[:：，,\s]*建籍(?:人?数)?[:：]?(?P<registered>\d{1,5})人?[，,、\s]*(?:报考|报名)(?:人?数)?[:：]?(?P<entered>\d{1,5})人?"), _entrants),
-    (re.compile(r"(?:查|看)?(?:一?下)?(?:今年|本县|全县|各校)?(?:的)?中考(?:报考|报名)(?:率|情况)[?？]?"), lambda desk, _: rates(desk).said()),
-    (re.compile(r"(?:请|帮我)?(?:记录?|登记)?《?入学通知书》?(?:已经?|都)?(?:送达|发放|发给|送给|签收|送到)(?:了)?[:：，,\s]*(?P<names>[\u4e00-\u9fff·•][\u4e00-\u9fff·•、，,\s]{1,300}?)(?:家长)?(?:了)?"), _served),
-)  # fmt: skip
+COMMANDS: tuple[Command, ...] = (
+    command(
+        "入学通知书未送达名单",
+        STAFF,
+        lambda desk, _: unserved(desk).said(),
+        rf"{LOOK}《?入学通知书》?(?:的)?(?:(?:未|没有?)(?:送达|发到|签收)(?:的)?(?:学生)?(?:名单)?|送达情况|发放情况)(?:有哪些)?[?？]?",
+        asks=True,
+    ),
+    command(
+        "未报到名单",
+        STAFF,
+        lambda desk, _: unregistered(desk).said(),
+        rf"{LOOK}(?:哪些)?(?:新生)?(?:未|没有?)报到(?:的)?(?:新生|学生)?(?:名单)?(?:有哪些)?[?？]?",
+        asks=True,
+    ),
+    command(
+        "记中考报考 建籍120人 报考75人",
+        ("school", "principal"),
+        _entrants,
+        r"(?:记录?|登记)中考(?:报考|报名)(?:人数)?[:：，,\s]*建籍(?:人?数)?[:：]?(?P<registered>\d{1,5})人?[，,、\s]*(?:报考|报名)(?:人?数)?[:：]?(?P<entered>\d{1,5})人?",
+    ),
+    command(
+        "中考报考率",
+        LEADERS,
+        lambda desk, _: rates(desk).said(),
+        rf"{LOOK}(?:今年|本县|全县|各校)?(?:的)?中考(?:报考|报名)(?:率|情况)[?？]?",
+        asks=True,
+    ),
+    command(
+        "入学通知书已送达 张三、李四",
+        STAFF,
+        _served,
+        r"(?:请|帮我)?(?:记录?|登记)?《?入学通知书》?(?:已经?|都)?(?:送达|发放|发给|送给|签收|送到)(?:了)?[:：，,\s]*(?P<names>[\u4e00-\u9fff·•][\u4e00-\u9fff·•、，,\s]{1,300}?)(?:家长)?(?:了)?",
+    ),
+)

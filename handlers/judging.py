@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from casework import patterns
+from casework.access import ACTIONS, STAFF
 from casework.calendar import school_year_of
 from casework.facts import Fact, Kind
 from casework.people import Pupil
 from casework.terms import say_day
 from handlers import wording
+from handlers.command import LOOK, Command, command
 from handlers.desk import Desk, Said
 from handlers.listed import NUMBERED, Item, Listing, Part
 from handlers.naming import with_class
@@ -46,7 +48,7 @@ def risks(desk: Desk) -> Listing:
         items.append(Item(f"{pupil.name}（{where}{grade}）{often}{'' if risk.now else '，今天在校'}", pupil.id))
     return Listing(
         f"缺勤还不到3天、请提前关注的学生{len(rows)}人：",
-        [Part(items, way=NUMBERED, cut="……只列前{}人。")],
+        [Part(items, way=NUMBERED, counted="人")],
         "请联系家长、问清原因。有辍学苗头的可以标注：张三有辍学倾向。",
     )
 
@@ -123,16 +125,20 @@ def _mine(desk: Desk, told: Sequence[Fact]) -> dict[str, Pupil]:
     return {id: pupil for id, pupil in pupils.items() if desk.scope.covers(pupil)}
 
 
-_LOOK = r"(?:请|帮我)?(?:查|看|列出|查看)?(?:一?下)?(?:我们?班|我校|本校|全校|全县|全镇|我村)?(?:的)?"
-COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said]], ...] = (
-    (
-        re.compile(rf"{_LOOK}(?:有)?(?:缺勤|辍学)?(?:风险|预警)(?:学生)?(?:名单|清单)?(?:有哪些)?[?？]?"),
+_LOOK = rf"{LOOK}(?:我们?班|我校|本校|全校|全县|全镇|我村)?(?:的)?"
+COMMANDS: tuple[Command, ...] = (
+    command(
+        "风险名单",
+        STAFF,
         lambda desk, _: risks(desk).said(),
+        rf"{_LOOK}(?:有)?(?:缺勤|辍学)?(?:风险|预警)(?:学生)?(?:名单|清单)?(?:有哪些)?[?？]?",
+        asks=True,
     ),
-    (
-        re.compile(
-            rf"{_LOOK}(?:需要|要|待)?(?:研判|核实|复核|可疑|异常)的?(?:记录|情况|线索)(?:名单|清单)?(?:有哪些)?[?？]?"
-        ),
+    command(
+        "需要研判的记录",
+        ACTIONS["judge"].roles,
         _doubts,
+        rf"{_LOOK}(?:需要|要|待)?(?:研判|核实|复核|可疑|异常)的?(?:记录|情况|线索)(?:名单|清单)?(?:有哪些)?[?？]?",
+        asks=True,
     ),
 )

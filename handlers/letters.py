@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
 
+from casework.access import ACTIONS
 from casework.calendar import school_year_of
 from casework.facts import Fact, Kind
 from casework.people import Pupil
 from casework.terms import say_day
 from casework.timeline import standing
 from handlers import placing, wording
+from handlers.command import LOOK, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.listed import Item, Listing, Part
 from handlers.places import place_name
@@ -97,27 +98,29 @@ def letters_open(desk: Desk) -> Listing:
         )
         for days, p, f in rows
     ]
-    return Listing(head, [Part(items, cut="……只列前{}件。")], "收到回复请发：核查函 某某 回复：内容。")
+    return Listing(head, [Part(items, counted="件")], "收到回复请发：核查函 某某 回复：内容。")
 
 
 _ROOM = r"(?:(?P<room>[一二三四五六七八九]年级[\u4e00-\u9fff\d()（）]{1,6}班)的?)?"
 _NAME = r"(?P<name>[\u4e00-\u9fff·•]{2,15}?)"
-COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said | None]], ...] = (
-    (
-        re.compile(
-            rf"(?:已经?)?(?:寄出|寄发|发出|发了|寄了)(?:了)?《?核查函》?[:：\s]*{_ROOM}{_NAME}(?:[:：，,\s]+(?:寄给|给)?(?P<to>.{{2,60}}))?"
-        ),
+COMMANDS: tuple[Command, ...] = (
+    command(
+        "寄出核查函 张三：惠城区教育局",
+        ACTIONS["letter"].roles,
         _sent,
+        rf"(?:已经?)?(?:寄出|寄发|发出|发了|寄了)(?:了)?《?核查函》?[:：\s]*{_ROOM}{_NAME}(?:[:：，,\s]+(?:寄给|给)?(?P<to>.{{2,60}}))?",
     ),
-    (
-        re.compile(
-            rf"《?核查函》?[:：\s]*{_ROOM}{_NAME}\s*(?:已经?)?(?:的)?(?:回复|答复|复函|回函|回信)(?:了)?\s*[:：,，]\s*(?P<words>.{{2,300}})",
-            re.DOTALL,
-        ),
+    command(
+        "核查函 张三 回复：已在当地就读",
+        ACTIONS["letter"].roles,
         _answered,
+        rf"(?s)《?核查函》?[:：\s]*{_ROOM}{_NAME}\s*(?:已经?)?(?:的)?(?:回复|答复|复函|回函|回信)(?:了)?\s*[:：,，]\s*(?P<words>.{{2,300}})",
     ),
-    (
-        re.compile(r"(?:查|看|查看)?(?:没|未)?(?:回复)?的?《?核查函》?(?:名单|清单|台账)"),
+    command(
+        "核查函名单",
+        ACTIONS["letter"].roles,
         lambda desk, _: letters_open(desk).said(),
+        rf"{LOOK}(?:没|未)?(?:回复)?的?《?核查函》?(?:名单|清单|台账)",
+        asks=True,
     ),
 )

@@ -20,13 +20,13 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Lines that belong together. ``title`` stands over them (``INLINE``: before them, in one line); ``cut`` is what chat
-    says when it leaves lines away."""
+    """Lines that belong together. ``title`` stands over them (``INLINE``: before them, in one line); ``counted`` is what
+    the lines count (人, 件): chat then says how many it shows when it leaves some away."""
 
     items: Sequence[Item]
     title: str = ""
     way: str = DOTTED
-    cut: str = ""
+    counted: str = ""
 
     def said(self, most: int) -> list[str]:
         """The lines of chat."""
@@ -35,7 +35,7 @@ class Part:
             return [f"· {self.title}：{'、'.join(shown)}{'等' if len(self.items) > most else ''}"]
         mark = {NUMBERED: "{n}. {words}", DOTTED: "· {words}", PLAIN: "{words}"}[self.way]
         lines = [mark.format(n=n, words=words) for n, words in enumerate(shown, 1)]
-        more = [self.cut.format(most)] if self.cut and len(self.items) > most else []
+        more = [f"……只列前{most}{self.counted}。"] if self.counted and len(self.items) > most else []
         return [*([self.title] if self.title else []), *lines, *more]
 
 

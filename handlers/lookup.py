@@ -16,7 +16,6 @@ from handlers.desk import Desk, Said
 from handlers.places import place_name
 from handlers.presence import reported
 from handlers.recorder import day_of
-from handlers.registry import REGISTRY, also_for, row_about
 from handlers.understanding.actions import Action
 
 PAGE = 20
@@ -193,25 +192,6 @@ def stats(desk: Desk, action: Action) -> Said:
     )
     return Said(
         f"截至{say_day(desk.today)}，您负责范围内共{counts.get('pupils', 0)}名学生：{line}。\n{only}发“待劝返名单”看名单。"
-    )
-
-
-def help_(desk: Desk, action: Action) -> Said:
-    """All that this role can say, or how to say one thing."""
-    topic = str(action.slots.get("topic") or "")
-    row = row_about(topic) if topic else None
-    if row and desk.reader.may(row.action):
-        return Said(f"{row.title}，这样发：\n" + "\n".join(f"· {e}" for e in row.examples))
-    rows = [
-        r
-        for r in REGISTRY.values()
-        if desk.reader.may(r.action) and r.kind != "talk" and r.action not in ("greet", "help")
-    ]
-    return Said(
-        "您可以这样发：\n"
-        + "\n".join(f"· {r.title}：{r.examples[0]}" for r in rows)
-        + f"\n还可以发：{'、'.join(also_for(desk.reader.roles))}。"
-        + "\n说错了回“撤销”，不想答的问题回“取消”。"
     )
 
 

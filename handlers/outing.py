@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
+from casework.access import STAFF
 from casework.facts import Kind
 from casework.people import Pupil
 from handlers import wording
+from handlers.command import Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.naming import one_pupil
 from handlers.places import place_name
@@ -36,11 +37,11 @@ def announce(desk: Desk, pupil: Pupil, why: str) -> Said:
     return Said(f"{heard}回来后请发结果，例如：家访 {pupil.name} 家长同意明天返校。{wording.UNDO_HINT}")
 
 
-COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said]], ...] = (
-    (
-        re.compile(
-            r"(?:我)?(?:现在)?(?:出发(?:去)?家访|家访报备|外出家访报备|报备家访)[:：，,\s]*(?P<name>[\u4e00-\u9fff·•]{2,15}?)(?:[:：，,\s]+(?P<note>.{2,200}))?"
-        ),
+COMMANDS: tuple[Command, ...] = (
+    command(
+        "出发家访 张三",
+        STAFF,
         _announce,
+        r"(?:我)?(?:现在)?(?:出发(?:去)?家访|家访报备|外出家访报备|报备家访)[:：，,\s]*(?P<name>[\u4e00-\u9fff·•]{2,15}?)(?:[:：，,\s]+(?P<note>.{2,200}))?",
     ),
 )

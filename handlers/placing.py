@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
+from casework.access import ACTIONS, EDUCATION, LEADERS
 from casework.facts import Fact, Kind
 from casework.people import COUNTY, Pupil, Unit
 from casework.terms import PLACEMENTS
 from casework.timeline import standing
 from handlers import wording
+from handlers.command import LOOK, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.listed import Item, Listing, Part
 from handlers.naming import one_pupil
@@ -210,7 +212,7 @@ def placements(desk: Desk) -> Listing:
     head = f"残疾和送教学生{len(rows)}人，安置材料不齐{short}人。"
     items = [Item(f"{text}{'——缺' + missing if missing else ''}", id) for missing, _, text, id in rows]
     then = "登记请发：安置 某某 随班就读；一人一案 某某：方式、目标和安排。"
-    return Listing(head, [Part(items, cut="……只列前{}人。")], then)
+    return Listing(head, [Part(items, counted="人")], then)
 
 
 def _missing(pupil: Pupil, facts: Sequence[Fact]) -> str:
@@ -257,31 +259,25 @@ def _tell(desk: Desk, people: set[str], text: str, fact: Fact) -> None:
 _ROOM = r"(?:(?P<room>[一二三四五六七八九]年级[\u4e00-\u9fff\d()（）]{1,6}班)的?)?"
 _NAME = r"(?P<name>[\u4e00-\u9fff·•]{2,15}?)"
 _WAY = "|".join(sorted(_WAYS, key=len, reverse=True))
-COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said | None]], ...] = (
-    (
-        re.compile(
-            rf"(?:登记|记)?安置(?:方式)?[:：\s]*{_ROOM}{_NAME}[:：，,\s]*(?:安置)?(?:方式)?(?:为|到|在|改为)?\s*(?P<way>{_WAY})(?P<note>[，,；;（(\s].{{0,200}})?"
-        ),
+COMMANDS: tuple[Command, ...] = (
+    command(
+        "安置 张三 随班就读",
+        ACTIONS["place"].roles,
         _place,
+        rf"(?:登记|记)?安置(?:方式)?[:：\s]*{_ROOM}{_NAME}[:：，,\s]*(?:安置)?(?:方式)?(?:为|到|在|改为)?\s*(?P<way>{_WAY})(?P<note>[，,；;（(\s].{{0,200}})?",
+        rf"{_NAME}(?P<room>)(?:的)?安置(?:方式)?(?:改?为|到|在)\s*(?P<way>{_WAY})(?P<note>[，,；;（(\s].{{0,200}})?",
     ),
-    (
-        re.compile(
-            rf"{_NAME}(?P<room>)(?:的)?安置(?:方式)?(?:改?为|到|在)\s*(?P<way>{_WAY})(?P<note>[，,；;（(\s].{{0,200}})?"
-        ),
-        _place,
-    ),
-    (
-        re.compile(
-            rf"(?:记|登记)?(?:一人一案|个别化教育(?:方案|计划))[:：\s]*{_ROOM}{_NAME}(?:[:：，,\s]+(?P<note>.{{2,300}}))?",
-            re.DOTALL,
-        ),
+    command(
+        "一人一案 张三：入户，每月2次",
+        EDUCATION,
         _plan,
+        rf"(?s)(?:记|登记)?(?:一人一案|个别化教育(?:方案|计划))[:：\s]*{_ROOM}{_NAME}(?:[:：，,\s]+(?P<note>.{{2,300}}))?",
     ),
-    (
-        re.compile(
-            rf"送教安排[:：\s]*{_ROOM}{_NAME}[:：，,\s]+(?:由)?(?P<who>[\u4e00-\u9fff、]{{2,30}}?)(?:负责|承担|送教)*"
-        ),
+    command(
+        "送教安排 张三：青石镇中心小学王老师",
+        ACTIONS["place_at"].roles,
         _teacher,
+        rf"送教安排[:：\s]*{_ROOM}{_NAME}[:：，,\s]+(?:由)?(?P<who>[\u4e00-\u9fff、]{{2,30}}?)(?:负责|承担|送教)*",
     ),
-    (re.compile(r"(?:查|看|查看)?(?:残疾学生)?安置(?:情况)?(?:名单|一览|清单|台账)"), _list),
+    command("安置名单", LEADERS, _list, rf"{LOOK}(?:残疾学生)?安置(?:情况)?(?:名单|一览|清单|台账)", asks=True),
 )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from casework.access import ACTIONS, COUNTY, EDUCATION, LEADERS, STAFF
+from casework.access import ACTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,26 +89,7 @@ REGISTRY: dict[str, Row] = {
 }  # fmt: skip
 
 
-# Short words that are commands of their own form (``commands``): what help names beside the rows, and to whom.
-ALSO: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("风险名单", STAFF),
-    ("哪些班没点名", ACTIONS["roll_call"].roles),
-    ("需要研判的记录", LEADERS),
-    ("工作记录", STAFF),
-    ("记会议：班子会研究控辍保学", EDUCATION),
-    ("年计划", EDUCATION),
-    ("待接收名单", ("school", "principal", *COUNTY)),
-    ("去向不明名单", LEADERS),
-)
-
-
-def also_for(roles: Iterable[str]) -> list[str]:
-    """The words of ``ALSO`` for somebody of these roles."""
-    held = set(roles)
-    return [word for word, allowed in ALSO if held & set(allowed)]
-
-
-def row_about(topic: str) -> Row | None:
-    """The row whose topic words the question uses, longest word first."""
-    hits = [(len(word), row) for row in REGISTRY.values() for word in row.topics if word in topic]
-    return max(hits, key=lambda hit: hit[0])[1] if hits else None
+def row_about(topic: str) -> tuple[str, Row] | None:
+    """The longest topic word that the question uses, and its row."""
+    hits = [(word, row) for row in REGISTRY.values() for word in row.topics if word in topic]
+    return max(hits, key=lambda hit: len(hit[0]), default=None)

@@ -6,13 +6,15 @@ The duty that asked is met by the reply, never by a bare word that it is done (F
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
+from casework.access import ACTIONS
 from casework.case import Duty
 from casework.facts import Kind
 from casework.people import Pupil
 from casework.terms import RULES
 from handlers import wording
+from handlers.command import Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.places import place_name
 from handlers.telling import mark_answered, notify
@@ -104,11 +106,11 @@ def _tell(desk: Desk, pupil: Pupil, note: str) -> None:
 
 
 _DEPARTMENT = "|".join(sorted(_RULE_OF, key=len, reverse=True))
-COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said | None]], ...] = (
-    (
-        re.compile(
-            rf"(?P<department>{_DEPARTMENT})\s*[对于关]*\s*(?P<name>[\u4e00-\u9fff·•]{{2,15}}?)(?:的)?\s*(?:已经?)?(?:回复|答复|反馈|回函|意见)(?:了|意见)?\s*[:：,，]\s*(?P<words>.+)"
-        ),
+COMMANDS: tuple[Command, ...] = (
+    command(
+        "公安 张三 已回复：人在深圳",
+        ACTIONS["reply"].roles,
         _replied,
+        rf"(?P<department>{_DEPARTMENT})\s*[对于关]*\s*(?P<name>[\u4e00-\u9fff·•]{{2,15}}?)(?:的)?\s*(?:已经?)?(?:回复|答复|反馈|回函|意见)(?:了|意见)?\s*[:：,，]\s*(?P<words>.+)",
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from handlers import lookup, reporting, schedule
+from handlers import helping, lookup, reporting, schedule
 from handlers.desk import Desk, Said
 from handlers.understanding.actions import Action
 
@@ -13,7 +13,7 @@ ASKING: dict[str, Callable[[Desk, Action], Said]] = {
     "case": lookup.case,
     "list": lookup.listing,
     "stats": lookup.stats,
-    "help": lookup.help_,
+    "help": helping.help_,
     "whoami": lookup.whoami,
     "greet": lookup.greet,
     "report": reporting.report,

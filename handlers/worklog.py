@@ -9,14 +9,16 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
+from casework.access import EDUCATION, STAFF
 from casework.calendar import school_year_of
 from casework.facts import Fact, Kind
 from casework.people import Pupil
 from casework.terms import AUTHORITY, HELP, RULES, WORK, say_day
 from casework.timeline import standing
 from handlers import lookup, wording
+from handlers.command import LOOK, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.listed import Item, Listing, Part
 from handlers.naming import one_pupil
@@ -142,7 +144,7 @@ def listed(desk: Desk, word: str = "") -> Listing:
         return Listing(f"本学年还没有{word or '工作'}记录。", then=f"要记请发，{_EXAMPLE}；或{_EXAMPLE_HELP[3:]}。")
     counts = Counter({**WORK, **HELP}.get(str(f.data.get("what")), "工作") for f in facts)
     head = f"本学年工作记录{len(facts)}条：" + "，".join(f"{name}{many}" for name, many in counts.most_common()) + "。"
-    part = Part(_lines(desk, facts), cut="……只列最近{}条。")
+    part = Part(_lines(desk, facts), counted="条")
     return Listing(head, [part], "要整张表请发：导出工作记录表。", _NEWEST)
 
 
@@ -189,25 +191,24 @@ _FIRST_DAY = re.compile(
 )
 _UNIT_WORK = "|".join(sorted((w for w, what in _WORDS.items() if what in WORK), key=len, reverse=True))
 _PUPIL_HELP = "|".join(sorted((w for w, what in _WORDS.items() if what in HELP), key=len, reverse=True))
-COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said | None]], ...] = (
-    (
-        re.compile(
-            rf"(?:请|帮我)?(?:记录?|登记)(?:一?下|一?次|了)?(?P<what>{_UNIT_WORK})(?:记录)?(?:[:：，,\s]+(?P<note>.{{2,300}}))?",
-            re.DOTALL,
-        ),
+COMMANDS: tuple[Command, ...] = (
+    command(
+        "记会议：3月5日班子会研究控辍保学，15人",
+        EDUCATION,
         _of_unit,
+        rf"(?s)(?:请|帮我)?(?:记录?|登记)(?:一?下|一?次|了)?(?P<what>{_UNIT_WORK})(?:记录)?(?:[:：，,\s]+(?P<note>.{{2,300}}))?",
     ),
-    (
-        re.compile(
-            rf"(?:请|帮我)?(?:记录?|登记)(?:一?下|一?次|了)?(?P<what>{_PUPIL_HELP})[:：，,\s]+(?:(?P<room>[\u4e00-\u9fff\d()（）]{{1,12}}班)的?)?(?P<name>[\u4e00-\u9fff·•]{{2,15}}?)(?:[:：，,\s]+(?P<note>.{{2,300}}))?",
-            re.DOTALL,
-        ),
+    command(
+        "记谈心 张三 情绪稳定",
+        EDUCATION,
         _of_pupil,
+        rf"(?s)(?:请|帮我)?(?:记录?|登记)(?:一?下|一?次|了)?(?P<what>{_PUPIL_HELP})[:：，,\s]+(?:(?P<room>[\u4e00-\u9fff\d()（）]{{1,12}}班)的?)?(?P<name>[\u4e00-\u9fff·•]{{2,15}}?)(?:[:：，,\s]+(?P<note>.{{2,300}}))?",
     ),
-    (
-        re.compile(
-            rf"(?:请|帮我)?(?:查|看|查看|列出)?(?:一?下)?(?:本学年|本学期|全部)?(?:的)?(?:(?P<what>{_UNIT_WORK}|{_PUPIL_HELP})记录(?:有哪些|列一下|清单)|工作记录)"
-        ),
+    command(
+        "工作记录",
+        STAFF,
         _listed,
+        rf"{LOOK}(?:本学年|本学期|全部)?(?:的)?(?:(?P<what>{_UNIT_WORK}|{_PUPIL_HELP})记录(?:有哪些|列一下|清单)|工作记录)",
+        asks=True,
     ),
 )

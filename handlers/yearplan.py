@@ -6,12 +6,13 @@ Every item is a rule of the pack or of the county's own file, and is reminded of
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from itertools import groupby
 
+from casework.access import EDUCATION
 from casework.people import COUNTY, Unit
 from casework.rounds import planned
 from casework.terms import RULES, say_clause
+from handlers.command import LOOK, Command, command
 from handlers.desk import Desk, Said
 from handlers.listed import PLAIN, Item, Listing, Part
 from handlers.places import place_name, schools_in
@@ -50,11 +51,12 @@ def unit_of(desk: Desk) -> Unit | None:
     return schools[0] if len(schools) == 1 else None
 
 
-COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said | None]], ...] = (
-    (
-        re.compile(
-            r"(?:请|帮我)?(?:查|看|列出|查看)?(?:一?下)?(?:全年|今年|本学年|学年)?(?:年|年度|工作|月度)计划(?:表)?[?？]?"
-        ),
+COMMANDS: tuple[Command, ...] = (
+    command(
+        "年计划",
+        EDUCATION,
         _plan,
+        rf"{LOOK}(?:全年|今年|本学年|学年)?(?:年|年度|工作|月度)计划(?:表)?[?？]?",
+        asks=True,
     ),
 )

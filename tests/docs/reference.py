@@ -10,6 +10,7 @@ from pathlib import Path
 
 from casework.policy import PACKS, SHAPES, Policy
 from casework.terms import ROLES, RULES
+from handlers.commands import COMMANDS
 from handlers.registry import REGISTRY
 from reports import law
 from reports.catalogue import catalogue
@@ -37,6 +38,17 @@ def actions() -> str:
         lines += ["- Asked back before it is written."] if row.serious else []
         lines += [f"- Clauses: {', '.join(row.clauses)}"] if row.clauses else []
         lines.append("")
+    lines += [
+        "## Short commands",
+        "",
+        "Sentences of fixed form (each module's `COMMANDS`), and to whom 帮助 names them.",
+        "",
+    ]
+    lines += ["| example | writes | who |", "| --- | --- | --- |"]
+    for command in COMMANDS:
+        who = "、".join(ROLES[role] for role in command.roles)
+        lines.append(f"| {command.example} | {'no' if command.asks else 'yes'} | {who} |")
+    lines.append("")
     return "\n".join(lines)
 
 

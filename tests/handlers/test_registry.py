@@ -6,8 +6,11 @@ import datetime as dt
 
 import pytest
 
+from bot.wecom.text import TEXT_LIMIT
 from casework.facts import Kind
-from handlers.registry import ALSO, REGISTRY, Row
+from handlers.command import Command
+from handlers.commands import COMMANDS
+from handlers.registry import REGISTRY, Row
 from tests.support.talk import Stage
 
 NOW = dt.datetime(2025, 9, 10, 9)
@@ -42,11 +45,30 @@ def test_the_example_is_recorded(row: Row) -> None:
     assert Kind(row.action) in kinds, heard
 
 
-@pytest.mark.parametrize(("word", "roles"), ALSO, ids=[word for word, _ in ALSO])
-def test_the_words_that_help_names_beside_are_understood_from_whom_it_names_them_to(
-    word: str, roles: tuple[str, ...]
-) -> None:
-    who = next(name for role, name in SPEAKERS.items() if role in roles)
+@pytest.mark.parametrize("row", COMMANDS, ids=[row.example for row in COMMANDS])
+def test_help_names_each_short_command_to_whom_it_serves(row: Command) -> None:
+    """Its example has its form, goes to its function and no other's, and is answered with sense."""
+    assert row.found(row.example)
+    assert next(first for first in COMMANDS if first.found(row.example)) is row
+    who = next(name for role, name in SPEAKERS.items() if role in row.roles)
     stage = Stage("national", NOW)
-    assert word in stage.say(who, "帮助")
-    assert "没看懂" not in stage.say(who, word)
+    assert row.example in stage.say(who, "帮助" if row.asks else "更多帮助")
+    said = stage.say(who, row.example)
+    assert said
+    assert "没看懂" not in said
+
+
+@pytest.mark.parametrize("who", SPEAKERS.values())
+def test_help_fits_in_one_message(who: str) -> None:
+    stage = Stage("national", NOW)
+    for question in ("帮助", "更多帮助"):
+        assert len(stage.say(who, question).encode()) <= TEXT_LIMIT
+
+
+def test_help_on_one_thing_finds_the_short_commands_too() -> None:
+    stage = Stage("national", NOW)
+    said = stage.say("李主任", "核查函怎么弄")
+    assert "寄出核查函 张三：惠城区教育局" in said
+    assert "记会议" not in said
+    assert "寄出核查函" not in stage.say("王老师", "更多帮助")
+    assert "已给张三家长送达劝学通知书" in stage.say("王老师", "劝学通知书怎么弄")

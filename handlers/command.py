@@ -1,0 +1,33 @@
+"""A short command: a sentence of fixed form that refers to a list, a post or a day. Help is made from the same row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from handlers.desk import Desk, Said
+
+Answer = Callable[[Desk, re.Match[str]], Said | None]
+LOOK = r"(?:请|帮我)*(?:查看?|看|列出|统计)?(?:一?下)?"
+"""How one asks to be shown something, before what it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """``example`` is a sentence of the first form, as help shows it to ``roles``; ``asks``: answered, nothing is written."""
+
+    example: str
+    roles: tuple[str, ...]
+    answer: Answer
+    forms: tuple[re.Pattern[str], ...]
+    asks: bool
+
+    def found(self, words: str) -> re.Match[str] | None:
+        """The words as one of the forms."""
+        return next((match for form in self.forms if (match := form.fullmatch(words))), None)
+
+
+def command(example: str, roles: tuple[str, ...], answer: Answer, *forms: str, asks: bool = False) -> Command:
+    """A row of a module's ``COMMANDS``."""
+    return Command(example, roles, answer, tuple(re.compile(form) for form in forms), asks)
