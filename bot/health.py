@@ -102,8 +102,12 @@ def free_bytes(folder: Path) -> int:
 
 def days_ahead(calendar: Calendar, today: dt.date) -> int:
     """For how many days from today on official holidays and a term are known."""
-    ends = [term.end for term in calendar.county.terms if term.end >= today and calendar.county.covers(term.end.year)]
-    return (max(ends) - today).days if ends else 0
+    last = max((term.end for term in calendar.county.terms), default=today)
+    while last > today and not calendar.county.covers(
+        last.year
+    ):  # an autumn term reaches into a year not announced yet
+        last = dt.date(last.year - 1, 12, 31)
+    return max(0, (last - today).days)
 
 
 def _text(words: str, status: int = 200) -> Response:
