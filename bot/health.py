@@ -101,11 +101,12 @@ def free_bytes(folder: Path) -> int:
 
 
 def days_ahead(calendar: Calendar, today: dt.date) -> int:
-    """For how many days from today on official holidays and a term are known."""
+    """For how many days from today on official holidays and a term are known.
+
+    An autumn term reaches into a year whose notice comes in November: the days of this year count until then.
+    """
     last = max((term.end for term in calendar.county.terms), default=today)
-    while last > today and not calendar.county.covers(
-        last.year
-    ):  # an autumn term reaches into a year not announced yet
+    while last > today and not calendar.county.covers(last.year):
         last = dt.date(last.year - 1, 12, 31)
     return max(0, (last - today).days)
 

@@ -13,9 +13,10 @@ import pytest
 import yaml
 
 from bot.doctor import BAD, GOOD, LIMITS, WARN, judge
-from bot.health import gauges
+from bot.health import days_ahead, gauges
 from bot.settings import Settings
 from bot.wecom.errors import Retry, WecomError, error_for
+from casework.calendar import Calendar, Official
 from casework.facts import Fact, Kind
 from storage.outbox import Outgoing
 from tests.operation.running import NOW, running
@@ -122,6 +123,20 @@ def test_the_doctor_judges(metric, value, level, words):
     finding = judge(LIMITS[metric], value)
     assert finding.level == level
     assert words in finding.words
+
+
+@pytest.mark.parametrize(
+    ("today", "left"),
+    [
+        ((2025, 9, 1), (dt.date(2025, 12, 31) - dt.date(2025, 9, 1)).days),  # the term ends in a year not announced yet
+        ((2025, 12, 31), 0),
+        ((2026, 2, 1), 0),
+    ],
+)
+def test_an_autumn_term_counts_to_the_end_of_the_year_that_is_announced(today, left):
+    only_2025 = Official(frozenset({2025}), frozenset(), frozenset())
+    calendar = Calendar([(dt.date(2025, 9, 1), dt.date(2026, 1, 20))], known=only_2025)
+    assert days_ahead(calendar, dt.date(*today)) == left
 
 
 def test_figures_follow_the_records(bot):
