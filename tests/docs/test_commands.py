@@ -77,9 +77,10 @@ def parse(command: click.Command, words: list[str], where: str, tmp_path: Path) 
     assert many or taken <= len(arguments), f"{where}: takes {len(arguments)} words, not {taken}"
 
 
-def test_what_the_readme_shows_is_what_one_sees() -> None:
+@pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md"])
+def test_what_the_readme_shows_is_what_one_sees(page: str) -> None:
     """The talk of the README, played on a weekday in the demo's county."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    text = (ROOT / page).read_text(encoding="utf-8")
     shown = re.search(r"```text\n(王老师: .*?)```", text, re.S)
     assert shown
     said, *heard = [line.removeprefix("机器人:").strip() for line in shown.group(1).strip().splitlines()]
@@ -101,3 +102,10 @@ def test_links_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
         if not re.match(r"https?:|mailto:", target):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_chinese_readme_says_the_same() -> None:
+    """Both name the same commands and lead to the same pages."""
+    english, chinese = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh-CN.md"))
+    for what in (r"`((?:kongchuo|make) [^`\n]+)`", r"\]\((docs/[^)#]+|[A-Z][A-Z-]+\.md)"):
+        assert set(re.findall(what, english)) == set(re.findall(what, chinese))
