@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
 
+from casework.access import ACTIONS
 from casework.calendar import DAY
 from casework.facts import Kind
 from casework.people import COUNTY, Unit
 from casework.terms import say_day
 from handlers import wording
+from handlers.command import Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.places import place_name
 from handlers.posts_and_days import closing_unit
@@ -94,21 +95,27 @@ def _refused() -> Said:
 _DATE = r"(?:今天|明天|后天|[本这下]?(?:周|星期|礼拜)[一二三四五六日天]|\d{1,2}月\d{1,2}[日号]?|\d{1,2}[日号])"
 _UNIT = r"(?P<unit>[\u4e00-\u9fff0-9]{0,16}?)"
 _START = rf"(?:从|自)?(?P<first>{_DATE})(?:[（(]?(?:这|本)?(?:周|星期)[六日天][)）]?)?(?:起|开始)?"
-COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Desk, re.Match[str]], Said | None]], ...] = (
-    (
-        re.compile(
-            rf"{_UNIT}\s*(?P<first>{_DATE})(?:(?:到|至|-|—)(?P<last>{_DATE}))?(?:[（(]?(?:周|星期)[六日天][)）]?)?"
-            r"(?:全校|全镇|全县)?(?:补课|调休上课|补上课|补班上课|安排上课)(?:一天)?"
-        ),
+COMMANDS: tuple[Command, ...] = (
+    command(
+        "第一中学 3月14日补课",
+        ACTIONS["closure"].roles,
         _teach,
+        rf"{_UNIT}\s*(?P<first>{_DATE})(?:(?:到|至|-|—)(?P<last>{_DATE}))?(?:[（(]?(?:周|星期)[六日天][)）]?)?"
+        r"(?:全校|全镇|全县)?(?:补课|调休上课|补上课|补班上课|安排上课)(?:一天)?",
     ),
-    (re.compile(rf"{_UNIT}\s*(?:实行|登记|开始)?大小周[，,：:\s]*{_START}(?:上课|补课|是大周|为大周|实行)?"), _rhythm),
-    (
-        re.compile(
-            rf"{_UNIT}\s*{_START}[，,\s]*(?:每|按)?(?:隔周|隔一周|两周|2周|大小周)(?:一次)?(?:的)?(?:(?:周|星期)[六日天])?(?:上课|补课|上一次课|实行)?"
-        ),
+    command(
+        "大小周 从3月14日起",
+        ACTIONS["closure"].roles,
         _rhythm,
+        rf"{_UNIT}\s*(?:实行|登记|开始)?大小周[，,：:\s]*{_START}(?:上课|补课|是大周|为大周|实行)?",
+        rf"{_UNIT}\s*{_START}[，,\s]*(?:每|按)?(?:隔周|隔一周|两周|2周|大小周)(?:一次)?(?:的)?(?:(?:周|星期)[六日天])?(?:上课|补课|上一次课|实行)?",
     ),
-    (re.compile(rf"{_UNIT}\s*(?:取消|停止|不再实行|结束|不搞)大小周(?:了)?"), _end),
-    (re.compile(r"(?:怎么)?(?:登记|设置)?大小周(?:怎么(?:登记|设|弄|报))?[?？]?"), _how),
+    command("取消大小周", ACTIONS["closure"].roles, _end, rf"{_UNIT}\s*(?:取消|停止|不再实行|结束|不搞)大小周(?:了)?"),
+    command(
+        "大小周怎么登记",
+        ACTIONS["closure"].roles,
+        _how,
+        r"(?:怎么)?(?:登记|设置)?大小周(?:怎么(?:登记|设|弄|报))?[?？]?",
+        asks=True,
+    ),
 )

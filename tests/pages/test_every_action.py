@@ -85,6 +85,14 @@ COMMANDS = {
 OTHER_DOORS = {
     "没有包联人的学生": ("/m/lists/helper", "li"),
 }
+ONLY_IN_CHAT = {
+    "第一中学 3月14日补课": "the county's days stand under 设置; one unit's own are few and told in a sentence",
+    "大小周 从3月14日起": "as above",
+    "3月14日起隔周周六上课": "as above",
+    "取消大小周": "as above",
+    "大小周怎么登记": "a question how to say it",
+}
+"""Sentences of short commands that no page has, and why."""
 NO_PAGE_FOR = {
     "改 …": "a page takes the record back and offers the form again; the correction is then whole",
     "photos and files": "they are sent in the chat, where the phone has its camera and WeChat Work keeps the way short",
@@ -122,9 +130,10 @@ def test_every_action_of_the_registry_has_its_place():
 def test_every_short_command_has_its_place():
     """Each pattern of the commands is one that a sentence of the table has the form of, and no sentence is left over."""
     patterns = [form for row in commands.COMMANDS for form in row.forms]
-    bare = [p.pattern[:80] for p in patterns if not any(p.fullmatch(one) for one in COMMANDS)]
+    sentences = [*COMMANDS, *ONLY_IN_CHAT]
+    bare = [p.pattern[:80] for p in patterns if not any(p.fullmatch(one) for one in sentences)]
     assert bare == []
-    assert [one for one in COMMANDS if not any(p.fullmatch(one) for p in patterns)] == []
+    assert [one for one in sentences if not any(p.fullmatch(one) for p in patterns)] == []
     assert all(care.group_asked(one) is not None for one in OTHER_DOORS)
     assert all(NO_PAGE_FOR.values())
 
