@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import months, particulars, rounds, workfigures
-from bot.records import Told, departed, entries, issuer_of, pupil_record, unit_record
+from bot.records import Told, departed, entries, issuer_of, pupil_record, unit_record, with_whereabouts
 from casework.access import CLASSROOM, ISSUERS
 from casework.facts import Kind
 from casework.people import Post, Pupil
@@ -141,7 +141,7 @@ def _about_pupil(work: Work, desk: Desk, wanted: Wanted, name: str = "", files: 
     case, facts = work.cases.case(pupil.id), work.cases.facts(pupil.id)
     reader = desk.reader_of(pupil)
     facts = [fact for fact in facts if reader.hears(fact)]
-    record = pupil_record(work, pupil, reader, work.people.details(pupil.id), case.helper)
+    record = with_whereabouts(pupil_record(work, pupil, reader, work.people.details(pupil.id), case.helper), facts)
     return replace(
         _base(work, desk, wanted), pupil=record, case=case, events=Told(work, facts).events(facts),
         fields=particulars.fields_of(work, pupil, case, facts), clause=particulars.clause_of(work, name),

@@ -92,6 +92,16 @@ def whereabouts(facts: Sequence[Fact]) -> str:
     return ""
 
 
+def with_whereabouts(record: PupilRecord, facts: Sequence[Fact]) -> PupilRecord:
+    """The record with 去向, and where the pupil learns now, if a transfer elsewhere is the last that is known."""
+    kept = standing(facts)
+    steps = [f for f in kept if f.kind in STEPS and not f.data.get("pending") and not f.data.get("graduated")]
+    out = steps[-1] if steps and steps[-1].kind is Kind.TRANSFER_OUT else None
+    return replace(
+        record, whereabouts=whereabouts(kept), place_elsewhere=str(out.data.get("place") or "") if out else ""
+    )
+
+
 class Told:
     """Turns facts into events, asking the store once for each person and once for the files of many facts."""
 
@@ -166,7 +176,7 @@ def entries(
             reader = desk.reader_of(pupil)
             heard = [f for f in facts.get(pupil.id, ()) if reader.hears(f)]
             record = pupil_record(work, pupil, reader, details.get(pupil.id, {}), case.helper)
-            yield Entry(replace(record, place_elsewhere=whereabouts(standing(heard))), case, told.events(heard))
+            yield Entry(with_whereabouts(record, heard), case, told.events(heard))
         offset += BATCH
         if offset >= total:
             return

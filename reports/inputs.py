@@ -49,6 +49,7 @@ class PupilRecord:
     entered: dt.date | None = None
     helper: str = ""
     aid: str = ""
+    whereabouts: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ SONG, FANGSONG, LATIN = "宋体", "仿宋", "Times New Roman"
 # Names under which other machines know the two fonts.
 OTHER_NAMES = {SONG: "SimSun", FANGSONG: "FangSong"}
 BODY, CELL, SMALL = Pt(14), Pt(10.5), Pt(9)
+ROW, AIR = 0.7, Pt(1.5)
+"""The least height of a row in cm, and the space between words and the lines of a cell."""
 BLANK = "＿＿＿＿＿＿"
 DATE = "　　　　年　　月　　日"
 STAMPED = dt.datetime(2020, 1, 1)
@@ -67,8 +69,8 @@ def _set_page(document: Docx, layout: Layout) -> None:
     section.orientation = WD_ORIENT.LANDSCAPE if layout.landscape else WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = (long, short) if layout.landscape else (short, long)
     section.left_margin = section.right_margin = Cm(2.5)
-    section.top_margin, section.bottom_margin = Cm(2.4), Cm(2.2)
-    section.header_distance, section.footer_distance = Cm(1.2), Cm(1)
+    section.top_margin, section.bottom_margin = Cm(1.9), Cm(1.8)
+    section.header_distance, section.footer_distance = Cm(1), Cm(0.8)
 
 
 def _set_fonts(document: Docx) -> None:
@@ -77,7 +79,7 @@ def _set_fonts(document: Docx) -> None:
     style.font.name, style.font.size = LATIN, BODY
     style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FANGSONG)
     style.paragraph_format.space_after = Pt(0)
-    style.paragraph_format.line_spacing = 1.35
+    style.paragraph_format.line_spacing = 1.25
     edge = document.styles["Footer"]
     assert isinstance(edge, ParagraphStyle)
     edge.font.size = SMALL  # the page number takes the style's size
@@ -177,7 +179,7 @@ def _table(document: Docx, layout: Mapping[str, Any]) -> None:
     widths = tuple(layout.get("widths", HEAD_WIDTHS))
     table = _start_table(document, len(widths))
     for row in (*(HEAD if head else ()), *layout.get("rows", ())):
-        text, tall = (row, 0.8) if isinstance(row, str) else (row["row"], row["tall"])
+        text, tall = (row, ROW) if isinstance(row, str) else (row["row"], row["tall"])
         _fill_row(_add_row(table), text.split("|"), widths, tall)
     _finish_table(document, table, widths)
 
@@ -226,6 +228,8 @@ def _fill_cell(cell: _Cell, text: str) -> None:
     for place, line in enumerate(lines):
         paragraph = cell.paragraphs[0] if place == 0 else cell.add_paragraph()
         paragraph.paragraph_format.line_spacing = 1.1
+        paragraph.paragraph_format.space_before = AIR if place == 0 else None
+        paragraph.paragraph_format.space_after = AIR if place == len(lines) - 1 else None
         _write(paragraph, line, CELL, align)
 
 

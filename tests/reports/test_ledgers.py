@@ -191,3 +191,9 @@ def test_lines_beyond_one_run_stand_in_order_and_equal_places_as_they_came() -> 
     places = [(str(n * 7919 % 13), str(n % 3)) for n in range(2 * RUN + 17)]
     lines = [(place, [n]) for n, place in enumerate(places)]
     assert list(in_order(lines)) == sorted(lines, key=lambda line: line[0])
+
+
+def test_an_empty_ledger_says_so() -> None:
+    """An empty page could be one that was forgotten."""
+    page = make("suspected_school", entries=[])
+    assert "无" in [cell.value for row in page.iter_rows() for cell in row]

@@ -20,7 +20,13 @@ A4 = {595, 596, 841, 842}
 @pytest.mark.slow
 @pytest.mark.office
 @pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not on this machine")
-@pytest.mark.parametrize(("name", "pages"), [("persuasion_notice", 2), ("home_visit", 2), ("suspected_school", 1)])
+@pytest.mark.parametrize(
+    ("name", "pages"),
+    [
+        ("persuasion_notice", 2), ("home_visit", 1), ("suspected_school", 1), ("admission_notice", 1), ("suspension", 1),
+        ("teaching_handbook", 3),
+    ],
+)  # fmt: skip
 def test_pages_come_out_as_a4(name: str, pages: int, tmp_path: Path) -> None:
     paper = produce(name, full(entries=[Entry(PUPIL, CASE, EVENTS)] * 3))
     source = tmp_path / f"paper.{paper.name.rpartition('.')[2]}"
