@@ -6,17 +6,21 @@ import datetime as dt
 import io
 import re
 import struct
+import zipfile
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from docx import Document
 from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError
+from docx.oxml import parse_xml
 from docx.shared import Cm
 from docxtpl import DocxTemplate, InlineImage
-from jinja2 import Undefined
+from jinja2 import Template, Undefined, nodes
 from jinja2.sandbox import SandboxedEnvironment
 
 from reports import law
@@ -46,7 +50,28 @@ NOT_A_PICTURE = (
     UnrecognizedImageError, InvalidImageStreamError, UnexpectedEndOfFileError, ValueError, LookupError, OSError,
     struct.error, ArithmeticError,
 )  # fmt: skip
+# Where words that a reader sees may stand in a Word file, first its body.
+WORDS_STAND_IN = re.compile(r"word/(?:document|header|footer|footnotes|endnotes)\d*\.xml")
+WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+class _Environment(SandboxedEnvironment):
+    """Compiles the text of a template once a process: that was a quarter of the making of a form."""
+
+    def from_string(
+        self,
+        source: str | nodes.Template,
+        globals: MutableMapping[str, Any] | None = None,
+        template_class: type[Template] | None = None,
+    ) -> Template:
+        code = _compiled(source)
+        return (template_class or self.template_class).from_code(self, code, self.make_globals(globals))
+
+
+@lru_cache(maxsize=1024)
+def _compiled(source: str | nodes.Template) -> CodeType:
+    return SandboxedEnvironment(autoescape=True).compile(source)
 
 
 class NotReady(Exception):
@@ -111,7 +136,7 @@ def _fill(layout: Layout, material: Material, folder: Path | None) -> tuple[byte
     repeated = lists(material)
     template = DocxTemplate(io.BytesIO(_template(layout.name, folder)))
     asked: dict[str, None] = {}
-    environment = SandboxedEnvironment(autoescape=True, undefined=_blank(asked))
+    environment = _Environment(autoescape=True, undefined=_blank(asked))
 
     def lines(name: str, least: int) -> list[Mapping[str, str]]:
         return [
@@ -158,10 +183,8 @@ def _show_photo(template: DocxTemplate, photo: Photo) -> dict[str, Any]:
 
 
 def read_texts(content: bytes) -> list[str]:
-    """Every paragraph of a Word file: body, cells of tables, header and footer."""
-    document = Document(io.BytesIO(content))
-    roots = [document.element.body]
-    for section in document.sections:
-        roots += [section.header._element, section.footer._element]
-    space = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-    return ["".join(t.text or "" for t in p.iter(f"{space}t")) for root in roots for p in root.iter(f"{space}p")]
+    """Every paragraph of a Word file: body, cells of tables, notes, headers and footers."""
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        parts = sorted(name for name in file.namelist() if WORDS_STAND_IN.fullmatch(name))
+        roots = [parse_xml(file.read(name)) for name in parts]
+    return ["".join(t.text or "" for t in p.iter(f"{WORD}t")) for root in roots for p in root.iter(f"{WORD}p")]

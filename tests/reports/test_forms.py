@@ -326,3 +326,12 @@ def test_the_roll_lists_every_dropout() -> None:
     assert text.count("张三") == 2
     assert re.search(r"^1\n张三[\s\S]*^2\n张三", text, re.M)
     assert "350212***********0" in text
+
+
+def test_the_guard_reads_what_stands_above_the_first_page_alone() -> None:
+    document = Document()
+    document.add_paragraph("正文")
+    document.sections[0].different_first_page_header_footer = True
+    document.sections[0].first_page_header.paragraphs[0].text = "首页页眉"
+    document.save(out := io.BytesIO())
+    assert [text for text in read_texts(out.getvalue()) if text] == ["正文", "首页页眉"]
