@@ -21,8 +21,9 @@ import random
 import signal
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import CodeType, FunctionType
@@ -116,12 +117,12 @@ def _measure(room: str, notes: Path) -> int:
     return 0 if ended in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) else 1
 
 
-def _in_child(work: object) -> int:
+def _in_child(work: Callable[[], int]) -> int:
     """What a forked process says at its end; other than nought when it was killed."""
     return os.waitstatus_to_exitcode(os.waitpid(_fork(work), 0)[1])
 
 
-def _fork(work: object) -> int:
+def _fork(work: Callable[[], int]) -> int:
     """A process with everything that this one has loaded; its number."""
     child = os.fork()
     if child:
@@ -131,7 +132,7 @@ def _fork(work: object) -> int:
         silence = os.open(os.devnull, os.O_WRONLY)
         os.dup2(silence, 1)
         os.dup2(silence, 2)
-        code = int(work())  # type: ignore[operator]
+        code = work()
     os._exit(code)
 
 
@@ -188,7 +189,7 @@ def tried(chosen: list[Mutant], found: Passing, jobs: int) -> Iterator[tuple[Mut
         while waiting and len(running) < jobs:
             mutant = waiting.pop()
             if tests := found.of(mutant):
-                running[_fork(lambda one=mutant, its=tests: _noticed(one, its))] = mutant
+                running[_fork(partial(_noticed, mutant, tests))] = mutant
             else:
                 yield mutant, False  # no test passes here at all
         if running:
