@@ -64,6 +64,7 @@ def _fields(desk: Desk, asked: Fact, step: str) -> Sequence[Field]:
 def form(desk: Desk, pupil_id: str, step: str) -> ResponseReturnValue:
     """The form of the word."""
     pupil, asked = _meant(desk, pupil_id, step)
+    note("look", f"pupil:{pupil.id}")
     return _page(desk, pupil, asked, step, {}, {})
 
 

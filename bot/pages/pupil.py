@@ -142,6 +142,7 @@ def form(desk: Desk, pupil_id: str, name: str) -> ResponseReturnValue:
     """The form of one action."""
     pupil = known(desk, pupil_id)
     row = _row(desk, pupil, name)
+    note("look", f"pupil:{pupil.id}")
     fields = _fields(desk, row)
     given = forms.defaults(fields, desk.today) | {
         k: v for k, v in request.args.items() if k in {f.name for f in fields}

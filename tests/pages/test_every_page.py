@@ -39,6 +39,9 @@ FOCUSED = """() => { const e = document.activeElement, all = [...document.queryS
   return [all.indexOf(e), e === document.body, look.outlineStyle !== 'none']; }"""
 READ = """() => [...document.querySelectorAll('main h1,main h2,main h3,main p,main li,main td,main th,main label,main summary')]
   .filter((e) => !e.querySelector('.dated,.picked,[data-count]')).map((e) => e.textContent.replace(/\\s+/g, ''))"""
+SHIFTED = """() => new Promise((told) => { let sum = 0;
+  new PerformanceObserver((l) => { for (const e of l.getEntries()) sum += e.value; }).observe({type: 'layout-shift', buffered: true});
+  setTimeout(() => told(sum), 200); })"""
 BARE_HEADINGS = """() => [...document.querySelectorAll('main h2')].filter((h) => h.checkVisibility() &&
   !(h.nextElementSibling && h.nextElementSibling.checkVisibility())).map((h) => h.textContent)"""
 
@@ -96,6 +99,7 @@ def test_on_phone_and_desk_there_is_no_fault_and_nothing_is_cut_off(visit, addre
     answer = page.goto(address + path.format(duty=duty))
     assert answer.status == 200
     assert len(answer.body()) < WEIGHT
+    assert page.evaluate(SHIFTED) < 0.01, "something jumped"
     page.evaluate(
         "document.querySelectorAll('details').forEach((d) => { d.open = d.querySelectorAll('tr').length < 50; })"
     )
@@ -109,6 +113,16 @@ def test_on_phone_and_desk_there_is_no_fault_and_nothing_is_cut_off(visit, addre
     page.set_viewport_size({"width": SIZES["phone"][0], "height": SIZES["phone"][1]})
     assert page.troubles == []
     assert page.fetched == {address}
+
+
+def test_a_jump_would_be_seen(visit, address):
+    page = visit("wang")
+    page.goto(f"{address}/m/todo")
+    page.wait_for_timeout(100)
+    page.evaluate(
+        "document.querySelector('main').insertAdjacentHTML('afterbegin', '<p class=card>a<br>b<br>c<br>d</p>')"
+    )
+    assert page.evaluate(SHIFTED) > 0.01
 
 
 @pytest.mark.parametrize(("who", "path"), CASES)
