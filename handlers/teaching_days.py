@@ -32,6 +32,11 @@ def _teach(desk: Desk, found: re.Match[str]) -> Said | None:
     last = dates.resolve(found["last"], desk.now, dates.COMING, None) if found["last"] else first
     if unit is None or first is None or last is None:  # a teacher's words about a pupil are not for here
         return _refused() if desk.reader.may("closure") else None
+    return teach(desk, unit, first, last)
+
+
+def teach(desk: Desk, unit: Unit, first: dt.date, last: dt.date) -> Said:
+    """School in that unit on those days, though the calendar says none."""
     if last < first or last - first > LONGEST:
         return Said("补课一次最多登记两周，请写明日期，例如：3月14日补课。没有登记。")
     days = desk.world.days_of(unit.id)
@@ -49,6 +54,11 @@ def _rhythm(desk: Desk, found: re.Match[str]) -> Said | None:
     unit, first = _unit(desk, found), dates.resolve(found["first"], desk.now, dates.COMING, None)
     if unit is None or unit.id == COUNTY or first is None:
         return _refused()
+    return rhythm(desk, unit, first)
+
+
+def rhythm(desk: Desk, unit: Unit, first: dt.date) -> Said:
+    """Every second week from that day of a weekend on there is school."""
     if first.weekday() < 5:  # a weekday is taught anyway
         return Said(f"{say_day(first, desk.today)}不是周末。{HOW}没有登记。")
     said = _write(desk, unit, first, "", every=EVERY)
@@ -63,8 +73,11 @@ def _rhythm(desk: Desk, found: re.Match[str]) -> Said | None:
 def _end(desk: Desk, found: re.Match[str]) -> Said | None:
     """取消大小周: from today on."""
     unit = _unit(desk, found)
-    if unit is None:
-        return _refused()
+    return end(desk, unit) if unit else _refused()
+
+
+def end(desk: Desk, unit: Unit) -> Said:
+    """No such weeks from today on."""
     return _write(desk, unit, desk.today, f"已记：{_name(desk, unit)}从今天起不再实行大小周。", off=True)
 
 

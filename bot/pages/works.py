@@ -13,9 +13,9 @@ from bot.pages.deeds import ON, Values, always, day_in
 from bot.pages.door import Outside, reads, writes
 from bot.pages.forms import Field
 from casework.access import ACTIONS
-from casework.people import COUNTY
+from casework.people import COUNTY, Unit
 from casework.terms import WORK
-from handlers import arrivals, awaiting, commands, entering, guard, posts_and_days, worklog
+from handlers import arrivals, awaiting, commands, entering, guard, posts_and_days, teaching_days, worklog
 from handlers.desk import Desk, Said
 from handlers.places import place_name
 from handlers.understanding.actions import Action
@@ -39,26 +39,42 @@ class Deed:
 _WHOLE = "county"  # the county's own id is empty, as is a field that nobody filled in
 
 
+def _unit_in(desk: Desk, values: Values) -> Unit:
+    return desk.world.directory.units[COUNTY if values["unit"] == _WHOLE else values["unit"]]
+
+
 def _closure(desk: Desk, values: Values) -> Said:
-    unit = desk.world.directory.units[COUNTY if values["unit"] == _WHOLE else values["unit"]]
+    unit = _unit_in(desk, values)
     first, last = day_in(values, "from"), day_in(values, "to")
     if last < first:
         return Said("停课的最后一天早于第一天，没有记录。请改日期再填一次。")
     return posts_and_days.close(desk, unit, first, last, values.get("reason", ""))
 
 
-def _closed_units(desk: Desk) -> Sequence[Field]:
+def _rhythm(desk: Desk, values: Values) -> Said:
+    unit = _unit_in(desk, values)
+    if unit.id == COUNTY:
+        return Said("大小周按学校登记，没有记录。请选一所学校。")
+    return teaching_days.rhythm(desk, unit, day_in(values))
+
+
+def _own_units(desk: Desk, title: str) -> Field:
+    """Of the units that the writer answers for: which one."""
     directory = desk.world.directory
     own = posts_and_days.closable(desk)
     kinds = ("township", "school") if any(u.kind == "county" for u in own) else ("township", "school", "class")
     inside = [directory.units[u] for unit in own for u in directory.below(unit.id) if directory.units[u].kind in kinds]
     units = {u.id or _WHOLE: place_name(directory, u.id) or "全县" for u in dict.fromkeys([*own, *inside])}
-    return (
-        Field("unit", "停课的单位", "select", units, True),
-        Field("from", "从", "date", required=True, default="today"),
-        Field("to", "到（含当天）", "date", required=True, default="today"),
-        Field("reason", "原因", "text"),
-    )
+    return Field("unit", title, "select", units, True)
+
+
+_SPAN = (
+    Field("from", "从", "date", required=True, default="today"),
+    Field("to", "到（含当天）", "date", required=True, default="today"),
+)
+_FIRST = Field(
+    "date", "第一个上课的周末是哪天", "date", required=True, hint="从那天起每两周上一次，法定节假日和假期除外"
+)
 
 
 def _entrants(desk: Desk, values: Values) -> Said:
@@ -88,7 +104,23 @@ DEEDS: Mapping[str, Deed] = {
         always(Field("registered", "建籍人数", "number", required=True, most=99_999), Field("entered", "报考人数", "number", required=True, most=99_999)),
         _entrants, fits=lambda desk: entering.examined_school(desk) is not None,
     ),
-    "closure": Deed("登记停课", "closure", _closed_units, _closure, "停课的日子不算缺勤，也不点名，各项期限顺延。"),
+    "closure": Deed(
+        "登记停课", "closure", lambda desk: (_own_units(desk, "停课的单位"), *_SPAN, Field("reason", "原因", "text")), _closure,
+        "停课的日子不算缺勤，也不点名，各项期限顺延。",
+    ),
+    "teaching": Deed(
+        "登记补课", "closure", lambda desk: (_own_units(desk, "补课的单位"), *_SPAN),
+        lambda desk, v: teaching_days.teach(desk, _unit_in(desk, v), day_in(v, "from"), day_in(v, "to")),
+        "补课的日子照常点名，缺勤照常计算。",
+    ),
+    "rhythm": Deed(
+        "登记大小周", "closure", lambda desk: (_own_units(desk, "实行大小周的单位"), _FIRST),
+        _rhythm,
+    ),
+    "rhythm_end": Deed(
+        "取消大小周", "closure", lambda desk: (_own_units(desk, "哪个单位"),),
+        lambda desk, v: teaching_days.end(desk, _unit_in(desk, v)), "从今天起不再实行大小周。",
+    ),
     "deputy": Deed(
         "请假，把工作转给同事", "deputy",
         always(Field("to", "转给谁（姓名）", "text", required=True), Field("date", "请假到哪天（含当天）", "date", required=True)),

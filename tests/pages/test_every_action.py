@@ -69,6 +69,11 @@ COMMANDS = {
     "我请假到周五，转给李老师": ("/m/work/deputy", "wang"),
     "我回来了": ("/m/work/back", "wang"),
     "第一中学 3月12日停课": ("/m/work/closure", "li"),
+    "青石镇中学 3月14日补课": ("/m/work/teaching", "li"),
+    "大小周 从3月14日起": ("/m/work/rhythm", "li"),
+    "3月14日起隔周上课": ("/m/work/rhythm", "li"),
+    "取消大小周": ("/m/work/rhythm_end", "li"),
+    "大小周": ("/m/work/rhythm", "li"),
     "哪些班没点名": ("/m/lists/silent", "li"),
     "哪些班没报": ("/m/lists/silent", "li"),
     "谁没点名": ("/m/lists/silent", "li"),
@@ -272,6 +277,22 @@ def test_a_form_about_a_unit_writes_the_same_fact(app, store, who, name, fields,
     Visitor(app, who).post(f"/m/work/{name}", "/m/undo")
     with store.look(TODAY) as work:
         assert work.cases.unit_facts(unit)[-1].kind.value == "void"
+
+
+def test_days_taught_besides_and_weeks_about_are_forms(app, store):
+    visitor = Visitor(app, "li")
+    day = {"unit": "s1", "from": "2025-09-20", "to": "2025-09-20"}
+    assert "已记录" in visitor.post("/m/work/teaching", "/m/work/teaching", **day).text
+    with store.look(TODAY) as work:
+        assert work.world.days_of("c1").is_school_day(dt.date(2025, 9, 20))
+    assert "不是周末" in visitor.post("/m/work/rhythm", "/m/work/rhythm", unit="s1", date="2025-09-24").text
+    assert "已记录" in visitor.post("/m/work/rhythm", "/m/work/rhythm", unit="s1", date="2025-09-27").text
+    with store.look(TODAY) as work:
+        days = work.world.days_of("c1")
+        assert [days.is_school_day(dt.date(2025, 9, 27) + dt.timedelta(days=n)) for n in (0, 7)] == [True, False]
+    assert "已记录" in visitor.post("/m/work/rhythm_end", "/m/work/rhythm_end", unit="s1").text
+    said = Visitor(app, "zhou").post("/m/work/rhythm", "/m/work/rhythm", unit="county", date="2025-09-27").text
+    assert "没有记录" in said
 
 
 def test_a_whole_county_is_closed_by_its_administration_alone(app, store):
