@@ -17,7 +17,7 @@ def test_every_action_of_the_registry_has_its_place():
 
 def test_every_short_command_has_its_place():
     """Each pattern of the commands is one that a sentence of the table has the form of, and no sentence is left over."""
-    patterns = [pattern for pattern, _ in commands._COMMANDS]
+    patterns = [form for row in commands.COMMANDS for form in row.forms]
     bare = [p.pattern[:80] for p in patterns if not any(p.fullmatch(one) for one in COMMANDS)]
     assert bare == []
     assert [one for one in COMMANDS if not any(p.fullmatch(one) for p in patterns)] == []
