@@ -110,15 +110,12 @@ def _same_day(drafts: list[Draft], back: Draft, missed: list[Event], returns: li
         return False
     today = setting.today.isoformat()
     gone = next(d for d in drafts if d.action == "absence")
-    if (
-        any(
-            re.search(r"又(?:就)?(?:跑|溜|走|不来|没来)", m.clause.text)
-            and m.clause == returns[-1].clause
-            and m.start > returns[-1].start
-            for m in missed
-        )
-        and "date" not in gone.slots
-    ):
+    if any(
+        re.search(r"又(?:就)?(?:跑|溜|走|不来|没来)", m.clause.text)
+        and m.clause == returns[-1].clause
+        and m.start > returns[-1].start
+        for m in missed
+    ) and not {"date", "from"} & set(gone.slots):
         return True
     return (
         gone.slots.get("date", gone.slots.get("from", today)) == back.slots.get("date", today)
@@ -239,6 +236,7 @@ def _nth_day(draft: Draft, clauses: list[Clause], line: Line, setting: Setting) 
             draft.spans.setdefault("from", draft.spans["days"])
 
 
+_NOT_BEFORE = re.compile(r"才(?:能|会|可以)?(?:到校|来|回|返)")  # 4月8号才能到校: away until the day before
 _SAID_THEN = re.compile(
     r"(?:U|就)*(?:打电话|打来|来电|发(?:来|了)?(?:个|条)?(?:信息|微信|消息|短信|语音)|微信|跟我|和我|托人)[^,]{0,6}?(?:说|请|讲)"
 )  # 昨晚发信息说今天请假: the day of the message
@@ -262,19 +260,14 @@ def _leave_days(draft: Draft, clause: Clause, line: Line, setting: Setting) -> N
             _week_of_last(draft)
             if token.value.after_holiday and "to" in draft.slots:  # free until the holiday's last day
                 draft.slots["to"] = str(dt.date.fromisoformat(draft.slots["to"]) - dt.timedelta(days=1))
-        elif (
-            re.search(r"[晚夜]", token.value.words[-1:] + after[:1])
-            or _SAID_THEN.match(after)
-            or re.search(
-                r"^(?:[也又还就都仍]*(?:(?:没|未)(?:来|到|见|返|回)|旷|缺)|回(?=$|,)|回来|返校|来上课|回校|再来|来校|销假|复课|上课|来上学|就?能?来)",
-                after,
-            )
-        ):
+        elif _NOT_BEFORE.match(after) and "from" in draft.slots and not {"to", "days"} & set(draft.slots):
+            last = token.value.on(setting.today, COMING)
+            draft.put("to", str(last - dt.timedelta(days=1)) if last else None, at, at + 1)
+        elif _no_first_day(token.value, after, line.text[at:]):
             continue
-        elif token.value.lean < 0 and re.search(r"再请|又请|续请|续假", line.text[at:]):
-            continue  # 昨天请的,再请一天
         elif "from" in draft.slots and re.search(r"[DR][、和跟]?$", before):
-            put_day(draft, "to", at, token.value, setting.today, COMING)
+            base = min(setting.today, dt.date.fromisoformat(draft.slots["from"]))  # 上周四周五
+            put_day(draft, "to", at, token.value, base, COMING)
         elif "from" not in draft.slots:
             sense = (
                 PAST
@@ -293,6 +286,21 @@ def _leave_days(draft: Draft, clause: Clause, line: Line, setting: Setting) -> N
                 if sense == NEAREST and token.value.words[:1] in "周星礼" and not re.search(r"从$", before)
                 else sense,
             )
+
+
+_BACK_OR_GONE = re.compile(
+    r"(?:[也又还就都仍]*(?:(?:没|未)(?:来|到|见|返|回)|旷|缺)|回(?=$|,)|回来|返校|来上课|回校|再来|来校|销假|复课|上课|来上学|就?能?来)"
+)
+
+
+def _no_first_day(day: Day, after: str, onward: str) -> bool:
+    """A night, the day of the message, a day of return or absence, or 昨天 of 昨天请的,再请一天: no leave begins on it."""
+    return bool(
+        re.search(r"[晚夜]", day.words[-1:] + after[:1])
+        or _SAID_THEN.match(after)
+        or _BACK_OR_GONE.match(after)
+        or (day.lean < 0 and re.search(r"再请|又请|续请|续假", onward))
+    )
 
 
 def _week_of_last(draft: Draft) -> None:
@@ -340,7 +348,7 @@ def counts_only(clause: Clause) -> bool:
     """A clause of nothing but how long: 两个都四天了, 今天第3天, 从周一开始."""
     return (
         re.fullmatch(
-            r"(?:[NWDROTU、·]|应该?|从|自|已经?|连着|接连|足足|前后|有|都|均|全|是|了|啦|连续|一直|到现在|至今|今天|开始|起|这|快|[两三四五]个|他们|俩|也|现在|已达|达|长达|算|一共|总共|共|整|整整|就|姐妹|兄弟|兄妹|姐弟|算上|加上|为)*",
+            r"(?:[NWDROTU、·]|应该?|从|自|已经?|连着|接连|足足|前后|有|都|均|全|是|了|啦|连续|一直|到现在|至今|今天|开始|起|这|快|[两三四五]个|他们|俩|也|现在|已达|达|长达|整天|全天|到(?=[DR])|算|一共|总共|共|整|整整|就|姐妹|兄弟|兄妹|姐弟|算上|加上|为)*",
             clause.text,
         )
         is not None
@@ -359,7 +367,7 @@ def _absence_slot(
         draft.put("day", token.value, at, at + 1)
     elif token.kind == "T":
         if (
-            not re.search(r"哪$|请$|请假$|最近$|这$|前$|昨天请", before)
+            not re.search(r"来了$|头$|哪$|请$|请假$|最近$|这$|前$|昨天请", before)
             and not _NOT_ONE_DAY.match(after)
             and "days" not in draft.slots
         ):

@@ -29,7 +29,7 @@ _BARE = re.compile(
     r"(?:[NWCKDUR、和跟与及同/+&,\n ]|以及|还有|同学|学生|那个|嗯|呃|就是|我们?班的?|我班的?|本班|查询?|家访|走访|看望|导出|打印|送教|劝返|登记|今日|男|女)*"
 )
 _FIELD = re.compile(
-    r"(?:姓名|班级|原因|理由|备注|日期|时间|年级|学校|情况|缺勤日期|性别|家长|电话|结果|天数|次数)[:\u4e00-\u9fff]?"
+    r"(?:姓名|班级|原因|理由|备注|日期|时间|年级|学校|情况|缺勤日期|性别|家长|电话|结果|天数|次数|序号|异动类型|异动日期|转入学校|转出学校|起止)[:\u4e00-\u9fff]?"
 )
 _HEADING = re.compile(r"[\u4e00-\u9fff]{1,6}\d{0,2}人?:")  # 病假:张三 事假:李四
 CORRECTS = re.compile(
@@ -140,7 +140,7 @@ _CLASS_LACKS = re.compile(
 def _heads(text: str, sign: str) -> bool:
     """Whether it stands before the pupils that it is about: 旷课:, or 旷课1人(."""
     if sign == ":":
-        return not _FIELD.match(text) and not CORRECTS.match(text)
+        return not _FIELD.match(text.lstrip("DRT")) and not CORRECTS.match(text)
     if _CLASS_LACKS.fullmatch(text):
         return True
     return sign == "(" and _COUNTED.fullmatch(text) is not None
@@ -153,6 +153,12 @@ def _by_subject(line: Line, start: int, end: int) -> list[tuple[int, int, list[i
     """A stretch cut where a new pupil becomes its subject: start, end, names of each piece."""
     groups: list[list[int]] = []
     cuts = [start]
+    first = next((at for at in range(start, end) if line.text[at] in "NW"), end)
+    opens = _OPENING.search(line.text[start:first])
+    before = first - (len(opens.group()) if opens else 0)
+    if start and end > first and before - start > 2 and not BREAK.match(line.text, start - 1):
+        # 甲昨天没来|今天来了说是帮忙乙一直没来: where dictation was cut, what stands before the next name is the last one's
+        return [(start, before, []), *_by_subject(line, before, end)] if before > start else []
     for at in range(start, end):
         if line.text[at] not in "NW":
             continue
@@ -160,9 +166,9 @@ def _by_subject(line: Line, start: int, end: int) -> list[tuple[int, int, list[i
             groups.append([at])
             continue
         between = line.text[groups[-1][-1] + 1 : at]
-        if _SAYING.search(between) and _same_pupil(line, groups[-1][-1], at):
+        if _SAYING.search(between) and same_pupil(line, groups[-1][-1], at):
             continue  # 方圆他爸说方圆不读了: named twice
-        if any(_same_pupil(line, one, at) for one in groups[-1]):  # 请假的有甲和乙甲病假乙事假: each told again
+        if any(same_pupil(line, one, at) for one in groups[-1]):  # 请假的有甲和乙甲病假乙事假: each told again
             cuts.append(at)
             groups.append([at])
             continue
@@ -220,58 +226,7 @@ def _pupils(line: Line, part: Part) -> set[object]:
     return {line.tokens[at].value.candidates for at in part.names if line.tokens[at].kind == "N"}
 
 
-_EACH = re.compile(r"(?:另|还有)?(?:一|1)(?:个|家|户|位|名)|前者|后者|[前后]面?[一那]个")
-
-
-def shared_out(part: Part) -> list[Part]:
-    """去了两家,一个同意,一个没人: as many 一个 as pupils, one for each in order."""
-    told = [c for c in part.clauses if _EACH.match(c.text) and not c.own]
-    if len(part.names) < 2 or len(told) != len(part.names):
-        return [part]
-    common = [c for c in part.clauses if c.start < told[0].start]
-    return [
-        Part([name], [*([] if at else common), clause])
-        for at, (name, clause) in enumerate(zip(part.names, told, strict=True))
-    ]
-
-
-_ONE_AND_ONE = re.compile(r"(?:一|1)个(?P<one>[^,NW]*?)[,、]?(?:另)?(?:一|1)个(?P<other>[^,NW]+)")
-_WHICH = re.compile(r"^(?P<what>[^,NW]{1,6}?)的(?:那个)?(?:是|就是)(?:女孩|男孩|女生|男生|姐姐|妹妹|哥哥|弟弟)?(?=N$)")
-_LATTER = re.compile(
-    r"^(?:(?P<last>后面?|后一|第二)(?:那|这)?(?:一)?个|后者|(?P<first>前面?|前一|第一)(?:那|这)?(?:一)?个|前者)"
-)
-
-
-def told_apart(parts: list[Part], line: Line) -> list[Part]:
-    """一个请假一个没来,请假的是张三: which of two is which is told after it; 后面一个 is the one named last."""
-    if len(parts) == 2 and len(parts[0].names) == 2 and len(parts[1].names) == 1:
-        said = _WHICH.match(parts[1].clauses[0].text)
-        both = _ONE_AND_ONE.search(line.text, parts[0].names[-1], parts[1].clauses[0].start)
-        pupils = [at for at in parts[0].names if line.tokens[at].kind == line.tokens[parts[1].names[0]].kind == "N"]
-        meant = [at for at in pupils if _same_pupil(line, at, parts[1].names[0])]
-        if said and both and len(meant) == 1:
-            own = next((g for g in ("one", "other") if said["what"] in both[g]), None)
-            if own:
-                rest = "other" if own == "one" else "one"
-                left = [at for at in parts[0].names if at not in meant]
-                common = [c for c in parts[0].clauses if c.end <= both.start()]
-                return [
-                    Part(names, [*common, Clause(*both.span(group), both[group], "", False)])
-                    for names, group in ((meant, own), (left, rest))
-                ]
-    return [piece for part in parts for piece in _latter(part)]
-
-
-def _same_pupil(line: Line, one: int, other: int) -> bool:
+def same_pupil(line: Line, one: int, other: int) -> bool:
+    """Whether two names of the line are of one pupil."""
     first, second = line.tokens[one], line.tokens[other]
     return bool(first.kind == second.kind == "N" and first.value.candidates == second.value.candidates)
-
-
-def _latter(part: Part) -> list[Part]:
-    told = [i for i, c in enumerate(part.clauses) if i and not c.own and _LATTER.match(c.text)]
-    at = told[0] if len(told) == 1 else None  # 前一个答应,后一个不去: each of both (``shared_out``)
-    if at is None or len(part.names) != 2:
-        return [part]
-    match = _LATTER.match(part.clauses[at].text)
-    first = match is not None and (match["first"] is not None or match.group() == "前者")
-    return [Part(part.names, part.clauses[:at]), Part([part.names[0 if first else -1]], part.clauses[at:])]

@@ -52,12 +52,26 @@ def implied(clauses: list[Clause], line: Line, setting: Setting, events: list[Ev
     if (
         setting.before
         and setting.before[-1].action == "return"
-        and re.match(r"(?:NC?)+也(?:去|来|到校?|返校|回来?)了", text)
+        and re.match(r"(?:还有)?(?:NC?)+也(?:去|来|到校?|返校|回来?)了", text)
     ):
         return [Draft(d.action, [], dict(d.slots), dict(d.spans)) for d in setting.before]
     if setting.before and setting.before[-1].action == "notice" and _HANDED_TOO.match(text):
         return changes([Event("notice", clauses[0].start, clauses[0].end, clauses[0])], clauses, line, setting)
+    if (
+        setting.before
+        and setting.before[-1].action == "leave"
+        and re.fullmatch(r"N[^N]*也(?:请|是请)(?:假|了)?假?", text)
+    ):
+        return [Draft(d.action, [], dict(d.slots), dict(d.spans)) for d in setting.before if d.action == "leave"]
+    if (
+        setting.before
+        and setting.before[-1].action == "absence"
+        and re.fullmatch(r"(?:NC?)+(?:是)?(?:去|来|到)了的?", text)
+    ):
+        return [Draft("return", spans={"action": (clauses[0].start, clauses[0].end)})]
     day = re.fullmatch(r"N(?:则|就)?(?:是|在)?(D)(?:的|没来|也没来)?", text)
+    if day and setting.before and setting.before[-1].action == "return":
+        return [return_of(Event("return", clauses[0].end, clauses[0].end, clauses[0]), clauses, line, setting)]
     if day and setting.before and setting.before[-1].action == "absence":
         return absences([Event("absence", clauses[0].start, clauses[0].end, clauses[0])], clauses, line, setting, [])
     if setting.before and setting.before[-1].action == "return" and _STILL_NOT.fullmatch(text):

@@ -10,8 +10,9 @@ from itertools import zip_longest
 from handlers.understanding import lexicon as lex
 from handlers.understanding import lexicon_requests as ask
 from handlers.understanding.actions import Action, Calendar, NameIndex
+from handlers.understanding.apart import shared_out, told_apart
 from handlers.understanding.attendance import counts_only
-from handlers.understanding.clauses import CORRECTS, Clause, Line, Part, line_of, parts_of, shared_out, told_apart
+from handlers.understanding.clauses import CORRECTS, Clause, Line, Part, line_of, parts_of
 from handlers.understanding.dates import COMING, PAST
 from handlers.understanding.drafts import Draft, Setting, put_day, tokens_in
 from handlers.understanding.found import found_children, newcomers
@@ -78,6 +79,10 @@ _BYSTANDER = re.compile(
 _BESIDES = re.compile(
     r"(?<=[,。 ])(?:另外|此外|还有就是|再就是|其次)[,:]?(?=[NCDR])"
 )  # a new matter, as after a full stop
+_SAME_DAY_AGAIN = re.compile(r"(?<=[DR])\(D\)")  # 下周一(22日)
+_TALKING_TO = re.compile(
+    r"^(?:哎|唉|喂|那个|嗯)*(?:我)?(?:跟|给|和|向)(?:你|您|你们|大家|领导|老师|校长)(?:说|讲|报告|汇报)(?:一?下|个事|一声)?[啊哈哦嘛呀]?"
+)  # 我跟你说啊: to whom the writer speaks
 _NOTHING = "·"  # stands for words that are taken back
 _NOT_THAT_DAY = re.compile(
     r"T(?:的)?(?:改|换)(?:成|为|到)?(?=T)|不是[DROT][^,。NDROT?]{0,8},?(?=(?:而|应该|应)?是[DROT])|(?<=[DROT]),?(?:而)?不是[DROT]"
@@ -87,9 +92,11 @@ _NOT_THAT_DAY = re.compile(
 def _meant(line: Line) -> Line:
     """托张三带话给李四: 张三 only carries the word. 不是18号没来,是17号: the 18th is not meant."""
     text = _MESSENGER.sub(lambda m: m.group()[:-1] + "K", line.text)
+    text = _TALKING_TO.sub(lambda m: _NOTHING * len(m.group()), text)
     text = _BYSTANDER.sub("K", text)
     text = _BESIDES.sub(lambda m: "。" * len(m.group()), text)
     text = _NOT_THAT_DAY.sub(lambda m: _NOTHING * len(m.group()), text)
+    text = _SAME_DAY_AGAIN.sub(lambda m: _NOTHING * len(m.group()), text)
     tokens = {at: token for at, token in line.tokens.items() if text[at] != _NOTHING}
     return replace(line, text=text, tokens=tokens)
 

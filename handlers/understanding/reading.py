@@ -64,6 +64,9 @@ _THIS_WEEK = re.compile(
 _TWO_WEEKDAYS = re.compile(
     r"(?P<week>(?:上+个?|下+个?|本|这个?)?(?:周|星期|礼拜))[一二三四五][、和]?(?P<second>[二三四五六])(?=(?:两天|两个?下午|都|也|又)*(?:没|未|缺|旷|请|不来))"
 )
+_SAME_WEEK = re.compile(
+    r"(?P<week>(?:上+个?|下+个?|本|这个?)(?:周|星期|礼拜))[一二三四五](?:[、和跟与及]|到)?(?P<second>(?:周|星期|礼拜)(?P<dow>[一二三四五六日天]))"
+)
 _COUNTED_DAYS = re.compile(rf"(?<=[课勤席旷]){NUMBER}日(?![到至、和-])")  # 缺课3日: how many, not which
 _LISTED_DAY = re.compile(r"(?<![\d.])\d{1,2}(?=(?:、\d{1,2})+[号日])")
 _SHORT_RANGE = re.compile(rf"(?P<a>(?:{NUMBER}月)?\d{{1,2}})[号日]?[-到至](?P<b>(?:{NUMBER}月)?\d{{1,2}})[号日]")
@@ -85,6 +88,9 @@ def days_and_numbers(body: str, calendar: Calendar | None) -> list[Token]:
         found.append(Token("R", *match.span(), (monday, _step(0))))
     for match in _TWO_WEEKDAYS.finditer(body):  # 上礼拜四五没来
         day = DAY.match(match["week"] + match["second"])
+        found += [Token("D", *match.span("second"), day_of(day, calendar))] if day else []
+    for match in _SAME_WEEK.finditer(body):  # 上礼拜四跟礼拜五
+        day = DAY.match(match["week"] + match["dow"])
         found += [Token("D", *match.span("second"), day_of(day, calendar))] if day else []
     for match in _LISTED_DAY.finditer(body):  # the 23 of 23、24号
         day = DAY.match(match.group() + "号")

@@ -16,13 +16,13 @@ from handlers.understanding.reading import Token
 from handlers.understanding.senses import TALKS, Event
 
 _ABOUT_PUPIL = re.compile(
-    rf"[^,DN]{{0,4}}?(?:被|外出|打工|务工|{lex.ILL_WORDS}|离家|离校|出走|走的|到的?家|回(?:来了|到家)|走了|跑了|溜了|不见|旷|缺|没来|没到)"
+    rf"[^,DN]{{0,4}}?(?:跟着|被|外出|打工|务工|{lex.ILL_WORDS}|离家|离校|出走|走的|到的?家|回(?:来了|到家)|走了|跑了|溜了|不见|旷|缺|没来|没到)"
 )
 _CALLED_IN = re.compile(
     rf"给我发(?:了)?(?:个|条)?(?:微信|信息|短信|语音|消息)|来电|打(?:来|了)?电话(?:来|请|说要请)|(?:电话|微信|短信|语音)(?:里|上)?(?:来)?(?:请假|告假|请)|发(?:微信|信息|消息)(?:来)?(?:请|说)|(?:电话|微信|短信|语音)(?:里|上)?(?:来)?(?:跟我|和我)?说|来(?:学校|校)[^,]{{0,4}}(?:领|接)|(?:{KIN})[^,]{{0,4}}(?:打(?:了)?(?:个)?电话|发(?:了)?微信)"
 )
 SAYS = re.compile(r"同意|答应|保证|承诺|许诺|说|讲|表示|约|定|愿意|肯|松口|说好")
-_BACK = re.compile(r"^(?:[^,NDRWK]{0,6})?(?:来|送|回|返|去上|上学|到校|去读|报到|就|再|才|去|带)")
+_BACK = re.compile(r"^(?:[^,NDRWK]{0,6})?(?:来|送|回|返|准到|准去|去上|上学|到校|去读|报到|就|再|才|去|带)")
 
 
 def talks_of(events: list[Event], clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
@@ -177,7 +177,9 @@ def _end_of_run(clauses: list[Clause], line: Line) -> int:
 _TAKEN_BACK = re.compile(r"(?:同意|答应|说好)[^。]{0,6}(?:反悔|变卦|又不|改(?:了)?主意)")
 _STAYS_AWAY = re.compile(r"(?:[^,NDRK]{0,3})(?:不|没法|没空)(?:来|去|能|到|回|返|上)")  # 说明天不来
 _BACK_TO_SCHOOL = re.compile(r"返校|回校|上学|上课|来校|到校|复学|读书|学校|送")
-_APPOINTED = re.compile(r"(?:(?:时间|日期)[:为是]?|改口|改到|推到|延到|又说|改成|改为)$")  # 家长同意复学,时间10月20日
+_APPOINTED = re.compile(
+    r"(?:(?:时间|日期)[:为是]?|定(?:了|在|到|于)?|改口|改到|推到|延到|又说|改成|改为)$"
+)  # 家长同意复学,时间10月20日
 _CHANGED = re.compile(r"改口|改到|改成|改在|推到|推迟到|延到|又说")  # 说周三来,又改口周五
 _TIMES = re.compile(r"第[一二三四五][次回趟]|首次|头一?[次回趟]")
 _NTH_TIME = re.compile(rf"(?:{_TIMES.pattern})$")
@@ -242,7 +244,7 @@ def _days_of_talk(
             elif (
                 (clause == event.clause and not SAYS.search(before))
                 or at < event.start
-                or re.search(r"^[一二两三\d]?趟", after)
+                or re.search(r"^[一二两三\d]?[趟次]", after)
             ):
                 days.append((at, token))
         said = said or SAYS.search(clause.text) is not None or clause.start >= event.clause.start
