@@ -50,6 +50,8 @@ def attendance(events: list[Event], clauses: list[Clause], line: Line, setting: 
             ]
     if leaves:
         drafts.append(_leave(leaves, clauses, line, setting))
+        if _MADE_GOOD.search(own_text(clauses, line)):
+            missed = []  # 昨天没请假没来,今天补了假条: it is excused
         if missed and not _other_day(leaves, missed, line):
             missed = [e for e in missed if _AFTERWARDS.match(e.clause.text)]
     if missed:
@@ -238,7 +240,7 @@ def _nth_day(draft: Draft, clauses: list[Clause], line: Line, setting: Setting) 
 
 _NOT_BEFORE = re.compile(r"才(?:能|会|可以)?(?:到校|来|回|返)")  # 4月8号才能到校: away until the day before
 _SAID_THEN = re.compile(
-    r"(?:U|就)*(?:打电话|打来|来电|发(?:来|了)?(?:个|条)?(?:信息|微信|消息|短信|语音)|微信|跟我|和我|托人)[^,]{0,6}?(?:说|请|讲)"
+    r"(?:说|讲)(?=[DR])|(?:U|就)*(?:打电话|打来|来电|发(?:来|了)?(?:个|条)?(?:信息|微信|消息|短信|语音)|微信|跟我|和我|托人)[^,]{0,6}?(?:说|请|讲)"
 )  # 昨晚发信息说今天请假: the day of the message
 _MISSED_LATER = re.compile(r"假[^。]*D[^。,]{0,3}(?:没来|没到|旷|缺)")  # 周一请假,周二没来: Monday is past
 
@@ -289,7 +291,7 @@ def _leave_days(draft: Draft, clause: Clause, line: Line, setting: Setting) -> N
 
 
 _BACK_OR_GONE = re.compile(
-    r"(?:[也又还就都仍]*(?:(?:没|未)(?:来|到|见|返|回)|旷|缺)|回(?=$|,)|回来|返校|来上课|回校|再来|来校|销假|复课|上课|来上学|就?能?来)"
+    r"(?:[也又还就都仍]*(?:(?:没|未)(?:来|到|见|返|回)|旷|缺)|回(?=$|,)|回来|返校|来上课|回校|再来|来校|销假|复课|上课|来上学|提前(?:来|回|返|到)|(?:再)?(?:补|交|拿来|带来)|就?能?来)"
 )
 
 
@@ -367,7 +369,7 @@ def _absence_slot(
         draft.put("day", token.value, at, at + 1)
     elif token.kind == "T":
         if (
-            not re.search(r"来了$|头$|哪$|请$|请假$|最近$|这$|前$|昨天请", before)
+            not re.search(r"来了$|过$|头$|哪$|请$|请假$|最近$|这$|前$|昨天请", before)
             and not _NOT_ONE_DAY.match(after)
             and "days" not in draft.slots
         ):

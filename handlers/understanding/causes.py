@@ -62,8 +62,10 @@ def put_reason(draft: Draft, clauses: list[Clause], line: Line) -> None:
 
 
 def _said_already(draft: Draft, clause: Clause, match: re.Match[str]) -> bool:
-    """The words of the action itself, 事假 or 唔来读书, say no cause."""
+    """The words of the action itself, 事假 or 唔来读书, say no cause, nor does what is denied."""
     start, end = draft.spans.get("action", (0, 0))
+    if lex.NEGATION.search(clause.text[: match.start()]):
+        return True  # 不是生病
     return start <= clause.start + match.start() and clause.start + match.end() <= end
 
 

@@ -29,6 +29,7 @@ LONGEST_TEXT = 600  # characters; what is longer was pasted, and is asked about
 _REPLACED = re.compile(
     r"(?:不是|并非|不算)(?P<wrong>N[N、和]*)[^N]{0,2}?[,]?(?:而?是|应该是|应是|改成|换成)N|N[^N?]{0,12}?[,(]?(?:而)?不是(?P<wrong2>N(?=N[来到没请旷])|N[N、和]*(?=$|[,。()]))"
 )
+_MISREPORTED = re.compile(r"(?:报|说|记|登|写)的N[^,N]{0,6}是N")  # 昨天报的李四缺勤是王小明
 _EITHER = re.compile(r"N(?:还是|或者?|要么|要不就?是)N")
 
 
@@ -122,7 +123,7 @@ def _read(line: Line, even: Text, role: str, now: dt.datetime) -> list[Draft]:
     setting = Setting(now, role)
     drafts = _leading(lead, line, setting, bool(parts))
     wrong = _replaced_names(line)
-    either = _EITHER.search(line.text)
+    either = _EITHER.search(line.text) or _MISREPORTED.search(line.text)
     if either and not drafts:
         return [Draft("clarify", [at for at, t in line.tokens.items() if t.kind == "N"], {"about": "student"})]
     given_up: list[Clause] = []

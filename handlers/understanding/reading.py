@@ -61,8 +61,8 @@ _BOTH_DAYS = {"今明后": (0, 2), "今明": (0, 1), "昨今": (-1, 0), "前昨"
 _THIS_WEEK = re.compile(
     r"(?:这个?|本)(?:周|星期|礼拜)(?=(?:就|也|又)*(?:都|一直|一天(?:都|也)|天天|每天|整个(?:都)?)(?:没|未|不来|不在|缺|旷))"
 )  # 这个星期都没来: since Monday
-_TWO_WEEKDAYS = re.compile(
-    r"(?P<week>(?:上+个?|下+个?|本|这个?)?(?:周|星期|礼拜))[一二三四五][、和]?(?P<second>[二三四五六])(?=(?:两天|两个?下午|都|也|又)*(?:没|未|缺|旷|请|不来))"
+_RUN_OF_WEEKDAYS = re.compile(
+    r"(?P<week>(?:上+个?|下+个?|本|这个?)?(?:周|星期|礼拜))[一二三四五](?P<more>(?:[、和]?[二三四五六]){1,5})(?=(?:[两三四五]天|[两三]个?下午|都|也|又)*(?:没|未|缺|旷|请|不来))"
 )
 _SAME_WEEK = re.compile(
     r"(?P<week>(?:上+个?|下+个?|本|这个?)(?:周|星期|礼拜))[一二三四五](?:[、和跟与及]|到)?(?P<second>(?:周|星期|礼拜)(?P<dow>[一二三四五六日天]))"
@@ -86,9 +86,10 @@ def days_and_numbers(body: str, calendar: Calendar | None) -> list[Token]:
     for match in _THIS_WEEK.finditer(body):
         monday = Day(lambda now, sense: now - dt.timedelta(days=now.weekday()), -1, "本周一")
         found.append(Token("R", *match.span(), (monday, _step(0))))
-    for match in _TWO_WEEKDAYS.finditer(body):  # 上礼拜四五没来
-        day = DAY.match(match["week"] + match["second"])
-        found += [Token("D", *match.span("second"), day_of(day, calendar))] if day else []
+    for match in _RUN_OF_WEEKDAYS.finditer(body):  # 上礼拜四五没来, 这周三四五请假
+        for at in range(match.start("more"), match.end()):
+            day = DAY.match(match["week"] + body[at])
+            found += [Token("D", at, at + 1, day_of(day, calendar))] if day else []
     for match in _SAME_WEEK.finditer(body):  # 上礼拜四跟礼拜五
         day = DAY.match(match["week"] + match["dow"])
         found += [Token("D", *match.span("second"), day_of(day, calendar))] if day else []
