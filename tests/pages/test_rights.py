@@ -88,16 +88,22 @@ def test_a_refusal_is_in_the_trail(as_role, store):
 
 
 def test_a_look_at_a_child_is_in_the_trail(as_role, store):
-    as_role("village").page("/m/pupil/p1")
+    visitor = as_role("village")
+    visitor.page("/m/pupil/p1")
     with store.look(__import__("datetime").datetime(2025, 9, 18)) as work:
-        assert ("look", "liu", "page 127.0.0.1") in [(t.did, t.person, t.place) for t in work.audit.of("pupil:p1")]
+        assert ("look", "liu", f"page {visitor.address}") in [
+            (t.did, t.person, t.place) for t in work.audit.of("pupil:p1")
+        ]
 
 
 def test_a_look_at_a_list_is_in_the_trail_without_the_words_searched_for(as_role, store):
-    as_role("village").search("张三", which="all")
+    visitor = as_role("village")
+    visitor.search("张三", which="all")
     say(store, "liu", "待劝返名单", TODAY)
     with store.look(TODAY) as work:
-        assert ("look", "liu", "page 127.0.0.1") in [(t.did, t.person, t.place) for t in work.audit.of("list:all")]
+        assert ("look", "liu", f"page {visitor.address}") in [
+            (t.did, t.person, t.place) for t in work.audit.of("list:all")
+        ]
         assert "张三" not in str([t.detail for t in work.audit.of("list:all")])
         assert ("look", "liu", "chat") in [(t.did, t.person, t.place) for t in work.audit.of("list:pending")]
 

@@ -147,7 +147,7 @@ def test_each_change_is_in_the_trail(admin, store):
     admin.post("/m/settings/people", "/m/settings/people", userid="xin", name="新老师")
     with store.look(TODAY) as work:
         assert [(t.did, t.person, t.place) for t in work.audit.of("person:xin")] == [
-            ("put_person", "guan", "page 127.0.0.1")
+            ("put_person", "guan", f"page {admin.address}")
         ]
 
 
