@@ -11,7 +11,9 @@ from handlers.understanding.drafts import Draft, Setting, put_day, tokens_in
 from handlers.understanding.reading import Token
 from handlers.understanding.senses import Event
 
-_TO = re.compile(r"(?:转(?:学)?|转出|调|迁|学籍转)(?:到|至|去|往|回|入|进)了?(?P<place>[^,NDKW了就读]{2,16})")
+_TO = re.compile(
+    r"(?:转(?:学)?|转出|调|迁|学籍转)(?:到|至|去|往|回|入|进)了?(?!一[名个位])(?P<place>[^,NDKW了就读]{2,16})"
+)
 _FROM_PLACE = re.compile(r"(?:从|由|自)(?P<place>[^,NDKW]{1,14}?)(?:转|调|过来|回来)")
 
 
@@ -88,7 +90,7 @@ def _put_places(draft: Draft, clause: Clause) -> None:
 
 
 _SEVERAL_TIMES = re.compile(
-    r"送教(?:上门)?(?:了)?(?:[两二三四五六七八九十2-9]|1\d)次|(?:[两二三四五六七八九十2-9]|1\d)次(?:上门)?送教"
+    r"送教(?:上门)?(?:了|满|共|已|够)*(?:[两二三四五六七八九十2-9]|1\d)次|(?:[两二三四五六七八九十2-9]|1\d)次(?:上门)?送教"
 )
 _SUBJECT_WORDS = "语文|数学|英语|识字|写字|音乐|美术|体育|科学|思品|道法|道德与法治|生活|康复|手工|认知|品德|书法|劳动"
 _SUBJECT = re.compile(rf"(?:{_SUBJECT_WORDS})课?[上讲教学了各]*$")

@@ -266,7 +266,7 @@ def _notice(clause: Clause, line: Line) -> Event | None:
         return None
     given = lex.NOTICE_GIVEN.search(text)
     refused = lex.NOTICE_REFUSED.search(text)
-    if refused and re.search(r"签(?:的|了|过|收)", line.text[clause.start + refused.end() :].split("N")[0]):
+    if refused and re.search(r"签(?:的|了|过|收)|留置", line.text[clause.start + refused.end() :].split("N")[0]):
         refused = None  # 他爸不在家,他妈签的字
     after = line.text[clause.end :] if clause.sign == ":" else re.split(r"[。N]", line.text[clause.end :])[0]
     if not given and not refused and lex.NOTICE_GIVEN.search(after):

@@ -103,7 +103,7 @@ def _windows(mask: str) -> list[tuple[int, int]]:
                 COMMON_WORDS.match(mask, start)
                 or mask[max(0, start - 1) : start + 1] in _SIDES
                 or (mask[start] == "查" and mask[start + 1] in SURNAMES)
-                or (start and mask[start] == "成" and mask[start - 1] in "记标写改列报转换变定划归设录")
+                or (start and mask[start] == "成" and mask[start - 1] in "记标写改列报转换变定划归设录去送办")
             ):
                 continue
             for size in (6, 5, 4, 3, 2):
