@@ -202,12 +202,12 @@ def departed(work: Work, desk: Desk) -> Iterator[Entry]:
         now = work.people.pupils([p.id for p in gone])
         gone = [p for p in gone if desk.scope.covers(p) and not desk.scope.covers(now[p.id])]
         facts = work.cases.facts_of([p.id for p in gone])
+        told = Told(work, [f for many in facts.values() for f in many])
         for pupil in gone:
             reader = desk.reader_of(pupil)
-            told = up_to_leaving(standing(facts[pupil.id]), school.id)
-            kept = [f for f in told if reader.hears(f) and not f.data.get("pending")]  # asked for, and then given
-            record = pupil_record(work, pupil, reader, {})
-            yield Entry(record, Case(pupil.id, "left"), Told(work, kept).events(kept))
+            known = up_to_leaving(standing(facts[pupil.id]), school.id)
+            kept = [f for f in known if reader.hears(f) and not f.data.get("pending")]  # asked for, and then given
+            yield Entry(pupil_record(work, pupil, reader, {}), Case(pupil.id, "left"), told.events(kept))
 
 
 def unit_record(work: Work, unit_id: str, today: dt.date) -> UnitRecord:

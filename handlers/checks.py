@@ -18,7 +18,7 @@ from casework.people import Pupil
 from casework.scope import Scope
 from casework.terms import GROUPS, REASONS, STAGES, say_day
 from casework.timeline import standing
-from handlers.command import LOOK, Command, command
+from handlers.command import LOOK, PLACE, Command, command
 from handlers.desk import Desk, Said
 from handlers.listed import INLINE, NUMBERED, PLAIN, Item, Listing, Part
 from handlers.naming import with_class
@@ -151,7 +151,7 @@ def _numbered(items: Sequence[Item]) -> Part:
     return Part(items, way=NUMBERED, counted="个")
 
 
-_LOOK = rf"{LOOK}(?:本学年|本学期)?(?:我们?班|我校|本校|全校|全县|全镇|我村)?(?:的)?"
+_LOOK = rf"{LOOK}(?:本学年|本学期)?{PLACE}"
 _TAIL = r"(?:的)?(?:学生|孩子|人)?(?:名单|清单)?(?:有哪些|有谁)?[?？]?"
 COMMANDS: tuple[Command, ...] = (
     command(

@@ -16,7 +16,7 @@ from casework.facts import Fact, Kind
 from casework.people import Pupil
 from casework.terms import say_day
 from handlers import wording
-from handlers.command import LOOK, Command, command
+from handlers.command import LOOK, PLACE, Command, command
 from handlers.desk import Desk, Said
 from handlers.listed import NUMBERED, Item, Listing, Part
 from handlers.naming import with_class
@@ -125,7 +125,7 @@ def _mine(desk: Desk, told: Sequence[Fact]) -> dict[str, Pupil]:
     return {id: pupil for id, pupil in pupils.items() if desk.scope.covers(pupil)}
 
 
-_LOOK = rf"{LOOK}(?:我们?班|我校|本校|全校|全县|全镇|我村)?(?:的)?"
+_LOOK = LOOK + PLACE
 COMMANDS: tuple[Command, ...] = (
     command(
         "风险名单",

@@ -72,9 +72,9 @@ def _of_them_all(drafts: list[Draft], clauses: list[Clause], line: Line, end: in
     """我去了张三家,她去了李四家,两家都同意: said after the next pupil's visit, and of this one too."""
     for clause in (c for c in clauses if c.start > end and OF_THEM_ALL.match(c.text)):
         outcome, span = outcome_of(clause.text)
-        for draft in (
-            d for d in drafts if d.slots.get("outcome") == "other" and outcome not in ("other", "contradiction")
-        ):
+        if outcome in ("other", "contradiction"):
+            continue
+        for draft in (d for d in drafts if d.slots.get("outcome") == "other"):
             draft.put("outcome", outcome, clause.start + span[0], clause.start + span[1])
     return drafts
 

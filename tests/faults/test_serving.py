@@ -116,7 +116,7 @@ def test_fault_24_25_random_kills_under_load_lose_nothing_and_double_nothing(dat
     assert done.did["kills"] == 4
     assert judgement.faults == []
     assert (judgement.lost, judgement.doubled) == (0, 0)
-    assert judgement.stored == judgement.acknowledged >= done.did["kills"]  # how many more is a matter of the machine
+    assert judgement.stored == judgement.acknowledged > 20  # of 120 sent; 51 and 95 on two quiet cores
     assert judgement.sent == judgement.due > 10
 
 
