@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bot import months, particulars, rounds, workfigures
+from bot import months, particulars, rates, rounds, workfigures
 from bot.records import Told, departed, entries, issuer_of, pupil_record, unit_record, with_whereabouts
 from casework.access import CLASSROOM, ISSUERS
 from casework.facts import Kind
@@ -255,7 +255,7 @@ _DATA: Mapping[str, Callable[[Work, Desk, str], object]] = {
     "attendance_month": _attendance,
     "weekly_changes": rounds.week,
     "quarterly_review": rounds.quarter,
-    "rates": rounds.rate_table,
+    "rates": rates.rate_table,
     "work_log": workfigures.work_log,
     "assessment": workfigures.assessment,
 }

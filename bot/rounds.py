@@ -1,23 +1,19 @@
-"""The sheets of the recurring rounds, filled from the store: weekly changes, quarterly review, rates, circular, self-report."""
+"""The sheets of the recurring rounds, filled from the store: weekly changes, quarterly review, circular, self-report."""
 
 from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from itertools import pairwise
 
 from bot import months
-from bot.records import pupil_record
-from casework.access import Reader
-from casework.case import Case
-from casework.facts import Fact
-from casework.people import Pupil
+from bot.rates import rate_table
 from casework.terms import STATES
 from casework.timeline import standing
 from handlers.desk import Desk
 from handlers.places import schools_in, scope_of_unit
-from reports import figure_sheets, rates, snapshots
+from reports import figure_sheets, snapshots
 from reports.inputs import Cell
 from reports.monthly import FIGURES, LISTED
 from reports.round_sheets import Quarter, Week, WeekChange
@@ -63,10 +59,6 @@ def changes(work: Work, desk: Desk, first: dt.date, last: dt.date) -> Iterator[t
     return iter(sorted(lines, key=lambda line: (line[4], line[1])))
 
 
-GRADUATES = "届毕业生"
-YEAR_BEGINS = 8  # the month in which a school year begins (contracts, 4)
-
-
 def quarter(work: Work, desk: Desk, month: str) -> Quarter:
     """The quarter of a month: each school's last report against the ledger now, and a sample by lot (FN-9, FJ-29)."""
     year, number = int(month[:4]), (int(month[5:]) - 1) // 3
@@ -87,54 +79,6 @@ def quarter(work: Work, desk: Desk, month: str) -> Quarter:
     return Quarter(
         f"{year}年第{number + 1}季度", tuple(schools), checked, tuple(pupils), seed=int(f"{work.now:%Y%m%d}")
     )
-
-
-def rate_table(work: Work, desk: Desk, month: str) -> rates.RateTable:
-    """入学率 by group and 巩固率 of the leaving grades, of the asker's scope, with the list behind each (XY-1)."""
-    pupils, _ = work.people.in_scope(desk.scope, limit=EVERYONE)
-    cases = work.cases.cases([p.id for p in pupils])
-    away = [p.id for p in pupils if cases.get(p.id) and cases[p.id].state in ("left", "dropout")]
-    facts, details = work.cases.facts_of(away), work.people.details_of(away)
-    children = [
-        _child(work, p, desk.reader_of(p), cases.get(p.id, Case(p.id)), standing(facts.get(p.id, ())), details)
-        for p in pupils
-    ]
-    name = work.world.directory.units[desk.posts[0].unit].name
-    due = [c for c in children if not c.pupil.class_name.endswith(GRADUATES)]
-    return rates.RateTable((*rates.enrolment_rates(name, due), _retention(work, desk, name, children)))
-
-
-def _retention(work: Work, desk: Desk, name: str, children: Sequence[rates.Child]) -> rates.Rate:
-    """巩固率 of Grade 9 from the earliest beginning of a year that was kept of it; without one there is no rate."""
-    today = work.now.date()
-    this = today.year if today.month >= YEAR_BEGINS else today.year - 1
-    begun = next((y for y in work.rolls.years() if y < this and y >= this - 8), None)
-    if begun is None:
-        return rates.Rate(name, "retention", 0, 0, ())
-    grade = 9 - (this - begun)
-    schools = None if desk.scope.everything else [s.id for s in schools_in(work.world.directory, desk.scope)]
-    cohort = {place.pupil for place in work.rolls.cohort(begun, grade, schools)}
-    theirs = [c for c in children if c.pupil.grade == 9 or c.pupil.id in cohort]
-    came = sum(c.pupil.id not in cohort for c in theirs)
-    went = len(cohort - {c.pupil.id for c in theirs}) + sum(c.elsewhere for c in theirs)
-    stayed = [c for c in theirs if not c.elsewhere]
-    return rates.retention(
-        f"{name}（{begun}年秋{'一二三四五六七八九'[grade - 1]}年级起）", len(cohort), came, went, 0, stayed
-    )
-
-
-def _child(
-    work: Work, pupil: Pupil, reader: Reader, case: Case, facts: Sequence[Fact], details: Mapping[str, dict[str, str]]
-) -> rates.Child:
-    record = pupil_record(work, pupil, reader, details.get(pupil.id, {}))
-    gone = facts[-1].kind.value if facts and case.state == "left" else ""
-    last = [
-        f.kind.value
-        for f in facts
-        if f.kind.value in ("transfer_out", "suspend", "defer") and not f.data.get("pending")
-    ]
-    way = last[-1] if gone and last else ""
-    return rates.Child(record, case, elsewhere=way == "transfer_out", deferred=way in ("defer", "suspend"))
 
 
 def circular(work: Work, desk: Desk, month: str) -> tuple[list[dict[str, Cell]], dict[str, Cell]]:
@@ -168,7 +112,7 @@ def self_report(work: Work, desk: Desk, month: str) -> dict[str, Cell]:
         "period": f"{begun.year}年{begun.month}月至{work.now.year}年{work.now.month}月", "schools": len(schools),
         "schools_primary": kinds.count("primary"), "schools_junior": kinds.count("junior"), "schools_nine": kinds.count("nine_year"),
         "registered": counts["pupils"] - counts["left"], "registered_primary": sum(1 for g in grades if g and g <= 6),
-        "registered_junior": sum(1 for g in grades if g and g > 6), "retention": table.get("retention"), "disabled_rate": table["disabled"],
+        "registered_junior": sum(1 for g in grades if g and g > 6), "retention": table.get("retention"), "disabled_rate": table.get("disabled"),
         **{key: sums[key] for key in ("transfer_in", "transfer_out", "resumed", "suspected_new", "suspected_back", "visits", "persuasions", "notices")},
         "dropouts_new": sums["dropout_new"], "dropouts_back": sums["dropout_back"], "suspected": counts["suspected"], "dropouts": counts["dropout"],
         "reports_due": len(schools) * len(span), "reports_in": sum(map(len, kept.values())),

@@ -78,6 +78,7 @@ PAGES = _rights(
     ("roll", SCHOOL, "TA-8"),
     ("report", LEADERS, "LC-20"),
     ("county", LEADERS, "LC-1"),
+    ("rates", LEADERS, "XY-1"),
     ("arrivals", ("school", "principal", *COUNTY), "XY-16"),
     ("compare", COUNTY, "FN-12"),
     ("waiting", COUNTY, "未成年人网络保护条例 art. 36"),

@@ -10,11 +10,12 @@ from reports import law
 from reports.case_log import make_case_log
 from reports.compare import Comparison
 from reports.compare_sheets import make_comparison
-from reports.figure_sheets import CountyMonth, make_county_month, make_monthly_sheet, make_rates, make_statistics
+from reports.figure_sheets import CountyMonth, make_county_month, make_monthly_sheet, make_statistics
 from reports.forms import make_form
 from reports.inputs import Material, Paper
 from reports.ledgers import Ledger, ledgers, make_ledger
 from reports.monthly import Monthly
+from reports.rate_sheets import make_rates
 from reports.rates import RateTable
 from reports.round_sheets import Attendance, Quarter, Week, make_attendance, make_quarterly, make_weekly
 from reports.templates.layouts import Layout, layouts

@@ -7,10 +7,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from casework.access import mask
 from reports.inputs import Cell, Material
 from reports.monthly import FIGURES, PARTS, Monthly
-from reports.rates import RateTable
 from reports.sheets import Sheet, heads, write
 from reports.snapshots import STANDINGS
 from reports.wording import say_month
@@ -170,22 +168,3 @@ def _sum_line(name: str, months: Iterable[SchoolMonth]) -> list[Cell]:
     said = "，".join(f"{STANDINGS[key]}{counts[key]}所" for key in STANDINGS if counts[key])
     reports = [m.report.figures["total"] for m in months if m.report]
     return [name, f"{len(months)}所", said, "", "", "", *(sum(r[key] for r in reports) for key in FIGURES)]
-
-
-def make_rates(table: RateTable, material: Material) -> bytes:
-    """入学率, 巩固率 and the like by unit: numerator, denominator, target, gap, and the names behind (XY-1)."""
-    columns = heads("单位 20, 指标 24, 分子 10, 分母 10, 比率 10, 目标 10, 差距 12, 未计入人数 10")
-    rows: list[list[Cell]] = [
-        [r.unit, r.title, r.numerator, r.denominator, r.percent, r.target_percent, r.gap, len(r.missing)]
-        for r in table.rates
-    ]
-    behind = heads("单位 20, 指标 24, 姓名 10, 身份证号 20, 情况 24")
-    names: list[list[Cell]] = [
-        [r.unit, r.title, m.name, mask(m.id_number), m.why] for r in table.rates for m in r.missing
-    ]
-    below = f"统计单位：{material.issuer.name}　　统计时间：{material.at:%Y-%m-%d}"
-    sheets = [
-        Sheet("比率", "义务教育入学率、巩固率统计表", columns, rows, below, SIGNS),
-        Sheet("名单", "未计入学生名单", behind, names, below),
-    ]
-    return write(sheets, say_stamp(material))

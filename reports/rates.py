@@ -1,13 +1,12 @@
-"""入学率, 巩固率, 残疾儿童入学率: numerator, denominator and the list of those who are missing (XY-1, TA-29)."""
+"""入学率, 巩固率, 残疾儿童入学率: numerator, denominator and the list behind each (XY-1, TA-29)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from casework.case import Case
-from reports.inputs import PupilRecord
+from casework.terms import STATES
 
 # Targets of XY-1, as shares.
 TARGETS = {
@@ -20,36 +19,78 @@ TITLES = {
 }  # fmt: skip
 # States in which a child counts as receiving compulsory education; a suspected dropout has a place and is counted.
 ENROLLED = ("in_school", "absent", "on_leave", "observed", "home_taught", "suspected")
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """A child in the denominator but not in the numerator, and why."""
-
-    name: str
-    id_number: str
-    why: str
+COUNTED, LACKING, ASIDE = "counted", "missing", "aside"
 
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A child as the rates see one: ``elsewhere`` is schooling elsewhere with proof; ``began``: in first-grade cohort."""
+    """A child as the rates see one.
 
-    pupil: PupilRecord
-    case: Case
+    ``state`` is that of the case; ``elsewhere``: schooling elsewhere with papers; ``aside``: in neither figure (缓学,
+    死亡 …); ``said``: what the standing rests on, where that is more than the state; ``cohort``: how the child came into
+    the cohort of 巩固率 (起始在籍, 转入), empty for who is none of it.
+    """
+
+    id: str
+    name: str
+    school: str = ""
+    class_name: str = ""
+    id_number: str = ""
+    groups: frozenset[str] = frozenset()
+    state: str = "in_school"
     elsewhere: bool = False
-    deferred: bool = False
+    aside: bool = False
+    said: str = ""
+    cohort: str = ""
+
+    @property
+    def schooled(self) -> bool:
+        return self.elsewhere or self.state in ENROLLED
+
+    @property
+    def standing(self) -> str:
+        """Where the child is counted: ``counted``, ``missing`` (in the denominator alone) or ``aside`` (in neither)."""
+        return ASIDE if self.aside else COUNTED if self.schooled else LACKING
+
+    @property
+    def why(self) -> str:
+        """What the standing rests on, in words."""
+        if self.said:
+            return self.said
+        if self.schooled:
+            return "外地就读" if self.elsewhere else STATES[self.state]
+        if self.state == "dropout":
+            return "辍学"
+        return "已离校，无外地就读证明" if self.state == "left" else "未入学"
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """One rate of a unit. ``percent`` is None where nobody is in the denominator: no rate, not 100%."""
+    """One rate of a unit with the children behind it: ``counted`` are the numerator, they and ``missing`` the denominator,
+    ``aside`` are in neither. ``unit_id`` is empty for the reader's whole reach.
+
+    ``percent`` is "—" where nobody is in the denominator: no rate, not 100%.
+    """
 
     unit: str
     name: str
-    numerator: int
-    denominator: int
-    missing: tuple[Missing, ...]
+    counted: tuple[Child, ...] = ()
+    missing: tuple[Child, ...] = ()
+    aside: tuple[Child, ...] = ()
+    unit_id: str = ""
+
+    @property
+    def numerator(self) -> int:
+        return len(self.counted)
+
+    @property
+    def denominator(self) -> int:
+        return len(self.counted) + len(self.missing)
+
+    @property
+    def children(self) -> tuple[Child, ...]:
+        """Everybody looked at, who is missing first."""
+        return (*self.missing, *self.aside, *self.counted)
 
     @property
     def title(self) -> str:
@@ -78,9 +119,13 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class RateTable:
-    """The rates of one or more units, as they stand on one sheet."""
+    """The rates of one or more units, as they stand on one sheet; those of the reader's whole reach first."""
 
     rates: tuple[Rate, ...]
+
+    def behind(self, name: str) -> tuple[Child, ...]:
+        """Every child behind that rate of the whole reach."""
+        return next((r.children for r in self.rates if r.name == name), ())
 
 
 def say_percent(share: Fraction) -> str:
@@ -89,47 +134,29 @@ def say_percent(share: Fraction) -> str:
     return f"{hundredths // 100}.{hundredths % 100:02d}%"
 
 
-def enrolment_rates(unit: str, children: Sequence[Child]) -> list[Rate]:
+def enrolment_rates(unit: str, children: Sequence[Child], unit_id: str = "") -> list[Rate]:
     """The rates by group among the children of school age of a unit, deferred entry (缓学) left out of both."""
-    return [
-        rate(unit, name, [c for c in children if belongs(c)], is_schooled)
-        for name, belongs in GROUP_TESTS.items()
-    ]  # fmt: skip
+    return [rate(unit, name, (c for c in children if belongs(name, c.groups)), unit_id) for name in OF_GROUPS]
 
 
-def rate(unit: str, name: str, children: Iterable[Child], counts: Callable[[Child], bool]) -> Rate:
-    """One rate over the children whose entry is not deferred."""
-    due = [child for child in children if not child.deferred]
-    missing = tuple(Missing(c.pupil.name, c.pupil.id_number, _why(c)) for c in due if not counts(c))
-    return Rate(unit, name, len(due) - len(missing), len(due), missing)
+def rate(unit: str, name: str, children: Iterable[Child], unit_id: str = "") -> Rate:
+    """One rate over these children."""
+    found: dict[str, list[Child]] = {COUNTED: [], LACKING: [], ASIDE: []}
+    for child in children:
+        found[child.standing].append(child)
+    return Rate(unit, name, tuple(found[COUNTED]), tuple(found[LACKING]), tuple(found[ASIDE]), unit_id)
 
 
-def is_schooled(child: Child) -> bool:
-    return child.elsewhere or child.case.state in ENROLLED
+def belongs(name: str, groups: Collection[str]) -> bool:
+    """Whether a child of these groups is one whom the rate is about."""
+    wanted = OF_GROUPS[name]
+    return not wanted or not wanted.isdisjoint(groups)
 
 
-def retention(unit: str, beginners: int, moved_in: int, moved_out: int, died: int, graduates: Sequence[Child]) -> Rate:
-    """巩固率 of a cohort: pupils in their last year against those who began, with transfers and deaths set off.
-
-    ``graduates`` are the cohort's pupils now on the register; who is a dropout among them is not counted.
-    """
-    base = beginners + moved_in - moved_out - died
-    missing = [Missing(c.pupil.name, c.pupil.id_number, _why(c)) for c in graduates if not is_schooled(c)]
-    kept = len(graduates) - len(missing)
-    unknown = max(base - len(graduates), 0)
-    missing += [Missing("（去向不明）", "", "毕业年级名册上没有，也没有转出记录")] * unknown
-    return Rate(unit, "retention", kept, base, tuple(missing))
-
-
-def _why(child: Child) -> str:
-    if child.case.state == "dropout":
-        return "辍学"
-    return "已离校，无外地就读证明" if child.case.state == "left" else "未入学"
-
-
-GROUP_TESTS: dict[str, Callable[[Child], bool]] = {
-    "enrolment": lambda c: True,
-    "disabled": lambda c: "disabled" in c.pupil.groups,
-    "left_behind": lambda c: "left_behind" in c.pupil.groups,
-    "poor": lambda c: bool(c.pupil.groups & {"poor", "in_difficulty"}),
+# The groups whom each rate is about; an empty set: every child.
+OF_GROUPS: dict[str, frozenset[str]] = {
+    "enrolment": frozenset(),
+    "disabled": frozenset({"disabled"}),
+    "left_behind": frozenset({"left_behind"}),
+    "poor": frozenset({"poor", "in_difficulty"}),
 }

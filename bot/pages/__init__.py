@@ -19,6 +19,7 @@ from bot.pages import (
     newcomers,
     pending,
     pupil,
+    rates,
     roll,
     settings,
     shell,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from bot.app import Bot
 
 PARTS = (todo, pending, pupil, newcomers, roll, monthly, county,
-    ledgers, compare, settings, twofold, lists, works, arrivals)  # fmt: skip
+    ledgers, compare, settings, twofold, lists, works, arrivals, rates)  # fmt: skip
 
 
 def register(app: Flask, bot: Bot, demo: bool = False) -> None:

@@ -19,7 +19,7 @@ PAGES = {
         "/m/pupil/p1/help", "/m/duty/{duty}",
     ),
     "sun": ("/m/arrivals", "/m/arrivals/p2/accept"),
-    "zhou": ("/m/county", "/m/pending?which=all", "/m/compare", "/m/report", "/m/settings/waiting"),
+    "zhou": ("/m/county", "/m/rates", "/m/rates/list?rate=enrolment&part=due", "/m/pending?which=all", "/m/compare", "/m/report", "/m/settings/waiting"),
     "guan": (
         "/m/settings", "/m/settings/people", "/m/settings/person/wang", "/m/settings/calendar", "/m/settings/policy",
         "/m/settings/unknown", "/m/settings/letters",

@@ -22,6 +22,7 @@ PAGES = {
     "/m/roll": CLASSES,
     "/m/report": LEADERS,
     "/m/county": LEADERS,
+    "/m/rates": LEADERS,
     "/m/lists": ALL,
     "/m/lists/risks": ALL,
     "/m/work/deputy": ALL,

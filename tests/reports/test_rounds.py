@@ -12,7 +12,6 @@ from typing import Any
 import openpyxl
 import pytest
 
-from casework.case import Case
 from reports import law, rates
 from reports.archive import FOLDERS, Kept, folder_of, make_archive, make_pupil_archive
 from reports.catalogue import MissingInput, UnknownPaper, catalogue, produce
@@ -79,8 +78,8 @@ def test_the_week_lists_what_came_and_went() -> None:
     assert "本周无变动" in str(cells(produce("weekly_changes", full(data=Week("3月3日至7日", (), {}))).content, "周报"))
 
 
-def child(state: str, groups: str = "", **more: bool) -> rates.Child:
-    return rates.Child(replace(PUPIL, groups=frozenset(groups.split())), Case("p", state), **more)
+def child(state: str, groups: str = "", **more: Any) -> rates.Child:
+    return rates.Child(PUPIL.id, PUPIL.name, groups=frozenset(groups.split()), state=state, **more)
 
 
 @pytest.mark.clause("XY-1")
@@ -91,7 +90,7 @@ def test_rates_have_numerator_denominator_and_the_list_behind() -> None:
         child("left"),
         child("left", elsewhere=True),
     ]
-    children.append(child("left", deferred=True))
+    children.append(child("left", aside=True, said="缓学"))
     found = {r.name: r for r in rates.enrolment_rates("某县", children)}
     assert (found["enrolment"].numerator, found["enrolment"].denominator, found["enrolment"].percent) == (
         98,
@@ -102,24 +101,41 @@ def test_rates_have_numerator_denominator_and_the_list_behind() -> None:
     assert found["enrolment"].gap == "还差2人"
     assert (found["disabled"].numerator, found["disabled"].denominator, found["disabled"].percent) == (1, 2, "50.00%")
     assert found["left_behind"].percent == "—"
+    assert [m.why for m in found["enrolment"].aside] == ["缓学"]
+    book = produce("rates", full("county_edu", data=rates.RateTable(tuple(found.values())))).content
+    lines = cells(book, "入学率名单")[3:]
+    marks = [line[6] for line in lines]
+    assert (marks.count("计入"), marks.count("未计入"), marks.count("不在分母")) == (98, 2, 1)
+    assert [line[7] for line in lines if line[7]] == ["未计入", "计入"]
+    assert lines[-1][5:7] == ["外地就读", "计入"]
 
 
 def test_a_rate_is_never_rounded_up_to_the_target() -> None:
     assert rates.say_percent(Fraction(99999, 100000)) == "99.99%"
     assert rates.say_percent(Fraction(1)) == "100.00%"
-    nearly = rates.rate("县", "enrolment", [child("in_school")] * 9999 + [child("dropout")], rates.is_schooled)
+    nearly = rates.rate("县", "enrolment", [child("in_school")] * 9999 + [child("dropout")])
     assert nearly.gap == "还差1人"
 
 
 @pytest.mark.clause("TA-29")
 def test_retention_counts_the_cohort_with_transfers_set_off() -> None:
-    kept = rates.retention("某县", 100, 10, 8, 1, [child("in_school")] * 98 + [child("dropout")])
+    stayed = [child("in_school", cohort="起始在籍")] * 88 + [child("in_school", cohort="转入")] * 10
+    lost = [
+        child("dropout", cohort="起始在籍"),
+        child("left", cohort="起始在籍"),
+        child("left", said="休学", cohort="起始在籍"),
+    ]
+    gone = [child("left", aside=True, said=why, cohort="起始在籍") for why in ["转出"] * 8 + ["死亡"]]
+    cohort = [*stayed, *lost, *gone]  # 100 began, 10 came, 8 went, one died
+    kept = rates.rate("某县", "retention", cohort)
     assert (kept.numerator, kept.denominator) == (98, 101)
-    assert len(kept.missing) == 3
+    assert [m.why for m in kept.missing] == ["辍学", "已离校，无外地就读证明", "休学"]
     assert kept.percent == "97.02%"
     assert kept.gap == "还差1人"
     content = produce("rates", full("county_edu", data=rates.RateTable((kept,)))).content
-    assert cells(content, "比率")[3] == ["某县", "九年义务教育巩固率", 98, 101, "97.02%", "98.00%", "还差1人", 3]
+    assert cells(content, "比率")[3] == ["某县", "九年义务教育巩固率", 98, 101, "97.02%", "98.00%", "还差1人", 3, 9]
+    assert [line[6:8] for line in cells(content, "巩固率名单")[3:]].count(["转入", "计入"]) == 10
+    assert [line[5] for line in cells(content, "巩固率名单")[3:] if line[7] == "不在分母"] == ["转出"] * 8 + ["死亡"]
 
 
 @pytest.mark.clause("FN-10")

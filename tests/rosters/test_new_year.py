@@ -9,7 +9,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from bot import months, rounds
+from bot import months
+from bot.rates import rate_table
 from bot.reception import desk_for
 from bot.rosters import RosterError, import_roster
 from bot.rosters.new_year import next_name, plan_year, write_year
@@ -233,7 +234,7 @@ def test_retention_is_counted_from_the_beginning_that_was_kept(store: Store) -> 
         with store.look(autumn) as work:
             desk = desk_for(work, "zhou", "")
             assert desk is not None
-            found = next(r for r in rounds.rate_table(work, desk, "2026-10").rates if r.name == "retention")
+            found = next(r for r in rate_table(work, desk, "2026-10").rates if r.name == "retention")
             return found.unit, found.numerator, found.denominator, [m.name for m in found.missing]
 
     assert rate() == ("龙川县（2024年秋七年级起）", 1, 1, [])
