@@ -195,19 +195,25 @@ def up_to_leaving(facts: Sequence[Fact], school: str) -> list[Fact]:
     return list(facts[: last + 1])
 
 
+KEPT_OF_LEAVERS = ("sex", "born", "id_number", "student_number")
+"""What a school's register keeps of a pupil whom it lost: it wrote this itself, and no move to another school changes it.
+Where the pupil lives now and whom to call is the next school's to know."""
+
+
 def departed(work: Work, desk: Desk) -> Iterator[Entry]:
     """Lines for the pupils whom the schools within reach have lost to others, told up to the day they left."""
     for school in schools_in(work.world.directory, desk.scope):
         gone = moved_away(work, school.id, ())
         now = work.people.pupils([p.id for p in gone])
         gone = [p for p in gone if desk.scope.covers(p) and not desk.scope.covers(now[p.id])]
-        facts = work.cases.facts_of([p.id for p in gone])
+        facts, details = work.cases.facts_of([p.id for p in gone]), work.people.details_of([p.id for p in gone])
         told = Told(work, [f for many in facts.values() for f in many])
         for pupil in gone:
+            kept_of = {name: words for name, words in details.get(pupil.id, {}).items() if name in KEPT_OF_LEAVERS}
             reader = desk.reader_of(pupil)
             known = up_to_leaving(standing(facts[pupil.id]), school.id)
             kept = [f for f in known if reader.hears(f) and not f.data.get("pending")]  # asked for, and then given
-            yield Entry(pupil_record(work, pupil, reader, {}), Case(pupil.id, "left"), told.events(kept))
+            yield Entry(pupil_record(work, pupil, reader, kept_of), Case(pupil.id, "left"), told.events(kept))
 
 
 def unit_record(work: Work, unit_id: str, today: dt.date) -> UnitRecord:

@@ -11,9 +11,18 @@ from openpyxl import load_workbook
 from bot import months
 from bot.paperwork import Wanted, make
 from bot.reception import desk_for
+from casework.people import Pupil
 from reports.columns import COLUMNS
 from storage.store import Work
 from tests.support.talk import Stage
+
+NUMBER = "441622201201010011"
+
+
+def known(work: Work) -> Pupil:
+    pupil = work.people.pupil("p1")
+    assert pupil is not None
+    return pupil
 
 
 def stage() -> Stage:
@@ -67,6 +76,10 @@ def _ids(work: object) -> set[str]:
 @pytest.mark.clause("XY-16", "LC-11", "TA-15")
 def test_a_transfer_accepted_in_chat_is_in_both_schools_months_and_registers() -> None:
     one = stage()
+    with one.store.begin(one.now) as work:
+        work.people.put_pupil(
+            known(work), {"sex": "男", "born": "2012-01-01", "id_number": NUMBER, "address": "上坪村3号"}
+        )
     one.say("吴主任", "接收 张三 七(1)班")
     with one.store.begin(one.now) as work:
         left, came = (months.count(work, school, "2025-10") for school in ("s1", "s3"))
@@ -74,7 +87,10 @@ def test_a_transfer_accepted_in_chat_is_in_both_schools_months_and_registers() -
         assert figures == [(0, 1), (1, 0)]
         assert not [line for m in (left, came) for line in m.contradictions if "在籍" in line]
         rows = [_changes(work, who) for who in ("li", "wu")]
-    gone = {"name": "张三", "class": "八年级3班", "change": "转出", "change_place": "河湾乡九年一贯制学校"}
+    gone = {
+        "name": "张三", "class": "八年级3班", "change": "转出", "change_place": "河湾乡九年一贯制学校",
+        "sex": "男", "born": dt.datetime(2012, 1, 1), "id": "441622***********1",
+    }  # fmt: skip
     assert rows[0] == [gone]
     assert [(row["class"], row["change"]) for row in rows[1] if row["change"] == "转入"] == [("七年级1班", "转入")]
 
@@ -92,7 +108,7 @@ def test_a_ledger_says_where_a_pupil_has_gone() -> None:
 
 def _changes(work: Work, who: str) -> list[dict[str, object]]:
     """The register of changes as that person has it made: who, in which class, what, whither."""
-    return _lines(work, who, "changes", ("name", "class", "change", "change_place"))
+    return _lines(work, who, "changes", ("name", "class", "change", "change_place", "sex", "born", "id"))
 
 
 def _lines(work: Work, who: str, paper: str, columns: tuple[str, ...]) -> list[dict[str, object]]:
