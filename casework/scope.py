@@ -74,6 +74,7 @@ class Directory:
             turns |= {d for d in (post.since, post.until and post.until + dt.timedelta(days=1)) if d}
         self._turns = sorted(turns)
         self._paths: dict[str, tuple[str, ...]] = {}
+        self._levels: dict[tuple[str | None, str], str | None] = {}
         self._held: dict[tuple[str, str, dt.date | None], tuple[str, ...]] = {}
         self._answering: dict[tuple[str, str | None, str | None, dt.date | None], tuple[str, ...]] = {}
 
@@ -87,7 +88,10 @@ class Directory:
 
     def at_level(self, unit: str | None, kind: str) -> str | None:
         """The unit of that kind among the unit and those above it."""
-        return next((u for u in self.path(unit) if self.units[u].kind == kind), None)
+        key = (unit, kind)
+        if key not in self._levels:
+            self._levels[key] = next((u for u in self.path(unit) if self.units[u].kind == kind), None)
+        return self._levels[key]
 
     def below(self, unit: str) -> Iterator[str]:
         """The unit and everything in it."""

@@ -29,7 +29,6 @@ facts, cases, duties, duty_people, wakes, said = (
     tables.wakes,
     tables.said,
 )
-SWEEP = 2000
 log = logging.getLogger(__name__)
 
 
@@ -244,16 +243,7 @@ class Cases:
 
     def due(self, day_from: dt.date, day_to: dt.date, status: str = "open") -> Iterator[Duty]:
         """Duties due from one day to another, both included, in order of due day, read in pieces."""
-        last: tuple[dt.date, str] = (day_from, "")
-        here = (duties.c.status == status, duties.c.due >= day_from, duties.c.due <= day_to)
-        while True:
-            after = sa.tuple_(duties.c.due, duties.c.id) > sa.tuple_(sa.literal(last[0]), sa.literal(last[1]))
-            query = sa.select(duties).where(self._session.here(duties), *here, after)
-            rows = self._session.run(query.order_by(duties.c.due, duties.c.id).limit(SWEEP)).all()
-            yield from (owed.duty_of(row) for row in rows)
-            if len(rows) < SWEEP:
-                return
-            last = (rows[-1].due, rows[-1].id)
+        return owed.duties_due(self._session, day_from, day_to, status)
 
     def untold(self, day: dt.date, step: str) -> list[Duty]:
         """Open duties due on that day of which nobody has been told at that step."""

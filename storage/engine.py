@@ -43,6 +43,7 @@ def told_plainly() -> Iterator[None]:
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _encode_words = lru_cache(maxsize=4096)(lambda words: _encode(list(words)))
+_decode_words = lru_cache(maxsize=4096)(lambda text: tuple(json.loads(text)))
 
 
 def _as_text(value: Any) -> str:
@@ -52,8 +53,15 @@ def _as_text(value: Any) -> str:
     return _encode(value) if value else "{}" if type(value) is dict else _encode(value)
 
 
-def _from_text(text: str) -> Any:
-    return {} if text == "{}" else json.loads(text)
+def _from_text(text: str | bytes) -> Any:
+    """What JSON says, in text of SQLite or bytes of PostgreSQL."""
+    if isinstance(text, bytes):
+        text = text.decode()
+    if text == "{}":
+        return {}
+    if text[:1] == "[" and len(text) < 200 and "[" not in text[1:] and "{" not in text:
+        return list(_decode_words(text))
+    return json.loads(text)
 
 
 def _sqlite(address: sa.URL) -> sa.Engine:
@@ -107,6 +115,7 @@ def _postgresql(address: sa.URL) -> sa.Engine:
     engine = sa.create_engine(
         address.set(query={}),
         json_serializer=_as_text,
+        json_deserializer=_from_text,
         connect_args=arguments,
         hide_parameters=True,
         pool_size=16,

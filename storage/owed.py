@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +14,8 @@ from storage.prepared import Prepared, given, of_county
 from storage.session import Session
 
 duties, said = tables.duties, tables.said
+AT_ONCE = 2000
+"""How many duties of a sweep are read at once."""
 
 
 _SOONEST = sa.select(duties).where(of_county(duties)).order_by(duties.c.due, duties.c.id)
@@ -22,6 +24,14 @@ _WITH_STATUS = Prepared(
     _SOONEST.where(duties.c.pupil_id.in_(given("ids", many=True)), duties.c.status == given("status"))
 )
 _WITH_IDS = Prepared(_SOONEST.where(duties.c.id.in_(given("ids", many=True))))
+_DUE = Prepared(
+    _SOONEST.where(
+        duties.c.status == given("status"),
+        duties.c.due >= given("day_from"),
+        duties.c.due <= given("day_to"),
+        sa.tuple_(duties.c.due, duties.c.id) > sa.tuple_(given("last_due", kind=sa.Date()), given("last_id")),
+    ).limit(given("limit", kind=sa.Integer()))
+)
 _MARKS = Prepared(
     sa.select(
         duties.c.id, duties.c.status, duties.c.due, duties.c.owner, sa.cast(duties.c.who, sa.Text).label("who")
@@ -72,6 +82,18 @@ def duties_of_pupils(session: Session, ids: Sequence[str], status: str | None) -
     if status is None:
         return [duty_of(row) for row in session.rows(DUTIES, ids=list(ids))]
     return [duty_of(row) for row in session.rows(_WITH_STATUS, ids=list(ids), status=status)]
+
+
+def duties_due(session: Session, day_from: dt.date, day_to: dt.date, status: str) -> Iterator[Duty]:
+    """Duties due from one day to another, both included, in order of due day, read in pieces."""
+    here = {"status": status, "day_from": day_from, "day_to": day_to, "limit": AT_ONCE}
+    last = (day_from, "")
+    while True:
+        rows = session.rows(_DUE, **here, last_due=last[0], last_id=last[1])
+        yield from map(duty_of, rows)
+        if len(rows) < AT_ONCE:
+            return
+        last = (rows[-1].due, rows[-1].id)
 
 
 def duties_untold(session: Session, day: dt.date, step: str) -> list[Duty]:

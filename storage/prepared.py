@@ -7,6 +7,7 @@ SQLAlchemy does it.
 
 from __future__ import annotations
 
+import re
 from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,8 +18,9 @@ import sqlalchemy as sa
 from sqlalchemy import exc
 
 Process = Callable[[Any], Any]
+_A_LIST = re.compile(r"IN \(__\[POSTCOMPILE_(\w+)\]\)")
 SINGLE = 8
-"""Lists up to this length have a form of their own; longer ones are filled up to a power of two with their last item."""
+"""On SQLite lists up to this length have a form of their own; longer ones are filled up to a power of two with their last item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,10 @@ class Prepared:
 
     def form(self, connection: sa.Connection, given: Mapping[str, Any]) -> tuple[Form, Mapping[str, Any]]:
         """The form for these values, and the values with their lists filled up to its length."""
-        lists = {name: filled(value) for name, value in given.items() if type(value) is list}
+        if connection.dialect.name == "postgresql":  # a list is one value there
+            lists: dict[str, list[Any]] = {}
+        else:
+            lists = {name: filled(value) for name, value in given.items() if type(value) is list}
         key = (connection.dialect.name, *((name, len(value)) for name, value in lists.items()))
         form = self._forms.get(key)
         if form is None:
@@ -155,6 +160,10 @@ def filled(values: list[Any]) -> list[Any]:
 
 def _compiled(statement: Any, dialect: sa.Dialect, given: Mapping[str, Any], lists: Mapping[str, list[Any]]) -> Form:
     compiled: Any = statement.compile(dialect=dialect)
+    if dialect.name == "postgresql":
+        # One text whatever the length of a list: parsed once, planned once by the server.
+        compiled.string = _A_LIST.sub(r"= ANY (%(\1)s::VARCHAR[])", compiled.string)
+        compiled.post_compile_params = frozenset()
     state = compiled.construct_expanded_state({**given, **lists})
     places = {
         expanded: (name, at) for name, many in state.parameter_expansion.items() for at, expanded in enumerate(many)

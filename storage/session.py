@@ -83,12 +83,19 @@ class Session:
 
     def add_all_new(self, table: sa.Table, rows: Iterable[dict[str, Any]]) -> int:
         """Insert those whose keys are not there; returns how many. All rows must have the same columns."""
-        insert = insert_postgresql if self.is_postgresql else insert_sqlite
-        statement = insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
-        return sum(
-            self.run(statement, [{"county_id": self.county, **row} for row in batch]).rowcount
-            for batch in chunks(rows, 1000)
-        )
+        return sum(self._add_new(table, batch) for batch in chunks(rows, 1000))
+
+    def _add_new(self, table: sa.Table, rows: list[dict[str, Any]]) -> int:
+        names = tuple(rows[0])
+        if len(rows) <= IN_BULK_FROM or going(self.connection):
+            statement = inserting(table, names, "nothing", (), self.is_postgresql)
+            return statement.run_many(self.connection, [{"county_id": self.county, **row} for row in rows])
+        columns = self._columns(table, names, rows)
+        if self.is_postgresql:
+            bulk = adding_new(table, names, self.connection.dialect)
+            return self.connection.exec_driver_sql(bulk, tuple(map(list, columns))).rowcount
+        bulk = f"{_inserting_plainly(table, names)} ON CONFLICT DO NOTHING"
+        return self.connection.exec_driver_sql(bulk, list(zip(*columns, strict=True))).rowcount
 
     def put(self, table: sa.Table, rows: Sequence[dict[str, Any]], key: Sequence[str]) -> None:
         """Insert, or replace what stands under the same key. All rows must have the same columns."""
@@ -105,19 +112,21 @@ class Session:
             statement = inserting(table, tuple(rows[0]), "", (), self.is_postgresql)
             statement.run_many(self.connection, [{"county_id": self.county, **row} for row in rows])
             return
-        names = list(rows[0])
+        names = tuple(rows[0])
+        lines = zip(*self._columns(table, names, rows), strict=True)
+        if self.is_postgresql:
+            self._copy(f"COPY {_naming(table, names)} FROM STDIN", lines)
+        else:
+            self.connection.exec_driver_sql(_inserting_plainly(table, names), list(lines))
+
+    def _columns(self, table: sa.Table, names: Iterable[str], rows: Sequence[dict[str, Any]]) -> list[Iterable[Any]]:
+        """The county and these columns in the database's own form, each for all rows: half the time of a row at a time."""
         dialect = self.connection.dialect
         ready: list[Iterable[Any]] = [itertools.repeat(self.county, len(rows))]
-        for name in names:  # a column at a time, which takes half the time of a row at a time
+        for name in names:
             process = table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
             ready.append([process(row[name]) for row in rows] if process else [row[name] for row in rows])
-        lines = zip(*ready, strict=True)
-        columns = ", ".join(f'"{name}"' for name in ["county_id", *names])
-        if self.is_postgresql:
-            self._copy(f'COPY "{table.name}" ({columns}) FROM STDIN', lines)
-        else:
-            marks = ", ".join("?" * (len(names) + 1))
-            self.connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})', list(lines))
+        return ready
 
     def _copy(self, statement: str, lines: Iterable[tuple[Any, ...]]) -> None:
         driver = self.connection.connection.driver_connection
@@ -140,6 +149,25 @@ def inserting(
     elif on_conflict:
         insert = insert.on_conflict_do_nothing(index_elements=["county_id", *key] if key else None)
     return Prepared(insert)
+
+
+@cache
+def adding_new(table: sa.Table, names: tuple[str, ...], dialect: sa.Dialect) -> str:
+    """PostgreSQL's insert of many rows at once, those whose keys are there left out; each column is given as an array."""
+    # Kinds without their lengths: a cast cuts off what is longer, while the column refuses it.
+    kinds = (table.c[name].type.compile(dialect).partition("(")[0] for name in ("county_id", *names))
+    arrays = ", ".join(f"%s::{kind}[]" for kind in kinds)
+    return f"INSERT INTO {_naming(table, names)} SELECT * FROM unnest({arrays}) ON CONFLICT DO NOTHING"
+
+
+def _inserting_plainly(table: sa.Table, names: Sequence[str]) -> str:
+    """SQLite's insert of a line of values."""
+    return f"INSERT INTO {_naming(table, names)} VALUES ({', '.join('?' * (len(names) + 1))})"
+
+
+def _naming(table: sa.Table, names: Sequence[str]) -> str:
+    columns = ", ".join(f'"{name}"' for name in ("county_id", *names))
+    return f'"{table.name}" ({columns})'
 
 
 def chunks(items: Iterable[T], size: int = IN_ONE_STATEMENT) -> Iterator[list[T]]:

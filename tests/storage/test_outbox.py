@@ -43,6 +43,21 @@ def test_a_key_is_queued_once(store):
         assert work.outbox.depth() == (3, NOW)
 
 
+def test_many_are_queued_as_few_are_and_each_once(store):
+    many = [message(f"k{n}", f"u{n % 3}", card={"rows": [["期限", str(n)]]} if n % 2 else None, rules=("notice", "persist"),
+                    duties=(f"d{n}",), expires=NOW + HOUR if n % 5 else None) for n in range(250)]  # fmt: skip
+    with store.begin(NOW) as work:
+        assert work.outbox.queue_all(many[:150]) == 150
+        assert work.outbox.queue_all(many) == 100
+        claimed = work.outbox.claim(REAL, 300, 60)
+        assert sorted((c.message for c in claimed), key=lambda m: int(m.key[1:])) == many
+        notes = [(f"d{n}", "due", "wang", f"k{n}") for n in range(250)]
+        work.outbox.said_all(notes)
+        work.outbox.said_all([(duty, step, who, "later") for duty, step, who, _ in notes])
+        told = work.outbox.said_about([f"d{n}" for n in range(250)])
+        assert {(s.duty, s.step, s.person, s.key) for s in told} == set(notes)
+
+
 def test_nothing_leaves_before_its_hour(store):
     with store.begin(NOW) as work:
         work.outbox.queue(message(not_before=NOW + HOUR))
