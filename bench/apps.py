@@ -27,6 +27,7 @@ from wechatpy.work.replies import TextReply
 
 from bench.county import KEY, MORNING
 from bench.load import AES_KEY, AGENT, CORP, TOKEN
+from bot.memory import look_seldom
 from bot.server import Web
 
 WORKERS = 2
@@ -168,6 +169,8 @@ class Measured(Web):
 if __name__ == "__main__":
     os.environ.pop("KONGCHUO_DATABASE_URL", None)
     kind, bind, url = sys.argv[1:4]
+    if kind == "report":  # as kongchuo does; the newcomer's programs do not
+        look_seldom()
     Measured(bind, kind, url).run()
 
 __all__ = ["echo", "insert4", "metadata", "naive_engine", "report"]

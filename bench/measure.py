@@ -16,6 +16,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from bot.memory import look_seldom
+
 LIMIT = 900  # seconds after which a part that runs apart has hung
 
 
@@ -102,6 +104,7 @@ def apart(work: Callable[..., Any], *arguments: Any) -> Apart:
 
 
 def _run_apart(there: Any, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    look_seldom()
     begun, cpu = time.perf_counter(), time.process_time()
     result = work(*arguments)
     there.send((result, time.perf_counter() - begun, time.process_time() - cpu, peak_megabytes()))

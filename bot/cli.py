@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from bot.memory import look_seldom
 from casework.policy import PACKS
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -288,6 +289,7 @@ def _run(work: Any, *arguments: Any) -> Any:
 
 def main() -> None:
     """The entry point of the distribution."""
+    look_seldom()
     cli(prog_name="kongchuo")
 
 
