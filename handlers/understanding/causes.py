@@ -69,6 +69,9 @@ def _said_already(draft: Draft, clause: Clause, match: re.Match[str]) -> bool:
     return start <= clause.start + match.start() and clause.start + match.end() <= end
 
 
+_PART_OF_DAY = re.compile(r"(?:早上|上午|下午|中午|晚上|今早)*$")  # 肚子疼早上没来: when, not why
+
+
 def _stretch(clause: Clause, match: re.Match[str], line: Line) -> tuple[int, int]:
     """The words around a cause, up to what was done and to the next pupil or day."""
     low, high = clause.start, clause.end
@@ -82,6 +85,7 @@ def _stretch(clause: Clause, match: re.Match[str], line: Line) -> tuple[int, int
         start -= 1
     while end < high and line.text[end] not in "NWDRT":
         end += 1
+    end -= len(_PART_OF_DAY.search(line.text[start:end]).group())
     while start < end - 1 and line.text[start] in "是因为 ":
         start += 1
     return start, end

@@ -14,7 +14,7 @@ from handlers.understanding.senses import Event
 _TO = re.compile(
     r"(?:转(?:学)?|转出|调|迁|学籍转)(?:到|至|去|往|回|入|进)了?(?!一[名个位])(?P<place>[^,NDKW了就读]{2,16})"
 )
-_FROM_PLACE = re.compile(r"(?:从|由|自)(?P<place>[^,NDKW]{1,14}?)(?:转|调|过来|回来)")
+_FROM_PLACE = re.compile(r"(?:从|由|自)(?P<place>[^,NDKW]{1,14}?)(?:转|调|搬|过来|回来|来的?(?=$|,))")
 
 
 def changes(strong: list[Event], clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
@@ -34,7 +34,7 @@ def changes(strong: list[Event], clauses: list[Clause], line: Line, setting: Set
             if event.kind != "dropout":
                 _place_in_time(draft, event, clauses, line, setting)
             if event.kind.startswith("transfer"):
-                _put_places(draft, event.clause)
+                _put_places(draft, [event.clause, *clauses])
             if event.kind != "notice":
                 put_reason(draft, clauses, line)
             drafts.append(draft)
@@ -82,10 +82,12 @@ def _not_due(days: list[tuple[int, Token]], line: Line) -> list[tuple[int, Token
     ]
 
 
-def _put_places(draft: Draft, clause: Clause) -> None:
+def _put_places(draft: Draft, clauses: list[Clause]) -> None:
+    """Where to and where from, the first that is said."""
     for slot, words in (("to", _TO), ("from", _FROM_PLACE)):
-        match = words.search(clause.text)
-        if match:
+        found = next(((c, m) for c in clauses if (m := words.search(c.text))), None)
+        if found:
+            clause, match = found
             draft.put(slot, match["place"], clause.start + match.start("place"), clause.start + match.end("place"))
 
 

@@ -323,7 +323,7 @@ def _listing(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) 
             return [Draft("")]
         everyone = _OF_CARE.search(text) if listed else None
         if everyone:
-            return [_with_place(_draft("list", clause, everyone, which="special"), clause)]
+            return _with_place(_draft("list", clause, everyone, which="special"), clause)
         return (
             _figures(clause, counted)
             if counted and re.search(r"学生|人数|率|县|镇|乡|村|校|S", text) and not ask.OFFTOPIC.search(text)
@@ -337,11 +337,12 @@ def _listing(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) 
         return _figures(clause, counted)
     if groups and not (which and which[0] in ("pending", "overdue")):
         return [
-            _with_place(_draft("list", clause, m, which="special", group=name), clause)
+            draft
             for _, name, m in sorted(groups, key=lambda g: g[0])
+            for draft in _with_place(_draft("list", clause, m, which="special", group=name), clause)
         ]
     if which:
-        return [_with_place(_draft("list", clause, which[1], which=which[0]), clause)]
+        return _with_place(_draft("list", clause, which[1], which=which[0]), clause)
     return []
 
 
@@ -349,23 +350,35 @@ _THEN_LIST = re.compile(r"[,。](?:把|给我|再|都)?(?:名单|清单|列(?:�
 
 
 def _figures(clause: Clause, match: re.Match[str] | None) -> list[Draft]:
-    draft = _with_place(_draft("stats", clause, match), clause)
+    draft = _draft("stats", clause, match)
     period = ask.PERIOD.search(clause.text)
     if period:
         draft.put("period", period.group(), clause.start + period.start(), clause.start + period.end())
-    return [draft]
+    return _with_place(draft, clause)
 
 
-def _with_place(draft: Draft, clause: Clause) -> Draft:
+def _with_place(draft: Draft, clause: Clause) -> list[Draft]:
+    """The draft for the place asked of; 河东村、河西村 is one for each."""
     text = re.sub(
         r"^(?:请|帮我|麻烦|看一?下|查一?下|看看|统计一?下|再|还有|列出|导出|给我|现在|把)+",
         lambda m: "。" * len(m.group()),
         clause.text,
     )
-    match = ask.PLACE.search(text)
-    if match:
-        draft.put("place", match["place"], clause.start + match.start("place"), clause.start + match.end("place"))
-    return draft
+    places = [match] if (match := ask.PLACE.search(text)) else []
+    while places and (joint := _AND_PLACE.match(text, places[-1].end())):
+        following = ask.PLACE.match(text, joint.end())
+        if not following:
+            break
+        places.append(following)
+    out = []
+    for place in places:
+        one = Draft(draft.action, [], dict(draft.slots), dict(draft.spans))
+        one.put("place", place["place"], clause.start + place.start("place"), clause.start + place.end("place"))
+        out.append(one)
+    return out or [draft]
+
+
+_AND_PLACE = re.compile(r"[、和跟与及]|还有|以及")
 
 
 _OF_HIM = re.compile(
