@@ -62,6 +62,8 @@ def attendance(events: list[Event], clauses: list[Clause], line: Line, setting: 
         drafts += absences(missed, clauses, line, setting, leaves)
     if talked is not None:
         returns = [e for e in returns if dated_return(e, line, setting)]
+    if returns and not missed and _FOR_SO_LONG.match(line.text, returns[-1].end):
+        return [*drafts, Draft("clarify", slots={"about": "date"})]
     if returns:
         dated = [e for e in returns if tokens_in(line, e.clause, "D")]
         back = return_of((dated or returns)[-1], clauses, line, setting)
@@ -71,6 +73,9 @@ def attendance(events: list[Event], clauses: list[Clause], line: Line, setting: 
     return drafts
 
 
+_FOR_SO_LONG = re.compile(
+    r"(?:上课|上学|学校)?了?(?:已经?|都|有|快|将近|差不多)*T了?(?=$|[,。])"
+)  # 返校三天了: on which day
 _AFTERWARDS = re.compile(r"(?:后来|接着|之后|然后|过后|假后|后面)[^,]{0,4}(?:没|旷|缺|不)")  # 先请假两天,后来又没来三天
 
 
@@ -342,7 +347,9 @@ def absences(
     dates = by_day or dates  # 昨晚翻墙出去,今天没来: the night is no school day
     if "假" in line.text and draft.slots.get("day") and draft.slots.get("days") not in (None, draft.slots["day"]):
         del draft.slots["days"]  # 假条写两天,现在第三天: the two are the leave's
-    put_reason(draft, clauses, line)
+    put_reason(draft, [c for c in clauses if all(e.clause != c for e in leaves)] or clauses, line)
+    if len(dates) == 1 and any(_EVER_SINCE.match(c.text) and c.start > dates[0][0] for c in own):
+        put_day(draft, "from", dates[0][0], line.tokens[dates[0][0]].value, setting.today, PAST)
     return _by_day(draft, dates, line, setting)
 
 

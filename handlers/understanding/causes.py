@@ -69,6 +69,7 @@ def _said_already(draft: Draft, clause: Clause, match: re.Match[str]) -> bool:
     return start <= clause.start + match.start() and clause.start + match.end() <= end
 
 
+_SAID_FIRST = re.compile(r"[是因为 其系]|孩子|娃儿?|本人|确认|经?核实")
 _PART_OF_DAY = re.compile(r"(?:早上|上午|下午|中午|晚上|今早)*$")  # 肚子疼早上没来: when, not why
 
 
@@ -85,7 +86,7 @@ def _stretch(clause: Clause, match: re.Match[str], line: Line) -> tuple[int, int
         start -= 1
     while end < high and line.text[end] not in "NWDRT":
         end += 1
-    end -= len(_PART_OF_DAY.search(line.text[start:end]).group())
-    while start < end - 1 and line.text[start] in "是因为 ":
-        start += 1
+    end -= len("".join(_PART_OF_DAY.findall(line.text[start:end])))
+    while start < end - 1 and (said := _SAID_FIRST.match(line.text, start, end - 1)):
+        start = said.end()
     return start, end

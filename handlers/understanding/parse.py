@@ -463,7 +463,8 @@ def _nothing_told(part: Part, told: list[Clause], line: Line, names: list[int], 
         text,
     ):
         return []
-    if setting.talk and names and part.clauses[0].own:  # one of several homes, and what was found there is not clear
+    talked = setting.talk or any(d.action in TALKS for d in setting.before)
+    if talked and names and part.clauses[0].own:  # one of several homes, and what was found there is not clear
         return [Draft("clarify", names, {"about": "meaning"})]
     bare = not re.sub(r"[NWCKDUTOR、,和 的了呢吧啊]", "", text)
     told_of = any(words.search(text) for words in (lex.ILL, lex.AWAY, lex.HARDSHIP, lex.REFUSED, lex.AGREED))

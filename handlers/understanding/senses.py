@@ -222,6 +222,8 @@ def _strong_events(clause: Clause, line: Line) -> list[Event]:
                 continue
             if kind != "teach" and _SIBLING_HIMSELF.search(text[: match.start()]):
                 continue
+            if kind == "transfer_out" and match.group().startswith("去") and lex.SAID.search(text[: match.start()]):
+                continue  # 爷爷讲他爸带他去佛山读书了: where he is, as the family tells it
             if kind == "suspend" and (_LEAVE_OVER.search(text) or _ONCE.search(text[: match.start()])):
                 continue
             denied = lex.NEGATION.search(text[: match.start()]) is not None or bool(_DROPPED.match(text, match.end()))
@@ -471,6 +473,9 @@ _AT_ONCE = re.compile(
 )  # the writer is about to
 
 
+_CALLED_FOR_LATER = re.compile(rf"(?:通知|叫|让|请|喊|约|要求)(?:了)?N?的?{KIN}D[^,了]*$")  # 通知他爸明天来校: not yet
+
+
 def _contacts(clause: Clause, found: list[Event]) -> list[Event]:
     """At most one contact for each channel that the clause names; one of none only if there is no other talk."""
     text = clause.text
@@ -491,6 +496,8 @@ def _contacts(clause: Clause, found: list[Event]) -> list[Event]:
         if channel == "wechat" and not clause.sign and re.search(r"加(?:了|上)?[^,]{0,6}$", text[: match.start()]):
             continue
         if _AT_ONCE.search(text[: match.start()]):
+            continue
+        if channel == "in_person" and _CALLED_FOR_LATER.search(text[: match.end()]):
             continue
         if channel == "phone" and _NUMBER_OR_WAIT.search(text[: match.start()]):
             continue

@@ -24,7 +24,11 @@ def alone() -> list[dict[str, Any]]:
     """A teacher's messages about pupils of one roster, at one moment, which speak of nobody else."""
     lines = [json.loads(line) for line in CORPUS.read_text(encoding="utf-8").splitlines()]
     first = lines[0]
-    same = [e for e in lines if (e["roster"], e["now"], e["role"]) == (first["roster"], first["now"], "teacher")]
+    same = [
+        e
+        for e in lines
+        if "expect" in e and (e["roster"], e["now"], e["role"]) == (first["roster"], first["now"], "teacher")
+    ]
     return [e for e in same if _of_pupils_alone(e)]
 
 
