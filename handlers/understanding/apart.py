@@ -48,22 +48,20 @@ def told_apart(parts: list[Part], line: Line) -> list[Part]:
     return [piece for part in parts for one in _by_order(part) for piece in _latter(one)]
 
 
-_FIRST_FEW = re.compile(r"^前面?(?P<few>[两二三四])[个名位]")
-_LAST_ONE = re.compile(r"^(?:最后|末尾|后面|剩下)面?(?:的|那|这)*(?:一)?个")
+_FIRST_FEW = re.compile(r"^前面?(?P<few>[一两二三四])[个名位户家]")
+_LAST_FEW = re.compile(r"^(?:最后|末尾|后面?|剩下|余下|另外?)面?(?:的|那|这)*[一两二三四]?[个名位户家]")
 
 
 def _by_order(part: Part) -> list[Part]:
     """甲乙丙都不在,前两个请了假,最后那个不晓得: which is which follows from the order in which they stand."""
     few = next((i for i, c in enumerate(part.clauses) if i and not c.own and _FIRST_FEW.match(c.text)), None)
-    last = next((i for i, c in enumerate(part.clauses) if i and not c.own and _LAST_ONE.match(c.text)), None)
-    if few is None or last is None or last < few:
+    match = _FIRST_FEW.match(part.clauses[few].text) if few is not None else None
+    count = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4}[match["few"]] if match else 0
+    if few is None or not 0 < count < len(part.names) or (count == 1 and len(part.names) == 2):
         return [part]
-    match = _FIRST_FEW.match(part.clauses[few].text)
-    count = {"两": 2, "二": 2, "三": 3, "四": 4}[match["few"]] if match else 0
-    if len(part.names) != count + 1:
-        return [part]
-    common, told = part.clauses[:few], part.clauses[few:last]
-    return [Part(part.names[:count], [*common, *told]), Part(part.names[count:], [*common, *part.clauses[last:]])]
+    common, rest = part.clauses[:few], part.clauses[few:]
+    last = next((i for i, c in enumerate(rest) if not c.own and _LAST_FEW.match(c.text)), len(rest))
+    return [Part(part.names[:count], [*common, *rest[:last]]), Part(part.names[count:], [*common, *rest[last:]])]
 
 
 def _latter(part: Part) -> list[Part]:

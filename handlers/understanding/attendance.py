@@ -272,6 +272,8 @@ def _leave_days(draft: Draft, clause: Clause, line: Line, setting: Setting) -> N
             draft.put("to", str(last - dt.timedelta(days=1)) if last else None, at, at + 1)
         elif _no_first_day(token.value, after, line.text[at:]):
             continue
+        elif "from" not in draft.slots and (last := _last_of_these(at, token.value, line, setting.today)):
+            put_day(draft, "from", at, token.value, last, PAST)
         elif "from" in draft.slots and re.search(r"[DR][、和跟]?$", before):
             base = min(setting.today, dt.date.fromisoformat(draft.slots["from"]))  # 上周四周五
             put_day(draft, "to", at, token.value, base, COMING)
@@ -293,6 +295,16 @@ def _leave_days(draft: Draft, clause: Clause, line: Line, setting: Setting) -> N
                 if sense == NEAREST and token.value.words[:1] in "周星礼" and not re.search(r"从$", before)
                 else sense,
             )
+
+
+def _last_of_these(at: int, day: Day, line: Line, today: dt.date) -> dt.date | None:
+    """周二周三请假, written on that Wednesday: the last of the days, where the first has just been."""
+    following = line.tokens.get(at + 2 if line.text[at + 1 : at + 2] in ("、", "和", "跟") else at + 1)
+    if not following or following.kind != "D" or {day.lean, following.value.lean} != {0}:
+        return None
+    last = today if following.value.on(today, PAST) == today else following.value.on(today, COMING)
+    first = day.on(today, COMING)
+    return last if last and first and first > last and (last - today).days < 5 else None
 
 
 _BACK_OR_GONE = re.compile(
@@ -357,7 +369,7 @@ def counts_only(clause: Clause) -> bool:
     """A clause of nothing but how long: 两个都四天了, 今天第3天, 从周一开始."""
     return (
         re.fullmatch(
-            r"(?:[NWDROTU、·]|应该?|从|自|已经?|连着|接连|足足|前后|有|都|均|全|是|了|啦|连续|一直|到现在|至今|今天|开始|起|这|快|[两三四五]个|他们|俩|也|现在|已达|达|长达|整天|全天|到(?=[DR])|算|一共|总共|共|整|整整|就|姐妹|兄弟|兄妹|姐弟|算上|加上|为)*",
+            r"(?:[NWDROTU、·]|应该?|从|自|今?已经?|连着|接连|足足|前后|有|都|均|全|是|了|啦|连续|一直|到现在|至今|今天|开始|起|这|快|[两三四五]个|他们|俩|也|现在|已达|达|长达|整天|全天|到(?=[DR])|算|一共|总共|共|整|整整|就|姐妹|兄弟|兄妹|姐弟|算上|加上|为)*",
             clause.text,
         )
         is not None

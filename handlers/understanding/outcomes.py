@@ -52,8 +52,13 @@ def outcome_of(text: str, ahead: frozenset[int] = frozenset()) -> tuple[str, tup
     return ("nobody", nobody) if nobody else ("other", (0, 0))
 
 
+_NOT_SEEN_YET = re.compile(r"(?:到|至)(?:现在|今|D)(?:为止)?(?:也|都|还)?$")
+
+
 def _reached_after_all(text: str, match: re.Match[str]) -> bool:
-    """爸爸打不通,妈妈接了: somebody was spoken to."""
+    """爸爸打不通,妈妈接了: somebody was spoken to. 他爸说送他来,到现在没见人: it is the pupil who was not seen."""
+    if "见" in match.group() and _NOT_SEEN_YET.search(text[: match.start()]):
+        return True
     return _ANSWERED.search(text, match.end()) is not None or _SEEN_AT_HOME.search(text[: match.start()]) is not None
 
 
@@ -77,7 +82,7 @@ _TOLD_TO = re.compile(
 )  # 我叫她星期一去学校: what she was told, not what she promised
 _ON_CONDITION = re.compile(r"(?:什么时候|啥时候|几时|等|要是|除非)[^,。]{0,4}$")  # 什么时候想通了什么时候来
 _BROKEN = re.compile(
-    r"[^,。]{0,8}?,?(?:但是?|可是?|就是|结果|却|到D|D|现在)*(?:也|都|还|一直|仍|又)*(?:不见人|没(?:有)?(?:来|去|送|到|见)|不(?:来|去|送)(?!了))"
+    r"[^,。]{0,8}?,?(?:但是?|可是?|就是|结果|却|到D|D|到?现在|至今)*(?:也|都|还|一直|仍|又)*(?:不见人|没(?:有)?(?:来|去|送|到|见)|不(?:来|去|送)(?!了))"
 )  # 答应得好好的,就是不见人; 说10号送,到今天也没送
 
 

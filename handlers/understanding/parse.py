@@ -302,7 +302,7 @@ def _nobody_named(told: list[Clause], line: Line) -> list[Draft]:
 
 
 _SOMEBODY = re.compile(
-    r"他|她|娃|孩子|学生|同学|男生|女生|一个|两个|[一二两三四五六七八九\d](?:个|名|位|人)|那家|家长|这家|妹|崽|细佬|伢|仔|有人"
+    r"他|她|娃|孩子|学生|同学|男生|女生|一个|两个|[一二两三四五六七八九\d](?:个|名|位|人|户|家)|那家|家长|这家|妹|崽|细佬|伢|仔|有人"
 )
 
 
@@ -417,6 +417,8 @@ def _told_by_itself(header: list[Clause], told: list[Clause], line: Line, own: b
     return bool(kinds & {"absence", "leave", "return"}) and not heads & {"absence", "leave", "return"}
 
 
+_GRAVE = re.compile(r"订婚|出嫁|嫁人|嫁给|结婚|怀孕|失踪|走失|走丢|拐|虐待|家暴|自杀|自残|轻生|割腕|欺负|霸凌|死")
+_NOT_OURS = re.compile(r"N不(?:是|在|归|属于)(?:我们?|本|咱们?)(?:村|班|校|镇|县|组|社区|学校)")
 _EXCEPT = re.compile(r"除(?:了)?[^,]*?N(?:[、和]*N)*[^,]{0,10}(?:,|外|之外|以外)*(?:其[余他它]|全|都|均|大家)")
 _FORMS = ("visit_form", "persuasion_record", "notice_form", "dropout_report_form")
 
@@ -469,7 +471,11 @@ def _nothing_told(part: Part, told: list[Clause], line: Line, names: list[int], 
     bare = not re.sub(r"[NWCKDUTOR、,和 的了呢吧啊]", "", text)
     told_of = any(words.search(text) for words in (lex.ILL, lex.AWAY, lex.HARDSHIP, lex.REFUSED, lex.AGREED))
     if "N" in text and (
-        bare or told_of or (len(text) <= 14 and lex.OF_THE_FIELD.search(text) and not ask.OFFTOPIC.search(text))
+        bare
+        or told_of
+        or _GRAVE.search(text)
+        or _NOT_OURS.search(text)
+        or (len(text) <= 14 and lex.OF_THE_FIELD.search(text) and not ask.OFFTOPIC.search(text))
     ):
         return [Draft("clarify", names, {"about": "meaning"})]
     return []

@@ -95,7 +95,7 @@ def _events_told(clauses: list[Clause], line: Line) -> list[Event]:
     if _SENT_BY_SCHOOL.search(text_of(clauses, line)) and not any(e.kind == "leave" for e in events):
         events = [
             replace(e, kind="leave", no=False)
-            if e.kind == "absence" and not _BY_ITSELF.search(line.text[e.start : e.end])
+            if e.kind == "absence" and (e.no or not _BY_ITSELF.search(line.text[e.start : e.end]))
             else e
             for e in events
         ]

@@ -388,6 +388,8 @@ def _no_return(match: re.Match[str], clause: Clause, line: Line, found: list[Eve
     text, before, words = clause.text, clause.text[: match.start()], match.group()
     if any(e.kind == "absence" and e.end - clause.start == match.start() for e in found):
         return True  # 未到校报到
+    if _AND_THEN_NOT.match(text, match.end()):
+        return True
     if COMES_YET.match(line.text, clause.start + match.end()):
         return True  # 接回来了,明天去学校
     if words.startswith("回来") and _CAME_HOME.match(line.text, clause.start + match.start()):
@@ -409,6 +411,7 @@ COMES_YET = re.compile(
     rf"[^,]{{0,2}}[,](?:他|她|{KIN})*(?:说|讲|同意|答应)?D(?:就|再|会|一早)*(?:来|返|回|到校|送|去上|去学校|去读|去报到|上学|上课|带)(?!.*了)"
 )
 """劝回来了,明天来上课: brought home, and at school only on the day that is named after it."""
+_AND_THEN_NOT = re.compile(r"(?:之|以)?后(?:就|又|便|再|一直|至今|D)*(?:没|未|不|再没|再未)")  # 报到后至今未再到校
 _LATE = re.compile(r"[^。,N\n]*N?[^。,N\n]*迟到")  # came, but late: neither a return nor an absence
 
 
