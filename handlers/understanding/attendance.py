@@ -74,7 +74,7 @@ def attendance(events: list[Event], clauses: list[Clause], line: Line, setting: 
 
 
 _FOR_SO_LONG = re.compile(
-    r"(?:上课|上学|学校)?了?(?:已经?|都|有|快|将近|差不多)*T了?(?=$|[,。])"
+    r"(?:上课|上学|学校)?了?(?:已经?|都|有|快|将近|差不多)*[TO]了?(?=$|[,。])"
 )  # 返校三天了: on which day
 _AFTERWARDS = re.compile(r"(?:后来|接着|之后|然后|过后|假后|后面)[^,]{0,4}(?:没|旷|缺|不)")  # 先请假两天,后来又没来三天
 

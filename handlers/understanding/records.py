@@ -112,7 +112,11 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
     """Records from clauses said plainly."""
     if not clauses:
         return []
-    if _NOT_ADMITTED.search(text_of(clauses, line)) or _CAME_AND_WENT.search(text_of(clauses, line)):
+    if (
+        _NOT_ADMITTED.search(text_of(clauses, line))
+        or _SENT_HOME.search(text_of(clauses, line))
+        or _CAME_AND_WENT.search(text_of(clauses, line))
+    ):
         return [Draft("clarify", slots={"about": "meaning"})]
     events = _events_told(clauses, line)
     strong = [e for e in events if e.kind in STRONG and not e.no]
@@ -155,6 +159,7 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
     return drafts
 
 
+_SENT_HOME = re.compile(r"停课(?:反省|处理|处分|检讨|整顿)|(?:回家|在家)反省|被(?:学校|老师)?停课")
 _NOT_ADMITTED = re.compile(
     r"(?:学校|校长|老师)(?:又|却|也|说|都|就是|竟然)*不(?:肯|愿意?|给|让)?(?:收|接收|要|进)(?!到|费|钱)"
 )  # neither back nor refused
