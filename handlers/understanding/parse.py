@@ -75,7 +75,7 @@ _MESSENGER = re.compile(
 _BYSTANDER = re.compile(
     r"(?<=听)N(?=说|讲)|N(?=(?:说|讲|告诉我?|反映)N)|(?<=被)N(?=[^,N]{0,3}(?:打|骂|欺|推|伤|咬|踢|撞|吓|气))"
     r"|(?<=[他她][哥姐弟妹])N(?=[^,N]{0,6}(?:说|讲|反映|告诉))|(?<=[哥姐弟妹]{2})N(?=[^,N]{0,6}(?:说|讲|反映|告诉))"
-    r"|(?<=N[跟与])N(?=(?:打架|吵架|闹矛盾|吵了?架)[^,N都]{0,4}(?:没来|不来|没到))"
+    r"|N(?=(?:D|U|T|已经?|亲自|开车|自己|早上|晚上|也|又)*(?:去|跑去)?把N(?:给)?(?:接|劝|送|带|找|拉|领))|(?<=N[跟与])N(?=(?:打架|吵架|闹矛盾|吵了?架)[^,N都]{0,4}(?:没来|不来|没到))"
 )  # 张三说李四没来, 张三被李四打了没来: whose word or doing it is; not the pupil told of
 _BESIDES = re.compile(
     r"(?<=[,。 ])(?:另外|此外|还有就是|再就是|其次)[,:]?(?=[NCDR])"
@@ -296,11 +296,16 @@ def _nobody_named(told: list[Clause], line: Line) -> list[Draft]:
     asked = [e for c, mood in zip(told, moods, strict=True) if mood == "whether" for e in events_of(c, line)]
     if asked and len(line.text) <= 14:
         return [Draft("clarify", slots={"about": "student"})]
+    if not events and _TOLD_OF_ONE.search(line.text) and "" in moods:
+        return [Draft("clarify", slots={"about": "student"})]
     if events and _about_a_pupil(told, events):
         return [Draft("clarify", slots={"about": "student"})]
     return []
 
 
+_TOLD_OF_ONE = re.compile(
+    r"(?:那|这)(?:个|家|户|孩子|娃儿?|学生)[^,。]{0,8}(?:答应|同意|反悔|不肯|不愿|不读|不念|打工|外出|没人在家|锁门)"
+)  # 上次那个答应来的又反悔了
 _SOMEBODY = re.compile(
     r"他|她|娃|孩子|学生|同学|男生|女生|一个|两个|[一二两三四五六七八九\d](?:个|名|位|人|户|家)|那家|家长|这家|妹|崽|细佬|伢|仔|有人"
 )

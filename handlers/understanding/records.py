@@ -54,6 +54,8 @@ def records(part: Part, line: Line, setting: Setting) -> list[Draft]:
             mood = ""  # 医院建议缓学,乡政府批了
         if not mood and moods and moods[-1] == "condition" and not re.search(r"了|过", clause.text):
             mood = "plan"
+        if mood in ("quote", "hearsay") and _NEIGHBOURS.match(clause.text) and _visited(plain, line):
+            mood = ""
         if mood == "plan" and _PROPOSED.search(clause.text) and _granted(part.clauses, clause):
             mood = ""
         if mood:
@@ -67,6 +69,14 @@ def records(part: Part, line: Line, setting: Setting) -> list[Draft]:
     if not drafts and moods:
         return [_asked(moods[0])]
     return drafts
+
+
+_NEIGHBOURS = re.compile(r"(?:村里人|村民|群众|邻居|隔壁|旁人|乡亲|邻里|左邻右舍)(?:们|都|也)?(?:说|讲|反映|告诉)")
+
+
+def _visited(clauses: list[Clause], line: Line) -> bool:
+    """大门上锁,村里人讲一家去佛山了: what is heard at the door belongs to the visit."""
+    return any(e.kind == "visit" and not e.no for c in clauses for e in events_of(c, line))
 
 
 def _granted(clauses: list[Clause], proposed: Clause) -> bool:

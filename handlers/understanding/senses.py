@@ -476,7 +476,9 @@ _AT_ONCE = re.compile(
 )  # the writer is about to
 
 
-_CALLED_FOR_LATER = re.compile(rf"(?:通知|叫|让|请|喊|约|要求)(?:了)?N?的?{KIN}D[^,了]*$")  # 通知他爸明天来校: not yet
+_CALLED_FOR_LATER = re.compile(
+    rf"(?:T|下午|晚上|中午|明早|放学后?)约(?:了|好)?N?的?{KIN}[^,了]*$|(?:通知|叫|让|请|喊|约|要求)(?:了)?N?的?{KIN}D[^,了]*$"
+)  # 通知他爸明天来校: not yet
 
 
 def _contacts(clause: Clause, found: list[Event]) -> list[Event]:

@@ -84,7 +84,7 @@ def _incoming(event: Event) -> bool:
 
 
 def _dated(event: Event, line: Line) -> set[int]:
-    return {at for at, t in tokens_in(line, event.clause, "D") if at < event.start and t.value.lean <= 0}
+    return {at for at, t in tokens_in(line, event.clause, "D") if at < event.end and t.value.lean <= 0}
 
 
 def _distinct(talks: list[Event], line: Line) -> list[Event]:

@@ -87,6 +87,7 @@ def _again(body: str, heard: list[Token], mask: str) -> list[Token]:
     return longest(heard + more)
 
 
+_OF_THE_NAMED = frozenset("家屋爸妈爷奶爹娘哥姐弟妹叔舅姑姨")
 _SIDES = frozenset(
     ["那边", "这边", "旁边", "身边", "路边", "外边", "里边", "两边", "假单", "名单", "菜单", "简单", "清单"]
 )
@@ -99,6 +100,8 @@ def _windows(mask: str) -> list[tuple[int, int]]:
         for start in range(run.start(), run.end() - 1):
             if start and not LEFT.search(mask[max(0, start - 6) : start]):
                 continue
+            if mask[start] in _OF_THE_NAMED and re.search(r"[NW]~*$", mask[:start]):
+                continue  # 王二丫家回来: never 家辉
             if (
                 COMMON_WORDS.match(mask, start)
                 or mask[max(0, start - 1) : start + 1] in _SIDES
