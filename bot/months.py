@@ -5,10 +5,11 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from bot.records import moved_away, up_to_leaving, was_away, whereabouts
+from bot.records import was_away, whereabouts
+from bot.stays import COMINGS, moved_away, stays
 from casework.calendar import DAY, SchoolDays, midnight
 from casework.duties import stand
 from casework.facts import Fact, Kind
@@ -28,7 +29,6 @@ DUTIES = {"dropout_report": "dropout_report"}
 # What takes a pupil out of school, and as what the register keeps them (a transfer does not).
 AWAY = {Kind.SUSPEND: "suspended", Kind.DEFER: "deferred", Kind.TRANSFER_OUT: ""}
 STARTS = {"registered_start": "registered", "suspected_start": "suspected", "dropout_start": "dropouts"}
-COMINGS = (Kind.TRANSFER_IN, Kind.ENROLLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,32 +54,33 @@ def count(work: Work, school: str, month: str) -> Monthly:
     scope = scope_of_unit(work.world.directory, school)
     pupils, total = work.people.in_scope(scope, limit=1_000_000)
     assert len(pupils) == total, "a school fits into one page"
-    moved = moved_away(work, school, {p.id for p in pupils})
-    facts = work.cases.facts_of([*(p.id for p in pupils), *(p.id for p in moved)])
-    away = {p.id for p in moved}
-    facts = {id: _of_school(known, school, id in away) for id, known in facts.items()}
-    pupils += moved
-    ids = [p.id for p in pupils]
-    details = work.people.details_of([i for i in ids if facts.get(i)])
+    everyone = {p.id: p for p in pupils} | moved_away(work, [school])
+    facts = work.cases.facts_of(everyone)
+    details = work.people.details_of([id for id in everyone if facts.get(id)])
     until = min(work.now, dt.datetime.combine(last, dt.time(23, 59)))
     roster, moves, done = [], [], []
-    for pupil in pupils:
-        known = standing(facts.get(pupil.id, ()))
+    for id, pupil, known in _of_school(work, school, everyone, facts):
         passed = list(states(work, pupil, known, first, until))
         ends = passed[0][1], passed[-1][1]
-        roster.append(_row(work, pupil, known, first, until.date(), ends, details.get(pupil.id, {})))
+        roster.append(_row(work, pupil, known, first, until.date(), ends, details.get(id, {})))
         moves += [Move(pupil.id, on, before, after) for (_, before), (on, after) in itertools.pairwise(passed)]
-        done += list(_changes(known, first, until.date()))
+        done += list(_changes(pupil.id, known, first, until.date()))
     unit = work.world.directory.units[school]
     report = monthly.count(unit.name, month, roster, moves, done)
     return replace(report, contradictions=(*report.contradictions, *_gap(work, school, month, report)))
 
 
-def _of_school(facts: list[Fact], school: str, moved: bool) -> list[Fact]:
-    """What of a pupil's facts is the school's to count: up to its own 转出 if ``moved``, and no other school's 转出."""
-    if moved:
-        facts = up_to_leaving(facts, school)
-    return [f for f in facts if not (f.kind is Kind.TRANSFER_OUT and f.unit not in (None, school))]
+def _of_school(
+    work: Work, school: str, pupils: Mapping[str, Pupil], facts: Mapping[str, list[Fact]]
+) -> Iterator[tuple[str, Pupil, list[Fact]]]:
+    """Each time of a pupil at the school with what was recorded in it: that alone is the school's to count.
+
+    A time that is over counts as a pupil of its own, for the same child may have come back within the month.
+    """
+    for id, pupil in pupils.items():
+        for n, stay in enumerate(stays(work, pupil, standing(facts.get(id, ())))):
+            if stay.school == school:
+                yield id, replace(stay.pupil, id=f"{id}/{n}") if stay.over else stay.pupil, list(stay.facts)
 
 
 def states(
@@ -156,7 +157,7 @@ def _here(facts: list[Fact], day: dt.date) -> bool:
     return not came_later or any(f.kind in COMINGS and f.on <= day for f in steps)
 
 
-def _changes(facts: list[Fact], first: dt.date, last: dt.date) -> Iterator[Change]:
+def _changes(pupil: str, facts: list[Fact], first: dt.date, last: dt.date) -> Iterator[Change]:
     for place, fact in enumerate(facts):
         kind = DONE.get(fact.kind)
         if fact.kind is Kind.DONE:
@@ -166,7 +167,7 @@ def _changes(facts: list[Fact], first: dt.date, last: dt.date) -> Iterator[Chang
         if fact.data.get("graduated"):
             kind = "leave_register"  # 其他减少: who has finished school goes to no other one
         if kind and first <= fact.on <= last and not fact.data.get("pending"):
-            yield Change(fact.pupil or "", fact.on, kind)
+            yield Change(pupil, fact.on, kind)
 
 
 def _gap(work: Work, school: str, month: str, report: Monthly) -> list[str]:

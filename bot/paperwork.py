@@ -5,24 +5,20 @@ Who asks decides the level of a ledger and in whose name a form is made; nothing
 
 from __future__ import annotations
 
-import datetime as dt
 import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from bot import months, particulars, rates, rounds, workfigures
+from bot import attendance, months, particulars, rates, rounds, workfigures
 from bot.records import Told, departed, entries, issuer_of, pupil_record, unit_record, with_whereabouts
 from casework.access import CLASSROOM, ISSUERS
-from casework.facts import Kind
 from casework.people import Post, Pupil
 from handlers.desk import Desk
 from handlers.places import schools_in
 from reports import archive, figure_sheets, snapshots
 from reports.catalogue import catalogue, produce
 from reports.inputs import Material, Paper
-from reports.round_sheets import Absence, Attendance
 from storage import figures
 from storage.store import Work
 
@@ -185,7 +181,7 @@ def _about_unit(work: Work, desk: Desk, wanted: Wanted, name: str) -> Material:
         return replace(base, figures=rounds.self_report(work, desk, base.month))
     silent = not name.startswith(ONLY_OPEN)
     group = name.removeprefix("group_") if name.startswith("group_") else wanted.group
-    lines = entries(work, desk, silent, wanted.place, group) if "entries" in item.needs else None
+    lines = entries(work, desk, silent, wanted.place, group, name == "changes") if "entries" in item.needs else None
     if lines is not None and name == "changes" and wanted.place is None and group is None:
         lines = itertools.chain(lines, departed(work, desk))
     return replace(base, entries=lines)
@@ -218,34 +214,10 @@ def _county_month(work: Work, desk: Desk, month: str) -> object:
 
 
 def _attendance(work: Work, desk: Desk, month: str) -> object:
-    """The month of the asker's class: every day absent without leave, and every leave."""
     room = next((p.unit for p in desk.posts if p.role in CLASSROOM), None)
     if room is None:
         raise NotMade("出勤月报表按班级导出，请由班主任来导。")
-    first, last = months.bounds(month)
-    days = work.world.days_of(room).between(first, min(last, work.now.date()))
-    pupils, _ = work.people.in_scope(desk.scope, limit=1000)
-    mine = [p for p in pupils if p.class_id == room]
-    found: list[Absence] = []
-    for pupil, facts in ((p, f) for p in mine if (f := work.cases.facts(p.id))):
-        found += _absences(work, pupil, facts, days)
-    name = work.world.directory.units[room].name
-    return Attendance(name, month, len(mine), len(days), tuple(found))
-
-
-def _absences(work: Work, pupil: Pupil, facts: list[Any], days: tuple[dt.date, ...]) -> list[Absence]:
-    from casework.duties import assess
-
-    out = []
-    for day in days:
-        case = assess(pupil, facts, work.world, dt.datetime.combine(day, dt.time(23, 59))).case
-        if case.state == "on_leave":
-            leave = next((f for f in facts if f.kind is Kind.LEAVE and f.on <= day), None)
-            kind = "病假" if leave and leave.data.get("kind") == "sick" else "事假"
-            out.append(Absence(pupil.name, day, kind, str(leave.data.get("reason") or "") if leave else ""))
-        elif case.day:
-            out.append(Absence(pupil.name, day, "旷课", case.reason or ""))
-    return out
+    return attendance.of_class(work, desk, room, month)
 
 
 _DATA: Mapping[str, Callable[[Work, Desk, str], object]] = {

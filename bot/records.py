@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.stays import moved_away, stays
 from casework.access import ISSUERS, Reader
 from casework.case import Case
 from casework.facts import Fact, Kind
@@ -157,9 +158,12 @@ def was_away(before: Sequence[Fact]) -> bool:
 
 
 def entries(
-    work: Work, desk: Desk, silent: bool, place: str | None = None, group: str | None = None
+    work: Work, desk: Desk, silent: bool, place: str | None = None, group: str | None = None, here: bool = False
 ) -> Iterator[Entry]:
-    """Lines for a ledger within the reach of whoever asks; ``silent``: also pupils about whom nothing was ever recorded."""
+    """Lines for a ledger within the reach of whoever asks; ``silent``: also pupils about whom nothing was ever recorded.
+
+    ``here``: of what was recorded only that of the time at the present school.
+    """
     scope, offset = desk.scope_of_group(group), 0
     while True:
         if silent:
@@ -174,25 +178,15 @@ def entries(
         for pupil in pupils:
             case = cases.get(pupil.id, Case(pupil.id))
             reader = desk.reader_of(pupil)
-            heard = [f for f in facts.get(pupil.id, ()) if reader.hears(f)]
+            kept = facts.get(pupil.id, [])
+            if here and kept:
+                kept = next((list(stay.facts) for stay in stays(work, pupil, standing(kept)) if not stay.over), [])
+            heard = [f for f in kept if reader.hears(f)]
             record = pupil_record(work, pupil, reader, details.get(pupil.id, {}), case.helper)
             yield Entry(with_whereabouts(record, heard), case, told.events(heard))
         offset += BATCH
         if offset >= total:
             return
-
-
-def moved_away(work: Work, school: str, here: Container[str]) -> list[Pupil]:
-    """Pupils whom this school lost to another one or by finishing it, as they were: in the class they left."""
-    left = {f.pupil: f for f in work.cases.left_school(school) if f.pupil and f.pupil not in here}
-    known = work.people.pupils(left)
-    return [replace(pupil, class_id=str(left[id].data.get("class") or "") or None) for id, pupil in known.items()]
-
-
-def up_to_leaving(facts: Sequence[Fact], school: str) -> list[Fact]:
-    """What was recorded of a pupil up to the last 转出 of that school."""
-    last = max((n for n, f in enumerate(facts) if f.kind is Kind.TRANSFER_OUT and f.unit == school), default=-1)
-    return list(facts[: last + 1])
 
 
 KEPT_OF_LEAVERS = ("sex", "born", "id_number", "student_number")
@@ -201,19 +195,20 @@ Where the pupil lives now and whom to call is the next school's to know."""
 
 
 def departed(work: Work, desk: Desk) -> Iterator[Entry]:
-    """Lines for the pupils whom the schools within reach have lost to others, told up to the day they left."""
-    for school in schools_in(work.world.directory, desk.scope):
-        gone = moved_away(work, school.id, ())
-        now = work.people.pupils([p.id for p in gone])
-        gone = [p for p in gone if desk.scope.covers(p) and not desk.scope.covers(now[p.id])]
-        facts, details = work.cases.facts_of([p.id for p in gone]), work.people.details_of([p.id for p in gone])
-        told = Told(work, [f for many in facts.values() for f in many])
-        for pupil in gone:
-            kept_of = {name: words for name, words in details.get(pupil.id, {}).items() if name in KEPT_OF_LEAVERS}
-            reader = desk.reader_of(pupil)
-            known = up_to_leaving(standing(facts[pupil.id]), school.id)
-            kept = [f for f in known if reader.hears(f) and not f.data.get("pending")]  # asked for, and then given
-            yield Entry(pupil_record(work, pupil, reader, kept_of), Case(pupil.id, "left"), told.events(kept))
+    """Lines for the times that are over: of the pupils whom the schools within reach have lost, told up to that day."""
+    schools = {school.id for school in schools_in(work.world.directory, desk.scope)}
+    gone = moved_away(work, schools)
+    facts, details = work.cases.facts_of(gone), work.people.details_of(gone)
+    told = Told(work, [f for many in facts.values() for f in many])
+    for id, pupil in gone.items():
+        kept_of = {name: words for name, words in details.get(id, {}).items() if name in KEPT_OF_LEAVERS}
+        for stay in stays(work, pupil, standing(facts[id])):
+            if stay.over and stay.school in schools and desk.scope.covers(stay.pupil):
+                reader = desk.reader_of(stay.pupil)
+                heard = [
+                    f for f in stay.facts if reader.hears(f) and not f.data.get("pending")
+                ]  # asked for, then given
+                yield Entry(pupil_record(work, stay.pupil, reader, kept_of), Case(id, "left"), told.events(heard))
 
 
 def unit_record(work: Work, unit_id: str, today: dt.date) -> UnitRecord:

@@ -40,7 +40,9 @@ def week(work: Work, desk: Desk, month: str) -> Week:
 def changes(work: Work, desk: Desk, first: dt.date, last: dt.date) -> Iterator[tuple[str, str, str, str, dt.date]]:
     """Who came onto a ledger (＋) and who went off it (－) in a span: sign, name, school, what, day."""
     rows, _ = work.cases.listing(desk.scope, states=tuple(s for s in STATES if s != "in_school"), limit=EVERYONE)
-    touched = {f.pupil for f in work.cases.facts_between(first, last) if f.pupil} - {r.pupil.id for r in rows}
+    # Who is in school now and was on a ledger in the span was taken off it since, by a fact about a day from ``first`` on.
+    since = work.cases.facts_between(first, max(last, work.now.date()))
+    touched = {f.pupil for f in since if f.pupil} - {r.pupil.id for r in rows}
     more = [p for p in work.people.pupils(touched).values() if desk.scope.covers(p)]
     pupils = {p.id: p for p in [*(r.pupil for r in rows), *more]}
     facts = work.cases.facts_of(pupils)
@@ -52,10 +54,11 @@ def changes(work: Work, desk: Desk, first: dt.date, last: dt.date) -> Iterator[t
         for (_, before), (day, after) in pairwise(
             months.states(work, pupil, standing(facts.get(id, ())), first, until)
         ):
+            # From one ledger to the other is a line of each, so that what stood before and the lines give what stands.
+            if before in LISTED:
+                lines.append(("－", pupil.name, name, f"{LISTED[before]}→{STATES.get(after, after)}", day))
             if after in LISTED:
                 lines.append(("＋", pupil.name, name, f"列入{LISTED[after]}", day))
-            if before in LISTED and after not in LISTED:
-                lines.append(("－", pupil.name, name, f"{LISTED[before]}→{STATES.get(after, after)}", day))
     return iter(sorted(lines, key=lambda line: (line[4], line[1])))
 
 

@@ -16,7 +16,7 @@ from reports.wording import say_month
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """One pupil's absence on one day, for the attendance table: kind is 病假, 事假 or 旷课."""
+    """One pupil's absence on one day, for the attendance table: kind is 病假, 事假 or 旷课; ``id`` tells namesakes apart."""
 
     pupil: str
     on: dt.date
@@ -24,17 +24,20 @@ class Absence:
     reason: str = ""
     handled: str = ""
     days: float = 1
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Attendance:
-    """A class's month: how many pupils and school days, and every absence."""
+    """A class's month: how many pupils and school days, and every absence; ``due``: the pupils' days in all, where some
+    came, left or were not expected within the month."""
 
     class_name: str
     month: str
     pupils: int
     school_days: int
     absences: tuple[Absence, ...] = ()
+    due: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,7 @@ def draw_sample(pupils: Sequence[tuple[str, str, str]], share: float, seed: int)
 def make_attendance(data: Attendance, material: Material) -> bytes:
     """学生出勤月报表 of a class: rate and counts above, one line for each pupil who was absent (LC-10)."""
     absences = data.absences
-    due = data.pupils * data.school_days
+    due = data.pupils * data.school_days if data.due is None else data.due
     missed = sum(a.days for a in absences)
     kinds = {kind: _plain(sum(a.days for a in absences if a.kind == kind)) for kind in ("病假", "事假", "旷课")}
     rate = f"{(due - missed) / due:.2%}" if due else "＿＿"
@@ -143,9 +146,7 @@ def make_attendance(data: Attendance, material: Material) -> bytes:
         ("出勤率", 10),
         *((f"{k}（人次）", 10) for k in kinds),
     ]
-    lines: list[list[Cell]] = [
-        _absent_line(n, name, absences) for n, name in enumerate(dict.fromkeys(a.pupil for a in absences), 1)
-    ]
+    lines: list[list[Cell]] = [_absent_line(n, own) for n, own in enumerate(_by_pupil(absences), 1)]
     detail = heads("序号 6, 姓名 10, 日期 36, 天数 8, 类别 12, 原因 24, 处置 24")
     below = say_below(material, data.month)
     title = f"学生出勤月报表（{say_month(data.month)}）"
@@ -156,16 +157,22 @@ def make_attendance(data: Attendance, material: Material) -> bytes:
     return write(sheets, say_stamp(material))
 
 
-def _absent_line(number: int, name: str, absences: Sequence[Absence]) -> list[Cell]:
-    own = sorted((a for a in absences if a.pupil == name), key=lambda a: a.on)
+def _by_pupil(absences: Sequence[Absence]) -> list[list[Absence]]:
+    """The absences of each pupil, by day; two of one name stay two."""
+    found: dict[tuple[str, str], list[Absence]] = {}
+    for absence in sorted(absences, key=lambda a: a.on):
+        found.setdefault((absence.pupil, absence.id), []).append(absence)
+    return list(found.values())
 
+
+def _absent_line(number: int, own: Sequence[Absence]) -> list[Cell]:
     def joined(part: Callable[[Absence], str]) -> str:
         return "、".join(dict.fromkeys(filter(None, (part(a) for a in own))))
 
     days = "、".join(f"{a.on.month}.{a.on.day}" for a in own)
     return [
         number,
-        name,
+        own[0].pupil,
         days,
         _plain(sum(a.days for a in own)),
         joined(lambda a: a.kind),
