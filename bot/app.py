@@ -71,7 +71,7 @@ def build(settings: Settings, now: Clock | None = None) -> Bot:
     )  # fmt: skip
     make = functools.partial(make_for, store, settings.files, settings.public_url)
     courier = Courier(client, clock, settings.public_url, settings.cards, make, metrics.sent)
-    reception = Reception(store, clock, real_now)
+    reception = Reception(store, clock, real_now, public_url=settings.public_url)
     return Bot(settings, store, client, courier, reception, metrics, clock)
 
 

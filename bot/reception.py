@@ -15,10 +15,12 @@ from typing import Any
 from bot import departures
 from bot.months import MonthBook
 from bot.wecom.messages import EMPTY, Inbound, Reply
-from casework.people import Post
+from casework.people import Person, Post
+from casework.scope import Scope
 from handlers import conversation, evidence, taps, wording
 from handlers.desk import Desk, Said
 from handlers.understanding.actions import Action
+from storage.links import Link
 from storage.outbox import Outgoing
 from storage.store import Store, Work
 
@@ -45,6 +47,7 @@ class Reception:
     now: Callable[[], dt.datetime]
     real: Callable[[], dt.datetime]
     fetch_files: Callable[[str, tuple[Mapping[str, Any], ...]], None] = lambda user, files: None
+    public_url: str = ""
 
     def answer(self, inbound: Inbound) -> Reply:
         """The reply to one message. Raises ``storage.engine.Unavailable`` when nothing could be committed."""
@@ -63,7 +66,7 @@ class Reception:
                 work.outbox.queue(Outgoing(f"tapped:{inbound.key}"[:150], inbound.user, said.text, work.now))
                 said = Said(said.on_card or taps.NOTHING)
             work.inbox.answer(inbound.key, said.text)
-        return reply_of(inbound, said.text)
+        return reply_of(inbound, said.with_link(self.public_url))
 
     def _beforehand(self, inbound: Inbound, now: dt.datetime) -> Mapping[str, Sequence[Action]]:
         """What a text means, where only one can write at a time: nobody need wait while it is thought about."""
@@ -127,6 +130,17 @@ def desk_for(
     posts = tuple(sorted(work.world.directory.posts_of(person.id, today), key=_reach))
     if not posts:
         return None
+    scope = work.world.directory.scope_of(person.id, today)
+    known = understood or {}
+    return Desk(work, person, posts, scope, source, _ids(work), months=MONTHS, understood=known, unattended=unattended)
+
+
+def desk_of_link(work: Work, link: Link, source: str) -> Desk:
+    """The desk of a department that opened its dated link: no post, and nothing in reach but what it is asked."""
+    return Desk(work, Person(f"link:{link.id}", link.department), (), Scope(), source, _ids(work))
+
+
+def _ids(work: Work) -> Callable[[], str]:
     salt = os.urandom(4).hex()
 
     def new_id() -> str:
@@ -134,9 +148,7 @@ def desk_for(
         # replay too: undo and history rely on it.
         return f"{work.now:%Y%m%d%H%M%S%f}-{next(_NUMBERS):09d}-{salt}"
 
-    scope = work.world.directory.scope_of(person.id, today)
-    known = understood or {}
-    return Desk(work, person, posts, scope, source, new_id, months=MONTHS, understood=known, unattended=unattended)
+    return new_id
 
 
 _ORDER = ("teacher", "subject_teacher", "school", "principal", "village", "township", "county", "admin")

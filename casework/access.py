@@ -66,6 +66,8 @@ ACTIONS = _rights(
     ("place_at", COUNTY, "FJ-17"),
     ("letter", LEADERS, "TA-17"),
     ("reply", LEADERS, "FJ-10"),
+    ("refer", LEADERS, "FN-22"),
+    ("department_link", COUNTY, "FN-22"),
     ("chase", ("township", *COUNTY), "LC-20"),
     # A dropout is confirmed by these; anyone else's word is a proposal to the school.
     ("confirm_dropout", ("school", "principal", *COUNTY), "XY-14"),
@@ -98,17 +100,20 @@ ISSUERS = {
 }  # fmt: skip
 """In whose name a role makes papers; which papers an issuer may make is law (``reports.law``)."""
 
+DEPARTMENT = "department"
+"""Who opens a dated link: no post of ours, no page but that one, and of the register what it takes to know the child."""
 _NECESSARY = dict.fromkeys(STAFF, FULL)
+_KNOWN = _NECESSARY | {DEPARTMENT: FULL}
 _NUMBERS = {role: HIDDEN if role == "subject_teacher" else PART for role in STAFF}
 FIELDS: Mapping[str, tuple[Mapping[str, str], str]] = {
-    "sex": (_NECESSARY, "FN-4"),
-    "born": (_NECESSARY, "FN-4"),
-    "guardian": (_NECESSARY, "FN-15"),
+    "sex": (_KNOWN, "FN-4"),
+    "born": (_KNOWN, "FN-4"),
+    "guardian": (_KNOWN, "FN-15"),
     "relation": (_NECESSARY, "FN-15"),
     "phone": (_NECESSARY, "FN-15"),
     "address": (_NECESSARY, "LC-28"),
-    "household": (_NECESSARY | {"subject_teacher": HIDDEN}, "XY-17"),
-    "id_number": (_NUMBERS, "个人信息保护法 art. 6"),
+    "household": (_KNOWN | {"subject_teacher": HIDDEN}, "XY-17"),
+    "id_number": (_NUMBERS | {DEPARTMENT: PART}, "个人信息保护法 art. 6"),
     "student_number": (_NUMBERS, "个人信息保护法 art. 6"),
     "group:disabled": ({r: FULL if r in NAMED else HIDDEN for r in STAFF}, "个人信息保护法 art. 28"),
     "group:justice": ({r: FULL if r in ("principal", "county") else HIDDEN for r in STAFF}, "未成年人保护法 art. 103"),

@@ -48,7 +48,12 @@ class Kind(StrEnum):
     NOT_REGISTERED = "not_registered"
     NOT_RETURNED = "not_returned"
     NOT_HANDED_OVER = "not_handed_over"
-    DONE = "done"  # rule*, duty (id), note: that duty is fulfilled; proxy (bool), department: whose reply a clerk wrote
+    # rule*, duty (id), note: that duty is fulfilled; addressee (of a letter); department: whose reply it is,
+    # proxy (bool): written down by a clerk, link (id): by the department itself
+    DONE = "done"
+    REFERRED = "referred"  # department*, note*: a department without the app is asked about the child
+    # of* (id of the referral, or of the duty that asks), department*, note*, link (id); interim (bool): nothing is settled by it
+    REPLIED = "replied"
     REPORT = "report"  # unit: the school; month* (YYYY-MM), zero (bool), figures, hash
     WORK = "work"  # what* (a key of terms.WORK or HELP), note*, people: a unit's meeting, publicity…; of a pupil
     CLOSURE = "closure"  # unit; to (ISO date), reason: no school from ``on`` to ``to``

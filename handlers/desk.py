@@ -94,6 +94,7 @@ class Cases(Protocol):
         without_helper: bool = False,
     ) -> tuple[Sequence[ListRow], int]: ...  # fmt: skip
     def between_schools(self) -> list[str]: ...
+    def owed_under(self, rules: Collection[str]) -> list[Duty]: ...
     def counts(
         self, scope: Scope, day: dt.date, place: str | None = None, group: str | None = None
     ) -> Mapping[str, int]: ...
@@ -136,6 +137,27 @@ class Evidence(Protocol):
     def of_facts(self, facts: Collection[str]) -> Mapping[str, Sequence[Any]]: ...
 
 
+class Link(Protocol):
+    """A department's dated link, as far as it may be told: never its token."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def department(self) -> str: ...
+    @property
+    def by(self) -> str: ...
+    @property
+    def at(self) -> dt.datetime: ...
+    @property
+    def until(self) -> dt.date: ...
+
+
+class Links(Protocol):
+    def give(self, department: str, until: dt.date, by: str) -> str: ...
+    def valid(self) -> Sequence[Link]: ...
+    def revoke(self, department: str) -> bool: ...
+
+
 class Work(Protocol):
     """One short transaction."""
 
@@ -154,20 +176,32 @@ class Work(Protocol):
     @property
     def evidence(self) -> Evidence: ...
     @property
+    def links(self) -> Links: ...
+    @property
     def world(self) -> World: ...
+
+
+LINK = "（地址只显示一次，不保存）"
+"""Stands in the words that are kept where the words that are said have an address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
     """The words of an answer; files to send after it (what, students, asked by); ``asks`` when a question is open.
 
-    ``on_card`` is what the buttons of the tapped card turn into.
+    ``on_card`` is what the buttons of the tapped card turn into. ``link`` is a path said once, where ``LINK`` stands in
+    the words, and kept nowhere: ``text`` is what is kept.
     """
 
     text: str
     files: tuple[Mapping[str, Any], ...] = ()
     asks: bool = False
     on_card: str = ""
+    link: str = ""
+
+    def with_link(self, public_url: str) -> str:
+        """The words as they are said this once."""
+        return self.text.replace(LINK, public_url.rstrip("/") + self.link) if self.link else self.text
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from casework.access import ACTIONS
 from casework.calendar import school_year_of
 from casework.facts import Fact, Kind
 from casework.people import Pupil
+from casework.scope import Scope
 from casework.terms import say_day
 from casework.timeline import standing
 from handlers import placing, wording
@@ -38,7 +39,7 @@ def sent(desk: Desk, pupil: Pupil, to: str) -> Said:
     owed = next((d for d in desk.work.cases.duties(pupil=pupil.id) if d.rule == RULE), None)
     keep = {"duty": owed.id} if owed else {}
     note = f"寄给{to}" if to else ""
-    fact = hand_for(desk, pupil).fact(Kind.DONE, desk.today, pupil.id, rule=RULE, note=note, **keep)
+    fact = hand_for(desk, pupil).fact(Kind.DONE, desk.today, pupil.id, rule=RULE, note=note, addressee=to, **keep)
     mark_answered(desk, desk.work.cases.append([fact]))
     return Said(
         f"已记：{pupil.name}的《核查函》今天寄出{f'，{note}' if note else ''}。收到回复后请发：核查函 {pupil.name} 回复：内容。"
@@ -73,22 +74,27 @@ def answered(desk: Desk, pupil: Pupil, words: str) -> Said:
 def open_letter(facts: list[Fact]) -> Fact | None:
     """The newest letter that nobody has answered yet."""
     letters = [f for f in standing(facts) if f.kind is Kind.DONE and f.data.get("rule") == RULE]
-    return letters[-1] if letters and not letters[-1].data.get("proxy") else None
+    return letters[-1] if letters and not letters[-1].data.get("department") else None
 
 
-def letters_open(desk: Desk) -> Listing:
-    """Letters of this school year that nobody has answered, the longest silent first."""
+def unanswered(desk: Desk, scope: Scope) -> list[tuple[int, Pupil, Fact]]:
+    """Letters of this school year that nobody has answered, with the days since, the longest silent first."""
     first = school_year_of(desk.today)[0]
     sent = desk.work.cases.facts_between(first, desk.today, (Kind.DONE.value,))
     ids = {f.pupil for f in sent if f.pupil and f.data.get("rule") == RULE}
-    pupils = {id: p for id, p in desk.work.people.pupils(ids).items() if desk.scope.covers(p)}
+    pupils = {id: p for id, p in desk.work.people.pupils(ids).items() if scope.covers(p)}
     rows = []
     for id, facts in desk.work.cases.facts_of(pupils).items():
         if letter := open_letter(facts):
             rows.append(((desk.today - letter.on).days, pupils[id], letter))
+    return sorted(rows, key=lambda row: (-row[0], row[1].name))
+
+
+def letters_open(desk: Desk) -> Listing:
+    """The letters of one's reach that nobody has answered."""
+    rows = unanswered(desk, desk.scope)
     if not rows:
         return Listing("没有等回复的《核查函》。", then="寄出后请发：寄出核查函 某某：户籍地教育局。")
-    rows.sort(key=lambda row: (-row[0], row[1].name))
     late = sum(days >= SILENT.days for days, _, _ in rows)
     head = f"等回复的《核查函》{len(rows)}件，其中超过{SILENT.days}天没有回复、请再催的{late}件："
     items = [

@@ -42,7 +42,7 @@ _SERVED = re.compile(r"入户|上门|集中|远程|线上|到校|康复")
 def opinion_of(facts: Sequence[Fact]) -> Fact | None:
     """The newest opinion of the expert committee that stands in these facts."""
     replies = (f for f in reversed(standing(facts)) if f.kind is Kind.DONE and f.data.get("rule") == "expert_opinion")
-    return next((f for f in replies if f.data.get("proxy")), None)
+    return next((f for f in replies if f.data.get("department")), None)
 
 
 def placement_of(facts: Sequence[Fact]) -> Fact | None:

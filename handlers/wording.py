@@ -120,6 +120,10 @@ def _teach(data: Mapping[str, Any], today: dt.date) -> str:
     return "送教" + (f"{lessons}课时" if lessons else "") + (f"{minutes}分钟" if minutes else "")
 
 
+def _whose_reply(data: Mapping[str, Any]) -> str:
+    return "，代录" if data.get("proxy") else "，部门在网上填写" if data.get("link") else ""
+
+
 _FACT_WORDS: Mapping[Kind, Any] = {
     Kind.ABSENCE: _absence,
     Kind.ALL_PRESENT: lambda d, t: "全班到齐",
@@ -146,7 +150,9 @@ _FACT_WORDS: Mapping[Kind, Any] = {
     Kind.NOT_REGISTERED: lambda d, t: "未按通知书报到",
     Kind.NOT_RETURNED: lambda d, t: "开学未返校",
     Kind.NOT_HANDED_OVER: lambda d, t: "小升初未移交",
-    Kind.DONE: lambda d, t: f"已完成：{RULES.get(str(d.get('rule')), d.get('rule'))}" + ("，代录" if d.get("proxy") else ""),
+    Kind.DONE: lambda d, t: f"已完成：{RULES.get(str(d.get('rule')), d.get('rule'))}{_whose_reply(d)}",
+    Kind.REFERRED: lambda d, t: f"转介{d['department']}",
+    Kind.REPLIED: lambda d, t: ("办理进展" if d.get("interim") else "转介的答复") + _whose_reply(d),
     Kind.WORK: lambda d, t: {**WORK, **HELP}.get(str(d.get("what")), "工作"),
     Kind.VOID: lambda d, t: "撤销记录",
 }  # fmt: skip

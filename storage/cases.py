@@ -245,6 +245,10 @@ class Cases:
         """Duties due from one day to another, both included, in order of due day, read in pieces."""
         return owed.duties_due(self._session, day_from, day_to, status)
 
+    def owed_under(self, rules: Collection[str]) -> list[Duty]:
+        """The open duties of some rules, the soonest due first."""
+        return owed.read_duties(self._session, duties.c.status == "open", duties.c.rule.in_(list(rules)))
+
     def untold(self, day: dt.date, step: str) -> list[Duty]:
         """Open duties due on that day of which nobody has been told at that step."""
         return owed.duties_untold(self._session, day, step)

@@ -22,6 +22,7 @@ from storage.engine import Unavailable, build_engine, told_plainly
 from storage.evidence import Evidence
 from storage.frozen import Reports
 from storage.inbox import Inbox
+from storage.links import Links
 from storage.names import Staff, read_staff
 from storage.numbers import Numbers
 from storage.outbox import Outbox
@@ -101,6 +102,10 @@ class Work:
     @cached_property
     def proposals(self) -> Proposals:
         return Proposals(self.session)
+
+    @cached_property
+    def links(self) -> Links:
+        return Links(self.session)
 
     @cached_property
     def numbers(self) -> Numbers:

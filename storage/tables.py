@@ -118,6 +118,18 @@ proposals = Table(
     PrimaryKeyConstraint("county_id", "id"),
 )  # fmt: skip
 
+department_links = Table(
+    "department_links", metadata,
+    _county(), _id(),
+    Column("department", String(80), nullable=False),
+    Column("token_hash", String(64), nullable=False),  # SHA-256; the token itself is nowhere
+    _id("person"), Column("at", Instant, nullable=False),  # who gave it out, and when
+    Column("until", Date, nullable=False),  # the last day on which it opens
+    Column("revoked", Instant),
+    PrimaryKeyConstraint("county_id", "id"),
+    UniqueConstraint("county_id", "token_hash"),
+)  # fmt: skip
+
 calendar_days = Table(
     "calendar_days", metadata,
     _county(),

@@ -11,6 +11,7 @@ from bot.pages import (
     arrivals,
     compare,
     county,
+    department,
     door,
     ledgers,
     lists,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from bot.app import Bot
 
 PARTS = (todo, pending, pupil, newcomers, roll, monthly, county,
-    ledgers, compare, settings, twofold, lists, works, arrivals, rates)  # fmt: skip
+    ledgers, compare, settings, twofold, lists, works, arrivals, rates, department)  # fmt: skip
 
 
 def register(app: Flask, bot: Bot, demo: bool = False) -> None:

@@ -94,7 +94,8 @@ def _said(
     said: Said, links: Sequence[tuple[str, str]], question: Mapping[str, Any] | None = None, undo: str = ""
 ) -> ResponseReturnValue:  # fmt: skip
     title = "还要确认一下" if question else _title(said.text)
-    text = said.text if question is None else str(question["before"])
+    base = here().settings.public_url or request.host_url
+    text = said.with_link(base) if question is None else str(question["before"])
     can_undo = UNDO_HINT in text
     text = text.replace(UNDO_HINT, "").replace("发“待办”查看", "看“我的待办”").strip()
     return render_template(

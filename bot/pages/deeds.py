@@ -14,7 +14,7 @@ from bot.pages.forms import Field, free_words
 from casework.access import ACTIONS
 from casework.people import Pupil
 from casework.terms import AUTHORITY, HELP, PLACEMENTS
-from handlers import arrivals, entering, guard, letters, outing, placing, replies, striking, worklog
+from handlers import arrivals, departments, entering, guard, letters, outing, placing, replies, striking, worklog
 from handlers.desk import Desk, Said
 from handlers.places import place_name
 
@@ -61,7 +61,8 @@ def day_in(values: Values, name: str = "date") -> dt.date:
 
 ON = Field("date", "哪一天", "date", default="today", required=True)
 _ELSEWHERE = ("outing", "admission", "plan")  # of HELP: each has a form of its own
-_DEPARTMENTS = {who: who for who in ("公安", "民政", "专家组")}
+_DEPARTMENTS = {who: who for who in ("专家组", *departments.RULES_OF)}
+_REFERRED_TO = {who: who for who in departments.RULES_OF}
 
 
 def _help(desk: Desk) -> Sequence[Field]:
@@ -121,6 +122,14 @@ DEEDS = (
         "letter_reply", "记核查函回复", "letter", always(Field("words", "回复的内容", "area", required=True)),
         lambda desk, pupil, v: letters.answered(desk, pupil, v["words"]),
         lambda desk, pupil: letters.open_letter(desk.work.cases.facts(pupil.id)) is not None,
+    ),
+    Deed(
+        "refer", "转介给部门", "refer",
+        always(
+            Field("department", "转给哪个部门", "select", _REFERRED_TO, True),
+            Field("note", "要办什么", "area", required=True, hint="例如：没有户口，请核实登记"),
+        ),
+        lambda desk, pupil, v: departments.refer(desk, pupil, v["department"], v["note"]),
     ),
     Deed(
         "reply", "代录部门回复", "reply",

@@ -22,7 +22,20 @@ from bot.reception import desk_for
 from casework.access import ACTIONS, COUNTY
 from casework.calendar import school_year_of
 from casework.terms import say_day
-from handlers import awaiting, calling, care, checks, entering, judging, letters, placing, worklog, yearplan
+from handlers import (
+    awaiting,
+    calling,
+    care,
+    checks,
+    departments,
+    entering,
+    judging,
+    letters,
+    links,
+    placing,
+    worklog,
+    yearplan,
+)
 from handlers.desk import Desk
 from handlers.listed import Item, Listing, Part
 from handlers.naming import with_class
@@ -90,6 +103,7 @@ LISTS: Mapping[str, Named] = {
     "unknown": Named(AWAY, "去向不明名单", "缺勤、联系不上，又没有办转学", awaiting.gone_unknown),
     "waiting": Named(AWAY, "待接收名单", "转出后等接收学校确认", awaiting.waiting_list),
     "letters": Named(AWAY, "核查函名单", "寄出后还没有回复", letters.letters_open),
+    "departments": Named(AWAY, "等部门答复", "公安、民政、专家组的核实和转介", departments.unanswered, "reply"),
     "doubts": Named(QUALITY, "需要研判的记录", "没有家访就返校、集中录入等，由人判断", judging.doubts, "judge"),
     "visited": Named(QUALITY, "家访次数", "疑似辍学、辍学学生各家访几次", checks.visited),
     "visits": Named(QUALITY, "家访缺签字、照片", "本学年还没有补材料的家访", checks.bare_visits),
@@ -105,6 +119,7 @@ LISTS: Mapping[str, Named] = {
     "plan": Named(
         OFFICE, "年计划", "今后12个月按日历到期的工作", _year_plan, fits=lambda desk: yearplan.unit_of(desk) is not None
     ),
+    "links": Named(OFFICE, "部门链接", "给没有用这个程序的部门的地址", links.given, "department_link"),
     "numbers": Named(OFFICE, "文书编号", "本学年编号的通知书、函件", numbers_given),
 }  # fmt: skip
 

@@ -15,7 +15,18 @@ from bot.pages.forms import Field
 from casework.access import ACTIONS
 from casework.people import COUNTY, Unit
 from casework.terms import WORK
-from handlers import arrivals, awaiting, commands, entering, guard, posts_and_days, teaching_days, worklog
+from handlers import (
+    arrivals,
+    awaiting,
+    commands,
+    departments,
+    entering,
+    guard,
+    links,
+    posts_and_days,
+    teaching_days,
+    worklog,
+)
 from handlers.desk import Desk, Said
 from handlers.places import place_name
 from handlers.understanding.actions import Action
@@ -89,6 +100,7 @@ def _asked_for(desk: Desk, values: Values) -> Said:
     return arrivals.ask_for(desk, school, values["name"])
 
 
+_DEPARTMENT = Field("department", "哪个部门", "select", {who: who for who in departments.RULES_OF}, True)
 _UNIT_WORK = {code: word for code, word in WORK.items() if code != "exam"}  # the examination has a form of its own
 DEEDS: Mapping[str, Deed] = {
     "work": Deed(
@@ -132,6 +144,15 @@ DEEDS: Mapping[str, Deed] = {
     "asked": Deed(
         "外校学生已到我校，请原校转来", "work", always(Field("name", "学生姓名", "text", required=True)), _asked_for,
         "县内学校会收到核对的请求；原校登记转出后，请您在“待接收”里确认。", lambda desk: arrivals.own_school(desk) is not None,
+    ),
+    "department_link": Deed(
+        "给部门发链接", "department_link",
+        lambda desk: (_DEPARTMENT, Field("date", "有效到哪天（含当天）", "date", required=True)),
+        lambda desk, v: links.give(desk, v["department"], day_in(v)),
+        "没有用这个程序的部门，凭链接只看到交它办理的事项，可以直接填答复。以前发给它的链接同时作废。",
+    ),
+    "department_link_end": Deed(
+        "收回部门链接", "department_link", always(_DEPARTMENT), lambda desk, v: links.revoke(desk, v["department"]),
     ),
     "chase": Deed(
         "催交月报", "chase", always(), lambda desk, v: commands.chase(desk), "给您负责范围里还没交本月月报的学校各发一条提醒，一天最多一条。"

@@ -58,6 +58,7 @@ def test_no_page_named_here_is_a_dead_end(app):
             ("li", "/m/pupil/p1"),
             ("li", "/m/pupil/p3"),
             ("huang", "/m/lists"),
+            ("zhou", "/m/lists"),
         )
     ]
     linked = {href for page in seen for href in re.findall(r'href="(/m/[^"?]+)"', page)}
@@ -74,6 +75,7 @@ def test_no_page_named_here_is_a_dead_end(app):
     ("li", "p1/letter", {"to": "惠城区教育局"}, "done", {"rule": "inquiry_letter", "note": "寄给惠城区教育局"}),
     ("li", "p3/letter_reply", {"words": "已在当地就读"}, "done", {"rule": "inquiry_letter", "note": "回复：已在当地就读", "proxy": True}),
     ("li", "p1/reply", {"department": "专家组", "words": "可以随班就读"}, "done", {"rule": "expert_opinion", "proxy": True}),
+    ("li", "p1/refer", {"department": "公安", "note": "没有户口"}, "referred", {"department": "公安", "note": "没有户口"}),
     ("wu", "pe/admission", {}, "work", {"what": "admission"}),
 ])  # fmt: skip
 def test_a_form_of_a_short_command_writes_the_same_fact(app, store, who, path, fields, kind, data):
