@@ -14,7 +14,7 @@ import pytest
 from bot.pages.forms import FORMS
 from bot.paperwork import NotMade, Wanted, make, name_of, own_unit, post_for
 from bot.reception import desk_for
-from casework.access import ACTIONS, FIELDS, FULL, HIDDEN, ISSUERS, PAGES, PAPERS, PART, STAFF, Reader, mask
+from casework.access import ACTIONS, DEPARTMENT, FIELDS, FULL, HIDDEN, ISSUERS, PAGES, PAPERS, PART, STAFF, Reader, mask
 from casework.people import Post
 from casework.scope import Scope
 from casework.terms import GROUPS
@@ -61,6 +61,15 @@ def desk_of(work, role):
     return desk_for(work, ROLES[role], "test")
 
 
+def test_a_department_may_know_which_child_it_is_and_no_more():
+    outside = Reader(frozenset({DEPARTMENT}))
+    assert {name: view for name in FIELDS if (view := outside.view(name)) != HIDDEN} == {
+        "sex": FULL, "born": FULL, "guardian": FULL, "household": FULL, "id_number": PART,
+    }  # fmt: skip
+    assert not any(outside.may(action) for action in ACTIONS)
+    assert not any(outside.opens(page) for page in PAGES)
+
+
 def test_the_table_is_whole():
     assert set(ROLES) == set(STAFF) == set(TERMS) == set(ISSUERS)
     assert set(REGISTRY) <= set(ACTIONS)
@@ -70,7 +79,7 @@ def test_the_table_is_whole():
         assert set(right.roles) <= set(STAFF)
     for by_role, basis in FIELDS.values():
         assert basis
-        assert set(by_role) == set(STAFF)
+        assert set(by_role) - {DEPARTMENT} == set(STAFF)
     assert {f.removeprefix("group:") for f in FIELDS if f.startswith("group:")} <= set(GROUPS)
 
 
