@@ -8,6 +8,7 @@ SQLAlchemy does it.
 from __future__ import annotations
 
 import re
+import sys
 from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,8 +20,11 @@ from sqlalchemy import exc
 
 Process = Callable[[Any], Any]
 _A_LIST = re.compile(r"IN \(__\[POSTCOMPILE_(\w+)\]\)")
+ONE_VALUE = 16
+"""A longer list is one value on PostgreSQL, so that its text is always the same and parsed once; for a shorter one the
+server makes a better plan, and keeps it, when it sees how many there are."""
 SINGLE = 8
-"""On SQLite lists up to this length have a form of their own; longer ones are filled up to a power of two with their last item."""
+"""Lists up to this length have a form of their own; longer ones are filled up to a power of two with their last item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,17 @@ class Form:
             value = given[key] if place is None else given[key][place]
             bound.append(value if process is None else process(value))
         return dict(zip(self.names, bound, strict=True)) if self.named else tuple(bound)
+
+    def values_of(self, many: Sequence[Mapping[str, Any]]) -> list[Any]:
+        """The same for many: made a value at a time for all of them, which takes half the time."""
+        if self.constants or any(place is not None for *_, place, _ in self.binds):
+            return [self.values(given) for given in many]
+        columns = [
+            [given[key] for given in many] if process is None else [process(given[key]) for given in many]
+            for _, key, _, process in self.binds
+        ]
+        lines = zip(*columns, strict=True)
+        return [dict(zip(self.names, line, strict=True)) for line in lines] if self.named else list(lines)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -70,10 +85,8 @@ class Prepared:
 
     def form(self, connection: sa.Connection, given: Mapping[str, Any]) -> tuple[Form, Mapping[str, Any]]:
         """The form for these values, and the values with their lists filled up to its length."""
-        if connection.dialect.name == "postgresql":  # a list is one value there
-            lists: dict[str, list[Any]] = {}
-        else:
-            lists = {name: filled(value) for name, value in given.items() if type(value) is list}
+        longest = ONE_VALUE if connection.dialect.name == "postgresql" else sys.maxsize
+        lists = {name: filled(value) for name, value in given.items() if type(value) is list and len(value) <= longest}
         key = (connection.dialect.name, *((name, len(value)) for name, value in lists.items()))
         form = self._forms.get(key)
         if form is None:
@@ -96,7 +109,13 @@ class Prepared:
         if len(many) == 1:
             count: int = _run(connection, form.text, form.values(many[0])).rowcount
             return count
-        return _run_many(connection, form.text, [form.values(given) for given in many])
+        return _run_many(connection, form.text, form.values_of(many))
+
+
+def run_text(connection: sa.Connection, text: str, values: tuple[Any, ...]) -> int:
+    """Run a statement in the database's own words; returns how many rows it changed."""
+    count: int = _run(connection, text, values).rowcount
+    return count
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +180,10 @@ def filled(values: list[Any]) -> list[Any]:
 def _compiled(statement: Any, dialect: sa.Dialect, given: Mapping[str, Any], lists: Mapping[str, list[Any]]) -> Form:
     compiled: Any = statement.compile(dialect=dialect)
     if dialect.name == "postgresql":
-        # One text whatever the length of a list: parsed once, planned once by the server.
-        compiled.string = _A_LIST.sub(r"= ANY (%(\1)s::VARCHAR[])", compiled.string)
-        compiled.post_compile_params = frozenset()
+        compiled.string = _A_LIST.sub(
+            lambda found: found[0] if found[1] in lists else f"= ANY (%({found[1]})s::VARCHAR[])", compiled.string
+        )
+        compiled.post_compile_params = frozenset(one for one in compiled.post_compile_params if one.key in lists)
     state = compiled.construct_expanded_state({**given, **lists})
     places = {
         expanded: (name, at) for name, many in state.parameter_expansion.items() for at, expanded in enumerate(many)

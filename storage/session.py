@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import itertools
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cache
@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from storage.columns import in_utc
-from storage.prepared import Came, Prepared, going, in_one_go, run_in_one_go
+from storage.prepared import Came, Prepared, going, in_one_go, run_in_one_go, run_text
 from storage.sealing import Sealer
 
 if TYPE_CHECKING:
@@ -83,48 +83,40 @@ class Session:
 
     def add_all_new(self, table: sa.Table, rows: Iterable[dict[str, Any]]) -> int:
         """Insert those whose keys are not there; returns how many. All rows must have the same columns."""
-        return sum(self._add_new(table, batch) for batch in chunks(rows, 1000))
-
-    def _add_new(self, table: sa.Table, rows: list[dict[str, Any]]) -> int:
-        names = tuple(rows[0])
-        if len(rows) <= IN_BULK_FROM or going(self.connection):
-            statement = inserting(table, names, "nothing", (), self.is_postgresql)
-            return statement.run_many(self.connection, [{"county_id": self.county, **row} for row in rows])
-        columns = self._columns(table, names, rows)
-        if self.is_postgresql:
-            bulk = adding_new(table, names, self.connection.dialect)
-            return self.connection.exec_driver_sql(bulk, tuple(map(list, columns))).rowcount
-        bulk = f"{_inserting_plainly(table, names)} ON CONFLICT DO NOTHING"
-        return self.connection.exec_driver_sql(bulk, list(zip(*columns, strict=True))).rowcount
+        return sum(self._insert(table, batch, "nothing") for batch in chunks(rows, 1000))
 
     def put(self, table: sa.Table, rows: Sequence[dict[str, Any]], key: Sequence[str]) -> None:
         """Insert, or replace what stands under the same key. All rows must have the same columns."""
-        if not rows:
-            return
-        statement = inserting(table, tuple(rows[0]), "replace", tuple(key), self.is_postgresql)
-        statement.run_many(self.connection, [{"county_id": self.county, **row} for row in rows])
+        last = {tuple(row[name] for name in key): row for row in rows}
+        for batch in chunks(last.values(), 1000):
+            self._insert(table, batch, "replace", tuple(key))
 
     def add_many(self, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
         """Insert many new rows, past the layers that cost most. All rows must have the same columns."""
-        if not rows:
-            return
-        if len(rows) <= IN_BULK_FROM or going(self.connection):
-            statement = inserting(table, tuple(rows[0]), "", (), self.is_postgresql)
-            statement.run_many(self.connection, [{"county_id": self.county, **row} for row in rows])
+        if len(rows) <= IN_BULK_FROM or not self.is_postgresql or going(self.connection):
+            for batch in chunks(rows, 1000):
+                self._insert(table, batch)
             return
         names = tuple(rows[0])
-        lines = zip(*self._columns(table, names, rows), strict=True)
-        if self.is_postgresql:
-            self._copy(f"COPY {_naming(table, names)} FROM STDIN", lines)
-        else:
-            self.connection.exec_driver_sql(_inserting_plainly(table, names), list(lines))
+        columns = ", ".join(f'"{name}"' for name in ("county_id", *names))
+        lines = zip(itertools.repeat(self.county), *self._columns(table, names, rows), strict=False)
+        self._copy(f'COPY "{table.name}" ({columns}) FROM STDIN', lines)
 
-    def _columns(self, table: sa.Table, names: Iterable[str], rows: Sequence[dict[str, Any]]) -> list[Iterable[Any]]:
-        """The county and these columns in the database's own form, each for all rows: half the time of a row at a time."""
-        dialect = self.connection.dialect
-        ready: list[Iterable[Any]] = [itertools.repeat(self.county, len(rows))]
+    def _insert(
+        self, table: sa.Table, rows: Sequence[dict[str, Any]], on_conflict: str = "", key: tuple[str, ...] = ()
+    ) -> int:
+        names = tuple(rows[0])
+        if self.is_postgresql and len(rows) > 1:
+            bulk = inserting_arrays(table, names, on_conflict, key, self.connection.dialect)
+            return run_text(self.connection, bulk, (self.county, *self._columns(table, names, rows)))
+        statement = inserting(table, names, on_conflict, key, self.is_postgresql)
+        return statement.run_many(self.connection, [{"county_id": self.county, **row} for row in rows])
+
+    def _columns(self, table: sa.Table, names: Iterable[str], rows: Sequence[dict[str, Any]]) -> list[list[Any]]:
+        """These columns in the database's own form, each for all rows: half the time of a row at a time."""
+        ready = []
         for name in names:
-            process = table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
+            process = _processing(table, name, self.connection.dialect)
             ready.append([process(row[name]) for row in rows] if process else [row[name] for row in rows])
         return ready
 
@@ -152,22 +144,24 @@ def inserting(
 
 
 @cache
-def adding_new(table: sa.Table, names: tuple[str, ...], dialect: sa.Dialect) -> str:
-    """PostgreSQL's insert of many rows at once, those whose keys are there left out; each column is given as an array."""
+def inserting_arrays(
+    table: sa.Table, names: tuple[str, ...], on_conflict: str, key: tuple[str, ...], dialect: sa.Dialect
+) -> str:
+    """The same for many rows in one statement of PostgreSQL: the county, then each column as an array."""
     # Kinds without their lengths: a cast cuts off what is longer, while the column refuses it.
-    kinds = (table.c[name].type.compile(dialect).partition("(")[0] for name in ("county_id", *names))
+    kinds = (table.c[name].type.compile(dialect).partition("(")[0] for name in names)
     arrays = ", ".join(f"%s::{kind}[]" for kind in kinds)
-    return f"INSERT INTO {_naming(table, names)} SELECT * FROM unnest({arrays}) ON CONFLICT DO NOTHING"
-
-
-def _inserting_plainly(table: sa.Table, names: Sequence[str]) -> str:
-    """SQLite's insert of a line of values."""
-    return f"INSERT INTO {_naming(table, names)} VALUES ({', '.join('?' * (len(names) + 1))})"
-
-
-def _naming(table: sa.Table, names: Sequence[str]) -> str:
     columns = ", ".join(f'"{name}"' for name in ("county_id", *names))
-    return f'"{table.name}" ({columns})'
+    insert = f'INSERT INTO "{table.name}" ({columns}) SELECT %s::VARCHAR, * FROM unnest({arrays})'
+    changed = ", ".join(f'"{name}" = excluded."{name}"' for name in names if name not in key)
+    if on_conflict == "replace" and changed:
+        return f"{insert} ON CONFLICT ({', '.join(('county_id', *key))}) DO UPDATE SET {changed}"
+    return f"{insert} ON CONFLICT DO NOTHING" if on_conflict else insert
+
+
+@cache
+def _processing(table: sa.Table, name: str, dialect: sa.Dialect) -> Callable[[Any], Any] | None:
+    return table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
 
 
 def chunks(items: Iterable[T], size: int = IN_ONE_STATEMENT) -> Iterator[list[T]]:
