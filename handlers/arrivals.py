@@ -8,15 +8,14 @@ For a child without a place the county fixes the school (FJ-17), which answers i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
+from casework import waiting
 from casework.access import ACTIONS
-from casework.case import Case
 from casework.facts import Fact, Kind
 from casework.people import COUNTY, Pupil, Unit
 from casework.scope import Directory, Scope
-from casework.timeline import standing
 from handlers import placing, wording
 from handlers.command import Command, command
 from handlers.desk import Desk, Said, hand_for
@@ -216,18 +215,7 @@ def _waiting(desk: Desk, name: str) -> tuple[Pupil, Fact] | Said | None:
 
 def awaited(desk: Desk, pupil: Pupil) -> Fact | None:
     """The transfer to a school of the county, or the school fixed for a child without one, that nobody has answered yet."""
-    return awaited_by(pupil, desk.work.cases.case(pupil.id), desk.work.cases.facts(pupil.id))
-
-
-def awaited_by(pupil: Pupil, case: Case, told: Sequence[Fact]) -> Fact | None:
-    """The same of what is known of the pupil already."""
-    facts = standing(told)
-    if pupil.class_id is None:
-        steps = [f for f in facts if f.kind in (Kind.PLACED, Kind.TRANSFER_REFUSED, Kind.ENROLLED)]
-        return steps[-1] if steps and steps[-1].data.get("receiver") else None
-    if case.pending != Kind.TRANSFER_OUT.value:
-        return None
-    return next((f for f in reversed(facts) if f.kind is Kind.TRANSFER_OUT and f.data.get("receiver")), None)
+    return waiting.awaited(pupil, desk.work.cases.case(pupil.id), desk.work.cases.facts(pupil.id))
 
 
 def _named(desk: Desk, name: str) -> list[Pupil]:

@@ -14,10 +14,11 @@ from casework.facts import Fact, Kind
 from casework.people import Pupil
 from casework.terms import say_day
 from casework.timeline import standing
+from casework.waiting import awaited
 from handlers import wording
-from handlers.arrivals import awaited_by, own_school
+from handlers.arrivals import own_school
 from handlers.command import LOOK, Command, command
-from handlers.desk import Desk, Said
+from handlers.desk import Desk, ListRow, Said
 from handlers.listed import Item, Listing, Part
 from handlers.places import place_name
 from handlers.telling import Notice
@@ -63,7 +64,7 @@ def all_waiting(desk: Desk) -> list[tuple[int, str, Pupil, Fact]]:
     facts, cases = desk.work.cases.facts_of(pupils), desk.work.cases.cases(list(pupils))
     rows = []
     for pupil in pupils.values():
-        asked = awaited_by(pupil, cases[pupil.id], facts.get(pupil.id, ()))
+        asked = awaited(pupil, cases[pupil.id], facts.get(pupil.id, ()))
         if asked is None or not (desk.scope.covers(pupil) or (own and own.id == asked.data["receiver"])):
             continue
         since, before = (desk.today - asked.on).days, place_name(desk.world.directory, pupil.class_id) or "未入学"
@@ -86,13 +87,37 @@ def gone_unknown(desk: Desk) -> Listing:
     rows.sort(key=lambda r: (-r.case.day, r.pupil.name))
     items = [
         Item(
-            f"{r.pupil.name}（{place_name(desk.world.directory, r.pupil.class_id)}）：{wording.say_state(r.case, desk.today)}",
+            f"{r.pupil.name}（{place_name(desk.world.directory, r.pupil.class_id)}）：{wording.say_state(r.case, desk.today)}{_who_acts(desk, r)}",
             r.pupil.id,
         )
         for r in rows
     ]
     then = "问到去向请记联系或家访；已在外地就读的请办转学；户籍不在本地的请寄核查函：寄出核查函 某某：户籍地教育局。"
     return Listing(f"去向不明、没有办转学的学生{len(rows)}人：", [Part(items, counted="人")], then)
+
+
+def _who_acts(desk: Desk, row: ListRow) -> str:
+    """Who is to find out, and since when nobody was spoken to."""
+    ids = [row.case.helper] if row.case.helper else desk.world.who("teacher", row.pupil, desk.today)
+    names = "、".join(p.name for id in ids if (p := desk.work.people.person(id)))
+    last = row.case.last_contact
+    ago = (desk.today - last).days if last else None
+    when = "今天联系、家访过" if ago == 0 else f"最近一次联系、家访在{ago}天前"
+    tried = f"，{when}" if last else "，还没有联系、家访的记录"
+    return f"{tried}，由{names or '学校'}查清去向"
+
+
+def open_here(desk: Desk) -> list[str]:
+    """What stands under one's things to do besides duties: pupils who wait for one's own school, and for another's word."""
+    own = own_school(desk)
+    rows = all_waiting(desk) if own else []
+    mine = [row for row in rows if own and row[3].data["receiver"] == own.id]
+    lines = [f"等您确认到校{len(mine)}人："] if mine else []
+    lines += [f"· {words}，已等{days}天" for days, words, *_ in mine]
+    lines += ["到校了请回“接收 某某 几年级几班”，没到或不能接收请回“不接收 某某，原因”。"] if mine else []
+    if others := len(rows) - len(mine):
+        lines.append(f"等别的学校确认{others}人，发“待接收名单”看等了几天。")
+    return lines
 
 
 def _unreached(case: Case, facts: Sequence[Fact]) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from casework.access import ACTIONS
@@ -19,6 +19,7 @@ from casework.people import Pupil
 from casework.scope import Scope
 from casework.terms import REASONS, RULES, say_clause, say_day
 from casework.timeline import CLOSING_REASONS, standing
+from casework.waiting import AWAY_BUREAU, open_referrals
 from handlers import letters, placing, wording
 from handlers.command import LOOK, Command, command
 from handlers.desk import Desk, Said, hand_for
@@ -77,7 +78,7 @@ def asked(desk: Desk, scope: Scope, department: str | None = None) -> list[Asked
         found += [
             Asked(f.id, pupil, to, "《核查函》：请核实是否在当地就读并回复", f.on, letter=f)
             for _, pupil, f in letters.unanswered(desk, scope)
-            if (to := str(f.data.get("addressee") or "户籍地教育局")) == department or department is None
+            if (to := str(f.data.get("addressee") or AWAY_BUREAU)) == department or department is None
         ]
     return sorted(found, key=lambda one: (one.since, one.pupil.name, one.id))
 
@@ -109,13 +110,6 @@ def _referrals(desk: Desk, scope: Scope, department: str | None) -> Iterator[Ask
         for fact in open_referrals(facts):
             if department in (None, fact.data["department"]):
                 yield Asked(fact.id, mine[id], str(fact.data["department"]), str(fact.data["note"]), fact.on)
-
-
-def open_referrals(facts: Sequence[Fact]) -> list[Fact]:
-    """The referrals of a child that no department has answered yet."""
-    counts = standing(facts)
-    settled = {f.data["of"] for f in counts if f.kind is Kind.REPLIED and not f.data.get("interim")}
-    return [f for f in counts if f.kind is Kind.REFERRED and f.id not in settled]
 
 
 def _refer(desk: Desk, found: re.Match[str]) -> Said | None:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 
 from casework.access import ACTIONS
@@ -14,7 +13,7 @@ from casework.facts import Fact, Kind
 from casework.people import Pupil
 from casework.scope import Scope
 from casework.terms import say_day
-from casework.timeline import standing
+from casework.waiting import AWAY_BUREAU, LETTER, open_letter
 from handlers import placing, wording
 from handlers.command import LOOK, Command, command
 from handlers.desk import Desk, Said, hand_for
@@ -23,8 +22,6 @@ from handlers.places import place_name
 from handlers.telling import mark_answered
 
 CLAUSES = {"TA-17": ("record",), "TA-18": ("record", "query")}
-RULE = "inquiry_letter"
-SILENT = dt.timedelta(days=15)  # no document names a number of days for the answer; asked again after two weeks
 
 
 def _sent(desk: Desk, found: re.Match[str]) -> Said | None:
@@ -36,10 +33,10 @@ def sent(desk: Desk, pupil: Pupil, to: str) -> Said:
     """The letter about this pupil went out today, to that bureau."""
     if not desk.reader_of(pupil).may("letter"):
         return Said("核查函由学校或县教育局寄发，没有记录。请告诉学校控辍专干。")
-    owed = next((d for d in desk.work.cases.duties(pupil=pupil.id) if d.rule == RULE), None)
+    owed = next((d for d in desk.work.cases.duties(pupil=pupil.id) if d.rule == LETTER), None)
     keep = {"duty": owed.id} if owed else {}
     note = f"寄给{to}" if to else ""
-    fact = hand_for(desk, pupil).fact(Kind.DONE, desk.today, pupil.id, rule=RULE, note=note, addressee=to, **keep)
+    fact = hand_for(desk, pupil).fact(Kind.DONE, desk.today, pupil.id, rule=LETTER, note=note, addressee=to, **keep)
     mark_answered(desk, desk.work.cases.append([fact]))
     return Said(
         f"已记：{pupil.name}的《核查函》今天寄出{f'，{note}' if note else ''}。收到回复后请发：核查函 {pupil.name} 回复：内容。"
@@ -62,8 +59,8 @@ def answered(desk: Desk, pupil: Pupil, words: str) -> Said:
             f"{pupil.name}没有在等回复的《核查函》，没有记录。寄出后请发：寄出核查函 {pupil.name}：户籍地教育局。"
         )
     fact = hand_for(desk, pupil).fact(
-        Kind.DONE, desk.today, pupil.id, rule=RULE, duty=letter.data.get("duty") or letter.id, note=f"回复：{words}",
-        proxy=True, department="户籍地教育局",
+        Kind.DONE, desk.today, pupil.id, rule=LETTER, duty=letter.data.get("duty") or letter.id, note=f"回复：{words}",
+        proxy=True, department=AWAY_BUREAU,
     )  # fmt: skip
     desk.work.cases.append([fact])
     return Said(
@@ -71,17 +68,11 @@ def answered(desk: Desk, pupil: Pupil, words: str) -> Said:
     )
 
 
-def open_letter(facts: list[Fact]) -> Fact | None:
-    """The newest letter that nobody has answered yet."""
-    letters = [f for f in standing(facts) if f.kind is Kind.DONE and f.data.get("rule") == RULE]
-    return letters[-1] if letters and not letters[-1].data.get("department") else None
-
-
 def unanswered(desk: Desk, scope: Scope) -> list[tuple[int, Pupil, Fact]]:
     """Letters of this school year that nobody has answered, with the days since, the longest silent first."""
     first = school_year_of(desk.today)[0]
-    sent = desk.work.cases.facts_between(first, desk.today, (Kind.DONE.value,))
-    ids = {f.pupil for f in sent if f.pupil and f.data.get("rule") == RULE}
+    sent = desk.work.cases.facts_between(first, desk.today, (Kind.DONE.value,), LETTER)
+    ids = {f.pupil for f in sent if f.pupil}
     pupils = {id: p for id, p in desk.work.people.pupils(ids).items() if scope.covers(p)}
     rows = []
     for id, facts in desk.work.cases.facts_of(pupils).items():
@@ -95,11 +86,10 @@ def letters_open(desk: Desk) -> Listing:
     rows = unanswered(desk, desk.scope)
     if not rows:
         return Listing("没有等回复的《核查函》。", then="寄出后请发：寄出核查函 某某：户籍地教育局。")
-    late = sum(days >= SILENT.days for days, _, _ in rows)
-    head = f"等回复的《核查函》{len(rows)}件，其中超过{SILENT.days}天没有回复、请再催的{late}件："
+    head = f"等回复的《核查函》{len(rows)}件，由学校催问，等得最久的在前："
     items = [
         Item(
-            f"{p.name}（{place_name(desk.world.directory, p.class_id)}），{say_day(f.on, desk.today)}寄出，已等{days}天{'——请再催' if days >= SILENT.days else ''}",
+            f"{p.name}（{place_name(desk.world.directory, p.class_id)}），{say_day(f.on, desk.today)}寄{f.data.get('addressee') or '出'}，已等{days}天",
             p.id,
         )
         for days, p, f in rows

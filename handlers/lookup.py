@@ -11,7 +11,7 @@ from casework.case import Duty
 from casework.facts import Fact, Kind, voided_of
 from casework.people import Pupil
 from casework.terms import GROUPS, ROLES, RULES, UNIT_KINDS, say_day
-from handlers import wording
+from handlers import awaiting, wording
 from handlers.desk import Desk, Said
 from handlers.places import place_name
 from handlers.presence import reported
@@ -33,16 +33,17 @@ WHICH: Mapping[str, tuple[str, Mapping[str, object]]] = {
 
 def todo(desk: Desk, action: Action) -> Said:
     """The writer's open duties, numbered: 完成 2 refers to these numbers."""
-    duties = own_duties(desk)
+    duties, waiting = own_duties(desk), awaiting.open_here(desk)
     if not duties:
-        return Said("您现在没有待办。")
+        return Said("\n".join(waiting) or "您现在没有待办。")
     pupils = desk.work.people.pupils([d.pupil for d in duties if d.pupil])
     lines = [f"您有{len(duties)}项待办："]
     for n, duty in enumerate(duties[:PAGE], 1):
         lines.append(f"{n}. {wording.say_duty(duty, desk.today, _name(desk, duty, pupils), owner=False)}")
     if len(duties) > PAGE:
         lines.append(f"……另有{len(duties) - PAGE}项，请在“我的待办”页面查看。")
-    return Said("\n".join([*lines, "办完后直接报结果（例如：家访 张三 家长同意明天返校），或回“完成 序号”。"]))
+    then = "办完后直接报结果（例如：家访 张三 家长同意明天返校），或回“完成 序号”。"
+    return Said("\n".join([*lines, then, *waiting]))
 
 
 def own_duties(desk: Desk) -> list[Duty]:

@@ -14,6 +14,7 @@ from casework.facts import Fact, Kind
 from casework.people import Pupil
 from casework.terms import REASONS, RULES
 from casework.timeline import CLOSING_REASONS
+from casework.waiting import open_referrals
 from handlers import departments, wording
 from handlers.command import Command, command
 from handlers.desk import Desk, Said, hand_for
@@ -116,7 +117,7 @@ def _asked(desk: Desk, pupil: Pupil, department: str) -> Duty | None:
 
 
 def _referred(desk: Desk, pupil: Pupil, department: str) -> Fact | None:
-    facts = departments.open_referrals(desk.work.cases.facts(pupil.id))
+    facts = open_referrals(desk.work.cases.facts(pupil.id))
     return next((f for f in facts if f.data["department"] == department), None)
 
 

@@ -14,6 +14,7 @@ from casework.rungs import UP
 from casework.scope import World
 from reminders import hours
 from reminders.message import Note
+from reminders.waiting import Waiting
 
 OUTLOOK = DAY * 3
 """How far ahead a digest's last lines look."""
@@ -26,7 +27,7 @@ class Board:
 
     ``said`` tells when a person was told of a duty at a step; ``snoozed`` until when a person's reminders
     about a pupil wait; ``writers`` who recorded something about which pupil today (they got the reply);
-    ``fresh`` are duties that arose by themselves just now, so that nobody got a reply.
+    ``fresh`` are duties that arose by themselves just now, so that nobody got a reply; ``waiting`` what each waits for.
     """
 
     now: dt.datetime
@@ -39,6 +40,7 @@ class Board:
     snoozed: Mapping[tuple[str, str], dt.datetime] = field(default_factory=dict)
     writers: frozenset[tuple[str, str]] = frozenset()
     fresh: frozenset[str] = frozenset()
+    waiting: Mapping[str, Waiting] = field(default_factory=dict)
 
     @cached_property
     def today(self) -> dt.date:
@@ -47,6 +49,12 @@ class Board:
     @cached_property
     def is_workday(self) -> bool:
         return hours.is_workday(self.today, self.days)
+
+    @cached_property
+    def opens_week(self) -> bool:
+        """Whether this is the first workday of its week."""
+        before = (self.today - DAY * n for n in range(1, self.today.weekday() + 1))
+        return self.is_workday and not any(hours.is_workday(day, self.days) for day in before)
 
     @cached_property
     def speaking_day(self) -> Callable[[dt.date], dt.date]:

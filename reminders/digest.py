@@ -13,6 +13,7 @@ from reminders import cards, circle, hours, wording
 from reminders.board import Board
 from reminders.message import Message, digest_of, fit, key
 from reminders.plan import AHEAD, AWAKE, DUE, LATE, Item
+from reminders.waiting import NOTHING
 
 MOST_CARDS = 5
 """More pupils than these on one day, and the digest alone is sent: a handful of cards can be tapped, a heap cannot."""
@@ -26,15 +27,21 @@ SECTIONS: Mapping[str, Callable[[Item], bool]] = {
 
 def compose(people: Iterable[tuple[str, Sequence[Item]]], board: Board) -> list[Message]:
     """The messages of all these people. A single pupil's card goes alone; with more, the digest counts them first."""
-    return [message for person, items in people for message in _for_one(person, items, board)]
+    everyone: list[tuple[str, Sequence[Item]]] = list(people)
+    named = {person for person, _ in everyone}
+    everyone += [(person, ()) for person in board.waiting if person not in named]
+    return [message for person, items in everyone for message in _for_one(person, items, board)]
 
 
 def _for_one(person: str, items: Sequence[Item], board: Board) -> list[Message]:
+    waits = board.waiting.get(person, NOTHING)
     by_pupil = _tappable(items)
     on_cards = {item.duty.id for group in by_pupil.values() for item in group}
     listed = [item for item in items if item.duty.id not in on_cards]
-    needed = listed or len(by_pupil) > 1
-    figure = _figure(len(on_cards) + sum(not item.inform for item in listed), len(listed))
+    asked = board.is_workday and (waits.mine or (waits.others and board.opens_week))
+    needed = listed or len(by_pupil) > 1 or asked
+    to_do = len(on_cards) + sum(not item.inform for item in listed) + len(waits.mine)
+    figure = _figure(to_do, len(listed) or len(waits.others))
     out = [_digest(person, listed, len(by_pupil), figure, board)] if needed else []
     return out + [_card(person, group, board) for group in by_pupil.values()]
 
@@ -56,6 +63,9 @@ def _figure(to_do: int, listed: int) -> tuple[str, str]:
 def _digest(person: str, items: Sequence[Item], on_cards: int, figure: tuple[str, str], board: Board) -> Message:
     grouped = [(title, [item for item in items if belongs(item)]) for title, belongs in SECTIONS.items()]
     sections = [(title, len(mine), _lines(mine, board)) for title, mine in grouped if mine]
+    waits = board.waiting.get(person, NOTHING)
+    waited = (("等您答复", waits.mine), ("等对方答复", waits.others))
+    sections += [(title, len(lines), list(lines)) for title, lines in waited if lines]
     message_key = key(
         "digest", board.today, person, digest_of([str(on_cards), *(f"{i.duty.id} {i.step}" for i in items)])
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from casework.calendar import DAY, NOON, span
@@ -17,7 +17,7 @@ from casework.facts import Kind
 from casework.rolls import answered
 from casework.scope import Scope
 from casework.timeline import standing
-from reminders import circle, hours, overdue, rollcall
+from reminders import circle, hours, overdue, rollcall, waiting
 from reminders.board import Board
 from reminders.digest import compose
 from reminders.message import Message, Note
@@ -89,6 +89,7 @@ def _digests(work: Work, fresh: frozenset[str]) -> list[Message]:
         written = work.cases.facts_between(today - DAY * 7, today)
         writers = frozenset((f.by, f.pupil) for f in written if f.pupil is not None and f.at.date() == today)
         board = _board(work, work.cases.due(dt.date.min, today + HORIZON), writers, fresh)
+        board = replace(board, waiting=waiting.by_person(waiting.gather(work), work.world, today))
         return [*compose(morning(board), board), *overdue.gaps(board)]
     duties = _untold(work, today)
     if not duties:

@@ -6,7 +6,10 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from casework.case import Case, Duty
+from casework.facts import Kind
+from casework.scope import World
 from casework.terms import ROLES, RULES, STATES, say_clause, say_day
+from casework.waiting import Wait
 
 CONTACT = "给{name}家长打了电话，同意明天返校"
 VISIT = "家访 {name} 家长同意明天返校"
@@ -101,6 +104,28 @@ def say_digest(today: dt.date, sections: Sequence[tuple[str, int, Sequence[str]]
     for title, count, items in sections:
         lines += [f"【{title} {count}项】", *items]
     return lines
+
+
+def say_mine(wait: Wait, world: World, today: dt.date) -> str:
+    """A pupil who waits for the reader's own word: how long, and the words to send."""
+    name, since = wait.pupil.name, f"{say_day(wait.asked.on)}登记，已等{wait.days(today)}天"
+    return f"· {name}到{_name_of(wait, world)}就读，{since}：到校了请回“接收 {name} 几年级几班”，没到或不能接收请回“不接收 {name}，原因”"
+
+
+def say_others(wait: Wait, world: World, today: dt.date) -> str:
+    """What the reader waits for: whose word, and how long."""
+    name, days = wait.pupil.name, f"已等{wait.days(today)}天"
+    if wait.asked.kind is Kind.REFERRED:
+        return f"· {name}转介{wait.of}，{days}没有答复"
+    if wait.asked.kind is Kind.DONE:
+        return f"· {name}的《核查函》（{wait.of}），{days}没有回复，请催问；回复之前仍按缺勤跟进"
+    still = "确认之前仍由原校跟进" if wait.pupil.class_id else "确认之前请跟进到入学"
+    return f"· {name}到{_name_of(wait, world)}就读，{days}，请{_name_of(wait, world)}确认；{still}"
+
+
+def _name_of(wait: Wait, world: World) -> str:
+    unit = world.directory.units.get(wait.of)
+    return unit.name if unit else wait.of
 
 
 def say_card(

@@ -166,11 +166,15 @@ class Cases:
             conditions.append(facts.c.day >= since)
         return factbook.of_units(self._session, [unit], *conditions).get(unit, [])
 
-    def facts_between(self, start: dt.date, end: dt.date, kinds: Iterable[str] | None = None) -> list[Fact]:
-        """All facts about the days from ``start`` to ``end``: for reports."""
+    def facts_between(
+        self, start: dt.date, end: dt.date, kinds: Iterable[str] | None = None, rule: str | None = None
+    ) -> list[Fact]:
+        """All facts about the days from ``start`` to ``end``: for reports; those of one rule where it is named."""
         conditions: list[sa.ColumnElement[bool]] = [facts.c.day >= start, facts.c.day <= end]
         if kinds is not None:
             conditions.append(facts.c.kind.in_([str(kind) for kind in kinds]))
+        if rule is not None:
+            conditions.append(facts.c.data["rule"].as_string() == rule)
         return factbook.matching(self._session, *conditions)
 
     def left_school(self, school: str) -> list[Fact]:

@@ -14,6 +14,7 @@ from bot.pages.forms import Field, free_words
 from casework.access import ACTIONS
 from casework.people import Pupil
 from casework.terms import AUTHORITY, HELP, PLACEMENTS
+from casework.waiting import open_letter
 from handlers import arrivals, departments, entering, guard, letters, outing, placing, replies, striking, worklog
 from handlers.desk import Desk, Said
 from handlers.places import place_name
@@ -121,7 +122,7 @@ DEEDS = (
     Deed(
         "letter_reply", "记核查函回复", "letter", always(Field("words", "回复的内容", "area", required=True)),
         lambda desk, pupil, v: letters.answered(desk, pupil, v["words"]),
-        lambda desk, pupil: letters.open_letter(desk.work.cases.facts(pupil.id)) is not None,
+        lambda desk, pupil: open_letter(desk.work.cases.facts(pupil.id)) is not None,
     ),
     Deed(
         "refer", "转介给部门", "refer",

@@ -14,6 +14,7 @@ from bot.pages.door import Outside, reads, writes
 from casework.case import Duty
 from casework.people import Pupil
 from casework.scope import Scope
+from handlers import arrivals, awaiting
 from handlers.desk import Desk
 from handlers.places import place_name
 from handlers.understanding.actions import Action, Mention
@@ -50,7 +51,15 @@ def show(desk: Desk) -> ResponseReturnValue:
     duties = sorted(desk.work.cases.todo(desk.writer.id), key=lambda d: (d.due, d.rule, d.id))
     pupils = desk.work.people.pupils(dict.fromkeys(d.pupil for d in duties[:AT_MOST] if d.pupil))
     groups = parts(matters(desk, duties[:AT_MOST], pupils), desk.today)
-    return render_template("m/todo.html", groups=groups, total=len(duties), shown=min(len(duties), AT_MOST))
+    own = arrivals.own_school(desk)
+    waiting = [
+        (f"{words}，已等{days}天", asked.data["receiver"] == own.id)
+        for days, words, _, asked in (awaiting.all_waiting(desk) if own else ())
+        if own
+    ]
+    return render_template(
+        "m/todo.html", groups=groups, total=len(duties), shown=min(len(duties), AT_MOST), waiting=waiting
+    )
 
 
 def matters(desk: Desk, duties: list[Duty], pupils: Mapping[str, Pupil]) -> list[Matter]:
