@@ -12,9 +12,11 @@ from handlers.understanding.reading import Token
 from handlers.understanding.senses import Event
 
 _TO = re.compile(
-    r"(?:转(?:学)?|转出|调|迁|学籍转)(?:到|至|去|往|回|入|进)了?(?!一[名个位])(?P<place>[^,NDKW了就读]{2,16}?)(?=去?(?:$|[,NDKW了就读]))"
+    r"(?:转(?:学)?|转出|调|迁|学籍转)(?:到|至|去|往|回|入|进)了?(?!一[名个位])(?P<place>[^,NDKW了就读]{2,16}?)(?=去?(?:$|[,NDKW了就读]))(?P<place2>)"
 )
-_FROM_PLACE = re.compile(r"(?:从|由|自)(?P<place>[^,NDKW]{1,14}?)(?:转|调|搬|过来|回来|来的?(?=$|,))")
+_FROM_PLACE = re.compile(
+    r"(?:从|由|(?<!来)自)(?P<place>[^,NDKW]{1,14}?)(?:转|调|搬|过来|回来|来的?(?=$|,))|来自(?P<place2>[^,NDKW]{2,14})"
+)
 
 
 def changes(strong: list[Event], clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
@@ -88,7 +90,8 @@ def _put_places(draft: Draft, clauses: list[Clause]) -> None:
         found = next(((c, m) for c in clauses if (m := words.search(c.text))), None)
         if found:
             clause, match = found
-            draft.put(slot, match["place"], clause.start + match.start("place"), clause.start + match.end("place"))
+            group = "place" if match["place"] else "place2"
+            draft.put(slot, match[group], clause.start + match.start(group), clause.start + match.end(group))
 
 
 _SEVERAL_TIMES = re.compile(

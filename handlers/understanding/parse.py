@@ -422,7 +422,7 @@ def _told_by_itself(header: list[Clause], told: list[Clause], line: Line, own: b
     return bool(kinds & {"absence", "leave", "return"}) and not heads & {"absence", "leave", "return"}
 
 
-_GRAVE = re.compile(r"订婚|出嫁|嫁人|嫁给|结婚|怀孕|失踪|走失|走丢|拐|虐待|家暴|自杀|自残|轻生|割腕|欺负|霸凌|死")
+_GRAVE = re.compile(r"周岁|订婚|出嫁|嫁人|嫁给|结婚|怀孕|失踪|走失|走丢|拐|虐待|家暴|自杀|自残|轻生|割腕|欺负|霸凌|死")
 _NOT_OURS = re.compile(r"N不(?:是|在|归|属于)(?:我们?|本|咱们?)(?:村|班|校|镇|县|组|社区|学校)")
 _EXCEPT = re.compile(r"除(?:了)?[^,]*?N(?:[、和]*N)*[^,]{0,10}(?:,|外|之外|以外)*(?:其[余他它]|全|都|均|大家)")
 _FORMS = ("visit_form", "persuasion_record", "notice_form", "dropout_report_form")

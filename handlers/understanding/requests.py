@@ -38,7 +38,7 @@ def _draft(action: str, clause: Clause, match: re.Match[str] | None, **slots: ob
 
 
 _HOW_TO = re.compile(
-    r"(?:怎么|如何|咋)(?:[给帮把]N)?(?:请假|登记|报|标|办|开|写|填|撤)|(?:请假|休学|缓学|转学|送教)(?:怎么|咋|如何)(?:弄|报|填|操作|登记)"
+    r"(?:怎么|如何|咋)(?:[给帮把]N)?(?:请假|登记|报|标|办|开|写|填|撤|改)|错了(?:怎么|如何|咋)改|(?:请假|休学|缓学|转学|送教)(?:怎么|咋|如何)(?:弄|报|填|操作|登记)"
 )
 
 
@@ -68,7 +68,7 @@ def _undo(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> 
 
 
 _THIS_ONE_TOO = re.compile(
-    r"N(?:的|那个|那边|那家|也)+(?:事情?|提醒|案子|情况)?(?:推到|等到?|晚|过|先)?[DTH]?(?:之?前|之?后|以后|开始)?(?:再|也|就|别|不|先)*(?:说|提醒?|叫|催|弹|跟|停|我)*[吧啊]?"
+    r"N(?:的|那个|那边|那家|也)+(?:事情?|提醒|案子|情况)?(?:推到|放到|挪到|拖到|改到|等到?|晚|过|先)?[DTH]?(?:之?前|之?后|以后|开始)?(?:再|也|就|别|不|先)*(?:说|提醒?|叫|催|弹|跟|停|我)*[吧啊]?"
 )
 
 
@@ -290,7 +290,7 @@ def _todo(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> 
     if match and before and before[-1].action == "report" and match.group().startswith(("没", "未")):
         return [Draft("")]  # 多少家完成了,没完成的列出来
     past = any(t.value.lean < 0 for _, t in tokens_in(line, clause, "D"))
-    if not match or past or re.search(r"N|学校|月报|名单|超期|逾期|劝返|案子", clause.text):
+    if not match or past or re.search(r"N|学校|月报|名单|超期|逾期|期限|时限|劝返|案子", clause.text):
         return []
     return [_draft("todo", clause, match)]
 
@@ -305,7 +305,7 @@ def _listing(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) 
         return []
     groups = [(m.start(), name, m) for name, words in lex.GROUPS.items() if (m := words.search(text))]
     which = next(((name, m) for name, words in ask.LISTS if (m := words.search(text))), None)
-    if clause.sign == ":" or re.search(rf"(?:他|她)(?:{KIN})", text):
+    if clause.sign == ":" or re.search(rf"(?:他|她)(?:{KIN})|不是(?:我|本)", text):
         return []
     if (
         which
@@ -398,6 +398,7 @@ def _case(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> 
         or clause.sign == ":"
         or re.search(r"家访(?!记录|情况)|上门|去看|看了|看望|打电话|汇报|报告|反映|说明|通报|电话", text[: match.end()])
         or lex.SAID.search(text)
+        or re.search(rf"问了?N的?(?:{KIN})", text)
         or re.search(r"[吗没]$|是不是|有没有", text)
     ):
         return []

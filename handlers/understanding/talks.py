@@ -144,12 +144,18 @@ def talk_of(
     if promised and outcome in ("agreed", "ill", "away", "other", "hardship"):
         at, token = promised[-1 if _CHANGED.search(line.text[region[0] : region[1]]) else 0]
         put_day(draft, "return_on", at, token.value, setting.today, COMING)
+    brought = [d for d in promised if _THIS_MORNING.match(d[1].value.words)]
+    if outcome == "agreed" and brought and not SAYS.search(line.text[region[0] : brought[0][0]]):
+        back = Draft("return", spans={"action": (region[0] + span[0], region[0] + span[1])})
+        put_day(back, "date", brought[0][0], brought[0][1].value, setting.today, PAST)
+        return [back]
     told = setting.day or setting.talk_day
     if not days and told:
         days = [(told[0], line.tokens[told[0]])]
     return _each_time(_each_day(draft, days, setting), line.text[region[0] : region[1]])
 
 
+_THIS_MORNING = re.compile(r"今(?:天)?(?:一?早|晨|早上)")  # 今早他爸送来学校: that has been
 _TOLD_BY = re.compile(r".*(?:说|讲|称|表示|告知|反映)(?:是|道)?")
 _ITSELF = "NWDTU他她的孩子家娃,已经又就也"
 
