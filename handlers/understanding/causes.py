@@ -19,7 +19,7 @@ TO_BE_VERIFIED = re.compile(
 """Reasons of a dropout that the police verify (FJ-10), said of the pupil."""
 _HOME = re.compile(r"家里|屋里|屋头|家中|N家")  # 屋头电话打不通: where, not why
 _REASON = re.compile(
-    r"(?:因为?|由于|原因(?:是)?|缘由)[:,]?(?P<why>[^,。A-Z]{1,20}?)(?=申请|办理|休学|缓学|辍学|转|请|未|没|缺|旷|[,。A-Z]|$)"
+    r"(?:因为?|由于|原因(?:是)?|缘由)[:,]?(?!还|正在|不[明详清]|待|未知|没)(?P<why>[^,。A-Z]{1,20}?)(?=申请|办理|休学|缓学|辍学|转|请|未|没|缺|旷|[,。A-Z]|$)"
 )
 
 

@@ -311,7 +311,7 @@ def _listing(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) 
         which
         and which[0] == "leave"
         and re.search(r"(?:要|想|得|需要?)请|请(?:了)?(?:假)?T", text)
-        and not re.search(r"哪|谁|名单|多少|几个|几人", text)
+        and not re.search(r"哪|谁|名单|多少|几个|几人|列|表", text)
     ):
         return []  # 爷爷病了,要请假两天回去看: a leave
     whole = clause.start == 0 and clause.end == len(line.text)

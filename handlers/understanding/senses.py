@@ -86,7 +86,7 @@ class Event:
 def mood_of(clause: Clause, line: Line) -> str:
     """How a clause is said: "" (plainly), what, whether, condition, plan, hearsay, quote."""
     text = clause.text
-    if lex.QUOTE.search(text):
+    if lex.QUOTE.search(text) and not _PARENT_IN_GROUP.search(text):
         return "quote"
     if _asks_what(text):
         return "what"
@@ -99,6 +99,7 @@ def mood_of(clause: Clause, line: Line) -> str:
     return "plan" if _planned(clause, line) else ""
 
 
+_PARENT_IN_GROUP = re.compile(rf"{KIN}在?(?:班级|家长|微信)*群里")  # what a parent writes there is told to the teacher
 _SOME_DAY = re.compile(r"^(?!.*(?:已|了|办好)).*(?:下个?(?:学期|月|周)|明年|年后|暑假|寒假|开学后|要)")
 _TO_BE_DONE = re.compile(
     r"^(?:D|U|下次|以后|今后)*(?:别|不要|莫|该|需要|应该|必须|务必)(?:再|先)?(?:给|去|对|向|把)[^,]{0,2}N|N(?:家)?(?:还|也)?(?:需要|该|必须)(?:再)?(?:送教|家访|走访|联系)"

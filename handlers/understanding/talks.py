@@ -157,7 +157,7 @@ def talk_of(
 
 _THIS_MORNING = re.compile(r"今(?:天)?(?:一?早|晨|早上)")  # 今早他爸送来学校: that has been
 _TOLD_BY = re.compile(r".*(?:说|讲|称|表示|告知|反映)(?:是|道)?")
-_ITSELF = "NWDTU他她的孩子家娃,已经又就也"
+_ITSELF = "NWDTU他她的孩子家里娃,已经又就也"
 
 
 def _put_where(draft: Draft, at: int, clauses: list[Clause], line: Line) -> None:
