@@ -16,7 +16,7 @@ from handlers.understanding.senses import Event
 from handlers.understanding.talks import SAYS, talk_of
 
 FIELD_ROLES = ("village", "township")
-_STILL_NOT = re.compile(r"[N、和]+(?:也|还|都|仍|就)*(?:没有?|未|没得|冇)(?:呢|啊)?")
+_STILL_NOT = re.compile(r"(?:只有|就|只剩|就剩|还有)?[N、和]+(?:也|还|都|仍|就)*(?:没有?|未|没得|冇)(?:呢|啊)?")
 _FOR_HIS_PART = re.compile(r"N(?:是|系|因为?|说是|则是?)")  # 甲和乙请假,甲是感冒,乙是陪妈妈看病
 _UNDECIDED = re.compile(r"犹豫|考虑|没表态|不表态|不吭声|没吭声|不说话|没松口|拿不定主意|再说|商量")
 _SAYS_ITSELF = re.compile(r"(?:NC?、?)+(?:自己|本人|那边|家)?(?:说|讲|话|表示)")

@@ -61,6 +61,7 @@ def _undo(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> 
     if (
         not match
         or ask.BULK.search(clause.text)
+        or re.search(r"是不是|会不会|[吗么]$", clause.text)
         or re.search(r"怎么|如何|户口|学籍撤|(?:月报|周报|季报|台账|学籍|名册|表)里", clause.text)
     ):
         return []

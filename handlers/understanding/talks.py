@@ -8,7 +8,7 @@ import re
 from handlers.understanding import lexicon as lex
 from handlers.understanding.attendance import SINCE, dated_return
 from handlers.understanding.clauses import OF_THEM_ALL, Clause, Line
-from handlers.understanding.dates import COMING, PAST
+from handlers.understanding.dates import COMING, NEAREST, PAST
 from handlers.understanding.drafts import Draft, Setting, put_day, tokens_in
 from handlers.understanding.lexicon_names import KIN
 from handlers.understanding.outcomes import outcome_of
@@ -138,7 +138,7 @@ def talk_of(
     draft.put("outcome", outcome, region[0] + span[0], region[0] + span[1])
     if outcome == "away":
         _put_where(draft, region[0] + span[0], clauses, line)
-    days, promised = _days_of_talk(event, others, clauses, line, region)
+    days, promised = _days_of_talk(event, others, clauses, line, setting, region)
     if outcome == "away" and not _BACK_TO_SCHOOL.search(line.text[region[0] : region[1]]):
         promised = []  # 月底才回港 is no promise to the school
     if promised and outcome in ("agreed", "ill", "away", "other", "hardship"):
@@ -153,6 +153,12 @@ def talk_of(
     if not days and told:
         days = [(told[0], line.tokens[told[0]])]
     return _each_time(_each_day(draft, days, setting), line.text[region[0] : region[1]])
+
+
+def _has_been(token: Token, setting: Setting) -> bool:
+    """时间10月9日晚, told on the 10th: when the visit was, no appointment."""
+    day = token.value.on(setting.today, NEAREST)
+    return day is not None and day < setting.today
 
 
 _THIS_MORNING = re.compile(r"今(?:天)?(?:一?早|晨|早上)")  # 今早他爸送来学校: that has been
@@ -217,7 +223,7 @@ def _each_day(draft: Draft, days: list[tuple[int, Token]], setting: Setting) -> 
 
 
 def _days_of_talk(
-    event: Event, others: list[Event], clauses: list[Clause], line: Line, region: tuple[int, int]
+    event: Event, others: list[Event], clauses: list[Clause], line: Line, setting: Setting, region: tuple[int, int]
 ) -> tuple[list[tuple[int, Token]], list[tuple[int, Token]]]:
     """Days on which the talk was, and days that were promised in it."""
     days: list[tuple[int, Token]] = []
@@ -239,7 +245,7 @@ def _days_of_talk(
                 continue
             if (
                 later
-                or (said and _APPOINTED.search(before))
+                or (said and _APPOINTED.search(before) and not _has_been(token, setting))
                 or (
                     not earlier
                     and (SAYS.search(before) or (said and (clause != event.clause or not told)))
@@ -250,6 +256,7 @@ def _days_of_talk(
             elif (
                 (clause == event.clause and not SAYS.search(before))
                 or at < event.start
+                or _APPOINTED.search(before)
                 or re.search(r"^[一二两三\d]?[趟次]", after)
             ):
                 days.append((at, token))
