@@ -121,7 +121,10 @@ def _lessons(draft: Draft, event: Event, clauses: list[Clause], line: Line, sett
             if slot not in draft.slots:
                 draft.put(slot, token.value, at, at + 1)
         days += [(at, t) for at, t in tokens_in(line, clause, "D") if t.value.lean <= 0]
-    if not days and not setting.day and _SEVERAL_TIMES.search(own_text(clauses, line)):
+    several = _SEVERAL_TIMES.search(own_text(clauses, line)) or re.search(
+        r"S(?:份)?(?:已经?|共|一共|总共)", own_text(clauses, line)
+    )
+    if not days and not setting.day and several:
         return [Draft("clarify", slots={"about": "date"})]  # 送教3次: on which days, only the writer knows
     if not days:
         if setting.day:

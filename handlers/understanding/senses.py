@@ -34,7 +34,9 @@ _NEIGHBOUR = re.compile(
 _ON_ERRAND = re.compile(
     r"了?(?:一趟)?(?:拿|办|取|收拾|领|搬|找|闹|退|签|玩|看|谈|聊|交|要|接|带走)"
 )  # 来学校办退学: not back in class
-_SENT_BACK = re.compile(r"(?:书|表|材料|通知|消息|作业|钱|手续|证明|台账)[^,N]{0,6}(?:退|寄|发|打|批|拿|带|送|传)回?$")
+_SENT_BACK = re.compile(
+    r"(?:书|表|材料|通知|消息|作业|钱|手续|证明|台账)[^,N孩娃他她人]{0,6}(?:退|寄|发|打|批|拿|带|送|传)回?$"
+)
 _CARED_FOR = re.compile(
     rf"(?:照顾|照看|陪护?|带|跟着?|和|看|服侍|伺候|护理|帮|给|送|接)(?:生病的?|住院的?|他|她|自己)*{KIN}(?:们|又|也|就|一直|都|D|U|今天)*$"
 )
@@ -389,7 +391,9 @@ def _no_return(match: re.Match[str], clause: Clause, line: Line, found: list[Eve
     text, before, words = clause.text, clause.text[: match.start()], match.group()
     if any(e.kind == "absence" and e.end - clause.start == match.start() for e in found):
         return True  # 未到校报到
-    if _AND_THEN_NOT.match(text, match.end()):
+    if _AND_THEN_NOT.match(text, match.end()) or (
+        lex.SAID.search(before) and _NOT_FOUND_SO.search(line.text, clause.end)
+    ):
         return True
     if COMES_YET.match(line.text, clause.start + match.end()):
         return True  # 接回来了,明天去学校
@@ -412,6 +416,9 @@ COMES_YET = re.compile(
     rf"[^,]{{0,2}}[,](?:他|她|{KIN})*(?:说|讲|同意|答应)?D(?:就|再|会|一早)*(?:来|返|回|到校|送|去上|去学校|去读|去报到|上学|上课|带)(?!.*了)"
 )
 """劝回来了,明天来上课: brought home, and at school only on the day that is named after it."""
+_NOT_FOUND_SO = re.compile(
+    r"(?:我|我们)[^。N]{0,8}(?:没有|没见|没来|没到|不见|不在)(?:人|到|他|她)?(?=$|[,。])"
+)  # 他娘说送去学校了,我去问了没有
 _AND_THEN_NOT = re.compile(r"(?:之|以)?后(?:就|又|便|再|一直|至今|D)*(?:没|未|不|再没|再未)")  # 报到后至今未再到校
 _LATE = re.compile(r"[^。,N\n]*N?[^。,N\n]*迟到")  # came, but late: neither a return nor an absence
 
@@ -457,7 +464,8 @@ def _promised(clause: Clause, match: re.Match[str], line: Line) -> bool:
     ):
         return True  # 去比赛,周五回来
     if any(
-        not done or m.group() not in ("就", "才", "再") for m in _PROMISED_BEFORE.finditer(before + match.group()[:1])
+        not done or m.group() not in ("就", "才", "再", "通知")
+        for m in _PROMISED_BEFORE.finditer(before + match.group()[:1])
     ):
         return True
     return any(

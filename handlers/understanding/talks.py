@@ -256,6 +256,7 @@ def _days_of_talk(
             elif (
                 (clause == event.clause and not SAYS.search(before))
                 or at < event.start
+                or (event.clause.sign == "(" and clause.start == event.clause.end + 1 and len(clause.text) == 1)
                 or _APPOINTED.search(before)
                 or re.search(r"^[一二两三\d]?[趟次]", after)
             ):
