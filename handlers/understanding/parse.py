@@ -480,7 +480,7 @@ def _nothing_told(part: Part, told: list[Clause], line: Line, names: list[int], 
         or told_of
         or _GRAVE.search(text)
         or _NOT_OURS.search(text)
-        or (len(text) <= 18 and lex.OF_THE_FIELD.search(text) and not ask.OFFTOPIC.search(text))
+        or (len(text) <= 30 and lex.OF_THE_FIELD.search(text) and not ask.OFFTOPIC.search(text))
     ):
         return [Draft("clarify", names, {"about": "meaning"})]
     return []
