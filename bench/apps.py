@@ -148,7 +148,6 @@ def report(url: str) -> Flask:
         database_url=url, corp_id=CORP, agent_id=AGENT, secret="bench", token=TOKEN, aes_key=AES_KEY,
         data_key=base64.b64encode(KEY).decode(), files=Path(tempfile.gettempdir()) / "bench-files", log_level="WARNING",
     )  # fmt: skip
-    sys.setswitchinterval(0.0005)
     begun = time.monotonic()
     return create_app(build(settings, now=lambda: MORNING + dt.timedelta(seconds=time.monotonic() - begun)))
 

@@ -22,7 +22,7 @@ from bot.metrics import Metrics
 from bot.reception import Reception
 from bot.settings import Settings
 from bot.tokens import SharedTokens
-from bot.webhook import Door, NotCommitted, webhook
+from bot.webhook import Door, Intake, NotCommitted, webhook
 from bot.wecom.client import Client
 from bot.wecom.crypto import Envelope
 from bot.wecom.messages import Inbound, Reply
@@ -81,10 +81,9 @@ def create_app(bot: Bot, demo: bool = False) -> Flask:
     if bot.settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=bot.settings.proxies, x_proto=bot.settings.proxies)  # type: ignore[method-assign]
     envelope = Envelope(bot.settings.token, bot.settings.aes_key, bot.settings.corp_id, time.time)
-    app.register_blueprint(
-        webhook(envelope, bot.settings.agent_id, functools.partial(_answer, bot), bot.metrics.refused)
-    )
-    app.wsgi_app = Door(app.wsgi_app, envelope, bot.metrics.refused)  # type: ignore[method-assign]
+    intake = Intake(envelope, bot.settings.agent_id, functools.partial(_answer, bot), bot.metrics.refused)
+    app.register_blueprint(webhook(intake))
+    app.wsgi_app = Door(app.wsgi_app, intake)  # type: ignore[method-assign]
     app.register_blueprint(health(bot))
     pages.register(app, bot, demo=demo)
     return app

@@ -5,11 +5,12 @@ Who is not signed is refused before any XML is parsed and before anything of our
 
 from __future__ import annotations
 
-import io
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
+from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
@@ -18,7 +19,7 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
 from bot.wecom import crypto
-from bot.wecom.crypto import Envelope, Refused, Stale, Unreadable
+from bot.wecom.crypto import Envelope, Query, Refused, Stale, Unreadable
 from bot.wecom.messages import Inbound, Reply, parse, render
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ PATIENCE = 4.0  # seconds until our answer; WeChat Work hangs up after five
 PATH = "/wecom/callback"
 METHODS = ["GET", "POST", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"]
 
+PLAIN = "text/plain; charset=utf-8"
+
 Answer = Callable[[Inbound], Reply]
 log = structlog.get_logger("webhook")
 
@@ -36,69 +39,123 @@ class NotCommitted(Exception):
     """The message could not be taken in (database busy, locked, full or away): answer 503 and hope for the retry."""
 
 
-def webhook(
-    envelope: Envelope,
-    agent: int,
-    answer: Answer,
-    refused: Callable[[Refused], None] = lambda error: None,
-    workers: int = 32,
-    patience: float = PATIENCE,
-) -> Blueprint:
-    """The blueprint of the callback address.
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What goes back: an HTTP status, and the encrypted reply if there is one."""
+
+    status: HTTPStatus
+    body: str = ""
+
+
+class Intake:
+    """What becomes of a post: verified, decrypted, handed on, answered in time; one answer for every fault.
 
     ``answer`` takes a message in once and says what goes back, the same on a retry; it runs in a thread of its own,
-    outside Flask's context, and raises ``NotCommitted`` when nothing was kept. ``refused`` is told of every refusal,
-    a ``Stale`` one among them: rightly signed, so one of two clocks is wrong, and somebody should look.
+    and raises ``NotCommitted`` when nothing was kept. ``refused`` is told of every refusal, a ``Stale`` one among them:
+    rightly signed, so one of two clocks is wrong, and somebody should look.
     """
-    blueprint = Blueprint("wecom", __name__)
-    pool = ThreadPoolExecutor(workers, thread_name_prefix="answer")
 
-    @blueprint.route(PATH, methods=METHODS, provide_automatic_options=False)
-    def callback() -> Response:
-        if request.method == "GET":
-            return _plain(envelope.open(crypto.signed(request.args), crypto.echostr(request.args)))
-        if request.method != "POST":
-            return _bare(405, Allow="GET, POST")
-        return receive(time.monotonic() + patience)
+    def __init__(
+        self,
+        envelope: Envelope,
+        agent: int,
+        answer: Answer,
+        refused: Callable[[Refused], None] = lambda error: None,
+        workers: int = 32,
+        patience: float = PATIENCE,
+    ) -> None:
+        self.envelope = envelope
+        self._agent, self._answer, self._refused, self._patience = agent, answer, refused, patience
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="answer")
 
-    def receive(until: float) -> Response:
-        signed = crypto.signed(request.args)
-        inbound = parse(envelope.open(signed, crypto.encrypted(_body())))
-        if inbound.agent not in (None, agent):
+    def posted(self, query: Query, read: Callable[[], bytes]) -> Answered:
+        """The answer to a post; its body is read only where the query might be WeChat Work's. Raises ``HTTPException``."""
+        until = time.monotonic() + self._patience
+        try:
+            signed = crypto.signed(query)
+            return self._reply(self.envelope.open(signed, crypto.encrypted(read())), until)
+        except Refused as error:
+            return self.refuse(error)
+        except NotCommitted as error:
+            log.error("not committed", why=type(error).__name__)
+        except HTTPException:
+            raise
+        except Exception as error:
+            # A fault of ours: the message is not kept, so no 200. The trace goes to our log, without its words.
+            log.error("failed", why=type(error).__name__, where=_place(error))
+        return Answered(HTTPStatus.SERVICE_UNAVAILABLE)
+
+    def _reply(self, plaintext: str, until: float) -> Answered:
+        inbound = parse(plaintext)
+        if inbound.agent not in (None, self._agent):
             raise Unreadable(f"meant for agent {inbound.agent}")
-        plain = render(_wait(pool.submit(answer, inbound), until), inbound, time.time())
-        return Response(envelope.seal(plain), content_type="application/xml; charset=utf-8") if plain else _bare(200)
+        plain = render(_wait(self._pool.submit(self._answer, inbound), until), inbound, time.time())
+        return Answered(HTTPStatus.OK, self.envelope.seal(plain) if plain else "")
 
-    _answer_errors(blueprint, refused)
-    return blueprint
+    def refuse(self, error: Refused) -> Answered:
+        """One answer for every fault, so that nothing can be learnt from it.
+
+        Whoever lacks the Token can send thousands a second: those are counted, not written down.
+        """
+        if isinstance(error, (Stale, Unreadable)):
+            log.warning("refused", why=type(error).__name__, detail=str(error))
+        self._refused(error)
+        return Answered(HTTPStatus.FORBIDDEN)
 
 
 class Door:
-    """WSGI before Flask: who is not signed is sent away before anything has been spent on them.
-
-    A flood of forgeries costs little more than its sockets (faults 38). What is signed, and all other addresses, go
-    on to ``app``; a body without a length, or a longer one than is ever sent, is left to it as well.
+    """WSGI before Flask for what WeChat Work posts, which needs nothing of Flask: a flood of forgeries costs little more
+    than its sockets (faults 38), and a report a sixth less. All else goes on to ``app``, a body without a length, or a
+    longer one than is ever sent, too.
     """
 
-    def __init__(self, app: WSGIApplication, envelope: Envelope, refused: Callable[[Refused], None]) -> None:
-        self._app, self._envelope, self._refused = app, envelope, refused
+    def __init__(self, app: WSGIApplication, intake: Intake) -> None:
+        self._app, self._intake = app, intake
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] != "POST" or environ["PATH_INFO"] != PATH:
+        if environ["PATH_INFO"] != PATH or environ["REQUEST_METHOD"] != "POST":
             return self._app(environ, start_response)
         length = environ.get("CONTENT_LENGTH", "")
         if not length.isascii() or not length.isdigit() or int(length) > crypto.LIMIT:
             return self._app(environ, start_response)
-        try:
-            signed = crypto.signed(_Query(environ.get("QUERY_STRING", "")))
-            body = environ["wsgi.input"].read(int(length))
-            self._envelope.check(signed, crypto.encrypted(body))
-        except Refused as error:
-            self._refused(error)  # counted, not written down: whoever lacks the Token can send thousands a second
-            start_response("403 FORBIDDEN", [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", "0")])
-            return [b""]
-        environ["wsgi.input"] = io.BytesIO(body)
-        return self._app(environ, start_response)
+        query = _Query(environ.get("QUERY_STRING", ""))
+        told = self._intake.posted(query, lambda: environ["wsgi.input"].read(int(length)))
+        body = told.body.encode()
+        head = [("Content-Type", _kind(told)), ("Content-Length", str(len(body)))]
+        start_response(f"{told.status.value} {told.status.phrase}", head)
+        return [body]
+
+
+def webhook(intake: Intake) -> Blueprint:
+    """The blueprint of the callback address: its check by GET, and what ``Door`` leaves to Flask."""
+    blueprint = Blueprint("wecom", __name__)
+
+    @blueprint.route(PATH, methods=METHODS, provide_automatic_options=False)
+    def callback() -> Response:
+        if request.method == "GET":
+            opened = intake.envelope.open(crypto.signed(request.args), crypto.echostr(request.args))
+            return Response(opened, content_type=PLAIN)
+        if request.method != "POST":
+            return Response(b"", HTTPStatus.METHOD_NOT_ALLOWED, {"Allow": "GET, POST"}, content_type=PLAIN)
+        return _flask(intake.posted(request.args, _body))
+
+    @blueprint.errorhandler(Refused)
+    def refuse(error: Refused) -> Response:
+        return _flask(intake.refuse(error))
+
+    @blueprint.errorhandler(HTTPException)
+    def other(error: HTTPException) -> Response:
+        return Response(b"", error.code or 500, content_type=PLAIN)
+
+    return blueprint
+
+
+def _flask(told: Answered) -> Response:
+    return Response(told.body, told.status, content_type=_kind(told))
+
+
+def _kind(told: Answered) -> str:
+    return "application/xml; charset=utf-8" if told.body else PLAIN
 
 
 class _Query:
@@ -107,32 +164,6 @@ class _Query:
 
     def getlist(self, key: str, /) -> list[str]:
         return self._values.get(key, [])
-
-
-def _answer_errors(blueprint: Blueprint, refused: Callable[[Refused], None]) -> None:
-    @blueprint.errorhandler(Refused)
-    def refuse(error: Refused) -> Response:
-        """One answer for every fault, so that nothing can be learnt from it."""
-        # Whoever lacks the Token can send thousands a second: those are counted, not written down.
-        told = log.warning if isinstance(error, (Stale, Unreadable)) else log.debug
-        told("refused", why=type(error).__name__, detail=str(error))
-        refused(error)
-        return _bare(403)
-
-    @blueprint.errorhandler(NotCommitted)
-    def not_committed(error: NotCommitted) -> Response:
-        log.error("not committed", why=type(error).__name__)
-        return _bare(503)
-
-    @blueprint.errorhandler(HTTPException)
-    def other(error: HTTPException) -> Response:
-        return _bare(error.code or 500)
-
-    @blueprint.errorhandler(Exception)
-    def failed(error: Exception) -> Response:
-        """A fault of ours: the message is not kept, so no 200. The trace goes to our log, without its words."""
-        log.error("failed", why=type(error).__name__, where=_place(error))
-        return _bare(503)
 
 
 def _body() -> bytes:
@@ -156,11 +187,3 @@ def _place(error: BaseException) -> str:
     while trace and trace.tb_next:
         trace = trace.tb_next
     return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
-
-
-def _bare(status: int, **headers: str) -> Response:
-    return Response(b"", status, headers, content_type="text/plain; charset=utf-8")
-
-
-def _plain(text: str) -> Response:
-    return Response(text, content_type="text/plain; charset=utf-8")

@@ -1,14 +1,15 @@
 """The envelope of WeChat Work's callbacks: signature, time window, AES (developer.work.weixin.qq.com path/90968).
 
-wechatpy does the AES, the padding of what we send and the digest; what it leaves open is closed here:
-constant-time comparison, a window of time, checks of base64, padding and inner length, and one family of
-errors instead of a dozen (its defects 8 and 9).
+wechatpy does the AES; what it leaves open is closed here: constant-time comparison, a window of time, checks of
+base64, padding and inner length, and one family of errors instead of a dozen (its defects 8 and 9). Its envelope for
+what we send makes a cipher anew for each reply and took an eighth of a report's time, so that is written here, too.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import hmac
 import re
 import secrets
@@ -17,8 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from wechatpy.utils import WeChatSigner
-from wechatpy.work.crypto import PrpCrypto, WeChatCrypto
+from wechatpy.work.crypto import PrpCrypto
 
 WINDOW = 300  # seconds on both sides; a genuine retry comes within fifteen
 BLOCK = 32
@@ -104,8 +104,11 @@ def encrypted(body: bytes) -> str:
 class _Cipher(PrpCrypto):  # type: ignore[misc]  # wechatpy ships no types
     """wechatpy's cipher with sixteen bytes from the system's generator, and a decryption that checks everything."""
 
-    def get_random_string(self) -> bytes:
-        return secrets.token_bytes(16)
+    def encrypt(self, text: str, corp_id: str) -> str:
+        message = text.encode()
+        plain = secrets.token_bytes(16) + struct.pack(">I", len(message)) + message + corp_id.encode()
+        padding = BLOCK - len(plain) % BLOCK
+        return base64.b64encode(self.cipher.encrypt(plain + bytes([padding]) * padding)).decode()
 
     def decrypt(self, text: str, corp_id: str) -> str:
         try:
@@ -137,18 +140,9 @@ def _unpack(plain: bytes) -> tuple[bytes, bytes]:
     return content[4 : 4 + length], content[4 + length :]
 
 
-class _Sealer(WeChatCrypto):  # type: ignore[misc]
-    """wechatpy's reply envelope, made with the cipher above."""
-
-    def encrypt_message(self, msg: str, nonce: str, timestamp: str) -> str:
-        return str(self._encrypt_message(msg, nonce, timestamp, _Cipher))
-
-
 def signature_of(token: str, timestamp: str, nonce: str, encrypt: str) -> str:
     """SHA-1, lower-case hex, of the four strings sorted and joined."""
-    signer = WeChatSigner()
-    signer.add_data(token, timestamp, nonce, encrypt)
-    return str(signer.signature)
+    return hashlib.sha1("".join(sorted((token, timestamp, nonce, encrypt))).encode()).hexdigest()
 
 
 class Envelope:
@@ -163,8 +157,7 @@ class Envelope:
             raise ValueError("EncodingAESKey must be exactly 43 letters and digits")
         if not re.fullmatch(r"[A-Za-z0-9]{1,32}", token):
             raise ValueError("Token must be 1 to 32 letters and digits")
-        self._sealer = _Sealer(token, aes_key, receiver)
-        self._cipher = _Cipher(self._sealer.key)
+        self._cipher = _Cipher(base64.b64decode(f"{aes_key}="))
         self._token = token
         self._receiver = receiver
         self._clock = clock
@@ -185,4 +178,10 @@ class Envelope:
 
     def seal(self, plaintext: str) -> str:
         """The XML of an encrypted passive reply, with a nonce of ours and the real time."""
-        return self._sealer.encrypt_message(plaintext, secrets.token_hex(8), str(int(self._clock())))
+        stamp, nonce = str(int(self._clock())), secrets.token_hex(8)
+        encrypt = self._cipher.encrypt(plaintext, self._receiver)
+        signature = signature_of(self._token, stamp, nonce, encrypt)
+        return (
+            f"<xml><Encrypt><![CDATA[{encrypt}]]></Encrypt><MsgSignature><![CDATA[{signature}]]></MsgSignature>"
+            f"<TimeStamp>{stamp}</TimeStamp><Nonce><![CDATA[{nonce}]]></Nonce></xml>"
+        )

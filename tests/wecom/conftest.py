@@ -13,7 +13,7 @@ from werkzeug.serving import make_server
 
 from bot.simulator import Simulator, create_simulator
 from bot.simulator.envelope import ServerEnvelope
-from bot.webhook import Door, webhook
+from bot.webhook import Door, Intake, webhook
 from bot.wecom.client import Client
 from bot.wecom.crypto import Envelope, Refused
 from bot.wecom.messages import Inbound, Reply
@@ -46,8 +46,9 @@ def echo() -> Iterator[Echo]:
     bot = Echo()
     app = Flask("echo")
     envelope = Envelope(TOKEN, AES_KEY, CORP, time.time)
-    app.register_blueprint(webhook(envelope, AGENT, bot, bot.refused.append, patience=0.6))
-    app.wsgi_app = Door(app.wsgi_app, envelope, bot.refused.append)
+    intake = Intake(envelope, AGENT, bot, bot.refused.append, patience=0.6)
+    app.register_blueprint(webhook(intake))
+    app.wsgi_app = Door(app.wsgi_app, intake)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     bot.url = f"http://127.0.0.1:{server.server_port}/wecom/callback"
