@@ -229,7 +229,10 @@ def main() -> int:
                     print(f"survived {mutant.path}:{mutant.line} {mutant.what} ({count} tried)", flush=True)
             share = noticed / len(chosen)
             worst = min(worst, share)
-            print(f"{room}: {noticed} of {len(chosen)} noticed ({share:.1%}), {len(every)} in all", flush=True)
+            print(
+                f"{room}, seed {given.seed}: {noticed} of {len(chosen)} noticed ({share:.1%}), {len(every)} in all",
+                flush=True,
+            )
     return 0 if worst >= WANTED else 1
 
 

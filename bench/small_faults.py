@@ -1,4 +1,8 @@
-"""The small faults of ``bench.mutants``: one changed comparison, operator, truth value, number or ``return``."""
+"""The small faults of ``bench.mutants``: one changed comparison, operator, truth value, number or ``return``.
+
+Left out, because no test can see them: annotations; ``frozen`` and ``slots`` of dataclasses and the size of a cache, which
+change no answer; ``strict`` of a ``zip``, a check of ours on what cannot be. Words, patterns and tables are no mutants.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,7 @@ _OTHER = {
     ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.And: ast.Or, ast.Or: ast.And,
     ast.Add: ast.Sub, ast.Sub: ast.Add,
 }  # fmt: skip
+_SETTINGS = {"dataclass": ("frozen", "slots"), "lru_cache": ("maxsize",), "zip": ("strict",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +42,25 @@ def mutants(folder: str) -> Iterator[Mutant]:
     """Every mutant of a folder's files."""
     for path in sorted((ROOT / folder).glob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        statements = _statements(tree)
+        statements, unseen = _statements(tree), set(_unseen(tree))
         for index, node in enumerate(ast.walk(tree)):
-            if what := _change(node):
+            if node not in unseen and (what := _change(node)):
                 line = getattr(node, "lineno", 0)
                 yield Mutant(path.relative_to(ROOT), index, line, statements.get(node, range(line, line + 1)), what)
+
+
+def _unseen(tree: ast.Module) -> Iterator[ast.AST]:
+    """The nodes whose change changes nothing that can be seen."""
+    for node in ast.walk(tree):
+        parts: list[ast.AST | None] = []
+        if isinstance(node, ast.arg | ast.AnnAssign):
+            parts.append(node.annotation)
+        if isinstance(node, ast.FunctionDef):
+            parts.append(node.returns)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _SETTINGS:
+            parts += [word.value for word in node.keywords if word.arg in _SETTINGS[node.func.id]]
+        for part in parts:
+            yield from ast.walk(part) if part else ()
 
 
 def _statements(tree: ast.Module) -> dict[ast.AST, range]:

@@ -9,7 +9,7 @@ import re
 
 from casework.terms import GROUPS
 from handlers.desk import Desk, Said
-from handlers.listed import INLINE, Item, Listing, Part
+from handlers.listed import INLINE, Item, Listing, Part, first_page
 from handlers.lookup import NAMED_ONLY, PAGE
 
 CLAUSES = {"XY-19": ("check",), "FN-21": ("check",), "XY-10": ("check",)}
@@ -70,9 +70,5 @@ def _of_group(desk: Desk, group: str) -> Said:
     if not scope.units:
         return Said(NAMED_ONLY.format(GROUPS[group]))
     rows, total = desk.work.cases.listing(scope, group=group, without_helper=True, limit=PAGE)
-    if not total:
-        return Said(f"{GROUPS[group]}：没有缺包联人的学生。")
-    lines = [f"还没有包联人的学生（{GROUPS[group]}），共{total}人："]
-    lines += [f"{n}. {row.pupil.name}（{row.class_name}）" for n, row in enumerate(rows, 1)]
-    lines += [f"……只列前{len(rows)}人。"] if total > len(rows) else []
-    return Said("\n".join([*lines, _HOW]))
+    lines = [f"{row.pupil.name}（{row.class_name}）" for row in rows]
+    return first_page(f"还没有包联人的学生（{GROUPS[group]}）", lines, total, then=_HOW)

@@ -13,6 +13,8 @@ LOOK = r"(?:请|帮我)*(?:查看?|看|列出|统计)?(?:一?下)?"
 """How one asks to be shown something, before what it is."""
 PLACE = r"(?:我们?班|我校|本校|全校|全县|全镇|我村)?(?:的)?"
 """Of whom it is to be shown: said or not, the list is of those within reach."""
+WHEN = r"(?:今天|明天|后天|大后天|[本这下]?(?:周|星期|礼拜)[一二三四五六日天]|\d{1,2}月\d{1,2}[日号]?|\d{1,2}[日号])"
+"""A day that is still to come, as typed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ from handlers import (
     worklog,
     yearplan,
 )
-from handlers.command import Command, command
+from handlers.command import WHEN, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.places import place_name, schools_in
 from handlers.reporting import submitted
@@ -155,7 +155,6 @@ def chase(desk: Desk) -> Said:
     return Said(f"已催报{len(set(told))}所：{names}。" if told else f"还有{len(late)}所没交，今天都已经催过了。")
 
 
-_DATE = r"(?:今天|明天|后天|大后天|[本这下]?(?:周|星期|礼拜)[一二三四五六日天]|\d{1,2}月\d{1,2}[日号]?|\d{1,2}[日号])"
 COMMANDS: tuple[Command, ...] = (
     *arrivals.COMMANDS,
     *awaiting.COMMANDS,
@@ -190,7 +189,7 @@ COMMANDS: tuple[Command, ...] = (
         "我请假到周五，转给李老师",
         ACTIONS["deputy"].roles,
         posts_and_days.deputy,
-        rf"我(?:要|想|得)?(?:请假|出差|外出|休假|学习|培训)(?:到|至)(?P<until>{_DATE}|[^，,。]{{2,8}})[，,\s。]*"
+        rf"我(?:要|想|得)?(?:请假|出差|外出|休假|学习|培训)(?:到|至)(?P<until>{WHEN}|[^，,。]{{2,8}})[，,\s。]*"
         r"(?:我的)?(?:学生|待办|工作|班级|班上?|事)?(?:先)?(?:转给|交给|托给|请|由)(?P<to>[\u4e00-\u9fff]{2,6}?)(?:代管|代办|代|跟进|负责|管)?",
     ),
     command(
@@ -203,7 +202,7 @@ COMMANDS: tuple[Command, ...] = (
         "第一中学 3月12日停课",
         ACTIONS["closure"].roles,
         posts_and_days.closure,
-        rf"(?P<unit>[\u4e00-\u9fff0-9]{{0,16}}?)\s*(?P<first>{_DATE})(?:(?:到|至|-|—)(?P<last>{_DATE}))?"
+        rf"(?P<unit>[\u4e00-\u9fff0-9]{{0,16}}?)\s*(?P<first>{WHEN})(?:(?:到|至|-|—)(?P<last>{WHEN}))?"
         r"(?:因[\u4e00-\u9fff]{1,8})?(?:全校|全镇|全县)?(?:停课|放假|不上课)(?:一天)?(?P<reason>[，,（(].*)?",
     ),
 )

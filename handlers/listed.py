@@ -54,3 +54,12 @@ class Listing:
             return Said(self.head + self.then)
         lines = [line for part in self.parts for line in part.said(self.most)]
         return Said("\n".join([self.head, *lines, *([self.then] if self.then else [])]))
+
+
+def first_page(heading: str, lines: Sequence[str], total: int, whole: str = "", then: str = "") -> Said:
+    """A list of which the store gave the first lines: how many there are in all, where the ``whole`` is, what to type ``then``."""
+    if not total:
+        return Said(f"{heading}：没有。")
+    numbered = [f"{n}. {line}" for n, line in enumerate(lines, 1)]
+    cut = [f"……只列前{len(lines)}人{whole}。"] if total > len(lines) else []
+    return Said("\n".join([f"{heading}，共{total}人：", *numbered, *cut, *([then] if then else [])]))

@@ -12,7 +12,8 @@ from casework.facts import Fact, Kind, voided_of
 from casework.people import Pupil
 from casework.terms import GROUPS, ROLES, RULES, UNIT_KINDS, say_day
 from handlers import awaiting, wording
-from handlers.desk import Desk, Said
+from handlers.desk import Desk, ListRow, Said
+from handlers.listed import first_page
 from handlers.places import place_name
 from handlers.presence import reported
 from handlers.recorder import day_of
@@ -143,17 +144,21 @@ def listing(desk: Desk, action: Action) -> Said:
     rows, total = desk.work.cases.listing(scope, place=place, group=group, limit=PAGE, **filters)  # type: ignore[arg-type]
     desk.work.audit.note(desk.writer.id, "look", f"list:{which}"[:80], "chat", {"group": str(group or "")})
     heading = f"{place or ''}{GROUPS.get(str(group), '') if group else ''}{title}"
-    if not total:
-        return Said(f"{heading}：没有。")
-    lines = [f"{heading}，共{total}人："]
-    for n, row in enumerate(rows, 1):
-        owed = f"；{wording.say_duty(row.next_duty, desk.today)}" if row.next_duty else ""
-        lines.append(
-            f"{n}. {row.pupil.name}（{row.class_name}{'，' + row.village_name if row.village_name else ''}）{wording.say_state(row.case, desk.today, day_of(desk, row.pupil, row.case))}{owed}"
-        )
-    if total > len(rows):
-        lines.append(f"……只列前{len(rows)}人，发“导出台账”或打开“待劝返”页面看全部。")
-    return Said("\n".join([*lines, "发“查 姓名”看详情。"]))
+    return first_page(
+        heading,
+        [_row(desk, row) for row in rows],
+        total,
+        whole="，发“导出台账”或打开“待劝返”页面看全部",
+        then="发“查 姓名”看详情。",
+    )
+
+
+def _row(desk: Desk, row: ListRow) -> str:
+    where = f"{row.class_name}，{row.village_name}" if row.village_name else row.class_name
+    owed = f"；{wording.say_duty(row.next_duty, desk.today)}" if row.next_duty else ""
+    return (
+        f"{row.pupil.name}（{where}）{wording.say_state(row.case, desk.today, day_of(desk, row.pupil, row.case))}{owed}"
+    )
 
 
 def _special(desk: Desk, place: str | None, group: str | None) -> Said:
@@ -164,13 +169,8 @@ def _special(desk: Desk, place: str | None, group: str | None) -> Said:
     pupils, total = desk.work.people.in_scope(scope, place=place, group=care, limit=PAGE)
     desk.work.audit.note(desk.writer.id, "look", "list:special", "chat", {"group": str(group or "")})
     heading = f"{place or ''}{GROUPS.get(str(group), '重点群体') if group else '重点群体'}名单"
-    if not total:
-        return Said(f"{heading}：没有。")
-    names = "\n".join(
-        f"{n}. {p.name}（{place_name(desk.world.directory, p.class_id)}）" for n, p in enumerate(pupils, 1)
-    )
-    tail = f"\n……只列前{len(pupils)}人，发“导出特殊群体台账”看全部。" if total > len(pupils) else ""
-    return Said(f"{heading}，共{total}人：\n{names}{tail}")
+    lines = [f"{pupil.name}（{place_name(desk.world.directory, pupil.class_id)}）" for pupil in pupils]
+    return first_page(heading, lines, total, whole="，发“导出特殊群体台账”看全部")
 
 
 def stats(desk: Desk, action: Action) -> Said:

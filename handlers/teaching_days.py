@@ -14,7 +14,7 @@ from casework.facts import Kind
 from casework.people import COUNTY, Unit
 from casework.terms import say_day
 from handlers import wording
-from handlers.command import Command, command
+from handlers.command import WHEN, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.places import place_name
 from handlers.posts_and_days import closing_unit
@@ -105,15 +105,14 @@ def _refused() -> Said:
     )
 
 
-_DATE = r"(?:今天|明天|后天|[本这下]?(?:周|星期|礼拜)[一二三四五六日天]|\d{1,2}月\d{1,2}[日号]?|\d{1,2}[日号])"
 _UNIT = r"(?P<unit>[\u4e00-\u9fff0-9]{0,16}?)"
-_START = rf"(?:从|自)?(?P<first>{_DATE})(?:[（(]?(?:这|本)?(?:周|星期)[六日天][)）]?)?(?:起|开始)?"
+_START = rf"(?:从|自)?(?P<first>{WHEN})(?:[（(]?(?:这|本)?(?:周|星期)[六日天][)）]?)?(?:起|开始)?"
 COMMANDS: tuple[Command, ...] = (
     command(
         "第一中学 3月14日补课",
         ACTIONS["closure"].roles,
         _teach,
-        rf"{_UNIT}\s*(?P<first>{_DATE})(?:(?:到|至|-|—)(?P<last>{_DATE}))?(?:[（(]?(?:周|星期)[六日天][)）]?)?"
+        rf"{_UNIT}\s*(?P<first>{WHEN})(?:(?:到|至|-|—)(?P<last>{WHEN}))?(?:[（(]?(?:周|星期)[六日天][)）]?)?"
         r"(?:全校|全镇|全县)?(?:补课|调休上课|补上课|补班上课|安排上课)(?:一天)?",
     ),
     command(
