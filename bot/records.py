@@ -118,6 +118,7 @@ class Told:
 
     def _event(self, fact: Fact, before: Sequence[Fact]) -> Event:
         data = fact.data
+        pieces = [p for p in self._files.get(fact.id, ()) if p.state == "kept"]
         ends = data.get("to") if fact.kind is Kind.LEAVE else data.get("until") or data.get("return_on")
         return Event(
             on=fact.on,
@@ -135,7 +136,9 @@ class Told:
             lessons=int(data.get("lessons") or 0),
             minutes=int(data.get("minutes") or 0),
             at=fact.at,
-            files=tuple(file_name(p) for p in self._files.get(fact.id, ()) if p.state == "kept"),
+            files=tuple(file_name(p) for p in pieces),
+            photos=sum(p.kind == "image" and not p.signed for p in pieces),
+            signed=sum(p.signed for p in pieces),
         )
 
     def _name(self, userid: str) -> str:
@@ -146,8 +149,8 @@ class Told:
 
 
 def file_name(piece: Piece) -> str:
-    """``照片-3f9a2c.jpg``: what a photo or file of the evidence is called on paper and in an archive."""
-    word = "照片" if piece.kind == "image" else "文件"
+    """``照片-3f9a2c.jpg``, ``签字表-3f9a2c.jpg``: what a photo or file of the evidence is called on paper and in an archive."""
+    word = "签字表" if piece.signed else "照片" if piece.kind == "image" else "文件"
     return f"{word}-{piece.id[-6:]}{ENDINGS.get((piece.type or '').partition(';')[0], '')}"
 
 

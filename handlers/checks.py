@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from casework.access import STAFF
 from casework.calendar import school_year_of
@@ -63,24 +64,31 @@ def _aided(facts: Iterable[Fact], first: dt.date) -> bool:
 
 
 def bare_visits(desk: Desk) -> Listing:
-    """Visits of this school year to which no paper with the parent's signature and no photo was sent (LC-33)."""
+    """Visits of this school year, and which of the two each lacks: the paper with the parent's signature, a photo (LC-33)."""
     facts = standing(
         desk.work.cases.facts_between(school_year_of(desk.today)[0], desk.today, (Kind.VISIT.value, Kind.VOID.value))
     )
     visits = [f for f in facts if f.kind is Kind.VISIT]
     pupils = _covered(desk, {f.pupil for f in visits if f.pupil})
     kept = desk.work.evidence.of_facts([f.id for f in visits])
-    bare = sorted((f for f in visits if f.pupil in pupils and not kept.get(f.id)), key=lambda f: f.at, reverse=True)
+    lacking = {f.id: _lacking(kept.get(f.id, ())) for f in visits if f.pupil in pupils}
+    bare = sorted((f for f in visits if lacking.get(f.id)), key=lambda f: f.at, reverse=True)
     if not bare:
-        return Listing("本学年的家访都有签字表或照片。")
+        return Listing("本学年的家访都有签字表和照片。")
     items = []
     for fact in bare:
         person = desk.work.people.person(fact.by)
         pupil = pupils[fact.pupil or ""]
         day = say_day(fact.on, desk.today)
-        items.append(Item(f"{with_class(desk, pupil)} {day}（{person.name if person else ''}）", pupil.id))
-    then = "请打印“家访记录表”请家长签字，拍照发到这里，再选是哪一次家访。"
+        what = f"{with_class(desk, pupil)} {day}（{person.name if person else ''}）缺{lacking[fact.id]}"
+        items.append(Item(what, pupil.id))
+    then = "请打印“家访记录表”请家长签字，拍照发到这里，选是哪一次家访，再回“签字表”。"
     return Listing(f"本学年缺签字表、照片的家访{len(bare)}次：", [_numbered(items)], then)
+
+
+def _lacking(pieces: Sequence[Any]) -> str:
+    signed, photo = any(p.signed for p in pieces), any(p.kind == "image" and not p.signed for p in pieces)
+    return "、".join(word for word, there in (("签字表", signed), ("照片", photo)) if not there)
 
 
 def visited(desk: Desk) -> Listing:

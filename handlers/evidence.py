@@ -8,11 +8,10 @@ from casework.facts import Fact, Kind, voided_of
 from handlers.asking import Asked
 from handlers.conversation import open_question
 from handlers.desk import Desk, Said
-from handlers.filing import attach, label
+from handlers.filing import RECENT, attach, label
 from handlers.line import Line
 
 CLAUSES = {"TA-19": ("record",), "LC-26": ("record",)}
-RECENT = dt.timedelta(hours=3)
 LATELY = dt.timedelta(days=3)
 
 

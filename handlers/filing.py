@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
+
+from casework.access import STAFF
 from casework.facts import Fact, Kind
+from handlers.command import Command, command
 from handlers.desk import Desk, Said
 from handlers.reporting import say_halves
+
+RECENT = dt.timedelta(hours=3)
+SIGNED = {Kind.VISIT: "家访记录表", Kind.NOTICE: "送达回证", Kind.SUSPEND: "休学申请", Kind.DEFER: "缓学申请"}
+"""The paper that is signed on each occasion. A photo alone says nothing of a signature: only its sender knows (LC-33)."""
 
 
 def attach_chosen(desk: Desk, answer: str) -> Said:
@@ -21,7 +30,8 @@ def attach(desk: Desk, piece: str, fact: Fact, word: str) -> str:
         many = len(desk.work.evidence.of_facts([fact.id]).get(fact.id, ()))
         return f"{word}已归到{fact.data['month']}月报。{say_halves(many)}，这次上报就完整了。"
     desk.work.evidence.attach(piece, pupil=fact.pupil, fact=fact.id)
-    return f"{word}已归到{label(desk, fact)}。"
+    paper = SIGNED.get(fact.kind)
+    return f"{word}已归到{label(desk, fact)}。" + (f"如果拍的是签好字的{paper}，请回“签字表”。" if paper else "")
 
 
 def label(desk: Desk, fact: Fact) -> str:
@@ -35,3 +45,30 @@ def label(desk: Desk, fact: Fact) -> str:
         Kind.CONTACT: "联系",
     }
     return f"{pupil.name if pupil else ''}{fact.on.month}月{fact.on.day}日的{names.get(fact.kind, '手续')}"
+
+
+def _signed(desk: Desk, _: re.Match[str]) -> Said:
+    """签字表: what the writer sent last is the paper itself, with its signatures."""
+    pieces = desk.work.evidence.sent_lately(desk.writer.id, desk.now - RECENT)
+    piece = next((one for one in pieces if one.fact), None)
+    fact = desk.work.cases.fact(piece.fact) if piece else None
+    if piece is None or fact is None or fact.kind not in SIGNED:
+        return Said("最近3小时没有收到归到家访、送达等记录的照片或文件。请先发签好字的照片，再回“签字表”。")
+    return sign(desk, piece.id, fact)
+
+
+def sign(desk: Desk, piece: str, fact: Fact) -> Said:
+    """The piece is the signed paper of that record."""
+    desk.work.evidence.sign(piece)
+    desk.work.audit.note(desk.writer.id, "signed_scan", f"pupil:{fact.pupil}", "", {"fact": fact.id})
+    return Said(f"已记：{label(desk, fact)}有签好字的{SIGNED[fact.kind]}。")
+
+
+COMMANDS: tuple[Command, ...] = (
+    command(
+        "签字表",
+        STAFF,
+        _signed,
+        r"(?:这|刚才|上面|刚发的?)?(?:张|份)?(?:照片|文件)?(?:就?是)?(?:已经?)?(?:签好?[字名]的?(?:家访(?:记录)?表|记录表|送达回证|回证|申请)|签字表|签字扫描件|签好?[字名]了?的?)",
+    ),
+)

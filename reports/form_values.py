@@ -41,7 +41,7 @@ def values(layout: Layout, material: Material) -> dict[str, str]:
     found |= {slot: words for slot, words in _of_unit(material).items() if words}
     if material.case:
         found |= _of_case(material.case)
-    found |= _of_events(_of_this_absence(material), material)
+    found |= _of_events(of_this_absence(material), material)
     found |= {slot: _show(value) for slot, value in (material.figures or {}).items()}
     if layout.name == "service_receipt" and "notice_date" in found:
         found |= {"served_title": "劝学通知书", "doc_no": found.get("notice_no", "")}
@@ -52,7 +52,7 @@ def values(layout: Layout, material: Material) -> dict[str, str]:
 def lists(material: Material) -> dict[str, list[Line]]:
     """The repeated lines of a form, by the name that templates use; recorded words are withheld where they must."""
     events = sorted(material.events, key=_when)
-    attempts = [e for e in _of_this_absence(material) if e.kind in ATTEMPTS]
+    attempts = [e for e in of_this_absence(material) if e.kind in ATTEMPTS]
     returned = material.case.returned if material.case else None
     lessons = [e for e in events if e.kind == "teach"]
     return {
@@ -151,7 +151,7 @@ def _of_case(case: Case) -> dict[str, str]:
     }
 
 
-def _of_this_absence(material: Material) -> list[Event]:
+def of_this_absence(material: Material) -> list[Event]:
     """The events from the first day of the absence on; all of them where no absence is open."""
     since = material.case.since if material.case else None
     return sorted((e for e in material.events if since is None or e.on >= since), key=_when)

@@ -24,6 +24,7 @@ from jinja2 import Template, Undefined, nodes
 from jinja2.sandbox import SandboxedEnvironment
 
 from reports import law
+from reports.attached import in_hand, photos_of
 from reports.forbidden import WITHHELD, check
 from reports.form_values import lists, pad, values, withheld
 from reports.inputs import Material, Paper, Photo
@@ -96,9 +97,8 @@ def make_form(layout: Layout, material: Material, folder: Path | None = None) ->
         raise NotReady(layout.title, [f"补填{labels().get(slot, slot)}" for slot in unfilled])
     texts = read_texts(content)
     check(texts, school_letter=layout.letter and material.issuer.kind == "school")
-    evidence = () if "evidence" in material.fields else layout.evidence
-    if material.photos:  # a photo says nothing of whether a parent signed
-        evidence = tuple(words for words in evidence if "照片" not in words)
+    here = layout.evidence if "evidence" in material.fields else in_hand(layout, material)
+    evidence = [words for words in layout.evidence if words not in here]
     missing = tuple(dict.fromkeys([*(labels().get(slot, slot) for slot in blank), *evidence]))
     hidden = withheld(material) if any(WITHHELD in text for text in texts) else ()
     subject = material.pupil.name if material.pupil else material.unit.name if material.unit else material.issuer.name
@@ -146,7 +146,7 @@ def _fill(layout: Layout, material: Material, folder: Path | None) -> tuple[byte
 
     context: dict[str, Any] = {
         "draft_mark": "", "local_basis": material.issuer.local_basis, "issuer_kind": material.issuer.kind,
-        "law": law.quote, "lines": lines, "photos": [_show_photo(template, photo) for photo in material.photos],
+        "law": law.quote, "lines": lines, "photos": [_show_photo(template, photo) for photo in photos_of(layout, material)],
     }  # fmt: skip
     template.render(context | known, environment, autoescape=True)
     out = io.BytesIO()

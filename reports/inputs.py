@@ -57,7 +57,8 @@ class Event:
     """One thing recorded about a pupil; ``kind`` and ``outcome`` are the codes of ``casework.facts``.
 
     ``number`` is that of a document served or sent, ``text`` what was written down, ``ends`` the last day
-    of a leave or the day promised, ``way`` a channel code; ``files`` names photos and papers attached.
+    of a leave or the day promised, ``way`` a channel code; ``files`` names photos and papers attached, ``photos`` counts
+    the pictures among them and ``signed`` those of which the sender said that they are the paper itself, signed.
     """
 
     on: dt.date
@@ -77,6 +78,8 @@ class Event:
     minutes: int = 0
     at: dt.datetime | None = None
     files: tuple[str, ...] = ()
+    photos: int = 0
+    signed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,10 @@ evidence = tables.evidence
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A photo or file. ``state`` is ``wanted`` (to be fetched), ``kept`` or ``lost`` (gone before it was fetched)."""
+    """A photo or file. ``state`` is ``wanted`` (to be fetched), ``kept`` or ``lost`` (gone before it was fetched).
+
+    ``signed``: its sender says that it is the paper itself with its signatures.
+    """
 
     id: str
     by: str
@@ -40,6 +43,7 @@ class Piece:
     size: int | None = None
     type: str | None = None
     path: str | None = None
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,14 @@ class Evidence:
         """Say what a piece belongs to: a pupil's fact, or a report as ``unit/month``."""
         self._change(id, pupil_id=pupil, fact_id=fact, report=report)
 
+    def sign(self, id: str) -> None:
+        """Its sender says that the piece is the paper itself, signed."""
+        self._change(id, signed=True)
+
+    def sent_lately(self, by: str, since: dt.datetime) -> list[Piece]:
+        """What a person sent since then, newest first."""
+        return self._pieces(evidence.c.person == by, evidence.c.at >= since)[::-1]
+
     def wanted(self, limit: int = 100) -> list[Piece]:
         """What is still to be fetched, oldest first."""
         return self._pieces(evidence.c.state == "wanted", limit=limit)
@@ -176,4 +188,5 @@ class Evidence:
             size=row.size,
             type=row.type,
             path=path,
+            signed=row.signed,
         )

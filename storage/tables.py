@@ -353,6 +353,7 @@ evidence = Table(
     Column("state", String(8), nullable=False),  # wanted, kept, lost
     Column("sha256", String(64)), Column("size", Integer), Column("path", LargeBinary),
     Column("type", String(80)),  # content type
+    Column("signed", Boolean, nullable=False, server_default=text("false")),  # the paper itself, its sender says
     PrimaryKeyConstraint("county_id", "id"),
     _points("pupil_id", "pupils"),
     Index("ix_evidence_pupil", "county_id", "pupil_id"),

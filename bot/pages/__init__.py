@@ -24,6 +24,7 @@ from bot.pages import (
     roll,
     settings,
     shell,
+    signed,
     todo,
     twofold,
     works,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from bot.app import Bot
 
 PARTS = (todo, pending, pupil, newcomers, roll, monthly, county,
-    ledgers, compare, settings, twofold, lists, works, arrivals, rates, department)  # fmt: skip
+    ledgers, compare, settings, twofold, lists, works, arrivals, rates, department, signed)  # fmt: skip
 
 
 def register(app: Flask, bot: Bot, demo: bool = False) -> None:

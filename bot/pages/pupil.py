@@ -20,7 +20,7 @@ from casework.facts import Fact, Kind, voided_of
 from casework.people import Pupil
 from casework.policy import Rule
 from casework.terms import RULES
-from handlers import lookup, papers
+from handlers import filing, lookup, papers
 from handlers.commands import undo_about
 from handlers.desk import Desk
 from handlers.places import place_name
@@ -84,7 +84,7 @@ def show(desk: Desk, pupil_id: str) -> ResponseReturnValue:
         reasons=reasons(desk, case, duties), details=details(desk, pupil), papers=_papers(desk, pupil),
         life=of_pupil(desk, pupil, case, [t.fact for t in told if not t.voided]),
         pace=pace_of(desk, pupil, [t.fact for t in told if not t.voided]),
-        undoable=_undoable(desk, told), ahead=lookup.ahead(desk, pupil, duties),
+        undoable=_undoable(desk, told), ahead=lookup.ahead(desk, pupil, duties), signed_on=filing.SIGNED,
     )  # fmt: skip
 
 

@@ -80,6 +80,7 @@ COMMANDS = {
     "确认移出 张三，重复录入": ("/m/pupil/p1/strike", "li"),
     "张三可以销号吗": ("/m/pupil/p1", "li"),
     "销号 张三": ("/m/pupil/p1", "li"),
+    "签字表": ("/m/pupil/p1", "li"),
 }
 """A sentence of each short command, and the page on which the same is done or read."""
 OTHER_DOORS = {

@@ -54,4 +54,4 @@ def test_a_photo_goes_to_the_record_that_was_chosen(stage: Stage) -> None:
     asked = stage.say("王老师", "", kind="image", media="m1")
     assert "归到哪条记录" in asked
     number = next(line[0] for line in asked.splitlines() if "张三" in line)
-    assert stage.say("王老师", number) == "附件已归到张三3月12日的家访。"
+    assert stage.say("王老师", number).startswith("附件已归到张三3月12日的家访。")

@@ -159,3 +159,13 @@ def test_a_photo_is_shown_to_those_who_may_see_the_child(with_photo):
     assert (other.content_type, other.headers["Content-Disposition"]) == ("application/octet-stream", "attachment")
     assert teacher.get(f"/m/photo/{loose}").status_code == 404
     assert elsewhere.get(f"/m/photo/{photo}").status_code == 404
+
+
+def test_a_photo_is_said_to_be_the_signed_paper_by_those_who_may_see_the_child(with_photo):
+    app, (photo, _, loose) = with_photo
+    teacher = Visitor(app, "wang")
+    assert "这是签字表" in teacher.page("/m/pupil/p1")
+    assert Visitor(app, "feng").post("/m/todo", f"/m/photo/{photo}/signed").status_code == 404
+    assert teacher.post("/m/pupil/p1", f"/m/photo/{loose}/signed").status_code == 404
+    assert "有签好字的家访记录表" in teacher.post("/m/pupil/p1", f"/m/photo/{photo}/signed").text
+    assert '<span class="tag">签字表</span>' in teacher.page("/m/pupil/p1")

@@ -305,11 +305,29 @@ def test_photos_are_shown_and_other_files_named() -> None:
         Photo("录音.amr", b"#!AMR", sha256="cd" * 32),
         Photo("坏图.png", png()[:30]),
     )
-    paper = make("home_visit", full(photos=photos))
+    seen = tuple(replace(event, photos=1) if event.kind == "visit" else event for event in EVENTS)
+    paper = make("home_visit", full(photos=photos, events=seen))
     assert len(Document(io.BytesIO(paper.content)).inline_shapes) == 1
     assert "abababab" in read(paper)
     assert "附件，另存" in read(paper)
     assert "照片" not in paper.missing
+    assert "照片" in make("home_visit", full(photos=photos)).missing  # of another record than this visit
+
+
+@pytest.mark.clause("LC-33", "XY-5")
+def test_a_signature_is_missing_until_a_signed_paper_is_here() -> None:
+    signed = tuple(replace(event, signed=1) for event in EVENTS)
+    for form, words in (("home_visit", "家长签字"), ("persuasion_notice", "送达回证")):
+        assert words in make(form, full()).missing
+        assert words not in make(form, full(events=signed)).missing
+    assert "家长签字" in make("persuasion_record", full(events=signed)).missing  # a paper of its own
+
+
+def test_a_form_of_a_visit_shows_the_photos_of_that_day_alone() -> None:
+    photos = (Photo("家访.png", png(), "2025-03-05 18:20"), Photo("前次.png", png(), "2025-02-20 10:00"))
+    text = read(make("home_visit", full(photos=photos)))
+    assert "家访.png" in text
+    assert "前次.png" not in text
 
 
 def test_a_long_log_is_cut_to_the_latest() -> None:
