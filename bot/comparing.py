@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.paperwork import Wanted, own_unit
+from bot.particulars import clause_of
 from bot.records import issuer_of, unit_record
 from casework.access import mask
 from casework.terms import say_day
@@ -113,5 +114,6 @@ def minutes(work: Work, desk: Desk, comparison: Comparison) -> Paper:
             unit_record(work, unit, desk.today),
             rows=rows,
             fields=fields,
+            clause=clause_of(work, "comparison_minutes"),
         ),
     )

@@ -167,7 +167,7 @@ def _archive(work: Work, desk: Desk, wanted: Wanted, files: Path | None) -> Pape
 
 
 def _about_unit(work: Work, desk: Desk, wanted: Wanted, name: str) -> Material:
-    base = _base(work, desk, wanted)
+    base = replace(_base(work, desk, wanted), clause=particulars.clause_of(work, name))
     item = catalogue()[name]
     if item.data is not None:
         maker = _DATA.get(name)

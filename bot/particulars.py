@@ -25,6 +25,8 @@ RULE_OF = {
     "dropout_report": "dropout_report", "inquiry_letter": "inquiry_letter", "police_letter": "police_check",
     "expert_opinion": "expert_opinion", "platform_reply": "platform_reply", "return_support": "return_followup",
     "pupil_plan": "absence_plan", "teaching_handbook": "teach_month", "written_report": "outside_report",
+    "minutes": "term_meetings", "pledge": "pledge", "circular": "circular", "comparison_minutes": "compare_lists",
+    "dropout_roll": "dropout_notify",
 }  # fmt: skip
 MOST_PHOTOS = 6
 OF_TEACHING, OF_PAPERS, OF_PERSUASION = 3, 6, 4  # folders of the archive (FN-10)

@@ -97,7 +97,7 @@ def _of_paper(layout: Layout, material: Material) -> dict[str, str]:
         "issue_date": say_date(material.at.date()),
         "month": say_month(material.month),
         "draft_mark": "" if material.signed else DRAFT,
-        "basis": "；".join(filter(None, [*places, *sources])) or "国家通行做法",
+        "basis": "；".join(filter(None, [*places, *sources])),
         "stamp": f"制表：{material.by}　{material.at:%Y-%m-%d %H:%M}",
     }
 

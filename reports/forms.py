@@ -29,7 +29,7 @@ from reports.forbidden import WITHHELD, check
 from reports.form_values import lists, pad, values, withheld
 from reports.inputs import Material, Paper, Photo
 from reports.templates.layouts import Layout, by_hand, labels
-from reports.wording import BLANK
+from reports.wording import BLANK, NO_NUMBER
 
 # What must be there before an order may be issued, and what to tell the person who asks (forms.md F08).
 BEFORE_AN_ORDER = {
@@ -145,7 +145,7 @@ def _fill(layout: Layout, material: Material, folder: Path | None) -> tuple[byte
         ]
 
     context: dict[str, Any] = {
-        "draft_mark": "", "local_basis": material.issuer.local_basis, "issuer_kind": material.issuer.kind,
+        "draft_mark": "", "basis": "", "local_basis": material.issuer.local_basis, "issuer_kind": material.issuer.kind,
         "law": law.quote, "lines": lines, "photos": [_show_photo(template, photo) for photo in photos_of(layout, material)],
     }  # fmt: skip
     template.render(context | known, environment, autoescape=True)
@@ -159,8 +159,9 @@ def _blank(asked: dict[str, None]) -> type[Undefined]:
 
     class Blank(Undefined):
         def __str__(self) -> str:
-            asked[self._undefined_name or ""] = None
-            return BLANK
+            slot = self._undefined_name or ""
+            asked[slot] = None
+            return NO_NUMBER if slot == "doc_no" else BLANK
 
     return Blank
 

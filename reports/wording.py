@@ -8,6 +8,7 @@ import re
 from casework.terms import CHANNELS, GROUPS, OUTCOMES, REASONS, ROLES
 
 BLANK = "＿＿"
+NO_NUMBER = "〔　　　　〕　　号"  # where a number is to be written in by hand
 # Named persons only may see which child is involved in a case at law (forms.md 0, group list).
 HIDDEN_GROUPS = frozenset({"justice"})
 # The documents behind the clause ids (requirements.md).

@@ -93,7 +93,7 @@ def _add_edges(document: Docx) -> None:
     section = document.sections[0]
     _write(section.header.paragraphs[0], "{{ draft_mark }}", SMALL, RIGHT)
     footer = section.footer.paragraphs[0]
-    _write(footer, "依据：{{ basis }}", SMALL)
+    _write(footer, "{% if basis %}依据：{{ basis }}{% endif %}", SMALL)
     last = section.footer.add_paragraph(style="Footer")
     _write(last, "{{ stamp }}　　第", SMALL)
     _add_page_number(last)

@@ -353,3 +353,12 @@ def test_the_guard_reads_what_stands_above_the_first_page_alone() -> None:
     document.sections[0].first_page_header.paragraphs[0].text = "首页页眉"
     document.save(out := io.BytesIO())
     assert [text for text in read_texts(out.getvalue()) if text] == ["正文", "首页页眉"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_custom_is_no_clause_and_a_number_not_given_is_a_blank_to_write_in(name: str) -> None:
+    said = read(make(name, empty()))
+    assert "国家通行做法" not in said
+    assert "依据：\n" not in f"{said}\n"
+    if "number" in layouts()[name].body:
+        assert "〔　　　　〕　　号" in said
