@@ -22,6 +22,10 @@ _FROM_PLACE = re.compile(
 def changes(strong: list[Event], clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
     """Changes of state, papers, lessons and marks of one part, each kind once."""
     drafts: list[Draft] = []
+    if any(
+        e.kind in ("defer", "suspend", "transfer_out", "dropout") for e in strong
+    ):  # 听障,申请延缓入学: why, no group
+        strong = [e for e in strong if e.kind != "mark" or re.search(r"[是属标列]|纳入|登记", e.clause.text)]
     for event in strong:
         if any(d.action == event.kind and d.slots.get("group") == (event.group or None) for d in drafts):
             continue

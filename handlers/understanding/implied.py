@@ -12,13 +12,15 @@ from handlers.understanding.changes import changes
 from handlers.understanding.clauses import Clause, Line
 from handlers.understanding.drafts import Draft, Setting, tokens_in
 from handlers.understanding.outcomes import outcome_of
-from handlers.understanding.senses import Event
+from handlers.understanding.senses import TALKS, Event
 from handlers.understanding.talks import SAYS, talk_of
 
 FIELD_ROLES = ("village", "township")
 _STILL_NOT = re.compile(r"(?:只有|就|只剩|就剩|还有)?[N、和]+(?:也|还|都|仍|就)*(?:没有?|未|没得|冇)(?:呢|啊)?")
 _FOR_HIS_PART = re.compile(r"N(?:是|系|因为?|说是|则是?)")  # 甲和乙请假,甲是感冒,乙是陪妈妈看病
-_UNDECIDED = re.compile(r"犹豫|考虑|没表态|不表态|不吭声|没吭声|不说话|没松口|拿不定主意|再说|商量")
+_UNDECIDED = re.compile(
+    r"没说定|没定(?:下来)?|没(?:个)?准话|没说死|看情况|犹豫|考虑|没表态|不表态|不吭声|没吭声|不说话|没松口|拿不定主意|再说|商量"
+)
 _SAYS_ITSELF = re.compile(r"(?:NC?、?)+(?:自己|本人|那边|家)?(?:说|讲|话|表示)")
 _POOR_HOME = re.compile(r"^(?:N[、和]?)+(?:的)?家(?:庭|里)(?:经济)?(?:很|特别|非常|比较)?(?:困难|贫困|贫寒)")
 _HANDED_TOO = re.compile(r"N(?:家|屋头|屋里)?的?(?:D|U|也|都|已经?)*(?:送|给|交|签|发|拿)(?!教|到?学?校)")
@@ -80,7 +82,8 @@ def implied(clauses: list[Clause], line: Line, setting: Setting, events: list[Ev
     if re.search(r"连(?:续|着)T", text):
         return absences([Event("absence", clauses[0].start, clauses[0].end, clauses[0])], clauses, line, setting, [])
     outcome, span = outcome_of(text)
-    undecided = (setting.talk is not None or _SAYS_ITSELF.match(text)) and _UNDECIDED.search(text)
+    told = bool(setting.before) and setting.before[-1].action in TALKS
+    undecided = (told or setting.talk is not None or _SAYS_ITSELF.match(text)) and _UNDECIDED.search(text)
     if (outcome == "other" and not lex.SAID.search(text) and not undecided) or (
         outcome == "ill" and not setting.talk and not lex.SAID.search(text)
     ):

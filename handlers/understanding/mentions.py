@@ -141,26 +141,7 @@ _WORD_VERBS = {
 _NUMERALS = frozenset("零〇一二两三四五六七八九十廿百千万第半几")
 _TAKES_PUPIL = re.compile(r"(?:给|把|将|对|家访|走访|查|查询|确认|找|跟|去|到|通知)$")
 _ADVERBS = frozenset(
-    [
-        "何时",
-        "成功",
-        "高兴",
-        "安静",
-        "平安",
-        "顺利",
-        "安全",
-        "圆满",
-        "积极",
-        "勇敢",
-        "快乐",
-        "安心",
-        "自然",
-        "连夜",
-        "平时",
-        "常常",
-        "未来",
-        "简单",
-    ]
+    ["何时", "成功", "高兴", "安静", "平安", "顺利", "安全", "圆满", "积极", "勇敢", "快乐", "安心", "自然", "连夜", "平时", "常常", "未来", "简单"]
 )
 _MISSED_OR_CALLED = re.compile(
     r"(?:打(?:了|给|过)?|拨|差|少|缺|[病事]假|研判|没(?:有|得)?人)$"
@@ -277,7 +258,10 @@ def _can_be_given(body: str, tokens: list[Token], token: Token, starts: set[int]
     mask = masked(body, tokens)
     before, after = mask[: token.start], mask[token.end :]
     words = body[token.start : token.end]
-    if COMMON_WORDS.match(body, token.start) or (words in _ADVERBS and _AS_ADVERB.match(after)):
+    named = {one for t in tokens if t.kind == "N" for one in t.value.candidates}
+    if COMMON_WORDS.match(body, token.start) and not named & set(token.value.candidates):
+        return False  # 阿妹: an ordinary word, unless 林阿妹 stands in the same text
+    if words in _ADVERBS and _AS_ADVERB.match(after):
         return False
     if len(words) > 2:  # 古丽娜尔 of 古丽娜尔·吐尔逊: too long to stand there by chance
         return True

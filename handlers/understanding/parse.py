@@ -150,7 +150,9 @@ def _read(line: Line, even: Text, role: str, now: dt.datetime) -> list[Draft]:
             lead = heads  # 请假1人(张三),旷课2人(李四第3天、王五第1天): from here on the second head holds
     if wrong and not drafts:  # 错了,不是张三是李四: what is to be written of whom, only the writer knows
         return [Draft("clarify", [at for part in parts for at in part.names if at not in wrong], {"about": "meaning"})]
-    return drafts or _full_house(lead, parts, line, setting)
+    if all(d.action == "return" for d in drafts):
+        return [*_full_house(lead, parts, line, setting), *drafts]
+    return drafts
 
 
 def _which_is_which(part: Part, line: Line) -> bool:
@@ -206,11 +208,12 @@ def _takes_back(part: Part, drafts: list[Draft]) -> bool:
 
 
 def _full_house(lead: list[Clause], parts: list[Part], line: Line, setting: Setting) -> list[Draft]:
-    """今天班会讲江山多娇,全班到齐: a pupil's name in the chatter before it changes nothing."""
-    clauses = [c for part in parts for c in part.clauses]
+    """今天班会讲江山多娇,全班到齐: a pupil's name beside it changes nothing, nor does one who is back."""
+    clauses = [*lead, *(c for part in parts for c in part.clauses)]
     for clause in clauses if parts else []:
         if not clause.own and re.search(
-            r"^(?:全班|全体|全校|人员?|学生|今天|D)*(?:都|全部?|均)?(?:到齐|全勤|到校)(?:了|啦)?$", clause.text
+            r"^(?=.*[全都均齐\d])(?:全班|全体|全校|人员?|学生|今天|D|\d+(?:个|人|名)(?:学生|同学)?)*(?:都|全部?|均)?(?:到齐|来齐|齐|全勤|到校)(?:了|啦)?$",
+            clause.text,
         ):
             return [
                 Draft("all_present", slots=dict(_day_slot(line, setting)), spans={"action": (clause.start, clause.end)})
@@ -424,7 +427,9 @@ def _told_by_itself(header: list[Clause], told: list[Clause], line: Line, own: b
 
 _GRAVE = re.compile(r"周岁|订婚|出嫁|嫁人|嫁给|结婚|怀孕|失踪|走失|走丢|拐|虐待|家暴|自杀|自残|轻生|割腕|欺负|霸凌|死")
 _NOT_OURS = re.compile(r"N不(?:是|在|归|属于)(?:我们?|本|咱们?)(?:村|班|校|镇|县|组|社区|学校)")
-_EXCEPT = re.compile(r"除(?:了)?[^,]*?N(?:[、和]*N)*[^,]{0,10}(?:,|外|之外|以外)*(?:其[余他它]|全|都|均|大家)")
+_EXCEPT = re.compile(
+    r"除(?:了)?[^,]*?N(?:[、和]*N)*[^,]{0,10}(?:,|外|之外|以外)*(?:其[余他它]|别的|剩下|余下|另外的|全|都|均|大家)"
+)
 _FORMS = ("visit_form", "persuasion_record", "notice_form", "dropout_report_form")
 
 

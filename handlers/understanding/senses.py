@@ -160,7 +160,7 @@ def _planned(clause: Clause, line: Line) -> bool:
     whole = (clause.end == len(line.text) or clause.sign in ("。", "\n")) and (
         clause.start == 0 or "我" in text or _GOES_LATER.match(text) is not None
     )
-    return _visit_to_come(clause, line) or (whole and _LATER_TODAY.search(text) is not None)
+    return _visit_to_come(clause, line) or (whole and "L" not in text and _LATER_TODAY.search(text) is not None)
 
 
 def _visit_to_come(clause: Clause, line: Line) -> bool:
