@@ -81,6 +81,7 @@ def _not_due(days: list[tuple[int, Token]], line: Line) -> list[tuple[int, Token
         (at, t)
         for at, t in days
         if not _PROMISED.search(line.text[:at])
+        and not re.match(r"确诊|查出|住院|摔|出(?:了)?车祸|手术|发病", line.text[at + 1 :])
         and not re.match(r"之?前", line.text[at + 1 :])
         and not re.search(
             r"限(?:期|于|在)?$|(?:休学|缓学|治疗|休息|延续|一直|请假)[^,。D]{0,3}(?:到|至)$", line.text[:at]
@@ -122,14 +123,12 @@ def _lessons(draft: Draft, event: Event, clauses: list[Clause], line: Line, sett
     for clause in clauses:
         for at, token in tokens_in(line, clause, "LHM"):
             slot = "lessons" if token.kind == "L" else "minutes"
-            if slot not in draft.slots:
+            if slot not in draft.slots and not _OWED.search(line.text[:at]):
                 draft.put(slot, token.value, at, at + 1)
         days += [(at, t) for at, t in tokens_in(line, clause, "D") if t.value.lean <= 0]
-    several = _SEVERAL_TIMES.search(own_text(clauses, line)) or re.search(
-        r"S(?:份)?(?:已经?|共|一共|总共)", own_text(clauses, line)
-    )
+    several = _SEVERAL_TIMES.search(own_text(clauses, line)) or "S" in line.text
     if not days and not setting.day and several:
-        return [Draft("clarify", slots={"about": "date"})]  # 送教3次: on which days, only the writer knows
+        return [Draft("clarify", slots={"about": "date"})]  # 送教3次, 5月份6课时: on which days, only the writer knows
     if not days:
         if setting.day:
             draft.put("date", line.tokens[setting.day[0]].value.on(setting.today, PAST).isoformat(), *setting.day)
@@ -142,6 +141,9 @@ def _lessons(draft: Draft, event: Event, clauses: list[Clause], line: Line, sett
     return out
 
 
+_OWED = re.compile(r"(?:应|需|计划|要求|任务)(?:送教|上|完成|是)?$")  # 3月应送教8课时: what is owed, not given
+
+
 def _sessions(clauses: list[Clause], line: Line) -> list[tuple[int | None, int]]:
     """周一2课时,周三又1课时: where each session's day stands (None: no day said) and its lessons; a total is no session."""
     out: list[tuple[int | None, int]] = []
@@ -150,7 +152,7 @@ def _sessions(clauses: list[Clause], line: Line) -> list[tuple[int | None, int]]
         for at, token in tokens_in(line, clause, "DL"):
             if token.kind == "D":
                 day = at if token.value.lean <= 0 else day
-            elif not re.search(r"[共计总]$", line.text[:at]):
+            elif not re.search(r"[共计总]$", line.text[:at]) and not _OWED.search(line.text[:at]):
                 out.append((day, token.value))
     return out
 

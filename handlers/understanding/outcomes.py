@@ -70,7 +70,9 @@ def _paid_elsewhere(text: str, match: re.Match[str]) -> bool:
 
 _AT_HOME = re.compile(r"放|帮工|摆摊")
 _SEEN_AT_HOME = re.compile(r"在家(?:里)?(?:带|照顾|照看|干活|睡|玩|看电视)")  # 在家带妹妹,家里没人照看
-_ELDER_BACK = re.compile(rf"(?:{KIN})(?:也|都|刚|就)*D?(?:已经?|刚|就)*回来了?$")  # 他爸昨天回来了
+_ELDER_BACK = re.compile(
+    rf"(?:{KIN})(?:也|都|刚|就)*D?(?:已经?|刚|就)*(?:回来|到校|来校|[到来]学校)了?$"
+)  # 他爸昨天回来了
 _FOR_A_CURE = re.compile(r"[^,]{0,3}(?:治|看病|看眼|看医|手术|检查|医院)")
 _ANSWERED = re.compile(
     rf"[,。][^,没不]{{0,6}}(?:{KIN})[^,没不]{{0,4}}(?:接了|接到|接的|通了|在家)|[,。](?:[跟和与][^,]{{0,4}}(?:{KIN})[^,没不]{{0,2}}(?:谈|聊|说)|(?:{KIN})[说讲])"

@@ -102,12 +102,13 @@ def _meant(line: Line) -> Line:
     return replace(line, text=text, tokens=tokens)
 
 
-def _read(line: Line, even: Text, role: str, now: dt.datetime) -> list[Draft]:
-    """All drafts of a line."""
+def _at_a_glance(line: Line, even: Text) -> list[Draft] | None:
+    """What is seen before anything is taken apart: errands about all, pasted words, signs alone, found children."""
+    pupils = [at for at, t in line.tokens.items() if t.kind == "N"]
     if ask.BULK.search(line.text) or (lex.PASTED.search(line.text) and "N" in line.text):
-        return [Draft("clarify", [at for at, t in line.tokens.items() if t.kind == "N"], {"about": "meaning"})]
+        return [Draft("clarify", pupils, {"about": "meaning"})]
     if "N" in line.text and _FORWARDED.match(even.raw):
-        return [Draft("clarify", [at for at, t in line.tokens.items() if t.kind == "N"], {"about": "meaning"})]
+        return [Draft("clarify", pupils, {"about": "meaning"})]
     if re.fullmatch(r"[?\s]+", even.raw):
         return [Draft("help")]
     if not even.body and even.raw.strip():
@@ -117,8 +118,14 @@ def _read(line: Line, even: Text, role: str, now: dt.datetime) -> list[Draft]:
     children = found_children(line, even)
     if children and not any(c.slots for c in children) and not re.search(r"[个名位孩娃童生]", line.text):
         return [Draft("clarify", slots={"about": "student"})]  # 失学有户: nobody in particular
-    if children:
-        return children
+    return children or None
+
+
+def _read(line: Line, even: Text, role: str, now: dt.datetime) -> list[Draft]:
+    """All drafts of a line."""
+    seen = _at_a_glance(line, even)
+    if seen is not None:
+        return seen
     lead, parts = parts_of(line)
     setting = Setting(now, role)
     drafts = _leading(lead, line, setting, bool(parts))

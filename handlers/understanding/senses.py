@@ -382,6 +382,7 @@ def _no_absence(match: re.Match[str], before: str) -> bool:
         or (home and not _FOR_SCHOOL.search(match.group()))
         or _SIBLING_NAMED.search(before)
         or (_ANOTHERS.search(before) and not _CARED_FOR.search(before))
+        or re.search(r"(?:没有?|无|没得|冇)人$", before)
         or (match.group().startswith("不") and _WILL_NOT.search(before))
     )
 
@@ -399,6 +400,8 @@ def _no_return(match: re.Match[str], clause: Clause, line: Line, found: list[Eve
         return True  # 接回来了,明天去学校
     if words.startswith("回来") and _CAME_HOME.match(line.text, clause.start + match.start()):
         return True
+    if words.startswith("回来") and re.search(r"打工|务工|进厂|外出", before):
+        return True  # 出去打工没三天又回来了: home
     if words.startswith("回来") and (_FROM_A_TRIP.search(before) or _ELSEWHERE.search(line.text, clause.start)):
         return True
     if words.startswith(("上学", "上课")) and _LEARNS_ELSEWHERE.search(before):
