@@ -114,10 +114,11 @@ def _notice(story: Story, turn: Turn, span: Span, spoken: Sequence[Fact], served
     if found is None:
         return
     due, rule = found
-    attempts = [f for f in spoken if until is None or f.at < until]
+    # An attempt is known as one of this absence once it is recorded and the absence is known to reach its day.
+    attempts = sorted((max(f.at, turn.reaching(f.on)), f.on) for f in spoken if until is None or f.at < until)
     if "attempts" in rule.values and len(attempts) >= rule.number("attempts"):
-        last = attempts[rule.number("attempts") - 1]
-        due = min(due, max(max(f.on for f in attempts[: rule.number("attempts")]), max(last.at, span.born).date()))
+        first = attempts[: rule.number("attempts")]
+        due = min(due, max(*(day for _, day in first), first[-1][0].date()))
     yield from make(story, rule, turn.fact, due, span, met, hint={"attempts": len(attempts)})
 
 

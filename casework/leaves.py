@@ -44,7 +44,7 @@ def _ends(story: Story, turn: Turn) -> Iterator[Duty]:
         if rule is None or day is None:
             continue
         span = Span(fact.at, _settled_otherwise(story, turn) if last else turn.leaves[number + 1].at)
-        words = (f for f in story.facts if f.kind in RETURNS and f.at >= fact.at and f.on >= fact.on)
+        words = (f for f in story.facts if f.kind in RETURNS and (f.on > to or (f.at >= fact.at and f.on >= fact.on)))
         met = first_met(story, rule.id, fact, span, words)
         yield from make(story, rule, fact, max(day, fact.at.date()), span, met)
 

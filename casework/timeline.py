@@ -125,8 +125,6 @@ def _settle(turns: Turns) -> None:
             turn.moment, turn.since, turn.ran_out = before.moment, before.since, before.ran_out
             turn.dropouts = (*before.dropouts, *turn.dropouts)
             kept.pop()
-        elif turn.kind == before.kind == PRESENT:
-            continue
         kept.append(turn)
     turns[:] = kept
 
@@ -203,8 +201,8 @@ def _dropout(turns: Turns, fact: Fact, days: SchoolDays) -> None:
 def _back(turns: Turns, fact: Fact, days: SchoolDays) -> None:
     moment = moment_of(fact)
     _clear(turns, moment, max(moment, fact.at))
-    if _active(turns, moment).kind != PRESENT:
-        _put(turns, Turn(moment, PRESENT, fact.at, fact))
+    # Kept for one who is there already too: an absence or leave of days before it may be entered later.
+    _put(turns, Turn(moment, PRESENT, fact.at, fact))
 
 
 def _gone(turns: Turns, fact: Fact, days: SchoolDays) -> None:

@@ -146,6 +146,8 @@ class Player:
         if action == "found":
             pupil = Pupil(self._id(), raw["name"], None, person["unit"] if person["role"] == "village" else "v")
             self.pupils[pupil.name], names = pupil, [pupil.name]
+        if action == "transfer_in":
+            self.pupils |= {name: Pupil(self._id(), name, "c", None) for name in names if name not in self.pupils}
         if action == "done" and not names:
             return [replace(f, unit=raw["unit"]) for f in self._one(hand, action, raw, None)]
         if action == "assign":
