@@ -140,7 +140,7 @@ def _about_pupil(work: Work, desk: Desk, wanted: Wanted, name: str = "", files: 
     record = with_whereabouts(pupil_record(work, pupil, reader, work.people.details(pupil.id), case.helper), facts)
     return replace(
         _base(work, desk, wanted), pupil=record, case=case, events=Told(work, facts).events(facts),
-        fields=particulars.fields_of(work, pupil, case, facts), clause=particulars.clause_of(work, name),
+        fields=particulars.fields_of(work, pupil, case, facts, name), clause=particulars.clause_of(work, name),
         photos=particulars.photos_of(work, pupil, facts, files) if files else (), templates=_own_templates(files),
     )  # fmt: skip
 

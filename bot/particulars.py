@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from bot.records import file_name
@@ -11,8 +12,11 @@ from casework.case import Case
 from casework.facts import Fact, Kind
 from casework.people import Pupil
 from casework.story import reach
+from casework.terms import PLACEMENTS
 from casework.timeline import standing
+from handlers import placing
 from reports.archive import Kept
+from reports.forbidden import withhold
 from reports.inputs import Photo
 from reports.wording import say_date, say_groups, say_source
 from storage.evidence import Folder, Piece
@@ -39,8 +43,9 @@ def clause_of(work: Work, name: str) -> str:
     return rule.clause if rule else ""
 
 
-def fields_of(work: Work, pupil: Pupil, case: Case, facts: Iterable[Fact]) -> dict[str, str]:
-    """Slots of forms that follow from the records and the rules in force; what only a person knows is not here."""
+def fields_of(work: Work, pupil: Pupil, case: Case, facts: Iterable[Fact], name: str = "") -> dict[str, str]:
+    """Slots of the form of that name that follow from the records and the rules in force; what only a person knows is not
+    here."""
     directory, today, policy = work.world.directory, work.now.date(), work.world.policy
     school = directory.at_level(pupil.class_id, "school")
     township = directory.at_level(pupil.village_id, "township") or directory.at_level(pupil.class_id, "township")
@@ -62,7 +67,62 @@ def fields_of(work: Work, pupil: Pupil, case: Case, facts: Iterable[Fact]) -> di
             (say_date(d.due) for d in work.cases.duties(pupil=pupil.id) if d.rule == "police_check"), ""
         ),
     }
+    if more := _OF_PAPER.get(name):
+        found |= more(work, kept)
     return {slot: words for slot, words in found.items() if words}
+
+
+def _of_teaching(work: Work, facts: Sequence[Fact]) -> dict[str, str]:
+    """The booklet's plan in the words of 一人一案, on what it rests, and who teaches (FN-26, FN-29)."""
+    plan, opinion, placed = placing.plan_of(facts), placing.opinion_of(facts), placing.placement_of(facts)
+    taught_by = next((f for f in reversed(facts) if f.kind is Kind.PLACED and f.data.get("taught_by")), None)
+    basis = f"{say_date(opinion.on)}专家组意见" if opinion else ""
+    if placed:
+        basis += f"{'，' if basis else ''}{say_date(placed.on)}登记{PLACEMENTS[str(placed.data['way'])]}"
+    found = {
+        "ability": withhold(str(opinion.data["note"])) if opinion else "",
+        "placement_basis": basis,
+        "helper": str(taught_by.data.get("note", "")).removeprefix("由").removesuffix("送教") if taught_by else "",
+    }
+    return found | (_parts_of_plan(withhold(str(plan.data["note"]))) if plan else {})
+
+
+_PLAN = {
+    "长期目标": "goal_long", "学年目标": "goal_long", "短期目标": "goal_short", "学期目标": "goal_short", "目标": "goal_short",
+    "教学内容": "teaching_plan", "内容": "teaching_plan", "方法": "teaching_plan", "康复训练": "training_plan",
+    "生活训练": "training_plan", "康复": "training_plan", "安排": "term_plan", "计划": "term_plan",
+}  # fmt: skip
+_LABEL = re.compile(rf"(?:^|[，,。；;\n])\s*({'|'.join(sorted(_PLAN, key=len, reverse=True))})\s*[:：]")
+
+
+def _parts_of_plan(note: str) -> dict[str, str]:
+    """A plan's words under the headings that it names (短期目标：…；内容：…); what stands under none is the term's plan."""
+    pieces = _LABEL.split(note)
+    found = {"term_plan": pieces[0].strip("，,。；; ")}
+    for label, words in zip(pieces[1::2], pieces[2::2], strict=True):
+        slot = _PLAN[label]
+        found[slot] = "；".join(filter(None, (found.get(slot, ""), words.strip("，,。；; "))))
+    return found
+
+
+def _of_platform(work: Work, facts: Sequence[Fact]) -> dict[str, str]:
+    """What was found out about a flag, in the words of the 核查说明, by whom and when (FN-31)."""
+    said = [f for f in facts if f.kind is Kind.DONE and f.data.get("rule") == "platform_reply" and f.data.get("note")]
+    if not said:
+        return {}
+    person = work.people.person(said[-1].by)
+    return {
+        "finding": withhold(str(said[-1].data["note"])),
+        "checked_on": say_date(said[-1].on),
+        "checked_by": person.name if person else "",
+    }
+
+
+_OF_PAPER: Mapping[str, Callable[[Work, Sequence[Fact]], dict[str, str]]] = {
+    "teaching_handbook": _of_teaching,
+    "platform_reply": _of_platform,
+}
+"""Papers whose slots hold words of records that no other paper shows."""
 
 
 def _day_of(facts: Sequence[Fact], rule: str) -> str:

@@ -15,7 +15,7 @@ from casework.people import Pupil
 from casework.terms import REASONS, RULES
 from casework.timeline import CLOSING_REASONS
 from casework.waiting import open_referrals
-from handlers import departments, wording
+from handlers import departments, platform, wording
 from handlers.command import Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.places import place_name
@@ -47,6 +47,8 @@ _NOT_ASKED = "{0}没有在等{1}回复的事项，没有记录。发“查 {0}�
 
 def needed(rule: str) -> str | None:
     """What must be sent instead of a bare 完成; None for a duty that a word may end."""
+    if rule == platform.RULE:
+        return platform.NEEDED
     if rule not in DEPARTMENTS:
         return None
     who, example = DEPARTMENTS[rule]

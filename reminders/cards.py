@@ -39,7 +39,9 @@ ASK = "ask"
 """The option of a card that says nothing yet: whoever leaves it there is asked (``handlers.taps`` knows it)."""
 PAPERWORK = (DONE, LATER)
 MOST_BUTTONS = 6
-WITHOUT_CARD = frozenset({"monthly_report", "teach_month", "teach_term", "police_check", "expert_opinion"})
+WITHOUT_CARD = frozenset(
+    {"monthly_report", "teach_month", "teach_term", "police_check", "expert_opinion", "aid_referral", "platform_reply"}
+)
 """Duties that a tap cannot end: figures, lessons or papers have to be given with them."""
 
 

@@ -15,7 +15,19 @@ from casework.access import ACTIONS
 from casework.people import Pupil
 from casework.terms import AUTHORITY, HELP, PLACEMENTS
 from casework.waiting import open_letter
-from handlers import arrivals, departments, entering, guard, letters, outing, placing, replies, striking, worklog
+from handlers import (
+    arrivals,
+    departments,
+    entering,
+    guard,
+    letters,
+    outing,
+    placing,
+    platform,
+    replies,
+    striking,
+    worklog,
+)
 from handlers.desk import Desk, Said
 from handlers.places import place_name
 
@@ -123,6 +135,12 @@ DEEDS = (
         "letter_reply", "记核查函回复", "letter", always(Field("words", "回复的内容", "area", required=True)),
         lambda desk, pupil, v: letters.answered(desk, pupil, v["words"]),
         lambda desk, pupil: open_letter(desk.work.cases.facts(pupil.id)) is not None,
+    ),
+    Deed(
+        "explain", "平台核查说明", "platform_flag",
+        always(Field("words", "核查经过、结论和佐证", "area", required=True)),
+        lambda desk, pupil, v: platform.explain(desk, pupil, v["words"]),
+        lambda desk, pupil: platform.flagged(desk, pupil) is not None,
     ),
     Deed(
         "refer", "转介给部门", "refer",

@@ -13,6 +13,8 @@ from casework.case import Case
 from casework.facts import Fact, Kind
 from casework.people import Pupil
 from casework.timeline import ABSENT, GONE, ON_LEAVE, PRESENT, standing, unfold
+from casework.watching import lessons_in
+from handlers import teaching
 from handlers.desk import Desk
 
 WORDS = {PRESENT: "在校", ABSENT: "缺勤", ON_LEAVE: "请假", GONE: "离校"}
@@ -20,6 +22,7 @@ MARKS: Mapping[Kind, str] = {
     Kind.CONTACT: "联系", Kind.VISIT: "家访", Kind.NOTICE: "通知书", Kind.DROPOUT: "认定辍学", Kind.PROPOSED: "提请认定",
 }  # fmt: skip
 BEFORE = dt.timedelta(days=7)
+MINUTES = 30  # of a lesson (FN-28)
 
 
 def of_pupil(desk: Desk, pupil: Pupil, case: Case, facts: Sequence[Fact]) -> Picture | None:
@@ -48,21 +51,19 @@ def _long(span: Span, days: SchoolDays) -> str:
 
 
 def pace_of(desk: Desk, pupil: Pupil, facts: Sequence[Fact]) -> Picture | None:
-    """Lessons given to a home-taught child this term, week by week, against an even pace to what is owed."""
-    days = desk.world.days_of(pupil.class_id)
-    term = days.term(desk.today)
-    rule = desk.world.policy.rule("teach_term", desk.today)
-    if not pupil.home_taught or term is None or rule is None or rule.off:
+    """Lessons given to a home-taught child this term, week by week, against an even pace to what is owed, and where it leads."""
+    term = desk.world.days_of(pupil.class_id).term(desk.today)
+    now = teaching.pace_of(desk, pupil, facts) if pupil.home_taught else None
+    if term is None or now is None:
         return None
-    owed = rule.number("lessons")
     weeks = weeks_of(term.start, term.end)
-    given = [sum(lessons_in(f) for f in facts if f.kind is Kind.TEACH and a <= f.on <= b) for a, b in weeks]
+    lessons = [f for f in standing(facts) if f.kind is Kind.TEACH]
+    given = [sum(lessons_in(f, MINUTES) for f in lessons if a <= f.on <= b) for a, b in weeks]
     known = sum(1 for a, _ in weeks if a <= desk.today)
     totals = pictures.cumulated(given)[:known]
-    pace = tuple(round(owed * (n + 1) / len(weeks), 1) for n in range(len(weeks)))
-    done = int(totals[-1]) if totals else 0
-    says = f"本学期应送{owed}课时，已送{done}课时" + ("，已经够了" if done >= owed else f"，还差{owed - done}课时")
-    series = (Series("已送课时", (*totals, *(None,) * (len(weeks) - known))), Series("平均进度", pace, "aim"))
+    even = tuple(round(now.owed * (n + 1) / len(weeks), 1) for n in range(len(weeks)))
+    says = "。".join(teaching.say_pace(desk, now))
+    series = (Series("已送课时", (*totals, *(None,) * (len(weeks) - known))), Series("平均进度", even, "aim"))
     return pictures.lines("送教进度", says, [f"第{n + 1}周" for n in range(len(weeks))], series, "")
 
 
@@ -74,8 +75,3 @@ def weeks_of(start: dt.date, end: dt.date) -> list[tuple[dt.date, dt.date]]:
         for n in range((end - monday).days // 7 + 1)
         for day in (monday + dt.timedelta(weeks=n),)
     ]
-
-
-def lessons_in(fact: Fact) -> int:
-    """Lessons of one record; those of a record in minutes alone are full half hours (FN-28)."""
-    return int(fact.data.get("lessons") or int(fact.data.get("minutes") or 0) // 30)

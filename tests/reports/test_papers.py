@@ -125,6 +125,37 @@ def test_every_paper_about_a_pupil_can_be_made_from_the_records(store: Store, wh
         assert ("张大山" if what == "service_receipt" else "张三") in "".join(read_texts(content))
 
 
+@pytest.mark.clause("FN-26", "FN-29")
+def test_the_booklet_holds_the_plan_the_opinion_and_who_teaches(tmp_path: Path) -> None:
+    store = made_store()
+    for minute, (who, words) in enumerate((
+        ("li", "专家委员会 李四 意见：肢体一级，不具备到校接受教育能力，建议送教上门"),
+        ("li", "安置 李四 送教上门"),
+        ("li", "一人一案 李四：入户，每周一下午；长期目标：能认200字；短期目标：能说完整的话；内容：生活语文；康复：手指操"),
+        ("zhou", "送教安排 李四：青石镇中心小学唐老师"),
+        ("wang", "今天给李四送教2课时，共60分钟"),
+    )):  # fmt: skip
+        say(store, who, words, TODAY + dt.timedelta(minutes=minute))
+    _, content = make_for(store, tmp_path, "", "li", {"what": "teaching_handbook", "pupil": "p2"}, TODAY)
+    text = "".join(read_texts(content))
+    for words in (
+        "能认200字", "能说完整的话", "生活语文", "手指操", "入户，每周一下午", "建议送教上门",
+        "9月18日专家组意见，2025年9月18日登记送教上门", "送教教师：青石镇中心小学唐老师", "已送教1次，累计2课时，60分钟",
+    ):  # fmt: skip
+        assert words in text, words
+
+
+@pytest.mark.clause("FN-31")
+def test_the_account_of_a_flag_is_made_of_what_was_written(tmp_path: Path) -> None:
+    store = made_store()
+    say(store, "li", "平台疑似名单里有李四", TODAY)
+    say(store, "li", "核查说明 李四：9月17日已返校，平台数据未更新", TODAY + dt.timedelta(minutes=1))
+    _, content = make_for(store, tmp_path, "", "li", {"what": "platform_reply", "pupil": "p2"}, TODAY)
+    text = "".join(read_texts(content))
+    assert "核查结论：9月17日已返校，平台数据未更新" in text
+    assert "核查时间：2025年9月18日；核查人：李主任" in text
+
+
 @pytest.mark.parametrize("what", [w for w in papers.OF_UNIT if w not in ("school_plan", "dropout_roll")])
 def test_every_paper_of_a_unit_can_be_made_from_the_records(store: Store, what: str, tmp_path: Path) -> None:
     who = (
