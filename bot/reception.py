@@ -9,7 +9,7 @@ import datetime as dt
 import itertools
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot import departures
@@ -131,8 +131,18 @@ def desk_for(
     if not posts:
         return None
     scope = work.world.directory.scope_of(person.id, today)
+    if graduates := _not_handed_over(work, person.id, posts):
+        scope = replace(scope, lent=graduates)
     known = understood or {}
     return Desk(work, person, posts, scope, source, _ids(work), months=MONTHS, understood=known, unattended=unattended)
+
+
+def _not_handed_over(work: Work, person: str, posts: Sequence[Post]) -> frozenset[str]:
+    """The graduates in a junior class whom the person's primary school must bring there (XY-40): it has to see them."""
+    units = work.world.directory.units
+    primary = [p for p in posts if p.role in ("school", "principal") and units[p.unit].stage != "junior"]
+    owed = work.cases.owed_under(("handover",)) if primary else ()
+    return frozenset(d.pupil for d in owed if d.pupil and person in d.who)
 
 
 def desk_of_link(work: Work, link: Link, source: str) -> Desk:

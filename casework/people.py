@@ -12,6 +12,12 @@ from dataclasses import dataclass
 COUNTY = ""
 UNIT_KINDS = ("county", "township", "village", "school", "class")
 STAGES = ("primary", "junior", "nine_year")
+WAITING = "六年级毕业待升学"
+"""How the name of a primary school's class ends that holds its graduates whom no junior school has yet."""
+NEWCOMERS = "七年级新生（待分班）"
+"""The class of a junior school that holds the graduates assigned to it until they are put into classes."""
+RESTING = (WAITING, "届毕业生", "届九年级未毕业")
+"""How the names of classes end that no new year moves and no roll call asks: whoever is in them has finished a school."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,11 @@ class Unit:
     parent: str | None = COUNTY
     stage: str | None = None
     grade: int | None = None
+
+    @property
+    def meets(self) -> bool:
+        """Whether this is a class that comes together on school days."""
+        return self.kind == "class" and not self.name.endswith(RESTING)
 
 
 @dataclass(frozen=True, slots=True)

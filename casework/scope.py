@@ -43,16 +43,19 @@ SCHOOL_STAFF = frozenset({"teacher", "subject_teacher", "school", "principal"})
 class Scope:
     """What a person may see and write: pupils studying in ``classes`` or living in ``villages``, or all.
 
-    ``units`` are the units of the person's own posts, whose duties and reports they may answer.
+    ``units`` are the units of the person's own posts, whose duties and reports they may answer; ``lent`` are pupils of
+    another school whom a clause gives to the person's own (XY-40).
     """
 
     everything: bool = False
     classes: frozenset[str] = frozenset()
     villages: frozenset[str] = frozenset()
     units: frozenset[str] = frozenset()
+    lent: frozenset[str] = frozenset()
 
     def covers(self, pupil: Pupil) -> bool:
-        return self.everything or pupil.class_id in self.classes or pupil.village_id in self.villages
+        inside = pupil.class_id in self.classes or pupil.village_id in self.villages
+        return self.everything or inside or pupil.id in self.lent
 
 
 class Directory:

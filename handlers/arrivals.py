@@ -16,7 +16,7 @@ from casework.access import ACTIONS
 from casework.facts import Fact, Kind
 from casework.people import COUNTY, Pupil, Unit
 from casework.scope import Directory, Scope
-from handlers import placing, wording
+from handlers import handover, placing, wording
 from handlers.command import Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.hand import left_from
@@ -132,6 +132,8 @@ def place_at(desk: Desk, pupil: Pupil, school: Unit) -> Said:
     """The county's word on where a child without a place goes to school; the school answers whether the child came."""
     if not desk.reader.may("place_at"):
         return Said("就读学校由县教育局确定，没有记录。请把孩子的情况告诉县教育局。")
+    if handover.is_waiting(desk.world.directory, pupil):
+        return _send_graduate(desk, pupil, school)
     if pupil.class_id is not None:
         where = place_name(desk.world.directory, pupil.class_id)
         return Said(f"{pupil.name}在{where}名单里，没有记录。转学请由原校发：{pupil.name}转到{school.name}。")
@@ -147,6 +149,26 @@ def place_at(desk: Desk, pupil: Pupil, school: Unit) -> Said:
     text = f"县教育局安排{pupil.name}到{school.name}就读，请送孩子入学，并跟进到到校为止。"
     _tell(desk, desk.world.who("township", pupil, desk.today), f"placed:{fact.id}:t", text)
     return Said(f"已记：{pupil.name}安排到{school.name}就读，已告知学校和乡镇，等学校确认到校。{wording.UNDO_HINT}")
+
+
+def _send_graduate(desk: Desk, pupil: Pupil, school: Unit) -> Said:
+    """The junior school of a graduate whom none has yet: asked for its word, the former primary school told (XY-39)."""
+    if not handover.junior(school):
+        return Said(f"{school.name}没有初中年级，没有记录。请写{pupil.name}要升入的初中全名。")
+    fact = hand_for(desk, pupil).fact(
+        Kind.TRANSFER_OUT,
+        desk.today,
+        pupil.id,
+        place=school.name,
+        reason="小学毕业升学",
+        pending=True,
+        receiver=school.id,
+    )
+    desk.work.cases.append([fact])
+    announce(desk, pupil, fact)
+    text = f"县教育局安排{pupil.name}升入{school.name}，等学校确认到校。确认之前仍由你校负责，请通知家长按时报到。"
+    _tell(desk, desk.world.who("school", pupil, desk.today), f"placed:{fact.id}", text)
+    return Said(f"已记：{pupil.name}安排升入{school.name}，已告知初中和原小学，等学校确认到校。{wording.UNDO_HINT}")
 
 
 def _refuse(desk: Desk, found: re.Match[str]) -> Said | None:

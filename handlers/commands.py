@@ -19,6 +19,7 @@ from handlers import (
     departments,
     entering,
     filing,
+    handover,
     judging,
     letters,
     links,
@@ -177,6 +178,7 @@ COMMANDS: tuple[Command, ...] = (
     *checks.COMMANDS,
     *filing.COMMANDS,
     *entering.COMMANDS,
+    *handover.COMMANDS,
     *outing.COMMANDS,
     command("完成 2", STAFF, _finish, rf"(?:完成|办完|已办|做完)(?:了)?\s*第?(?P<n>{NUMBER})[项条个]?(?:了)?"),
     command(

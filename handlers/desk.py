@@ -242,7 +242,9 @@ class Desk:
         return Reader(frozenset(post.role for post in self.posts))
 
     def reader_of(self, pupil: Pupil) -> Reader:
-        """The same by the posts under which the pupil lies."""
+        """The same by the posts under which the pupil lies; by all of them for one whom a clause gives to the writer's school."""
+        if pupil.id in self.scope.lent:
+            return self.reader
         path = self.world.directory.path
         over = {*path(pupil.class_id), *path(pupil.village_id)}
         return Reader(frozenset(post.role for post in self.posts if post.unit in over))

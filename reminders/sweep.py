@@ -180,9 +180,7 @@ def class_days(work: Work) -> list[rollcall.ClassDay]:
     """The classes that have school today, and what was said of each."""
     today, world = work.now.date(), work.world
     directory = world.directory
-    rooms = [
-        u for u in directory.units.values() if u.kind == "class" and hours.is_school_day(today, world.days_of(u.id))
-    ]
+    rooms = [u for u in directory.units.values() if u.meets and hours.is_school_day(today, world.days_of(u.id))]
     if not rooms:
         return []
     told = standing(work.cases.facts_between(today, today))

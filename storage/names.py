@@ -55,7 +55,9 @@ class Names:
         self._everything = scope.everything
         self._where = {"near": list(near_class_ids), "open": list(OPEN_STATES)}
         if not scope.everything:
-            self._where |= {"classes": sorted(scope.classes), "villages": sorted(scope.villages)}
+            self._where |= {
+                "classes": sorted(scope.classes), "villages": sorted(scope.villages), "lent": sorted(scope.lent),
+            }  # fmt: skip
 
     # Any: an entry here has the fields of the Entry of handlers, which this room may not import.
     def exact(self, pieces: list[str]) -> dict[str, list[Any]]:
@@ -97,7 +99,8 @@ def _finding(everything: bool, sound: bool) -> Prepared:
     )
     if not everything:
         classes, villages = given("classes", many=True), given("villages", many=True)
-        query = query.where(sa.or_(pupils.c.class_id.in_(classes), pupils.c.village_id.in_(villages)))
+        lent = pupils.c.id.in_(given("lent", many=True))
+        query = query.where(sa.or_(pupils.c.class_id.in_(classes), pupils.c.village_id.in_(villages), lent))
     return Prepared(query.where(near) if sound else query)
 
 

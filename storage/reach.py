@@ -17,11 +17,12 @@ OPEN_STATES = ("absent", "on_leave", "suspected", "dropout", "observed")
 
 
 def within(session: Session, scope: Scope) -> sa.ColumnElement[bool]:
-    """Pupils of this county whom the scope covers, by class or by village."""
+    """Pupils of this county whom the scope covers, by class, by village or by name."""
     here = session.here(pupils)
     if scope.everything:
         return here
-    return sa.and_(here, sa.or_(pupils.c.class_id.in_(scope.classes), pupils.c.village_id.in_(scope.villages)))
+    inside = [pupils.c.class_id.in_(scope.classes), pupils.c.village_id.in_(scope.villages)]
+    return sa.and_(here, sa.or_(*inside, *([pupils.c.id.in_(scope.lent)] if scope.lent else [])))
 
 
 def listed(session: Session) -> sa.ColumnElement[bool]:

@@ -20,6 +20,7 @@ from handlers import (
     departments,
     entering,
     guard,
+    handover,
     letters,
     outing,
     placing,
@@ -125,7 +126,7 @@ DEEDS = (
     Deed(
         "place_at", "安排就读学校", "place_at", _schools,
         lambda desk, pupil, v: arrivals.place_at(desk, pupil, desk.world.directory.units[v["school"]]),
-        lambda desk, pupil: pupil.class_id is None,
+        lambda desk, pupil: pupil.class_id is None or handover.is_waiting(desk.world.directory, pupil),
     ),
     Deed(
         "letter", "寄出核查函", "letter", always(Field("to", "寄给哪个教育局", "text")),

@@ -29,6 +29,7 @@ from handlers import (
     checks,
     departments,
     entering,
+    handover,
     judging,
     letters,
     links,
@@ -119,6 +120,7 @@ LISTS: Mapping[str, Named] = {
     "lessons": Named(CARE, "送教缺照片、签字", "本学年还没有补材料的送教", teaching.bare_lessons, "teach"),
     "unserved": Named(ENTRY, "入学通知书未送达", "一年级、七年级", entering.unserved),
     "unregistered": Named(ENTRY, "未报到名单", "通知后没来报到注册", entering.unregistered),
+    "handover": Named(ENTRY, "小升初等衔接", "没有初中接收的毕业生，由原小学负责", handover.graduates, "not_handed_over"),
     "exam": Named(ENTRY, "中考报考率", "各初中学校", entering.rates),
     "work": Named(OFFICE, "工作记录", "本学年的会议、宣传、培训、帮扶", worklog.listed),
     "plan": Named(

@@ -85,7 +85,7 @@ def _mentions(pupils: list[Pupil]) -> tuple[Mention, ...]:
 def classes_of(desk: Desk) -> list[Unit]:
     """The classes that this person may call: their own, or all of their school."""
     units = desk.world.directory.units
-    found = [units[c] for c in desk.scope.classes if c in units]
+    found = [units[c] for c in desk.scope.classes if c in units and units[c].meets]
     own = {p.unit for p in desk.posts if p.role in CLASSROOM}
     return sorted(found, key=lambda u: (u.id not in own, u.grade or 0, u.name, u.id))
 

@@ -16,16 +16,12 @@ from bot.rosters.cells import Wrong
 from bot.rosters.moving import OPEN, Move, write_moves
 from bot.rosters.places import Places, id_at
 from bot.rosters.reading import RosterError
-from casework.people import Pupil, Unit
+from casework.people import NEWCOMERS, RESTING, WAITING, Pupil, Unit
 from storage.pupils import Entered
 from storage.rolls import Place
 from storage.store import Store
 
-WAITING = "六年级毕业待升学"
-NEWCOMERS = "七年级新生（待分班）"
 _GRADES = "一二三四五六七八九"
-RESTING = (WAITING, "届毕业生", "届九年级未毕业")
-"""Classes that no new year moves."""
 PIECE = 1000
 
 

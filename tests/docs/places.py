@@ -57,6 +57,7 @@ COMMANDS = {
     "辍学原因统计": ("/m/lists/reasons", "li"),
     "专项行动": ("/m/lists/campaign", "li"),
     "入学通知书未送达名单": ("/m/lists/unserved", "li"),
+    "小升初名单": ("/m/lists/handover", "li"),
     "未报到名单": ("/m/lists/unregistered", "li"),
     "记中考报考 建籍120人 报考75人": ("/m/work/exam", "li"),
     "中考报考率": ("/m/lists/exam", "li"),
