@@ -72,7 +72,7 @@ class Reception:
         """What a text means, where only one can write at a time: nobody need wait while it is thought about."""
         if inbound.kind != "text" or not self.store.one_writer:
             return {}
-        with self.store.look(now) as work:
+        with self.store.look(now, aside=True) as work:
             desk = desk_for(work, inbound.user, "")
             return {inbound.content: conversation.meaning(desk, inbound.content)} if desk is not None else {}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -199,9 +199,12 @@ class Store:
         return self._turns.one_by_one
 
     @contextmanager
-    def look(self, now: dt.datetime) -> Iterator[Work]:
-        """One consistent view, for reading alone. Raises ``Unavailable``."""
-        with told_plainly(), self._reader.begin() as connection:
+    def look(self, now: dt.datetime, aside: bool = False) -> Iterator[Work]:
+        """One consistent view, for reading alone. Raises ``Unavailable``.
+
+        ``aside``: to think before one writes, when no other thread of this process is writing.
+        """
+        with self._turns.aside() if aside else nullcontext(), told_plainly(), self._reader.begin() as connection:
             yield Work(self, Session(connection, self.county, self.sealer, now))
 
     def register_of(self, version: int, read: Callable[[int], Register]) -> Register:

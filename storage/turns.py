@@ -3,7 +3,9 @@
 SQLite lets one writer in at a time and has the others sleep and try again, which serves some at once and some after
 seconds. Here the threads of a process queue, and the processes queue at a lock file beside the database. Short
 transactions that may share a commit do: each has a savepoint of its own, the last of those waiting commits, and only
-then does any of them learn that it is done. PostgreSQL needs none of this; it groups its commits by itself.
+then does any of them learn that it is done. Python lets one thread run at a time, so who thinks while another of its
+process holds the pen makes all wait who stand in line for it: thinking is done ``aside``, between the writing.
+PostgreSQL needs none of this; it groups its commits by itself.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import fcntl
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,6 +50,9 @@ class AllAtOnce:
     together = alone
     one_by_one = False
 
+    def aside(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
 
 class Turns:
     """The queue of the writers of one SQLite file. Safe for threads; made anew in each process."""
@@ -62,6 +67,13 @@ class Turns:
         self._waiting = 0
         self._waiting_alone = 0
         self._batch: Batch | None = None
+        self._mind, self._next_to_think = threading.Lock(), threading.Lock()
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Thinking, while nobody of this process writes; one at a time, and one who writes waits for one at most."""
+        with self._next_to_think, self._mind:
+            yield
 
     @contextmanager
     def alone(self) -> Iterator[sa.Connection]:
@@ -83,7 +95,8 @@ class Turns:
             self._next()
             raise
         try:
-            yield batch.connection
+            with self._mind:
+                yield batch.connection
         except BaseException as error:
             _undo(batch, error)
             self._leave(batch)
