@@ -174,7 +174,7 @@ def _assign(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
         return []
     if "K" in to:
         to = to[: to.rindex("K") + 1]
-    to = re.sub(r"(?:尽快|马上|抓紧|继续|及时|务必|赶紧|立即|再)+$", "", to)
+    to = re.sub(r"(?:尽快|马上|抓紧|继续|及时|务必|赶紧|立即|再|统一|共同)+$", "", to)
     draft = _draft("assign", clause, match)
     draft.put("to", to, clause.start + match.start(slot), clause.start + match.start(slot) + len(to))
     return [draft]
@@ -266,11 +266,15 @@ def _report_goes_on(clause: Clause, before: list[Draft]) -> list[Draft]:
     return []
 
 
+_PRINT_IT = re.compile(r"(?:[ ,]?(?:打印|导出|下载|出|发我|发一份|给我)(?:一?下|一份|出来)?)?")
+
+
 def _export(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
     text = clause.text
     verb = ask.EXPORT_VERB.search(text)
     goes_on = before and before[-1].action == "export" and not re.search(r"[没未]|怎么|送达|送到|N(?!的)", text)
-    bare = clause.start == 0 and clause.end == len(line.text) and ask.LEDGER_ALONE.fullmatch(text)
+    alone = _PRINT_IT.fullmatch(line.text, clause.end) is not None  # 张三 劝返记录表 打印
+    bare = clause.start == 0 and alone and ask.LEDGER_ALONE.fullmatch(text)
     if not verb and not goes_on and not bare:
         return []
     kinds: list[tuple[int, str, re.Match[str]]] = []
