@@ -88,6 +88,8 @@ def implied(clauses: list[Clause], line: Line, setting: Setting, events: list[Ev
         outcome == "ill" and not setting.talk and not lex.SAID.search(text)
     ):
         return []
+    if outcome == "returned" and re.search(r"没参加|没考|缺考", text):
+        return []  # 期末考没参加,人在学校
     if outcome == "returned" and setting.role not in FIELD_ROLES and not setting.talk:
         return [
             return_of(

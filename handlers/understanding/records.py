@@ -71,7 +71,7 @@ def records(part: Part, line: Line, setting: Setting) -> list[Draft]:
     return drafts
 
 
-_NEIGHBOURS = re.compile(r"(?:村里人|村民|群众|邻居|隔壁|旁人|乡亲|邻里|左邻右舍)(?:们|都|也)?(?:说|讲|反映|告诉)")
+_NEIGHBOURS = re.compile(r"听?(?:村里人|村民|群众|邻居|隔壁|旁人|乡亲|邻里|左邻右舍)(?:们|都|也)?(?:说|讲|反映|告诉)")
 
 
 def _visited(clauses: list[Clause], line: Line) -> bool:

@@ -351,7 +351,9 @@ def _weak_event(kind: str, match: re.Match[str], clause: Clause, line: Line, fou
         or _NOT_GRANTED.match(line.text, clause.start + match.end())
     ):
         return None
-    if kind == "visit" and _VISIT_OF_ANOTHER.search(before):
+    if kind == "visit" and (
+        _VISIT_OF_ANOTHER.search(before) or re.search(r"(?:视频|微信|电话|线上|网络|语音)$", before)
+    ):
         return None
     if kind == "absence" and _excused_by_family(match, clause, line):
         kind = "leave"
