@@ -69,7 +69,7 @@ def _said_already(draft: Draft, clause: Clause, match: re.Match[str]) -> bool:
     return start <= clause.start + match.start() and clause.start + match.end() <= end
 
 
-_SAID_FIRST = re.compile(r"[是因为 其系]|孩子|娃儿?|本人|确认|经?核实")
+_SAID_FIRST = re.compile(r"[是因为 其系经]|同学|学生|孩子|娃儿?|本人|确认|经?核实")
 _PART_OF_DAY = re.compile(r"(?:早上|上午|下午|中午|晚上|今早|需要?|于)*$")  # 肚子疼早上没来: when, not why
 
 

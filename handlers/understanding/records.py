@@ -12,6 +12,7 @@ from handlers.understanding.changes import changes
 from handlers.understanding.clauses import Clause, Line, Part
 from handlers.understanding.drafts import Draft, Setting, tokens_in
 from handlers.understanding.implied import implied
+from handlers.understanding.lexicon_names import KIN
 from handlers.understanding.senses import NOT_TAUGHT, STRONG, TALKS, Event, events_of, mood_of, more_marks
 from handlers.understanding.talks import talks_of
 
@@ -201,6 +202,9 @@ def _undone(event: Event, clauses: list[Clause], line: Line) -> Event:
 
 _AT_SCHOOL = re.compile(r"校|课|班|勤|旷|学|缺|逃|报到|翻墙")
 _OF_A_DAY = re.compile(r"D(?:也|又|还|都)?.$")  # 今天没见人: an absence, not what a visit found
+_ASKED_BY_FAMILY = re.compile(
+    rf"(?:{KIN})[^。]*(?:说|讲)[^。]*(?:让|给)(?:他|她|孩子|N)?(?:休|歇)"
+)  # 她妈打电话说…让她休息一天
 _UNREACHED = re.compile(r"联系|联络")
 
 
@@ -219,7 +223,8 @@ def _without_echoes(events: list[Event], line: Line, setting: Setting) -> list[E
             and not tokens_in(line, event.clause, "T")
         ):
             continue
-        if missed and event.kind == "leave" and not re.search(r"请|假|^[病事]$", words):
+        asked = re.search(r"请|假|^[病事]$", words) or _ASKED_BY_FAMILY.search(event.clause.text)
+        if missed and event.kind == "leave" and not asked:
             continue
         if (
             visited

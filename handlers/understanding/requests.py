@@ -406,6 +406,7 @@ def _case(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> 
         or re.search(r"家访(?!记录|情况)|上门|去看|看了|看望|打电话|汇报|报告|反映|说明|通报|电话", text[: match.end()])
         or lex.SAID.search(text)
         or "了解情况" in text
+        or lex.UNKNOWING.search(text)
         or re.search(rf"问了?N的?(?:{KIN})", text)
         or re.search(r"[吗没]$|是不是|有没有", text)
     ):

@@ -346,7 +346,8 @@ def _weak_event(kind: str, match: re.Match[str], clause: Clause, line: Line, fou
     if kind == "absence" and _no_absence(match, before):
         return None
     if kind == "leave" and (
-        (match.re is lex.KEPT_HOME and not re.search(KIN, _sentence(line, clause)))
+        re.match(rf"的(?:他|她)?(?:{KIN})", text[match.end() :])  # 请产假的妈妈在家带她
+        or (match.re is lex.KEPT_HOME and not re.search(KIN, _sentence(line, clause)))
         or _LEAVE_OVER.search(text)
         or _NOT_GRANTED.match(line.text, clause.start + match.end())
     ):
@@ -418,7 +419,7 @@ def _no_return(match: re.Match[str], clause: Clause, line: Line, found: list[Eve
 
 
 COMES_YET = re.compile(
-    rf"[^,]{{0,2}}[,](?:他|她|{KIN})*(?:说|讲|同意|答应)?D(?:就|再|会|一早)*(?:来|返|回|到校|送|去上|去学校|去读|去报到|上学|上课|带)(?!.*了)"
+    rf"[^,NW ]{{0,2}},?(?:他|她|{KIN})*(?:说|讲|同意|答应)?D(?:就|再|会|开始|一早)*(?:来|返|回|到校|送|去上|去学校|去读|去报到|上学|上课|带)(?!.*了)"
 )
 """劝回来了,明天来上课: brought home, and at school only on the day that is named after it."""
 _NOT_FOUND_SO = re.compile(

@@ -142,6 +142,7 @@ def talk_of(
     if outcome == "away" and not _BACK_TO_SCHOOL.search(line.text[region[0] : region[1]]):
         promised = []  # 月底才回港 is no promise to the school
     if promised and outcome in ("agreed", "ill", "away", "other", "hardship"):
+        promised = [d for d in promised if _TO_SCHOOL.match(line.text, d[0] + 1)] or promised
         at, token = promised[-1 if _CHANGED.search(line.text[region[0] : region[1]]) else 0]
         put_day(draft, "return_on", at, token.value, setting.today, COMING)
     brought = [d for d in promised if _THIS_MORNING.match(d[1].value.words)]
@@ -153,6 +154,11 @@ def talk_of(
     if not days and told:
         days = [(told[0], line.tokens[told[0]])]
     return _each_time(_each_day(draft, days, setting), line.text[region[0] : region[1]])
+
+
+_TO_SCHOOL = re.compile(
+    r"[^D,NK]{0,3}(?:去|到|回|来|送|返)(?:他|她|到|去|回)?(?:学校|校|上学|上课|读书)"
+)  # 周日接回来,周一去学校
 
 
 def _has_been(token: Token, setting: Setting) -> bool:
