@@ -41,7 +41,7 @@ def _ends(story: Story, turn: Turn) -> Iterator[Duty]:
         to = turn.to if last else day_in(fact.data, "to") or fact.on
         rule = story.policy.rule("leave_end", to) if to is not None else None
         day = story.days.nth(to + DAY, rule.number("school_days")) if rule is not None and to is not None else None
-        if rule is None or day is None:
+        if rule is None or day is None or to is None:
             continue
         span = Span(fact.at, _settled_otherwise(story, turn) if last else turn.leaves[number + 1].at)
         words = (f for f in story.facts if f.kind in RETURNS and (f.on > to or (f.at >= fact.at and f.on >= fact.on)))

@@ -153,6 +153,8 @@ HELP = {
     "order": "责令限期改正",
     "suit": "司法程序",
     "plan": "一人一案",
+    "no_hukou": "没有户口",
+    "hukou_notice": "户口告知书送达",
 }
 PLACEMENTS = {
     "regular": "随班就读",

@@ -20,6 +20,7 @@ from handlers import (
     entering,
     filing,
     handover,
+    hukou,
     judging,
     letters,
     links,
@@ -179,6 +180,7 @@ COMMANDS: tuple[Command, ...] = (
     *filing.COMMANDS,
     *entering.COMMANDS,
     *handover.COMMANDS,
+    *hukou.COMMANDS,
     *outing.COMMANDS,
     command("完成 2", STAFF, _finish, rf"(?:完成|办完|已办|做完)(?:了)?\s*第?(?P<n>{NUMBER})[项条个]?(?:了)?"),
     command(

@@ -16,7 +16,7 @@ from typing import Any
 
 from casework.access import CLASSROOM
 from casework.people import Pupil
-from handlers import care, commands, filing, guard, papers, rolls, wording
+from handlers import care, commands, filing, guard, hukou, papers, rolls, wording
 from handlers.asking import Asked
 from handlers.desk import Desk, Said
 from handlers.line import Line, Without
@@ -220,7 +220,10 @@ def _one(desk: Desk, action: Action, line: Line) -> Asked | Written | Said:
         return Asked(f"请问是哪名学生？（{row.title}）", _lately(desk, line), free="words")
     if action.action in ASKING:
         return ASKING[action.action](desk, action)
-    return write(desk, action, line.answers, line.written)
+    said = write(desk, action, line.answers, line.written)
+    if action.action == "found" and isinstance(said, Written) and said.keys and hukou.says_so(line.text):
+        said = replace(said, text=f"{said.text}\n{hukou.hint(str(action.slots.get('name') or '某某'))}")
+    return said
 
 
 def _clarify(desk: Desk, action: Action, line: Line) -> Asked | Said:

@@ -30,5 +30,5 @@ def class_name(desk: Desk, pupil: Pupil) -> str:
 
 
 def with_class(desk: Desk, pupil: Pupil) -> str:
-    """``张三（第一中学八年级3班）``."""
-    return f"{pupil.name}（{place_name(desk.world.directory, pupil.class_id)}）"
+    """``张三（第一中学八年级3班）``, ``陈小花（未入学）``."""
+    return f"{pupil.name}（{place_name(desk.world.directory, pupil.class_id) or '未入学'}）"

@@ -12,7 +12,7 @@ from casework.facts import Fact, Kind
 from casework.people import Pupil
 from casework.terms import GROUPS, say_day
 from casework.timeline import standing
-from handlers import arrivals, presence, recording, replies, undoing, wording
+from handlers import arrivals, finding, presence, recording, replies, undoing, wording
 from handlers.asking import Asked, ask
 from handlers.desk import Desk, hand_for
 from handlers.hand import Question, Recorded
@@ -44,11 +44,13 @@ def write(desk: Desk, action: Action, answers: Mapping[str, str], written: Itera
     if special:
         return special(desk, action, answers)
     done, asked = Outcome(), None
+    if action.action == "found" and _key(action, None) in written:
+        return Written("")
     pupils = _pupils(desk, action, answers)
-    if isinstance(pupils, Asked):
+    if isinstance(pupils, Asked | Written):
         return pupils
     for pupil in pupils:
-        key = f"{action.action}:{pupil.id if pupil else ''}:{action.slots.get('date', '')}"
+        key = _key(action, pupil)
         if key in written:
             continue
         result = _record(desk, action.action, action.slots, pupil, answers)
@@ -60,6 +62,12 @@ def write(desk: Desk, action: Action, answers: Mapping[str, str], written: Itera
         done.pupils += [pupil] if pupil else []
         done.keys.append(key)
     return _finish(desk, action, done, asked)
+
+
+def _key(action: Action, pupil: Pupil | None) -> str:
+    """By what a record of one message is known again: a child just found has no id that would be known."""
+    whom = action.slots.get("name") if action.action == "found" else pupil.id if pupil else ""
+    return f"{action.action}:{whom}:{action.slots.get('date', '')}"
 
 
 def _finish(desk: Desk, action: Action, done: Outcome, asked: Asked | None) -> Asked | Written:
@@ -85,10 +93,11 @@ def _record(
     return recording.record(hand_for(desk, pupil), action, slots, pupil, case, facts, answers)
 
 
-def _pupils(desk: Desk, action: Action, answers: Mapping[str, str]) -> Sequence[Pupil | None] | Asked:
+def _pupils(desk: Desk, action: Action, answers: Mapping[str, str]) -> Sequence[Pupil | None] | Asked | Written:
     """The pupils of an action, in the order in which they were named; new ones are entered first."""
     if action.action == "found":
-        return [_enter_found(desk, action)]
+        child = finding.enter(desk, action.slots, answers)
+        return [child] if isinstance(child, Pupil) else child
     if action.action == "transfer_in":
         return _enter_new(desk, action, answers)
     return _known(desk, action) or ([None] if action.action == "done" else [])
@@ -105,18 +114,6 @@ def _facts_of(desk: Desk, action: str, slots: Mapping[str, Any], pupil: Pupil) -
     result = _record(desk, action, slots, pupil, {})
     assert isinstance(result, Recorded)
     return result.facts
-
-
-def _enter_found(desk: Desk, action: Action) -> Pupil:
-    """A child found out of school: on the register under the village, in no class yet (FN-13)."""
-    place = str(action.slots.get("place") or "")
-    villages = [u for u in desk.world.directory.units.values() if u.kind == "village"]
-    own = [p.unit for p in desk.posts if p.role == "village"]
-    named = [v.id for v in villages if v.name in place and (desk.scope.everything or v.id in desk.scope.villages)]
-    village = (named or own or [None])[0]  # type: ignore[list-item]  # a child may have been found anywhere
-    pupil = Pupil(desk.new_id(), str(action.slots.get("name") or "（姓名不详）"), None, village)
-    desk.work.people.put_pupil(pupil)
-    return pupil
 
 
 def _enter_new(desk: Desk, action: Action, answers: Mapping[str, str]) -> Sequence[Pupil] | Asked:

@@ -21,6 +21,7 @@ from handlers import (
     entering,
     guard,
     handover,
+    hukou,
     letters,
     outing,
     placing,
@@ -74,7 +75,7 @@ def day_in(values: Values, name: str = "date") -> dt.date:
 
 
 ON = Field("date", "哪一天", "date", default="today", required=True)
-_ELSEWHERE = ("outing", "admission", "plan")  # of HELP: each has a form of its own
+_ELSEWHERE = ("outing", "admission", "plan", "no_hukou", "hukou_notice")  # of HELP: each has a form of its own
 _DEPARTMENTS = {who: who for who in ("专家组", *departments.RULES_OF)}
 _REFERRED_TO = {who: who for who in departments.RULES_OF}
 
@@ -136,6 +137,15 @@ DEEDS = (
         "letter_reply", "记核查函回复", "letter", always(Field("words", "回复的内容", "area", required=True)),
         lambda desk, pupil, v: letters.answered(desk, pupil, v["words"]),
         lambda desk, pupil: open_letter(desk.work.cases.facts(pupil.id)) is not None,
+    ),
+    Deed("no_hukou", "记没有户口", "found", always(), lambda desk, pupil, v: hukou.mark(desk, pupil)),
+    Deed(
+        "hukou_notice", "户口告知书已送达家长", "refer", always(), lambda desk, pupil, v: hukou.tell_parents(desk, pupil),
+        lambda desk, pupil: hukou.marked(desk.work.cases.facts(pupil.id)) is not None,
+    ),
+    Deed(
+        "hukou_police", "户口告知函已送公安", "refer", always(), lambda desk, pupil, v: hukou.tell_police(desk, pupil),
+        lambda desk, pupil: hukou.marked(desk.work.cases.facts(pupil.id)) is not None,
     ),
     Deed(
         "explain", "平台核查说明", "platform_flag",

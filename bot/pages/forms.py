@@ -67,6 +67,9 @@ NEWCOMERS: Mapping[str, tuple[Field, ...]] = {
     "found": (
         Field("name", "姓名", "text", required=True),
         Field("age", "年龄", "number"),
+        Field("born", "出生日期", "date"),
+        Field("id_number", "身份证号", "text", hint="没有户口、不知道号码的可不填"),
+        Field("guardian", "监护人", "text"),
         Field("place", "住在哪里", "text", hint="写村名，例如：上坪村"),
         _NOTE,
     ),

@@ -23,6 +23,7 @@ def store():
         work.people.put_pupil(replace(one, id="pe", name="新同学", class_id="c6", village_id="v3"))
     say(store, "li", "寄出核查函 王五：惠城区教育局", TODAY)
     say(store, "li", "平台疑似名单里有王五", TODAY)
+    say(store, "li", "王五 没有户口", TODAY)
     return store
 
 
@@ -76,6 +77,9 @@ def test_no_page_named_here_is_a_dead_end(app):
     ("li", "p1/letter", {"to": "惠城区教育局"}, "done", {"rule": "inquiry_letter", "note": "寄给惠城区教育局"}),
     ("li", "p3/letter_reply", {"words": "已在当地就读"}, "done", {"rule": "inquiry_letter", "note": "回复：已在当地就读", "proxy": True}),
     ("li", "p1/reply", {"department": "专家组", "words": "可以随班就读"}, "done", {"rule": "expert_opinion", "proxy": True}),
+    ("li", "p1/no_hukou", {}, "work", {"what": "no_hukou"}),
+    ("li", "p3/hukou_notice", {}, "work", {"what": "hukou_notice"}),
+    ("li", "p3/hukou_police", {}, "referred", {"department": "公安"}),
     ("li", "p3/explain", {"words": "已返校，附照片"}, "done", {"rule": "platform_reply", "note": "已返校，附照片"}),
     ("li", "p1/refer", {"department": "公安", "note": "没有户口"}, "referred", {"department": "公安", "note": "没有户口"}),
     ("wu", "pe/admission", {}, "work", {"what": "admission"}),
