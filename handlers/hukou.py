@@ -1,6 +1,6 @@
 """A child without 户口: written down, the parents told how to register, 公安 told, and who still waits for which notice (FJ-18).
 
-陈小花 没有户口 · 户口告知书已送达 陈小花 · 户口告知函已送公安 陈小花 · 无户口名单. The letter stands on the list of 公安 until it answers.
+张三 没有户口 · 户口告知书已送达 陈小花 · 户口告知函已送公安 陈小花 · 无户口名单. The letter stands on the list of 公安 until it answers.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ _NAME = r"(?P<name>[\u4e00-\u9fff·•]{2,15}?)"
 _ROOM = r"(?:(?P<room>[一二三四五六七八九]年级[\u4e00-\u9fff\d()（）]{1,6}班)的?)?"
 COMMANDS: tuple[Command, ...] = (
     command(
-        "陈小花 没有户口",
+        "张三 没有户口",
         ACTIONS["found"].roles,
         _mark,
         rf"{_ROOM}{_NAME}\s*(?:的)?(?:孩子)?(?:还|一直|至今|到现在|是)*(?:{_SAID})(?:的)?(?:孩子)?",

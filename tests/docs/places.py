@@ -57,7 +57,7 @@ COMMANDS = {
     "辍学原因统计": ("/m/lists/reasons", "li"),
     "专项行动": ("/m/lists/campaign", "li"),
     "入学通知书未送达名单": ("/m/lists/unserved", "li"),
-    "陈小花 没有户口": ("/m/pupil/p1/no_hukou", "li"),
+    "张三 没有户口": ("/m/pupil/p1/no_hukou", "li"),
     "户口告知书已送达 陈小花": ("/m/pupil/p3/hukou_notice", "li"),
     "户口告知函已送公安 陈小花": ("/m/pupil/p3/hukou_police", "li"),
     "无户口名单": ("/m/lists/hukou", "li"),
