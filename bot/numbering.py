@@ -6,22 +6,14 @@ made takes none.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from bot.paperwork import FORMS, Wanted, make, name_of, own_unit
+from bot.serials import WORDS
 from handlers.desk import Desk
 from reports.inputs import Paper
 from storage.store import Work
-
-WORDS: Mapping[str, str] = {
-    "persuasion_notice": "劝学", "dropout_report": "辍报", "order": "责改", "dropout_registration": "辍登",
-    "written_report": "报告", "admission_notice": "入学", "inquiry_letter": "核函", "police_letter": "公函",
-    "expert_opinion": "鉴定", "platform_reply": "说明", "referral": "转介", "persuasion_record": "劝返",
-    "home_visit": "家访", "deferral": "缓学", "suspension": "休学",
-}  # fmt: skip
-"""Papers that are numbered, and the word in the number (发文字号 without the organ's own code)."""
 
 
 def is_numbered(wanted: Wanted) -> bool:

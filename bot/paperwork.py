@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot import attendance, months, particulars, rates, rounds, workfigures
+from bot import attendance, months, particulars, rates, rounds, serials, workfigures
 from bot.records import Told, departed, entries, issuer_of, pupil_record, unit_record, with_whereabouts
 from casework.access import CLASSROOM, ISSUERS
 from casework.people import Post, Pupil
@@ -141,6 +141,7 @@ def _about_pupil(work: Work, desk: Desk, wanted: Wanted, name: str = "", files: 
     return replace(
         _base(work, desk, wanted), pupil=record, case=case, events=Told(work, facts).events(facts),
         fields=particulars.fields_of(work, pupil, case, facts, name), clause=particulars.clause_of(work, name),
+        numbers=serials.of_pupil(work, pupil, case),
         photos=particulars.photos_of(work, pupil, facts, files) if files else (), templates=_own_templates(files),
     )  # fmt: skip
 
@@ -229,5 +230,6 @@ _DATA: Mapping[str, Callable[[Work, Desk, str], object]] = {
     "quarterly_review": rounds.quarter,
     "rates": rates.rate_table,
     "work_log": workfigures.work_log,
+    "number_register": serials.register,
     "assessment": workfigures.assessment,
 }

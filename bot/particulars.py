@@ -11,6 +11,7 @@ from bot.records import file_name
 from casework.case import Case
 from casework.facts import Fact, Kind
 from casework.people import Pupil
+from casework.policy import Rule
 from casework.story import reach
 from casework.terms import PLACEMENTS
 from casework.timeline import standing
@@ -59,6 +60,7 @@ def fields_of(work: Work, pupil: Pupil, case: Case, facts: Iterable[Fact], name:
         "local_rule": say_source(entered[1].clause) if entered else "",
         # The day of service is not counted: handed over today, the last day is as many days on (forms.md 0, rule 4).
         "deadline_date": say_date(today + dt.timedelta(days=report.number("calendar_days"))) if report else "",
+        "notice_until": _until(kept, report),
         "reported_on": _day_of(kept, "outside_report"),
         "flagged_on": next((say_date(f.on) for f in reversed(kept) if f.kind is Kind.PLATFORM_FLAG), ""),
         "owner_school": _names(work, directory.holders("teacher", pupil.class_id or "", today)),
@@ -123,6 +125,14 @@ _OF_PAPER: Mapping[str, Callable[[Work, Sequence[Fact]], dict[str, str]]] = {
     "platform_reply": _of_platform,
 }
 """Papers whose slots hold words of records that no other paper shows."""
+
+
+def _until(facts: Sequence[Fact], report: Rule | None) -> str:
+    """The last day of the notice served last: what was said, else as many days after it as the county's rule gives."""
+    notice = next((f for f in reversed(facts) if f.kind is Kind.NOTICE), None)
+    if notice is None or notice.data.get("until") or report is None:
+        return ""
+    return say_date(notice.on + dt.timedelta(days=report.number("calendar_days")))
 
 
 def _day_of(facts: Sequence[Fact], rule: str) -> str:

@@ -26,7 +26,7 @@ KEPT_IN = {
     "dropout_registration": 2, "teaching_handbook": 3, "leave_register": 5, "deferral": 6, "suspension": 6,
     "expert_opinion": 6, "police_letter": 6, "platform_reply": 6, "dropout_report": 6, "order": 6,
     "monthly_report": 7, "dropout_statistics": 7, "attendance_month": 7, "quarterly_review": 8, "weekly_changes": 8,
-    "rates": 8, "comparison": 8, "self_report": 8, "home_taught": 3,
+    "rates": 8, "number_register": 0, "comparison": 8, "self_report": 8, "home_taught": 3,
 }  # fmt: skip
 LEDGER_FOLDER, PERSUASION = 2, 4
 

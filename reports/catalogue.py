@@ -19,7 +19,14 @@ from reports.rate_sheets import make_rates
 from reports.rates import RateTable
 from reports.round_sheets import Attendance, Quarter, Week, make_attendance, make_quarterly, make_weekly
 from reports.templates.layouts import Layout, layouts
-from reports.work_sheets import Assessment, WorkLog, make_assessment, make_work_log
+from reports.work_sheets import (
+    Assessment,
+    NumberRegister,
+    WorkLog,
+    make_assessment,
+    make_number_register,
+    make_work_log,
+)
 
 # Who may have a ledger of a level made: the level itself and those above it.
 LEVELS = {
@@ -129,6 +136,7 @@ def _sheets() -> Iterator[Item]:
         ("weekly_changes", "控辍保学台账周核查表", school, ("FJ-1",), Week, make_weekly),
         ("rates", "义务教育入学率、巩固率统计表", (*school, "township"), ("XY-1", "TA-29"), RateTable, make_rates),
         ("work_log", "控辍保学工作记录表", (*school, "township", "village"), ("TA-1", "TA-14", "LC-5", "XY-44", "XY-48"), WorkLog, make_work_log),
+        ("number_register", "发文登记簿", (*school, "township"), ("TA-19", "LC-26"), NumberRegister, make_number_register),
         ("assessment", "控辍保学工作统计表", (*school, "township"), ("XY-2", "XY-47", "FJ-25", "FJ-27", "LC-4"), Assessment, make_assessment),
         ("comparison", "数据比对结果", (*school, "township"), ("XY-12", "FN-7", "FN-12", "FN-14", "FJ-8"), Comparison, make_comparison),
     )  # fmt: skip

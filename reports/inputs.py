@@ -135,8 +135,8 @@ class Material:
     """Everything that one paper may use; each entry of the catalogue names the parts that it needs.
 
     ``fields`` are words that a person gave for this paper, by slot name; ``rows`` the lines of a list that
-    is not a ledger, ``data`` the figures of a sheet (its type stands in the catalogue); ``clause`` the clause that
-    asks for the paper in this county; ``templates`` a folder of the office's own Word templates. ``signed`` takes the mark 草稿 away. ``full_ids`` prints ID numbers in full, which only papers that stay in the office may.
+    is not a ledger, ``data`` the figures of a sheet (its type stands in the catalogue); ``numbers`` those that papers
+    about this pupil were given before, by paper; ``clause`` the clause that asks for the paper in this county; ``templates`` a folder of the office's own Word templates. ``signed`` takes the mark 草稿 away. ``full_ids`` prints ID numbers in full, which only papers that stay in the office may.
     """
 
     issuer: Issuer
@@ -152,6 +152,7 @@ class Material:
     photos: tuple[Photo, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
     number: str = ""
+    numbers: Mapping[str, str] = field(default_factory=dict)
     month: str = ""
     clause: str = ""
     signed: bool = False

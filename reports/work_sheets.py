@@ -84,6 +84,22 @@ class Assessment:
     groups: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class NumberRegister:
+    """发文登记簿 of a span; ``rows`` are number, title, about whom, day and by whom, oldest first."""
+
+    title: str
+    rows: tuple[tuple[str, str, str, dt.date, str], ...]
+
+
+def make_number_register(data: NumberRegister, material: Material) -> bytes:
+    """发文登记簿: every paper that was given a number, with room for who received it."""
+    columns = heads("序号 6, 文号 34, 文书 30, 学生 26, 日期 12, 经办人 10, 签发人 10, 签收人、日期 18")
+    rows: list[list[Cell]] = [[n, *row, "", ""] for n, row in enumerate(data.rows, 1)]
+    below = f"登记单位：{material.issuer.name}　　{data.title}"
+    return write([Sheet("发文登记", "发文登记簿", columns, rows, below, SIGNS)], say_stamp(material))
+
+
 def make_work_log(data: WorkLog, material: Material) -> bytes:
     """控辍保学工作记录表: meetings, publicity, training, inspections, and help given to pupils."""
     columns = heads("序号 6, 日期 12, 单位（学生） 22, 类别 12, 内容 60, 人数 8, 记录人 10")

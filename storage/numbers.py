@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -14,7 +15,7 @@ from storage.session import Session
 numbers = tables.paper_numbers
 
 
-MOST = 500  # numbers in one list
+MOST = 2000  # numbers in one list
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +53,26 @@ class Numbers:
             self._session.add_new(numbers, row)  # another may take it first: then look again
         return known
 
-    def given(self, units: Collection[str] | None, since: dt.date) -> list[Given]:
-        """The numbers given to papers of these units (None: of all) from that day on, newest first."""
+    def given(self, units: Collection[str] | None, since: dt.date, kind: str | None = None) -> list[Given]:
+        """The numbers given to papers of these units (None: of all) from that day on, newest first, at most ``MOST``."""
+        conditions: list[Any] = [numbers.c.day >= since]
+        if units is not None:
+            conditions.append(numbers.c.unit_id.in_(units))
+        if kind is not None:
+            conditions.append(numbers.c.kind == kind)
+        return self._read(numbers.c.at.desc(), numbers.c.number.desc(), *conditions)
+
+    def of_subject(self, subject: str, since: dt.date | None) -> list[Given]:
+        """The numbers of papers about a pupil (from that day on), oldest first."""
+        later = [] if since is None else [numbers.c.day >= since]
+        return self._read(numbers.c.at, numbers.c.number, numbers.c.subject == subject, *later)
+
+    def _read(self, first: Any, then: Any, *conditions: Any) -> list[Given]:
         query = sa.select(
             numbers.c.unit_id, numbers.c.kind, numbers.c.year, numbers.c.number, numbers.c.subject, numbers.c.day,
             numbers.c.person,
-        ).where(self._session.here(numbers), numbers.c.day >= since)  # fmt: skip
-        if units is not None:
-            query = query.where(numbers.c.unit_id.in_(units))
-        rows = self._session.run(query.order_by(numbers.c.at.desc(), numbers.c.number.desc()).limit(MOST))
-        return [Given(*row) for row in rows]
+        ).where(self._session.here(numbers), *conditions)  # fmt: skip
+        return [Given(*row) for row in self._session.run(query.order_by(first, then).limit(MOST))]
 
     def of(self, unit: str, kind: str, subject: str, day: dt.date) -> int | None:
         """The number that the paper has, None before it has one."""

@@ -18,6 +18,7 @@ from bot.pages import (
     login,
     monthly,
     newcomers,
+    numbers,
     pending,
     pupil,
     rates,
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
     from bot.app import Bot
 
 PARTS = (todo, pending, pupil, newcomers, roll, monthly, county,
-    ledgers, compare, settings, twofold, lists, works, arrivals, rates, department, signed)  # fmt: skip
+    ledgers, compare, settings, twofold, lists, works, arrivals, rates, department, signed,
+    numbers)  # fmt: skip
 
 
 def register(app: Flask, bot: Bot, demo: bool = False) -> None:

@@ -15,13 +15,10 @@ if TYPE_CHECKING:
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from bot.numbering import WORDS
 from bot.pages import works
-from bot.pages.door import Outside, here, kept, note, reads, storage_of
+from bot.pages.door import Outside, here, kept, note, reads
 from bot.reception import desk_for
 from casework.access import ACTIONS, COUNTY
-from casework.calendar import school_year_of
-from casework.terms import say_day
 from handlers import (
     awaiting,
     calling,
@@ -41,9 +38,7 @@ from handlers import (
     yearplan,
 )
 from handlers.desk import Desk
-from handlers.listed import Item, Listing, Part
-from handlers.naming import with_class
-from reports.catalogue import catalogue
+from handlers.listed import Listing
 
 AWAY, QUALITY, CARE, ENTRY, OFFICE = "缺勤和去向", "劝返质量", "重点群体", "入学和升学", "学校和部门的工作"
 OF_GROUP = 50  # children of one group of care
@@ -67,32 +62,6 @@ class Named:
 
 def _knows_of_disability(desk: Desk) -> bool:
     return desk.reader.sees_group("disabled")
-
-
-def numbers_given(desk: Desk) -> Listing:
-    """The numbers that papers of the reader's units were given this school year."""
-    first = school_year_of(desk.today)[0]
-    units = None if desk.scope.everything else desk.scope.units
-    given = storage_of(desk).numbers.given(units, first)
-    pupils = desk.work.people.pupils({one.subject for one in given if one.subject})
-    items, directory = [], desk.world.directory
-    for one in given:
-        pupil, item = pupils.get(one.subject), catalogue()[one.kind]
-        if one.subject and (pupil is None or not desk.scope.covers(pupil)):
-            continue
-        reader = desk.reader_of(pupil) if pupil else desk.reader
-        if not reader.may_have(one.kind, item.restricted):
-            continue
-        by = desk.work.people.person(one.person)
-        number = f"{directory.units[one.unit].name}{WORDS[one.kind]}〔{one.year}〕{one.number}号"
-        whom = f"，{with_class(desk, pupil)}" if pupil else ""
-        day, who = say_day(one.day, desk.today), by.name if by else ""
-        items.append(Item(f"{number}：《{item.title}》{whom}，{day}{who}", one.subject or None))
-    return (
-        Listing(f"本学年编号的文书{len(items)}件，最近的在前：", [Part(items)])
-        if items
-        else Listing("本学年还没有编号的文书。")
-    )
 
 
 def _year_plan(desk: Desk) -> Listing:
@@ -129,7 +98,6 @@ LISTS: Mapping[str, Named] = {
         OFFICE, "年计划", "今后12个月按日历到期的工作", _year_plan, fits=lambda desk: yearplan.unit_of(desk) is not None
     ),
     "links": Named(OFFICE, "部门链接", "给没有用这个程序的部门的地址", links.given, "department_link"),
-    "numbers": Named(OFFICE, "文书编号", "本学年编号的通知书、函件", numbers_given),
 }  # fmt: skip
 
 

@@ -38,7 +38,7 @@ MENU = {
     "lists": "名单", "compare": "比对", "settings": "设置",
 }  # fmt: skip
 """The pages of the menu; who has which is in ``casework.access``."""
-UNDER = {"lists": ("/m/work", "/m/arrivals"), "county": ("/m/rates",)}
+UNDER = {"lists": ("/m/work", "/m/arrivals", "/m/numbers"), "county": ("/m/rates",)}
 """Addresses that are reached from a page of the menu and do not begin like it."""
 ERRORS = {
     400: ("这张表单过期了", "请返回上一页，刷新后再填一次。"),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
 from dataclasses import replace
 
+import openpyxl
 import pytest
 
 from casework.facts import Fact, Kind
+from reports.forms import read_texts
 from tests.docs.places import COMMANDS, OTHER_DOORS, PLACES
 from tests.pages.county import ROLES, TODAY, Visitor, application, made_store, say, wake
 
@@ -273,9 +276,16 @@ def test_what_one_may_not_have_is_no_list(app):
 
 
 def test_numbers_given_to_papers_are_listed_to_whom_they_concern(app, store):
-    assert "还没有编号的文书" in Visitor(app, "li").page("/m/lists/numbers")
+    assert "还没有编号的文书" in Visitor(app, "li").page("/m/numbers")
     Visitor(app, "li").get("/m/pupil/p1/paper/notice_form")
-    page = Visitor(app, "li").page("/m/lists/numbers")
+    page = Visitor(app, "li").page("/m/numbers")
     assert "劝学〔2025〕1号" in page
     assert "张三" in page
-    assert "劝学〔2025〕1号" not in Visitor(app, "huang").page("/m/lists/numbers")
+    assert "劝学〔2025〕1号" not in Visitor(app, "huang").page("/m/numbers")
+    assert "劝学〔2025〕1号" not in Visitor(app, "li").page("/m/numbers?kind=home_visit")
+    assert "劝学〔2025〕1号" in Visitor(app, "zhou").page("/m/numbers?kind=persuasion_notice&unit=s1")
+    assert Visitor(app, "li").get("/m/numbers?unit=s2").status_code == 404
+    book = openpyxl.load_workbook(io.BytesIO(Visitor(app, "li").get("/m/numbers/file").data)).active
+    assert "青石镇中学劝学〔2025〕1号" in {cell.value for cell in book["B"]}
+    receipt = Visitor(app, "li").get("/m/pupil/p1/paper/service_receipt").data
+    assert "送回证编号：青石镇中学劝学送回〔2025〕1号" in read_texts(receipt)

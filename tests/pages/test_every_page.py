@@ -16,7 +16,7 @@ PAGES = {
     "liu": ("/m/new/found", "/m/lists/unknown"),
     "li": (
         "/m/report", "/m/ledgers", "/m/ledgers?which=special", "/m/lists/plan", "/m/lists/letters", "/m/work/closure",
-        "/m/pupil/p1/help", "/m/duty/{duty}",
+        "/m/pupil/p1/help", "/m/duty/{duty}", "/m/numbers",
     ),
     "sun": ("/m/arrivals", "/m/arrivals/p2/accept"),
     "zhou": ("/m/county", "/m/rates", "/m/rates/list?rate=enrolment&part=due", "/m/pending?which=all", "/m/compare", "/m/report", "/m/settings/waiting"),
@@ -27,7 +27,7 @@ PAGES = {
 }  # fmt: skip
 OTHERWISE = {
     "home": "leads on to /m/todo", "login_back": "leads on", "login": "in test_browser", "static": "no page",
-    "photo": "a picture", "paper_file": "a file", "ledger_file": "a file",
+    "photo": "a picture", "paper_file": "a file", "ledger_file": "a file", "numbers_file": "a file",
 }  # fmt: skip
 CASES = [(who, path) for who, paths in PAGES.items() for path in paths]
 WEIGHT = 100_000  # bytes

@@ -24,6 +24,7 @@ PAGES = {
     "/m/county": LEADERS,
     "/m/rates": LEADERS,
     "/m/lists": ALL,
+    "/m/numbers": ALL,
     "/m/lists/risks": ALL,
     "/m/work/deputy": ALL,
     "/m/arrivals": CLASSES - {"teacher", "subject_teacher"} | COUNTY,

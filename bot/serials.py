@@ -1,0 +1,72 @@
+"""Numbers of papers in words: 第一中学劝学〔2026〕1号; which papers have one, and what the register of numbers says."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from casework.calendar import school_year_of
+from casework.case import Case
+from casework.people import Pupil
+from handlers.desk import Desk
+from handlers.naming import with_class
+from reports.catalogue import catalogue
+from reports.work_sheets import NumberRegister
+from storage.numbers import Given
+from storage.store import Work
+
+WORDS: Mapping[str, str] = {
+    "persuasion_notice": "劝学", "dropout_report": "辍报", "order": "责改", "dropout_registration": "辍登",
+    "written_report": "报告", "admission_notice": "入学", "inquiry_letter": "核函", "police_letter": "公函",
+    "expert_opinion": "鉴定", "platform_reply": "说明", "referral": "转介", "persuasion_record": "劝返",
+    "home_visit": "家访", "deferral": "缓学", "suspension": "休学",
+}  # fmt: skip
+"""Papers that are numbered, and the word in the number (发文字号 without the organ's own code)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A line of 发文登记: the number as printed, the paper, about whom (a pupil's id, '' for nobody), when and by whom."""
+
+    number: str
+    kind: str
+    title: str
+    pupil: str
+    whom: str
+    day: dt.date
+    by: str
+
+
+def say(work: Work, given: Given) -> str:
+    """The number as it is printed."""
+    return f"{work.world.directory.units[given.unit].name}{WORDS[given.kind]}〔{given.year}〕{given.number}号"
+
+
+def of_pupil(work: Work, pupil: Pupil, case: Case) -> dict[str, str]:
+    """The last number that each kind of paper about this pupil was given, since the absence began if one is open."""
+    return {g.kind: say(work, g) for g in work.numbers.of_subject(pupil.id, case.since) if g.kind in WORDS}
+
+
+def issued(
+    work: Work, desk: Desk, since: dt.date, kind: str | None = None, unit: str | None = None
+) -> Iterator[Issued]:
+    """The numbers given since then to papers of the reader's units, newest first; ``kind`` and ``unit`` narrow them."""
+    units = {unit} if unit else None if desk.scope.everything else desk.scope.units
+    given = work.numbers.given(units, since, kind)
+    pupils = work.people.pupils({one.subject for one in given if one.subject})
+    for one in given:
+        pupil, item = pupils.get(one.subject), catalogue()[one.kind]
+        if one.subject and (pupil is None or not desk.scope.covers(pupil)):
+            continue
+        reader = desk.reader_of(pupil) if pupil else desk.reader
+        if reader.may_have(one.kind, item.restricted):
+            by, whom = work.people.person(one.person), with_class(desk, pupil) if pupil else ""
+            yield Issued(say(work, one), one.kind, item.title, one.subject, whom, one.day, by.name if by else "")
+
+
+def register(work: Work, desk: Desk, month: str) -> NumberRegister:
+    """The register of this school year, oldest first."""
+    first = school_year_of(desk.today)[0]
+    rows = [(i.number, i.title, i.whom, i.day, i.by) for i in issued(work, desk, first)]
+    return NumberRegister(f"{first.year}—{first.year + 1}学年", tuple(rows[::-1]))
