@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot import attendance, months, particulars, rates, rounds, serials, workfigures
-from bot.records import Told, departed, entries, issuer_of, pupil_record, unit_record, with_whereabouts
+from bot.records import Told, departed, entries, issuer_of, pupil_record, unit_record, with_course
 from casework.access import CLASSROOM, ISSUERS
 from casework.people import Post, Pupil
 from handlers.desk import Desk
@@ -137,9 +137,10 @@ def _about_pupil(work: Work, desk: Desk, wanted: Wanted, name: str = "", files: 
     case, facts = work.cases.case(pupil.id), work.cases.facts(pupil.id)
     reader = desk.reader_of(pupil)
     facts = [fact for fact in facts if reader.hears(fact)]
-    record = with_whereabouts(pupil_record(work, pupil, reader, work.people.details(pupil.id), case.helper), facts)
+    events = Told(work, facts).events(facts)
+    record = pupil_record(work, pupil, reader, work.people.details(pupil.id), case.helper)
     return replace(
-        _base(work, desk, wanted), pupil=record, case=case, events=Told(work, facts).events(facts),
+        _base(work, desk, wanted), pupil=with_course(record, facts, events), case=case, events=events,
         fields=particulars.fields_of(work, pupil, case, facts, name), clause=particulars.clause_of(work, name),
         numbers=serials.of_pupil(work, pupil, case),
         photos=particulars.photos_of(work, pupil, facts, files) if files else (), templates=_own_templates(files),
@@ -178,6 +179,8 @@ def _about_unit(work: Work, desk: Desk, wanted: Wanted, name: str) -> Material:
     if name == "circular":
         rows, found = rounds.circular(work, desk, base.month)
         return replace(base, rows=rows, figures=found)
+    if name == "school_plan":
+        return replace(base, figures=rounds.school_plan(work, desk))
     if name == "self_report":
         return replace(base, figures=rounds.self_report(work, desk, base.month))
     silent = not name.startswith(ONLY_OPEN)

@@ -13,7 +13,7 @@ from casework.facts import Fact, Kind
 from casework.people import Pupil
 from casework.policy import Rule
 from casework.story import reach
-from casework.terms import PLACEMENTS
+from casework.terms import HELP, PLACEMENTS
 from casework.timeline import standing
 from handlers import placing
 from reports.archive import Kept
@@ -34,6 +34,11 @@ RULE_OF = {
     "dropout_roll": "dropout_notify",
 }  # fmt: skip
 MOST_PHOTOS = 6
+OF_HELP = {
+    "tutoring": "help_study",
+    "aid": "aid",
+    "pairing": "help_pairing",
+}  # and the slot of each, where a form has one
 OF_TEACHING, OF_PAPERS, OF_PERSUASION = 3, 6, 4  # folders of the archive (FN-10)
 FOLDER_OF = {Kind.TEACH: OF_TEACHING, Kind.SUSPEND: OF_PAPERS, Kind.DEFER: OF_PAPERS, Kind.TRANSFER_OUT: OF_PAPERS}
 
@@ -61,6 +66,7 @@ def fields_of(work: Work, pupil: Pupil, case: Case, facts: Iterable[Fact], name:
         # The day of service is not counted: handed over today, the last day is as many days on (forms.md 0, rule 4).
         "deadline_date": say_date(today + dt.timedelta(days=report.number("calendar_days"))) if report else "",
         "notice_until": _until(kept, report),
+        **_helped(kept, case),
         "reported_on": _day_of(kept, "outside_report"),
         "flagged_on": next((say_date(f.on) for f in reversed(kept) if f.kind is Kind.PLATFORM_FLAG), ""),
         "owner_school": _names(work, directory.holders("teacher", pupil.class_id or "", today)),
@@ -74,57 +80,7 @@ def fields_of(work: Work, pupil: Pupil, case: Case, facts: Iterable[Fact], name:
     return {slot: words for slot, words in found.items() if words}
 
 
-def _of_teaching(work: Work, facts: Sequence[Fact]) -> dict[str, str]:
-    """The booklet's plan in the words of 一人一案, on what it rests, and who teaches (FN-26, FN-29)."""
-    plan, opinion, placed = placing.plan_of(facts), placing.opinion_of(facts), placing.placement_of(facts)
-    taught_by = next((f for f in reversed(facts) if f.kind is Kind.PLACED and f.data.get("taught_by")), None)
-    basis = f"{say_date(opinion.on)}专家组意见" if opinion else ""
-    if placed:
-        basis += f"{'，' if basis else ''}{say_date(placed.on)}登记{PLACEMENTS[str(placed.data['way'])]}"
-    found = {
-        "ability": withhold(str(opinion.data["note"])) if opinion else "",
-        "placement_basis": basis,
-        "helper": str(taught_by.data.get("note", "")).removeprefix("由").removesuffix("送教") if taught_by else "",
-    }
-    return found | (_parts_of_plan(withhold(str(plan.data["note"]))) if plan else {})
-
-
-_PLAN = {
-    "长期目标": "goal_long", "学年目标": "goal_long", "短期目标": "goal_short", "学期目标": "goal_short", "目标": "goal_short",
-    "教学内容": "teaching_plan", "内容": "teaching_plan", "方法": "teaching_plan", "康复训练": "training_plan",
-    "生活训练": "training_plan", "康复": "training_plan", "安排": "term_plan", "计划": "term_plan",
-}  # fmt: skip
-_LABEL = re.compile(rf"(?:^|[，,。；;\n])\s*({'|'.join(sorted(_PLAN, key=len, reverse=True))})\s*[:：]")
-
-
-def _parts_of_plan(note: str) -> dict[str, str]:
-    """A plan's words under the headings that it names (短期目标：…；内容：…); what stands under none is the term's plan."""
-    pieces = _LABEL.split(note)
-    found = {"term_plan": pieces[0].strip("，,。；; ")}
-    for label, words in zip(pieces[1::2], pieces[2::2], strict=True):
-        slot = _PLAN[label]
-        found[slot] = "；".join(filter(None, (found.get(slot, ""), words.strip("，,。；; "))))
-    return found
-
-
-def _of_platform(work: Work, facts: Sequence[Fact]) -> dict[str, str]:
-    """What was found out about a flag, in the words of the 核查说明, by whom and when (FN-31)."""
-    said = [f for f in facts if f.kind is Kind.DONE and f.data.get("rule") == "platform_reply" and f.data.get("note")]
-    if not said:
-        return {}
-    person = work.people.person(said[-1].by)
-    return {
-        "finding": withhold(str(said[-1].data["note"])),
-        "checked_on": say_date(said[-1].on),
-        "checked_by": person.name if person else "",
-    }
-
-
-_OF_PAPER: Mapping[str, Callable[[Work, Sequence[Fact]], dict[str, str]]] = {
-    "teaching_handbook": _of_teaching,
-    "platform_reply": _of_platform,
-}
-"""Papers whose slots hold words of records that no other paper shows."""
+from casework.terms import HELP, PLACEMENTS
 
 
 def _until(facts: Sequence[Fact], report: Rule | None) -> str:

@@ -93,14 +93,18 @@ def whereabouts(facts: Sequence[Fact]) -> str:
     return ""
 
 
-def with_whereabouts(record: PupilRecord, facts: Sequence[Fact]) -> PupilRecord:
-    """The record with 去向, and where the pupil learns now, if a transfer elsewhere is the last that is known."""
+def with_course(record: PupilRecord, facts: Sequence[Fact], events: Sequence[Event]) -> PupilRecord:
+    """The record with what was written down since: 去向, the aid given last, and where the pupil learns now with the papers
+    sent for it, if a transfer elsewhere is the last that is known."""
     kept = standing(facts)
     steps = [f for f in kept if f.kind in STEPS and not f.data.get("pending") and not f.data.get("graduated")]
     out = steps[-1] if steps and steps[-1].kind is Kind.TRANSFER_OUT else None
+    aid = next((str(f.data.get("note") or "") for f in reversed(kept) if f.data.get("what") == "aid"), "")
+    papers = [e.files for e in events if out and e.kind == out.kind.value and e.on == out.on]
     return replace(
-        record, whereabouts=whereabouts(kept), place_elsewhere=str(out.data.get("place") or "") if out else ""
-    )
+        record, whereabouts=whereabouts(kept), aid=aid, proof="、".join(papers[-1]) if papers else "",
+        place_elsewhere=str(out.data.get("place") or "") if out else "",
+    )  # fmt: skip
 
 
 class Told:
@@ -186,7 +190,8 @@ def entries(
                 kept = next((list(stay.facts) for stay in stays(work, pupil, standing(kept)) if not stay.over), [])
             heard = [f for f in kept if reader.hears(f)]
             record = pupil_record(work, pupil, reader, details.get(pupil.id, {}), case.helper)
-            yield Entry(with_whereabouts(record, heard), case, told.events(heard))
+            events = told.events(heard)
+            yield Entry(with_course(record, heard, events), case, events)
         offset += BATCH
         if offset >= total:
             return

@@ -105,6 +105,7 @@ def self_report(work: Work, desk: Desk, month: str) -> dict[str, Cell]:
     span = list(ended_months(begun, work.now.date()))
     kept = {m: {f.unit: f for f in work.reports.of_month(m) if f.unit in ids} for m in span}
     sent = {m: figures.reports_of_month(work.session, m) for m in span}
+    last = kept[span[-1]] if span else {}
     sums = {key: sum(f.figures["total"].get(key, 0) for of in kept.values() for f in of.values()) for key in FIGURES}
     counts = work.cases.counts(desk.scope, work.now.date())
     pupils, _ = work.people.in_scope(desk.scope, limit=EVERYONE)
@@ -117,10 +118,21 @@ def self_report(work: Work, desk: Desk, month: str) -> dict[str, Cell]:
         "registered": counts["pupils"] - counts["left"], "registered_primary": sum(1 for g in grades if g and g <= 6),
         "registered_junior": sum(1 for g in grades if g and g > 6), "retention": table.get("retention"), "disabled_rate": table.get("disabled"),
         **{key: sums[key] for key in ("transfer_in", "transfer_out", "resumed", "suspected_new", "suspected_back", "visits", "persuasions", "notices")},
+        "suspended": sum(f.figures["total"].get("suspended", 0) for f in last.values()) if last else None,
         "dropouts_new": sums["dropout_new"], "dropouts_back": sums["dropout_back"], "suspected": counts["suspected"], "dropouts": counts["dropout"],
         "reports_due": len(schools) * len(span), "reports_in": sum(map(len, kept.values())),
         "reports_zero": sum(bool(f.data.get("zero")) for of in sent.values() for u, f in of.items() if u in ids),
         "home_taught": counts["home_taught"], **{g: sum(g in p.groups for p in pupils) for g in ("poor", "left_behind", "disabled")},
+    }  # fmt: skip
+
+
+def school_plan(work: Work, desk: Desk) -> dict[str, Cell]:
+    """The figures of 一校一案 as they stand today."""
+    counts = work.cases.counts(desk.scope, work.now.date())
+    away = sum(counts[state] for state in ("left", "suspected", "dropout", "home_taught"))
+    return {
+        "registered": counts["pupils"] - counts["left"], "present": counts["pupils"] - away,
+        "suspected": counts["suspected"], "dropouts": counts["dropout"], "home_taught": counts["home_taught"],
     }  # fmt: skip
 
 

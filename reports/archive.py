@@ -16,6 +16,7 @@ from reports.forms import NotReady
 from reports.inputs import Cell, Event, Material, Paper
 from reports.law import NotAllowed
 from reports.sheets import Sheet, heads, write
+from reports.wording import say_date
 
 FOLDERS = (
     "1文件制度", "2工作调度", "3台账", "4送教记录", "5劝返记录", "6请销假记录", "7认定材料", "8月报", "9复核",
@@ -84,7 +85,9 @@ def make_pupil_archive(material: Material, evidence: Iterable[Kept] = (), lackin
             missing.append(str(refused))
             continue
         kept.append(Kept(folder_of(name), paper.name, paper.content))
-        missing += [f"《{catalogue()[name].title}》缺：{label}" for label in paper.missing]
+        if paper.missing:
+            visit = f"（{say_date(part.events[-1].on)}）" if name == "home_visit" else ""
+            missing.append(f"《{catalogue()[name].title}》{visit}缺：{'、'.join(paper.missing)}")
     return make_archive(f"{material.pupil.name}控辍保学档案", [*kept, *evidence], missing, material)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports.inputs import Cell, Material
@@ -69,8 +69,8 @@ def make_statistics(report: Monthly, material: Material) -> bytes:
     """辍学学生情况统计表: counts by part, the names, whereabouts, an explicit zero, and room to sign and seal (LC-21)."""
     columns = [
         ("学段", 8.0),
-        *((FIGURES[key], 9.0) for key in STATISTICS),
-        *((place, 8.0) for place in (*WHEREABOUTS, "其他")),
+        *((FIGURES[key], 6.5) for key in STATISTICS),
+        *((place, 6.5) for place in (*WHEREABOUTS, "其他")),
     ]
     rows: list[list[Cell]] = [
         [PARTS[part], *(report.figures[part][key] for key in STATISTICS), *_whereabouts(report, part == "total")]
@@ -125,46 +125,59 @@ def make_monthly_sheet(report: Monthly, material: Material) -> bytes:
     return write([sheet, _names(report, material)], say_stamp(material))
 
 
+# The figures of the county's workbook, a sheet for each part: all in one would be too small to read on paper.
+BY_SHEET = {
+    "": tuple(FIGURES)[: tuple(FIGURES).index("suspected_start")],
+    "疑似辍学": tuple(key for key in FIGURES if key.startswith("suspected")),
+    "辍学和劝返": tuple(FIGURES)[tuple(FIGURES).index("dropout_start") :],
+}
+
+
 def make_county_month(data: CountyMonth, material: Material) -> bytes:
     """The county's workbook: one line a school, the townships, and the schools that have not reported, apart."""
-    months, month = data.schools, data.month
-    columns = heads("乡镇 10, 学校 18, 报送情况 14, 报送人 9, 报送时间 16, 两件齐否 16")
-    columns += [(FIGURES[key], 8.0) for key in FIGURES]
-    rows: list[list[Cell]] = [_school_line(m) for m in sorted(months, key=lambda m: (m.township, m.school))]
-    rows.append(_sum_line("合计", months))
-    townships = sorted({m.township for m in months})
-    by_township = [_sum_line(t, [m for m in months if m.township == t]) for t in townships]
-    silent = [m for m in months if m.standing in ("silent", "assumed")]
+    months, month = sorted(data.schools, key=lambda m: (m.township, m.school)), data.month
     below = say_below(material, month)
-    sheets = [
-        Sheet("各校", f"控辍保学月报汇总表（{say_month(month)}）", columns, rows, below, SIGNS),
-        Sheet("各乡镇", f"控辍保学月报乡镇汇总表（{say_month(month)}）", columns, by_township, below, SIGNS),
-        Sheet(
-            "未报名单", f"月报未报学校名单（{say_month(month)}）", heads("序号 6, 乡镇 14, 学校 24, 情况 18"),
-            [[n, m.township, m.school, STANDINGS[m.standing]] for n, m in enumerate(silent, 1)], below,
-        ),
-    ]  # fmt: skip
+    townships = {name: [m for m in months if m.township == name] for name in dict.fromkeys(m.township for m in months)}
+    sheets = []
+    for part, keys in BY_SHEET.items():
+        title = f"{'：' if part else ''}{part}（{say_month(month)}）"
+        figures = [(FIGURES[key], 8.0) for key in keys]
+        schools = [[*_who(m, part), *_figures(m, keys)] for m in months] + [_sum_line("合计", months, part, keys)]
+        columns = heads(
+            "乡镇 9, 学校 21" if part else "乡镇 9, 学校 19, 报送情况 11, 报送人 8, 报送时间 11, 两件齐否 14"
+        )
+        sheets.append(Sheet(f"各校{part}", f"控辍保学月报汇总表{title}", [*columns, *figures], schools, below, SIGNS))
+        lines = [_sum_line(name, theirs, part, keys) for name, theirs in townships.items()]
+        sheets.append(
+            Sheet(f"各乡镇{part}", f"控辍保学月报乡镇汇总表{title}", [*columns, *figures], lines, below, SIGNS)
+        )
+    silent = [m for m in months if m.standing in ("silent", "assumed")]
+    rows: list[list[Cell]] = [[n, m.township, m.school, STANDINGS[m.standing]] for n, m in enumerate(silent, 1)]
+    heading = heads("序号 6, 乡镇 14, 学校 24, 情况 18")
+    sheets.sort(key=lambda sheet: sheet.name.startswith("各乡镇"))  # the schools' sheets, then the townships'
+    sheets.append(Sheet("未报名单", f"月报未报学校名单（{say_month(month)}）", heading, rows, below))
     return write(sheets, say_stamp(material))
 
 
-def _school_line(month: SchoolMonth) -> list[Cell]:
-    figures = month.report.figures["total"] if month.report else {}
+def _who(month: SchoolMonth, part: str) -> list[Cell]:
+    """The school; on the first sheet also whether, by whom and when it reported."""
     when = f"{month.submitted:%Y-%m-%d %H:%M}" if month.submitted else ""
-    # A silent month has no figures: an empty cell is not a zero.
-    return [
-        month.township,
-        month.school,
-        STANDINGS[month.standing],
-        month.by,
-        when,
-        month.halves,
-        *(figures.get(k, "") for k in FIGURES),
-    ]
+    told: list[Cell] = [STANDINGS[month.standing], month.by, when, month.halves]
+    return [month.township, month.school, *([] if part else told)]
 
 
-def _sum_line(name: str, months: Iterable[SchoolMonth]) -> list[Cell]:
-    months = list(months)
+def _figures(month: SchoolMonth, keys: Sequence[str]) -> list[Cell]:
+    """A silent month has no figures: an empty cell is not a zero."""
+    return [month.report.figures["total"].get(key, "") if month.report else "" for key in keys]
+
+
+def _sum_line(name: str, months: Sequence[SchoolMonth], part: str, keys: Sequence[str]) -> list[Cell]:
     counts = Counter(m.standing for m in months)
     said = "，".join(f"{STANDINGS[key]}{counts[key]}所" for key in STANDINGS if counts[key])
     reports = [m.report.figures["total"] for m in months if m.report]
-    return [name, f"{len(months)}所", said, "", "", "", *(sum(r[key] for r in reports) for key in FIGURES)]
+    return [
+        name,
+        f"{len(months)}所",
+        *([] if part else [said, "", "", ""]),
+        *(sum(r[key] for r in reports) for key in keys),
+    ]

@@ -12,6 +12,7 @@ from casework.terms import STATES
 from reports.forbidden import withhold
 from reports.inputs import Cell, Entry, Event, Material, PupilRecord
 from reports.law import cite
+from reports.numbered import numbers_of
 from reports.templates.layouts import Layout
 from reports.wording import (
     KINDS,
@@ -43,27 +44,9 @@ def values(layout: Layout, material: Material) -> dict[str, str]:
         found |= _of_case(material.case)
     found |= _of_events(of_this_absence(material), material)
     found |= {slot: _show(value) for slot, value in (material.figures or {}).items()}
-    found |= _of_numbers(layout, material, found)
+    found |= numbers_of(layout, material, found)
     kept = {slot: words for slot, words in found.items() if words}
     return kept | {slot: words.strip() for slot, words in material.fields.items() if words.strip()}
-
-
-def _of_numbers(layout: Layout, material: Material, found: Mapping[str, str]) -> dict[str, str]:
-    """Numbers of the paper itself, of the notice that it is about, and of the receipt that goes with either."""
-    notice = found.get("notice_no") or material.numbers.get("persuasion_notice", "")
-    known = {"notice_no": notice}
-    if layout.name == "service_receipt":
-        served = bool(notice or found.get("notice_date"))
-        known |= {"served_title": "劝学通知书" if served else "", "doc_no": notice, "receipt_no": _receipt(notice)}
-    elif layout.name != "home_visit":  # each visit has a form and a number of its own
-        number = material.number or material.numbers.get(layout.name, "")
-        known |= {"doc_no": number, "receipt_no": _receipt(number)}
-    return known
-
-
-def _receipt(number: str) -> str:
-    """The receipt bears the number of the paper served: 劝学〔2026〕1号 → 劝学送回〔2026〕1号."""
-    return number.replace("〔", "送回〔", 1)
 
 
 def lists(material: Material) -> dict[str, list[Line]]:

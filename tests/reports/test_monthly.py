@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from reports import snapshots
 from reports.catalogue import produce
-from reports.figure_sheets import CountyMonth, SchoolMonth
+from reports.figure_sheets import BY_SHEET, CountyMonth, SchoolMonth
 from reports.monthly import FIGURES, PRESENT, Change, Monthly, Move, RosterRow, count
 from tests.reports.made import full
 
@@ -205,11 +205,26 @@ def test_the_county_adds_up_its_schools_and_lists_the_silent() -> None:
     content = produce("county_month", full("county_edu", data=CountyMonth("2025-03", schools))).content
     rows = cells(content, "各校")
     total = dict(zip(rows[2], next(r for r in rows if r[0] == "合计"), strict=True))
+    lost = cells(content, "各校辍学和劝返")
+    total |= dict(zip(lost[2], next(r for r in lost if r[0] == "合计"), strict=True))
     assert (total["月末在籍"], total["辍学期末"]) == (24, 4)
     assert total["报送情况"] == "已报4所，0（未报视为0）1所，未报1所"
     silent = next(r for r in rows if r[1] == "沉默小学")
-    assert silent[6:] == [None] * len(FIGURES)
+    assert silent[6:] == [None] * 11
+    assert next(r for r in lost if r[1] == "沉默小学")[2:] == [None] * 12
+    heads = [head for sheet in BY_SHEET for head in cells(content, f"各校{sheet}")[2]]
+    assert [word for word in heads if word in FIGURES.values()] == list(FIGURES.values())  # each on one sheet
     assert [r[2] for r in cells(content, "未报名单")[3:]] == ["沉默小学", "视零小学"]
+
+
+def test_no_sheet_of_the_county_workbook_is_too_wide_to_be_read_on_paper() -> None:
+    schools = (SchoolMonth(REPORT, "学校", "乡镇", "reported"),)
+    content = produce("county_month", full("county_edu", data=CountyMonth("2025-03", schools))).content
+    for page in openpyxl.load_workbook(io.BytesIO(content)):
+        assert page.page_setup.orientation == "landscape"
+        assert page.print_title_rows == "$3:$3"
+        widths = [column.width * (column.max - column.min + 1) for column in page.column_dimensions.values()]
+        assert 40 < sum(widths) <= 175, page.title  # characters: more would be printed in less than 6 points
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from docx import Document
 from bot import exports
 from bot import files as outgoing
 from bot.files import make_for
-from bot.paperwork import NotMade
+from bot.paperwork import NotMade, Wanted, make
 from bot.reception import desk_for
 from handlers import papers, reporting
 from reports.archive import FOLDERS
@@ -251,3 +252,27 @@ def test_an_office_changes_a_template_in_word(store: Store, tmp_path: Path) -> N
     _, notice = make_for(store, tmp_path, "", "li", {"what": "notice_form", "pupil": "p1"}, TODAY)
     assert read_texts(notice)[0] == "某某县统一格式"
     assert "张三" in "".join(read_texts(notice))
+
+
+def test_aid_and_what_was_done_for_a_pupil_are_filled_in(tmp_path: Path) -> None:
+    store = made_store()
+    for who, text in (
+        ("li", "记资助 张三 生活补助500元"),
+        ("wang", "记谈心 张三 他说怕同学笑话"),
+        ("huang", "约谈家长 张三 讲明法律"),
+    ):
+        say(store, who, text, TODAY)
+    with store.look(TODAY) as work:
+        li, huang = desk_for(work, "li", "x"), desk_for(work, "huang", "x")
+        assert li is not None
+        assert huang is not None
+        file = "".join(read_texts(make(work, li, Wanted("case_file", "p1")).content))
+        assert "生活补助500元" in file
+        plan = "".join(read_texts(make(work, li, Wanted("pupil_plan", "p1")).content))
+        assert "资助帮扶：生活补助500元" in plan
+        assert "笑话" not in "".join(read_texts(make(work, li, Wanted("dropout_report_form", "p1")).content))
+        order = "".join(read_texts(make(work, huang, Wanted("order", "p1")).content))
+        assert "本机关于2025年9月18日对你进行了批评教育" in order
+        plan = "".join(read_texts(make(work, li, Wanted("school_plan")).content))
+        assert re.search(r"在籍学生\d+人，在校\d+人", plan)
+    store.close()

@@ -88,13 +88,13 @@ def test_the_sheets_of_the_county_add_up_what_the_schools_submitted(diary: Diary
     with diary.store.look(NIGHT) as work:
         desk = _desk(work, "zhou")
         for month in MONTHS[:-1]:  # the last one is not over yet
-            lines = _lines(make(work, desk, Wanted("county_month", month=month)).content, "各校")
+            book = make(work, desk, Wanted("county_month", month=month)).content
             sent = {school: by_hand(diary, school, month) for school in SCHOOLS if (school, month) not in SILENT}
             for school in SCHOOLS:
                 blank = dict.fromkeys(FIGURES)
-                assert _figures(lines, names[school]) == (sent.get(school) or blank), (school, month)
+                assert _figures(book, names[school]) == (sent.get(school) or blank), (school, month)
             total = sum((Counter(figures) for figures in sent.values()), Counter(dict.fromkeys(FIGURES, 0)))
-            assert _figures(lines, "3所") == {key: total[key] for key in FIGURES}
+            assert _figures(book, "3所") == {key: total[key] for key in FIGURES}
         quarter = _lines(make(work, desk, Wanted("quarterly_review", month="2025-12")).content, "复核表")
         now = {
             school: sum(diary.shown(id, set(SCHOOLS[school]), END) == "dropout" for id in diary.pupils)
@@ -182,8 +182,11 @@ def _lines(content: bytes, page: str) -> list[list[Any]]:
     return [[cell.value for cell in row] for row in openpyxl.load_workbook(io.BytesIO(content))[page].iter_rows()]
 
 
-def _figures(lines: list[list[Any]], school: str) -> dict[str, Any]:
-    """The figures of a line of the county's workbook, by the words in its head."""
-    head = next(line for line in lines if "学校" in line)
-    row = next(line for line in lines if line[1] == school)
-    return {key: row[head.index(word)] for key, word in FIGURES.items()}
+def _figures(book: bytes, school: str) -> dict[str, Any]:
+    """The figures of a school in the county's workbook, by the words in the heads of its sheets."""
+    found: dict[str, Any] = {}
+    for page in ("各校", "各校疑似辍学", "各校辍学和劝返"):
+        lines = _lines(book, page)
+        row = next(line for line in lines if line[1] == school)
+        found |= dict(zip(next(line for line in lines if "学校" in line), row, strict=True))
+    return {key: found[word] for key, word in FIGURES.items()}
