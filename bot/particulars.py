@@ -80,7 +80,70 @@ def fields_of(work: Work, pupil: Pupil, case: Case, facts: Iterable[Fact], name:
     return {slot: words for slot, words in found.items() if words}
 
 
-from casework.terms import HELP, PLACEMENTS
+def _of_teaching(work: Work, facts: Sequence[Fact]) -> dict[str, str]:
+    """The booklet's plan in the words of 一人一案, on what it rests, and who teaches (FN-26, FN-29)."""
+    plan, opinion, placed = placing.plan_of(facts), placing.opinion_of(facts), placing.placement_of(facts)
+    taught_by = next((f for f in reversed(facts) if f.kind is Kind.PLACED and f.data.get("taught_by")), None)
+    basis = f"{say_date(opinion.on)}专家组意见" if opinion else ""
+    if placed:
+        basis += f"{'，' if basis else ''}{say_date(placed.on)}登记{PLACEMENTS[str(placed.data['way'])]}"
+    found = {
+        "ability": withhold(str(opinion.data["note"])) if opinion else "",
+        "placement_basis": basis,
+        "helper": str(taught_by.data.get("note", "")).removeprefix("由").removesuffix("送教") if taught_by else "",
+    }
+    return found | (_parts_of_plan(withhold(str(plan.data["note"]))) if plan else {})
+
+
+_PLAN = {
+    "长期目标": "goal_long", "学年目标": "goal_long", "短期目标": "goal_short", "学期目标": "goal_short", "目标": "goal_short",
+    "教学内容": "teaching_plan", "内容": "teaching_plan", "方法": "teaching_plan", "康复训练": "training_plan",
+    "生活训练": "training_plan", "康复": "training_plan", "安排": "term_plan", "计划": "term_plan",
+}  # fmt: skip
+_LABEL = re.compile(rf"(?:^|[，,。；;\n])\s*({'|'.join(sorted(_PLAN, key=len, reverse=True))})\s*[:：]")
+
+
+def _parts_of_plan(note: str) -> dict[str, str]:
+    """A plan's words under the headings that it names (短期目标：…；内容：…); what stands under none is the term's plan."""
+    pieces = _LABEL.split(note)
+    found = {"term_plan": pieces[0].strip("，,。；; ")}
+    for label, words in zip(pieces[1::2], pieces[2::2], strict=True):
+        slot = _PLAN[label]
+        found[slot] = "；".join(filter(None, (found.get(slot, ""), words.strip("，,。；; "))))
+    return found
+
+
+def _of_platform(work: Work, facts: Sequence[Fact]) -> dict[str, str]:
+    """What was found out about a flag, in the words of the 核查说明, by whom and when (FN-31)."""
+    said = [f for f in facts if f.kind is Kind.DONE and f.data.get("rule") == "platform_reply" and f.data.get("note")]
+    if not said:
+        return {}
+    person = work.people.person(said[-1].by)
+    return {
+        "finding": withhold(str(said[-1].data["note"])),
+        "checked_on": say_date(said[-1].on),
+        "checked_by": person.name if person else "",
+    }
+
+
+_OF_PAPER: Mapping[str, Callable[[Work, Sequence[Fact]], dict[str, str]]] = {
+    "teaching_handbook": _of_teaching,
+    "platform_reply": _of_platform,
+}
+"""Papers whose slots hold words of records that no other paper shows."""
+
+
+def _helped(facts: Sequence[Fact], case: Case) -> dict[str, str]:
+    """What was done for the pupil, in the words recorded; of an interview the day alone, of talks in confidence nothing."""
+    given = [f for f in facts if f.kind is Kind.WORK and f.data.get("what") in OF_HELP]
+    said = {
+        slot: [str(f.data.get("note") or "") for f in given if f.data["what"] == what] for what, slot in OF_HELP.items()
+    }
+    interviews = [f.on for f in facts if f.kind is Kind.WORK and f.data.get("what") == "interview"]
+    heard = [day for day in interviews if case.since is None or day >= case.since]
+    support = "；".join(f"{HELP[str(f.data['what'])]}：{f.data.get('note') or ''}" for f in given)
+    known = {slot: "；".join(notes) for slot, notes in said.items()}
+    return {**known, "support": support, "edu_date": say_date(heard[-1]) if heard else ""}
 
 
 def _until(facts: Sequence[Fact], report: Rule | None) -> str:

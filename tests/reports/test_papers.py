@@ -259,7 +259,7 @@ def test_aid_and_what_was_done_for_a_pupil_are_filled_in(tmp_path: Path) -> None
     for who, text in (
         ("li", "记资助 张三 生活补助500元"),
         ("wang", "记谈心 张三 他说怕同学笑话"),
-        ("huang", "约谈家长 张三 讲明法律"),
+        ("huang", "记约谈家长 张三 讲明法律"),
     ):
         say(store, who, text, TODAY)
     with store.look(TODAY) as work:
