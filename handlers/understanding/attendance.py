@@ -42,6 +42,8 @@ def attendance(events: list[Event], clauses: list[Clause], line: Line, setting: 
     returns = [e for e in events if e.kind == "return"]
     talked = next((e.start for e in events if e.kind in TALKS), None)
     drafts: list[Draft] = []
+    if leaves and any(_BACK_ON_ANOTHER_DAY.search(c.text) for c in clauses):
+        return [Draft("clarify", slots={"about": "date"})]
     if leaves:
         returns = [e for e in returns if _BACK_ALREADY.search(e.clause.text) or _back_today(e, leaves, line)]
         if not _other_day(leaves, missed, line):
@@ -74,8 +76,11 @@ def attendance(events: list[Event], clauses: list[Clause], line: Line, setting: 
 
 
 _FOR_SO_LONG = re.compile(
-    r"(?:上课|上学|学校)?了?(?:已经?|都|有|快|将近|差不多)*[TO]了?(?=$|[,。])"
+    r"(?:上课|上学|学校)?(?:了|后|之后|以后)?(?:已经?|都|有|快|将近|差不多)*[TO]了?(?=$|[,。])"
 )  # 返校三天了: on which day
+_BACK_ON_ANOTHER_DAY = re.compile(
+    r"返校(?:的)?(?:时间|日期)[^,D]{0,3}(?:改|调|延|推|变)"
+)  # how long the leave was, is not said
 _AFTERWARDS = re.compile(r"(?:后来|接着|之后|然后|过后|假后|后面)[^,]{0,4}(?:没|旷|缺|不)")  # 先请假两天,后来又没来三天
 
 
@@ -359,6 +364,8 @@ def absences(
     dates = by_day or dates  # 昨晚翻墙出去,今天没来: the night is no school day
     if "假" in line.text and draft.slots.get("day") and draft.slots.get("days") not in (None, draft.slots["day"]):
         del draft.slots["days"]  # 假条写两天,现在第三天: the two are the leave's
+    if "days" in draft.slots and not dates and "from" not in draft.slots and any("S" in c.text for c in own):
+        return [Draft("clarify", slots={"about": "date"})]  # 三月份一共旷课六天: on which days
     put_reason(draft, [c for c in clauses if all(e.clause != c for e in leaves)] or clauses, line)
     if len(dates) == 1 and any(_EVER_SINCE.match(c.text) and c.start > dates[0][0] for c in own):
         put_day(draft, "from", dates[0][0], line.tokens[dates[0][0]].value, setting.today, PAST)

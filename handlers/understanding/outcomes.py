@@ -101,6 +101,11 @@ def _own_plan(text: str, match: re.Match[str]) -> bool:
     )
 
 
+_TO_QUIT = re.compile(
+    rf"(?:不读|不念|打工|进厂|要学)[^。]{{0,10}},[^,。]{{0,3}}(?:{KIN}|家里)(?:也|都)?同意$"
+)  # 不读了要学剃头,他家里同意
+
+
 def _will_of(text: str) -> tuple[str, tuple[int, int]]:
     """agreed or refused, whichever is said last; both without a turn between them contradict each other."""
     agreed = [
@@ -119,6 +124,7 @@ def _will_of(text: str) -> tuple[str, tuple[int, int]]:
         if not re.search(r"不是$|没(?:有)?$|(?<!把)(?<!骂)(?:我们?|学校)(?:也|都)?$", text[: m.start()])
         and not (_SIBLING.search(text[: m.start()]) and (agreed or re.match(r"不(?:读|念|上|去|想)|厌", m.group())))
     ]
+    agreed = [a for a in agreed if not _TO_QUIT.search(text[: a[1]])]
     agreed = [a for a in agreed if not any(r[0] < a[1] and a[0] < r[1] for r in refused)]
     if not agreed or not refused:
         span = (agreed or refused or [(0, 0)])[-1]

@@ -165,7 +165,8 @@ def _assign(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
         or re.match(r"你|您|大家|系统|机器人|我(?!.*K|$|名下|手)", to)
         or (to == "我" and not match.group().startswith(("由", "归", "改由")))
         or re.search(r"哪|谁|什么|啥|几|我村|本村|我校|本校", to)
-        or re.fullmatch(rf"[大小二三]?(?:{KIN})", to)
+        or (re.match(rf"(?:他|她)?的?[大小二三]?(?:{KIN})", to) and "K" not in to)
+        or (match.group()[0] in "安派" and re.search(r"已经?$", text[: match.start()]))
         or re.search(r"(?:不|没|别)$", text[: match.start()])
         or (re.search(r"我班|我们班|本班|学校$|[他她N]|家长|父母", to) and "K" not in to)
     ):

@@ -156,6 +156,7 @@ def talk_of(
     return _each_time(_each_day(draft, days, setting), line.text[region[0] : region[1]])
 
 
+_DAY_ALONE = re.compile(r"D(?:[早晚]|上午|下午|晚上|中午)?")
 _TO_SCHOOL = re.compile(
     r"[^D,NK]{0,3}(?:去|到|回|来|送|返)(?:他|她|到|去|回)?(?:学校|校|上学|上课|读书)"
 )  # 周日接回来,周一去学校
@@ -228,6 +229,16 @@ def _each_day(draft: Draft, days: list[tuple[int, Token]], setting: Setting) -> 
     return out
 
 
+def _held_then(event: Event, clause: Clause, before: str, after: str) -> bool:
+    """Whether a day that stands after the talk is the day it was: in its own clause, in brackets, 时间10月9日."""
+    if clause == event.clause and not SAYS.search(before):
+        return True
+    alone = (
+        event.clause.sign in ("(", ":") and clause.start == event.clause.end + 1 and _DAY_ALONE.fullmatch(clause.text)
+    )
+    return bool(alone or _APPOINTED.search(before) or re.search(r"^[一二两三\d]?[趟次]", after))
+
+
 def _days_of_talk(
     event: Event, others: list[Event], clauses: list[Clause], line: Line, setting: Setting, region: tuple[int, int]
 ) -> tuple[list[tuple[int, Token]], list[tuple[int, Token]]]:
@@ -259,13 +270,7 @@ def _days_of_talk(
                 )
             ):
                 promised.append((at, token))
-            elif (
-                (clause == event.clause and not SAYS.search(before))
-                or at < event.start
-                or (event.clause.sign == "(" and clause.start == event.clause.end + 1 and len(clause.text) == 1)
-                or _APPOINTED.search(before)
-                or re.search(r"^[一二两三\d]?[趟次]", after)
-            ):
+            elif at < event.start or _held_then(event, clause, before, after):
                 days.append((at, token))
         said = said or SAYS.search(clause.text) is not None or clause.start >= event.clause.start
     if not told and _TAKEN_BACK.search(line.text[region[0] : region[1]]):
