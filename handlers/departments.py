@@ -103,7 +103,7 @@ def _of_rules(desk: Desk, scope: Scope, department: str | None) -> Iterator[Aske
 
 def _referrals(desk: Desk, scope: Scope, department: str | None) -> Iterator[Asked]:
     first = school_year_of(desk.today)[0] - dt.timedelta(days=366)
-    told = desk.work.cases.facts_between(first, desk.today, (Kind.REFERRED.value,))
+    told = desk.work.cases.facts_between(first, desk.today, (Kind.REFERRED.value,), scope=scope)
     pupils = desk.work.people.pupils({f.pupil for f in told if f.pupil})
     mine = {id: p for id, p in pupils.items() if scope.covers(p) and p.name and not p.struck}
     for id, facts in desk.work.cases.facts_of(mine).items():

@@ -71,7 +71,7 @@ def answered(desk: Desk, pupil: Pupil, words: str) -> Said:
 def unanswered(desk: Desk, scope: Scope) -> list[tuple[int, Pupil, Fact]]:
     """Letters of this school year that nobody has answered, with the days since, the longest silent first."""
     first = school_year_of(desk.today)[0]
-    sent = desk.work.cases.facts_between(first, desk.today, (Kind.DONE.value,), LETTER)
+    sent = desk.work.cases.facts_between(first, desk.today, (Kind.DONE.value,), LETTER, scope)
     ids = {f.pupil for f in sent if f.pupil}
     pupils = {id: p for id, p in desk.work.people.pupils(ids).items() if scope.covers(p)}
     rows = []

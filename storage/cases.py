@@ -19,6 +19,7 @@ from storage.listing import Row
 from storage.people import People
 from storage.projections import Change, Writes
 from storage.pupils import read_keys
+from storage.reach import within
 from storage.session import Session, chunks, derived_id
 
 facts, cases, duties, duty_people, wakes, said = (
@@ -167,14 +168,23 @@ class Cases:
         return factbook.of_units(self._session, [unit], *conditions).get(unit, [])
 
     def facts_between(
-        self, start: dt.date, end: dt.date, kinds: Iterable[str] | None = None, rule: str | None = None
+        self,
+        start: dt.date,
+        end: dt.date,
+        kinds: Iterable[str] | None = None,
+        rule: str | None = None,
+        scope: Scope | None = None,
     ) -> list[Fact]:
-        """All facts about the days from ``start`` to ``end``: for reports; those of one rule where it is named."""
+        """All facts about the days from ``start`` to ``end``: for reports; those of one rule where it is named, of the
+        pupils of a scope where one is given (what is rare is found among a school's pupils, not in a county's year)."""
         conditions: list[sa.ColumnElement[bool]] = [facts.c.day >= start, facts.c.day <= end]
         if kinds is not None:
             conditions.append(facts.c.kind.in_([str(kind) for kind in kinds]))
         if rule is not None:
             conditions.append(facts.c.data["rule"].as_string() == rule)
+        if scope is not None and not scope.everything:
+            covered = sa.select(tables.pupils.c.id).where(within(self._session, scope))
+            conditions.append(facts.c.pupil_id.in_(covered))
         return factbook.matching(self._session, *conditions)
 
     def left_school(self, school: str) -> list[Fact]:
@@ -182,8 +192,7 @@ class Cases:
         return factbook.matching(self._session, facts.c.unit_id == school, facts.c.kind == Kind.TRANSFER_OUT.value)
 
     def fact(self, id: str) -> Fact | None:
-        found = factbook.with_ids(self._session, [id])
-        return found[0] if found else None
+        return next(iter(factbook.with_ids(self._session, [id])), None)
 
     def facts_of_source(self, source: str) -> list[Fact]:
         """What one message recorded."""
@@ -237,8 +246,7 @@ class Cases:
         return listing.duties_of(self._session, pupils, status)
 
     def duty(self, id: str) -> Duty | None:
-        found = owed.read_duties(self._session, duties.c.id == id)
-        return found[0] if found else None
+        return next(iter(owed.read_duties(self._session, duties.c.id == id)), None)
 
     def todo(self, person: str) -> list[Duty]:
         """The open duties that a person has, the soonest due first."""
