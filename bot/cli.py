@@ -163,14 +163,15 @@ def export(what: str, place: str | None, pupil: str | None, month: str | None, o
 @click.argument("lists", nargs=-1)
 @click.option("--out", type=click.Path(path_type=Path), default=Path("比对结果.xlsx"), show_default=True)
 @click.option("--open", "opening", is_flag=True, help="ask, then open a case for each child missing from school")
-def compare(lists: tuple[str, ...], out: Path, opening: bool) -> None:
+@click.option("--full-numbers", is_flag=True, help="ID numbers in full; the audit trail says so")
+def compare(lists: tuple[str, ...], out: Path, opening: bool, full_numbers: bool) -> None:
     """四查三比对: household, school-status, in-school and poverty lists (Excel), told apart by file name.
 
     A list may also be TITLE=FILE, and `ours` is the register itself (TITLE=ours).
     """
     from bot import exports
 
-    sys.exit(_run(exports.compare_files, lists, out, opening))
+    sys.exit(_run(exports.compare_files, lists, out, opening, full_numbers))
 
 
 @cli.command()

@@ -92,10 +92,11 @@ def _pupil_id(work: Work, desk: Desk, pupil: str | None) -> str | None:
     return str(found[0].id)
 
 
-def compare_files(files: tuple[str, ...], out: Path, opening: bool = False) -> int:
+def compare_files(files: tuple[str, ...], out: Path, opening: bool = False, full: bool = False) -> int:
     """四查三比对 over lists, told apart by their file names or given as 名称=文件; ``ours`` is the register itself.
 
-    With ``opening`` the cases of who is missing from school are opened after a yes.
+    With ``opening`` the cases of who is missing from school are opened after a yes; with ``full`` ID numbers stand in
+    full in the workbook, which the trail says: so that needs the county's database.
     """
     lists: dict[str, Source] = {}
     for word in files:
@@ -105,7 +106,7 @@ def compare_files(files: tuple[str, ...], out: Path, opening: bool = False) -> i
         lists[title] = source
     if len(lists) < 2:
         raise Refused("比对至少要两份名单，例如：kongchuo compare 户籍.xlsx 学籍.xlsx 在校.xlsx 脱贫户.xlsx")
-    bot = ready() if opening or "ours" in lists.values() else None
+    bot = ready() if opening or full or "ours" in lists.values() else None
     if bot is not None:
         with bot.store.look(bot.now()) as work:
             desk = _desk_of_county(work)
@@ -114,12 +115,12 @@ def compare_files(files: tuple[str, ...], out: Path, opening: bool = False) -> i
         found = compared(lists)
     except ListUnreadable as error:
         raise Refused(str(error)) from error
-    out.write_bytes(workbook(found, "命令行", dt.datetime.now()))
+    out.write_bytes(workbook(found, "命令行", dt.datetime.now(), full))
     if bot is not None:
         with bot.store.begin(bot.now()) as work:
-            noted(work, "compare", "lists", lists="、".join(lists)[:80])
+            noted(work, "compare", "lists", lists="、".join(lists)[:80], full_numbers=full)
     click.echo(say_summary(found))
-    click.echo(f"已写入 {out}")
+    click.echo(f"已写入 {out}" + ("" if full else "，身份证号只显示一部分；要全号请加 --full-numbers，会留下记录"))
     if bot is not None and opening:
         _open(bot, missed(found))
     return 0

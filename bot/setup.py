@@ -100,12 +100,25 @@ def summary(result: Any, dry_run: bool) -> list[str]:
     lines += result.notes
     counts = f"新增{result.added}，修改{result.changed}，未变{result.unchanged}，有问题{len(result.bad)}行"
     if dry_run:
-        return [*lines, f"试运行，没有写入。若正式导入：{counts}。"]
+        return [*lines, f"试运行，没有写入。若正式导入：{counts}。", *_would_change(result)]
     written = result.added or result.changed or not result.bad
     return [
         *lines,
         f"{'已写入' if written else '没有写入'}：{counts}。" + ("改好后再导入一次即可。" if result.bad else ""),
     ]
+
+
+def _would_change(result: Any) -> list[str]:
+    """What a dry run ends with: the columns that rows would change, and what to do next."""
+    lines = []
+    if result.edits:
+        many = "，".join(f"{column}{count}人" for column, count in result.edits.items())
+        lines.append(f"修改的{result.changed}人里：{many}。")
+    if result.bad:
+        return [*lines, "请先改好有问题的行；不改就导入，一行也不会写入（加 --skip-bad 只跳过这些行）。"]
+    if not (result.added or result.changed):
+        return [*lines, "和现有名单一样，不用导入。"]
+    return [*lines, "核对无误后，去掉 --dry-run 再导入一次。"]
 
 
 def new_year(year: int | None, successors: tuple[str, ...], dry_run: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,6 +27,7 @@ class ImportResult:
     bad: list[BadRow] = field(default_factory=list)
     unknown_columns: list[str] = field(default_factory=list)
     notes: tuple[str, ...] = ()
+    edits: Mapping[str, int] = field(default_factory=dict)
 
 
 def import_roster(
@@ -62,4 +63,4 @@ def import_roster(
                 plan.write(work, piece)
             tell(roster.size + roster.size * count // len(plan.pieces), steps)
     tell(steps, steps)
-    return ImportResult(plan.added, plan.changed, plan.unchanged, plan.bad, unknown, plan.notes)
+    return ImportResult(plan.added, plan.changed, plan.unchanged, plan.bad, unknown, plan.notes, plan.edits)

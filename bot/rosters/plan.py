@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.rosters.reading import Roster
@@ -32,6 +32,8 @@ class Plan:
     write: Callable[[Work, Any], None]
     notes: tuple[str, ...] = ()
     """What the counts do not tell, in sentences for the person who imports."""
+    edits: Mapping[str, int] = field(default_factory=dict)
+    """How many rows change what is known in each column."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -40,6 +41,12 @@ OTHERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "本县户籍": ("local", cells.yes),
     "送教": ("home_taught", cells.yes),
     "入学日期": ("entered", cells.day),
+}
+OF_PUPIL = {
+    "姓名": "name",
+    "学校班级": "class_id",
+    "村": "village_id",
+    **{column: name for column, (name, _) in OTHERS.items()},
 }
 OPTIONAL = (*DETAILS, "村", *OTHERS)
 BATCH = 2000
@@ -83,6 +90,7 @@ class Changes:
     changed: int = 0
     unchanged: int = 0
     reclassed: int = 0
+    edits: Counter[str] = field(default_factory=Counter)
     stepped: dict[str, Place] = field(default_factory=dict)
     """Who is in the new year's class by this very list: the step into the year must not move them again."""
 
@@ -101,6 +109,7 @@ class Changes:
             return
         self.wanted.append(after)
         self.changed += 1
+        self.edits.update(_edited(before, after))
         old = before.pupil.class_id
         self._step(after.pupil, old, places)
         if old is not None and old != draft.class_id:
@@ -114,6 +123,15 @@ class Changes:
         before = places.by_id[old].grade if old else None
         if room.grade and before in (None, room.grade - 1):
             self.stepped[pupil.id] = Place(pupil.id, room.parent or "", room.grade)
+
+
+def _edited(before: Entered, after: Entered) -> Iterator[str]:
+    """The columns in which a row says something else than what is known."""
+    was, now = before.details or {}, after.details or {}
+    yield from (column for column, (name, _) in DETAILS.items() if was.get(name) != now.get(name))
+    for column, name in OF_PUPIL.items():
+        if getattr(before.pupil, name) != getattr(after.pupil, name):
+            yield column
 
 
 def plan(store: Store, roster: Roster, now: dt.datetime, checked: Callable[[int], None]) -> Plan:
@@ -143,7 +161,7 @@ def plan(store: Store, roster: Roster, now: dt.datetime, checked: Callable[[int]
         stepped = found.stepped if now.month in YEAR_BEGINS and not register.empty else {}
         pieces.append((entered, [moving[i] for i in ids if i in moving], [stepped[i] for i in ids if i in stepped]))
     notes = () if register.empty else _notes(store, found, register, places, now)
-    return Plan(found.added, found.changed, found.unchanged, bad, pieces, _write, notes)
+    return Plan(found.added, found.changed, found.unchanged, bad, pieces, _write, notes, found.edits)
 
 
 def _notes(store: Store, found: Changes, register: Register, places: Places, now: dt.datetime) -> tuple[str, ...]:

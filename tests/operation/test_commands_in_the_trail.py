@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import openpyxl
 import pytest
 
 from bot import exports, setup
@@ -58,3 +59,47 @@ def test_a_roster_alone_gives_no_post_over_the_county_where_somebody_holds_one(b
     with bot.store.look(bot.now()) as work:
         assert work.people.posts("intruder") == []
         assert [(one.post.person, one.post.role) for one in work.proposals.open()] == [("intruder", "admin")]
+
+
+def test_numbers_stand_in_full_in_a_comparison_only_when_asked_for_and_noted(bot, tmp_path, capsys):
+    lists = {"户籍": "441622201201010011", "学籍": "441622201201010038"}
+    files = []
+    for title, number in lists.items():
+        files.append(tmp_path / f"{title}.csv")
+        files[-1].write_text(f"姓名,身份证号\n{title}甲,{number}\n", encoding="utf-8")
+    names = tuple(map(str, files))
+    out = tmp_path / "out.xlsx"
+
+    def shown() -> str:
+        return "".join(str(c.value) for sheet in openpyxl.load_workbook(out) for row in sheet.iter_rows() for c in row)
+
+    assert exports.compare_files(names, out) == 0
+    assert "441622***********1" in shown()
+    assert lists["户籍"] not in shown()
+    assert "加 --full-numbers" in capsys.readouterr().out
+    assert trail(bot, "lists") == []
+    assert exports.compare_files(names, out, full=True) == 0
+    assert lists["户籍"] in shown()
+    with bot.store.look(bot.now()) as work:
+        assert [t.detail.get("full_numbers") for t in work.audit.of("lists")] == [True]
+
+
+def test_a_trial_run_ends_with_what_would_change(bot, tmp_path, capsys):
+    roster = tmp_path / "pupils.csv"
+    lines = "姓名,学校班级,学籍号,监护人\n赵一,青石镇/青石镇中学/八年级3班,G441622201201010011,{}\n"
+    roster.write_text(lines.format("赵大山"), encoding="utf-8")
+    assert setup.import_file("pupils", roster, dry_run=True, skip_bad=False) == 0
+    assert capsys.readouterr().out.endswith(
+        "新增1，修改0，未变0，有问题0行。\n核对无误后，去掉 --dry-run 再导入一次。\n"
+    )
+    assert setup.import_file("pupils", roster, dry_run=False, skip_bad=False) == 0
+    capsys.readouterr()
+    roster.write_text(lines.format("赵小山"), encoding="utf-8")
+    assert setup.import_file("pupils", roster, dry_run=True, skip_bad=False) == 0
+    assert "修改的1人里：监护人1人。" in capsys.readouterr().out
+    roster.write_text(lines.format("赵大山"), encoding="utf-8")
+    assert setup.import_file("pupils", roster, dry_run=True, skip_bad=False) == 0
+    assert "和现有名单一样，不用导入。" in capsys.readouterr().out
+    roster.write_text(lines.format("赵大山") + "钱二,没有这个班,,\n", encoding="utf-8")
+    assert setup.import_file("pupils", roster, dry_run=True, skip_bad=False) == 2
+    assert "请先改好有问题的行" in capsys.readouterr().out
