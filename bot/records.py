@@ -231,7 +231,7 @@ def unit_record(work: Work, unit_id: str, today: dt.date) -> UnitRecord:
         id=unit.id,
         kind=unit.kind,
         name=unit.name,
-        township=directory.units[township].name if township else "",
+        township=_authority(directory.units[township].name)[1] if township else "",
         county=county,
         above=f"{county}教育局",
         head=_names(work, directory.holders(leader, unit_id, today)),
@@ -247,12 +247,17 @@ def issuer_of(work: Work, role: str, unit_id: str) -> Issuer:
     if ISSUERS[role] == "county_edu":
         return Issuer("county_edu", f"{directory.units[COUNTY].name}教育局")
     if role == "township":
-        kind = "subdistrict" if directory.units[unit_id].name.endswith("街道") else "township"
-        return Issuer(kind, directory.units[unit_id].name + ("办事处" if kind == "subdistrict" else "人民政府"))
+        return Issuer(*_authority(directory.units[unit_id].name))
     if role == "village":
         return Issuer("village", directory.units[unit_id].name)
     school = directory.at_level(unit_id, "school") or unit_id
     return Issuer("school", directory.units[school].name)
+
+
+def _authority(name: str) -> tuple[str, str]:
+    """The kind and the full name of a township's office: 青石镇 → 青石镇人民政府, 城关街道 → 城关街道办事处."""
+    is_subdistrict = name.endswith("街道")
+    return ("subdistrict", f"{name}办事处") if is_subdistrict else ("township", f"{name}人民政府")
 
 
 def _names(work: Work, userids: Iterable[str]) -> str:

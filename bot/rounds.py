@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 
 from bot import months
@@ -28,7 +29,7 @@ def week(work: Work, desk: Desk, month: str) -> Week:
     """What changed on the ledgers of the asker's scope since Monday (FJ-1)."""
     today = work.now.date()
     monday = today - dt.timedelta(days=today.weekday())
-    found = [WeekChange(*line) for line in changes(work, desk, monday, today)]
+    found = [WeekChange(c.sign, c.name, c.school, c.what, c.on) for c in changes(work, desk, monday, today)]
     counts = work.cases.counts(desk.scope, today)
     return Week(
         f"{monday.month}月{monday.day}日至{today.month}月{today.day}日",
@@ -37,8 +38,20 @@ def week(work: Work, desk: Desk, month: str) -> Week:
     )
 
 
-def changes(work: Work, desk: Desk, first: dt.date, last: dt.date) -> Iterator[tuple[str, str, str, str, dt.date]]:
-    """Who came onto a ledger (＋) and who went off it (－) in a span: sign, name, school, what, day."""
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A pupil came onto a ledger (``sign`` ＋) or went off it (－) on a day."""
+
+    sign: str
+    name: str
+    school: str
+    what: str
+    on: dt.date
+    pupil: str
+
+
+def changes(work: Work, desk: Desk, first: dt.date, last: dt.date) -> list[Changed]:
+    """Who came onto a ledger and who went off it in a span, by day."""
     rows, _ = work.cases.listing(desk.scope, states=tuple(s for s in STATES if s != "in_school"), limit=EVERYONE)
     # Who is in school now and was on a ledger in the span was taken off it since, by a fact about a day from ``first`` on.
     since = work.cases.facts_between(first, max(last, work.now.date()))
@@ -56,10 +69,10 @@ def changes(work: Work, desk: Desk, first: dt.date, last: dt.date) -> Iterator[t
         ):
             # From one ledger to the other is a line of each, so that what stood before and the lines give what stands.
             if before in LISTED:
-                lines.append(("－", pupil.name, name, f"{LISTED[before]}→{STATES.get(after, after)}", day))
+                lines.append(Changed("－", pupil.name, name, f"{LISTED[before]}→{STATES.get(after, after)}", day, id))
             if after in LISTED:
-                lines.append(("＋", pupil.name, name, f"列入{LISTED[after]}", day))
-    return iter(sorted(lines, key=lambda line: (line[4], line[1])))
+                lines.append(Changed("＋", pupil.name, name, f"列入{LISTED[after]}", day, id))
+    return sorted(lines, key=lambda change: (change.on, change.name))
 
 
 def quarter(work: Work, desk: Desk, month: str) -> Quarter:
@@ -87,13 +100,17 @@ def quarter(work: Work, desk: Desk, month: str) -> Quarter:
 def circular(work: Work, desk: Desk, month: str) -> tuple[list[dict[str, Cell]], dict[str, Cell]]:
     """The month's changes for the departments: the lines, and how many came, went, and are left (FJ-6)."""
     first, last = months.bounds(month)
-    lines = list(changes(work, desk, first, min(last, work.now.date())))
+    lines = changes(work, desk, first, min(last, work.now.date()))
+    details = work.people.details_of({c.pupil for c in lines})
     rows: list[dict[str, Cell]] = [
-        {"sign": sign, "name": name, "school": school, "change": what, "on": f"{day:%m-%d}"}
-        for sign, name, school, what, day in lines
-    ]
+        {
+            "sign": c.sign, "name": c.name, "school": c.school, "change": c.what, "on": f"{c.on:%m-%d}",
+            "id": desk.reader.shown(details.get(c.pupil, {})).get("id_number", ""),
+        }
+        for c in lines
+    ]  # fmt: skip
     counts = work.cases.counts(desk.scope, work.now.date())
-    plus = sum(line[0] == "＋" for line in lines)
+    plus = sum(c.sign == "＋" for c in lines)
     return rows, {"added": plus, "removed": len(lines) - plus, "at_end": counts["suspected"] + counts["dropout"]}
 
 

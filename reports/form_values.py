@@ -12,7 +12,7 @@ from casework.terms import STATES
 from reports.forbidden import withhold
 from reports.inputs import Cell, Entry, Event, Material, PupilRecord
 from reports.law import cite
-from reports.numbered import numbers_of
+from reports.numbered import number_of, numbers_of
 from reports.templates.layouts import Layout
 from reports.wording import (
     KINDS,
@@ -30,6 +30,7 @@ DRAFT = "草　稿（经办人核对、负责人签字盖章后方可印发）"
 ATTEMPTS = ("contact", "visit")
 PAPERS = ("notice", "dropout", "suspend", "defer", "transfer_out", "police")
 LOG_LENGTH = 12
+TAUGHT = ("in_school", "observed", "home_taught")  # states in which how a pupil is taught is known
 Line = Mapping[str, str]
 
 
@@ -42,6 +43,8 @@ def values(layout: Layout, material: Material) -> dict[str, str]:
     found |= {slot: words for slot, words in _of_unit(material).items() if words}
     if material.case:
         found |= _of_case(material.case)
+    if material.pupil and (material.case is None or material.case.state in TAUGHT):
+        found["placement"] = material.pupil.attending
     found |= _of_events(of_this_absence(material), material)
     found |= {slot: _show(value) for slot, value in (material.figures or {}).items()}
     found |= numbers_of(layout, material, found)
@@ -64,7 +67,7 @@ def lists(material: Material) -> dict[str, list[Line]]:
         "lessons": [_line(n, e) for n, e in enumerate(lessons, 1)],
         "lesson_months": _lesson_months(lessons),
         "papers": [
-            {"no": str(n), "name": KINDS[e.kind], "number": e.number, "date": say_date(e.on)}
+            {"no": str(n), "name": KINDS[e.kind], "number": number_of(e, events, material), "date": say_date(e.on)}
             for n, e in enumerate([e for e in events if e.kind in PAPERS], 1)
         ],
         "files": [
@@ -135,7 +138,6 @@ def _of_pupil(pupil: PupilRecord, layout: Layout) -> dict[str, str]:
         "groups": say_groups(pupil.groups, layout.restricted) or "无",
         "helper": pupil.helper,
         "aid": pupil.aid,
-        "placement": pupil.attending,
         "whereabouts": pupil.whereabouts,
     }
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from reports.inputs import Material
+from reports.inputs import Event, Material
 from reports.templates.layouts import Layout
 
 
@@ -19,6 +19,12 @@ def numbers_of(layout: Layout, material: Material, found: Mapping[str, str]) -> 
         number = material.number or material.numbers.get(layout.name, "")
         known |= {"doc_no": number, "receipt_no": _receipt(number)}
     return known
+
+
+def number_of(event: Event, events: Sequence[Event], material: Material) -> str:
+    """The number of the paper that an event is about: what was said, for the last notice else what the register has."""
+    notices = [e for e in events if e.kind == "notice"]
+    return event.number or (material.numbers.get("persuasion_notice", "") if notices[-1:] == [event] else "")
 
 
 def _receipt(number: str) -> str:

@@ -270,7 +270,10 @@ def test_aid_and_what_was_done_for_a_pupil_are_filled_in(tmp_path: Path) -> None
         assert "生活补助500元" in file
         plan = "".join(read_texts(make(work, li, Wanted("pupil_plan", "p1")).content))
         assert "资助帮扶：生活补助500元" in plan
-        assert "笑话" not in "".join(read_texts(make(work, li, Wanted("dropout_report_form", "p1")).content))
+        assert "复学或者安置方案：＿＿" in file  # not in school: nothing is said of how the pupil is taught
+        report = "".join(read_texts(make(work, li, Wanted("dropout_report_form", "p1")).content))
+        assert report.startswith("青石镇中学辍学报告书〔　　　　〕　　号青石镇人民政府、")
+        assert "笑话" not in report
         order = "".join(read_texts(make(work, huang, Wanted("order", "p1")).content))
         assert "本机关于2025年9月18日对你进行了批评教育" in order
         plan = "".join(read_texts(make(work, li, Wanted("school_plan")).content))
