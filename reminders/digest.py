@@ -62,7 +62,7 @@ def _figure(to_do: int, listed: int) -> tuple[str, str]:
 
 def _digest(person: str, items: Sequence[Item], on_cards: int, figure: tuple[str, str], board: Board) -> Message:
     grouped = [(title, [item for item in items if belongs(item)]) for title, belongs in SECTIONS.items()]
-    sections = [(title, len(mine), _lines(mine, board)) for title, mine in grouped if mine]
+    sections = [(title, len(mine), _lines(person, mine, board)) for title, mine in grouped if mine]
     waits = board.waiting.get(person, NOTHING)
     waited = (("等您答复", waits.mine), ("等对方答复", waits.others))
     sections += [(title, len(lines), list(lines)) for title, lines in waited if lines]
@@ -89,8 +89,8 @@ def _digest(person: str, items: Sequence[Item], on_cards: int, figure: tuple[str
     )
 
 
-def _lines(items: Sequence[Item], board: Board) -> list[str]:
-    """A line for each pupil or unit, with all that is to be done about it."""
+def _lines(person: str, items: Sequence[Item], board: Board) -> list[str]:
+    """A line for each pupil or unit, with all that is to be done about it and who else knows."""
     by_subject: dict[tuple[str, str], list[Item]] = {}
     for item in items:
         by_subject.setdefault(item.duty.subject, []).append(item)
@@ -98,7 +98,8 @@ def _lines(items: Sequence[Item], board: Board) -> list[str]:
     for mine in by_subject.values():
         duty = mine[0].duty
         subject = wording.say_subject(board.subject(duty), board.case_of(duty), duty)
-        lines.append(wording.say_item(subject, [wording.say_step(i.duty, board.today, i.inform) for i in mine]))
+        others = _aware(person, [i.duty for i in mine], board)
+        lines.append(wording.say_item(subject, [wording.say_step(i.duty, board.today, i.inform) for i in mine], others))
     return lines
 
 
@@ -107,6 +108,15 @@ def _outlook(person: str, items: Sequence[Item], board: Board) -> list[str]:
     named = {item.duty.id for item in items}
     coming = sorted((d for d in board.coming.get(person, ()) if d.id not in named), key=lambda d: (d.due, d.rule))
     return [wording.say_coming(due, [d.rule for d in group]) for due, group in groupby(coming, key=lambda d: d.due)]
+
+
+def _aware(person: str, duties: Sequence[Duty], board: Board) -> list[str]:
+    """Who else knows of one of these duties, by name: who owes it, is told beside, or stands above and was told."""
+    told: dict[str, None] = {}
+    for duty in duties:
+        told |= dict.fromkeys(circle.others(duty, person, board.pupil_of(duty), board.world, board.today))
+        told |= {p: None for people in board.told_up.get(duty.id, {}).values() for p in people if p != person}
+    return [board.name_of(p) for p in told]
 
 
 def _ending(items: Sequence[Item], board: Board) -> list[str]:
@@ -131,7 +141,7 @@ def _card(person: str, items: Sequence[Item], board: Board) -> Message:
     first, pupil = duties[0], board.pupil_of(duties[0])
     name = pupil.name if pupil else ""
     standing = wording.say_standing(board.case_of(first), first)
-    others = [board.name_of(p) for p in circle.others(first, person, pupil, board.world, board.today)]
+    others = _aware(person, duties, board)
     otherwise = _otherwise(first, board)
     message_key = key("card", board.today, person, digest_of(f"{i.duty.id} {i.step}" for i in items))
     rows = {

@@ -25,12 +25,13 @@ DONE = "done"
 
 @dataclass(frozen=True, slots=True)
 class Rise:
-    """That an overdue duty goes to a person above; ``known`` are those who were told before."""
+    """That an overdue duty goes to a person above; ``known`` were told before, ``beside`` hear of it at the same time."""
 
     duty: Duty
     person: str
     step: str
     known: tuple[str, ...]
+    beside: tuple[str, ...]
 
 
 def escalations(board: Board) -> list[Message]:
@@ -53,7 +54,11 @@ def _rise(duty: Duty, told: Mapping[str, Mapping[str, dt.datetime]], board: Boar
         return []
     known = (*duty.who, *(person for people in told.values() for person in people))
     coming = rungs.left(duty, board.pupil_of(duty), board.world, board.today, told)[:1]
-    return [Rise(duty, person, f"{UP}:{rung.role}", known) for rung in coming for person in rung.people]
+    return [
+        Rise(duty, person, f"{UP}:{rung.role}", known, tuple(p for p in rung.people if p != person))
+        for rung in coming
+        for person in rung.people
+    ]
 
 
 def _report(person: str, rises: Sequence[Rise], board: Board) -> Message:
@@ -62,7 +67,8 @@ def _report(person: str, rises: Sequence[Rise], board: Board) -> Message:
         mine = list(group)
         duty = mine[0].duty
         steps = [_late(rise, board) for rise in mine]
-        lines.append(wording.say_item(wording.say_subject(board.subject(duty), board.case_of(duty), duty), steps))
+        beside = [board.name_of(p) for p in dict.fromkeys(p for rise in mine for p in rise.beside)]
+        lines.append(wording.say_item(wording.say_subject(board.subject(duty), board.case_of(duty), duty), steps, beside))
     first = rises[0].duty
     told = {**board.told_up.get(first.id, {}), rises[0].step: (person,)}
     up = rungs.left(first, board.pupil_of(first), board.world, board.today, told)

@@ -74,9 +74,9 @@ def say_step(duty: Duty, today: dt.date, inform: bool = False) -> str:
     return f"{say_task(duty)}{when}" + (f"，由{ROLES[duty.owner]}办理" if inform else "")
 
 
-def say_item(subject: str, steps: Sequence[str]) -> str:
-    """One line of a list: whom it is about, and what is to be done."""
-    return f"· {subject}：{'；'.join(steps)}"
+def say_item(subject: str, steps: Sequence[str], others: Sequence[str] = ()) -> str:
+    """One line of a list: whom it is about, what is to be done, and who else is told of it."""
+    return f"· {subject}：{'；'.join(steps)}" + (f"。同时告知：{'、'.join(others)}" if others else "")
 
 
 def say_ending(duty: Duty, name: str) -> str:
