@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from casework.people import COUNTY
+from reminders import hours
 from storage.outbox import Outgoing
 from storage.store import Store
 
@@ -24,7 +25,7 @@ def ask_for_holidays(store: Store, now: dt.datetime) -> int:
         world, asked = work.world, 0
         today = now.date()
         days = world.calendar.county
-        if not days.covers(today.year) or not days.is_workday(today):
+        if not hours.is_workday(today, days):
             return 0
         people = {*world.directory.holders("admin", COUNTY, today), *world.directory.holders("county", COUNTY, today)}
         near = [y for y in world.calendar.missing(today) if dt.date(y, 1, 1) <= today + AHEAD]

@@ -121,6 +121,13 @@ class SchoolDays:
             raise DaysMissing(day.year)
         return False
 
+    def may_be_taught(self, day: dt.date) -> bool:
+        """A school day, or a day of which nobody can say yet whether it is one: what is told of it is written down."""
+        try:
+            return self.is_school_day(day)
+        except DaysMissing:
+            return True
+
     def is_holiday(self, day: dt.date) -> bool:
         """A statutory holiday, its bridged days included; an ordinary weekend is none."""
         if not self.covers(day.year):

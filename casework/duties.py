@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from casework.calendar import midnight
-from casework.case import Assessment, Case, Duty
+from casework.case import AT, Assessment, Case, Duty
 from casework.facts import Fact
 from casework.ladder import all_absence_duties, expert_duties
 from casework.leaves import leave_duties
 from casework.observing import observe
-from casework.people import Pupil
+from casework.people import COUNTY, Pupil
 from casework.scope import World
 from casework.status import case_of, wake_of
 from casework.story import Story, tell
@@ -64,7 +64,11 @@ def _wake(story: Story, duties: Sequence[Duty]) -> dt.datetime | None:
     moments = [wake_of(story), *(_forgotten(d) for d in duties if d.closed is not None)]
     if story.pupil.home_taught:
         moments.append(next_teaching(story))
-    if any(d.status == "open" for d in duties):
-        turn = story.world.directory.next_turn(story.now.date())
+    standing = [d for d in duties if d.status == "open"]
+    if standing:
+        directory, pupil = story.world.directory, story.pupil
+        seats = {pupil.class_id, pupil.village_id, *(str(d.hint[AT]) for d in standing if AT in d.hint)}
+        over = {unit for seat in seats for unit in directory.path(seat)}
+        turn = directory.next_turn(story.now.date(), over or {COUNTY}, story.helper[0] if story.helper else None)
         moments.append(midnight(turn) if turn is not None else None)
     return min((m for m in moments if m is not None), default=None)

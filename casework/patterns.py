@@ -64,7 +64,7 @@ def early_risk(facts: Sequence[Fact], days: SchoolDays, now: dt.datetime) -> Ris
 
 def _today_to_come(days: SchoolDays, now: dt.datetime) -> bool:
     """Before noon today is not counted yet."""
-    return days.is_school_day(now.date()) and now.hour < 12
+    return days.may_be_taught(now.date()) and now.hour < 12
 
 
 def returned_without_effort(facts: Sequence[Fact], days: SchoolDays, now: dt.datetime) -> dt.date | None:

@@ -51,6 +51,11 @@ class Post:
     until: dt.date | None = None
     deputy_for: str | None = None
 
+    @property
+    def turns(self) -> set[dt.date]:
+        """The days on which it begins and on which it has ended."""
+        return {d for d in (self.since, self.until and self.until + dt.timedelta(days=1)) if d}
+
     def holds(self, day: dt.date) -> bool:
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 

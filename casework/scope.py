@@ -70,12 +70,12 @@ class Directory:
                 self._below[unit.parent or COUNTY].append(unit.id)
         self._at: dict[tuple[str, str], list[Post]] = defaultdict(list)
         self._of: dict[str, list[Post]] = defaultdict(list)
-        turns: set[dt.date] = set()
+        self._turns_at: dict[str, set[dt.date]] = defaultdict(set)
         for post in posts:
             self._at[post.role, post.unit].append(post)
             self._of[post.person].append(post)
-            turns |= {d for d in (post.since, post.until and post.until + dt.timedelta(days=1)) if d}
-        self._turns = sorted(turns)
+            self._turns_at[post.unit] |= post.turns
+        self._turns = sorted(set[dt.date]().union(*self._turns_at.values()))
         self._paths: dict[str, tuple[str, ...]] = {}
         self._levels: dict[tuple[str | None, str], str | None] = {}
         self._held: dict[tuple[str, str, dt.date | None], tuple[str, ...]] = {}
@@ -107,9 +107,11 @@ class Directory:
         at = bisect_right(self._turns, day)
         return self._turns[at - 1] if at else None
 
-    def next_turn(self, day: dt.date) -> dt.date | None:
-        at = bisect_right(self._turns, day)
-        return self._turns[at] if at < len(self._turns) else None
+    def next_turn(self, day: dt.date, units: Iterable[str], person: str | None = None) -> dt.date | None:
+        """The next day on which a post changes hands at one of these units, or one of that person's."""
+        found = (self._turns_at[unit] for unit in units if unit in self._turns_at)
+        own = (post.turns for post in self._of[person]) if person in self._of else ()
+        return min((d for turns in (*found, *own) for d in turns if d > day), default=None)
 
     def holders(self, role: str, unit: str | None, day: dt.date) -> tuple[str, ...]:
         """Who holds that very post on that day; one who has a deputy then is left out."""

@@ -59,6 +59,9 @@ def _when(value: Any, today: dt.date) -> str:
 _SENTENCES: Mapping[str, Callable[[str, Mapping[str, Any], dt.date], str]] = {
     "future": lambda n, d, t: f"{_when(d['date'], t)}还没到，没有记录。到时再报，或请改日期再发一次。",
     "no_school_day": lambda n, d, t: f"{_when(d['date'], t)}不上课，没有记录{n}缺勤。请问是哪一天？",
+    "days_missing": lambda n, d, t: (
+        f"{d['year']}年的放假安排还没有录入，算不出{n}从哪天起缺勤，没有记录。请写开始的日期，例如：{n} {t.month}月{t.day}日起缺勤。"
+    ),
     "day_differs": lambda n, d, t: (
         f"{n}：您说是第{d['said']}天（从{_when(d['start'], t)}算起），"
         + (

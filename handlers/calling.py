@@ -50,7 +50,7 @@ def _rooms(desk: Desk) -> list[Unit]:
     classroom = all(post.role in CLASSROOM for post in desk.posts)
     reach = own if classroom else desk.scope.classes
     every = (u for u in units.values() if u.meets and (desk.scope.everything or u.id in reach))
-    taught = (u for u in every if desk.world.days_of(u.id).is_school_day(desk.today))
+    taught = (u for u in every if desk.world.days_of(u.id).may_be_taught(desk.today))
     return sorted(taught, key=lambda u: (u.grade or 0, u.name, u.id))
 
 

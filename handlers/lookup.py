@@ -75,7 +75,8 @@ def _one_case(desk: Desk, pupil: Pupil, look_ahead: bool) -> str:
     where = place_name(desk.world.directory, pupil.class_id)
     state = wording.say_state(case_, desk.today, day_of(desk, pupil, case_))
     if case_.state == "in_school" and reported(told, desk.today):
-        state = "今天已报缺勤，中午12点后计入"
+        known = desk.world.days_of(pupil.class_id).covers(desk.today.year)
+        state = "今天已报缺勤，" + ("中午12点后计入" if known else "放假安排录入后计入")
     lines = [f"{pupil.name}（{where}）：{state}"]
     if case_.helper and (helper := desk.work.people.person(case_.helper)):
         lines.append(f"包联人：{helper.name}")

@@ -26,7 +26,7 @@ def all_present(desk: Desk, action: Action, answers: Mapping[str, str]) -> Asked
     if len(classes) > 6:
         return Written("请由班主任逐班报全勤，或写明班级。")
     on = dt.date.fromisoformat(str(action.slots.get("date") or desk.today))
-    if on > desk.today or not desk.days.is_school_day(on):
+    if on > desk.today or not desk.days.may_be_taught(on):
         return Asked(f"{say_day(on, desk.today)}{'还没到' if on > desk.today else '不上课'}，没有记录。请问是哪一天？")
     hand = hand_for(desk, None)
     facts = [hand.fact(Kind.ALL_PRESENT, on, None, unit) for unit in classes]

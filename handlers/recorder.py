@@ -174,9 +174,10 @@ def _about(desk: Desk, pupil: Pupil, fact: Fact | None, remark: str) -> list[str
     case = desk.work.cases.case(pupil.id)
     head = f"已记：{pupil.name}{f'（{where}）' if where else ''}，{say_day(fact.on, desk.today)}{wording.say_fact(fact, desk.today)}。"
     lines = [head]
-    if fact.kind is Kind.ABSENCE and case.state in ("in_school", "returned", "observed"):
+    waiting = fact.kind is Kind.ABSENCE and case.state in ("in_school", "observed")
+    if waiting and remark != "days_missing":
         lines.append("今天是缺勤第1天，中午12点后计入。")
-    elif fact.kind is not Kind.FOUND and (case.state != "in_school" or case.ledger != "age"):
+    elif not waiting and fact.kind is not Kind.FOUND and (case.state != "in_school" or case.ledger != "age"):
         lines.append(f"现在：{wording.say_state(case, desk.today, day_of(desk, pupil, case))}。")
     if remark in _REMARKS:
         lines.append(_REMARKS[remark].format(name=pupil.name))
@@ -198,6 +199,7 @@ def _after_confirming(desk: Desk, pupil: Pupil) -> list[str]:
 
 _REMARKS = {
     "no_school_day": "那天不上课，没有记录{name}缺勤。",
+    "days_missing": "今年的放假安排还没有录入，缺勤第几天和各项期限暂时算不出来；录入后自动补算，不用再报。",
     "one_day": "没说请几天，先按1天登记；更长请再发：{name}请假到几月几日。",
     "not_absent": "{name}原来没有缺勤记录，已记下到校。",
     "ask_teacher": "是否到校由班主任确认，已请班主任核实。",

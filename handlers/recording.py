@@ -78,6 +78,8 @@ def _check_date(hand: Hand, action: str, slots: Mapping[str, Any]) -> Question |
 def _absence(
     hand: Hand, slots: Mapping[str, Any], pupil: Pupil | None, case: Case, facts: Sequence[Fact], answers: Answers
 ) -> Result:
+    if (slots.get("day") or slots.get("days")) and not hand.days.covers(hand.today.year) and not hand.unattended:
+        return Question("days_missing", data={"year": hand.today.year})
     said = _span(hand, slots)
     if said is None:
         none = Recorded((), "no_school_day")
@@ -91,12 +93,16 @@ def _absence(
     reason = slots.get("reason")
     code = slots.get("reason_code") or (reason_code(str(reason)) if reason else None)
     start_text = start.isoformat() if start else None
-    return Recorded((hand.fact(Kind.ABSENCE, on, _id(pupil), start=start_text, reason=reason, reason_code=code),))
+    fact = hand.fact(Kind.ABSENCE, on, _id(pupil), start=start_text, reason=reason, reason_code=code)
+    return Recorded((fact,), "" if hand.days.covers(on.year) else "days_missing")
 
 
 def _span(hand: Hand, slots: Mapping[str, Any]) -> tuple[dt.date, dt.date | None] | None:
     """The school day spoken of and the first day claimed, if one is; None for a day without school."""
     on = _on(hand, slots)
+    if not hand.days.covers(on.year):  # nothing can be counted there: the days said stand as they were said
+        start = _on(hand, slots, "from") if slots.get("from") else None
+        return (on, start) if hand.days.may_be_taught(on) else None
     last = hand.days.on_or_before(on)
     if slots.get("days"):
         return None if last is None else (last, hand.days.back(last, int(slots["days"])))
@@ -171,7 +177,7 @@ def _return(
     hand: Hand, slots: Mapping[str, Any], pupil: Pupil | None, case: Case, facts: Sequence[Fact], answers: Answers
 ) -> Result:
     on = _on(hand, slots)
-    if not hand.unattended and not hand.days.is_school_day(on) and "date" not in answers:
+    if not hand.unattended and not hand.days.may_be_taught(on) and "date" not in answers:
         return _ask_return_day(hand, on)
     fact = hand.fact(Kind.RETURN, on, _id(pupil))
     return Recorded((fact,), "not_absent" if case.state in ("in_school", "home_taught", "left") else "")

@@ -64,7 +64,7 @@ def rhythm(desk: Desk, unit: Unit, first: dt.date) -> Said:
     said = _write(desk, unit, first, "", every=EVERY)
     ahead = [first + n * 7 * EVERY * DAY for n in range(12)]
     days = desk.world.days_of(unit.id)
-    shown = "、".join(say_day(day, desk.today) for day in [d for d in ahead if days.is_school_day(d)][:SHOWN])
+    shown = "、".join(say_day(day, desk.today) for day in [d for d in ahead if days.may_be_taught(d)][:SHOWN])
     if not shown:
         return Said(f"已记，但今后{len(ahead)}个大周都不在学期内，请核对学期日期。{wording.UNDO_HINT}")
     return Said(f"已记：{_name(desk, unit)}大小周，{shown}……上课，照常点名；法定节假日和假期除外。{said.text}")

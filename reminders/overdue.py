@@ -68,7 +68,9 @@ def _report(person: str, rises: Sequence[Rise], board: Board) -> Message:
         duty = mine[0].duty
         steps = [_late(rise, board) for rise in mine]
         beside = [board.name_of(p) for p in dict.fromkeys(p for rise in mine for p in rise.beside)]
-        lines.append(wording.say_item(wording.say_subject(board.subject(duty), board.case_of(duty), duty), steps, beside))
+        lines.append(
+            wording.say_item(wording.say_subject(board.subject(duty), board.case_of(duty), duty), steps, beside)
+        )
     first = rises[0].duty
     told = {**board.told_up.get(first.id, {}), rises[0].step: (person,)}
     up = rungs.left(first, board.pupil_of(first), board.world, board.today, told)

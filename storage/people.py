@@ -133,12 +133,12 @@ class People:
             for post in many
         ]
         self._session.put(posts, rows, ["id"])
-        self.look_again_under({post.unit for post in many})
+        self._look_again_after(many)
 
     def drop_post(self, post: Post) -> None:
         """Take back a post that was put by mistake; one that was held is ended with ``put_post``."""
         self._session.run(sa.delete(posts).where(self._session.here(posts), posts.c.id == _post_id(post)))
-        self.look_again_under({post.unit})
+        self._look_again_after([post])
 
     # -- units and days ------------------------------------------------------------------------
 
@@ -201,6 +201,13 @@ class People:
         self._session.held.clear()
         self._wake_units(ids)
         self._changed()
+
+    def _look_again_after(self, changed: Sequence[Post]) -> None:
+        """A post concerns what lies under its unit, and the pupils, wherever they are, whose helper is that person."""
+        self.look_again_under({post.unit for post in changed})
+        for batch in chunks({p for post in changed for p in (post.person, post.deputy_for) if p}):
+            helped = sa.update(cases).where(self._session.here(cases), cases.c.helper.in_(batch))
+            self._session.run(helped.values(wake=LONG_AGO))
 
     def _wake_units(self, ids: sa.Select[Any]) -> None:
         for batch in chunks(self._session.run(ids).scalars().all()):

@@ -20,6 +20,11 @@ def test_the_coming_year_is_asked_for_once_a_week() -> None:
     assert ask_for_holidays(stage.store, now + dt.timedelta(days=7)) == 2
 
 
+def test_it_is_asked_for_still_when_the_year_has_come() -> None:
+    now = dt.datetime(2027, 1, 5, 9, 0)
+    assert ask_for_holidays(Stage("national", now).store, now) == 2
+
+
 def test_nobody_is_asked_for_what_is_known_nor_at_night() -> None:
     now = dt.datetime(2025, 3, 12, 9, 0)
     stage = Stage("national", now)

@@ -41,7 +41,7 @@ def show(desk: Desk) -> ResponseReturnValue:
     cases = desk.work.cases.cases([p.id for p in pupils])
     away = {p.id: cases[p.id] for p in absent_on(desk, [group.id], day)}
     leave = {id: case for id, case in cases.items() if case.state in ("on_leave", "left", "home_taught")}
-    taught = desk.world.days_of(group.id).is_school_day(day)
+    taught = desk.world.days_of(group.id).may_be_taught(day)
     return render_template(
         "m/roll.html", classes=mine, group=group, day=day, pupils=pupils, away=away, leave=leave, taught=taught,
         twins={name for name, many in Counter(p.name for p in pupils).items() if many > 1},

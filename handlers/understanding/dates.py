@@ -187,7 +187,7 @@ def _first_day_after(name: str, now: dt.date, sense: int, calendar: Calendar | N
             if not free:
                 return day
             day += dt.timedelta(days=1)
-    except NotImplementedError:
+    except (NotImplementedError, LookupError):
         return None
     return None
 

@@ -71,7 +71,8 @@ def test_posts_change_hands_on_their_day() -> None:
     assert who == {"9-9": ("old",), "9-10": ("new",), "9-15": ("deputy",), "9-17": ("new",)}
     assert directory.stand_ins("new", day("9-15")) == ("deputy",)
     assert directory.stand_ins("new", day("9-17")) == ("new",)
-    assert directory.next_turn(day("9-10")) == day("9-15")
+    assert directory.next_turn(day("9-10"), ["s", "c"]) == day("9-15")
+    assert directory.next_turn(day("9-10"), ["z"]) is None
     assert not directory.scope_of("old", day("9-10")).classes
 
 
