@@ -120,18 +120,8 @@ class People:
 
     def put_posts(self, many: Sequence[Post]) -> None:
         """Put or change many posts."""
-        rows = [
-            {
-                "id": _post_id(post),
-                "person": post.person,
-                "role": post.role,
-                "unit_id": post.unit,
-                "since": post.since,
-                "until": post.until,
-                "deputy_for": post.deputy_for,
-            }
-            for post in many
-        ]
+        same = ("person", "role", "since", "until", "deputy_for")
+        rows = [{"id": _post_id(post), "unit_id": post.unit} | {k: getattr(post, k) for k in same} for post in many]
         self._session.put(posts, rows, ["id"])
         self._look_again_after(many)
 
