@@ -403,6 +403,8 @@ def _no_return(match: re.Match[str], clause: Clause, line: Line, found: list[Eve
         return True  # 接回来了,明天去学校
     if words.startswith("回来") and _CAME_HOME.match(line.text, clause.start + match.start()):
         return True
+    if words == "回来" and re.match(r"(?:之后|以后|后)?(?:就|再|才)", text[match.end() :]):
+        return True  # 挖虫草回来就送
     if words.startswith("回来") and re.search(r"打工|务工|进厂|外出", before):
         return True  # 出去打工没三天又回来了: home
     if words.startswith("回来") and (_FROM_A_TRIP.search(before) or _ELSEWHERE.search(line.text, clause.start)):
