@@ -62,6 +62,7 @@ def attendance(events: list[Event], clauses: list[Clause], line: Line, setting: 
         if not missed or any(not line.text.startswith("不", event.start) for event in amiss):
             return [Draft("clarify", slots={"about": "meaning"})]  # 没来,明天也不来: only what was is told
         drafts += absences(missed, clauses, line, setting, leaves)
+    returns = [e for e in returns if not _lies_ahead(e, line, setting)]
     if talked is not None:
         returns = [e for e in returns if dated_return(e, line, setting)]
     if returns and not missed and _FOR_SO_LONG.match(line.text, returns[-1].end):
@@ -90,6 +91,16 @@ def _back_today(event: Event, leaves: list[Event], line: Line) -> bool:
     return all(e.clause != event.clause or e.end < event.start for e in leaves) and any(
         d.words[:1] == "今" for d in days[-1:]
     )
+
+
+def _lies_ahead(event: Event, line: Line, setting: Setting) -> bool:
+    """家长已签承诺书,10月8日返校, told in September: as a past day it would be last year's, so it is promised."""
+    text = event.clause.text[: event.start - event.clause.start]
+    days = [t.value for at, t in tokens_in(line, event.clause, "D") if at < event.start]
+    if not days or "了" in event.clause.text or not re.fullmatch(r"[DNU、于在]*", text):
+        return False
+    past, coming = days[-1].on(setting.today, PAST), days[-1].on(setting.today, COMING)
+    return bool(past and coming and past < setting.today - LONG_AGO and not _YEAR_SAID.match(days[-1].words))
 
 
 LONG_AGO = dt.timedelta(days=180)
