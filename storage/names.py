@@ -52,21 +52,21 @@ class Names:
     def __init__(self, session: Session, scope: Scope, near_class_ids: Iterable[str], staff: Staff) -> None:
         self._session = session
         self._staff = staff
-        self._everything = scope.everything
         self._where = {"near": list(near_class_ids), "open": list(OPEN_STATES)}
+        self._reach: tuple[str, ...] | None = None
         if not scope.everything:
-            self._where |= {
-                "classes": sorted(scope.classes), "villages": sorted(scope.villages), "lent": sorted(scope.lent),
-            }  # fmt: skip
+            lists = {"classes": scope.classes, "villages": scope.villages, "lent": scope.lent}
+            self._reach = tuple(name for name, ids in lists.items() if ids)
+            self._where |= {name: sorted(lists[name]) for name in self._reach}
 
     # Any: an entry here has the fields of the Entry of handlers, which this room may not import.
     def exact(self, pieces: list[str]) -> dict[str, list[Any]]:
         """Pupils whose name, given name or unpunctuated name is one of the pieces."""
-        return self._find(_finding(self._everything, sound=False), pieces)
+        return self._find(_finding(self._reach, sound=False), pieces)
 
     def sounding(self, sounds: list[str]) -> dict[str, list[Any]]:
         """Near pupils whose folded pinyin, in full or given name alone, is one of the keys."""
-        return self._find(_finding(self._everything, sound=True), sounds)
+        return self._find(_finding(self._reach, sound=True), sounds)
 
     def staff(self, pieces: list[str]) -> set[str]:
         """Which of the pieces are names of colleagues."""
@@ -81,28 +81,24 @@ class Names:
 
 
 @cache
-def _finding(everything: bool, sound: bool) -> Prepared:
-    """The query by keys: of all pupils, or of those in some classes and villages; by sound only those near."""
-    of_writer = pupils.c.class_id.in_(given("near", many=True))
-    near = sa.func.coalesce(sa.or_(of_writer, cases.c.state.in_(given("open", many=True))), sa.false())
-    joined = (
-        keys.join(pupils, _same(keys, pupils, keys.c.pupil_id == pupils.c.id))
-        .outerjoin(units, _same(pupils, units, pupils.c.class_id == units.c.id))
-        .outerjoin(cases, _same(pupils, cases, pupils.c.id == cases.c.pupil_id))
+def _finding(reach: tuple[str, ...] | None, sound: bool) -> Prepared:
+    """The query by keys: of all pupils, or of those in some ``classes`` or ``villages`` or ``lent``; by sound only those near.
+
+    A list that is empty is not asked for, so that PostgreSQL keeps its plan instead of making one for each message.
+    """
+    # Looked up for the few that are found, not joined: the planner need not think about four tables at every message.
+    open_case = sa.exists().where(
+        of_county(cases), cases.c.pupil_id == pupils.c.id, cases.c.state.in_(given("open", many=True))
     )
-    named = (pupils.c.id, pupils.c.name, units.c.name.label("class_name"), near.label("near"))
+    near = sa.or_(sa.func.coalesce(pupils.c.class_id.in_(given("near", many=True)), sa.false()), open_case)
+    class_name = sa.select(units.c.name).where(of_county(units), units.c.id == pupils.c.class_id).scalar_subquery()
     query = (
-        sa.select(keys.c.key, *named)
-        .select_from(joined)
+        sa.select(keys.c.key, pupils.c.id, pupils.c.name, class_name.label("class_name"), near.label("near"))
+        .select_from(keys.join(pupils, sa.and_(keys.c.county_id == pupils.c.county_id, keys.c.pupil_id == pupils.c.id)))
         .where(of_county(keys, pupils), keys.c.sound.is_(sound), keys.c.key.in_(given("keys", many=True)))
         .order_by(pupils.c.name, pupils.c.id)
     )
-    if not everything:
-        classes, villages = given("classes", many=True), given("villages", many=True)
-        lent = pupils.c.id.in_(given("lent", many=True))
-        query = query.where(sa.or_(pupils.c.class_id.in_(classes), pupils.c.village_id.in_(villages), lent))
+    if reach is not None:
+        columns = {"classes": pupils.c.class_id, "villages": pupils.c.village_id, "lent": pupils.c.id}
+        query = query.where(sa.or_(sa.false(), *(columns[name].in_(given(name, many=True)) for name in reach)))
     return Prepared(query.where(near) if sound else query)
-
-
-def _same(left: sa.FromClause, right: sa.FromClause, condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-    return sa.and_(left.c.county_id == right.c.county_id, condition)
