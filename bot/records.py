@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from casework.access import ISSUERS, Reader
 from casework.case import Case
 from casework.facts import Fact, Kind
 from casework.people import COUNTY, Pupil
+from casework.terms import VISIT_COLUMNS
 from casework.timeline import standing
 from handlers.desk import Desk
 from handlers.places import schools_in
@@ -118,9 +119,24 @@ class Told:
     def events(self, facts: Sequence[Fact]) -> tuple[Event, ...]:
         """What was recorded about one pupil and still stands, in order; what was taken back is left out."""
         kept = standing(facts)
-        return tuple(self._event(fact, kept[:place]) for place, fact in enumerate(kept))
+        words = self._words(kept)
+        return tuple(
+            self._event(fact, kept[:place], words.get(fact.id, {}))
+            for place, fact in enumerate(kept)
+            if not _is_words(fact)
+        )
 
-    def _event(self, fact: Fact, before: Sequence[Fact]) -> Event:
+    def _words(self, facts: Iterable[Fact]) -> dict[str, dict[str, str]]:
+        """What persons wrote for the form of each visit, by column; the last one of a column stands."""
+        found: dict[str, dict[str, str]] = {}
+        for fact in filter(_is_words, facts):
+            column, _, said = str(fact.data.get("note", "")).partition("：")
+            if column in VISIT_COLUMNS:
+                by_slot = found.setdefault(str(fact.data.get("of")), {})
+                by_slot[VISIT_COLUMNS[column]] = f"{said}（{self._name(fact.by)}填）"
+        return found
+
+    def _event(self, fact: Fact, before: Sequence[Fact], words: Mapping[str, str]) -> Event:
         data = fact.data
         pieces = [p for p in self._files.get(fact.id, ()) if p.state == "kept"]
         ends = data.get("to") if fact.kind is Kind.LEAVE else data.get("until") or data.get("return_on")
@@ -143,6 +159,7 @@ class Told:
             files=tuple(file_name(p) for p in pieces),
             photos=sum(p.kind == "image" and not p.signed for p in pieces),
             signed=sum(p.signed for p in pieces),
+            words=words,
         )
 
     def _name(self, userid: str) -> str:
@@ -150,6 +167,10 @@ class Told:
             person = self._work.people.person(userid)
             self._names[userid] = person.name if person else userid
         return self._names[userid]
+
+
+def _is_words(fact: Fact) -> bool:
+    return fact.kind is Kind.WORK and fact.data.get("what") == "form"
 
 
 def file_name(piece: Piece) -> str:

@@ -57,7 +57,7 @@ def year_of(desk: Desk) -> tuple[dt.date, dt.date]:
 
 def in_reach(desk: Desk, facts: Iterable[Fact]) -> list[Fact]:
     """The work that the reader may see: of the units and pupils of their scope, newest first."""
-    facts = [f for f in facts if f.kind is Kind.WORK]
+    facts = [f for f in facts if f.kind is Kind.WORK and f.data.get("what") != "form"]  # words for a form are no work
     pupils = desk.work.people.pupils([f.pupil for f in facts if f.pupil])
     seen = [f for f in facts if _seen(desk, f, pupils.get(f.pupil or ""))]
     return sorted(seen, key=lambda f: (f.on, f.at), reverse=True)

@@ -48,6 +48,9 @@ def values(layout: Layout, material: Material) -> dict[str, str]:
     found |= _of_events(of_this_absence(material), material)
     found |= {slot: _show(value) for slot, value in (material.figures or {}).items()}
     found |= numbers_of(layout, material, found)
+    if layout.name == "home_visit":
+        visits = [e for e in of_this_absence(material) if e.kind == "visit"]
+        found |= {slot: withhold(words) for slot, words in visits[-1].words.items()} if visits else {}
     kept = {slot: words for slot, words in found.items() if words}
     return kept | {slot: words.strip() for slot, words in material.fields.items() if words.strip()}
 

@@ -58,7 +58,8 @@ class Event:
 
     ``number`` is that of a document served or sent, ``text`` what was written down, ``ends`` the last day
     of a leave or the day promised, ``way`` a channel code; ``files`` names photos and papers attached, ``photos`` counts
-    the pictures among them and ``signed`` those of which the sender said that they are the paper itself, signed.
+    the pictures among them and ``signed`` those of which the sender said that they are the paper itself, signed;
+    ``words`` are what persons wrote for the form of this visit, by slot, each with the writer.
     """
 
     on: dt.date
@@ -80,6 +81,7 @@ class Event:
     files: tuple[str, ...] = ()
     photos: int = 0
     signed: int = 0
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

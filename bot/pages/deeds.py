@@ -13,12 +13,13 @@ from bot.pages import acting
 from bot.pages.forms import Field, free_words
 from casework.access import ACTIONS
 from casework.people import Pupil
-from casework.terms import AUTHORITY, HELP, PLACEMENTS
+from casework.terms import AUTHORITY, HELP, PLACEMENTS, VISIT_COLUMNS
 from casework.waiting import open_letter
 from handlers import (
     arrivals,
     departments,
     entering,
+    formwords,
     guard,
     handover,
     hukou,
@@ -75,7 +76,7 @@ def day_in(values: Values, name: str = "date") -> dt.date:
 
 
 ON = Field("date", "哪一天", "date", default="today", required=True)
-_ELSEWHERE = ("outing", "admission", "plan", "no_hukou", "hukou_notice")  # of HELP: each has a form of its own
+_ELSEWHERE = ("outing", "admission", "plan", "form", "no_hukou", "hukou_notice")  # of HELP: each has a form of its own
 _DEPARTMENTS = {who: who for who in ("专家组", *departments.RULES_OF)}
 _REFERRED_TO = {who: who for who in departments.RULES_OF}
 
@@ -112,6 +113,15 @@ DEEDS = (
         "plan", "记一人一案", "work",
         always(Field("note", "方式、目标和安排", "area", required=True, hint="例如：入户，每月2次，每次2课时，练习生活语文")),
         lambda desk, pupil, v: placing.plan(desk, pupil, v["note"]),
+    ),
+    Deed(
+        "form_words", "补填家访表", "work",
+        always(
+            Field("column", "哪一栏", "select", {column: column for column in VISIT_COLUMNS}, True),
+            Field("note", "写什么", "area", required=True, hint="填在最近一次家访的记录表里，注明是您填的"),
+        ),
+        lambda desk, pupil, v: formwords.write(desk, pupil, v["column"], v["note"]),
+        lambda desk, pupil: formwords.latest_visit(desk, pupil) is not None,
     ),
     Deed(
         "place", "登记安置", "place",

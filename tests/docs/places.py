@@ -92,6 +92,7 @@ COMMANDS = {
     "张三可以销号吗": ("/m/pupil/p1", "li"),
     "销号 张三": ("/m/pupil/p1", "li"),
     "签字表": ("/m/pupil/p1", "li"),
+    "张三 家访表 家庭情况：跟奶奶住，父母在外打工": ("/m/pupil/p1/form_words", "wang"),
 }
 """A sentence of each short command, and the page on which the same is done or read."""
 OTHER_DOORS = {
