@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.stays import moved_away, stays
+from casework import elsewhere
 from casework.access import ISSUERS, Reader
 from casework.case import Case
 from casework.facts import Fact, Kind
@@ -98,13 +99,13 @@ def with_course(record: PupilRecord, facts: Sequence[Fact], events: Sequence[Eve
     """The record with what was written down since: 去向, the aid given last, and where the pupil learns now with the papers
     sent for it, if a transfer elsewhere is the last that is known."""
     kept = standing(facts)
-    steps = [f for f in kept if f.kind in STEPS and not f.data.get("pending") and not f.data.get("graduated")]
-    out = steps[-1] if steps and steps[-1].kind is Kind.TRANSFER_OUT else None
+    away = elsewhere.of(kept)
     aid = next((str(f.data.get("note") or "") for f in reversed(kept) if f.data.get("what") == "aid"), "")
-    papers = [e.files for e in events if out and e.kind == out.kind.value and e.on == out.on]
+    papers = [e.files for e in events if away and e.kind == away.kind.value and e.on == away.on]
+    proven = [elsewhere.proof(away) if away else "", *(papers[-1] if papers else ())]
     return replace(
-        record, whereabouts=whereabouts(kept), aid=aid, proof="、".join(papers[-1]) if papers else "",
-        place_elsewhere=str(out.data.get("place") or "") if out else "",
+        record, whereabouts=whereabouts(kept), aid=aid, proof="、".join(filter(None, proven)),
+        place_elsewhere=elsewhere.place(away) if away else "",
     )  # fmt: skip
 
 

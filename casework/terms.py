@@ -154,6 +154,7 @@ HELP = {
     "suit": "司法程序",
     "plan": "一人一案",
     "no_hukou": "没有户口",
+    "elsewhere": "在外就学",
     "hukou_notice": "户口告知书送达",
     "form": "补填家访表",
 }

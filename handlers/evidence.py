@@ -50,3 +50,8 @@ def _candidates(desk: Desk, span: dt.timedelta) -> list[Fact]:
         key=lambda f: (f.at, f.id),
         reverse=True,
     )
+
+
+def _proves(fact: Fact) -> bool:
+    """Accounts to which papers belong: of a flag of the platform (FN-31), of schooling elsewhere (FJ-3)."""
+    return fact.data.get("rule") == "platform_reply" or fact.data.get("what") == "elsewhere"

@@ -12,7 +12,7 @@ from casework.facts import Fact, Kind
 from casework.people import Pupil
 from casework.terms import GROUPS, say_day
 from casework.timeline import standing
-from handlers import arrivals, finding, presence, recording, replies, undoing, wording
+from handlers import arrivals, exempt, finding, presence, recording, replies, undoing, wording
 from handlers.asking import Asked, ask
 from handlers.desk import Desk, hand_for
 from handlers.hand import Question, Recorded
@@ -90,6 +90,10 @@ def _record(
     if action == "transfer_out" and pupil and slots.get("to"):
         school = arrivals.receiver_of(desk.world.directory, str(slots["to"]), pupil)
         slots = {**slots, "receiver": school.id} if school else slots
+    if pupil and exempt.lacks_opinion(desk, action, slots, case, facts):
+        without = {**answers, f"papers:{pupil.id}": recording.NO}
+        result = recording.record(hand_for(desk, pupil), action, slots, pupil, case, facts, without)
+        return replace(result, remark="opinion") if isinstance(result, Recorded) else result
     return recording.record(hand_for(desk, pupil), action, slots, pupil, case, facts, answers)
 
 
@@ -205,6 +209,7 @@ _REMARKS = {
     "ask_teacher": "是否到校由班主任确认，已请班主任核实。",
     "proposed": "辍学要由学校或县教育局认定，已报学校核定；核定前仍按疑似辍学跟进。",
     "receiver": "接收学校确认到校之前，仍在原校台账，照常考勤和提醒。已请接收学校确认。",
+    "opinion": exempt.REMARK,
     "pending": "手续没齐之前不算离校，仍按缺勤计算和提醒。手续办好后，请学校再发一次并选“手续齐了”。",
 }
 
@@ -228,7 +233,7 @@ def _tell(desk: Desk, done: Outcome) -> None:
             arrivals.announce(desk, pupil, next(f for f in done.facts if f.pupil == pupil.id))
             text = f"{desk.writer.name}登记{pupil.name}转出，已请接收学校确认；确认之前仍在你校台账。"
             notify(desk, "school", pupil, text, "leaving")
-        elif remark == "pending":
+        elif remark in ("pending", "opinion"):
             text = f"{desk.writer.name}登记{pupil.name}离校手续，材料未齐。请核对材料，齐了请再发一次并选“手续齐了”。"
             notify(desk, "school", pupil, text, "papers")
 

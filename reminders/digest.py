@@ -64,7 +64,7 @@ def _digest(person: str, items: Sequence[Item], on_cards: int, figure: tuple[str
     grouped = [(title, [item for item in items if belongs(item)]) for title, belongs in SECTIONS.items()]
     sections = [(title, len(mine), _lines(person, mine, board)) for title, mine in grouped if mine]
     waits = board.waiting.get(person, NOTHING)
-    waited = (("等您答复", waits.mine), ("等对方答复", waits.others))
+    waited = (("等您答复", waits.mine), ("等对方答复", waits.others), ("请您知悉", waits.beside))
     sections += [(title, len(lines), list(lines)) for title, lines in waited if lines]
     message_key = key(
         "digest", board.today, person, digest_of([str(on_cards), *(f"{i.duty.id} {i.step}" for i in items)])

@@ -114,6 +114,12 @@ class Cases(Protocol):
     ) -> tuple[Sequence[Row], int]: ...
 
 
+class Evidence(Protocol):
+    """Photos and files, as the sweep asks for them."""
+
+    def of_facts(self, facts: Collection[str]) -> Mapping[str, Sequence[Any]]: ...
+
+
 class Outbox(Protocol):
     """The outbox, as the sweep and the sender ask for it."""
 
@@ -156,6 +162,8 @@ class Work(Protocol):
     def cases(self) -> Cases: ...
     @property
     def outbox(self) -> Outbox: ...
+    @property
+    def evidence(self) -> Evidence: ...
     @property
     def world(self) -> World: ...
 

@@ -89,7 +89,8 @@ def _digests(work: Work, fresh: frozenset[str]) -> list[Message]:
         written = work.cases.facts_between(today - DAY * 7, today)
         writers = frozenset((f.by, f.pupil) for f in written if f.pupil is not None and f.at.date() == today)
         board = _board(work, work.cases.due(dt.date.min, today + HORIZON), writers, fresh)
-        board = replace(board, waiting=waiting.by_person(waiting.gather(work), work.world, today))
+        missing = waiting.unproven(work) if board.opens_week else ()
+        board = replace(board, waiting=waiting.by_person(waiting.gather(work), work.world, today, missing))
         return [*compose(morning(board), board), *overdue.gaps(board)]
     duties = _untold(work, today)
     if not duties:

@@ -123,6 +123,11 @@ def say_others(wait: Wait, world: World, today: dt.date) -> str:
     return f"· {name}到{_name_of(wait, world)}就读，{days}，请{_name_of(wait, world)}确认；{still}"
 
 
+def say_unproven(many: int) -> str:
+    """How many children schooled elsewhere have no proof."""
+    return f"· 在外就学{many}人还缺就读证明，发“在外就学名单”看是谁〔依据 FJ-3〕"
+
+
 def _name_of(wait: Wait, world: World) -> str:
     unit = world.directory.units.get(wait.of)
     return unit.name if unit else wait.of

@@ -18,6 +18,7 @@ from casework.waiting import open_letter
 from handlers import (
     arrivals,
     departments,
+    elsewhere,
     entering,
     formwords,
     guard,
@@ -76,7 +77,8 @@ def day_in(values: Values, name: str = "date") -> dt.date:
 
 
 ON = Field("date", "哪一天", "date", default="today", required=True)
-_ELSEWHERE = ("outing", "admission", "plan", "form", "no_hukou", "hukou_notice")  # of HELP: each has a form of its own
+# of HELP: each has a form of its own
+_ELSEWHERE = ("outing", "admission", "plan", "form", "no_hukou", "hukou_notice", "elsewhere")
 _DEPARTMENTS = {who: who for who in ("专家组", *departments.RULES_OF)}
 _REFERRED_TO = {who: who for who in departments.RULES_OF}
 
@@ -147,6 +149,11 @@ DEEDS = (
         "letter_reply", "记核查函回复", "letter", always(Field("words", "回复的内容", "area", required=True)),
         lambda desk, pupil, v: letters.answered(desk, pupil, v["words"]),
         lambda desk, pupil: open_letter(desk.work.cases.facts(pupil.id)) is not None,
+    ),
+    Deed(
+        "elsewhere", "记在外就学", "work", always(Field("words", "在哪所学校就读、有什么证明", "text", required=True)),
+        lambda desk, pupil, v: elsewhere.record(desk, pupil, v["words"]),
+        lambda desk, pupil: pupil.class_id is None or desk.work.cases.case(pupil.id).state == "left",
     ),
     Deed("no_hukou", "记没有户口", "found", always(), lambda desk, pupil, v: hukou.mark(desk, pupil)),
     Deed(

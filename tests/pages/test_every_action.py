@@ -80,6 +80,7 @@ def test_no_page_named_here_is_a_dead_end(app):
     ("li", "p1/letter", {"to": "惠城区教育局"}, "done", {"rule": "inquiry_letter", "note": "寄给惠城区教育局"}),
     ("li", "p3/letter_reply", {"words": "已在当地就读"}, "done", {"rule": "inquiry_letter", "note": "回复：已在当地就读", "proxy": True}),
     ("li", "p1/reply", {"department": "专家组", "words": "可以随班就读"}, "done", {"rule": "expert_opinion", "proxy": True}),
+    ("zhou", "px/elsewhere", {"words": "惠州市第一小学，就读证明"}, "work", {"place": "惠州市第一小学", "proof": "就读证明"}),
     ("li", "p1/no_hukou", {}, "work", {"what": "no_hukou"}),
     ("li", "p3/hukou_notice", {}, "work", {"what": "hukou_notice"}),
     ("li", "p3/hukou_police", {}, "referred", {"department": "公安"}),

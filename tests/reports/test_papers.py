@@ -146,6 +146,18 @@ def test_the_booklet_holds_the_plan_the_opinion_and_who_teaches(tmp_path: Path) 
         assert words in text, words
 
 
+@pytest.mark.clause("FJ-3", "FN-5")
+def test_the_ledger_of_schooling_elsewhere_says_where_and_what_proves_it(tmp_path: Path) -> None:
+    store = made_store()
+    say(store, "li", "李四转到惠州市第一小学了", TODAY)
+    say(store, "li", "1", TODAY + dt.timedelta(minutes=1))
+    say(store, "huang", "在外就学 李四：惠州市第一小学五年级，就读证明", TODAY + dt.timedelta(minutes=2))
+    _, content = make_for(store, tmp_path, "", "huang", {"what": "schooling_elsewhere"}, TODAY + dt.timedelta(hours=1))
+    cells = [str(cell.value) for row in openpyxl.load_workbook(io.BytesIO(content)).active for cell in row]
+    assert "惠州市第一小学五年级" in cells
+    assert "就读证明" in cells
+
+
 @pytest.mark.clause("FN-31")
 def test_the_account_of_a_flag_is_made_of_what_was_written(tmp_path: Path) -> None:
     store = made_store()
