@@ -46,7 +46,7 @@ def _candidates(desk: Desk, span: dt.timedelta) -> list[Fact]:
         Kind.TRANSFER_OUT,
     )
     return sorted(
-        (f for f in facts if (f.kind in kinds or f.data.get("rule") == "platform_reply") and f.id not in voided),
+        (f for f in facts if (f.kind in kinds or _proves(f)) and f.id not in voided),
         key=lambda f: (f.at, f.id),
         reverse=True,
     )
