@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import itertools
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -28,6 +29,7 @@ DONE = {
 DUTIES = {"dropout_report": "dropout_report"}
 # What takes a pupil out of school, and as what the register keeps them (a transfer does not).
 AWAY = {Kind.SUSPEND: "suspended", Kind.DEFER: "deferred", Kind.TRANSFER_OUT: ""}
+LEDGERS = {"suspected": "suspected", "dropout": "dropouts"}
 STARTS = {"registered_start": "registered", "suspected_start": "suspected", "dropout_start": "dropouts"}
 
 
@@ -176,11 +178,23 @@ def _gap(work: Work, school: str, month: str, report: Monthly) -> list[str]:
     if before is None:
         return []
     ends, starts = before.figures["total"], report.figures["total"]
-    return [
+    off = _struck_since(work, before, min(work.now.date(), bounds(month)[1]))
+    listed = Counter(row["state"] for row in before.list if row["pupil"] in off)
+    lost = {"registered": len(off), **{LEDGERS[state]: listed[word] for state, word in monthly.LISTED.items()}}
+    said = [f"上月报送后移出名册{len(off)}人：{'、'.join(off.values())}，期初相应减少。"] if off else []
+    return said + [
         f"{monthly.FIGURES[start]}{starts[start]}人，上月报送的{monthly.FIGURES[end]}却是{ends.get(end, 0)}人，请核对上月报送后的变动。"
         for start, end in STARTS.items()
-        if starts[start] != ends.get(end, 0)
+        if starts[start] + lost[end] != ends.get(end, 0)
     ]
+
+
+def _struck_since(work: Work, before: Frozen, last: dt.date) -> dict[str, str]:
+    """Names of the school's records that were struck off after a month was submitted: nothing counts them any more."""
+    struck = {f.pupil for f in work.cases.facts_between(before.at.date(), last, [Kind.STRUCK]) if f.at > before.at}
+    found = work.people.pupils(id for id in struck if id is not None)
+    school_of = work.world.directory.at_level
+    return {id: p.name for id, p in found.items() if p.struck and school_of(p.class_id, "school") == before.unit}
 
 
 def as_submitted(work: Work, frozen: Frozen) -> Monthly:

@@ -11,6 +11,8 @@ from click.testing import CliRunner
 
 from bot.cli import cli
 from bot.replay import play
+from casework.duties import assess
+from tests.casework.stage import PUPIL, at, fact, world
 
 OWN = {
     "pack": "本县",
@@ -62,3 +64,40 @@ def test_policy_show_says_what_holds_on_each_side(tmp_path: Path, day: str, days
     row = next(line for line in shown.output.splitlines() if "outside_report" in line)
     assert f"缺勤第{days}个上学日" in row
     assert clause in row
+
+
+def _own(rule: str, **values: object) -> dict[str, object]:
+    version = {**values, "clause": "BX-2", "article": "二", "quote": "本县规定"}
+    return {"pack": "本县", "documents": OWN["documents"], "rules": {rule: [version]}}
+
+
+# Absent from Wednesday 10 September 2025; a number of the county's own holds from Monday the 15th, the fourth day.
+@pytest.mark.parametrize(
+    ("rule", "values", "due", "clause"),
+    [
+        ("absence_visit", {"school_day": 3}, "2025-09-11", "N"),  # reached before the change
+        ("persuasion_record", {"school_day": 4}, "2025-09-15", "BX-2"),  # reached on the first day of the new number
+        ("persuasion_record", {"school_day": 2}, "2025-09-15", "BX-2"),  # passed already: due when it begins to hold
+        ("notice", {"school_day": 10}, "2025-09-23", "BX-2"),  # put off
+        ("notice", {"school_day": 8, "attempts": 1}, "2025-09-12", "BX-2"),  # by the contact of the 12th
+        ("joint_persuasion", {"no_duty": True}, None, None),  # not asked for any more on the fifth day
+        ("absence_plan", {"school_day": 4}, "2025-09-15", "BX-2"),  # not asked for before
+        ("persist", {"school_day": 4, "calendar_days": 3}, "2025-09-15", "BX-2"),
+        ("leave_visit", {"calendar_day": 3}, None, None),
+    ],
+)
+def test_each_number_holds_from_its_day(rule: str, values: dict[str, object], due: str | None, clause: str | None, tmp_path: Path) -> None:  # fmt: skip
+    own = tmp_path / "own.yaml"
+    own.write_text(yaml.safe_dump(_own(rule, **values), allow_unicode=True), encoding="utf-8")
+    facts = [fact("absence", "9-10 8:00"), fact("contact", "9-12 9:00", outcome="refused")]
+    found = assess(PUPIL, facts, world(overrides=own), at("9-12 10:00")).duties
+    assert [(d.due.isoformat(), d.clause) for d in found if d.rule == rule] == ([(due, clause)] if due else [])
+
+
+def test_ledger_and_days_of_a_month_follow_the_change_too(tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text(yaml.safe_dump(_own("suspected_review", school_day=5), allow_unicode=True), encoding="utf-8")
+    before, after = (fact("absence", day) for day in ("9-10 8:00", "9-11 8:00"))
+    at_noon = at("9-16 13:00")
+    states = [assess(PUPIL, [each], world(overrides=own), at_noon).case for each in (before, after)]
+    assert [(case.state, case.day) for case in states] == [("suspected", 5), ("absent", 4)]

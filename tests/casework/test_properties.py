@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -16,6 +17,7 @@ from casework.duties import assess
 from casework.facts import LEDGERS, PUPIL_STATES, Fact, Kind
 from casework.policy import PACKS
 from casework.scope import World
+from casework.timeline import standing, unfold
 from tests.casework.stage import PUPIL, ROLES, day, world
 
 WORLDS: dict[str, World] = {pack: world(pack) for pack in PACKS}
@@ -30,12 +32,23 @@ KINDS = [
     (Kind.DROPOUT, 1),
     (Kind.MARK, 1),
     (Kind.TRANSFER_OUT, 1),
+    (Kind.TRANSFER_IN, 1),
     (Kind.SUSPEND, 1),
     (Kind.NOT_RETURNED, 1),
     (Kind.NOT_REGISTERED, 1),
     (Kind.PLATFORM_FLAG, 1),
     (Kind.ASSIGN, 1),
     (Kind.DONE, 2),
+]
+# How a history may begin, so that what comes after a return, a departure or a correction is tried often enough:
+# hours after the fact before, kind, data.
+OPENINGS: list[list[tuple[int, Kind, dict[str, object]]]] = [
+    [],
+    [],
+    [(1, Kind.ABSENCE, {}), (72, Kind.RETURN, {})],
+    [(1, Kind.ABSENCE, {}), (50, Kind.DROPOUT, {"reason_code": "missing"}), (60, Kind.RETURN, {})],
+    [(1, Kind.ABSENCE, {}), (100, Kind.TRANSFER_OUT, {}), (90, Kind.TRANSFER_IN, {})],
+    [(1, Kind.ABSENCE, {}), (24, Kind.ABSENCE, {"start": "2025-09-03"}), (1, Kind.ABSENCE, {"start": "2025-09-09"})],
 ]
 OF_THE_ABSENCE = {
     "absence_contact", "absence_visit", "absence_joint_visit", "absence_plan", "suspected_review", "outside_report",
@@ -54,6 +67,9 @@ def histories(draw: st.DrawFn, size: int = 9) -> list[Fact]:
     """Facts in the order of recording: mostly about the same day, some late, some taken back."""
     facts: list[Fact] = []
     moment = FIRST
+    for number, (hours, kind, data) in enumerate(draw(st.sampled_from(OPENINGS))):
+        moment += dt.timedelta(hours=hours)
+        facts.append(Fact(f"e{number}", kind, moment.date(), moment, "li", "school", PUPIL.id, None, data))
     for number in range(draw(st.integers(1, size))):
         moment += dt.timedelta(hours=draw(st.sampled_from([1, 3, 7, 24, 24, 48, 120, 300])))
         kind = draw(st.sampled_from([k for k, weight in KINDS for _ in range(weight)]))
@@ -174,18 +190,77 @@ def test_nothing_changes_between_wakes(facts, pack, later, pupil) -> None:
 @given(facts=histories(7), pack=st.sampled_from(PACKS))
 @SETTINGS
 def test_a_closed_duty_does_not_move(facts, pack) -> None:
-    """What was met keeps its day, and a day that was still ahead never moves behind the day of entry."""
+    """What was met keeps its day, and a day that was still ahead never moves behind the day of entry.
+
+    Not tried on an absence whose end was corrected away: what had lapsed stands again with its day.
+    """
     for n in range(1, len(facts)):
         at = facts[n].at
         if facts[n].kind is Kind.VOID:
             return
         before = {d.id: d for d in assess(PUPIL, facts[:n], WORLDS[pack], at).duties}
-        for duty in assess(PUPIL, facts[: n + 1], WORLDS[pack], at).duties:
+        after = assess(PUPIL, facts[: n + 1], WORLDS[pack], at).duties
+        if any(d.status == "open" and d.id in before and before[d.id].status == "lapsed" for d in after):
+            return
+        for duty in after:
             old = before.get(duty.id)
             if old is not None and old.status == duty.status == "done":
                 assert duty.due == old.due
             if duty.status == "open" and (old is None or old.due >= at.date()):
                 assert duty.due >= at.date()
+
+
+@given(facts=histories(), pack=st.sampled_from(PACKS), later=LATER)
+@SETTINGS
+def test_nothing_is_owed_before_it_was_told(facts, pack, later) -> None:
+    """Neither due nor closed before the first word; and every duty of a cause is gone where that cause was never told."""
+    now = facts[-1].at + later if facts else FIRST
+    found = assess(PUPIL, facts, WORLDS[pack], now)
+    for duty in found.duties:
+        assert duty.due >= facts[0].at.date()
+        assert duty.closed is None or facts[0].at <= duty.closed <= now
+    told = {f.kind for f in facts}
+    for rule, causes in CAUSES.items():
+        assert causes & told or rule not in {d.rule for d in found.duties}
+
+
+CAUSES = {
+    "notice": {Kind.ABSENCE, Kind.NOT_RETURNED, Kind.DROPOUT, Kind.LEAVE},
+    "dropout_report": {Kind.NOTICE},
+    "dropout_notify": {Kind.DROPOUT},
+    "police_check": {Kind.DROPOUT},
+    "expert_opinion": {Kind.DROPOUT, Kind.SUSPEND},
+    "leave_visit": {Kind.LEAVE},
+    "leave_contact": {Kind.LEAVE},
+    "leave_end": {Kind.LEAVE},
+    "return_followup": {Kind.RETURN, Kind.TRANSFER_IN},
+    "risk_visit": {Kind.MARK},
+    "platform_reply": {Kind.PLATFORM_FLAG},
+    "trace": {Kind.NOT_REGISTERED},
+    "term_start_visit": {Kind.NOT_RETURNED},
+}
+
+
+def test_histories_hold_relapses_departures_and_corrections() -> None:
+    """What the properties are about does occur among what they are tried on."""
+    seen: Counter[str] = Counter()
+
+    @given(facts=histories())
+    @settings(max_examples=200, database=None, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+    def look(facts: list[Fact]) -> None:
+        turns = unfold(standing(facts), WORLDS["national"].calendar.county)
+        path = " ".join(turn.kind for turn in turns)
+        seen["relapse"] += "absent present absent" in path
+        seen["departure of one absent"] += "absent gone" in path
+        seen["absent again after a departure"] += "gone absent" in path or "gone present absent" in path
+        seen["correction"] += any(len(turn.versions) > 1 for turn in turns)
+        seen["dropout"] += any(turn.dropouts for turn in turns)
+        seen["leave that ran out"] += any(turn.ran_out for turn in turns)
+        seen["taken back"] += any(f.kind is Kind.VOID for f in facts)
+        seen["entered late"] += any(f.on < f.at.date() for f in facts)
+
+    look()
+    assert min(seen.values()) >= 10, seen
 
 
 @packs

@@ -44,6 +44,22 @@ def test_struck_off_and_put_back() -> None:
     assert rebuild(stage.store, stage.now, check=True) == []
 
 
+def test_the_next_month_says_why_it_begins_with_one_less() -> None:
+    """A record struck off in the middle of a month stands in the month submitted before and in none after."""
+    stage = Stage("national", dt.datetime(2026, 3, 31, 9))
+    with stage.store.begin(stage.now) as work:
+        months.MonthBook().submit(work, "s1", "2026-03", "li")
+    stage.now = dt.datetime(2026, 4, 15, 9)
+    with stage.store.look(stage.now) as work:
+        assert months.count(work, "s1", "2026-04").contradictions == ()
+    stage.say("李主任", "确认移出 李四，重复录入")
+    with stage.store.look(stage.now) as work:
+        assert months.count(work, "s1", "2026-04").contradictions == ("上月报送后移出名册1人：李四，期初相应减少。",)
+    stage.say("李主任", "撤销")
+    with stage.store.look(stage.now) as work:
+        assert months.count(work, "s1", "2026-04").contradictions == ()
+
+
 def test_of_two_records_of_one_name_that_is_struck_which_was_named() -> None:
     stage = Stage("national", NOW)
     with stage.store.begin(NOW) as work:
