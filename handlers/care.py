@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from casework.terms import GROUPS
+from handlers.command import PLACE
 from handlers.desk import Desk, Said
 from handlers.listed import INLINE, Item, Listing, Part, first_page
 from handlers.lookup import NAMED_ONLY, PAGE
@@ -27,6 +28,9 @@ _ASKED = re.compile(
     rf"(?:查一?下?|看一?下?|列一?下?|列出)?(?:哪些|哪几个|谁|还有|我校|全校|我班|我们班)*{_GROUP}{_WHO}(?:还|都)?(?:没有?人?|未|无人?|缺){_HELPER}"
     rf"(?P<after>{'|'.join(sorted(_NAMES, key=len, reverse=True))})?{_TAIL}[?？。吗呢]*"
 )
+_HOW_MANY = re.compile(
+    rf"(?:{PLACE}|学校|目前|现在|一共|总共|共)*有?(?:多少|几)(?:个|名|位)?{_GROUP}(?:学生|儿童|孩子|生)?[?？。吗呢]*"
+)
 _FEW = 8
 _HOW = "请指定包联人，例如：张三转给李老师跟进。"
 
@@ -40,12 +44,28 @@ def group_asked(text: str) -> str | None:
     return _NAMES[word] if word else ""
 
 
+def counted(text: str) -> str | None:
+    """The group of care of which it is asked how many there are; None when nothing of this is."""
+    found = _HOW_MANY.fullmatch(text.strip())
+    return _NAMES[found["group"]] if found and found["group"] else None
+
+
 def asked(desk: Desk, text: str) -> Said | None:
-    """The answer to a question for those without a helper; None when the text asks for something else."""
+    """The answer to how many of a group there are, and who has no helper; None when the text asks for something else."""
+    if of := counted(text):
+        return _count(desk, of)
     group = group_asked(text)
     if group is None:
         return None
     return _of_group(desk, group) if group else without_helper(desk, _FEW).said()
+
+
+def _count(desk: Desk, group: str) -> Said:
+    scope = desk.scope_of_group(group)
+    if not scope.units:
+        return Said(NAMED_ONLY.format(GROUPS[group]))
+    total = desk.work.people.in_scope(scope, group=group, limit=1)[1]
+    return Said(f"您负责范围内，{GROUPS[group]}共{total}人。发“{GROUPS[group]}名单”看是谁。")
 
 
 def without_helper(desk: Desk, few: int) -> Listing:

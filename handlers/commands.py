@@ -6,7 +6,7 @@ They stand before the grammar of ``understanding``, which knows nothing of what 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from casework.access import ACTIONS, STAFF
 from casework.facts import Fact, Kind
@@ -36,6 +36,7 @@ from handlers import (
     striking,
     teaching,
     teaching_days,
+    undoing,
     wording,
     worklog,
     yearplan,
@@ -47,7 +48,7 @@ from handlers.reporting import submitted
 from handlers.telling import Notice
 from handlers.understanding.actions import Action, Mention
 from handlers.understanding.numerals import NUMBER, number
-from handlers.undoing import last_written, standing, undone
+from handlers.undoing import last_written
 
 NEEDS_MORE = {
     "monthly_report": "月报要提交才算完成：请发“月报”核对，再回“提交本月月报”或“零报告”。",
@@ -99,16 +100,7 @@ def _undo_about(desk: Desk, found: re.Match[str]) -> Said | None:
     ids = {entry.id for entry in hits}
     if not ids:
         return None
-    return undo_about(desk, found["name"], ids)
-
-
-def undo_about(desk: Desk, name: str, ids: Collection[str]) -> Said:
-    """Take back the writer's newest message that says something about one of these pupils, as far as it does."""
-    facts = [f for f in standing(desk) if f.pupil in ids]
-    if not facts:
-        return Said(f"最近一周没有您关于{name}的记录可以撤销。发“查 {name}”看全部记录。")
-    newest = max(facts, key=lambda f: (f.at, f.id))
-    return Said(undone(desk, [f for f in facts if f.source == newest.source]) + wording.SEND_AGAIN)
+    return Said(undoing.about(desk, found["name"], ids))
 
 
 def correction(desk: Desk, text: str) -> tuple[str, Sequence[Fact]] | None:
@@ -207,6 +199,7 @@ COMMANDS: tuple[Command, ...] = (
         posts_and_days.deputy,
         rf"我(?:要|想|得)?(?:请假|出差|外出|休假|学习|培训)(?:到|至)(?P<until>{WHEN}|[^，,。]{{2,8}})[，,\s。]*"
         r"(?:我的)?(?:学生|待办|工作|班级|班上?|事)?(?:先)?(?:转给|交给|托给|请|由)(?P<to>[\u4e00-\u9fff]{2,6}?)(?:代管|代办|代|跟进|负责|管)?",
+        rf"我(?:要|想|得)?(?:{WHEN}|下午|上午)?(?:要|想|得)?请(?:(?:{NUMBER}|半)天|个)?(?:病|事)?假(?:(?:{NUMBER}|半)天)?",
     ),
     command(
         "我回来了",

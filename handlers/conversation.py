@@ -16,7 +16,7 @@ from typing import Any
 
 from casework.access import CLASSROOM
 from casework.people import Pupil
-from handlers import care, commands, filing, guard, hukou, papers, rolls, wording
+from handlers import care, commands, filing, guard, hukou, papers, rolls, undoing, wording
 from handlers.asking import Asked
 from handlers.desk import Desk, Said
 from handlers.line import Line, Without
@@ -30,7 +30,6 @@ from handlers.understanding import dates
 from handlers.understanding.actions import Action, NameIndex
 from handlers.understanding.choices import choice_of, is_bare_answer, is_no, is_yes
 from handlers.understanding.parse import understand
-from handlers.undoing import undone as undone_words
 
 _LOOKED_UP = re.compile(r"(?:查|查一下|查询|查看)\s*(?P<name>[\u4e00-\u9fff·•]{2,12})")
 OPEN_FOR = dt.timedelta(minutes=30)
@@ -91,7 +90,7 @@ def _corrected(desk: Desk, text: str) -> Said | None:
     words, last = found
     if not any(a.action in RECORDED for a in _understand(desk, Line(words, desk.now))):
         return None
-    undone = undone_words(desk, last)
+    undone = undoing.undone(desk, last)
     said = _follow(desk, Line(words, desk.now))
     return replace(said, text=f"{undone}\n{said.text}")
 
@@ -121,6 +120,8 @@ def _continue(desk: Desk, talk: Mapping[str, Any], text: str) -> Said | None:
     if talk.get("free") == "date" and (day := dates.resolve(text, line.at, dates.PAST, desk.days)):
         desk.work.inbox.end_talk(desk.writer.id)
         return _follow(desk, replace(line, answers={**line.answers, "date": day.isoformat()}))
+    if is_bare_answer(text):
+        return Said(talk["ask"], asks=True)
     if (not options or talk.get("free") == "words") and not _stands_alone(desk, text):
         desk.work.inbox.end_talk(desk.writer.id)
         bare = any(m.candidates for a in _understand(desk, Line(text, desk.now)) for m in a.students)
@@ -128,7 +129,7 @@ def _continue(desk: Desk, talk: Mapping[str, Any], text: str) -> Said | None:
     if _stands_alone(desk, text):
         desk.work.inbox.end_talk(desk.writer.id)
         return None
-    return Said(talk["ask"], asks=True)
+    return Said(f"{wording.FIRST_THIS}\n{talk['ask']}", asks=True)
 
 
 def _pick(text: str, options: Sequence[Mapping[str, Any]]) -> int | None:
@@ -185,8 +186,10 @@ def perform(desk: Desk, actions: Sequence[Action], line: Line) -> Said:
     files: list[Mapping[str, Any]] = []
     asked: Asked | None = None
     written = set(line.written)
-    for action in actions:
-        result = _one(desk, action, replace(line, written=tuple(sorted(written))))
+    actions = undoing.aimed(desk, actions, line.text)
+    for at, action in enumerate(actions, 1):
+        now = replace(line, written=tuple(sorted(written)))
+        result = _one(replace(desk, later=_recorded(actions[at:])), action, now)
         if isinstance(result, Asked):
             asked = asked or result
         elif isinstance(result, Written):
@@ -198,6 +201,12 @@ def perform(desk: Desk, actions: Sequence[Action], line: Line) -> Said:
     if asked:
         parts.append(open_question(desk, asked, replace(line, written=tuple(sorted(written)))))
     return Said("\n\n".join(filter(None, parts)), tuple(files), asked is not None)
+
+
+def _recorded(actions: Sequence[Action]) -> frozenset[str]:
+    """The pupils of whom these actions record something."""
+    mentions = [m for action in actions if action.action in RECORDED for m in action.students]
+    return frozenset(m.candidates[0] for m in mentions if len(m.candidates) == 1)
 
 
 def _one(desk: Desk, action: Action, line: Line) -> Asked | Written | Said:
@@ -236,14 +245,19 @@ def _clarify(desk: Desk, action: Action, line: Line) -> Asked | Said:
         return Asked("请问说的是哪名学生？请写出姓名。", _lately(desk, line), free="words")
     if len(candidates) == 1:
         name = action.students[0].name
-        return Asked(
-            f"{name}怎么了？",
-            tuple({"label": label, "text": words.format(name)} for label, words in _WHAT if words),
-        )
+        options = ({"label": label, "text": words.format(name)} for may, label, words in _WHAT if desk.reader.may(may))
+        return Asked(f"{name}怎么了？", tuple(options))
     return Asked("这句话我拿不准，没有记录。请把情况说完整：谁、哪天、怎么了。", ())
 
 
-_WHAT = (("今天缺勤", "{}今天缺勤"), ("已经返校", "{}今天返校了"), ("请假一天", "{}今天请假"), ("查看情况", "查 {}"))
+_WHAT = (
+    ("case", "查看情况", "查 {}"),
+    ("absence", "今天缺勤", "{}今天缺勤"),
+    ("return", "已经返校", "{}今天返校了"),
+    ("leave", "请假一天", "{}今天请假"),
+    ("visit", "家访过了", "家访 {}"),
+)
+"""What may be meant by a name alone; first what records nothing, for some answer 1 without reading."""
 
 
 def _lately(desk: Desk, line: Line) -> tuple[Mapping[str, Any], ...]:

@@ -223,10 +223,10 @@ class Desk:
     scope: Scope
     source: str
     new_id: Callable[[], str]
-    actions: Sequence[Action] = field(default_factory=tuple)
     months: Any = None  # handlers.reporting.Months
     understood: Mapping[str, Sequence[Action]] = field(default_factory=dict)  # texts whose meaning is known already
     unattended: bool = False  # replay: nothing waits for an answer
+    later: frozenset[str] = frozenset()  # pupils of whom the same message tells more: what is due is said there
 
     @property
     def now(self) -> dt.datetime:

@@ -78,6 +78,9 @@ def _one_case(desk: Desk, pupil: Pupil, look_ahead: bool) -> str:
         known = desk.world.days_of(pupil.class_id).covers(desk.today.year)
         state = "今天已报缺勤，" + ("中午12点后计入" if known else "放假安排录入后计入")
     lines = [f"{pupil.name}（{where}）：{state}"]
+    teachers = desk.world.directory.holders("teacher", pupil.class_id, desk.today)
+    if teachers and desk.writer.id not in teachers:
+        lines.append(f"班主任：{_names(desk, teachers)}")
     if case_.helper and (helper := desk.work.people.person(case_.helper)):
         lines.append(f"包联人：{helper.name}")
     lines += ahead(desk, pupil, duties) if look_ahead else _due_and_told(desk, duties, told)

@@ -17,9 +17,15 @@ from handlers.places import place_name
 from handlers.telling import Notice
 from handlers.understanding import dates
 
+OWN_LEAVE = (
+    "没有记录。您自己请假、要请同事代管，请发：我请假到周五，转给李老师。学生请假，请写学生姓名：张三请假到几月几日。"
+)
+
 
 def deputy(desk: Desk, found: re.Match[str]) -> Said | None:
     """我请假到周五，转给李老师: a deputy holds the writer's posts for these days; then all comes back by itself."""
+    if not found.groupdict().get("to"):
+        return Said(OWN_LEAVE)
     until = dates.resolve(found["until"], desk.now, dates.COMING, desk.days)
     if until is None or until < desk.today:
         return Said("请写明请假到哪天，例如：我请假到周五，转给李老师。")

@@ -175,19 +175,22 @@ def _about(desk: Desk, pupil: Pupil, fact: Fact | None, remark: str) -> list[str
     if fact is None:
         return [_REMARKS.get(remark, "").format(name=pupil.name)]
     where = place_name(desk.world.directory, pupil.class_id)
+    more = pupil.id in desk.later
     case = desk.work.cases.case(pupil.id)
     head = f"已记：{pupil.name}{f'（{where}）' if where else ''}，{say_day(fact.on, desk.today)}{wording.say_fact(fact, desk.today)}。"
     lines = [head]
     waiting = fact.kind is Kind.ABSENCE and case.state in ("in_school", "observed")
     if waiting and remark != "days_missing":
         lines.append("今天是缺勤第1天，中午12点后计入。")
-    elif not waiting and fact.kind is not Kind.FOUND and (case.state != "in_school" or case.ledger != "age"):
+    elif (
+        not waiting and not more and fact.kind is not Kind.FOUND and (case.state != "in_school" or case.ledger != "age")
+    ):
         lines.append(f"现在：{wording.say_state(case, desk.today, day_of(desk, pupil, case))}。")
     if remark in _REMARKS:
         lines.append(_REMARKS[remark].format(name=pupil.name))
     if fact.kind is Kind.DROPOUT:
         lines += _after_confirming(desk, pupil)
-    duties = desk.work.cases.duties(pupil=pupil.id)
+    duties = [] if more else desk.work.cases.duties(pupil=pupil.id)
     if duties:
         lines += ["接下来：", *wording.say_next(duties, desk.today, desk.writer.id)]
     return lines

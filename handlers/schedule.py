@@ -8,6 +8,7 @@ from casework.terms import say_day
 from handlers.desk import Desk, Said
 from handlers.understanding.actions import Action
 
+MORNING = dt.time(7, 40)
 LONGEST = dt.timedelta(days=14)
 WHOSE = "请写明推迟哪名学生的提醒，例如：张三的提醒明天再说。不写学生不能推迟；事情办完并记录了，提醒就停。"
 
@@ -20,6 +21,8 @@ def snooze(desk: Desk, action: Action) -> Said:
     if not action.students:
         return Said(WHOSE)
     until = min(_until(desk, action), desk.now + LONGEST)
+    if until <= desk.now:  # 今天不要提醒我: the next is tomorrow's
+        until = dt.datetime.combine(desk.today + dt.timedelta(days=1), MORNING)
     for mention in action.students:
         desk.work.outbox.snooze(desk.writer.id, mention.candidates[0], until)
     names = "、".join(m.name for m in action.students)
@@ -29,9 +32,8 @@ def snooze(desk: Desk, action: Action) -> Said:
 
 def _until(desk: Desk, action: Action) -> dt.datetime:
     slots = action.slots
-    morning = dt.time(7, 40)
     if slots.get("hours"):
         return desk.now + dt.timedelta(hours=float(slots["hours"]))
     if slots.get("until"):
-        return dt.datetime.combine(dt.date.fromisoformat(str(slots["until"])), morning)
-    return dt.datetime.combine(desk.today + dt.timedelta(days=int(slots.get("days", 1))), morning)
+        return dt.datetime.combine(dt.date.fromisoformat(str(slots["until"])), MORNING)
+    return dt.datetime.combine(desk.today + dt.timedelta(days=int(slots.get("days", 1))), MORNING)

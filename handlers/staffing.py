@@ -7,7 +7,7 @@ from typing import Any
 
 from casework.facts import Fact
 from casework.people import Post, Pupil
-from handlers import wording
+from handlers import departments, wording
 from handlers.asking import Asked
 from handlers.desk import Desk
 from handlers.places import place_name
@@ -29,12 +29,17 @@ def assign(
         if not found:
             names = "、".join(pupil.name for pupil in pupils)
             return Asked(
-                f"{wanted}不在{names}所在的学校、村、乡镇或县教育局，看不到该生，不能包联，没有登记。请写这些单位的同事。"
+                f"{wanted}看不到{names}的情况，不能包联，没有登记。"
+                "请写看得到的同事：该班班主任、任课教师，该校负责人，或所在村、乡镇、县教育局的干部。"
             )
     if len(found) > 1:
         options = tuple({"label": _person_label(desk, p), "answers": {"helper": p}} for p in found[:9])
         return Asked(f"有{len(found)}位“{wanted}”，交给哪一位？", options)
     if not found and not desk.unattended:
+        if department := departments.named(wanted):
+            return Asked(
+                f"包联人要写本系统里的同事。请{department}核实办理的，请发：转介 某某 给{department}：什么事。"
+            )
         return Asked(f"教职工名单里没有找到“{wanted}”。请写全名再发一次，例如：张三转给李华老师跟进。")
     to = found[0] if found else wanted
     person = desk.work.people.person(to)

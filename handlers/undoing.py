@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import replace
 
 from casework.facts import Fact, Kind, voided_of
@@ -13,15 +13,51 @@ from handlers.asking import Asked
 from handlers.desk import Desk, hand_for
 from handlers.places import place_name
 from handlers.telling import Notice, Written, mark_answered, notify
-from handlers.understanding.actions import Action
+from handlers.understanding.actions import Action, Mention
 
 WEEK = dt.timedelta(days=7)
 
 
 def undo(desk: Desk, action: Action, answers: Mapping[str, str]) -> Asked | Written:
-    """撤销: the writer's last message of the past week that still stands."""
+    """撤销: the writer's last message of the past week that still stands; with pupils, the last about them."""
+    if action.students:
+        ids = {id for mention in action.students for id in mention.candidates}
+        return Written(about(desk, "、".join(dict.fromkeys(m.name for m in action.students)), ids))
     last = last_written(desk)
     return Written(undone(desk, last) + wording.SEND_AGAIN if last else wording.NOTHING_TO_UNDO)
+
+
+def aimed(desk: Desk, actions: Sequence[Action], text: str) -> list[Action]:
+    """Actions of which a 撤销 that names pupils is about them: 撤销昨天对李四的走访 must not take back what was said of 张三.
+
+    Pupils of whom the same message records something anew are those of the correction, not of the mistake.
+    """
+    return [_aimed(desk, one, actions, text) if one.action == "undo" and not one.students else one for one in actions]
+
+
+def _aimed(desk: Desk, undo_: Action, actions: Sequence[Action], text: str) -> Action:
+    last = desk.work.people.pupils([fact.pupil for fact in last_written(desk) if fact.pupil])
+    named = {pupil.id: pupil.name for pupil in last.values() if pupil.name in text}
+    if not named:
+        anew = {m.name for a in actions if a.action not in ("undo", "clarify") for m in a.students}
+        named = {id: name for id, name in _named(desk, text).items() if name not in anew}
+    return replace(undo_, students=tuple(Mention(name, (id,)) for id, name in named.items()))
+
+
+def _named(desk: Desk, text: str) -> dict[str, str]:
+    """The pupils within the writer's reach whose names stand in a text, by their ids."""
+    words = {text[at : at + long] for long in (2, 3, 4) for at in range(len(text) - long + 1)}
+    found = desk.work.people.names(desk.scope).exact(sorted(words))
+    return {entry.id: name for name, entries in found.items() for entry in entries if entry.name == name}
+
+
+def about(desk: Desk, name: str, ids: Collection[str]) -> str:
+    """Take back the writer's newest message that says something about one of these pupils, as far as it does."""
+    facts = [f for f in standing(desk) if f.pupil in ids]
+    if not facts:
+        return f"最近一周没有您关于{name}的记录可以撤销。发“查 {name}”看全部记录。"
+    newest = max(facts, key=lambda f: (f.at, f.id))
+    return undone(desk, [f for f in facts if f.source == newest.source]) + wording.SEND_AGAIN
 
 
 def undone(desk: Desk, last: Sequence[Fact]) -> str:

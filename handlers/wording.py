@@ -27,6 +27,7 @@ from casework.terms import (
 
 CANCEL = "取消"
 NOT_REGISTERED = "您还没有登记在本系统里。请联系县教育局管理员，把您的企业微信账号加进教职工名单。"
+FIRST_THIS = "这句话没有记录。请先回答上一个问题，或回“取消”再发："
 CANCELLED = "好的，这一步取消了，没有记录任何内容。"
 ANSWERED = "这个问题刚才已经回答过了，没有重复记录。"
 NOTHING_OPEN = "现在没有需要回答的问题。发“待办”可以看要做的事。"
@@ -104,13 +105,12 @@ def _coded(word: str) -> Any:
     return say
 
 
-def _place(word: str) -> Any:
+def _place(word: str, joint: str) -> Any:
     def say(data: Mapping[str, Any], today: dt.date) -> str:
         if data.get("graduated"):
             return "初中毕业"
-        return (
-            word + (f"{data['place']}" if data.get("place") else "") + ("，等对方确认" if data.get("pending") else "")
-        )
+        where = f"{joint}{data['place']}" if data.get("place") else ""
+        return word + where + ("，等对方确认" if data.get("pending") else "")
 
     return say
 
@@ -134,9 +134,9 @@ _FACT_WORDS: Mapping[Kind, Any] = {
     Kind.PROPOSED: _coded("提请认定辍学"),
     Kind.DROPOUT: _coded("认定辍学"),
     Kind.NOTICE: lambda d, t: "《劝学通知书》" + ("拒收" if d.get("refused") else "已送达"),
-    Kind.TRANSFER_OUT: _place("转出到"),
+    Kind.TRANSFER_OUT: _place("转出", "到"),
     Kind.TRANSFER_REFUSED: lambda d, t: "接收学校不接收转入",
-    Kind.TRANSFER_IN: _place("转入，来自"),
+    Kind.TRANSFER_IN: _place("转入", "，来自"),
     Kind.SUSPEND: _coded("休学"),
     Kind.DEFER: _coded("缓学"),
     Kind.STRUCK: lambda d, t: "移出名册",
@@ -163,7 +163,8 @@ def say_state(case: Case, today: dt.date, day: int | None = None) -> str:
 
     ``day`` is the day of absence that today is; the record itself counts a day from noon on.
     """
-    parts = [STATES[case.state]] if case.state != "absent" else []
+    plain = case.state == "absent" or (case.state == "on_leave" and case.leave_to)  # said by what follows
+    parts = [] if plain else [STATES[case.state]]
     shown = day or case.day
     if shown:
         since = f"（从{say_day(case.since, today)}起）" if case.since else ""

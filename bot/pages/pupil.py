@@ -20,9 +20,8 @@ from casework.facts import Fact, Kind, voided_of
 from casework.people import Pupil
 from casework.policy import Rule
 from casework.terms import RULES
-from handlers import filing, lookup, papers
-from handlers.commands import undo_about
-from handlers.desk import Desk
+from handlers import filing, lookup, papers, undoing
+from handlers.desk import Desk, Said
 from handlers.places import place_name
 from handlers.recorder import day_of
 from handlers.registry import Row
@@ -203,7 +202,9 @@ def links_of(pupil: Pupil) -> list[tuple[str, str]]:
 def undo(desk: Desk, pupil_id: str) -> ResponseReturnValue:
     """Take back one's own last message about this child, as 撤销 张三 does in chat."""
     pupil = known(desk, pupil_id)
-    return acting.take_in(desk, f"撤销 {pupil.name}", lambda: undo_about(desk, pupil.name, {pupil.id}), links_of(pupil))
+    return acting.take_in(
+        desk, f"撤销 {pupil.name}", lambda: Said(undoing.about(desk, pupil.name, {pupil.id})), links_of(pupil)
+    )
 
 
 @writes("pupil")

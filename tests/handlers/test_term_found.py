@@ -20,7 +20,7 @@ def stage() -> Stage:
 def test_a_helper_who_may_not_see_the_pupil_is_refused_and_hears_nothing(stage: Stage) -> None:
     """唐老师 teaches in another school: the bot would name the child to her, and she could neither look nor write."""
     said = stage.say("王老师", "张三转给唐老师跟进")
-    assert said.startswith("唐老师不在张三所在的学校")
+    assert said.startswith("唐老师看不到张三的情况")
     assert "张三" not in str(stage.pass_until(MORNING + dt.timedelta(minutes=5)))
     assert "没有" in stage.say("唐老师", "查 张三")
     assert stage.say("王老师", "张三转给李主任跟进").startswith("已登记")
@@ -55,3 +55,83 @@ def test_a_photo_goes_to_the_record_that_was_chosen(stage: Stage) -> None:
     assert "归到哪条记录" in asked
     number = next(line[0] for line in asked.splitlines() if "张三" in line)
     assert stage.say("王老师", number).startswith("附件已归到张三3月12日的家访。")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "taken_back", "stays"),
+    [
+        ("撤销昨天对李四的走访记录", "李四", "张三"),
+        ("报错了，李四没去成", "李四", "张三"),
+        ("撤销张三的缺勤", "张三", "李四"),
+        ("写错了，不是张三，是王五没来", "张三", "李四"),
+        ("撤销上一条", "张三", "李四"),
+    ],
+)
+def test_what_is_taken_back_is_of_the_pupil_who_was_named(
+    stage: Stage, wrong: str, taken_back: str, stays: str
+) -> None:
+    """撤销昨天对孙小燕的走访记录 took back the last record, and that was of another child."""
+    stage.say("王老师", "家访 李四 家里没人")
+    stage.say("王老师", "张三今天没来")
+    said = stage.say("王老师", wrong)
+    assert f"· {taken_back} 今天" in said
+    assert f"· {stays} 今天" not in said
+
+
+def test_nothing_is_taken_back_for_a_pupil_of_whom_nothing_was_written(stage: Stage) -> None:
+    stage.say("王老师", "张三今天没来")
+    assert stage.say("王老师", "撤销昨天对李四的走访记录").startswith("最近一周没有您关于李四的记录")
+    assert "今天已报缺勤" in stage.say("王老师", "查 张三")
+
+
+@pytest.mark.parametrize("words", ["1", "是", "2"])
+def test_a_bare_answer_to_a_question_in_words_hears_the_question_again(stage: Stage, words: str) -> None:
+    """1 was a greeting, and the question was gone."""
+    asked = stage.say("李主任", "张三转给周主任跟进")
+    assert stage.say("李主任", words) == asked
+
+
+def test_another_sentence_before_the_answer_is_not_dropped_in_silence(stage: Stage) -> None:
+    asked = stage.say("王老师", "家访 张三")
+    assert stage.say("王老师", "把李四列入名单看看行不行呢") == f"{wording.FIRST_THIS}\n{asked}"
+
+
+def test_a_name_alone_offers_first_what_records_nothing(stage: Stage) -> None:
+    assert stage.say("王老师", "张三").splitlines()[1] == "1. 查看情况"
+    assert stage.say("王老师", "5").startswith("张三的联系（家访）结果是？")
+
+
+def test_what_is_due_is_said_once_of_each_pupil(stage: Stage) -> None:
+    said = stage.say("王老师", "张三今天没来，打他爸电话没人接，李四也没来")
+    assert said.count("已记：张三") == 2
+    assert said.count("接下来：") == 2
+
+
+def test_a_reminder_not_wanted_today_comes_tomorrow(stage: Stage) -> None:
+    assert "3月13日（周四） 07:40" in stage.say("黄干事", "今天不要提醒我张三的事")
+
+
+@pytest.mark.parametrize("text", ["我要请假", "我明天请假", "我想请两天假", "我要请病假"])
+def test_leave_of_ones_own_is_no_pupils(stage: Stage, text: str) -> None:
+    stage.say("王老师", "张三今天没来")
+    assert stage.say("王老师", text).startswith("没有记录。您自己请假")
+
+
+def test_a_department_is_no_colleague(stage: Stage) -> None:
+    assert "转介 某某 给妇联" in stage.say("黄干事", "张三早婚，已移交妇联")
+
+
+def test_how_many_of_a_group(stage: Stage) -> None:
+    stage.say("王老师", "张三是留守儿童")
+    assert stage.say("王老师", "我班有几个留守儿童").startswith("您负责范围内，留守儿童共")
+    assert "涉及个人隐私" in stage.say("黄干事", "现在有多少个残疾学生")
+
+
+def test_who_looks_after_a_pupil_is_told_with_the_case(stage: Stage) -> None:
+    assert "班主任：王老师" in stage.say("黄干事", "谁负责张三")
+    assert "班主任" not in stage.say("王老师", "查 张三").splitlines()[0]
+
+
+def test_a_transfer_without_a_place_names_none(stage: Stage) -> None:
+    stage.say("李主任", "张三转出学籍3月10日已核办")
+    assert "转出。" in stage.say("李主任", "1")
