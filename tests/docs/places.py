@@ -77,6 +77,7 @@ COMMANDS = {
     "接下来会发什么 张三": ("/m/pupil/p1", "wang"),
     "催": ("/m/work/chase", "huang"),
     "我请假到周五，转给李老师": ("/m/work/deputy", "wang"),
+    "我要请假": ("/m/work/deputy", "wang"),
     "我回来了": ("/m/work/back", "wang"),
     "第一中学 3月12日停课": ("/m/work/closure", "li"),
     "青石镇中学 3月14日补课": ("/m/work/teaching", "li"),
