@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot import attendance, months, particulars, rates, rounds, serials, workfigures
-from bot.records import Told, departed, entries, issuer_of, pupil_record, unit_record, with_course
+from bot.records import Told, departed, entries, entries_with, issuer_of, pupil_record, unit_record, with_course
 from casework.access import CLASSROOM, ISSUERS
+from casework.facts import Kind
 from casework.people import Post, Pupil
 from handlers.desk import Desk
 from handlers.places import schools_in
@@ -29,6 +30,11 @@ FORMS = {
     "dropout_report_form": "dropout_report",
 }  # fmt: skip
 # Ledgers of open cases alone; the others also have pupils who are in school now.
+REGISTERS = {
+    "changes": (Kind.TRANSFER_IN, Kind.TRANSFER_OUT, Kind.SUSPEND, Kind.DEFER, Kind.DROPOUT),
+    "leave_register": (Kind.LEAVE,),
+}  # fmt: skip
+"""Registers of certain records: who of so many thousands has one is asked first."""
 ONLY_OPEN = ("suspected_", "dropout_", "not_returned", "public_list", "home_taught")
 
 
@@ -185,10 +191,12 @@ def _about_unit(work: Work, desk: Desk, wanted: Wanted, name: str) -> Material:
         return replace(base, figures=rounds.self_report(work, desk, base.month))
     silent = not name.startswith(ONLY_OPEN)
     group = name.removeprefix("group_") if name.startswith("group_") else wanted.group
-    lines = entries(work, desk, silent, wanted.place, group, name == "changes") if "entries" in item.needs else None
-    if lines is not None and name == "changes" and wanted.place is None and group is None:
-        lines = itertools.chain(lines, departed(work, desk))
-    return replace(base, entries=lines)
+    if "entries" not in item.needs:
+        return base
+    if name in REGISTERS and wanted.place is None and group is None:
+        lines = entries_with(work, desk, REGISTERS[name], here=name == "changes")
+        return replace(base, entries=itertools.chain(lines, departed(work, desk)) if name == "changes" else lines)
+    return replace(base, entries=entries(work, desk, silent, wanted.place, group, name == "changes"))
 
 
 def _statistics(work: Work, desk: Desk, month: str) -> object:

@@ -46,10 +46,13 @@ class Cohort:
         return found
 
 
-def rate_table(work: Work, desk: Desk, month: str) -> RateTable:
-    """Every rate with the children behind it: the whole reach first, then its townships and its schools."""
+def rate_table(work: Work, desk: Desk, month: str, numbered: bool = True) -> RateTable:
+    """Every rate with the children behind it: the whole reach first, then its townships and its schools.
+
+    ``numbered``: with the numbers of identity, for paper; to open so many thousand seals takes its time.
+    """
     pupils, _ = work.people.in_scope(desk.scope, limit=EVERYONE)
-    children = children_of(work, desk, pupils)
+    children = children_of(work, desk, pupils, numbered)
     cohort = _cohort(work, desk, pupils, children)
     rates: list[Rate] = []
     for unit_id, name, ids in _units(work, desk, pupils):
@@ -59,10 +62,10 @@ def rate_table(work: Work, desk: Desk, month: str) -> RateTable:
     return RateTable(tuple(rates))
 
 
-def children_of(work: Work, desk: Desk, pupils: Sequence[Pupil]) -> dict[str, Child]:
+def children_of(work: Work, desk: Desk, pupils: Sequence[Pupil], numbered: bool = True) -> dict[str, Child]:
     """The pupils as the rates see them, by id; of the groups of care those that the reader may know."""
     ids = [p.id for p in pupils]
-    cases, details = work.cases.cases(ids), work.people.details_of(ids)
+    cases, details = work.cases.cases(ids), work.people.details_of(ids if numbered else ())
     facts = work.cases.facts_of([p.id for p in pupils if cases[p.id].state == "left"])
     directory, found = work.world.directory, {}
     for pupil in pupils:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -193,6 +193,20 @@ def entries(
 
     ``here``: of what was recorded only that of the time at the present school.
     """
+    for pupils in _within(work, desk, silent, place, group):
+        yield from _lines(work, desk, pupils, here)
+
+
+def entries_with(work: Work, desk: Desk, kinds: Collection[Kind], here: bool = False) -> Iterator[Entry]:
+    """Lines for a register of certain records: of the pupils within reach alone of whom one was ever written."""
+    told = work.cases.facts_between(dt.date.min, work.now.date(), [kind.value for kind in kinds])
+    known = work.people.pupils({f.pupil for f in told if f.pupil})
+    pupils = [p for p in known.values() if not p.struck and desk.scope.covers(p)]
+    for start in range(0, len(pupils), BATCH):
+        yield from _lines(work, desk, pupils[start : start + BATCH], here)
+
+
+def _within(work: Work, desk: Desk, silent: bool, place: str | None, group: str | None) -> Iterator[list[Pupil]]:
     scope, offset = desk.scope_of_group(group), 0
     while True:
         if silent:
@@ -201,22 +215,26 @@ def entries(
             states = ("absent", "suspected", "dropout", "observed", "on_leave", "left", "home_taught")
             rows, total = work.cases.listing(scope, states=states, place=place, group=group, limit=BATCH, offset=offset)
             pupils = [row.pupil for row in rows]
-        ids = [p.id for p in pupils]
-        details, cases, facts = work.people.details_of(ids), work.cases.cases(ids), work.cases.facts_of(ids)
-        told = Told(work, [f for many in facts.values() for f in many])
-        for pupil in pupils:
-            case = cases.get(pupil.id, Case(pupil.id))
-            reader = desk.reader_of(pupil)
-            kept = facts.get(pupil.id, [])
-            if here and kept:
-                kept = next((list(stay.facts) for stay in stays(work, pupil, standing(kept)) if not stay.over), [])
-            heard = [f for f in kept if reader.hears(f)]
-            record = pupil_record(work, pupil, reader, details.get(pupil.id, {}), case.helper)
-            events = told.events(heard)
-            yield Entry(with_course(record, heard, events), case, events)
+        yield pupils
         offset += BATCH
         if offset >= total:
             return
+
+
+def _lines(work: Work, desk: Desk, pupils: Sequence[Pupil], here: bool) -> Iterator[Entry]:
+    ids = [p.id for p in pupils]
+    details, cases, facts = work.people.details_of(ids), work.cases.cases(ids), work.cases.facts_of(ids)
+    told = Told(work, [f for many in facts.values() for f in many])
+    for pupil in pupils:
+        case = cases.get(pupil.id, Case(pupil.id))
+        reader = desk.reader_of(pupil)
+        kept = facts.get(pupil.id, [])
+        if here and kept:
+            kept = next((list(stay.facts) for stay in stays(work, pupil, standing(kept)) if not stay.over), [])
+        heard = [f for f in kept if reader.hears(f)]
+        record = pupil_record(work, pupil, reader, details.get(pupil.id, {}), case.helper)
+        events = told.events(heard)
+        yield Entry(with_course(record, heard, events), case, events)
 
 
 KEPT_OF_LEAVERS = ("sex", "born", "id_number", "student_number")

@@ -33,7 +33,7 @@ def _table(desk: Desk) -> RateTable:
     posts = frozenset((post.role, post.unit) for post in desk.posts)
     key = ("rates", here().store.county, posts, desk.scope, desk.today)
     aside = functools.partial(_table_apart, here(), desk.writer.id, desk)
-    return kept().get(key, lambda: rate_table(storage_of(desk), desk, ""), aside)
+    return kept().get(key, lambda: rate_table(storage_of(desk), desk, "", numbered=False), aside)
 
 
 def _table_apart(bot: Bot, person: str, asked: Desk) -> RateTable:
@@ -41,7 +41,7 @@ def _table_apart(bot: Bot, person: str, asked: Desk) -> RateTable:
     with bot.store.look(asked.now) as work:
         desk = desk_for(work, person, "")
         assert desk is not None, "the table is made for one who has just been let in"
-        return rate_table(work, desk, "")
+        return rate_table(work, desk, "", numbered=False)
 
 
 @reads("rates")
