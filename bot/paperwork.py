@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot import attendance, months, particulars, rates, rounds, serials, workfigures
-from bot.records import Told, departed, entries, entries_with, issuer_of, pupil_record, unit_record, with_course
+from bot.entries import departed, entries, entries_with
+from bot.records import Told, issuer_of, pupil_record, unit_record, with_course
 from casework.access import CLASSROOM, ISSUERS
 from casework.facts import Kind
 from casework.people import Post, Pupil
