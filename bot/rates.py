@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from casework import elsewhere
 from casework.calendar import school_year_of
 from casework.case import Case
-from casework.facts import Fact
+from casework.facts import Fact, Kind
 from casework.people import Pupil
 from casework.timeline import CLOSING_REASONS, standing
 from handlers.desk import Desk
@@ -22,6 +23,7 @@ LAST_GRADE = 9
 WAYS = {"transfer_out": "外地就读", "suspend": "休学", "defer": "缓学"}
 GONE = {"death": "死亡", "wrong_record": "户籍信息错误"}
 assert set(GONE) == CLOSING_REASONS
+AWAY = ("left", "dropout")  # states of who may learn elsewhere
 BEGAN, CAME = "起始在籍", "转入"
 
 
@@ -66,7 +68,7 @@ def children_of(work: Work, desk: Desk, pupils: Sequence[Pupil], numbered: bool 
     """The pupils as the rates see them, by id; of the groups of care those that the reader may know."""
     ids = [p.id for p in pupils]
     cases, details = work.cases.cases(ids), work.people.details_of(ids if numbered else ())
-    facts = work.cases.facts_of([p.id for p in pupils if cases[p.id].state == "left"])
+    facts = work.cases.facts_of([p.id for p in pupils if cases[p.id].state in AWAY])
     directory, found = work.world.directory, {}
     for pupil in pupils:
         reader, room = desk.reader_of(pupil), directory.units.get(pupil.class_id or "")
@@ -80,8 +82,11 @@ def children_of(work: Work, desk: Desk, pupils: Sequence[Pupil], numbered: bool 
     return found
 
 
-def _papers(case: Case, facts: Iterable[Fact]) -> tuple[bool, str]:
-    """Whether one who has left is in neither figure, and by which papers, in words."""
+def _papers(case: Case, facts: Sequence[Fact]) -> tuple[bool, str]:
+    """Whether one who is not in school here is in neither figure, and by which papers, in words."""
+    away = elsewhere.of(facts) if case.state in AWAY else None
+    if away is not None and away.kind is Kind.WORK and elsewhere.proof(away):
+        return False, WAYS["transfer_out"]
     if case.state != "left":
         return False, ""
     for fact in reversed(standing(facts)):

@@ -54,3 +54,19 @@ def test_a_unit_out_of_reach_and_a_figure_that_is_none_are_not_found(county):
     ):
         assert visitor.get(address).status_code == 404
     assert Opened(county, "huang").get("/m/rates/list?rate=disabled&part=due").status_code == 404
+
+
+@pytest.mark.clause("FJ-3")
+def test_a_child_who_learns_elsewhere_with_proof_is_counted(tmp_path):
+    store = made_store()
+    for who, text in (
+        ("li", "李四辍学了，外出打工"),
+        ("li", "是"),
+        ("huang", "在外就学 李四：惠州市第一小学，有就读证明"),
+    ):
+        say(store, who, text, TODAY)
+    visitor = Opened(application(store, tmp=str(tmp_path))[0], "li")
+    assert "李四" not in visitor.get("/m/rates/list?rate=enrolment&part=missing").text
+    counted = visitor.get("/m/rates/list?rate=enrolment&part=counted").text
+    assert re.search(r"李四.*?外地就读", counted, re.S)
+    store.close()
