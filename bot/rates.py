@@ -23,7 +23,6 @@ LAST_GRADE = 9
 WAYS = {"transfer_out": "外地就读", "suspend": "休学", "defer": "缓学"}
 GONE = {"death": "死亡", "wrong_record": "户籍信息错误"}
 assert set(GONE) == CLOSING_REASONS
-AWAY = ("left", "dropout")  # states of who may learn elsewhere
 BEGAN, CAME = "起始在籍", "转入"
 
 
@@ -68,7 +67,7 @@ def children_of(work: Work, desk: Desk, pupils: Sequence[Pupil], numbered: bool 
     """The pupils as the rates see them, by id; of the groups of care those that the reader may know."""
     ids = [p.id for p in pupils]
     cases, details = work.cases.cases(ids), work.people.details_of(ids if numbered else ())
-    facts = work.cases.facts_of([p.id for p in pupils if cases[p.id].state in AWAY])
+    facts = work.cases.facts_of([p.id for p in pupils if cases[p.id].state == "left"])
     directory, found = work.world.directory, {}
     for pupil in pupils:
         reader, room = desk.reader_of(pupil), directory.units.get(pupil.class_id or "")
@@ -84,16 +83,18 @@ def children_of(work: Work, desk: Desk, pupils: Sequence[Pupil], numbered: bool 
 
 def _papers(case: Case, facts: Sequence[Fact]) -> tuple[bool, str]:
     """Whether one who is not in school here is in neither figure, and by which papers, in words."""
-    away = elsewhere.of(facts) if case.state in AWAY else None
-    if away is not None and away.kind is Kind.WORK and elsewhere.proof(away):
-        return False, WAYS["transfer_out"]
     if case.state != "left":
         return False, ""
+    away = elsewhere.of(facts)
+    if away is not None and away.kind is Kind.WORK:
+        return False, WAYS["transfer_out"] if elsewhere.proof(away) else "据说在外就读，无证明"
     for fact in reversed(standing(facts)):
         if fact.kind.value in WAYS and not fact.data.get("pending"):
             return fact.kind.value != "transfer_out", WAYS[fact.kind.value]
         if fact.data.get("reason_code") in GONE:
             return True, GONE[str(fact.data["reason_code"])]
+        if fact.kind is Kind.FOUND:
+            return False, "未入学"
     return False, ""
 
 

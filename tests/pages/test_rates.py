@@ -59,14 +59,12 @@ def test_a_unit_out_of_reach_and_a_figure_that_is_none_are_not_found(county):
 @pytest.mark.clause("FJ-3")
 def test_a_child_who_learns_elsewhere_with_proof_is_counted(tmp_path):
     store = made_store()
-    for who, text in (
-        ("li", "李四辍学了，外出打工"),
-        ("li", "是"),
-        ("huang", "在外就学 李四：惠州市第一小学，有就读证明"),
-    ):
-        say(store, who, text, TODAY)
-    visitor = Opened(application(store, tmp=str(tmp_path))[0], "li")
-    assert "李四" not in visitor.get("/m/rates/list?rate=enrolment&part=missing").text
-    counted = visitor.get("/m/rates/list?rate=enrolment&part=counted").text
-    assert re.search(r"李四.*?外地就读", counted, re.S)
+    say(store, "liu", "摸排发现陈小花8岁没上学，住上坪村", TODAY)
+    zhou = Opened(application(store, tmp=str(tmp_path))[0], "zhou")
+    missing, counted = (f"/m/rates/list?unit=t1&rate=enrolment&part={part}" for part in ("missing", "counted"))
+    assert re.search(r"陈小花.*?未入学", zhou.get(missing).text, re.S)
+    say(store, "huang", "在外就学 陈小花：惠州市第一小学，有就读证明", TODAY)
+    later = Opened(application(store, tmp=str(tmp_path / "later"))[0], "zhou")  # its figures are not kept from before
+    assert "陈小花" not in later.get(missing).text
+    assert re.search(r"陈小花.*?外地就读", later.get(counted).text + later.get(f"{counted}&page=2").text, re.S)
     store.close()
