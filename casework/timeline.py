@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
@@ -21,6 +21,7 @@ PRESENT, ABSENT, ON_LEAVE, GONE = "present", "absent", "on_leave", "gone"
 CLAUSES = {"FN-33": ("check",), "TA-15": ("check",), "XY-4": ("check",)}
 CLOSING_REASONS = frozenset({"death", "wrong_record"})
 """Reasons of a dropout that, once the police have verified them, end the case (FJ-10)."""
+INSTANT = dt.timedelta(microseconds=1)
 Version = tuple[dt.datetime, dt.date]
 
 
@@ -31,7 +32,8 @@ class Turn:
     An absence has its first school day ``since``, and as ``versions`` what was thought of it: (recorded,
     first day). A leave runs from ``begins`` to ``to``; ``leaves`` are the facts of all leaves that are one
     with it, ``first`` the first day of these. ``ran_out`` marks the absence after a leave of which nobody
-    said that it was over. ``closer`` is the turn that ended this one.
+    said that it was over. ``closer`` is the turn that ended this one;
+    ``joined`` are the absences, as they were, of which an earlier day entered afterwards made one.
     """
 
     moment: dt.datetime
@@ -47,6 +49,7 @@ class Turn:
     leaves: tuple[Fact, ...] = ()
     ran_out: bool = False
     closer: Turn | None = field(default=None, repr=False)
+    joined: tuple[Turn, ...] = field(default=(), repr=False)
 
     @property
     def origin(self) -> str:
@@ -121,6 +124,7 @@ def _settle(turns: Turns) -> None:
             continue
         if turn.kind == before.kind == ABSENT:
             assert before.since is not None
+            turn.joined = tuple(part for each in (before, turn) for part in each.joined or (replace(each),))
             turn.versions = (*turn.versions, (max(turn.made, before.made), before.since))
             turn.moment, turn.since, turn.ran_out = before.moment, before.since, before.ran_out
             turn.dropouts = (*before.dropouts, *turn.dropouts)
@@ -145,7 +149,7 @@ def _put(turns: Turns, turn: Turn) -> None:
 
 
 def _end_of(day: dt.date) -> dt.datetime:
-    return midnight(day + DAY) - dt.timedelta(microseconds=1)
+    return midnight(day + DAY) - INSTANT
 
 
 def _absence(turns: Turns, fact: Fact, days: SchoolDays) -> None:
@@ -200,9 +204,28 @@ def _dropout(turns: Turns, fact: Fact, days: SchoolDays) -> None:
 
 def _back(turns: Turns, fact: Fact, days: SchoolDays) -> None:
     moment = moment_of(fact)
-    _clear(turns, moment, max(moment, fact.at))
+    if fact.on >= fact.at.date():
+        _clear(turns, moment, max(moment, fact.at))
+    else:
+        _back_then(turns, moment, fact)
     # Kept for one who is there already too: an absence or leave of days before it may be entered later.
     _put(turns, Turn(moment, PRESENT, fact.at, fact))
+
+
+def _back_then(turns: Turns, moment: dt.datetime, fact: Fact) -> None:
+    """A return on an earlier day ends what that day lies in, up to the next return: not what began after it by itself."""
+    evening = _end_of(fact.on)
+    within = _active(turns, evening)
+    again = [replace(part) for part in within.joined if part.moment > evening]
+    if again:
+        turns.remove(within)
+        known = {f.id for part in within.joined for f in part.dropouts}
+        again[-1].dropouts += tuple(f for f in within.dropouts if f.id not in known)
+        for part in (*(replace(part) for part in within.joined if part.moment <= evening), *again):
+            _put(turns, part)
+    later = [t for t in turns if t.moment > evening and t.kind == PRESENT]
+    ends = [t.moment - INSTANT for t in (*again, *later)]
+    _clear(turns, moment, evening if within.kind == PRESENT else min([*ends, fact.at]))
 
 
 def _gone(turns: Turns, fact: Fact, days: SchoolDays) -> None:
