@@ -32,8 +32,7 @@ class Turn:
     An absence has its first school day ``since``, and as ``versions`` what was thought of it: (recorded,
     first day). A leave runs from ``begins`` to ``to``; ``leaves`` are the facts of all leaves that are one
     with it, ``first`` the first day of these. ``ran_out`` marks the absence after a leave of which nobody
-    said that it was over. ``closer`` is the turn that ended this one;
-    ``joined`` are the absences, as they were, of which an earlier day entered afterwards made one.
+    said that it was over. ``closer`` ended this one; ``joined`` are the absences of which an earlier day made one.
     """
 
     moment: dt.datetime
