@@ -84,6 +84,13 @@ def test_an_unknown_year_is_asked_for_and_not_guessed() -> None:
     assert entered.is_workday(dt.date(2031, 5, 3))
 
 
+def test_a_year_is_asked_for_four_months_ahead() -> None:
+    last = max(official().years)
+    calendar = Calendar()
+    assert calendar.missing(dt.date(last, 8, 20)) == ()
+    assert calendar.missing(dt.date(last, 9, 20)) == (last + 1,)
+
+
 def test_one_school_closes_another_teaches_on() -> None:
     snow = Exceptions(no_teach_on=frozenset({day("9-10")}))
     makes_up = Exceptions(teach_on=frozenset({day("9-13")}))

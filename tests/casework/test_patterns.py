@@ -68,3 +68,9 @@ def test_visits_in_bulk_are_many_pupils_of_one_writer_within_minutes() -> None:
     assert bulk_visits([fact("visit", "2025-11-03", pupil="p", at=f"20:0{n}") for n in range(6)]) == []
     assert bulk_visits([fact("visit", "2025-11-03", pupil=f"p{n}", at=f"1{n}:00") for n in range(6)]) == []
     assert bulk_visits([fact("visit", "2025-11-03", pupil=f"p{n}", by=f"w{n}", at="20:00") for n in range(6)]) == []
+
+
+def test_visits_in_bulk_stand_newest_first() -> None:
+    days = ("2025-11-03", "2025-11-05", "2025-11-04")
+    many = [fact("visit", on, pupil=f"p{n}", at=f"20:0{n}") for on in days for n in range(5)]
+    assert [b.first.day for b in bulk_visits(many)] == [5, 4, 3]

@@ -305,6 +305,21 @@ def test_expert_opinion_on_suspension_too(kind: str) -> None:
     assert case("fengnan", facts, "9-10 9:00") == ("left", 0, "age")
 
 
+@pytest.mark.clause("FJ-11")
+@pytest.mark.parametrize(
+    ("between", "expected"),
+    [
+        ([], [("10-10", "open")]),  # suspended on: the opinion asked for serves
+        ([fact("return", "9-15 8:05")], [("10-10", "lapsed"), ("10-22", "open")]),
+        ([fact("transfer_out", "9-15 8:05", by="li", pending=True)], [("10-10", "open")]),
+    ],
+)
+def test_one_expert_opinion_until_the_pupil_attends_again(between: list[Fact], expected: list[tuple[str, str]]) -> None:
+    again = [fact("suspend", when, by="li", reason_code="illness") for when in ("9-10 9:00", "9-22 9:00")]
+    found = duties("fengnan", [again[0], *between, again[1]], "9-22 9:00")
+    assert found["expert_opinion"] == expected
+
+
 @pytest.mark.clause("FN-33", "TA-15", "XY-4")
 def test_pending_papers_leave_the_count_running() -> None:
     facts = [fact("absence", "9-10 8:05"), fact("transfer_out", "9-11 9:00", pending=True)]
@@ -326,6 +341,11 @@ def test_leave_visit(to: str, due: str | None) -> None:
 @pytest.mark.parametrize("to", ["9-20", "9-14"])
 def test_leave_visit_moves_to_a_school_day_even_past_the_leave(to: str) -> None:
     assert duties("fengnan", [fact("leave", "9-6 7:50", to=to)], "9-6 8:00")["leave_visit"] == [("9-15", "open")]
+
+
+def test_a_leave_learnt_of_on_its_last_day_still_asks_for_a_visit() -> None:
+    found = duties("fengnan", [fact("leave", "9-14 7:50", on="9-6", to="9-14")], "9-15 8:00")
+    assert found["leave_visit"] == [("9-15", "open")]
 
 
 def test_a_leave_learnt_of_after_its_end_asks_for_no_visit() -> None:
@@ -364,6 +384,13 @@ def test_leave_that_runs_out() -> None:
     assert [d.id for d in assess(PUPIL, facts, world("fengnan"), at("10-9 12:00")).duties if d.rule == "notice"] == [
         d.id for d in assess(PUPIL, reported, world("fengnan"), at("10-9 12:00")).duties if d.rule == "notice"
     ]
+
+
+def test_a_leave_extended_after_the_absence_of_its_first_day_was_told_is_one() -> None:
+    facts = [fact("leave", "9-8 7:40", to="9-12"), fact("absence", "9-15 8:00")]
+    found = duties("fengnan", [*facts, fact("leave", "9-15 14:00", to="9-26")], "9-15 14:00")
+    assert found["leave_visit"] == [("9-15", "open")]  # the eighth day of the one leave
+    assert found["leave_end"][-1] == ("9-29", "open")
 
 
 def test_extended_leave_is_one() -> None:
