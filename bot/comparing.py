@@ -37,7 +37,7 @@ PAIRS: Mapping[str, Pair] = {
     "term": Pair("上学期名单", "本学期名单", "not_returned"),
     "grade7": Pair("六年级毕业名单", "七年级报到名单", "not_handed_over"),
     "notices": Pair("入学通知书发放名单", "报到名单", "not_registered"),
-    "platform": Pair("平台疑似名单", "本县疑似名单", ""),
+    "platform": Pair("平台疑似名单", "本县疑似名单", "platform_flag"),
     "departments": Pair("甲部门名单", "乙部门名单", ""),
 }
 MISSING = ("疑似失学（有户籍、无学籍）", "疑似辍学（有学籍、不在校）")

@@ -11,7 +11,7 @@ from handlers.desk import Desk, Said
 from handlers.filing import RECENT, attach, label
 from handlers.line import Line
 
-CLAUSES = {"TA-19": ("record",), "LC-26": ("record",)}
+CLAUSES = {"TA-19": ("record",), "LC-26": ("record",), "XY-22": ("record",)}
 LATELY = dt.timedelta(days=3)
 
 
@@ -53,5 +53,7 @@ def _candidates(desk: Desk, span: dt.timedelta) -> list[Fact]:
 
 
 def _proves(fact: Fact) -> bool:
-    """Accounts to which papers belong: of a flag of the platform (FN-31), of schooling elsewhere (FJ-3)."""
-    return fact.data.get("rule") == "platform_reply" or fact.data.get("what") == "elsewhere"
+    """Accounts to which papers belong: of a flag of the platform (FN-31), of schooling elsewhere (FJ-3), of a unit's meetings,
+    publicity and other work (XY-22)."""
+    of_unit = fact.kind is Kind.WORK and fact.pupil is None
+    return of_unit or fact.data.get("rule") == "platform_reply" or fact.data.get("what") == "elsewhere"

@@ -7,6 +7,7 @@ import re
 
 from casework.access import STAFF
 from casework.facts import Fact, Kind
+from casework.terms import HELP, WORK
 from handlers.command import Command, command
 from handlers.desk import Desk, Said
 from handlers.reporting import say_halves
@@ -44,7 +45,8 @@ def label(desk: Desk, fact: Fact) -> str:
         Kind.REPORT: "月报",
         Kind.CONTACT: "联系",
     }
-    return f"{pupil.name if pupil else ''}{fact.on.month}月{fact.on.day}日的{names.get(fact.kind, '手续')}"
+    work = {**WORK, **HELP}.get(str(fact.data.get("what")), "手续")
+    return f"{pupil.name if pupil else ''}{fact.on.month}月{fact.on.day}日的{names.get(fact.kind, work)}"
 
 
 def _signed(desk: Desk, _: re.Match[str]) -> Said:

@@ -42,12 +42,15 @@ class Opened:
 
     registered: list[str] = field(default_factory=list)
     found: list[str] = field(default_factory=list)
+    flagged: list[str] = field(default_factory=list)
     known: list[str] = field(default_factory=list)
     numberless: list[str] = field(default_factory=list)
 
     def say(self) -> list[str]:
         """The outcome in plain sentences."""
-        lines = [f"已立案{len(self.registered) + len(self.found)}人。"]
+        lines = [f"已立案{len(self.registered) + len(self.found) + len(self.flagged)}人。"]
+        if self.flagged:
+            lines.append(f"平台疑似、等学校写核查说明{len(self.flagged)}人：{_names(self.flagged)}。")
         if self.registered:
             lines.append(f"在册未到校{len(self.registered)}人：{_names(self.registered)}。")
         if self.found:
@@ -83,6 +86,13 @@ def open_cases(desk: Desk, missed: Sequence[Missed]) -> Opened:
             out.found.append(child.name)
             continue
         pupil = pupils[mine[0]]
+        if child.action == "platform_flag":
+            if any(d.rule == "platform_reply" for d in desk.work.cases.duties(pupil=pupil.id)):
+                out.known.append(f"{child.name}（已在等核查说明）")
+            else:
+                facts += _recorded(desk, child.action, pupil, {})
+                out.flagged.append(child.name)
+            continue
         state = cases[pupil.id].state if pupil.id in cases else "in_school"
         followed = _followed(known.get(pupil.id, []))
         if followed or state != "in_school":

@@ -36,6 +36,7 @@ from handlers import (
     placing,
     platform,
     teaching,
+    visiting,
     worklog,
     yearplan,
 )
@@ -43,6 +44,7 @@ from handlers.desk import Desk
 from handlers.listed import Listing
 
 AWAY, QUALITY, CARE, ENTRY, OFFICE = "缺勤和去向", "劝返质量", "重点群体", "入学和升学", "学校和部门的工作"
+DRAWN = 5  # visits on the page; in chat whoever draws says how many
 OF_GROUP = 50  # children of one group of care
 SHOWN = 200  # lines of a part; more than that is read in a workbook
 
@@ -83,6 +85,8 @@ LISTS: Mapping[str, Named] = {
     "doubts": Named(QUALITY, "需要研判的记录", "没有家访就返校、集中录入等，由人判断", judging.doubts, "judge"),
     "visited": Named(QUALITY, "家访次数", "疑似辍学、辍学学生各家访几次", checks.visited),
     "visits": Named(QUALITY, "家访缺签字、照片", "本学年还没有补材料的家访", checks.bare_visits),
+    "drawn": Named(QUALITY, "抽查家访", "本学期随机抽5次，核对记录表", lambda desk: visiting.draw(desk, DRAWN), "judge"),
+    "holidays": Named(QUALITY, "假期家访覆盖", "各学校假期家访了多少学生", visiting.coverage, "judge"),
     "reasons": Named(QUALITY, "缺勤、辍学原因", "按原因统计", checks.reasons),
     "campaign": Named(QUALITY, "专项行动进展", "按重点群体和学段", checks.campaign),
     "helper": Named(CARE, "没有包联人的学生", "重点群体里还没有指定包联人", lambda desk: care.without_helper(desk, OF_GROUP)),

@@ -52,6 +52,8 @@ COMMANDS = {
     "需要研判的记录": ("/m/lists/doubts", "li"),
     "年计划": ("/m/lists/plan", "li"),
     "没有资助的学生": ("/m/lists/aid", "li"),
+    "抽查家访 5份": ("/m/lists/drawn", "li"),
+    "假期家访覆盖": ("/m/lists/holidays", "li"),
     "家访缺照片": ("/m/lists/visits", "li"),
     "辍学学生家访次数": ("/m/lists/visited", "li"),
     "辍学原因统计": ("/m/lists/reasons", "li"),
