@@ -36,7 +36,7 @@ def help_(desk: Desk, action: Action) -> Said:
         "您可以这样发：\n"
         + "\n".join(f"· {r.title}：{r.examples[0]}" for r in rows)
         + f"\n还可以查：{'、'.join(_examples(row for row in mine if row.asks))}。"
-        + f"\n会议、谈心、停课、请人代管等怎么记，发“{MORE}帮助”。"
+        + f"\n会议、停课等怎么记，发“{MORE}帮助”。"
         + "\n说错了回“撤销”，不想答的问题回“取消”。"
     )
 
