@@ -33,6 +33,38 @@ def test_a_day(words: str, tense: int, day: str) -> None:
     assert str(resolve(words, NOW, tense)) == day
 
 
+@pytest.mark.parametrize(
+    ("words", "away"),
+    [
+        ("大前天 大前日 大前儿", -3),
+        ("前天 前日 前早 前晚 前夜 前儿 前儿个", -2),
+        ("昨天 昨日 昨早 昨晨 昨晚 昨夜 昨儿 昨个 昨晚黑 寻日 噚日 琴日", -1),
+        ("今天 今日 今早 今晨 今晚 今儿 今个 今朝 当天 当日", 0),
+        ("明天 明日 明早 明晚 明夜 明晨 明儿 听日 明朝 明个", 1),
+        ("后天 后日 后早 后晚 后儿", 2),
+        ("大后天 大后日 大后儿", 3),
+    ],
+)
+def test_days_from_today(words: str, away: int) -> None:
+    assert {word: str(resolve(word, NOW)) for word in words.split()} == dict.fromkeys(
+        words.split(), str(NOW.date() + dt.timedelta(days=away))
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("上上周三", "2025-02-26"), ("上周三", "2025-03-05"), ("本周三", "2025-03-12"), ("这周三", "2025-03-12"), ("下周三", "2025-03-19"),
+        ("下下周三", "2025-03-26"), ("本周一", "2025-03-10"), ("本周二", "2025-03-11"), ("本周四", "2025-03-13"), ("本周五", "2025-03-14"),
+        ("本周六", "2025-03-15"), ("本周日", "2025-03-16"), ("本周天", "2025-03-16"), ("周1", "2025-03-10"), ("周五", "2025-03-14"), ("周日", "2025-03-09"),
+        ("前年3月5日", "2023-03-05"), ("今年3月5日", "2025-03-05"), ("明年3月5日", "2026-03-05"),
+        ("上上个月5号", "2025-01-05"), ("这个月5号", "2025-03-05"), ("下个月5号", "2025-04-05"),
+    ],
+)  # fmt: skip
+def test_the_nearest_day_of_the_name(words: str, day: str) -> None:
+    assert str(resolve(words, NOW)) == day
+
+
 @pytest.mark.parametrize("words", ["2月30日", "13月1日", "3号楼", "张三", "13800138000", "十几天", "一日三餐"])
 def test_no_day(words: str) -> None:
     assert resolve(words, NOW) is None
@@ -60,6 +92,14 @@ def test_a_school_calendar_moves_the_day_after_a_holiday() -> None:
         ("12月", "2024-12"),
         ("去年5月", "2024-05"),
         ("4月", "2024-04"),
+        ("1月", "2025-01"),
+        ("前年1月", "2023-01"),
+        ("今年1月", "2025-01"),
+        ("2023年12月", "2023-12"),
+        ("上上个月", "2025-01"),
+        ("下个月", "2025-04"),
+        ("这个月", "2025-03"),
+        ("当月", "2025-03"),
     ],
 )
 def test_a_month(words: str, month: str) -> None:
