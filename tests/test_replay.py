@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from bot import replay
 from bot.replay import ReplayError, play
+from tests.support.stores import bring_tables
 
 FOLDER = Path(__file__).parent / "scenarios"
 TIMELINES = sorted(FOLDER.rglob("*.jsonl"))
@@ -43,6 +45,12 @@ EVERY = bool(os.environ.get("KONGCHUO_TEST_ALL"))
 SEVERAL = [[path for path in OURS if path in LONG], [path for path in OURS if _is_quiet(path)]]
 LEFT_OUT = set() if EVERY else {path for paths in SEVERAL for n, path in enumerate(paths) if n % 3}
 """Of our own timelines that are long or expect no message only a third is played whole each time; ``make soak`` plays all."""
+
+
+@pytest.fixture(autouse=True)
+def _tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hundreds of databases are made here: each gets a copy of the migrated tables."""
+    monkeypatch.setattr(replay, "migrate", bring_tables)
 
 
 def _timeline(path: Path):

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.slow
 def running(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("server")
     with contextlib.ExitStack() as stack:
-        url = stack.enter_context(throw_away_database(migrated=False)) if request.param == "postgresql" else None
+        url = stack.enter_context(throw_away_database()) if request.param == "postgresql" else None
         settings = settings_in(folder, url)
         make_database(settings)
         process, client = stack.enter_context(serving(settings))
@@ -102,7 +102,7 @@ BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 @pytest.fixture(params=BOTH)
 def fresh(request, tmp_path: Path):
     """The settings of a database of its own, with the made-up county in it."""
-    with throw_away_database(migrated=False) if request.param == "postgresql" else contextlib.nullcontext() as url:
+    with throw_away_database() if request.param == "postgresql" else contextlib.nullcontext() as url:
         settings = settings_in(tmp_path, url)
         make_database(settings)
         yield settings

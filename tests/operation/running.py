@@ -10,10 +10,9 @@ from bot.app import Bot, build
 from bot.madeup import fill, make_county
 from bot.settings import Settings
 from storage.engine import build_engine
-from storage.migrating import migrate
 from storage.store import create_county
 from tests.support import databases
-from tests.support.stores import watch_county
+from tests.support.stores import bring_tables, watch_county
 
 KEY = b"a key for tests, of 32 bytes...."
 NOW = dt.datetime(2025, 9, 8, 9, 30)
@@ -25,7 +24,7 @@ def running(folder: Path, now: dt.datetime = NOW, url: str | None = None, **more
     mine = url is None and databases.ON_POSTGRESQL
     url = databases.own() if mine else url or f"sqlite:///{folder / 'county.db'}"
     engine = build_engine(url)
-    migrate(engine)
+    bring_tables(engine)
     create_county(engine, [KEY], "青石县", "national", now)
     engine.dispose()
     given = {

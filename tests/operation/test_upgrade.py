@@ -8,7 +8,7 @@ import shutil
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,8 @@ from tests.support.wecom import WeComClient
 
 MIGRATIONS = Path(migrating.__file__).parent / "migrations"
 VERSIONS = sorted((MIGRATIONS / "versions").glob("0*.py"))
+READS = 3.0
+"""Seconds: longer than a migration waits for a table at a time, several of its turns."""
 WORDS = "给张三妈妈打电话没人接"
 NEXT = '''
 """What a later version might bring."""
@@ -91,7 +93,7 @@ DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
 @pytest.fixture(params=DATABASES)
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, str]]:
-    with throw_away_database(False) if request.param == "postgresql" else contextlib.nullcontext() as url:
+    with throw_away_database() if request.param == "postgresql" else contextlib.nullcontext() as url:
         made = settings_in(tmp_path, url)
         make_database(made)
         yield made
@@ -129,19 +131,19 @@ def test_reports_go_on_while_and_after_the_tables_are_upgraded(settings, later) 
         loads = [Load(client, user, 71_000_000 + 100_000 * n) for n, user in enumerate(("wang", "li", "zhao"))]
         for load in loads:
             load.start()
-        time.sleep(1)
+        _until(lambda: all(load.answers for load in loads))
         reader = engine.execution_options(writes=False).connect()
         reader.execute(sa.text("select count(*) from facts")).scalar()
         with later():
             upgrading = threading.Thread(target=migrate, args=(build_engine(url),))
             upgrading.start()
-            time.sleep(5)
+            time.sleep(READS)
             reader.close()
             upgrading.join(60)
             assert is_current(engine), "upgraded"
         assert "later" in {column["name"] for column in sa.inspect(engine).get_columns("facts")}
         before = [len(load.answers) for load in loads]
-        time.sleep(2)
+        _until(lambda: all(len(load.answers) > count for load, count in zip(loads, before, strict=True)))
         for load in loads:
             load.stop.set()
             load.join(20)
@@ -150,7 +152,6 @@ def test_reports_go_on_while_and_after_the_tables_are_upgraded(settings, later) 
         if url.startswith("postgresql"):
             assert all(load.again == 0 for load in loads), "nobody was told to come again"
             assert max(seconds for _, seconds in answers) < 4
-        assert all(len(load.answers) > count for load, count in zip(loads, before, strict=True)), "served on after it"
         assert urllib.request.urlopen(client.url.replace("/wecom/callback", "/readyz")).read() == b"ok"
     assert _count(engine, "inbox") == _count(engine, "facts where kind = 'contact'") == len(answers)
 
@@ -168,6 +169,14 @@ def test_the_version_before_may_be_started_again_on_the_tables_of_a_later_one(se
     with serving(settings, workers=1) as (_, client):
         assert client.send("wang", WORDS, "72000001")[0] == 200
     assert command(settings, "rebuild", "--check").returncode == 0
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    """Wait for it; what does not come about in a while fails."""
+    until = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < until, "they are not served"
+        time.sleep(0.05)
 
 
 def _count(engine: sa.Engine, what: str) -> int:

@@ -10,10 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from storage.engine import build_engine
-from storage.migrating import migrate
 from storage.tables import metadata
 from tests.support import talk as talks
-from tests.support.stores import CountyForgotten, watch_county
+from tests.support.stores import CountyForgotten, bring_tables, watch_county
 
 TALKS = sorted((Path(__file__).parents[1] / "talks").glob("*.md"))
 OURS = re.compile(r'\b(?:FROM|JOIN|INTO|UPDATE)\s+"?(' + "|".join(sorted(metadata.tables)) + r')"?\b', re.I)
@@ -23,7 +22,7 @@ OURS = re.compile(r'\b(?:FROM|JOIN|INTO|UPDATE)\s+"?(' + "|".join(sorted(metadat
 def test_every_statement_of_a_talk_carries_the_county(path: Path) -> None:
     """``watch_county`` raises at the first that does not; sweeps and sendings between the messages included."""
     engine = build_engine("sqlite://")
-    migrate(engine)
+    bring_tables(engine)
     watch_county(engine)
     said: list[tuple[str, object]] = []
     event.listen(engine, "before_cursor_execute", lambda c, cur, text, values, ctx, many: said.append((text, values)))
@@ -43,7 +42,7 @@ def test_every_statement_of_a_talk_carries_the_county(path: Path) -> None:
 
 def test_the_watch_refuses_what_names_none() -> None:
     engine = build_engine("sqlite://")
-    migrate(engine)
+    bring_tables(engine)
     watch_county(engine)
     with engine.connect() as connection, pytest.raises(CountyForgotten):
         connection.execute(sa.select(metadata.tables["facts"]))

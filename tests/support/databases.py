@@ -44,11 +44,11 @@ def outside_transactions(url: str) -> Iterator[sa.Connection]:
 @functools.cache
 def shared() -> sa.Engine:
     """The database of this process, with our tables, for tests that keep to a county of their own."""
-    return build_engine(_copy(_template()))
+    return build_engine(_copy(template()))
 
 
-def own(template: Callable[[str], None] | None = None) -> str:
-    """The address of a new database with our tables, or a copy of what ``template`` once filled.
+def own(fill: Callable[[str], None] | None = None) -> str:
+    """The address of a new database with our tables, or a copy of what ``fill`` once put in.
 
     It is dropped once no engine that was given to ``until_forgotten`` uses it, or at the end of the process.
     """
@@ -56,7 +56,7 @@ def own(template: Callable[[str], None] | None = None) -> str:
         gc.collect()
     while _forgotten:
         _drop(_forgotten.pop())
-    return _copy(_template(template))
+    return _copy(template(fill))
 
 
 def until_forgotten(engine: sa.Engine) -> sa.Engine:
@@ -66,9 +66,10 @@ def until_forgotten(engine: sa.Engine) -> sa.Engine:
 
 
 @functools.cache
-def _template(fill: Callable[[str], None] | None = None) -> str:
+def template(fill: Callable[[str], None] | None = None) -> str:
+    """The name of a database of this process that is only copied: our tables, and what ``fill`` puts in."""
     if fill is not None:
-        url = _copy(_template())
+        url = _copy(template())
         fill(url)
         return str(sa.make_url(url).database)
     name = _new_name()

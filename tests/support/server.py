@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import datetime as dt
 import os
 import secrets
 import signal
@@ -18,7 +19,9 @@ from pathlib import Path
 
 from bot.madeup import fill, make_county
 from handlers.understanding import names
-from storage.store import open_store
+from storage.engine import build_engine
+from storage.store import create_county, open_store
+from tests.support.stores import bring_tables
 from tests.support.wecom import WeComClient
 
 CORP, AGENT = "ww0test0corp", 1000009
@@ -58,15 +61,14 @@ def command(settings: dict[str, str], *arguments: str, timeout: float = 60) -> s
     return subprocess.run(run, env=settings, capture_output=True, text=True, timeout=timeout, check=False)
 
 
-def make_database(settings: dict[str, str], pack: str = "national") -> None:
-    """``kongchuo init``, and the made-up county put in."""
-    import datetime as dt
-
-    done = command(settings, "init", "--county", "青石县", "--pack", pack)
-    assert done.returncode == 0, done.stderr
-    key = base64.b64decode(settings["KONGCHUO_DATA_KEY"])
-    store = open_store(settings["KONGCHUO_DATABASE_URL"], data_keys=[key], fold=names)
+def make_database(settings: dict[str, str]) -> None:
+    """What ``kongchuo init`` makes, and the made-up county put in."""
     now = dt.datetime.now()
+    keys = [base64.b64decode(settings["KONGCHUO_DATA_KEY"])]
+    engine = build_engine(settings["KONGCHUO_DATABASE_URL"])
+    bring_tables(engine)
+    create_county(engine, keys, "青石县", "national", now)
+    store = open_store(engine, data_keys=keys, fold=names)
     fill(store, make_county(now.date()), now)
     store.close()
 

@@ -12,6 +12,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -27,7 +28,6 @@ from tests.support import databases
 
 KEY = b"a key for tests, of 32 bytes....".ljust(32, b".")[:32]
 OPENED = dt.datetime(2025, 8, 1)
-_migrated: bytes | None = None
 _number = itertools.count(1)
 _TABLE = re.compile(r'\b(?:FROM|JOIN|INTO|UPDATE)\s+"?(' + "|".join(sorted(metadata.tables)) + r')"?\b', re.I)
 
@@ -67,7 +67,7 @@ def fresh_store(
     engine = url if isinstance(url, sa.Engine) else empty_database() if url == "sqlite://" else build_engine(url)
     if isinstance(url, str) and url != "sqlite://":
         watch_county(engine)
-        migrate(engine)
+        bring_tables(engine)
     id = f"第{next(_number)}县-{uuid.uuid4().hex[:6]}"
     create_county(engine, keys, county or id, pack, opened, county=id)
     return open_store(engine, id, data_keys=keys, fold=fold, rules=rules)
@@ -79,7 +79,7 @@ def empty_database() -> sa.Engine:
         return _shared()
     engine = build_engine("sqlite://")
     watch_county(engine)
-    _with_tables(engine)
+    bring_tables(engine)
     return engine
 
 
@@ -90,17 +90,24 @@ def _shared() -> sa.Engine:
     return engine
 
 
-def _with_tables(engine: sa.Engine) -> None:
-    """The tables in an empty database in memory: migrated once, then copied."""
-    global _migrated
-    with engine.connect() as connection:
-        driver = connection.connection.driver_connection
-        connection.rollback()
-        if _migrated is not None:
-            driver.deserialize(_migrated)
-            return
+def bring_tables(engine: sa.Engine) -> None:
+    """What ``migrate`` leaves; a new database of SQLite gets a copy of what it once left in this process."""
+    if engine.dialect.name != "sqlite" or (engine.url.database and Path(engine.url.database).exists()):
+        migrate(engine)
+    elif engine.url.database:
+        Path(engine.url.database).write_bytes(_migrated())
+    else:
+        with engine.connect() as connection:
+            connection.rollback()
+            connection.connection.driver_connection.deserialize(_migrated())
+
+
+@functools.cache
+def _migrated() -> bytes:
+    engine = build_engine("sqlite://")
     migrate(engine)
-    _migrated = driver.serialize()
+    with engine.connect() as connection:
+        return connection.connection.driver_connection.serialize()
 
 
 def server_url() -> str | None:
@@ -122,14 +129,11 @@ def throw_away_database(migrated: bool = True) -> Iterator[str]:
     server = server_url()
     if server is None:
         pytest.skip("no PostgreSQL: neither TEST_POSTGRES_URL nor a local server")
+    template = databases.template() if migrated else "template1"
     name = f"kongchuo_test_{uuid.uuid4().hex[:12]}"
     with databases.outside_transactions(server) as connection:
-        connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
+        connection.execute(sa.text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
     url = sa.make_url(server).set(database=name).render_as_string(hide_password=False)
-    if migrated:
-        engine = build_engine(url)
-        migrate(engine)
-        engine.dispose()
     try:
         yield url
     finally:
