@@ -122,23 +122,25 @@ def tail(ground: Ground) -> list[Measure]:
 
 
 def forged(ground: Ground) -> list[Measure]:
-    """What a request without a right signature costs beside echo, and what it asks of the database: nothing."""
+    """What a request without a right signature costs beside echo, and what it asks of the database: nothing.
+
+    Taken in turns, the least of each: what else the machine does only adds to a processor's time.
+    """
     size, many = ground.size, REQUESTS * 2
     right = callbacks(reports(size, 1)) * many
 
     wrong = [_spoilt(request) for request in right]
     bare = [request_of({}, b"<xml><ToUserName>x</ToUserName><Encrypt>x</Encrypt></xml>")] * many
-    with application("echo", "") as running:
-        echo = _cost(running, right)
-    measures = []
     with ground.county("sqlite") as url:
-        with application("report", url) as running:
-            for what, requests in (("forged signature", wrong), ("no signature", bare)):
-                cost = _cost(running, requests)
-                measures.append(
-                    Measure("forged", what, cost, "µs", "< 1/3 of echo", cost < echo / 3, "echo", echo)
-                )  # fmt: skip
+        with application("echo", "") as naive, application("report", url) as running:
+            tried = {"echo": (naive, right), "forged signature": (running, wrong), "no signature": (running, bare)}
+            taken = [{what: _cost(*one) for what, one in tried.items()} for _ in range(ROUNDS)]
+        cost = {what: min(each[what] for each in taken) for what in tried}
         statements = _statements(url, [wrong[0], bare[0]])
+    echo = cost.pop("echo")
+    measures = [
+        Measure("forged", what, one, "µs", "< 1/3 of echo", one < echo / 3, "echo", echo) for what, one in cost.items()
+    ]
     return [*measures, Measure("forged", "database statements", statements, "", "= 0", statements == 0)]
 
 
