@@ -122,6 +122,8 @@ def wecom(settings: Settings) -> Finding:
     try:
         Client(settings.corp_id, settings.agent_id, settings.secret, settings.wecom_api).callback_ips()
     except WecomError as error:
+        if error.code is None:
+            return Finding(BAD, "企业微信", f"{error.means}。请确认这台服务器能访问 {settings.wecom_api}")
         return Finding(BAD, "企业微信", f"{error.means}（{error.code}）")
     return Finding(GOOD, "企业微信", "连通，凭证有效")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.doctor import BAD, GOOD, LIMITS, WARN, judge
+from bot.doctor import BAD, GOOD, LIMITS, WARN, judge, wecom
 from bot.health import days_ahead, gauges
 from bot.settings import Settings
 from bot.wecom.errors import Retry, WecomError, error_for
@@ -212,3 +212,8 @@ def test_a_failing_job_is_counted_and_rung_again(tmp_path):
     finally:
         bell.shutdown(wait=True)
     assert set(failed) == {"also-0"}
+
+
+def test_the_doctor_says_what_to_reach_where_wecom_is_not_reached():
+    found = wecom(Settings(corp_id="ww1", agent_id=1, secret="s", wecom_api="http://127.0.0.1:9/"))
+    assert found.words == "连不上企业微信。请确认这台服务器能访问 http://127.0.0.1:9/"
