@@ -126,9 +126,14 @@ def test_a_jump_would_be_seen(visit, address):
 
 
 @pytest.mark.parametrize(("who", "path"), CASES)
-def test_all_of_it_is_reached_by_the_keyboard_in_its_order_and_seen(visit, address, duty, who, path):
+def test_all_of_it_is_reached_by_the_keyboard_and_fit_to_be_printed(visit, address, duty, who, path):
     page = visit(who, "desk")
     page.goto(address + path.format(duty=duty))
+    _is_reached_by_the_keyboard_in_its_order_and_seen(page)
+    _has_in_print_no_buttons_no_menu_and_no_bare_headings(page)
+
+
+def _is_reached_by_the_keyboard_in_its_order_and_seen(page):
     count, places = page.evaluate(TABBED), []
     for _ in range(min(count, 60)):
         page.keyboard.press("Tab")
@@ -138,6 +143,18 @@ def test_all_of_it_is_reached_by_the_keyboard_in_its_order_and_seen(visit, addre
         if not places or place != places[-1]:  # a day has three parts that are tabbed through
             places.append(place)
     assert places == sorted(set(places))
+
+
+def _has_in_print_no_buttons_no_menu_and_no_bare_headings(page):
+    page.emulate_media(media="print")
+    seen = [page.locator(f"{what}:visible").count() for what in ("nav.tabs", ".button", "form", "header")]
+    bare, printed = page.evaluate(BARE_HEADINGS), page.locator(".printed").is_visible()
+    pictures = page.locator("svg.picture").count(), page.locator("svg.picture:visible").count()
+    page.emulate_media(media="screen")
+    assert seen == [0, 0, 0, 0]
+    assert bare == []
+    assert printed
+    assert pictures[0] == pictures[1]
 
 
 @pytest.mark.parametrize(("who", "path"), CASES)
@@ -154,18 +171,3 @@ def test_without_javascript_the_same_can_be_read(visit, address, duty, who, path
         if text and text not in without.locator("main").text_content().replace(" ", "").replace("\n", "")
     ]
     assert missing == []
-
-
-@pytest.mark.parametrize(("who", "path"), CASES)
-def test_printed_it_has_no_buttons_no_menu_and_no_bare_headings(visit, address, duty, who, path):
-    page = visit(who, "desk")
-    page.goto(address + path.format(duty=duty))
-    page.emulate_media(media="print")
-    seen = [page.locator(f"{what}:visible").count() for what in ("nav.tabs", ".button", "form", "header")]
-    bare, printed = page.evaluate(BARE_HEADINGS), page.locator(".printed").is_visible()
-    pictures = page.locator("svg.picture").count(), page.locator("svg.picture:visible").count()
-    page.emulate_media(media="screen")
-    assert seen == [0, 0, 0, 0]
-    assert bare == []
-    assert printed
-    assert pictures[0] == pictures[1]
