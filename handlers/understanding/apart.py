@@ -48,7 +48,7 @@ def told_apart(parts: list[Part], line: Line) -> list[Part]:
     return [piece for part in parts for one in _by_order(part) for piece in _latter(one)]
 
 
-_FIRST_FEW = re.compile(r"^前面?(?P<few>[一两二三四])[个名位户家]")
+_FIRST_FEW = re.compile(r"^前(?:面|头)?(?P<few>[一两二三四])[个名位户家]")
 _LAST_FEW = re.compile(r"^(?:最后|末尾|后面?|剩下|余下|另外?)面?(?:的|那|这)*[一两二三四]?[个名位户家]")
 
 

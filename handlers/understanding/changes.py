@@ -104,6 +104,7 @@ _SEVERAL_TIMES = re.compile(
 )
 _SUBJECT_WORDS = "语文|数学|英语|识字|写字|音乐|美术|体育|科学|思品|道法|道德与法治|生活|康复|手工|认知|品德|书法|劳动"
 _SUBJECT = re.compile(rf"(?:{_SUBJECT_WORDS})课?[上讲教学了各]*$")
+_HALF_DAY = re.compile(r"(?:上午|下午|早上|晚上)(?:又|再|送教?|上了?)*$")
 _SUBJECTS_EACH = re.compile(rf"(?:(?:{_SUBJECT_WORDS})课?[、和,]?){{2,}}各")
 _SUBJECT_NAME = re.compile(_SUBJECT_WORDS)
 
@@ -118,6 +119,9 @@ def _lessons(draft: Draft, event: Event, clauses: list[Clause], line: Line, sett
     each = _SUBJECTS_EACH.search(own_text(clauses, line))
     if each and subjects and subjects[0]:
         subjects = subjects[:1] * len(_SUBJECT_NAME.findall(each.group()))
+    halves = [t.value for c in clauses for at, t in tokens_in(line, c, "L") if _HALF_DAY.search(line.text[:at])]
+    if len(halves) > 1:
+        subjects = halves  # 上午两课时,下午一课时
     if len(subjects) > 1 and None not in subjects:
         draft.slots["lessons"] = sum(subjects)  # 语文一节,数学一节
     for clause in clauses:

@@ -36,7 +36,7 @@ CORRECTS = re.compile(
     r"(?:啊|哦|噢|嗯|呃)*(?:更正|纠正|订正|更改|不对|哦不|噢不|不不|说错|打错|发错|报错|写错|讲错|搞错|记错|错了|等等)"
 )
 OF_THEM_ALL = re.compile(
-    r"^(?:(?:他|她|这|那)们?[两三四五六七八九几俩仨]个?|他们|她们|[两二三四五六七八九俩仨](?:个|家|户|位)?人?(?=都|均|全|也|是)|姐妹|兄弟|姊妹|兄妹|姐弟|俩|都|均|全都)"
+    r"^(?:(?:他|她|这|那)们?[两三四五六七八九几俩仨]个?|他们|她们|[两二三四五六七八九俩仨](?:个|家|户|位)?人?(?=都|均|全|也|是|D|已|同意|申请)|姐妹|兄弟|姊妹|兄妹|姐弟|俩|都|均|全都)"
 )
 
 
@@ -185,8 +185,16 @@ def _by_subject(line: Line, start: int, end: int) -> list[tuple[int, int, list[i
     return list(zip(cuts, ends, groups, strict=True))
 
 
+_DAY_OF_IT = re.compile(r"[DR](?:起|开始)?")
+
+
 def _add(parts: list[Part], clause: Clause) -> None:
     """A clause without names goes to the last part, or with 两个都 and the like to all that it means."""
+    if _DAY_OF_IT.fullmatch(clause.text):  # 都办了休学,3月12日起: the day of all of them
+        last = parts[-1].clauses[-1]
+        for part in [p for p in parts if p.clauses[-1] == last]:
+            part.clauses.append(clause)
+        return
     if OF_THEM_ALL.match(clause.text) and len(parts) > 1 and len(parts[-1].names) == 1:
         count = 2 if re.match(r"[^两俩]*[两俩]|姐妹|兄弟|姊妹|兄妹|姐弟", clause.text) else len(parts)
         for part in parts[-count:]:

@@ -9,14 +9,16 @@ from handlers.understanding import lexicon as lex
 from handlers.understanding.attendance import absences, attendance, counts_only, return_of
 from handlers.understanding.causes import text_of
 from handlers.understanding.changes import changes
-from handlers.understanding.clauses import Clause, Line
+from handlers.understanding.clauses import Clause, Line, same_pupil
 from handlers.understanding.drafts import Draft, Setting, tokens_in
 from handlers.understanding.outcomes import outcome_of
 from handlers.understanding.senses import TALKS, Event
 from handlers.understanding.talks import SAYS, talk_of
 
 FIELD_ROLES = ("village", "township")
-_STILL_NOT = re.compile(r"(?:只有|就|只剩|就剩|还有)?[N、和]+(?:也|还|都|仍|就)*(?:没有?|未|没得|冇)(?:呢|啊)?")
+_STILL_NOT = re.compile(
+    r"(?:只有|就|只剩|就剩|还有)?[N、和]+(?:也|还|都|仍|就)*(?:没有?|未|没得|冇)(?:去|来|到)?(?:呢|啊)?"
+)
 _FOR_HIS_PART = re.compile(r"N(?:是|系|因为?|说是|则是?)")  # 甲和乙请假,甲是感冒,乙是陪妈妈看病
 _UNDECIDED = re.compile(
     r"没说定|没定(?:下来)?|没(?:个)?准话|没说死|看情况|犹豫|考虑|没表态|不表态|不吭声|没吭声|不说话|没松口|拿不定主意|再说|商量"
@@ -24,6 +26,12 @@ _UNDECIDED = re.compile(
 _SAYS_ITSELF = re.compile(r"(?:NC?、?)+(?:自己|本人|那边|家)?(?:说|讲|话|表示)")
 _POOR_HOME = re.compile(r"^(?:N[、和]?)+(?:的)?家(?:庭|里)(?:经济)?(?:很|特别|非常|比较)?(?:困难|贫困|贫寒)")
 _HANDED_TOO = re.compile(r"N(?:家|屋头|屋里)?的?(?:D|U|也|都|已经?)*(?:送|给|交|签|发|拿)(?!教|到?学?校)")
+
+
+def _told_before(clauses: list[Clause], line: Line, before: Draft) -> bool:
+    """云朵、窦豆请假,云朵嗓子发炎: whom the leave was told of, again."""
+    names = [at for c in clauses for at in range(c.start, c.end) if line.text[at] == "N"]
+    return bool(names) and all(any(same_pupil(line, at, told) for told in before.names) for at in names)
 
 
 def implied(clauses: list[Clause], line: Line, setting: Setting, events: list[Event]) -> list[Draft]:
@@ -47,7 +55,8 @@ def implied(clauses: list[Clause], line: Line, setting: Setting, events: list[Ev
     ):
         same = {k: v for k, v in setting.before[-1].slots.items() if k == "kind"}
         return [Draft("leave", [], same | {"days": t.value.days}) for t in counted if t.value.days][:1]
-    if setting.before and setting.before[-1].action == "leave" and _FOR_HIS_PART.match(text) and not events:
+    on_leave = bool(setting.before) and setting.before[-1].action == "leave"
+    if on_leave and not events and (_FOR_HIS_PART.match(text) or _told_before(clauses, line, setting.before[-1])):
         leave = attendance([Event("leave", clauses[0].start, clauses[0].start, clauses[0])], clauses, line, setting)
         return [replace(d, slots=setting.before[-1].slots | d.slots) for d in leave if "kind" in d.slots]
     if setting.before and re.search(r"^(?:NC?|W)+(?:也是|也一样|同上|一样|同样)", text):

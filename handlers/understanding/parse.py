@@ -219,7 +219,7 @@ def _full_house(lead: list[Clause], parts: list[Part], line: Line, setting: Sett
     clauses = [*lead, *(c for part in parts for c in part.clauses)]
     for clause in clauses if parts else []:
         if not clause.own and re.search(
-            r"^(?=.*[全都均齐\d])(?:全班|全体|全校|人员?|学生|今天|D|\d+(?:个|人|名)(?:学生|同学)?)*(?:都|全部?|均)?(?:到齐|来齐|齐|全勤|到校)(?:了|啦)?$",
+            r"^(?=.*[全都均齐\d])(?:我们?班|其实|全班|全体|全校|人员?|学生|今天|D|\d+(?:个|人|名)(?:学生|同学)?)*(?:都|全部?|均)?(?:到齐|来齐|齐|全勤|到校|(?<=全)[到来在])(?:了|啦|的)?$",
             clause.text,
         ):
             return [
@@ -284,6 +284,7 @@ def _all_present(told: list[Clause], line: Line, setting: Setting) -> list[Draft
         return [Draft("clarify", slots={"about": "student"})]
     said = (ask.COUNTS, ask.ALL_PRESENT)
     own = [c for c in told if (c.start < match.end() and match.start() < c.end) or any(w.search(c.text) for w in said)]
+    own += [c for c in told if _TOO.fullmatch(c.text) and c not in own]
     days = [(at, t) for c in own for at, t in tokens_in(line, c, "D") if t.value.lean <= 0] or [
         (at, t) for c in told for at, t in tokens_in(line, c, "D") if t.value.lean <= 0 and c.start < match.start()
     ]
@@ -293,6 +294,7 @@ def _all_present(told: list[Clause], line: Line, setting: Setting) -> list[Draft
     return drafts
 
 
+_TOO = re.compile(r"D也(?:是|一样|同样)的?")  # 昨儿一个没少,今儿也是
 _ALL_BUT = re.compile(r"(?:就|只|仅|还|单)(?:差|缺|少|剩)")  # 到齐,就差一个
 
 

@@ -188,6 +188,7 @@ def _whoami(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
     return [_draft("whoami", clause, match)] if match and "N" not in clause.text else []
 
 
+_SENT_AS_FILE = re.compile(r"导|下载|打印|excel|word")
 _HANDED_IN = re.compile(
     r"已经?(?:提交|上报|报送|交|报)|^(?:我们?|我校|学校|D|S|本月|这个月)*(?:的)?[月周季零]报告?(?:已经?|都|刚)*(?:提交|上报|报送|交|报)(?:上去)?(?:过)?了$"
 )
@@ -203,7 +204,7 @@ def _report(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
     found = next(((what, m) for what, words in ask.REPORTS if (m := words.search(text))), None)
     if not found and (unnamed := ask.REPORT_OF_OTHERS.search(text)) and not re.search(r"[NW]", text):
         return [_draft("report", clause, unnamed, what="monthly", step="progress")]
-    if not found or re.search(r"导|下载|打印|excel|word", text) or re.search(r"N", text):
+    if not found or _SENT_AS_FILE.search(text + _then_printed(clause, line)) or re.search(r"N", text):
         return _report_goes_on(clause, before)
     what, match = found
     if _WHEN_DUE.search(text):
@@ -267,7 +268,18 @@ def _report_goes_on(clause: Clause, before: list[Draft]) -> list[Draft]:
     return []
 
 
-_PRINT_IT = re.compile(r"(?:[ ,]?(?:打印|导出|下载|出|发我|发一份|给我)(?:一?下|一份|出来)?)?")
+_PRINT_IT = re.compile(r"(?:[ ,]?(?:都|一起)?(?:打印|导出?|下载|出|发我|发一份|给我)(?:给我|一?下|一份|出来)?)?")
+
+
+def _then_printed(clause: Clause, line: Line) -> str:
+    """台账、月报,导给我: what stands after the clause, where it is only how to hand it over."""
+    return line.text[clause.end :] if _PRINT_IT.fullmatch(line.text, clause.end) else ""
+
+
+_PAPER = re.compile(
+    rf"(?:N的?|[^,NWD没]{{0,10}})(?:{ask.LEDGER.pattern})(?:[、和](?:N的?|[^,NWD没]{{0,10}})(?:{ask.LEDGER.pattern}))*、?"
+)
+_EACH_PRINTED = re.compile(r"(?:各|都|分别|一起|一并)[^,N]{0,3}(?:出|打|印|导|开|要|发|来)[^,N]{0,4}")
 
 
 def _export(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
@@ -275,7 +287,10 @@ def _export(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
     verb = ask.EXPORT_VERB.search(text)
     goes_on = before and before[-1].action == "export" and not re.search(r"[没未]|怎么|送达|送到|N(?!的)", text)
     alone = _PRINT_IT.fullmatch(line.text, clause.end) is not None  # 张三 劝返记录表 打印
-    bare = clause.start == 0 and alone and ask.LEDGER_ALONE.fullmatch(text)
+    shared = _PAPER.fullmatch(text) and (
+        _EACH_PRINTED.search(line.text, clause.end) or (alone and line.text[clause.end :])
+    )
+    bare = bool(shared) or (clause.start == 0 and alone and ask.LEDGER_ALONE.fullmatch(text))
     if not verb and not goes_on and not bare:
         return []
     kinds: list[tuple[int, str, re.Match[str]]] = []

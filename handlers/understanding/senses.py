@@ -300,7 +300,7 @@ def _marks(clause: Clause, going_on: bool = False) -> list[Event]:
                     or clause.sign == ":"
                     or re.fullmatch(r"(?:属|是|系)?(?:留守|单亲|孤儿|随迁|低保|残疾|贫困)[^,]{0,3}", text)
                 )
-                and len(text) <= len(match.group()) + 4
+                and len(text) <= len(match.group()) + (6 if clause.sign == ":" else 4)
             )
         ):
             if group == "disabled" and re.search(rf"{KIN}(?:都|也|是|有|因)*$", text[: match.start()]):

@@ -215,7 +215,9 @@ def _without_summaries(actions: list[Action]) -> list[Action]:
 def _without_needless_questions(actions: list[Action]) -> list[Action]:
     """A pupil of whom something is plainly told is not asked about as well."""
     told = {m.candidates for a in actions if a.action != "clarify" for m in a.students}
-    taken_back = any(a.action == "undo" for a in actions) and bool(told)
+    taken_back = any(a.action == "undo" for a in actions[-1:]) or (
+        bool(told) and any(a.action == "undo" for a in actions)
+    )
     out = []
     for action in actions:
         if action.action == "clarify" and action.slots.get("about") == "meaning" and action.students:

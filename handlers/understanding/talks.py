@@ -16,13 +16,13 @@ from handlers.understanding.reading import Token
 from handlers.understanding.senses import TALKS, Event
 
 _ABOUT_PUPIL = re.compile(
-    rf"[^,DN]{{0,4}}?(?:跟着|被|外出|打工|务工|{lex.ILL_WORDS}|离家|离校|出走|走的|到的?家|回(?:来了|到家)|走了|跑了|溜了|不见|旷|缺|没来|没到)"
+    rf"[^,DN]{{0,4}}?(?:跟着|被|外出|打工|务工|{lex.ILL_WORDS}|离家|离校|出走|走的|到的?家|回(?:来了|到家)|走了|跑了|溜了|不见|旷|缺|没来|没到|就?已?经?满了?|到期|期满)"
 )
 _CALLED_IN = re.compile(
     rf"给我发(?:了)?(?:个|条)?(?:微信|信息|短信|语音|消息)|来电|打(?:来|了)?电话(?:来|请|说要请)|(?:电话|微信|短信|语音)(?:里|上)?(?:来)?(?:请假|告假|请)|发(?:微信|信息|消息)(?:来)?(?:请|说)|(?:电话|微信|短信|语音)(?:里|上)?(?:来)?(?:跟我|和我)?说|来(?:学校|校)[^,]{{0,4}}(?:领|接)|(?:{KIN})[^,]{{0,4}}(?:打(?:了)?(?:个)?电话|发(?:了)?微信)"
 )
 SAYS = re.compile(r"同意|答应|保证|承诺|许诺|说|讲|表示|约|定|愿意|肯|松口|说好")
-_BACK = re.compile(r"^(?:[^,NDRWK]{0,6})?(?:来|送|回|返|准到|准去|去上|上学|到校|去读|报到|就|再|才|去|带)")
+_BACK = re.compile(r"^(?:[^,NDRWK]{0,6})?(?:来|送|(?<!第.)回|返|准到|准去|去上|上学|到校|去读|报到|就|再|才|去|带)")
 
 
 def talks_of(events: list[Event], clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
@@ -156,9 +156,10 @@ def talk_of(
     return _each_time(_each_day(draft, days, setting), line.text[region[0] : region[1]])
 
 
+_WENT_THEN = re.compile(r"(?:去|家访|上门)的(?=$|,)")  # 3月27日去的
 _DAY_ALONE = re.compile(r"D(?:[早晚]|上午|下午|晚上|中午)?")
 _TO_SCHOOL = re.compile(
-    r"[^D,NK]{0,3}(?:去|到|回|来|送|返)(?:他|她|到|去|回)?(?:学校|校|上学|上课|读书)"
+    r"[^D,NK]{0,3}(?:(?:去|到|回|来|送|返)(?:他|她|到|去|回)?(?:学校|校|上学|上课|读书)|上学|上课)"
 )  # 周日接回来,周一去学校
 
 
@@ -236,7 +237,7 @@ def _held_then(event: Event, clause: Clause, before: str, after: str) -> bool:
     alone = (
         event.clause.sign in ("(", ":") and clause.start == event.clause.end + 1 and _DAY_ALONE.fullmatch(clause.text)
     )
-    return bool(alone or _APPOINTED.search(before) or re.search(r"^[一二两三\d]?[趟次]", after))
+    return bool(alone or _APPOINTED.search(before) or re.search(r"^(?:[一二两三\d]?[趟次]|去的|家访的|上门的)", after))
 
 
 def _days_of_talk(
@@ -260,7 +261,9 @@ def _days_of_talk(
                 continue
             if (SINCE.match(after) and earlier) or ((clause != event.clause or not told) and _ABOUT_PUPIL.match(after)):
                 continue
-            if (
+            if _WENT_THEN.match(after):
+                days.append((at, token))
+            elif (
                 later
                 or (said and _APPOINTED.search(before) and not _has_been(token, setting))
                 or (
