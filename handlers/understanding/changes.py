@@ -104,7 +104,7 @@ _SEVERAL_TIMES = re.compile(
 )
 _SUBJECT_WORDS = "语文|数学|英语|识字|写字|音乐|美术|体育|科学|思品|道法|道德与法治|生活|康复|手工|认知|品德|书法|劳动"
 _SUBJECT = re.compile(rf"(?:{_SUBJECT_WORDS})课?[上讲教学了各]*$")
-_HALF_DAY = re.compile(r"(?:上午|下午|早上|晚上)(?:又|再|送教?|上了?)*$")
+_HALF_DAY = re.compile(r"(?:T|上午|下午|早上|晚上)(?:又|再|送教?|上了?)*$")
 _SUBJECTS_EACH = re.compile(rf"(?:(?:{_SUBJECT_WORDS})课?[、和,]?){{2,}}各")
 _SUBJECT_NAME = re.compile(_SUBJECT_WORDS)
 

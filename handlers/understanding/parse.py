@@ -269,7 +269,7 @@ def _all_present(told: list[Clause], line: Line, setting: Setting) -> list[Draft
     if (
         not match
         or any(c in text for c in "NW")
-        or setting.role in ("village", "township", "county")  # no class of their own
+        or re.search(r"适龄|摸底|摸排|全[村镇乡县]", text)  # of a village, not of a class
         or any(mood_of(c, line) for c in told)
         or re.search(r"家长|会议|老师|开会|作业|材料|干部", text)
     ):
