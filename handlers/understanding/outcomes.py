@@ -73,6 +73,9 @@ _SEEN_AT_HOME = re.compile(r"在家(?:里)?(?:带|照顾|照看|干活|睡|玩|�
 _ELDER_BACK = re.compile(
     rf"(?:{KIN})(?:也|都|刚|就)*D?(?:已经?|刚|就)*(?:回来|到校|来校|[到来]学校)了?$"
 )  # 他爸昨天回来了
+_ELDER_CAME = re.compile(
+    rf"(?:{KIN})(?:也|都|刚)*D(?:也|都|刚|已经?|就)*回(?:来|家|到)?了?$"
+)  # 他爸昨天回来了: who came was he
 _FOR_A_CURE = re.compile(r"[^,]{0,3}(?:治|看病|看眼|看医|手术|检查|医院)")
 _ANSWERED = re.compile(
     rf"[,。][^,没不]{{0,6}}(?:{KIN})[^,没不]{{0,4}}(?:接了|接到|接的|通了|在家)|[,。](?:[跟和与][^,]{{0,4}}(?:{KIN})[^,没不]{{0,2}}(?:谈|聊|说)|(?:{KIN})[说讲])"
@@ -80,7 +83,7 @@ _ANSWERED = re.compile(
 
 
 _TOLD_TO = re.compile(
-    r"(?:我们?|^|(?<=,)|(?<=通知)|(?<=[^,N]N))(?:也|都|已经?|又|再三)*(?:叫|让|喊|劝|催|要求|通知|叮嘱)(?:了)?(?:他|她|N|其|家长|孩子|娃)*$"
+    r"(?:我们?|^|(?<=,)|(?<=通知)|(?<=[^,N]N))(?:也|都|已经?|又|再三)*(?:叫|让|喊|劝|催|要求|通知|叮嘱)(?:了)?(?:他|她|N|其|家长|爸爸?|妈妈?|爷爷?|奶奶?|孩子|娃)*$"
 )  # 我叫她星期一去学校: what she was told, not what she promised
 _ON_CONDITION = re.compile(r"(?:什么时候|啥时候|几时|等|要是|除非)[^,。]{0,4}$")  # 什么时候想通了什么时候来
 _BROKEN = re.compile(
@@ -90,7 +93,7 @@ _BROKEN = re.compile(
 
 def _own_plan(text: str, match: re.Match[str]) -> bool:
     """明天再去一趟: what the writer will do, not what the family promises."""
-    if _TOLD_TO.search(text[: match.start()]):
+    if _TOLD_TO.search(text[: match.start()]) or _ELDER_CAME.search(text[: match.end() + 1]):
         return True
     return (
         re.search(

@@ -181,7 +181,7 @@ def _tells_absence(part: Part, line: Line) -> bool:
 _ITS_TIME = re.compile(
     r"N[N、和]*(?:的|则|就|也|家)?(?:等|到|推到|推)?[DTH](?:之?后|以后)?(?:再说|再提醒|提醒)?"
 )  # 张三十天后再提醒,李四周五
-_ONE_EACH = re.compile(r"(?:一|1)(?:个|名|位)(?!(?:就|叫|名)?是?N)[^,]*?(?:一|1)(?:个|名|位)(?!(?:就|叫|名)?是?N)")
+_ONE_EACH = re.compile(r"(?:一|1)(?:个|名|位)(?!(?:就|叫|名)?是?N)[^。]*?(?:一|1)(?:个|名|位)(?!(?:就|叫|名)?是?N)")
 _SAID_BEFORE = re.compile(
     r"^(?:D|U|T|我|刚刚?|刚才|之前|前面|早上|上午|上次)*(?:说|报|记|登记|写)(?:的|了|过)?N[^,]*,"
     r"(?:[^,]*(?:其实|实际|原来|补(?:请|办|交|假|了))|(?:他|她|人|N|现在|后来|已经?|又|也)*(?:来了|到了|来上课|到校|请了?假|请了?T))"
@@ -360,7 +360,7 @@ def _of_part(
     carried = _reminder_too(part, line, setting, before)
     if carried:
         return carried
-    if len(set(names)) > 1 and any(_ONE_EACH.search(c.text) for c in part.clauses):
+    if len(set(names)) > 1 and _ONE_EACH.search(",".join(c.text for c in part.clauses)):
         return [Draft("clarify", names, {"about": "student"})]  # which of them is the one, nobody can tell
     drafts: list[Draft] = []
     told: list[Clause] = []
@@ -426,7 +426,10 @@ def _told_by_itself(header: list[Clause], told: list[Clause], line: Line, own: b
         return True
     if re.search(r"[^:,、(]{2,}:", between):
         return True  # 请假:张三,旷课:李四,王五家访了
-    if told[0].own and lex.SAID.search(told[0].text):
+    if told[0].own and (
+        lex.SAID.search(told[0].text)
+        or ("N" in between and re.fullmatch(r"N(?:家访|走访|联系)(?:过)?了", told[0].text))
+    ):
         return True  # 送教:张三2课时,李四他妈说不读了
     heads = {e.kind for e in events_of(header[-1], line)}
     kinds = {e.kind for c in told for e in events_of(c, line) if not e.no}

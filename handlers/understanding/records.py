@@ -67,6 +67,8 @@ def records(part: Part, line: Line, setting: Setting) -> list[Draft]:
     asked = [c.text for c in part.clauses if mood_of(c, line) == "whether"]
     if any(words.search(text) for text in asked for words in lex.GROUPS.values()):  # 爸妈离婚了,算单亲吗
         drafts = [d for d in drafts if d.action != "mark"]
+    if any("我" in text for text in asked) and any(d.slots.get("outcome") == "returned" for d in drafts):
+        return [_asked("whether")]  # 他娘说送去学校了,我去问了没有
     if not drafts and moods:
         return [_asked(moods[0])]
     return drafts
@@ -153,7 +155,7 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
             for e in rest
             if e.kind not in ("visit", "contact", "return") or e.clause not in [s.clause for s in strong]
         ]
-        rest = [e for e in rest if e.kind != "visit" or lex.SAID.search(text_of(clauses, line))]
+        rest = [e for e in rest if e.kind != "visit" or _HEARD_AT_HOME.search(text_of(clauses, line))]
     if any(e.kind == "absence" for e in rest):  # 已劝返,但今天又没到校
         rest = [e for e in rest if e.kind != "visit" or not _WAS_BACK.search(e.clause.text)]
     rest = _without_echoes(rest, line, setting)
@@ -205,6 +207,7 @@ _OF_A_DAY = re.compile(r"D(?:也|又|还|都)?.$")  # 今天没见人: an absenc
 _ASKED_BY_FAMILY = re.compile(
     rf"(?:{KIN})[^。]*(?:说|讲)[^。]*(?:让|给)(?:他|她|孩子|N)?(?:休|歇)"
 )  # 她妈打电话说…让她休息一天
+_HEARD_AT_HOME = re.compile(lex.SAID.pattern + r"|答应|同意|不肯|不愿|拒绝")
 _UNREACHED = re.compile(r"联系|联络")
 
 

@@ -22,7 +22,7 @@ _CALLED_IN = re.compile(
     rf"给我发(?:了)?(?:个|条)?(?:微信|信息|短信|语音|消息)|来电|打(?:来|了)?电话(?:来|请|说要请)|(?:电话|微信|短信|语音)(?:里|上)?(?:来)?(?:请假|告假|请)|发(?:微信|信息|消息)(?:来)?(?:请|说)|(?:电话|微信|短信|语音)(?:里|上)?(?:来)?(?:跟我|和我)?说|来(?:学校|校)[^,]{{0,4}}(?:领|接)|(?:{KIN})[^,]{{0,4}}(?:打(?:了)?(?:个)?电话|发(?:了)?微信)"
 )
 SAYS = re.compile(r"同意|答应|保证|承诺|许诺|说|讲|表示|约|定|愿意|肯|松口|说好")
-_BACK = re.compile(r"^(?:[^,NDRWK]{0,6})?(?:来|送|(?<!第.)回|返|准到|准去|去上|上学|到校|去读|报到|就|再|才|去|带)")
+_BACK = re.compile(r"^(?:[^,NDRWK]{0,6})?(?:来|送|(?<!第.)回(?!港|老家)|返|准到|准去|去上|上学|到校|去读|报到|就|再|才(?!回港|回老家)|去|带)")
 
 
 def talks_of(events: list[Event], clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
@@ -142,8 +142,9 @@ def talk_of(
     if outcome == "away" and not _BACK_TO_SCHOOL.search(line.text[region[0] : region[1]]):
         promised = []  # 月底才回港 is no promise to the school
     if promised and outcome in ("agreed", "ill", "away", "other", "hardship"):
-        promised = [d for d in promised if _TO_SCHOOL.match(line.text, d[0] + 1)] or promised
-        at, token = promised[-1 if _CHANGED.search(line.text[region[0] : region[1]]) else 0]
+        changed = _CHANGED.search(line.text[region[0] : region[1]])
+        promised = [d for d in promised if not changed and _TO_SCHOOL.match(line.text, d[0] + 1)] or promised
+        at, token = promised[-1 if changed else 0]
         put_day(draft, "return_on", at, token.value, setting.today, COMING)
     brought = [d for d in promised if _THIS_MORNING.match(d[1].value.words)]
     if outcome == "agreed" and brought and not SAYS.search(line.text[region[0] : brought[0][0]]):
