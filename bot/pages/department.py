@@ -74,8 +74,13 @@ def show(work: Work, desk: Desk, link: Link, token: str) -> ResponseReturnValue:
         "m/department.html", link=link, token=token, until=say_day(link.until, desk.today),
         items=[(one, _known(work, one.pupil), _waited(desk, one)) for one in open_now],
         answers=[(f, pupils[f.pupil].name, say_day(f.on, desk.today)) for f in answers if f.pupil in pupils],
-        said=request.args.get("said"),
+        said=request.args.get("said"), stamp=_stamp(desk, link),
     )  # fmt: skip
+
+
+def _stamp(desk: Desk, link: Link) -> str:
+    """Who printed the page and when, as every page says on paper."""
+    return f"{say_day(desk.today)}{desk.now:%H:%M}，{link.department}打印"
 
 
 def _note(work: Work, link: Link, did: str, pupil: str) -> None:
@@ -128,7 +133,7 @@ def _page(
     return render_template(
         "m/form.html", title=f"{title}：{pupil.name}", hint=hint, button=title, given=given, faults=faults,
         fields=_fields(_results(desk, link, one, former)), action=url_for("pages.department_answer", token=token, item=item),
-        back=url_for("pages.department", token=token),
+        back=url_for("pages.department", token=token), stamp=_stamp(desk, link),
     )  # fmt: skip
 
 

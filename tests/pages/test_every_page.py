@@ -5,6 +5,10 @@ from __future__ import annotations
 
 import pytest
 
+from bot.reception import desk_for
+from handlers import links
+from handlers.conversation import answer
+from handlers.departments import asked
 from tests.pages.browsing import SIZES, chromium, faults, served, visitors
 from tests.pages.county import TODAY, application, filled, names, say
 from tests.support.stores import fresh_store
@@ -18,7 +22,7 @@ PAGES = {
         "/m/report", "/m/ledgers", "/m/ledgers?which=special", "/m/lists/plan", "/m/lists/letters", "/m/work/closure",
         "/m/pupil/p1/help", "/m/duty/{duty}", "/m/numbers",
     ),
-    "sun": ("/m/arrivals", "/m/arrivals/p2/accept"),
+    "sun": ("/m/arrivals", "/m/arrivals/p2/accept", "{link}", "{link}/{item}"),
     "zhou": ("/m/county", "/m/rates", "/m/rates/list?rate=enrolment&part=due", "/m/pending?which=all", "/m/compare", "/m/report", "/m/settings/waiting"),
     "guan": (
         "/m/settings", "/m/settings/people", "/m/settings/person/wang", "/m/settings/calendar", "/m/settings/policy",
@@ -52,6 +56,7 @@ def store(tmp_path_factory):
     store = filled(fresh_store(url, pack="longchuan", opened=TODAY.replace(day=1), fold=names))
     for who, text in (
         ("li", "寄出核查函 王五：惠城区教育局"), ("li", "李四转到青石镇中心小学，手续齐了"), ("wang", "天上的云真白"),
+        ("li", "转介 李四 给民政：请核实救助"),
     ):  # fmt: skip
         say(store, who, text, TODAY)
     yield store
@@ -76,15 +81,22 @@ def visit(address):
 
 
 @pytest.fixture(scope="module")
-def duty(store):
-    """A matter of a school, not of a child."""
-    with store.look(TODAY) as work:
-        return next(d.id for d in work.cases.todo("li") if d.pupil is None and d.rule != "monthly_report")
+def known(store):
+    """What only the store knows of the addresses: a matter of a school, a department's link and what waits by it."""
+    with store.begin(TODAY) as work:
+        desk = desk_for(work, "zhou", "chat:link")
+        link = answer(desk, "给民政局链接").link
+        item = asked(desk, links.EVERYWHERE, "民政")[0].id
+        duty = next(d.id for d in work.cases.todo("li") if d.pupil is None and d.rule != "monthly_report")
+    return {"duty": duty, "link": link, "item": item}
 
 
 def test_every_address_that_shows_a_page_is_in_the_table(site):
     router = site.url_map.bind("localhost")
-    shown = {router.match(path.format(duty="x").partition("?")[0])[0].removeprefix("pages.") for _, path in CASES}
+    shown = {
+        router.match(path.format(duty="x", link="/m/d/x", item="y").partition("?")[0])[0].removeprefix("pages.")
+        for _, path in CASES
+    }
     rules = {
         r.endpoint.removeprefix("pages.")
         for r in site.url_map.iter_rules()
@@ -94,11 +106,11 @@ def test_every_address_that_shows_a_page_is_in_the_table(site):
 
 
 @pytest.mark.parametrize(("who", "path"), CASES)
-def test_on_phone_and_desk_there_is_no_fault_and_nothing_is_cut_off(visit, address, duty, who, path):
+def test_on_phone_and_desk_there_is_no_fault_and_nothing_is_cut_off(visit, address, known, who, path):
     page = visit(who)
-    answer = page.goto(address + path.format(duty=duty))
-    assert answer.status == 200
-    assert len(answer.body()) < WEIGHT
+    shown = page.goto(address + path.format(**known))
+    assert shown.status == 200
+    assert len(shown.body()) < WEIGHT
     assert page.evaluate(SHIFTED) < 0.01, "something jumped"
     page.evaluate(
         "document.querySelectorAll('details').forEach((d) => { d.open = d.querySelectorAll('tr').length < 50; })"
@@ -126,9 +138,9 @@ def test_a_jump_would_be_seen(visit, address):
 
 
 @pytest.mark.parametrize(("who", "path"), CASES)
-def test_all_of_it_is_reached_by_the_keyboard_and_fit_to_be_printed(visit, address, duty, who, path):
+def test_all_of_it_is_reached_by_the_keyboard_and_fit_to_be_printed(visit, address, known, who, path):
     page = visit(who, "desk")
-    page.goto(address + path.format(duty=duty))
+    page.goto(address + path.format(**known))
     _is_reached_by_the_keyboard_in_its_order_and_seen(page)
     _has_in_print_no_buttons_no_menu_and_no_bare_headings(page)
 
@@ -158,10 +170,10 @@ def _has_in_print_no_buttons_no_menu_and_no_bare_headings(page):
 
 
 @pytest.mark.parametrize(("who", "path"), CASES)
-def test_without_javascript_the_same_can_be_read(visit, address, duty, who, path):
+def test_without_javascript_the_same_can_be_read(visit, address, known, who, path):
     with_it, without = visit(who), visit(who, java_script_enabled=False)
-    with_it.goto(address + path.format(duty=duty))
-    without.goto(address + path.format(duty=duty))
+    with_it.goto(address + path.format(**known))
+    without.goto(address + path.format(**known))
     plain = set(without.locator("main").text_content().replace(" ", "").split("\n")) - {""}
     words = "".join(plain)
     assert len(words) > 3

@@ -115,14 +115,19 @@ def test_the_register_stands_for_a_list(ground):
 
 @pytest.mark.parametrize(
     ("kind", "opens"),
-    [("term", Kind.NOT_RETURNED), ("notices", Kind.NOT_REGISTERED), ("platform", None), ("departments", None)],
+    [
+        ("term", Kind.NOT_RETURNED),
+        ("notices", Kind.NOT_REGISTERED),
+        ("platform", Kind.PLATFORM_FLAG),
+        ("departments", None),
+    ],
 )
 @pytest.mark.clause("XY-27", "TA-6", "TA-21", "LC-38")
 def test_only_who_is_missing_from_school_is_followed_up(ground, kind, opens):
     store, app, name = ground
     response = post(app, "/m/compare/open", lists(name), kind=kind)
     assert response.status_code == (200 if opens else 422)
-    asked = (Kind.NOT_REGISTERED, Kind.NOT_RETURNED, Kind.NOT_HANDED_OVER)
+    asked = (Kind.NOT_REGISTERED, Kind.NOT_RETURNED, Kind.NOT_HANDED_OVER, Kind.PLATFORM_FLAG)
     assert [fact.kind for fact in facts(store, *asked)] == ([opens] if opens else [])
 
 
