@@ -129,7 +129,8 @@ def _lessons(draft: Draft, event: Event, clauses: list[Clause], line: Line, sett
             slot = "lessons" if token.kind == "L" else "minutes"
             if slot not in draft.slots and not _OWED.search(line.text[:at]):
                 draft.put(slot, token.value, at, at + 1)
-        days += [(at, t) for at, t in tokens_in(line, clause, "D") if t.value.lean <= 0]
+        if not re.search(r"没(?:有)?(?:给|送|上)", clause.text):  # 昨天没给曹念送教,改到今天
+            days += [(at, t) for at, t in tokens_in(line, clause, "D") if t.value.lean <= 0]
     several = _SEVERAL_TIMES.search(own_text(clauses, line)) or "S" in line.text
     if not days and not setting.day and several:
         return [Draft("clarify", slots={"about": "date"})]  # 送教3次, 5月份6课时: on which days, only the writer knows
