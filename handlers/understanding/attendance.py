@@ -194,7 +194,7 @@ def _only_day(clause: Clause) -> bool:
     return re.fullmatch(r"[DNUW、]*", clause.text) is not None
 
 
-_MADE_GOOD = re.compile(r"补(?:交|办|请|个|一[个张]|上|了)*[病事长]?假")  # 补请假,昨天肚子疼没来
+_MADE_GOOD = re.compile(r"补(?:交|办|请|个|一[个张]|上|了)*[病事丧公长]?假")  # 补请假,昨天肚子疼没来
 
 
 _ACCOMPANIES = re.compile(r"(?:陪|照顾|照看|服侍|送)[^,]{0,4}$")  # 陪她去医院: somebody else is ill
@@ -237,6 +237,10 @@ def _leave(events: list[Event], clauses: list[Clause], line: Line, setting: Sett
         and draft.slots["to"] < draft.slots["from"]
     ):
         del draft.slots["to"]
+    if "from" not in draft.slots and _MADE_GOOD.search(event.clause.text):
+        missed = [d for c in clauses for d in tokens_in(line, c, "D") if d[1].value.lean < 0][:1]
+        for at, token in missed:  # 昨天没来是因为奶奶走了,补个丧假: the leave is of that day
+            put_day(draft, "from", at, token.value, setting.today, PAST)
     _nth_day(draft, clauses, line, setting)
     put_reason(draft, clauses, line)
     return draft

@@ -183,7 +183,7 @@ def _put_where(draft: Draft, at: int, clauses: list[Clause], line: Line) -> None
     if clause is None:
         return
     said = _TOLD_BY.match(clause.text[: at - clause.start])
-    start = clause.start + (said.end() if said else 0)
+    start = max(clause.start + (said.end() if said else 0), line.text.rfind("N", clause.start, at) + 1)
     while start < at and line.text[start] in _ITSELF and not line.text.startswith("家长", start):
         start += 1
     draft.put("note", line.text[start : clause.end], start, clause.end)
