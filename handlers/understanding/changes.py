@@ -12,7 +12,7 @@ from handlers.understanding.reading import Token
 from handlers.understanding.senses import Event
 
 _TO = re.compile(
-    r"(?:转(?:学)?|转出|调|迁|学籍转)(?:到|至|去|往|回|入|进)了?(?!一[名个位]|学校[:：]?)(?P<place>[^,NDKW了就读]{2,16}?)(?=去?(?:$|[,NDKW了就读]|手续|学籍|材料))(?P<place2>)"
+    r"(?:转(?:学)?|转出|调|迁|学籍转)(?:到|至|去|往|回|入|进)了?(?!一[名个位]|学校[:：]?)(?P<place>[^,、NDKW了就读]{2,16}?)(?=去?(?:$|[,、NDKW了就读]|手续|学籍|材料))(?P<place2>)"
 )
 _FROM_PLACE = re.compile(
     r"(?:从|由|(?<!来)自)(?P<place>[^,NDKW]{1,14}?)(?:转|调|搬|过来|回来|来的?(?=$|,))|来自(?P<place2>[^,NDKW]{2,14})"

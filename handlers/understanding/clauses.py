@@ -185,12 +185,12 @@ def _by_subject(line: Line, start: int, end: int) -> list[tuple[int, int, list[i
     return list(zip(cuts, ends, groups, strict=True))
 
 
-_DAY_OF_IT = re.compile(r"[DR](?:起|开始)?")
+_OF_THE_SAME = re.compile(r"[DR](?:起|开始)?$|(?:也|都|还是|均)?(?:没人|无人|不|没)(?:接|应|在家|回)")
 
 
 def _add(parts: list[Part], clause: Clause) -> None:
     """A clause without names goes to the last part, or with 两个都 and the like to all that it means."""
-    if _DAY_OF_IT.fullmatch(clause.text):  # 都办了休学,3月12日起: the day of all of them
+    if _OF_THE_SAME.match(clause.text):  # 都办了休学,3月12日起; 都打过电话,没人接: goes on with all of them
         last = parts[-1].clauses[-1]
         for part in [p for p in parts if p.clauses[-1] == last]:
             part.clauses.append(clause)

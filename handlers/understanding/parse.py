@@ -171,7 +171,7 @@ def _which_is_which(part: Part, line: Line) -> bool:
 
 
 def _only_counted(part: Part, line: Line) -> bool:
-    return all(counts_only(c) for c in part.clauses) and any(tokens_in(line, c, "OT") for c in part.clauses)
+    return counts_only(part.clauses[0]) and any(tokens_in(line, c, "OT") for c in part.clauses)
 
 
 def _tells_absence(part: Part, line: Line) -> bool:

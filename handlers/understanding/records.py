@@ -121,6 +121,15 @@ def _events_told(clauses: list[Clause], line: Line) -> list[Event]:
     return _corrected(events + more_marks(clauses, events))
 
 
+def _only_counted(clauses: list[Clause], events: list[Event], line: Line, setting: Setting) -> list[Event]:
+    """第5天了,还是联系不上: an absence of which only the number of days is said; 刘洋3天,李明5天没来 too."""
+    if any(e.kind in ("absence", "leave", "return", "teach") for e in events):
+        return []
+    counted = "OT" if setting.before and setting.before[-1].action == "absence" else "O"
+    told = [c for c in clauses if counts_only(c) and tokens_in(line, c, counted)]
+    return [Event("absence", c.start, c.end, c) for c in told[:1]]
+
+
 def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
     """Records from clauses said plainly."""
     if not clauses:
@@ -138,8 +147,7 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
     if _NOT_REACHED.search(text_of(clauses, line)):
         rest = [e for e in rest if e.kind not in ("visit", "return")]
         events = [*events, *(Event("visit", e.start, e.end, e.clause, no=True) for e in events if e.kind == "visit")]
-    if not any(e.kind in ("absence", "leave", "return", "teach") for e in events):  # 第5天了,还是联系不上
-        rest += [Event("absence", c.start, c.end, c) for c in clauses if counts_only(c) and tokens_in(line, c, "O")][:1]
+    rest += _only_counted(clauses, events, line, setting)
     if any(d.action in ("suspend", "defer", "dropout", "transfer_out", "transfer_in") for d in drafts):
         rest = (
             [e for e in rest if e.kind == "visit" or (e.kind == "contact" and e.channel)]

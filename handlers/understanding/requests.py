@@ -321,6 +321,12 @@ def _todo(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> 
 _OF_CARE = re.compile(r"(?:特殊|重点)(?:关爱)?(?:群体|人群|儿童|学生)")
 
 
+_LISTED = "待劝返|未劝返|超期|逾期|疑似|辍学|请假|缺勤|旷课|返校|劝返"
+_TWO_LISTS = re.compile(
+    rf"(?P<one>{_LISTED})(?:学生)?的?(?:和|、|跟|与|及)(?P<other>{_LISTED})(?:学生)?的?(?:名单|清单|都|列|各)"
+)
+
+
 def _listing(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
     """A list of pupils or figures about them."""
     text = clause.text
@@ -364,6 +370,9 @@ def _listing(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) 
             for _, name, m in sorted(groups, key=lambda g: g[0])
             for draft in _with_place(_draft("list", clause, m, which="special", group=name), clause)
         ]
+    if two := _TWO_LISTS.search(text):
+        kinds = [next((name for name, words in ask.LISTS if words.search(two[g])), None) for g in ("one", "other")]
+        return [d for kind in kinds if kind for d in _with_place(_draft("list", clause, two, which=kind), clause)]
     if which:
         return _with_place(_draft("list", clause, which[1], which=which[0]), clause)
     return []

@@ -51,6 +51,7 @@ def talks_of(events: list[Event], clauses: list[Clause], line: Line, setting: Se
         ),
         None,
     )
+    clauses = _where_told(clauses, talks, line)
     end = back.clause.start if back else _end_of_run(clauses, line)
     for at, event in enumerate(talks):
         first = clauses[0].start if at == 0 else max(talks[at - 1].end, event.clause.start)
@@ -187,6 +188,14 @@ def _put_where(draft: Draft, at: int, clauses: list[Clause], line: Line) -> None
     while start < at and line.text[start] in _ITSELF and not line.text.startswith("家长", start):
         start += 1
     draft.put("note", line.text[start : clause.end], start, clause.end)
+
+
+def _where_told(clauses: list[Clause], talks: list[Event], line: Line) -> list[Clause]:
+    """甲三天、乙两天没来,都打过电话,没人接: from the talk on, where what is said of the pupil before it tells no outcome."""
+    end = _end_of_run(clauses, line)
+    if not talks or talks[0].start < end or outcome_of(line.text[clauses[0].start : end])[0] != "other":
+        return clauses
+    return [c for c in clauses if c.end > talks[0].start]
 
 
 def _end_of_run(clauses: list[Clause], line: Line) -> int:
