@@ -17,7 +17,7 @@ from casework.facts import Fact, Kind
 from casework.people import COUNTY, Pupil, Unit
 from casework.scope import Directory, Scope
 from handlers import handover, placing, wording
-from handlers.command import Command, command
+from handlers.command import NAME, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.hand import left_from
 from handlers.places import place_name
@@ -266,30 +266,29 @@ def _tell(desk: Desk, people: Iterable[str], what: str, text: str) -> None:
         desk.work.outbox.queue(Notice(f"{what}:{desk.source}:{person}"[:150], person, text, desk.now))
 
 
-_NAME = r"(?P<name>[\u4e00-\u9fff·•]{2,15}?)"
 COMMANDS: tuple[Command, ...] = (
     command(
         "接收 张三 八年级3班",
         RECEIVING,
         _accept,
-        rf"(?:同意|确认)?接收\s*{_NAME}(?:\s*(?:转入|编入|到|进|，|,|\s)\s*(?P<room>[一二三四五六七八九初小\d(（][^\s，,。]{{0,8}}?班))?",
+        rf"(?:同意|确认)?接收\s*{NAME}(?:\s*(?:转入|编入|到|进|，|,|\s)\s*(?P<room>[一二三四五六七八九初小\d(（][^\s，,。]{{0,8}}?班))?",
     ),
     command(
         "不接收 张三，没有到校",
         RECEIVING,
         _refuse,
-        rf"(?:不同意|不能|不|拒绝)接收\s*{_NAME}(?:转入)?(?P<reason>[，,（(\s].*)?",
+        rf"(?:不同意|不能|不|拒绝)接收\s*{NAME}(?:转入)?(?P<reason>[，,（(\s].*)?",
     ),
     command(
         "张三 已到我校，请原校转来",
         RECEIVING,
         _ask_for,
-        rf"{_NAME}\s*(?:已经?)?(?:到|来|在)(?:了)?我[校们]{{1,2}}(?:学校)?(?:就读|上学|上课|了)*[，,。\s]*请?(?:让|由)?原(?:来的)?学?校(?:办理?)?(?:转来|转出|转学|转过来|转学籍)",
+        rf"{NAME}\s*(?:已经?)?(?:到|来|在)(?:了)?我[校们]{{1,2}}(?:学校)?(?:就读|上学|上课|了)*[，,。\s]*请?(?:让|由)?原(?:来的)?学?校(?:办理?)?(?:转来|转出|转学|转过来|转学籍)",
     ),
     command(
         "安置 陈小花 到青石镇中心小学",
         ACTIONS["place_at"].roles,
         _place_at,
-        rf"安置[:：\s]*(?P<room>){_NAME}[:：，,\s]*(?:就读)?(?:到|在|去|为)\s*(?P<school>[\u4e00-\u9fff\d]{{3,30}}?)(?:就读|入学|上学)?",
+        rf"安置[:：\s]*(?P<room>){NAME}[:：，,\s]*(?:就读)?(?:到|在|去|为)\s*(?P<school>[\u4e00-\u9fff\d]{{3,30}}?)(?:就读|入学|上学)?",
     ),
 )

@@ -21,7 +21,7 @@ from casework.terms import GROUPS, REASONS, STAGES, say_day
 from casework.timeline import standing
 from handlers.command import LOOK, PLACE, Command, command
 from handlers.desk import Desk, Said
-from handlers.listed import INLINE, NUMBERED, PLAIN, Item, Listing, Part
+from handlers.listed import INLINE, NUMBERED, PLAIN, Item, Listing, Part, seen
 from handlers.naming import with_class
 from handlers.places import schools_in, scope_of_unit
 
@@ -38,10 +38,7 @@ OPEN = ("absent", "suspected", "dropout")
 
 def _aid(desk: Desk, found: re.Match[str]) -> Said:
     """没有资助的学生; the look is kept."""
-    listing = without_aid(desk)
-    if listing.parts:
-        desk.work.audit.note(desk.writer.id, "look", "list:without_aid", "chat")
-    return listing.said()
+    return seen(desk, without_aid(desk), "list:without_aid")
 
 
 def without_aid(desk: Desk) -> Listing:

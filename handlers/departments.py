@@ -21,7 +21,7 @@ from casework.terms import REASONS, RULES, say_clause, say_day
 from casework.timeline import CLOSING_REASONS, standing
 from casework.waiting import AWAY_BUREAU, open_referrals
 from handlers import letters, placing, wording
-from handlers.command import LOOK, Command, command
+from handlers.command import LOOK, NAME, ROOM, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.listed import Item, Listing, Part
 from handlers.naming import with_class
@@ -155,14 +155,12 @@ def _said(desk: Desk, one: Asked) -> str:
     return f"{one.department}：{with_class(desk, one.pupil)} {title}，{say_day(one.since, desk.today)}起，已等{days}天{due}"
 
 
-_NAME = r"(?P<name>[\u4e00-\u9fff·•]{2,15}?)"
-_ROOM = r"(?:(?P<room>[一二三四五六七八九]年级[\u4e00-\u9fff\d()（）]{1,6}班)的?)?"
 COMMANDS: tuple[Command, ...] = (
     command(
         "转介 陈小花 给公安：没有户口，请核实登记",
         ACTIONS["refer"].roles,
         _refer,
-        rf"(?s)(?:请|帮我)?(?:把)?转介[:：\s]*{_ROOM}{_NAME}\s*(?:转)?(?:给|到|至)\s*(?P<department>(?:县|区)?{NAMED})(?:[:：，,\s]+(?P<note>.{{2,200}}))?",
+        rf"(?s)(?:请|帮我)?(?:把)?转介[:：\s]*{ROOM}{NAME}\s*(?:转)?(?:给|到|至)\s*(?P<department>(?:县|区)?{NAMED})(?:[:：，,\s]+(?P<note>.{{2,200}}))?",
     ),
     command(
         "等部门答复名单",

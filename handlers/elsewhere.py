@@ -13,7 +13,7 @@ from casework.access import ACTIONS
 from casework.facts import Fact, Kind
 from casework.people import Pupil
 from handlers import placing, wording
-from handlers.command import LOOK, PLACE, Command, command
+from handlers.command import LOOK, NAME, PLACE, ROOM, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.listed import Item, Listing, Part
 from handlers.places import place_name
@@ -88,8 +88,6 @@ def _proof(fact: Fact, kept: Mapping[str, Sequence[object]]) -> str:
     return elsewhere.proof(fact) or ("有照片、文件" if kept.get(fact.id) else "")
 
 
-_NAME = r"(?P<name>[\u4e00-\u9fff·•]{2,15}?)"
-_ROOM = r"(?:(?P<room>[一二三四五六七八九]年级[\u4e00-\u9fff\d()（）]{1,6}班)的?)?"
 COMMANDS: tuple[Command, ...] = (
     command(
         "在外就学名单",
@@ -102,6 +100,6 @@ COMMANDS: tuple[Command, ...] = (
         "在外就学 张三：惠州市第一小学，就读证明",
         ACTIONS["work"].roles,
         _record,
-        rf"(?:登记)?在外就[学读][:：\s]*{_ROOM}{_NAME}(?:[:：，,\s]+(?P<words>.{{2,200}}))?",
+        rf"(?:登记)?在外就[学读][:：\s]*{ROOM}{NAME}(?:[:：，,\s]+(?P<words>.{{2,200}}))?",
     ),
 )

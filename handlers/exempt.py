@@ -17,7 +17,7 @@ from casework.terms import REASONS, say_day
 from casework.timeline import standing
 from handlers.command import LOOK, PLACE, Command, command
 from handlers.desk import Desk, Said
-from handlers.listed import Item, Listing, Part
+from handlers.listed import Item, Listing, Part, seen
 from handlers.naming import with_class
 from handlers.placing import opinion_of
 from handlers.reasons import reason_code
@@ -89,10 +89,7 @@ def _said(desk: Desk, pupil: Pupil, fact: Fact) -> str:
 def _listed(desk: Desk) -> Said:
     if not desk.reader.sees_group("disabled"):
         return Said("缓学休学材料由学校和县教育局查看。")
-    listing = papers(desk)
-    if listing.parts:
-        desk.work.audit.note(desk.writer.id, "look", "list:exempt", "chat")
-    return listing.said()
+    return seen(desk, papers(desk), "list:exempt")
 
 
 COMMANDS: tuple[Command, ...] = (

@@ -15,7 +15,7 @@ from casework.terms import say_day
 from casework.timeline import standing
 from casework.waiting import open_referrals
 from handlers import departments, placing, wording
-from handlers.command import LOOK, PLACE, Command, command
+from handlers.command import LOOK, NAME, PLACE, ROOM, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.listed import Item, Listing, Part
 from handlers.places import place_name
@@ -129,26 +129,24 @@ def _line(desk: Desk, pupil: Pupil, facts: Sequence[Fact]) -> str:
     return f"{pupil.name}（{where}）：{'；'.join(words) or '两份告知都办了，公安已答复'}"
 
 
-_NAME = r"(?P<name>[\u4e00-\u9fff·•]{2,15}?)"
-_ROOM = r"(?:(?P<room>[一二三四五六七八九]年级[\u4e00-\u9fff\d()（）]{1,6}班)的?)?"
 COMMANDS: tuple[Command, ...] = (
     command(
         "张三 没有户口",
         ACTIONS["found"].roles,
         _mark,
-        rf"{_ROOM}{_NAME}\s*(?:的)?(?:孩子)?(?:还|一直|至今|到现在|是)*(?:{_SAID})(?:的)?(?:孩子)?",
+        rf"{ROOM}{NAME}\s*(?:的)?(?:孩子)?(?:还|一直|至今|到现在|是)*(?:{_SAID})(?:的)?(?:孩子)?",
     ),
     command(
         "户口告知书已送达 陈小花",
         ACTIONS["found"].roles,
         _parents,
-        rf"(?:办理)?户口告知书(?:已经?)?(?:送达|发给|送给|交给|送到)(?:了)?[:：，,\s]*{_ROOM}{_NAME}(?:的)?(?:家长|父母)?(?:了)?",
+        rf"(?:办理)?户口告知书(?:已经?)?(?:送达|发给|送给|交给|送到)(?:了)?[:：，,\s]*{ROOM}{NAME}(?:的)?(?:家长|父母)?(?:了)?",
     ),
     command(
         "户口告知函已送公安 陈小花",
         ACTIONS["refer"].roles,
         _police,
-        rf"(?:无)?户口告知函(?:已经?)?(?:送|发|交)(?:给|到|达)?(?:公安|派出所)(?:局)?(?:了)?[:：，,\s]*{_ROOM}{_NAME}(?:的)?(?:了)?",
+        rf"(?:无)?户口告知函(?:已经?)?(?:送|发|交)(?:给|到|达)?(?:公安|派出所)(?:局)?(?:了)?[:：，,\s]*{ROOM}{NAME}(?:的)?(?:了)?",
     ),
     command(
         "无户口名单",

@@ -18,7 +18,7 @@ from casework.terms import say_day
 from handlers import wording
 from handlers.command import LOOK, PLACE, Command, command
 from handlers.desk import Desk, Said
-from handlers.listed import NUMBERED, Item, Listing, Part
+from handlers.listed import NUMBERED, Item, Listing, Part, seen
 from handlers.naming import with_class
 from handlers.places import place_name
 
@@ -62,10 +62,7 @@ def _doubts(desk: Desk, found: re.Match[str]) -> Said:
     """需要研判的记录, for those who may."""
     if not desk.reader.may("judge"):
         return Said("需要研判的记录由学校、乡镇和县教育局查看。您可以发“风险名单”，看快到3天或反复缺勤的学生。")
-    listing = doubts(desk)
-    if listing.parts:
-        desk.work.audit.note(desk.writer.id, "look", "judging", "chat")
-    return listing.said()
+    return seen(desk, doubts(desk), "judging")
 
 
 def doubts(desk: Desk) -> Listing:

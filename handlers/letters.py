@@ -15,7 +15,7 @@ from casework.scope import Scope
 from casework.terms import say_day
 from casework.waiting import AWAY_BUREAU, LETTER, open_letter
 from handlers import placing, wording
-from handlers.command import LOOK, Command, command
+from handlers.command import LOOK, NAME, ROOM, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.listed import Item, Listing, Part
 from handlers.places import place_name
@@ -97,20 +97,18 @@ def letters_open(desk: Desk) -> Listing:
     return Listing(head, [Part(items, counted="件")], "收到回复请发：核查函 某某 回复：内容。")
 
 
-_ROOM = r"(?:(?P<room>[一二三四五六七八九]年级[\u4e00-\u9fff\d()（）]{1,6}班)的?)?"
-_NAME = r"(?P<name>[\u4e00-\u9fff·•]{2,15}?)"
 COMMANDS: tuple[Command, ...] = (
     command(
         "寄出核查函 张三：惠城区教育局",
         ACTIONS["letter"].roles,
         _sent,
-        rf"(?:已经?)?(?:寄出|寄发|发出|发了|寄了)(?:了)?《?核查函》?[:：\s]*{_ROOM}{_NAME}(?:[:：，,\s]+(?:寄给|给)?(?P<to>.{{2,60}}))?",
+        rf"(?:已经?)?(?:寄出|寄发|发出|发了|寄了)(?:了)?《?核查函》?[:：\s]*{ROOM}{NAME}(?:[:：，,\s]+(?:寄给|给)?(?P<to>.{{2,60}}))?",
     ),
     command(
         "核查函 张三 回复：已在当地就读",
         ACTIONS["letter"].roles,
         _answered,
-        rf"(?s)《?核查函》?[:：\s]*{_ROOM}{_NAME}\s*(?:已经?)?(?:的)?(?:回复|答复|复函|回函|回信)(?:了)?\s*[:：,，]\s*(?P<words>.{{2,300}})",
+        rf"(?s)《?核查函》?[:：\s]*{ROOM}{NAME}\s*(?:已经?)?(?:的)?(?:回复|答复|复函|回函|回信)(?:了)?\s*[:：,，]\s*(?P<words>.{{2,300}})",
     ),
     command(
         "核查函名单",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from handlers.desk import Said
+from handlers.desk import Desk, Said
 
 NUMBERED, DOTTED, PLAIN, INLINE = "numbered", "dotted", "plain", "inline"
 
@@ -54,6 +54,13 @@ class Listing:
             return Said(self.head + self.then)
         lines = [line for part in self.parts for line in part.said(self.most)]
         return Said("\n".join([self.head, *lines, *([self.then] if self.then else [])]))
+
+
+def seen(desk: Desk, listing: Listing, what: str) -> Said:
+    """The list in chat; that its pupils were looked at is kept in the trail."""
+    if listing.parts:
+        desk.work.audit.note(desk.writer.id, "look", what, "chat")
+    return listing.said()
 
 
 def first_page(heading: str, lines: Sequence[str], total: int, whole: str = "", then: str = "") -> Said:

@@ -17,7 +17,7 @@ from casework.people import COUNTY, Pupil, Unit
 from casework.terms import PLACEMENTS
 from casework.timeline import standing
 from handlers import wording
-from handlers.command import LOOK, Command, command
+from handlers.command import LOOK, NAME, ROOM, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.listed import Item, Listing, Part
 from handlers.naming import one_pupil
@@ -256,28 +256,26 @@ def _tell(desk: Desk, people: set[str], text: str, fact: Fact) -> None:
         desk.work.outbox.queue(Notice(f"placed:{fact.id}:{person}"[:150], person, text, desk.now))
 
 
-_ROOM = r"(?:(?P<room>[一二三四五六七八九]年级[\u4e00-\u9fff\d()（）]{1,6}班)的?)?"
-_NAME = r"(?P<name>[\u4e00-\u9fff·•]{2,15}?)"
 _WAY = "|".join(sorted(_WAYS, key=len, reverse=True))
 COMMANDS: tuple[Command, ...] = (
     command(
         "安置 张三 随班就读",
         ACTIONS["place"].roles,
         _place,
-        rf"(?:登记|记)?安置(?:方式)?[:：\s]*{_ROOM}{_NAME}[:：，,\s]*(?:安置)?(?:方式)?(?:为|到|在|改为)?\s*(?P<way>{_WAY})(?P<note>[，,；;（(\s].{{0,200}})?",
-        rf"{_NAME}(?P<room>)(?:的)?安置(?:方式)?(?:改?为|到|在)\s*(?P<way>{_WAY})(?P<note>[，,；;（(\s].{{0,200}})?",
+        rf"(?:登记|记)?安置(?:方式)?[:：\s]*{ROOM}{NAME}[:：，,\s]*(?:安置)?(?:方式)?(?:为|到|在|改为)?\s*(?P<way>{_WAY})(?P<note>[，,；;（(\s].{{0,200}})?",
+        rf"{NAME}(?P<room>)(?:的)?安置(?:方式)?(?:改?为|到|在)\s*(?P<way>{_WAY})(?P<note>[，,；;（(\s].{{0,200}})?",
     ),
     command(
         "一人一案 张三：入户，每月2次",
         EDUCATION,
         _plan,
-        rf"(?s)(?:记|登记)?(?:一人一案|个别化教育(?:方案|计划))[:：\s]*{_ROOM}{_NAME}(?:[:：，,\s]+(?P<note>.{{2,300}}))?",
+        rf"(?s)(?:记|登记)?(?:一人一案|个别化教育(?:方案|计划))[:：\s]*{ROOM}{NAME}(?:[:：，,\s]+(?P<note>.{{2,300}}))?",
     ),
     command(
         "送教安排 张三：青石镇中心小学王老师",
         ACTIONS["place_at"].roles,
         _teacher,
-        rf"送教安排[:：\s]*{_ROOM}{_NAME}[:：，,\s]+(?:由)?(?P<who>[\u4e00-\u9fff、]{{2,30}}?)(?:负责|承担|送教)*",
+        rf"送教安排[:：\s]*{ROOM}{NAME}[:：，,\s]+(?:由)?(?P<who>[\u4e00-\u9fff、]{{2,30}}?)(?:负责|承担|送教)*",
     ),
     command("安置名单", LEADERS, _list, rf"{LOOK}(?:残疾学生)?安置(?:情况)?(?:名单|一览|清单|台账)", asks=True),
 )

@@ -15,7 +15,7 @@ from casework.people import Pupil
 from casework.terms import say_clause, say_day
 from casework.timeline import standing
 from handlers import placing, wording
-from handlers.command import LOOK, PLACE, Command, command
+from handlers.command import LOOK, NAME, PLACE, ROOM, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.listed import Item, Listing, Part
 from handlers.naming import with_class
@@ -99,14 +99,12 @@ def _due(desk: Desk, duty: Duty) -> str:
     return f"{late}{say_day(duty.due, desk.today)}前由学校说明{say_clause(duty.clause)}"
 
 
-_NAME = r"(?P<name>[\u4e00-\u9fff·•]{2,15}?)"
-_ROOM = r"(?:(?P<room>[一二三四五六七八九]年级[\u4e00-\u9fff\d()（）]{1,6}班)的?)?"
 COMMANDS: tuple[Command, ...] = (
     command(
         "核查说明 张三：9月12日家访，当天已返校，附照片",
         ACTIONS["platform_flag"].roles,
         _explain,
-        rf"(?s)(?:平台)?(?:疑似)?核查(?:情况)?说明[:：\s]*{_ROOM}{_NAME}(?:[:：，,\s]+(?P<words>.{{2,400}}))?",
+        rf"(?s)(?:平台)?(?:疑似)?核查(?:情况)?说明[:：\s]*{ROOM}{NAME}(?:[:：，,\s]+(?P<words>.{{2,400}}))?",
     ),
     command(
         "平台核查名单",

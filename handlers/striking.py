@@ -15,7 +15,7 @@ from casework.facts import Kind
 from casework.people import Pupil
 from casework.terms import say_day
 from handlers import wording
-from handlers.command import Command, command
+from handlers.command import NAME, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.naming import with_class
 from handlers.telling import mark_answered, notify
@@ -136,30 +136,29 @@ def _close(desk: Desk, pupil: Pupil) -> str:
     return f"{where}没有在办的案件，不用销号。发“查 {pupil.name}”看记录。"
 
 
-_NAME = r"(?P<name>[\u4e00-\u9fff·•]{2,15}?)"
 COMMANDS: tuple[Command, ...] = (
     command(
         "确认移出 张三",
         ACTIONS["strike"].roles,
         _strike,
-        rf"确认移出\s*(?P<said>(?:第(?P<n>\d)条)?{_NAME})(?:[，,：:\s]+(?P<why>.{{2,60}}))?",
+        rf"确认移出\s*(?P<said>(?:第(?P<n>\d)条)?{NAME})(?:[，,：:\s]+(?P<why>.{{2,60}}))?",
     ),
     command(
         "张三 是重复录入",
         STAFF,
         _report,
-        rf"{_NAME}(?:同学)?(?:的记录)?\s*(?:是|系|属于)?\s*"
+        rf"{NAME}(?:同学)?(?:的记录)?\s*(?:是|系|属于)?\s*"
         r"(?P<what>重复录入|重复登记|重复(?:了|的)?|录重|登重|误录|错录|误登|录错|登错|多录|同一个?人)(?:了|的)?(?:学生|记录)?"
         r"(?:[，,]\s*(?:没有|查无)(?:这个?|此)(?:学生|人|名学生))?",
-        rf"(?:请)?(?:把|将)?(?P<what>重复录入|误录|多录|查无此人|录重)(?:了)?[:：\s]*{_NAME}",
-        rf"(?P<what>查无|没有)\s*{_NAME}(?:这个?|此|这名)(?:学生|人|名学生)",
+        rf"(?:请)?(?:把|将)?(?P<what>重复录入|误录|多录|查无此人|录重)(?:了)?[:：\s]*{NAME}",
+        rf"(?P<what>查无|没有)\s*{NAME}(?:这个?|此|这名)(?:学生|人|名学生)",
     ),
     command(
         "张三 可以销号吗",
         STAFF,
         _closing,
-        rf"(?:请|帮我)?(?:给|把|将)?{_NAME}(?:同学)?的?(?:案件|台账)?\s*(?:可以|能|要|该|申请|怎么)?销号(?:了)?(?:吗|没有?)?[?？]?",
-        rf"(?:申请)?销号[:：\s]+{_NAME}",
+        rf"(?:请|帮我)?(?:给|把|将)?{NAME}(?:同学)?的?(?:案件|台账)?\s*(?:可以|能|要|该|申请|怎么)?销号(?:了)?(?:吗|没有?)?[?？]?",
+        rf"(?:申请)?销号[:：\s]+{NAME}",
         asks=True,
     ),
 )

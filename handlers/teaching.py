@@ -15,9 +15,9 @@ from casework.pace import Pace, pace
 from casework.people import Pupil
 from casework.terms import say_clause, say_day
 from casework.timeline import standing
-from handlers.command import LOOK, PLACE, Command, command
+from handlers.command import LOOK, NAME, PLACE, ROOM, Command, command
 from handlers.desk import Desk, Said
-from handlers.listed import NUMBERED, Item, Listing, Part
+from handlers.listed import NUMBERED, Item, Listing, Part, seen
 from handlers.naming import one_pupil, with_class
 
 CLAUSES = {"FN-27": ("check",), "FN-28": ("check",), "XY-35": ("remind",), "FN-29": ("check",)}
@@ -152,26 +152,18 @@ def _taught(desk: Desk) -> list[Pupil]:
     return [r.pupil for r in desk.work.cases.listing(desk.scope, states=("home_taught",), limit=EVERYONE)[0]]
 
 
-def _listed(desk: Desk, listing: Listing) -> Said:
-    if listing.parts:
-        desk.work.audit.note(desk.writer.id, "look", "list:teaching", "chat")
-    return listing.said()
-
-
-_NAME = r"(?P<name>[\u4e00-\u9fff·•]{2,15}?)"
-_ROOM = r"(?:(?P<room>[一二三四五六七八九]年级[\u4e00-\u9fff\d()（）]{1,6}班)的?)?"
 COMMANDS: tuple[Command, ...] = (
     command(
         "送教进度",
         ACTIONS["teach"].roles,
-        lambda desk, _: _listed(desk, progress(desk)),
+        lambda desk, _: seen(desk, progress(desk), "list:teaching"),
         rf"{LOOK}{PLACE}(?:本学期)?(?:的)?送教(?:学生)?(?:的)?(?:进度|进展|完成情况|课时情况)(?:怎么样|如何)?[?？]?",
         asks=True,
     ),
     command(
         "送教缺照片",
         ACTIONS["teach"].roles,
-        lambda desk, _: _listed(desk, bare_lessons(desk)),
+        lambda desk, _: seen(desk, bare_lessons(desk), "list:teaching"),
         rf"{LOOK}{PLACE}(?:哪些)?送教(?:记录|手册)?(?:还)?(?:缺|没有?)(?:少)?(?:照片|签字|签名|佐证)(?:[、和或](?:照片|签字|签名|佐证))?(?:的)?(?:有哪些|名单|记录)?[?？]?",
         asks=True,
     ),
@@ -179,8 +171,8 @@ COMMANDS: tuple[Command, ...] = (
         "李四 送教进度",
         ACTIONS["teach"].roles,
         _asked,
-        rf"{LOOK}{_ROOM}{_NAME}\s*(?:的)?(?:本学期)?(?:的)?送教(?:的)?(?:进度|进展|完成情况|课时情况|怎么样了?|够不够|还差多少(?:课时)?)(?:怎么样|如何)?[?？]?",
-        rf"送教(?:进度|进展|完成情况)[:：\s]+{_ROOM}{_NAME}",
+        rf"{LOOK}{ROOM}{NAME}\s*(?:的)?(?:本学期)?(?:的)?送教(?:的)?(?:进度|进展|完成情况|课时情况|怎么样了?|够不够|还差多少(?:课时)?)(?:怎么样|如何)?[?？]?",
+        rf"送教(?:进度|进展|完成情况)[:：\s]+{ROOM}{NAME}",
         asks=True,
     ),
 )

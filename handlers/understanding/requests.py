@@ -287,9 +287,7 @@ def _export(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
     verb = ask.EXPORT_VERB.search(text)
     goes_on = before and before[-1].action == "export" and not re.search(r"[没未]|怎么|送达|送到|N(?!的)", text)
     alone = _PRINT_IT.fullmatch(line.text, clause.end) is not None  # 张三 劝返记录表 打印
-    shared = _PAPER.fullmatch(text) and (
-        _EACH_PRINTED.search(line.text, clause.end) or (alone and line.text[clause.end :])
-    )
+    shared = _PAPER.fullmatch(text) and (_EACH_PRINTED.search(line.text, clause.end) or _then_printed(clause, line))
     bare = bool(shared) or (clause.start == 0 and alone and ask.LEDGER_ALONE.fullmatch(text))
     if not verb and not goes_on and not bare:
         return []
