@@ -36,6 +36,7 @@ from handlers import (
     striking,
     teaching,
     teaching_days,
+    topics,
     undoing,
     visiting,
     wording,
@@ -156,6 +157,11 @@ def chase(desk: Desk) -> Said:
     return Said(f"已催报{len(set(told))}所：{names}。" if told else f"还有{len(late)}所没交，今天都已经催过了。")
 
 
+def _help_on(desk: Desk, found: re.Match[str]) -> Said:
+    """帮助 转学休学: one topic, or another sheet of it."""
+    return topics.page(desk, found["topic"] or "", int(number(found["n"] or "1") or 1), COMMANDS)
+
+
 COMMANDS: tuple[Command, ...] = (
     *arrivals.COMMANDS,
     *awaiting.COMMANDS,
@@ -183,6 +189,13 @@ COMMANDS: tuple[Command, ...] = (
     *hukou.COMMANDS,
     *outing.COMMANDS,
     command("完成 2", STAFF, _finish, rf"(?:完成|办完|已办|做完)(?:了)?\s*第?(?P<n>{NUMBER})[项条个]?(?:了)?"),
+    command(
+        "帮助 缺勤请假",
+        STAFF,
+        _help_on,
+        rf"(?:更多)?帮助[:：\s]*(?P<topic>{'|'.join([*(topic.name for topic in topics.TOPICS), topics.OTHER])})?(?:\s*第?(?P<n>{NUMBER})页)?",
+        asks=True,
+    ),
     command(
         "撤销 张三", STAFF, _undo_about, r"(?:撤销|撤回|删掉)\s*(?P<name>[\u4e00-\u9fff·•]{2,15}?)(?:的|那条|的记录)?"
     ),

@@ -6,9 +6,12 @@ import datetime as dt
 
 import pytest
 
+from bot.reception import desk_for
 from bot.wecom.text import TEXT_LIMIT
+from casework.access import STAFF
 from casework.facts import Kind
-from handlers.command import Command
+from handlers import topics
+from handlers.command import Command, command
 from handlers.commands import COMMANDS
 from handlers.registry import REGISTRY, Row
 from tests.support.talk import Stage
@@ -52,17 +55,55 @@ def test_help_names_each_short_command_to_whom_it_serves(row: Command) -> None:
     assert next(first for first in COMMANDS if first.found(row.example)) is row
     who = next(name for role, name in SPEAKERS.items() if role in row.roles)
     stage = Stage("national", NOW)
-    assert row.example in stage.say(who, "帮助" if row.asks else "更多帮助")
+    topic = next(t.name for t in (*topics.TOPICS, topics.Topic(topics.OTHER, (), COMMANDS)) if row in t.commands)
+    of_an_action = any(row.example in action.examples for action in REGISTRY.values())
+    assert of_an_action or f"· {row.example}\n" in heard_in(stage, who, topic)
     said = stage.say(who, row.example)
     assert said
     assert "没看懂" not in said
 
 
-@pytest.mark.parametrize("who", SPEAKERS.values())
-def test_help_fits_in_one_message(who: str) -> None:
+def heard_in(stage: Stage, who: str, topic: str) -> str:
+    """All sheets of a topic, one after another."""
+    sheets = [stage.say(who, f"帮助 {topic}")]
+    while (more := f"发“帮助 {topic} 第{len(sheets) + 1}页”") in sheets[-1]:
+        sheets.append(stage.say(who, more[2:-1]))
+    return "\n".join(sheets) + "\n"
+
+
+@pytest.mark.parametrize("role", STAFF)
+def test_help_fits_in_one_message_with_room_to_spare(role: str) -> None:
+    """As many commands again as there are would still fit into each answer, whatever the role."""
     stage = Stage("national", NOW)
-    for question in ("帮助", "更多帮助"):
-        assert len(stage.say(who, question).encode()) <= TEXT_LIMIT
+    with stage.store.look(NOW) as work:
+        who = next(p for p in work.people.everyone() if any(post.role == role for post in work.people.posts(p.id)))
+        desk = desk_for(work, who.id, "chat")
+        assert desk is not None
+        long = tuple(
+            command("张三 转介 陈小花 给公安：没有户口，请核实登记", STAFF, lambda d, m: None, "x") for _ in COMMANDS
+        )
+        many = (*COMMANDS, *long)
+        said = [topics.first_page(desk, many)]
+        said += [topics.page(desk, name, n, many) for name, _ in topics.sorted_for(desk, many) for n in range(1, 9)]
+    assert all(len(one.text.encode()) <= 0.8 * TEXT_LIMIT for one in said)
+
+
+def test_a_topic_too_long_for_one_message_goes_on_in_the_next_sheet() -> None:
+    lines = [f"第{n}种说法" for n in range(1, 40)]
+    sheets = list(topics.cut(lines, 200))
+    assert [line for sheet in sheets for line in sheet] == lines
+    assert all(len("".join(f"· {line}\n" for line in sheet).encode()) <= 200 for sheet in sheets)
+    assert len(sheets) > 2
+
+
+def test_help_leads_to_its_topics() -> None:
+    stage = Stage("national", NOW)
+    first = stage.say("李主任", "帮助")
+    assert "· 缺勤请假：张三 缺勤 第3天｜今天全勤" in first
+    assert stage.say("李主任", "更多帮助") == first
+    assert "· 登记休学：张三骨折，3月10日起休学" in stage.say("李主任", "帮助 转学休学")
+    assert "接收 张三" in stage.say("李主任", "帮助转学休学")
+    assert "接收 张三" not in stage.say("王老师", "帮助 转学休学")
 
 
 def test_help_on_one_thing_finds_the_short_commands_too() -> None:
@@ -70,5 +111,5 @@ def test_help_on_one_thing_finds_the_short_commands_too() -> None:
     said = stage.say("李主任", "核查函怎么弄")
     assert "寄出核查函 张三：惠城区教育局" in said
     assert "记会议" not in said
-    assert "寄出核查函" not in stage.say("王老师", "更多帮助")
+    assert "寄出核查函" not in stage.say("王老师", "帮助 核实函件")
     assert "已给张三家长送达劝学通知书" in stage.say("王老师", "劝学通知书怎么弄")
