@@ -73,6 +73,7 @@ COMMANDS = {
     "中考报考率": ("/m/lists/exam", "li"),
     "入学通知书已送达 张三、李四": ("/m/pupil/pe/admission", "wu"),
     "出发家访 张三": ("/m/pupil/p1/outing", "wang"),
+    "帮助 缺勤请假": ("/m/lists", "wang"),  # there all lists and forms stand, sorted by what they are for
     "完成 2": ("/m/pupil/p1", "li"),
     "撤销 张三": ("/m/pupil/p1", "wang"),
     "张三 接下来会发什么": ("/m/pupil/p1", "wang"),
