@@ -159,7 +159,14 @@ def _read(line: Line, even: Text, role: str, now: dt.datetime) -> list[Draft]:
         return [Draft("clarify", [at for part in parts for at in part.names if at not in wrong], {"about": "meaning"})]
     if all(d.action == "return" for d in drafts):
         return [*_full_house(lead, parts, line, setting), *drafts]
-    return drafts
+    return [*_full_house_before(lead, drafts, line, setting), *drafts]
+
+
+def _full_house_before(lead: list[Clause], drafts: list[Draft], line: Line, setting: Setting) -> list[Draft]:
+    """昨天全到,今天张三没来: all were there on a day of its own, and others are told of another day."""
+    days = {d.slots.get("date") for d in drafts}
+    full = [d for c in lead for d in _full_house([c], [Part()], line, setting)] if None not in days else []
+    return [d for d in full if d.slots.get("date") and d.slots["date"] not in days]
 
 
 def _which_is_which(part: Part, line: Line) -> bool:

@@ -162,7 +162,7 @@ def _assign(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
     to = match[slot]
     if (
         re.fullmatch(r"我们|他|她|自己|家长|孩子|别?人|个人", to)
-        or re.match(r"你|您|大家|系统|机器人|我(?!.*K|$|名下|手)", to)
+        or re.match(r"你|您|大家|系统|机器人|我(?!.*K|$|名下|手|[镇乡局县办][^,]{2})", to)
         or (to == "我" and not match.group().startswith(("由", "归", "改由")))
         or re.search(r"哪|谁|什么|啥|几|我村|本村|我校|本校", to)
         or (re.match(rf"(?:他|她)?的?[大小二三]?(?:{KIN})", to) and "K" not in to)

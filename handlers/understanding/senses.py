@@ -116,6 +116,11 @@ _LATER_TODAY = re.compile(
 )
 
 
+_REMIND_OF_IT = re.compile(
+    r"[,。](?:你|到时候?|记得|别忘了?|不要忘了?|请|麻烦)*(?:提前)?(?:提醒(?:一?下)?我|[叫喊](?:一?下)?我(?=[去,。]|$))"
+)  # 周末去他家,提醒我
+
+
 def _reported(text: str, at: int) -> bool:
     """他爸讲读书干嘛: what somebody of the family asks is no question to the bot."""
     said = lex.SAID.search(text)
@@ -130,6 +135,8 @@ def _asks_what(text: str) -> bool:
 def _planned(clause: Clause, line: Line) -> bool:
     """The writer's own intent to visit or call, or anybody's to move a pupil: nothing has been done yet."""
     text = clause.text
+    if "了" not in text and _REMIND_OF_IT.match(line.text, clause.end):
+        return True
     if _SOME_DAY.search(text) and any(w.search(text) for w in (lex.TRANSFER_OUT, lex.TRANSFER_IN)):
         return True
     if _WISHES.search(text) or _TO_BE_DONE.search(text):
