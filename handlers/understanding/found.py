@@ -50,6 +50,8 @@ def found_children(line: Line, even: Text) -> list[Draft]:
         or _NONE.search(text)
     ):
         return []
+    if sibling is False and "A" not in text and not _NEVER.search(text) and _of_the_register(line):
+        return []
     if re.match(r"(?:想)?(?:咨询|请教|请问|问)(?:一?下|个事)?[,:]?", text):
         return []
     if ask.LEDGER.search(text) and "A" not in text:
@@ -73,6 +75,12 @@ def found_children(line: Line, even: Text) -> list[Draft]:
         _child(line, even, name, start, end)
         for name, start, end in zip(names, starts, [*starts[1:], len(text)], strict=True)
     ]
+
+
+def _of_the_register(line: Line) -> bool:
+    """组里反映张三又没上学了: all who are named are pupils already."""
+    named = [t for t in line.tokens.values() if t.kind in "NW"]
+    return bool(named) and all(t.kind == "N" and not t.value.fuzzy for t in named)
 
 
 _WITHOUT_KIN = re.compile(r"^(?:(?:姓名|名叫|名字)[是叫为]?|(?:他|她)的?[大小]?(?:弟弟?|妹妹?|哥哥?|姐姐?))(?=..)")

@@ -64,9 +64,20 @@ def find_mentions(body: str, names: NameIndex, read_again: Callable[[str], list[
         if _can_be_given(body, tokens, token, {t.start for t in part}):
             tokens = [*tokens, *_narrow([token], tokens)]
     tokens += heard_or_unknown(body, tokens, names)
-    tokens.sort(key=lambda t: t.start)
+    tokens = sorted((_helper(body, token) for token in tokens), key=lambda t: t.start)
     tokens = of_class(body, tokens, classes)
     return masked(body, tokens), tokens
+
+
+_HELPER_IS = re.compile(
+    r"(?:包联|帮扶|负责|联系|包保|责任|跟进|结对)(?:人|教师|老师|干部|领导)(?:是|为|由|换成?|改成?|改为|定为|调整为|[:])+$"
+)
+
+
+def _helper(body: str, token: Token) -> Token:
+    """包联人换成李建国: somebody of the staff, though no title says so."""
+    who = token.kind == "W" and _HELPER_IS.search(body[: token.start])
+    return Token("K", token.start, token.end, body[token.start : token.end]) if who else token
 
 
 def _compacted(body: str) -> _Compact:
