@@ -56,8 +56,9 @@ def count(work: Work, school: str, month: str) -> Monthly:
     scope = scope_of_unit(work.world.directory, school)
     pupils, total = work.people.in_scope(scope, limit=1_000_000)
     assert len(pupils) == total, "a school fits into one page"
-    everyone = {p.id: p for p in pupils} | moved_away(work, [school])
-    facts = work.cases.facts_of(everyone)
+    gone = moved_away(work, [school])
+    everyone = {p.id: p for p in pupils} | gone
+    facts = work.cases.facts_of(work.tallies.stirred(scope, first) | gone.keys())
     details = work.people.details_of([id for id in everyone if facts.get(id)])
     until = min(work.now, dt.datetime.combine(last, dt.time(23, 59)))
     roster, moves, done = [], [], []

@@ -12,6 +12,7 @@ from handlers.command import PLACE
 from handlers.desk import Desk, Said
 from handlers.listed import INLINE, Item, Listing, Part, first_page
 from handlers.lookup import NAMED_ONLY, PAGE
+from handlers.tallies import Named
 
 CLAUSES = {"XY-19": ("check",), "FN-21": ("check",), "XY-10": ("check",)}
 
@@ -70,16 +71,16 @@ def _count(desk: Desk, group: str) -> Said:
 
 def without_helper(desk: Desk, few: int) -> Listing:
     """Of each group of care, how many have nobody, and the first few of them; groups not open to the reader are left out."""
+    alone: dict[str, list[Named]] = {}
+    for scope, groups in desk.scopes_of_care().items():
+        found = desk.work.tallies.without_helper(scope, groups)
+        alone |= {group: [p for p in found if group in p.groups] for group in groups}
     parts = []
     for group in GROUPS:
-        scope = desk.scope_of_group(group)
-        if not scope.units:
-            continue
-        rows, total = desk.work.cases.listing(scope, group=group, without_helper=True, limit=few)
-        items = [Item(row.pupil.name, row.pupil.id) for row in rows]
-        if total:
-            items += [Item(f"（只列前{few}人）")] if total > few else []
-            parts.append(Part(items, f"{GROUPS[group]}{total}人", INLINE))
+        if theirs := alone.get(group):
+            more = [Item(f"（只列前{few}人）")] if len(theirs) > few else []
+            items = [*(Item(p.name, p.id) for p in theirs[:few]), *more]
+            parts.append(Part(items, f"{GROUPS[group]}{len(theirs)}人", INLINE))
     if not parts:
         return Listing("您负责范围内，重点群体学生没有缺包联人的。")
     return Listing("还没有包联人的重点群体学生：", parts, _HOW, few)

@@ -14,16 +14,15 @@ from typing import Any
 
 from casework.access import STAFF
 from casework.calendar import school_year_of
-from casework.facts import Fact, Kind
+from casework.facts import Kind
 from casework.people import Pupil
-from casework.scope import Scope
 from casework.terms import GROUPS, REASONS, STAGES, say_day
 from casework.timeline import standing
 from handlers.command import LOOK, PLACE, Command, command
 from handlers.desk import Desk, Said
 from handlers.listed import INLINE, NUMBERED, PLAIN, Item, Listing, Part, seen
 from handlers.naming import with_class
-from handlers.places import schools_in, scope_of_unit
+from handlers.places import schools_in
 
 CLAUSES = {
     "TA-24": ("check",), "LC-24": ("check",), "LC-33": ("check",), "LC-35": ("check",), "XY-14": ("query",),
@@ -43,21 +42,18 @@ def _aid(desk: Desk, found: re.Match[str]) -> Said:
 
 def without_aid(desk: Desk) -> Listing:
     """Pupils of groups entitled to aid for whom none is recorded this school year (TA-24, LC-24)."""
-    parts, first = list[Part](), school_year_of(desk.today)[0]
+    parts, kinds = list[Part](), (Kind.WORK.value, Kind.VOID.value)
+    told = desk.work.cases.facts_between(school_year_of(desk.today)[0], desk.today, kinds, scope=desk.scope)
+    aided = {f.pupil for f in standing(told) if f.data.get("what") == "aid"}
     for group in ENTITLED:
         scope = desk.scope_of_group(group)
         pupils = desk.work.people.in_scope(scope, group=group, limit=EVERYONE)[0] if scope.units else []
-        facts = desk.work.cases.facts_of([p.id for p in pupils])
-        bare = [p for p in pupils if not _aided(facts.get(p.id, ()), first)]
+        bare = [p for p in pupils if p.id not in aided]
         if bare:
             parts.append(Part([Item(with_class(desk, p), p.id) for p in bare], f"{GROUPS[group]}{len(bare)}人", INLINE))
     if not parts:
         return Listing("您负责范围内，应受资助的学生本学年都有资助记录。")
     return Listing("本学年还没有资助记录的学生：", parts, "落实后请发，例如：记资助 张三 生活补助500元，营养餐。")
-
-
-def _aided(facts: Iterable[Fact], first: dt.date) -> bool:
-    return any(f.kind is Kind.WORK and f.data.get("what") == "aid" and f.on >= first for f in standing(facts))
 
 
 def bare_visits(desk: Desk) -> Listing:
@@ -112,26 +108,27 @@ def visited(desk: Desk) -> Listing:
 
 def reasons(desk: Desk) -> Listing:
     """Why pupils stand absent, suspected or dropped out: counts by reason (XY-14)."""
-    rows, total = desk.work.cases.listing(desk.scope, states=OPEN, limit=EVERYONE)
-    if not total:
+    counts = Counter[str]()
+    for code, many in desk.work.tallies.by_reason(desk.scope, OPEN).items():
+        counts[REASONS.get(code, "还没写明")] += many
+    if not (total := counts.total()):
         return Listing("您负责范围内没有缺勤、疑似辍学、辍学学生。")
-    counts = Counter(REASONS.get(row.case.reason_code or "", "还没写明") for row in rows)
     part = Part([Item(f"{reason}{many}人") for reason, many in counts.most_common()])
     return Listing(f"缺勤、疑似辍学、辍学学生共{total}人，按原因：", [part], "发“查 姓名”看每名学生的记录。")
 
 
 def campaign(desk: Desk) -> Listing:
     """How the work stands by groups of care and stage, and until when all is to be settled (FN-30, FJ-30)."""
-    lines = []
-    for group in FOCUS:
-        scope = desk.scope_of_group(group)
-        if scope.units and (counts := desk.work.cases.counts(scope, desk.today, group=group)).get("pupils"):
-            lines.append(Item(f"{GROUPS[group]}{_counted(counts)}"))
+    marked, lines = dict[str, Counter[str]](), []
+    for scope, groups in desk.scopes_of_care().items():
+        counted = desk.work.tallies.by_groups(scope)
+        marked |= {g: _sum(many for together, many in counted.items() if g in together) for g in groups}
+    lines += [Item(f"{GROUPS[group]}{_counted(marked[group])}") for group in FOCUS if marked.get(group)]
+    of_class, school_of = desk.work.tallies.by_class(desk.scope), desk.world.directory.at_level
     for stage, name in STAGES.items():
-        schools = [s for s in schools_in(desk.world.directory, desk.scope) if s.stage == stage]
+        schools = {s.id for s in schools_in(desk.world.directory, desk.scope) if s.stage == stage}
         if schools:
-            rooms = (scope_of_unit(desk.world.directory, school.id).classes for school in schools)
-            every = desk.work.cases.counts(Scope(classes=frozenset[str]().union(*rooms)), desk.today)
+            every = _sum(many for room, many in of_class.items() if school_of(room, "school") in schools)
             lines.append(Item(f"{name}{len(schools)}所，{_counted(every)}"))
     if not lines:
         return Listing("您负责范围内还没有学生。")
@@ -141,6 +138,10 @@ def campaign(desk: Desk) -> Listing:
     parts = [Part(lines), *([Part([Item(until)], way=PLAIN)] if until else [])]
     then = "发“待劝返名单”看名单，发“没有包联人的学生”看谁还没有落实到人。"
     return Listing("控辍保学专项行动进展：", parts, then)
+
+
+def _sum(counts: Iterable[Counter[str]]) -> Counter[str]:
+    return sum(counts, Counter[str]())
 
 
 def _counted(counts: Mapping[str, int]) -> str:

@@ -17,6 +17,7 @@ from casework.facts import GROUPS, Fact
 from casework.people import Person, Post, Pupil
 from casework.scope import Scope, World
 from handlers.hand import Hand
+from handlers.tallies import Tallies
 from handlers.understanding.actions import Action, NameIndex
 
 
@@ -177,6 +178,8 @@ class Work(Protocol):
     @property
     def cases(self) -> Cases: ...
     @property
+    def tallies(self) -> Tallies: ...
+    @property
     def inbox(self) -> Inbox: ...
     @property
     def outbox(self) -> Outbox: ...
@@ -261,6 +264,14 @@ class Desk:
     def groups_of_care(self) -> dict[str, Scope]:
         """Every group of care with what a list of it may show."""
         return {group: self.scope_of_group(group) for group in GROUPS}
+
+    def scopes_of_care(self) -> dict[Scope, list[str]]:
+        """The groups of care that may be known anywhere, by how far: most of them are known equally far."""
+        alike: dict[Scope, list[str]] = {}
+        for group, scope in self.groups_of_care().items():
+            if scope.units:
+                alike.setdefault(scope, []).append(group)
+        return alike
 
     @property
     def world(self) -> World:

@@ -79,7 +79,8 @@ def unserved(desk: Desk) -> Listing:
     pupils = _newcomers(desk)
     if not pupils:
         return Listing("您负责范围内没有一年级、七年级学生。", then="新生名单请管理员导入。")
-    told = desk.work.cases.facts_between(_season(desk.today), desk.today, (Kind.WORK.value, Kind.VOID.value))
+    kinds = (Kind.WORK.value, Kind.VOID.value)
+    told = desk.work.cases.facts_between(_season(desk.today), desk.today, kinds, scope=desk.scope)
     served = {f.pupil for f in standing(told) if f.kind is Kind.WORK and f.data.get("what") == "admission"}
     bare = [p for id, p in pupils.items() if id not in served]
     head = f"一年级、七年级学生{len(pupils)}人，入学通知书已送达{len(pupils) - len(bare)}人，未送达{len(bare)}人"
@@ -94,7 +95,8 @@ def unserved(desk: Desk) -> Listing:
 
 def unregistered(desk: Desk) -> Listing:
     """Who was entered as not registered after the notice and has not come since."""
-    facts = desk.work.cases.facts_between(_season(desk.today), desk.today, (Kind.NOT_REGISTERED.value, Kind.VOID.value))
+    kinds = (Kind.NOT_REGISTERED.value, Kind.VOID.value)
+    facts = desk.work.cases.facts_between(_season(desk.today), desk.today, kinds, scope=desk.scope)
     ids = {f.pupil for f in standing(facts) if f.pupil and f.kind is Kind.NOT_REGISTERED}
     pupils = {id: p for id, p in desk.work.people.pupils(ids).items() if desk.scope.covers(p)}
     known = desk.work.cases.facts_of(pupils)

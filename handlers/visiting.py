@@ -65,10 +65,11 @@ def coverage(desk: Desk) -> Listing:
     visits, pupils = _visits(desk, first, last)
     directory = desk.world.directory
     seen = Counter(directory.at_level(pupils[id].class_id, "school") for id in {f.pupil or "" for f in visits})
-    items = []
+    learning, items = Counter[str | None](), []
+    for room, counts in desk.work.tallies.by_class(desk.scope).items():
+        learning[directory.at_level(room, "school")] += counts["pupils"]
     for school in schools_in(directory, desk.scope):
-        many = desk.work.people.in_scope(desk.scope, place=school.id, limit=1)[1]
-        if many:
+        if many := learning[school.id]:
             share = f"{seen[school.id] / many:.0%}"
             items.append(Item(f"{place_name(directory, school.id)}：{many}人中家访{seen[school.id]}人，{share}"))
     days = f"{say_day(first, desk.today)}到{say_day(last, desk.today)}"

@@ -20,7 +20,7 @@ from storage import tables
 from storage.columns import LONG_AGO
 from storage.names import Names, Staff
 from storage.pupils import Entered, NameFold
-from storage.reach import at_place, beneath, in_group, in_groups, listed, within
+from storage.reach import at_place, beneath, in_groups, listed, within
 from storage.session import Session, chunks, derived_id
 
 units, people, posts, days = tables.units, tables.people, tables.posts, tables.calendar_days
@@ -275,7 +275,7 @@ class People:
         if place:
             conditions.append(at_place(self._session, place))
         if isinstance(group, str) and group:
-            conditions.append(in_group(group))
+            conditions.append(in_groups(self._session, {group: scope}))
         elif group is not None and not isinstance(group, str):
             conditions.append(in_groups(self._session, group))
         if text:

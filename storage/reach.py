@@ -55,9 +55,14 @@ def at_place(session: Session, place: str) -> sa.ColumnElement[bool]:
     return sa.or_(pupils.c.class_id.in_(ids), pupils.c.village_id.in_(ids))
 
 
-def in_group(group: str) -> sa.ColumnElement[bool]:
-    """Pupils marked with a group."""
-    return sa.type_coerce(pupils.c.groups, sa.String).contains(f"|{group}|", autoescape=True)
+def in_any_group(scope: Scope) -> sa.ColumnElement[bool]:
+    """Of a whole county the pupils marked with some group, by the index over them (the words must be those of the index).
+
+    Of less everybody: a class or a school is found by its own index, which SQLite would leave for this one.
+    """
+    if not scope.everything:
+        return sa.true()
+    return sa.type_coerce(pupils.c.groups, sa.String) != sa.literal_column("''")
 
 
 def in_groups(session: Session, reach: Mapping[str, Scope]) -> sa.ColumnElement[bool]:
@@ -65,6 +70,12 @@ def in_groups(session: Session, reach: Mapping[str, Scope]) -> sa.ColumnElement[
     alike: dict[Scope, list[str]] = {}
     for group, scope in reach.items():
         alike.setdefault(scope, []).append(group)
-    return sa.or_(
-        sa.false(), *(sa.and_(within(session, scope), sa.or_(*map(in_group, many))) for scope, many in alike.items())
-    )
+    within_each = [
+        sa.and_(in_any_group(scope), within(session, scope), sa.or_(*map(_marked, many)))
+        for scope, many in alike.items()
+    ]
+    return sa.or_(*within_each) if within_each else sa.false()
+
+
+def _marked(group: str) -> sa.ColumnElement[bool]:
+    return sa.type_coerce(pupils.c.groups, sa.String).contains(f"|{group}|", autoescape=True)

@@ -34,6 +34,7 @@ from storage.retention import forget_words
 from storage.rolls import Rolls
 from storage.sealing import MasterKeys, Sealer, new_county_keys
 from storage.session import Session
+from storage.tallies import Tallies
 from storage.tokens import Tokens
 from storage.turns import turns_of
 from storage.vitals import Vitals, vitals
@@ -78,6 +79,10 @@ class Work:
     @cached_property
     def cases(self) -> Cases:
         return Cases(self.session, self.people, self._store.rules, lambda: self.world)
+
+    @cached_property
+    def tallies(self) -> Tallies:
+        return Tallies(self.session, self.people)
 
     @cached_property
     def outbox(self) -> Outbox:

@@ -162,6 +162,7 @@ pupils = Table(
     Index("ix_pupils_student_hash", "county_id", "student_hash"),
     Index("ix_pupils_phone_hash", "county_id", "phone_hash"),
     _only("home_taught = 1", "ix_pupils_home_taught", "county_id", "id"),
+    _only("groups <> ''", "ix_pupils_groups", "county_id", "groups", "id"),
 )  # fmt: skip
 
 pupil_keys = Table(
