@@ -197,6 +197,9 @@ def _only_day(clause: Clause) -> bool:
 _MADE_GOOD = re.compile(r"补(?:交|办|请|个|一[个张]|上|了)*[病事丧公长]?假")  # 补请假,昨天肚子疼没来
 
 
+_STAYS_AWAY = re.compile(r"(?:不|不能|没法|无法)(?:来|到校|上学|上课)|来不了")
+
+
 _ACCOMPANIES = re.compile(r"(?:陪|照顾|照看|服侍|送)[^,]{0,4}$")  # 陪她去医院: somebody else is ill
 
 
@@ -229,6 +232,9 @@ def _leave(events: list[Event], clauses: list[Clause], line: Line, setting: Sett
             or _MADE_GOOD.search(event.clause.text)
             or not (told & {"absence", "return"} or lex.ILL.search(clause.text))
         ):
+            _leave_days(draft, clause, line, setting)
+    if not {"from", "to", "days"} & set(draft.slots):
+        for clause in (c for c in clauses if _STAYS_AWAY.search(c.text)):  # 周四到下周一她不来上课,已请假
             _leave_days(draft, clause, line, setting)
     if (
         "to" in draft.slots
@@ -379,19 +385,27 @@ def absences(
     dates = by_day or dates  # 昨晚翻墙出去,今天没来: the night is no school day
     if "假" in line.text and draft.slots.get("day") and draft.slots.get("days") not in (None, draft.slots["day"]):
         del draft.slots["days"]  # 假条写两天,现在第三天: the two are the leave's
-    if "days" in draft.slots and not dates and "from" not in draft.slots and any("S" in c.text for c in own):
-        return [Draft("clarify", slots={"about": "date"})]  # 三月份一共旷课六天: on which days
+    if (
+        "days" in draft.slots
+        and not dates
+        and "from" not in draft.slots
+        and any(_OF_LAST_WEEK.search(c.text) for c in own)
+    ):
+        return [Draft("clarify", slots={"about": "date"})]  # 三月份一共旷课六天, 上周缺了两天: on which days
     put_reason(draft, [c for c in clauses if all(e.clause != c for e in leaves)] or clauses, line)
     if len(dates) == 1 and any(_EVER_SINCE.match(c.text) and c.start > dates[0][0] for c in own):
         put_day(draft, "from", dates[0][0], line.tokens[dates[0][0]].value, setting.today, PAST)
     return _by_day(draft, dates, line, setting)
 
 
+_OF_LAST_WEEK = re.compile(r"S|上个?(?:周|星期|礼拜)(?!末)")
+
+
 def counts_only(clause: Clause) -> bool:
     """A clause of nothing but how long: 两个都四天了, 今天第3天, 从周一开始."""
     return (
         re.fullmatch(
-            r"(?:[NWDROTU、·]|应该?|各|每人|前(?:面|头)?|从|自|今?已经?|连着|接连|足足|前后|有|都|均|全|是|了|啦|连续|一直|到现在|至今|今天|开始|起|这|快|[两三四五]个|他们|俩|也|现在|已达|达|长达|整天|全天|到(?=[DR])|算|一共|总共|共|整|整整|就|姐妹|兄弟|兄妹|姐弟|算上|加上|为)*",
+            r"(?:[NWDRSOTU、·]|应该?|各|每人|前(?:面|头)?|从|自|打|今?已经?|连着|接连|足足|前后|有|都|均|全|是|了|啦|连续|一直|到现在|至今|今天|开始|起|这|快|[两三四五]个|他们|俩|也|现在|已达|达|长达|整天|全天|到(?=[DR])|算|一共|总共|共|整|整整|就|姐妹|兄弟|兄妹|姐弟|算上|加上|为)*",
             clause.text,
         )
         is not None
@@ -466,6 +480,8 @@ def _by_day(draft: Draft, dates: list[tuple[int, dt.date]], line: Line, setting:
         return [draft]
     if len(days) <= 1:
         if days:
+            if draft.slots.get("days") == 1:
+                del draft.slots["days"]  # 上周四缺了一天: that day
             draft.put("date", days[0].isoformat(), dates[0][0], dates[0][0] + 1)
         return [draft]
     if days[-1] == setting.today and (days[-1] - days[0]).days == len(days) - 1:

@@ -71,6 +71,7 @@ def find_mentions(body: str, names: NameIndex, read_again: Callable[[str], list[
 
 _HELPER_IS = re.compile(
     r"(?:包联|帮扶|负责|联系|包保|责任|跟进|结对)(?:人|教师|老师|干部|领导)(?:是|为|由|换成?|改成?|改为|定为|调整为|[:])+$"
+    r"|(?:安排|交|转|派|指派|移交|分)(?:给|由|到)(?:[^,N]{1,6}的)?$"
 )
 
 

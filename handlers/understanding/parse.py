@@ -196,13 +196,16 @@ _SAID_BEFORE = re.compile(
 _OWN_ERROR = re.compile(r"(?:是|属|报|记|写|弄|搞)(?:的)?(?:错的?|错误)了?$")
 
 
+_OF_A_RECORD = re.compile(r"(?:那|这|上)一?条|的记录")  # 昨天那条缺勤记错了: what is to be taken back
+
+
 def _corrected(part: Part) -> Part:
     """没来(更正:来了): what stands before the correction is not meant."""
     for at, clause in enumerate(part.clauses):
         if at and CORRECTS.match(clause.text) and (len(part.clauses) > at + 1 or len(clause.text) > 6):
             return Part(part.names, [_past_correction(c) for c in part.clauses[at:]])
         if (
-            _OWN_ERROR.search(clause.text)
+            (_OWN_ERROR.search(clause.text) and not _OF_A_RECORD.search(clause.text))
             or _SAID_BEFORE.search(clause.text + "," + "".join(c.text for c in part.clauses[at + 1 : at + 2]))
         ) and len(part.clauses) > at + 1:
             return Part(part.names, part.clauses[at + 1 :])
@@ -392,7 +395,7 @@ def _of_part(
         told,
         line,
         setting,
-        [] if drafts else [c for c in lead if _is_header(c, line) or _is_talk(c, lead, line)],
+        [] if drafts else [c for c in lead if _is_header(c, line) or _is_talk(c, lead, line) or _is_span(c)],
     )
     if not made and not drafts and given_up:
         made = records(Part(names, [*given_up, *part.clauses]), line, setting)
@@ -413,6 +416,8 @@ def _of_part(
 def _recorded(names: list[int], told: list[Clause], line: Line, setting: Setting, header: list[Clause]) -> list[Draft]:
     """缺勤2人:张三(感冒)、李四: what stands at the head holds for each of whom nothing else is told."""
     own = any(not e.no for c in told for e in events_of(c, line))
+    if own and header and all(_is_span(c) for c in header):
+        return records(Part(names, header + told), line, setting)
     if header and told and _told_by_itself(header, told, line, own):
         header = []
     if own and header and any(e.kind == "return" for e in events_of(header[-1], line)):
@@ -478,6 +483,12 @@ def _is_talk(clause: Clause, lead: list[Clause], line: Line) -> bool:
         and any(e.kind in TALKS for e in events_of(clause, line))
         and not mood_of(clause, line)
     )
+
+
+def _is_span(clause: Clause) -> bool:
+    """从周一到今天: before the names; whatever follows was on these days."""
+    since = re.match(r"(?:从|自|打)[^,]*D", clause.text)
+    return ("R" in clause.text or since is not None) and counts_only(clause)
 
 
 def _is_header(clause: Clause, line: Line) -> bool:

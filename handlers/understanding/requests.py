@@ -98,6 +98,8 @@ def _snooze(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
         return []
     if match and re.match(r"[推延]|往后", match.group()) and not goes_on and not re.search(r"N|提醒|催", text):
         return []  # 说周一返校,推到周四: the promise
+    if match and "缓" in match.group() and lex.DEFER.search(line.text):
+        return []  # 送来缓学申请,先缓一年
     draft = _draft("snooze", clause, match)
     put_wait(draft, clause, line, now)
     weak = match is None or re.search(r"说|处理|弄|看|议|办|跟|(?<!先不)管|延|告诉|通知|叫|喊", match.group())
@@ -308,7 +310,13 @@ def _export(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
 
 def _todo(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
     match = ask.TODO.search(clause.text)
-    if match and before and before[-1].action == "report" and match.group().startswith(("没", "未")):
+    if (
+        match
+        and before
+        and before[-1].action == "report"
+        and match.group().startswith(("没", "未"))
+        and not re.search("我|事", clause.text)
+    ):
         return [Draft("")]  # 多少家完成了,没完成的列出来
     past = any(t.value.lean < 0 for _, t in tokens_in(line, clause, "D"))
     if not match or past or re.search(r"N|学校|月报|名单|超期|逾期|期限|时限|劝返|案子", clause.text):
@@ -342,7 +350,11 @@ def _listing(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) 
     ):
         return []  # 爷爷病了,要请假两天回去看: a leave
     whole = clause.start == 0 and clause.end == len(line.text)
-    listed = ask.LIST_WORDS.search(text) or (ask.BARE_LIST.search(text) if whole else None)
+    listed = (
+        ask.LIST_WORDS.search(text)
+        or (ask.BARE_LIST.search(text) if whole else None)
+        or (_THEN_LIST.match(line.text, clause.end) if re.match(r"有", text) else None)
+    )
     counted = ask.STATS.search(text) or ask.RATE.search(text)
     again = before and before[-1].action == "list"
     if not groups and not which:
@@ -376,7 +388,7 @@ def _listing(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) 
     return []
 
 
-_THEN_LIST = re.compile(r"[,。](?:把|给我|再|都)?(?:名单|清单|列(?:个|一下|出|成|给))")  # 有几个,名单拉一下
+_THEN_LIST = re.compile(r"[,。?]+(?:把|给我|再|都)?(?:名单|清单|列(?:个|一下|出|成|给))")  # 有几个,名单拉一下
 
 
 def _figures(clause: Clause, match: re.Match[str] | None) -> list[Draft]:

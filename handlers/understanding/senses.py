@@ -96,7 +96,7 @@ def mood_of(clause: Clause, line: Line) -> str:
         return "whether"
     if lex.CONDITION.search(text):
         return "condition"
-    if lex.HEARSAY.search(text) or lex.HABIT.search(text):
+    if lex.HEARSAY.search(text) or (lex.HABIT.search(text) and "R" not in line.text):
         return "hearsay"
     return "plan" if _planned(clause, line) else ""
 
@@ -435,7 +435,9 @@ _NOT_FOUND_SO = re.compile(
     r"(?:我|我们)[^。N]{0,8}(?:没有|没见|没来|没到|不见|不在)(?:人|到|他|她)?(?=$|[,。])"
 )  # 他娘说送去学校了,我去问了没有
 _AND_THEN_NOT = re.compile(r"(?:之|以)?后(?:就|又|便|再|一直|至今|D)*(?:没|未|不|再没|再未)")  # 报到后至今未再到校
-_LATE = re.compile(r"[^。,N\n]*N?[^。,N\n]*迟到")  # came, but late: neither a return nor an absence
+_LATE = re.compile(
+    r"[^。,N\n]*N?[^。,N\n]*(?:迟到|晚(?:到|了)(?=[HML]|T|几分钟|一会))"
+)  # came, but late: neither a return nor an absence
 
 
 def _sentence(line: Line, clause: Clause) -> str:

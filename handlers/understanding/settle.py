@@ -88,6 +88,7 @@ def tidied(actions: list[Action]) -> list[Action]:
             continue
         else:
             out.append(action)
+    out = _there_and_not(out)
     out = _dated_alike(_without_excused(_without_background(out)))
     out = [told for a in out if (told := _less_told_fuller(a, out)) is not None]
     if any(a.action == "help" for a in out):
@@ -160,6 +161,20 @@ def _same_talk(action: Action, out: list[Action]) -> int | None:
         ),
         None,
     )
+
+
+def _there_and_not(actions: list[Action]) -> list[Action]:
+    """张三今天到了,张三今天没到: back and then missing on one day; which of both holds, only the writer knows."""
+    back = {(m.candidates, a.slots.get("date")) for a in actions if a.action == "return" for m in a.students}
+    out = []
+    for at, action in enumerate(actions):
+        day = action.slots.get("date")
+        told_back = any(a.action == "return" for a in actions[:at])
+        both = tuple(m for m in action.students if (m.candidates, day) in back)
+        if action.action == "absence" and told_back and both and not set(action.slots) - {"date", "reason"}:
+            return [Action("clarify", both, {"about": "meaning"}, action.spans)]
+        out.append(action)
+    return out
 
 
 def _dated_alike(actions: list[Action]) -> list[Action]:
