@@ -349,12 +349,7 @@ def _listing(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) 
         and not re.search(r"哪|谁|名单|多少|几个|几人|列|表", text)
     ):
         return []  # 爷爷病了,要请假两天回去看: a leave
-    whole = clause.start == 0 and clause.end == len(line.text)
-    listed = (
-        ask.LIST_WORDS.search(text)
-        or (ask.BARE_LIST.search(text) if whole else None)
-        or (_THEN_LIST.match(line.text, clause.end) if re.match(r"有", text) else None)
-    )
+    listed = _listed(clause, line)
     counted = ask.STATS.search(text) or ask.RATE.search(text)
     again = before and before[-1].action == "list"
     if not groups and not which:
@@ -386,6 +381,16 @@ def _listing(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) 
     if which:
         return _with_place(_draft("list", clause, which[1], which=which[0]), clause)
     return []
+
+
+def _listed(clause: Clause, line: Line) -> re.Match[str] | None:
+    """The words that ask for a list: in the clause, the whole message, or right after 有单亲的学生吗."""
+    whole = clause.start == 0 and clause.end == len(line.text)
+    return (
+        ask.LIST_WORDS.search(clause.text)
+        or (ask.BARE_LIST.search(clause.text) if whole else None)
+        or (_THEN_LIST.match(line.text, clause.end) if clause.text.startswith("有") else None)
+    )
 
 
 _THEN_LIST = re.compile(r"[,。?]+(?:把|给我|再|都)?(?:名单|清单|列(?:个|一下|出|成|给))")  # 有几个,名单拉一下
