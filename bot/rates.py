@@ -47,12 +47,13 @@ class Cohort:
         return found
 
 
-def rate_table(work: Work, desk: Desk, month: str, numbered: bool = True) -> RateTable:
+def rate_table(work: Work, desk: Desk, month: str, numbered: bool = True, only: str = "") -> RateTable:
     """Every rate with the children behind it: the whole reach first, then its townships and its schools.
 
-    ``numbered``: with the numbers of identity, for paper; to open so many thousand seals takes its time.
+    ``numbered``: with the numbers of identity, for paper; to open so many thousand seals takes its time. ``only``: who
+    learns or lives in that unit, for its rates alone (those of the whole reach are not to be read then).
     """
-    pupils, _ = work.people.in_scope(desk.scope, limit=EVERYONE)
+    pupils, _ = work.people.in_scope(desk.scope, place=only or None, limit=EVERYONE)
     children = children_of(work, desk, pupils, numbered)
     cohort = _cohort(work, desk, pupils, children)
     rates: list[Rate] = []

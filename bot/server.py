@@ -98,6 +98,7 @@ def serve(bind: str, workers: int, with_jobs: bool) -> None:
 
 def run_jobs(metrics: str | None = None) -> None:
     """Ring the bell and send until SIGTERM; what is in hand is finished. ``metrics``: HOST:PORT that answers for it."""
+    from bot.ahead import make_ahead
     from bot.alerts import ask_for_holidays
     from bot.app import real_now
     from bot.files import fetch_wanted
@@ -124,6 +125,7 @@ def run_jobs(metrics: str | None = None) -> None:
             lambda: ask_for_holidays(bot.store, bot.now()),
             lambda: link_audit(bot),
             lambda: forget_words(bot),
+            lambda: make_ahead(bot),
         ),
         failed=bot.metrics.job_failed,
     )

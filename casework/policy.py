@@ -16,6 +16,8 @@ from typing import Any
 
 import yaml
 
+from casework import yaml_files
+
 FOLDER = Path(__file__).parent / "policies"
 PACKS = tuple(sorted((path.stem for path in FOLDER.glob("*.yaml")), key=lambda name: (name != "national", name)))
 Number = int | bool | str | tuple[int, ...]
@@ -200,7 +202,7 @@ class Policy:
 def read_layer(path: Path) -> Layer:
     """One YAML file as a layer; raises ``PolicyError`` naming the file where it is no such thing."""
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw = yaml_files.parse(path.read_text(encoding="utf-8"))
         rules = {
             rule_id: tuple(sorted((_version(rule_id, v, raw) for v in versions), key=lambda r: r.since))
             for rule_id, versions in (raw.get("rules") or {}).items()
@@ -239,7 +241,7 @@ def pack_layers(pack: str) -> tuple[Layer, ...]:
     if pack not in PACKS:
         raise PolicyError(f"没有这个规则包：{pack}，可用的有 {'、'.join(PACKS)}")
     path = FOLDER / f"{pack}.yaml"
-    parent = (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("over")
+    parent = (yaml_files.parse(path.read_text(encoding="utf-8")) or {}).get("over")
     return read_layer(path), *(pack_layers(parent) if parent else ())
 
 

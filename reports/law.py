@@ -11,8 +11,7 @@ import hashlib
 from dataclasses import dataclass
 from importlib import resources
 
-import yaml
-
+from casework import yaml_files
 from reports.inputs import Issuer
 
 DIGITS = "零一二三四五六七八九"
@@ -57,7 +56,7 @@ def articles() -> dict[tuple[str, int], Article]:
     """All articles by law and number. Raises ``LawDamaged``."""
     store = {}
     for file in sorted((resources.files("reports") / "articles").iterdir(), key=lambda f: f.name):
-        law = yaml.safe_load(file.read_text("utf-8"))
+        law = yaml_files.parse(file.read_text("utf-8"))
         for row in law["articles"]:
             article = _article(law, row)
             if hashlib.sha256(article.text.encode()).hexdigest()[:16] != row["sum"]:
@@ -147,7 +146,7 @@ def say_number(number: int) -> str:
 @functools.cache
 def powers() -> dict[str, dict[str, dict[str, object]]]:
     """``issuers`` (who: term, may) and ``verbs`` (what: term, basis, instead), as data (law.md 1, forms.md 0)."""
-    table: dict[str, dict[str, dict[str, object]]] = yaml.safe_load(
+    table: dict[str, dict[str, dict[str, object]]] = yaml_files.parse(
         (resources.files("reports") / "issuers.yaml").read_text("utf-8")
     )
     return table

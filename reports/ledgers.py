@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
-import yaml
-
+from casework import yaml_files
 from reports.columns import COLUMNS, changes, leaves
 from reports.inputs import Cell, Entry, Event, Material, Paper
 from reports.ordering import in_order
@@ -60,7 +59,7 @@ class Ledger:
 @functools.cache
 def ledgers() -> dict[str, Ledger]:
     """All ledgers by name: three at four levels, the special groups, and the registers."""
-    layout = yaml.safe_load((resources.files("reports") / "ledgers.yaml").read_text("utf-8"))
+    layout = yaml_files.parse((resources.files("reports") / "ledgers.yaml").read_text("utf-8"))
     found = [
         _of_level(name, ledger, level, cut)
         for name, ledger in layout["ledgers"].items()

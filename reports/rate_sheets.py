@@ -18,11 +18,13 @@ def make_rates(table: RateTable, material: Material) -> bytes:
     below = f"统计单位：{material.issuer.name}　　统计时间：{material.at:%Y-%m-%d}"
     columns = heads("单位 26, 指标 22, 分子 8, 分母 8, 比率 10, 目标 10, 差距 11, 未计入人数 8, 不在分母人数 8")
     rows: list[list[Cell]] = [
-        [r.unit, r.title, r.numerator, r.denominator, r.percent, r.target_percent, r.gap, len(r.missing), len(r.aside)]
-        for r in table.rates
+        [f.unit, f.title, f.numerator, f.denominator, f.percent, f.target_percent, f.gap, f.missing, f.aside]
+        for f in (r.figure for r in table.rates)
     ]
     names: list[list[Cell]] = [
-        [r.unit, r.title, *_child(c), MARKS[c.standing], c.why] for r in table.rates for c in (*r.missing, *r.aside)
+        [r.unit, TITLES[r.name], *_child(c), MARKS[c.standing], c.why]
+        for r in table.rates
+        for c in (*r.missing, *r.aside)
     ]
     rated = [name for name in dict.fromkeys(r.name for r in table.rates) if name != "retention"]
     marked = [*CHILD, *((TITLES[name], 11.0) for name in rated)]

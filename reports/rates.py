@@ -65,32 +65,23 @@ class Child:
 
 
 @dataclass(frozen=True, slots=True)
-class Rate:
-    """One rate of a unit with the children behind it: ``counted`` are the numerator, they and ``missing`` the denominator,
-    ``aside`` are in neither. ``unit_id`` is empty for the reader's whole reach.
+class Figure:
+    """One rate of a unit in numbers: ``numerator`` of ``denominator``, how many are ``missing`` to it, and how many stand
+    ``aside`` of both. ``unit_id`` is empty for the reader's whole reach.
 
     ``percent`` is "—" where nobody is in the denominator: no rate, not 100%.
     """
 
     unit: str
     name: str
-    counted: tuple[Child, ...] = ()
-    missing: tuple[Child, ...] = ()
-    aside: tuple[Child, ...] = ()
+    numerator: int
+    missing: int
+    aside: int
     unit_id: str = ""
 
     @property
-    def numerator(self) -> int:
-        return len(self.counted)
-
-    @property
     def denominator(self) -> int:
-        return len(self.counted) + len(self.missing)
-
-    @property
-    def children(self) -> tuple[Child, ...]:
-        """Everybody looked at, who is missing first."""
-        return (*self.missing, *self.aside, *self.counted)
+        return self.numerator + self.missing
 
     @property
     def title(self) -> str:
@@ -115,6 +106,28 @@ class Rate:
             return "—"
         short = -((self.numerator - TARGETS[self.name] * self.denominator) // 1)
         return "达标" if short <= 0 else f"还差{int(short)}人"
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """One rate of a unit with the children behind it: ``counted`` are the numerator, they and ``missing`` the denominator,
+    ``aside`` are in neither."""
+
+    unit: str
+    name: str
+    counted: tuple[Child, ...] = ()
+    missing: tuple[Child, ...] = ()
+    aside: tuple[Child, ...] = ()
+    unit_id: str = ""
+
+    @property
+    def figure(self) -> Figure:
+        return Figure(self.unit, self.name, len(self.counted), len(self.missing), len(self.aside), self.unit_id)
+
+    @property
+    def children(self) -> tuple[Child, ...]:
+        """Everybody looked at, who is missing first."""
+        return (*self.missing, *self.aside, *self.counted)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ def erase(work: Work, pupil_id: str, by: str) -> list[str]:
         _blank_messages(session, pupil.name)
     paths = _drop_evidence(session, pupil_id)
     erase_row(session, pupil_id)
+    work.ready.drop()
     work.cases.refresh(pupils=[pupil_id])
     work.audit.note(by, "erase", f"pupil:{pupil_id}")
     return paths

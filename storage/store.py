@@ -30,6 +30,7 @@ from storage.people import People
 from storage.prepared import Prepared, of_county
 from storage.proposals import Proposals
 from storage.pupils import AsWritten, NameFold
+from storage.ready import Ready
 from storage.retention import forget_words
 from storage.rolls import Rolls
 from storage.sealing import MasterKeys, Sealer, new_county_keys
@@ -83,6 +84,10 @@ class Work:
     @cached_property
     def tallies(self) -> Tallies:
         return Tallies(self.session, self.people)
+
+    @cached_property
+    def ready(self) -> Ready:
+        return Ready(self.session)
 
     @cached_property
     def outbox(self) -> Outbox:

@@ -396,6 +396,15 @@ reports_frozen = Table(
     Index("ix_reports_frozen_month", "county_id", "month"),
 )  # fmt: skip
 
+figures_ready = Table(
+    "figures_ready", metadata,
+    _county(), Column("name", String(160), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("content", LargeBinary),  # sealed JSON; empty for whose turn it is to make them
+    PrimaryKeyConstraint("county_id", "name"),
+    ForeignKeyConstraint(["county_id"], ["counties.county_id"]),
+)  # fmt: skip
+
 paper_numbers = Table(
     "paper_numbers", metadata,
     _county(), _id("unit_id"), Column("kind", String(40), nullable=False), Column("year", Integer, nullable=False),

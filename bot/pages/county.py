@@ -7,12 +7,12 @@ import functools
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.pages import flow, monthly, pictures
+from bot.pages import flow, monthly, pictures, ready
 from bot.pages.door import here, kept, reads, storage_of
 from bot.pages.flow import Absence
 from bot.pages.pictures import Picture, Series
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bot.app import Bot
 
 PENDING = ("absent", "suspected", "dropout")
+READY = "board"
 DAILY, FUNNEL, OVERDUE = "缺勤人数：本学期与上学期同期", "从缺勤到返校", "逾期工作"
 
 
@@ -46,9 +47,7 @@ def add(routes: Blueprint) -> None:
 @reads("county")
 def show(desk: Desk) -> ResponseReturnValue:
     """The dashboard of the person's scope."""
-    key = ("board", here().store.county, desk.scope, desk.now.replace(minute=0, second=0, microsecond=0))
-    aside = functools.partial(_board_apart, here(), desk.writer.id, desk.now)
-    board = kept().get(key, lambda: board_of(desk), aside)
+    board = _board(desk)
     numbers = (
         ("学生", board.counts["pupils"], url_for("pages.pending", which="all")),
         ("待劝返", sum(board.counts[state] for state in PENDING), url_for("pages.pending", which="pending")),
@@ -58,6 +57,19 @@ def show(desk: Desk) -> ResponseReturnValue:
         ("学生逾期", board.counts["overdue"], url_for("pages.pending", which="pending", late=1)),
     )
     return render_template("m/county.html", board=board, numbers=numbers)
+
+
+def _board(desk: Desk) -> Board:
+    """The board, made ahead or lately: over a whole county it is dear to make and may be a few minutes old."""
+    if made := ready.of(desk, READY):
+        return board_from(made.content, made.at)
+    key = ("board", here().store.county, desk.scope, desk.now.replace(minute=0, second=0, microsecond=0))
+    return kept().get(key, lambda: board_of(desk), functools.partial(_board_apart, here(), desk.writer.id, desk.now))
+
+
+def board_from(content: Any, at: dt.datetime) -> Board:
+    """A board as it was kept: counts and pictures as JSON."""
+    return Board(content["counts"], tuple(map(pictures.picture_from, content["pictures"])), at)
 
 
 def _board_apart(bot: Bot, person: str, now: dt.datetime) -> Board:

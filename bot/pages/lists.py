@@ -7,7 +7,7 @@ import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bot.app import Bot
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from bot.pages import works
+from bot.pages import ready, works
 from bot.pages.door import Outside, here, kept, note, reads
 from bot.reception import desk_for
 from casework.access import ACTIONS, COUNTY
@@ -41,7 +41,7 @@ from handlers import (
     yearplan,
 )
 from handlers.desk import Desk
-from handlers.listed import Listing
+from handlers.listed import Item, Listing, Part
 
 AWAY, QUALITY, CARE, ENTRY, OFFICE = "缺勤和去向", "劝返质量", "重点群体", "入学和升学", "学校和部门的工作"
 DRAWN = 5  # visits on the page; in chat whoever draws says how many
@@ -122,6 +122,8 @@ def offered(desk: Desk) -> dict[str, Named]:
 
 def _made(desk: Desk, name: str, one: Named) -> tuple[Listing, dt.datetime]:
     """The list and when it was made: one over a whole county or township, dear to make, may be a few minutes old."""
+    if made := ready.of(desk, f"list:{name}"):
+        return listing_from(made.content), made.at
     wide = {"township", *COUNTY} & desk.reader.roles
     if not wide:
         return one.make(desk), desk.now
@@ -136,6 +138,12 @@ def _made_apart(bot: Bot, person: str, now: dt.datetime, one: Named) -> tuple[Li
         desk = desk_for(work, person, "")
         assert desk is not None, "the list is made for one who has just been let in"
         return one.make(desk), now
+
+
+def listing_from(content: Any) -> Listing:
+    """A list as it was kept: ``dataclasses.asdict`` of it as JSON."""
+    parts = [Part(**{**part, "items": [Item(**item) for item in part["items"]]}) for part in content["parts"]]
+    return Listing(**{**content, "parts": parts})
 
 
 @reads("lists")

@@ -7,10 +7,11 @@ whatever colour says, a dash, a pattern or a word says as well, so that a grey p
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
+from typing import Any
 
 from markupsafe import Markup
 
@@ -29,6 +30,12 @@ class Picture:
     svg: Markup
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+
+def picture_from(content: Mapping[str, Any]) -> Picture:
+    """A picture as it was kept: ``dataclasses.asdict`` of it as JSON."""
+    rows = tuple(tuple(row) for row in content["rows"])
+    return Picture(content["title"], content["says"], Markup(content["svg"]), tuple(content["head"]), rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
-import yaml
+from casework import yaml_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +53,13 @@ def by_hand() -> frozenset[str]:
 
 
 def _slots() -> dict[str, Any]:
-    table: dict[str, Any] = yaml.safe_load((resources.files("reports.templates") / "slots.yaml").read_text("utf-8"))
+    table: dict[str, Any] = yaml_files.parse((resources.files("reports.templates") / "slots.yaml").read_text("utf-8"))
     return table
 
 
 def _files(folder: str) -> list[dict[str, dict[str, Any]]]:
     files = (resources.files("reports.templates") / folder).iterdir()
-    return [yaml.safe_load(file.read_text("utf-8")) for file in sorted(files, key=lambda f: f.name)]
+    return [yaml_files.parse(file.read_text("utf-8")) for file in sorted(files, key=lambda f: f.name)]
 
 
 def _layout(name: str, row: dict[str, Any]) -> Layout:

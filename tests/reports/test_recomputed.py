@@ -169,7 +169,10 @@ def test_the_rates_are_what_the_last_evening_showed(diary: Diary) -> None:
                     f.pupil == id and f.kind is Kind.TRANSFER_OUT for f in diary.facts
                 )
                 counted += went or diary.evenings[END][id] not in ("left", "dropout")
-            assert (table[unit, name].numerator, table[unit, name].denominator) == (counted, due), (unit, name)
+            assert (table[unit, name].figure.numerator, table[unit, name].figure.denominator) == (counted, due), (
+                unit,
+                name,
+            )
 
 
 def _desk(work: Work, who: str) -> Desk:

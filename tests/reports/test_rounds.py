@@ -92,15 +92,23 @@ def test_rates_have_numerator_denominator_and_the_list_behind() -> None:
     ]
     children.append(child("left", aside=True, said="缓学"))
     found = {r.name: r for r in rates.enrolment_rates("某县", children)}
-    assert (found["enrolment"].numerator, found["enrolment"].denominator, found["enrolment"].percent) == (
+    assert (
+        found["enrolment"].figure.numerator,
+        found["enrolment"].figure.denominator,
+        found["enrolment"].figure.percent,
+    ) == (
         98,
         100,
         "98.00%",
     )
     assert [m.why for m in found["enrolment"].missing] == ["辍学", "已离校，无外地就读证明"]
-    assert found["enrolment"].gap == "还差2人"
-    assert (found["disabled"].numerator, found["disabled"].denominator, found["disabled"].percent) == (1, 2, "50.00%")
-    assert found["left_behind"].percent == "—"
+    assert found["enrolment"].figure.gap == "还差2人"
+    assert (
+        found["disabled"].figure.numerator,
+        found["disabled"].figure.denominator,
+        found["disabled"].figure.percent,
+    ) == (1, 2, "50.00%")
+    assert found["left_behind"].figure.percent == "—"
     assert [m.why for m in found["enrolment"].aside] == ["缓学"]
     book = produce("rates", full("county_edu", data=rates.RateTable(tuple(found.values())))).content
     lines = cells(book, "入学率名单")[3:]
@@ -114,7 +122,7 @@ def test_a_rate_is_never_rounded_up_to_the_target() -> None:
     assert rates.say_percent(Fraction(99999, 100000)) == "99.99%"
     assert rates.say_percent(Fraction(1)) == "100.00%"
     nearly = rates.rate("县", "enrolment", [child("in_school")] * 9999 + [child("dropout")])
-    assert nearly.gap == "还差1人"
+    assert nearly.figure.gap == "还差1人"
 
 
 @pytest.mark.clause("TA-29")
@@ -128,10 +136,10 @@ def test_retention_counts_the_cohort_with_transfers_set_off() -> None:
     gone = [child("left", aside=True, said=why, cohort="起始在籍") for why in ["转出"] * 8 + ["死亡"]]
     cohort = [*stayed, *lost, *gone]  # 100 began, 10 came, 8 went, one died
     kept = rates.rate("某县", "retention", cohort)
-    assert (kept.numerator, kept.denominator) == (98, 101)
+    assert (kept.figure.numerator, kept.figure.denominator) == (98, 101)
     assert [m.why for m in kept.missing] == ["辍学", "已离校，无外地就读证明", "休学"]
-    assert kept.percent == "97.02%"
-    assert kept.gap == "还差1人"
+    assert kept.figure.percent == "97.02%"
+    assert kept.figure.gap == "还差1人"
     content = produce("rates", full("county_edu", data=rates.RateTable((kept,)))).content
     assert cells(content, "比率")[3] == ["某县", "九年义务教育巩固率", 98, 101, "97.02%", "98.00%", "还差1人", 3, 9]
     assert [line[6:8] for line in cells(content, "巩固率名单")[3:]].count(["转入", "计入"]) == 10

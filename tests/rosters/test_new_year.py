@@ -235,7 +235,7 @@ def test_retention_is_counted_from_the_beginning_that_was_kept(store: Store) -> 
             desk = desk_for(work, "zhou", "")
             assert desk is not None
             found = next(r for r in rate_table(work, desk, "2026-10").rates if r.name == "retention")
-            return found.unit, found.numerator, found.denominator, [m.name for m in found.missing]
+            return found.unit, found.figure.numerator, found.figure.denominator, [m.name for m in found.missing]
 
     assert rate() == ("龙川县（2024年秋七年级起）", 1, 1, [])
     record(store, "丁七", Kind.DROPOUT, dt.datetime(2026, 9, 10, 9), reason_code="work")
