@@ -57,7 +57,7 @@ def rate_table(work: Work, desk: Desk, month: str, numbered: bool = True, only: 
     children = children_of(work, desk, pupils, numbered)
     cohort = _cohort(work, desk, pupils, children)
     rates: list[Rate] = []
-    for unit_id, name, ids in _units(work, desk, pupils):
+    for unit_id, name, ids in _units(work, desk, pupils, bool(only)):
         due = [children[id] for id in ids if not children[id].class_name.endswith(GRADUATES)]
         rates += [r for r in enrolment_rates(name, due, unit_id) if _seen(desk, r.name)]
         rates += _retention(name, unit_id, cohort)
@@ -104,8 +104,9 @@ def _seen(desk: Desk, name: str) -> bool:
     return not OF_GROUPS[name] or any(desk.reader.sees_group(group) for group in OF_GROUPS[name])
 
 
-def _units(work: Work, desk: Desk, pupils: Sequence[Pupil]) -> list[tuple[str, str, list[str]]]:
-    """Id, name and pupils of the whole reach ("" for its id), of its townships if many, and of its schools."""
+def _units(work: Work, desk: Desk, pupils: Sequence[Pupil], alone: bool) -> list[tuple[str, str, list[str]]]:
+    """Id, name and pupils of the whole reach ("" for its id), of its townships if many, and of its schools; of one school
+    too where it is asked for ``alone``."""
     directory = work.world.directory
     lying: dict[str, list[str]] = defaultdict(list)
     for pupil in pupils:
@@ -116,7 +117,7 @@ def _units(work: Work, desk: Desk, pupils: Sequence[Pupil]) -> list[tuple[str, s
     name = directory.units[desk.posts[-1].unit].name
     towns = sorted((u for u in map(directory.units.__getitem__, lying) if u.kind == "township"), key=lambda u: u.id)
     schools = [u for u in schools_in(directory, desk.scope) if u.id in lying]
-    below = [*(towns if desk.scope.everything else ()), *(schools if len(schools) > 1 else ())]
+    below = [*(towns if desk.scope.everything else ()), *(schools if alone or len(schools) > 1 else ())]
     return [("", name, [p.id for p in pupils]), *((u.id, u.name, lying[u.id]) for u in below)]
 
 
