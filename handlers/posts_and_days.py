@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from casework.access import ACTIONS
+from casework.access import ACTIONS, GUARDED
 from casework.facts import Kind, voided_of
-from casework.people import Post, Unit
+from casework.people import COUNTY, Post, Unit
+from casework.scope import SCHOOL_STAFF
 from casework.terms import ROLES, say_day
 from handlers import staffing, wording
 from handlers.desk import Desk, Said, hand_for
@@ -42,6 +43,8 @@ def lend(desk: Desk, wanted: str, until: dt.date) -> Said:
     lent = [post for post in desk.posts if post.role != "admin"]  # an administrator is made by two persons
     if not lent:
         return Said("管理员的工作不能在聊天里转交，请另一位管理员在网页“设置”里登记。")
+    if fault := _unfit(desk, to, lent):
+        return Said(fault)
     before = _ended(desk)
     for post in lent:
         last = min(until, post.until) if post.until else until  # what is itself held for a time is lent no longer
@@ -57,6 +60,43 @@ def lend(desk: Desk, wanted: str, until: dt.date) -> Said:
     desk.work.audit.note(desk.writer.id, "deputy", f"person:{to}", "chat", {"until": until.isoformat()})
     return Said(
         f"好的。到{day}为止，您的待办和提醒转给{name}（{_posts(desk, lent)}），之后自动转回给您。提前回来请回“我回来了”。"
+    )
+
+
+def _unfit(desk: Desk, person: str, lent: Sequence[Post]) -> str:
+    """Why that colleague cannot stand in for these posts; empty when they can.
+
+    Whoever stands in sees all that the post sees, so that it goes to the same school or township, or to those above it,
+    only; a post over the whole county is given by two persons (``casework.access.GUARDED``), by this way as well.
+    """
+    known = desk.work.people.person(person)
+    name = known.name if known else person
+    own = [post for post in desk.world.directory.posts_of(person, desk.today) if post.deputy_for is None]
+    if not own:
+        return f"没有转交：{name}现在没有职务，看不到要代办的事。请先让管理员在网页“设置”里登记{name}的职务，或转给别的同事。"
+    for post in lent:
+        if any(_covers(desk, mine, post) for mine in own):
+            continue
+        if post.role in GUARDED:
+            return (
+                "没有转交：全县范围的工作只能直接转给县教育局的同事。"
+                f"要请{name}代管，请管理员在网页“设置”里登记，由另一位管理员或县教育局人员确认后生效。"
+            )
+        where = "本校" if post.role in SCHOOL_STAFF else "本乡镇"
+        return f"没有转交：{name}不在{where}，不能代管{_posts(desk, [post])}的工作。请转给{where}或上级的同事。"
+    return ""
+
+
+def _covers(desk: Desk, own: Post, lent: Post) -> bool:
+    """Whether the holder of a post of their own may see all that is lent: from above, or beside it in the same line."""
+    directory = desk.world.directory
+    if lent.role in GUARDED or own.unit == COUNTY:
+        return own.role in GUARDED
+    level = "school" if lent.role in SCHOOL_STAFF else "township"
+    beside = directory.at_level(lent.unit, level)
+    same_line = (own.role in SCHOOL_STAFF) == (lent.role in SCHOOL_STAFF)
+    return own.unit in directory.path(lent.unit) or (
+        same_line and beside is not None and directory.at_level(own.unit, level) == beside
     )
 
 
