@@ -107,7 +107,7 @@ def _contacts(story: Story, turn: Turn) -> Iterator[Duty]:
         if born is not None and due <= turn.to:
             yield from _contact(story, turn, rule, max(due, born.date()), Span(born, ended), fact, ordinal)
             ordinal += 1
-        due, born = last + fortnight, fact.at
+        due, born = max(last, base) + fortnight, fact.at
     known = _long_since(turn, due)
     if known is not None:
         born = max(known, born or known)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from casework.calendar import DAY, month_of
 from casework.case import AT, Duty
 from casework.facts import Fact, Kind
-from casework.owing import Span, first_met, helper, is_visit, make
+from casework.owing import Span, earliest, first_met, helper, is_visit, make
 from casework.policy import Rule
 from casework.story import Story
 from casework.timeline import GONE
@@ -34,11 +34,13 @@ def followup_duties(story: Story) -> Iterator[Duty]:
 
 
 def single_duties(story: Story) -> Iterator[Duty]:
-    """Duties that follow from one fact, whatever the pupil's state."""
-    for fact in story.facts:
-        give = SINGLE.get(fact.kind)
-        if give is not None:
-            yield from give(story, fact)
+    """Duties that follow from one fact, whatever the pupil's state; told again while they stand, they do not come twice."""
+    for kind, give in SINGLE.items():
+        standing = tuple[Duty, ...]()
+        for fact in (f for f in story.facts if f.kind is kind):
+            if not any(d.closed is None or d.closed >= fact.at for d in standing):
+                standing = tuple(give(story, fact))
+                yield from standing
 
 
 def _until(story: Story, fact: Fact, kinds: Sequence[Kind]) -> dt.datetime | None:
@@ -48,6 +50,11 @@ def _until(story: Story, fact: Fact, kinds: Sequence[Kind]) -> dt.datetime | Non
 
 def _gone_after(story: Story, at: dt.datetime) -> dt.datetime | None:
     return next((t.took_effect for t in story.turns if t.kind == GONE and t.took_effect > at), None)
+
+
+def _arrived_or_gone(story: Story, fact: Fact) -> dt.datetime | None:
+    """When a pupil who was missing came, or left for another place: then nobody goes after the pupil any more."""
+    return earliest(_until(story, fact, BACK), _gone_after(story, fact.at))
 
 
 def _one(
@@ -115,7 +122,7 @@ def _platform(story: Story, fact: Fact) -> Iterator[Duty]:
 
 def _trace(story: Story, fact: Fact) -> Iterator[Duty]:
     """A pupil who did not register: the county tells the township, the township goes there (FJ-20, FJ-21, TA-7)."""
-    found = _until(story, fact, BACK)
+    found = _arrived_or_gone(story, fact)
     nth = story.days.nth
     told = tuple(_one(story, fact, "trace_tell", lambda r: nth(fact.on + DAY, r.number("school_days")), found))
 
@@ -140,7 +147,7 @@ def _found(story: Story, fact: Fact) -> Iterator[Duty]:
 def _handover(story: Story, fact: Fact) -> Iterator[Duty]:
     """The former primary school goes after a pupil who did not arrive at the junior school (XY-40)."""
     school = _former_primary(story, fact)
-    yield from _one(story, fact, "handover", _calendar_days(fact), _until(story, fact, BACK), school=school)
+    yield from _one(story, fact, "handover", _calendar_days(fact), _arrived_or_gone(story, fact), school=school)
 
 
 def _former_primary(story: Story, fact: Fact) -> str | None:

@@ -12,6 +12,7 @@ import pytest
 
 from bot import replay
 from bot.replay import ReplayError, play
+from casework.policy import Policy
 from tests.support.stores import bring_tables
 
 FOLDER = Path(__file__).parent / "scenarios"
@@ -78,6 +79,19 @@ def _unannounced(lines):
                 told[line["id"]] = line["due"]
             if told.get(line["id"]) != line["due"] or about.setdefault(line["id"], subject) != subject:
                 yield line
+
+
+def test_only_rules_that_a_reader_of_the_lines_knows_are_printed() -> None:
+    """A confirmed dropout in Longchuan also asks for a mark in the register's system (LC-37): owed, and not printed."""
+    rows = (FOLDER / "LC-day-ladder.jsonl").read_text(encoding="utf-8").splitlines()
+    dropout = {"action": "dropout", "students": ["张三"], "reason": "外出打工"}
+    told = json.dumps({"at": "2025-09-16T09:00", "from": "li", "action": dropout})
+    lines = [json.loads(line) for line in play([*rows[:2], told, json.dumps({"at": "2025-09-26T23:59"})])]
+    printed = {line["rule"] for line in lines if "rule" in line}
+    assert "dropout_notify" in printed
+    assert printed <= replay.RULES
+    assert all(set(line["rules"]) <= replay.RULES for line in lines if line["type"] == "message")
+    assert Policy.load("longchuan").rule("register_mark", dt.date(2025, 9, 16)) is not None
 
 
 def test_there_are_timelines() -> None:

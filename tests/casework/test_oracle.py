@@ -1,0 +1,43 @@
+"""The rules against a second reading of them: made-up timelines, played by both, laid side by side line by line.
+
+``tests/casework/oracle`` is written from contracts sections 3 and 4 alone and knows nothing of this program. Where the page
+allows two readings it follows what docs/decisions.md chose. A few timelines run always; ``KONGCHUO_ORACLE=500`` runs as many.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+from typing import Any
+
+import pytest
+
+from tests.casework.oracle.packs import OWNER, clause
+from tests.casework.oracle.reading import Result, expected, printed
+from tests.casework.oracle.timelines import timeline
+from tests.casework.play import play
+
+SEEDS = range(int(os.environ.get("KONGCHUO_ORACLE", "6")))
+HOLDER = {"teacher": ["wang"], "school": ["li"], "township": ["zhen"], "county": ["xian"]}
+
+
+def both(seed: int, length: int) -> tuple[Result, Result, list[dict[str, Any]]]:
+    rows = timeline(seed, length)
+    lines = [line for line in play("\n".join(map(json.dumps, rows))) if line["type"] == "case" or line["rule"] in OWNER]
+    until = dt.date.fromisoformat(rows[-1]["at"][:10])
+    return expected(rows[0], rows[1:]), printed(lines, until), [rows[0], *lines]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_both_read_the_page_alike(seed: int) -> None:
+    wanted, got, (stage, *lines) = both(seed, 25 if len(SEEDS) < 10 else 60)
+    assert sorted((got.rows - wanted.rows).elements()) == []
+    assert sorted((wanted.rows - got.rows).elements()) == []
+    assert got.overdue == wanted.overdue
+    assert got.cases == wanted.cases
+    for line in lines:
+        if line["type"] == "duty":
+            assert line["clause"] == clause(stage["pack"], line["rule"])
+            assert line["owner"] == OWNER[line["rule"]]
+            assert line["who"] == HOLDER[line["owner"]]
