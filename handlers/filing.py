@@ -15,6 +15,8 @@ from handlers.reporting import say_halves
 RECENT = dt.timedelta(hours=3)
 SIGNED = {Kind.VISIT: "家访记录表", Kind.NOTICE: "送达回证", Kind.SUSPEND: "休学申请", Kind.DEFER: "缓学申请"}
 """The paper that is signed on each occasion. A photo alone says nothing of a signature: only its sender knows (LC-33)."""
+KEEPS = (Kind.VISIT, Kind.TEACH, Kind.NOTICE, Kind.CONTACT, Kind.SUSPEND, Kind.DEFER, Kind.TRANSFER_OUT)
+"""The records about a child to which photos and papers belong."""
 
 
 def attach_chosen(desk: Desk, answer: str) -> Said:

@@ -109,6 +109,12 @@ class Evidence:
         self._session.run(sa.insert(evidence), row)
         return id
 
+    def bring(self, id: str, stored: Stored, by: str, kind: str) -> None:
+        """Note a photo or file that came by a form and lies in the folder already."""
+        values = {"person": by, "at": self._session.now, "kind": kind, "state": "wanted"}
+        self._session.add_new(evidence, {"id": id, **values})
+        self.keep(id, stored)
+
     def attach(self, id: str, pupil: str | None = None, fact: str | None = None, report: str | None = None) -> None:
         """Say what a piece belongs to: a pupil's fact, or a report as ``unit/month``."""
         self._change(id, pupil_id=pupil, fact_id=fact, report=report)

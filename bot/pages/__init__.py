@@ -20,6 +20,7 @@ from bot.pages import (
     newcomers,
     numbers,
     pending,
+    photos,
     pupil,
     rates,
     roll,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 PARTS = (todo, pending, pupil, newcomers, roll, monthly, county,
     ledgers, compare, settings, twofold, lists, works, arrivals, rates, department, signed,
-    numbers)  # fmt: skip
+    numbers, photos)  # fmt: skip
 
 
 def register(app: Flask, bot: Bot, demo: bool = False) -> None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from flask import current_app, render_template, request, session
+from flask import current_app, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
@@ -20,6 +20,7 @@ from bot.pages.forms import FORMS
 from bot.pages.shell import error_page
 from bot.reception import PER_MINUTE, queue_files
 from casework.people import Pupil
+from handlers import filing
 from handlers.desk import Desk, Said
 from handlers.forms import fill_in
 from handlers.line import Line
@@ -82,7 +83,14 @@ def take_in(
     question = _question(desk, said) if said.asks else None
     work.inbox.answer(desk.source, said.text)
     queue_files(work, desk.writer.id, desk.source, said.files)
-    return _said(said, links, question, undo)
+    return _said(said, [*_to_photo(desk), *links], question, undo)
+
+
+def _to_photo(desk: Desk) -> list[tuple[str, str]]:
+    """The way to put a photo to the record that has just been made, where photos belong to such a one."""
+    made = desk.work.cases.facts_of_source(desk.source)
+    fact = next((f for f in made if f.pupil and f.kind in filing.KEEPS), None)
+    return [("加照片", url_for("pages.photo_form", fact_id=fact.id))] if fact else []
 
 
 def nothing(words: str, links: Sequence[tuple[str, str]]) -> ResponseReturnValue:

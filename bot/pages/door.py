@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger("pages")
 View = Callable[..., ResponseReturnValue]
 LIFETIME = dt.timedelta(hours=12)
+WITH_FILES = ("pages.compare_lists", "pages.compare_open", "pages.photo_add")
 FORM_LIMIT = 64 * 1024  # bytes of a form without files
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
@@ -128,7 +129,7 @@ def _session_key(data_key: bytes, county: str) -> bytes:
 
 
 def _limit_and_check_form() -> None:
-    large = request.endpoint in ("pages.compare_lists", "pages.compare_open") and "person" in session
+    large = request.endpoint in WITH_FILES and "person" in session
     request.max_content_length = 24 * 1024 * 1024 if large else FORM_LIMIT
     if request.method in ("GET", "HEAD"):
         return

@@ -40,12 +40,14 @@ DETAILS = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One line of the timeline: the fact, who recorded it, whether it was taken back, and its photos."""
+    """One line of the timeline: the fact, who recorded it, whether it was taken back, its photos, and whether the reader may
+    add one."""
 
     fact: Fact
     writer: str
     voided: bool
     pieces: tuple[Piece, ...]
+    addable: bool
 
 
 def add(routes: Blueprint) -> None:
@@ -113,7 +115,8 @@ def timeline(desk: Desk, pupil: Pupil, facts: Sequence[Fact]) -> list[Told]:
     for piece in storage_of(desk).evidence.of_pupil(pupil.id):
         pieces.setdefault(piece.fact or "", []).append(piece)
     kept = sorted((f for f in facts if f.kind is not Kind.VOID), key=lambda f: (f.on, f.at, f.id), reverse=True)
-    return [Told(f, names[f.by], f.id in voided, tuple(pieces.get(f.id, ()))) for f in kept]
+    own = {f.id for f in kept if f.by == desk.writer.id and f.kind in filing.KEEPS and f.id not in voided}
+    return [Told(f, names[f.by], f.id in voided, tuple(pieces.get(f.id, ())), f.id in own) for f in kept]
 
 
 def reasons(desk: Desk, case: Case, duties: Sequence[Duty]) -> list[tuple[str, Rule]]:

@@ -172,3 +172,21 @@ def test_the_first_page_is_light(browser, address):
     context.close()
     assert len(sizes) >= 3
     assert sum(sizes) < 100_000
+
+
+def test_a_photo_is_put_to_a_visit_by_thumb_and_seen(visit, address, tmp_path):
+    picture = tmp_path / "家访.png"
+    page = visit("wang")
+    page.goto(f"{address}/m/pupil/p2")
+    page.screenshot(path=str(picture))  # any photo will do
+    page.goto(f"{address}/m/pupil/p2/visit")
+    page.select_option("#f-outcome", "agreed")
+    page.click("button[type=submit]:has-text('家访')")
+    page.click("a:has-text('加照片')")
+    page.set_input_files("#f-photo", str(picture))
+    page.click("button:has-text('加照片')")
+    assert "照片已归到李四9月18日的家访" in page.text_content("main")
+    page.click("a:has-text('回到李四')")
+    page.wait_for_function("[...document.querySelectorAll('img.photo')].some((i) => i.complete && i.naturalWidth > 0)")
+    assert faults(page) == []
+    assert page.troubles == []

@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 
 from bot.reception import desk_for
+from casework.facts import Kind
 from handlers import links
 from handlers.conversation import answer
 from handlers.departments import asked
@@ -16,7 +17,7 @@ from tests.support.stores import fresh_store
 pytestmark = pytest.mark.browser
 
 PAGES = {
-    "wang": ("/m/todo", "/m/pending", "/m/pupil/p1", "/m/pupil/p1/visit", "/m/roll", "/m/lists", "/m/work/deputy"),
+    "wang": ("/m/todo", "/m/pending", "/m/pupil/p1", "/m/pupil/p1/visit", "/m/roll", "/m/lists", "/m/work/deputy", "/m/record/{record}/photo"),
     "liu": ("/m/new/found", "/m/lists/unknown"),
     "li": (
         "/m/report", "/m/ledgers", "/m/ledgers?which=special", "/m/lists/plan", "/m/lists/letters", "/m/work/closure",
@@ -88,13 +89,16 @@ def known(store):
         link = answer(desk, "给民政局链接").link
         item = asked(desk, links.EVERYWHERE, "民政")[0].id
         duty = next(d.id for d in work.cases.todo("li") if d.pupil is None and d.rule != "monthly_report")
-    return {"duty": duty, "link": link, "item": item}
+        record = next(f.id for f in work.cases.facts("p1") if f.by == "wang" and f.kind is Kind.CONTACT)
+    return {"duty": duty, "link": link, "item": item, "record": record}
 
 
 def test_every_address_that_shows_a_page_is_in_the_table(site):
     router = site.url_map.bind("localhost")
     shown = {
-        router.match(path.format(duty="x", link="/m/d/x", item="y").partition("?")[0])[0].removeprefix("pages.")
+        router.match(path.format(duty="x", link="/m/d/x", item="y", record="z").partition("?")[0])[0].removeprefix(
+            "pages."
+        )
         for _, path in CASES
     }
     rules = {
