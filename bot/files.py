@@ -10,14 +10,16 @@ from urllib.parse import urlencode
 
 import structlog
 
+from bot import batches
 from bot.intake import LARGEST, Unwelcome, examine
 from bot.numbering import is_numbered, make_numbered
 from bot.paperwork import NotMade, Wanted
 from bot.reception import desk_for
 from bot.wecom.errors import Permanent, WecomError
+from handlers.desk import Desk
 from storage.evidence import Folder, Piece
 from storage.outbox import Outgoing
-from storage.store import Store
+from storage.store import Store, Work
 
 if TYPE_CHECKING:
     from bot.app import Bot
@@ -31,20 +33,27 @@ def make_for(
 ) -> tuple[str, bytes]:
     """Name and bytes of what a member of staff asked for. Raises ``NotMade`` with a sentence for them."""
     asked = Wanted(**{k: v for k, v in wanted.items() if v is not None})
+    if batches.is_batch(asked):
+        with store.begin(now) as work:
+            batches.number(work, _desk(work, user), asked)
     with store.begin(now) if is_numbered(asked) else store.look(now) as work:
-        desk = desk_for(work, user, "file")
-        if desk is None:
-            raise NotMade("您现在没有岗位，不能导出。")
-        paper = make_numbered(work, desk, asked, files)
+        paper = make_numbered(work, _desk(work, user), asked, files)
     if len(paper.content) > LARGEST:
         link = f"{public_url.rstrip('/')}{page_of(asked)}"
         raise NotMade(f"《{paper.name}》超过20MB，发不进聊天。请点这里下载（需登录）：{link}")
     return paper.name, paper.content
 
 
+def _desk(work: Work, user: str) -> Desk:
+    desk = desk_for(work, user, "file")
+    if desk is None:
+        raise NotMade("您现在没有岗位，不能导出。")
+    return desk
+
+
 def page_of(wanted: Wanted) -> str:
     """The path of the page that hands out the same file to a browser."""
-    given = {"month": wanted.month} if wanted.month else {}
+    given = {name: value for name, value in (("month", wanted.month), ("place", wanted.place)) if value}
     if wanted.pupil:
         return f"/m/pupil/{wanted.pupil}/paper/{wanted.what}" + (f"?{urlencode(given)}" if given else "")
     return f"/m/ledgers/file?{urlencode({'what': wanted.what, **given})}"

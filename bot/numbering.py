@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from bot import batches
 from bot.paperwork import FORMS, Wanted, make, name_of, own_unit
 from bot.serials import WORDS
 from handlers.desk import Desk
@@ -23,6 +24,8 @@ def is_numbered(wanted: Wanted) -> bool:
 
 def make_numbered(work: Work, desk: Desk, wanted: Wanted, files: Path | None = None) -> Paper:
     """The paper as ``paperwork.make`` makes it, with its number where it is one that has one. Raises ``NotMade``."""
+    if batches.is_batch(wanted):
+        return batches.make(work, desk, wanted, files)  # its numbers were taken before
     paper = make(work, desk, wanted, files)
     if not is_numbered(wanted):
         return paper

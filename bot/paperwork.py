@@ -6,8 +6,8 @@ Who asks decides the level of a ledger and in whose name a form is made; nothing
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot import attendance, months, particulars, rates, rounds, serials, workfigures
@@ -53,6 +53,8 @@ class Wanted:
     group: str | None = None
     place: str | None = None
     number: str = ""  # as bot.numbering gave it
+    pupils: Sequence[str] = ()  # of a batch of letters, those named; none: all within reach and ``place``
+    told: Mapping[str, str] = field(default_factory=dict)  # slots told with the order
 
 
 def make(work: Work, desk: Desk, wanted: Wanted, files: Path | None = None) -> Paper:
@@ -68,7 +70,7 @@ def make(work: Work, desk: Desk, wanted: Wanted, files: Path | None = None) -> P
             raise NotMade(f"《{item.title}》涉及个人隐私，只有学校、县教育局的专人可以导出。需要的话请联系他们。")
         if "pupil" in item.needs:
             return produce(name, _about_pupil(work, desk, wanted, name, files))
-        return produce(name, replace(_about_unit(work, desk, wanted, name), templates=_own_templates(files)))
+        return produce(name, replace(_about_unit(work, desk, wanted, name), templates=own_templates(files)))
     except (LookupError, ValueError, PermissionError) as error:
         raise NotMade(str(error)) from error
     except NotMade:
@@ -127,7 +129,8 @@ def own_unit(work: Work, desk: Desk, wanted: Wanted) -> str:
     return post.unit
 
 
-def _base(work: Work, desk: Desk, wanted: Wanted) -> Material:
+def base_of(work: Work, desk: Desk, wanted: Wanted) -> Material:
+    """In whose name, by whom, when and about which unit: what every paper has."""
     unit = own_unit(work, desk, wanted)
     return Material(
         issuer=issuer_of(work, post_for(work, desk, wanted).role, unit),
@@ -147,14 +150,14 @@ def _about_pupil(work: Work, desk: Desk, wanted: Wanted, name: str = "", files: 
     events = Told(work, facts).events(facts)
     record = pupil_record(work, pupil, reader, work.people.details(pupil.id), case.helper)
     return replace(
-        _base(work, desk, wanted), pupil=with_course(record, facts, events), case=case, events=events,
+        base_of(work, desk, wanted), pupil=with_course(record, facts, events), case=case, events=events,
         fields=particulars.fields_of(work, pupil, case, facts, name), clause=particulars.clause_of(work, name),
         numbers=serials.of_pupil(work, pupil, case),
-        photos=particulars.photos_of(work, pupil, facts, files) if files else (), templates=_own_templates(files),
+        photos=particulars.photos_of(work, pupil, facts, files) if files else (), templates=own_templates(files),
     )  # fmt: skip
 
 
-def _own_templates(files: Path | None) -> Path | None:
+def own_templates(files: Path | None) -> Path | None:
     """Where an office puts the Word templates that it changed: they stand over ours, by the same file names."""
     return files / "templates" if files else None
 
@@ -176,7 +179,7 @@ def _archive(work: Work, desk: Desk, wanted: Wanted, files: Path | None) -> Pape
 
 
 def _about_unit(work: Work, desk: Desk, wanted: Wanted, name: str) -> Material:
-    base = replace(_base(work, desk, wanted), clause=particulars.clause_of(work, name))
+    base = replace(base_of(work, desk, wanted), clause=particulars.clause_of(work, name))
     item = catalogue()[name]
     if item.data is not None:
         maker = _DATA.get(name)

@@ -15,6 +15,7 @@ from casework.policy import Rule
 from casework.story import reach
 from casework.terms import HELP, PLACEMENTS
 from casework.timeline import standing
+from casework.waiting import awaited
 from handlers import placing
 from reports.archive import Kept
 from reports.forbidden import withhold
@@ -60,6 +61,7 @@ def fields_of(work: Work, pupil: Pupil, case: Case, facts: Iterable[Fact], name:
     report = policy.rule("dropout_report", today)
     found = {
         "return_place": directory.units[school].name if school else "",
+        **_entry(work, pupil, case, kept),
         "family_kind": say_groups(pupil.groups),
         "listed_date": say_date(entered[0]) if entered and entered[0] <= today else "",
         "local_rule": say_source(entered[1].clause) if entered else "",
@@ -78,6 +80,14 @@ def fields_of(work: Work, pupil: Pupil, case: Case, facts: Iterable[Fact], name:
     if more := _OF_PAPER.get(name):
         found |= more(work, kept)
     return {slot: words for slot, words in found.items() if words}
+
+
+def _entry(work: Work, pupil: Pupil, case: Case, facts: Sequence[Fact]) -> dict[str, str]:
+    """The school where a child is to begin: the one that the county or the former school named, else the one it is in."""
+    asked, directory = awaited(pupil, case, facts), work.world.directory
+    receiver = str(asked.data["receiver"]) if asked else directory.at_level(pupil.class_id, "school")
+    name = directory.units[receiver].name if receiver in directory.units else ""
+    return {"receiving_school": name, "report_place": name}
 
 
 def _of_teaching(work: Work, facts: Sequence[Fact]) -> dict[str, str]:

@@ -55,6 +55,7 @@ ACTIONS = _rights(
     ("report", LEADERS, "LC-20"),
     ("work", STAFF, "LC-5"),
     ("export", STAFF, "FN-4"),
+    ("admit", EDUCATION, "TA-5"),
     ("snooze undo done todo case list stats help whoami greet deputy", STAFF, "LC-1"),
     # An open case is struck off by the county alone, that nobody drops out by a slip of the list.
     ("strike", ("school", "principal", *COUNTY), "XY-17"),

@@ -149,6 +149,7 @@ HELP = {
     "pairing": "结对帮扶",
     "outing": "外出家访报备",
     "admission": "入学通知书送达",
+    "undelivered": "入学通知书没有送到",
     "interview": "约谈监护人",
     "order": "责令限期改正",
     "suit": "司法程序",

@@ -12,6 +12,7 @@ from casework.access import ACTIONS, STAFF
 from casework.facts import Fact, Kind
 from casework.terms import RULES
 from handlers import (
+    admitting,
     arrivals,
     awaiting,
     calling,
@@ -184,6 +185,7 @@ COMMANDS: tuple[Command, ...] = (
     *visiting.COMMANDS,
     *filing.COMMANDS,
     *formwords.COMMANDS,
+    *admitting.COMMANDS,
     *entering.COMMANDS,
     *handover.COMMANDS,
     *hukou.COMMANDS,

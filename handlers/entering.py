@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from casework.access import LEADERS, STAFF
 from casework.facts import Fact, Kind
@@ -21,19 +21,24 @@ from handlers import wording
 from handlers.command import LOOK, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.listed import NUMBERED, PLAIN, Item, Listing, Part
-from handlers.naming import one_pupil, with_class
-from handlers.places import place_name, schools_in
+from handlers.naming import one_pupil, unit_named, with_class
+from handlers.places import place_name, schools_in, scope_of_unit
 
 CLAUSES = {"TA-5": ("record", "check"), "LC-12": ("check",), "XY-45": ("record", "query")}
 ENTRY_GRADES = (1, 7)
 NOTICES_BEGIN = 5  # the month from which notices of that year's entry are handed out (TA-4, TA-5)
 TARGET = 0.6  # of the pupils registered (XY-45)
 MOST = 30
+SHOWN = 10  # names of an answer
 EVERYONE = 1_000_000
 
 
 def _served(desk: Desk, found: re.Match[str]) -> Said:
-    """入学通知书已送达 …: one receipt for each child named; who is not found is said."""
+    """入学通知书已送达 …: one receipt for each child named, or for all of a class or school less those named; who is not
+    found is said."""
+    whole, _, less = found["names"].partition("除")
+    if unit := unit_named(desk, whole.strip(" 全部都，,。（(")):
+        return _served_all(desk, unit, less)
     pupils, faults = list[Pupil](), list[str]()
     for name in re.split(r"[、，,\s和及]+", found["names"].strip()):
         pupil = one_pupil(desk, name)
@@ -47,12 +52,25 @@ def _served(desk: Desk, found: re.Match[str]) -> Said:
     return Said("\n".join(filter(None, [done, *faults])))
 
 
+def _served_all(desk: Desk, unit: Unit, less: str) -> Said:
+    inside = scope_of_unit(desk.world.directory, unit.id).classes
+    bare = [p for p in without_notice(desk) if p.class_id in inside]
+    left_out = {name for name in re.split(r"[、，,\s和及（）()]+", re.sub("(?:以外|之外|外)[）)]?$", "", less)) if name}
+    if unknown := left_out - {p.name for p in bare}:
+        return Said(f"{unit.name}还没送达的新生里没有{'、'.join(sorted(unknown))}，没有记录。请核对姓名后再发。")
+    served = [p for p in bare if p.name not in left_out]
+    if not served:
+        return Said(f"{unit.name}没有等送达的新生，没有记录。发“入学通知书未送达名单”查看。")
+    return serve(desk, served)
+
+
 def serve(desk: Desk, pupils: Sequence[Pupil]) -> Said:
     """The families of these pupils, all of an entry grade, have signed for the notice."""
     desk.work.cases.append(
         [hand_for(desk, p).fact(Kind.WORK, desk.today, p.id, what="admission", note="家长已签收回执") for p in pupils]
     )
-    return Said(f"已记：{'、'.join(p.name for p in pupils)}，入学通知书已送达。{wording.UNDO_HINT}")
+    names = "、".join(p.name for p in pupils[:SHOWN]) + (f"等{len(pupils)}人" if len(pupils) > SHOWN else "")
+    return Said(f"已记：{names}，入学通知书已送达。{wording.UNDO_HINT}")
 
 
 def enters(desk: Desk, pupil: Pupil) -> bool:
@@ -60,7 +78,7 @@ def enters(desk: Desk, pupil: Pupil) -> bool:
     return unit is not None and unit.grade in ENTRY_GRADES
 
 
-def _season(today: dt.date) -> dt.date:
+def season(today: dt.date) -> dt.date:
     """The day from which receipts of the latest entry count."""
     return dt.date(today.year - (today.month < NOTICES_BEGIN), NOTICES_BEGIN, 1)
 
@@ -74,15 +92,33 @@ def _newcomers(desk: Desk) -> Mapping[str, Pupil]:
     return {p.id: p for p in pupils if enters(desk, p)}
 
 
+def _receipts(desk: Desk) -> dict[str, Fact]:
+    """What was written down last of each child's notice since this entry's season began: handed over, or not and why."""
+    kinds = (Kind.WORK.value, Kind.VOID.value)
+    told = desk.work.cases.facts_between(season(desk.today), desk.today, kinds, scope=desk.scope)
+    kept = [f for f in standing(told) if f.pupil and f.data.get("what") in ("admission", "undelivered")]
+    return {f.pupil: f for f in sorted(kept, key=lambda f: (f.on, f.at)) if f.pupil}
+
+
+def without_notice(desk: Desk) -> list[Pupil]:
+    """The pupils of Grades 1 and 7 within reach whose families have not signed for the notice."""
+    told = _receipts(desk)
+    return [p for id, p in _newcomers(desk).items() if id not in told or told[id].data["what"] != "admission"]
+
+
+def why_undelivered(desk: Desk, pupils: Iterable[Pupil]) -> dict[str, str]:
+    """Why the notice could not be handed over, by pupil: day and words of the last attempt."""
+    told = _receipts(desk)
+    tried = {p.id: told[p.id] for p in pupils if p.id in told and told[p.id].data["what"] == "undelivered"}
+    return {id: f"{say_day(f.on)}没送到：{f.data['note']}" for id, f in tried.items()}
+
+
 def unserved(desk: Desk) -> Listing:
     """How many of Grades 1 and 7 have their notice, and who has not."""
     pupils = _newcomers(desk)
     if not pupils:
         return Listing("您负责范围内没有一年级、七年级学生。", then="新生名单请管理员导入。")
-    kinds = (Kind.WORK.value, Kind.VOID.value)
-    told = desk.work.cases.facts_between(_season(desk.today), desk.today, kinds, scope=desk.scope)
-    served = {f.pupil for f in standing(told) if f.kind is Kind.WORK and f.data.get("what") == "admission"}
-    bare = [p for id, p in pupils.items() if id not in served]
+    bare = without_notice(desk)
     head = f"一年级、七年级学生{len(pupils)}人，入学通知书已送达{len(pupils) - len(bare)}人，未送达{len(bare)}人"
     if not bare:
         return Listing(f"{head}。")
@@ -90,20 +126,36 @@ def unserved(desk: Desk) -> Listing:
     if len(schools) > 1:
         items = [Item(f"{place_name(desk.world.directory, school)}{many}人") for school, many in schools.most_common()]
         return Listing(f"{head}，按学校：", [Part(items)], "名单由各学校查看。", len(items))
-    return Listing(f"{head}：", [_names(desk, bare)], f"送达后请发：入学通知书已送达 {bare[0].name}。", MOST)
+    why = why_undelivered(desk, bare)
+    rows = [Item(f"{with_class(desk, p)}{f' {why[p.id]}' if p.id in why else ''}", p.id) for p in bare]
+    then = f"送达后请发：入学通知书已送达 {bare[0].name}；没送到的请发：入学通知书没送到 {bare[0].name}：原因。"
+    return Listing(f"{head}：", [Part(rows, way=NUMBERED, counted="人")], then, MOST)
 
 
 def unregistered(desk: Desk) -> Listing:
     """Who was entered as not registered after the notice and has not come since."""
     kinds = (Kind.NOT_REGISTERED.value, Kind.VOID.value)
-    facts = desk.work.cases.facts_between(_season(desk.today), desk.today, kinds, scope=desk.scope)
+    facts = desk.work.cases.facts_between(season(desk.today), desk.today, kinds, scope=desk.scope)
     ids = {f.pupil for f in standing(facts) if f.pupil and f.kind is Kind.NOT_REGISTERED}
     pupils = {id: p for id, p in desk.work.people.pupils(ids).items() if desk.scope.covers(p)}
     known = desk.work.cases.facts_of(pupils)
     out = [p for id, p in pupils.items() if _still_missing(standing(known.get(id, ())))]
     if not out:
         return Listing("没有登记未报到的学生。", then="发现新生没来报到，请发：张三没来报到注册。")
-    return Listing(f"未报到、正在追踪的学生{len(out)}人：", [_names(desk, out)], most=MOST)
+    why = why_undelivered(desk, out)
+    items = [
+        Item(f"{with_class(desk, p)} {_traced(desk, p)}{f'；通知书{why[p.id]}' if p.id in why else ''}", p.id)
+        for p in out
+    ]
+    rows = Part(items, way=NUMBERED, counted="人")
+    return Listing(f"未报到、正在追踪的学生{len(out)}人：", [rows], "有结果请报家访，到校了请报返校。", most=MOST)
+
+
+def _traced(desk: Desk, pupil: Pupil) -> str:
+    """What of the tracing is owed next, by whom and until when (TA-7, FJ-21)."""
+    owed = [d for d in desk.work.cases.duties(pupil=pupil.id) if d.rule in ("trace_tell", "trace")]
+    duty = min(owed, key=lambda d: d.due, default=None)
+    return wording.say_duty(duty, desk.today) if duty else "上门已记录，还没有到校"
 
 
 def _still_missing(facts: Sequence[Fact]) -> bool:
@@ -113,10 +165,6 @@ def _still_missing(facts: Sequence[Fact]) -> bool:
         if f.kind in (Kind.NOT_REGISTERED, Kind.RETURN, Kind.TRANSFER_IN, Kind.ENROLLED, Kind.TRANSFER_OUT)
     ]
     return bool(steps) and steps[-1] is Kind.NOT_REGISTERED
-
-
-def _names(desk: Desk, pupils: Sequence[Pupil]) -> Part:
-    return Part([Item(with_class(desk, p), p.id) for p in pupils], way=NUMBERED, counted="人")
 
 
 def _entrants(desk: Desk, found: re.Match[str]) -> Said:
@@ -205,6 +253,6 @@ COMMANDS: tuple[Command, ...] = (
         "入学通知书已送达 张三、李四",
         STAFF,
         _served,
-        r"(?:请|帮我)?(?:记录?|登记)?《?入学通知书》?(?:已经?|都)?(?:送达|发放|发给|送给|签收|送到)(?:了)?[:：，,\s]*(?P<names>[\u4e00-\u9fff·•][\u4e00-\u9fff·•、，,\s]{1,300}?)(?:家长)?(?:了)?",
+        r"(?:请|帮我)?(?:记录?|登记)?《?入学通知书》?(?:已经?|都)?(?:送达|发放|发给|送给|签收|送到)(?:了)?[:：，,\s]*(?P<names>[\u4e00-\u9fff·•][\u4e00-\u9fff\d()（）·•、，,\s]{1,300}?)(?:家长)?(?:了)?",
     ),
 )

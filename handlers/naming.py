@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from casework.people import Pupil
+from casework.people import Pupil, Unit
 from handlers import wording
 from handlers.desk import Desk
 from handlers.places import place_name
+from handlers.understanding.classes import class_numbers
 
 
 def one_pupil(desk: Desk, name: str, room: str | None = None, example: str = "") -> Pupil | str:
@@ -32,3 +33,14 @@ def class_name(desk: Desk, pupil: Pupil) -> str:
 def with_class(desk: Desk, pupil: Pupil) -> str:
     """``张三（第一中学八年级3班）``, ``陈小花（未入学）``."""
     return f"{pupil.name}（{place_name(desk.world.directory, pupil.class_id) or '未入学'}）"
+
+
+def unit_named(desk: Desk, words: str) -> Unit | None:
+    """The one township, school or class of the reader's reach that the words name: 青石镇, 青石镇中学, 一(1)班, 青石镇中学七年级1班."""
+    directory, scope = desk.world.directory, desk.scope
+    units = [u for u in directory.units.values() if u.kind in ("township", "school", "class")]
+    near = [u for u in units if scope.everything or u.id in scope.classes or scope.units & {*directory.path(u.id)}]
+    numbers = class_numbers(words)
+    exact = [u for u in near if words in (u.name, place_name(directory, u.id))]
+    meant = exact or [u for u in near if numbers and u.kind == "class" and class_numbers(u.name) == numbers]
+    return meant[0] if len(meant) == 1 else None

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from handlers import (
+    admitting,
     arrivals,
     awaiting,
     calling,
@@ -64,7 +65,7 @@ TOPICS = (
     Topic("转学休学", ("transfer_out", "transfer_in", "suspend", "defer"),
           (*arrivals.COMMANDS, *awaiting.COMMANDS, *elsewhere.COMMANDS, *exempt.COMMANDS)),
     Topic("入学升学", ("found", "not_registered", "not_handed_over"),
-          (*entering.COMMANDS, *handover.COMMANDS, *hukou.COMMANDS)),
+          (*admitting.COMMANDS, *entering.COMMANDS, *handover.COMMANDS, *hukou.COMMANDS)),
     Topic("送教安置", ("teach",), (*placing.COMMANDS, *teaching.COMMANDS)),
     Topic("核实函件", ("platform_flag",),
           (*platform.COMMANDS, *letters.COMMANDS, *replies.COMMANDS, *departments.COMMANDS, *links.COMMANDS)),

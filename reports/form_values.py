@@ -10,7 +10,7 @@ from casework.access import mask
 from casework.case import Case
 from casework.terms import STATES
 from reports.forbidden import withhold
-from reports.inputs import Cell, Entry, Event, Material, PupilRecord
+from reports.inputs import Cell, Entry, Event, Material, PupilRecord, UnitRecord
 from reports.law import cite
 from reports.numbered import number_of, numbers_of
 from reports.templates.layouts import Layout
@@ -112,13 +112,19 @@ def _of_unit(material: Material) -> dict[str, str]:
     unit = material.unit
     if unit is None:
         return {}
-    found = {"edu_bureau": unit.above, "township": unit.township}
+    found = {"edu_bureau": unit.above, "township": unit.township, "apply_to": _deciding(unit)}
     if unit.kind == "school":
         found |= {"school": unit.name, "principal": unit.head}
     # Whom to call is known only where the unit that the paper is about also issues it.
     if unit.name == material.issuer.name:
         found |= {"contact": unit.contact, "contact_phone": unit.phone, "contact_unit": unit.name}
     return found
+
+
+def _deciding(unit: UnitRecord) -> str:
+    """Who approves a deferral: the township's government or the county's bureau (义务教育法 art. 11); a subdistrict's office
+    only with a local basis."""
+    return "或者".join(name for name in (unit.township, unit.above) if name and not name.endswith("办事处"))
 
 
 def _of_pupil(pupil: PupilRecord, layout: Layout) -> dict[str, str]:

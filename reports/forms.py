@@ -8,7 +8,7 @@ import re
 import struct
 import zipfile
 from collections import defaultdict
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping, MutableMapping, Sequence
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any
 
 from docx import Document
 from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError
-from docx.oxml import parse_xml
+from docx.oxml import OxmlElement, parse_xml
 from docx.shared import Cm
 from docxtpl import DocxTemplate, InlineImage
 from jinja2 import Template, Undefined, nodes
@@ -54,6 +54,10 @@ NOT_A_PICTURE = (
 # Where words that a reader sees may stand in a Word file, first its body.
 WORDS_STAND_IN = re.compile(r"word/(?:document|header|footer|footnotes|endnotes)\d*\.xml")
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+BEHIND_A_BREAK = tuple(
+    f"w:{name}" for name in ("framePr", "widowControl", "numPr", "pBdr", "shd", "tabs", "spacing", "ind", "jc", "rPr")
+)
+"""What the order of Word's schema puts behind the mark that a paragraph begins a page."""
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -91,7 +95,7 @@ def make_form(layout: Layout, material: Material, folder: Path | None = None) ->
     _require_issuer(layout, material)
     if layout.name == "order":
         _require_order(layout, material)
-    content, blank = _fill(layout, material, folder or material.templates)
+    content, blank = _fill(layout, [material], folder or material.templates)
     unfilled = [slot for slot in blank if slot not in by_hand()]
     if material.signed and unfilled:
         raise NotReady(layout.title, [f"补填{labels().get(slot, slot)}" for slot in unfilled])
@@ -103,6 +107,19 @@ def make_form(layout: Layout, material: Material, folder: Path | None = None) ->
     hidden = withheld(material) if any(WITHHELD in text for text in texts) else ()
     subject = material.pupil.name if material.pupil else material.unit.name if material.unit else material.issuer.name
     return Paper(f"{layout.title}-{subject}-{material.at:%Y%m%d}.docx", content, missing, hidden)
+
+
+def make_letters(layout: Layout, materials: Sequence[Material], subject: str) -> Paper:
+    """The same form about many pupils in one Word file, each beginning a page; raises as ``make_form`` does.
+
+    ``subject`` stands in the file's name. What stands at the edges of each page is that of the first.
+    """
+    first = materials[0]
+    _require_issuer(layout, first)
+    content, blank = _fill(layout, materials, first.templates)
+    check(read_texts(content), school_letter=layout.letter and first.issuer.kind == "school")
+    missing = tuple(dict.fromkeys(labels().get(slot, slot) for slot in blank))
+    return Paper(f"{layout.title}-{subject}-{first.at:%Y%m%d}.docx", content, missing)
 
 
 def _require_issuer(layout: Layout, material: Material) -> None:
@@ -130,13 +147,36 @@ def _age(born: dt.date, day: dt.date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
-def _fill(layout: Layout, material: Material, folder: Path | None) -> tuple[bytes, tuple[str, ...]]:
-    """The file, and the slots that were left blank in it."""
-    known = {slot: CONTROL.sub("", words) for slot, words in values(layout, material).items()}
-    repeated = lists(material)
+def _fill(layout: Layout, materials: Sequence[Material], folder: Path | None) -> tuple[bytes, tuple[str, ...]]:
+    """The file, and the slots that were left blank in it; what is about the second and later ones begins a page."""
     template = DocxTemplate(io.BytesIO(_template(layout.name, folder)))
     asked: dict[str, None] = {}
     environment = _Environment(autoescape=True, undefined=_blank(asked))
+    template.init_docx()
+    body = template.patch_xml(template.get_xml()) if len(materials) > 1 else ""
+    template.render(_context(layout, materials[0], template), environment, autoescape=True)
+    for material in materials[1:]:
+        filled = template.render_xml_part(body, template.docx._part, _context(layout, material, template), environment)
+        _add_page(template, parse_xml(filled))
+    out = io.BytesIO()
+    template.save(out)
+    return out.getvalue(), tuple(asked)
+
+
+def _add_page(template: DocxTemplate, filled: Any) -> None:
+    """Another filled body behind what stands in the document, from the top of a page on."""
+    document = template.docx.element.body
+    parts = [part for part in filled if part.tag != f"{WORD}sectPr"]
+    for part in parts:
+        document.insert(len(document) - 1, part)  # the last one is the section's own
+    begins = next(part for part in parts if part.tag == f"{WORD}p")
+    begins.get_or_add_pPr().insert_element_before(OxmlElement("w:pageBreakBefore"), *BEHIND_A_BREAK)
+
+
+def _context(layout: Layout, material: Material, template: DocxTemplate) -> dict[str, Any]:
+    """Slot → words, and what templates call: lists, articles of law, photos."""
+    known = {slot: CONTROL.sub("", words) for slot, words in values(layout, material).items()}
+    repeated = lists(material)
 
     def lines(name: str, least: int) -> list[Mapping[str, str]]:
         return [
@@ -148,10 +188,7 @@ def _fill(layout: Layout, material: Material, folder: Path | None) -> tuple[byte
         "draft_mark": "", "basis": "", "local_basis": material.issuer.local_basis, "issuer_kind": material.issuer.kind,
         "law": law.quote, "lines": lines, "photos": [_show_photo(template, photo) for photo in photos_of(layout, material)],
     }  # fmt: skip
-    template.render(context | known, environment, autoescape=True)
-    out = io.BytesIO()
-    template.save(out)
-    return out.getvalue(), tuple(asked)
+    return context | known
 
 
 def _blank(asked: dict[str, None]) -> type[Undefined]:

@@ -16,6 +16,7 @@ from casework.people import Pupil
 from casework.terms import AUTHORITY, HELP, PLACEMENTS, VISIT_COLUMNS
 from casework.waiting import open_letter
 from handlers import (
+    admitting,
     arrivals,
     departments,
     elsewhere,
@@ -78,7 +79,7 @@ def day_in(values: Values, name: str = "date") -> dt.date:
 
 ON = Field("date", "哪一天", "date", default="today", required=True)
 # of HELP: each has a form of its own
-_ELSEWHERE = ("outing", "admission", "plan", "form", "no_hukou", "hukou_notice", "elsewhere")
+_ELSEWHERE = ("outing", "admission", "undelivered", "plan", "form", "no_hukou", "hukou_notice", "elsewhere")
 _DEPARTMENTS = {who: who for who in ("专家组", *departments.RULES_OF)}
 _REFERRED_TO = {who: who for who in departments.RULES_OF}
 
@@ -194,6 +195,10 @@ DEEDS = (
     ),
     Deed(
         "admission", "入学通知书已送达", "work", always(), lambda desk, pupil, v: entering.serve(desk, [pupil]), entering.enters,
+    ),
+    Deed(
+        "undelivered", "入学通知书没送到", "work", always(Field("why", "为什么没送到", "text", required=True)),
+        lambda desk, pupil, v: admitting.undelivered(desk, pupil, v["why"]), entering.enters,
     ),
 )  # fmt: skip
 

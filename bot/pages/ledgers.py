@@ -15,6 +15,7 @@ from bot.pages.shell import page_number
 from bot.paperwork import Wanted, can_have
 from casework.terms import GROUPS, LEDGERS
 from handlers import papers
+from handlers.admitting import LETTERS
 from handlers.desk import Desk
 from handlers.reporting import EXPORTS, OF_PUPIL
 from handlers.understanding.actions import Action
@@ -78,11 +79,12 @@ def file(desk: Desk) -> ResponseReturnValue:
     """The workbook itself, for a browser on a desk."""
     what = _what(request.args.get("what", ""))
     month = request.args.get("month", "")
-    wanted = Wanted(what, month=month if MONTH.fullmatch(month) else None)
+    place = request.args.get("place") or None
+    wanted = Wanted(what, month=month if MONTH.fullmatch(month) else None, place=place)
     return files.download(desk, wanted, f"export:{what}", [("回到台账", url_for("pages.ledgers"))])
 
 
 def _what(wanted: str) -> str:
-    if (wanted not in EXPORTS or wanted in OF_PUPIL) and wanted not in papers.OF_UNIT:
+    if (wanted not in EXPORTS or wanted in OF_PUPIL) and wanted not in papers.OF_UNIT and wanted != LETTERS:
         raise Outside(f"export:{wanted}")
     return wanted

@@ -16,6 +16,7 @@ from casework.access import ACTIONS
 from casework.people import COUNTY, Unit
 from casework.terms import WORK
 from handlers import (
+    admitting,
     arrivals,
     awaiting,
     commands,
@@ -100,6 +101,18 @@ def _asked_for(desk: Desk, values: Values) -> Said:
     return arrivals.ask_for(desk, school, values["name"])
 
 
+def _letters_of(desk: Desk) -> Sequence[Field]:
+    """Of which unit, and what the letters say of registration."""
+    return (
+        _own_units(desk, "哪个单位的新生"), Field("report_date", "报到日期", "date"), Field("report_place", "报到地点", "text"),
+        Field("papers", "带什么材料", "text", hint="例如：户口簿、预防接种证"), Field("apply_until", "缓学申请截止日期", "date"),
+    )  # fmt: skip
+
+
+def _letters(desk: Desk, values: Values) -> Said:
+    return admitting.order(desk, _unit_in(desk, values), (), admitting.on_paper(values))
+
+
 _DEPARTMENT = Field("department", "哪个部门", "select", {who: who for who in departments.RULES_OF}, True)
 _UNIT_WORK = {code: word for code, word in WORK.items() if code != "exam"}  # the examination has a form of its own
 DEEDS: Mapping[str, Deed] = {
@@ -115,6 +128,11 @@ DEEDS: Mapping[str, Deed] = {
         "记中考报考人数", "work",
         always(Field("registered", "建籍人数", "number", required=True, most=99_999), Field("entered", "报考人数", "number", required=True, most=99_999)),
         _entrants, fits=lambda desk: entering.examined_school(desk) is not None,
+    ),
+    "letters": Deed(
+        "打印入学通知书（批量）", "admit", _letters_of, _letters,
+        "没有送达的一年级、七年级新生每人一页，带回执和编号，作为 Word 文件发到您的聊天里。没有填的留空，由人填写。",
+        lambda desk: bool(posts_and_days.closable(desk)),
     ),
     "closure": Deed(
         "登记停课", "closure", lambda desk: (_own_units(desk, "停课的单位"), *_SPAN, Field("reason", "原因", "text")), _closure,

@@ -1,6 +1,6 @@
 """From a layout to a Word template: A4, song and fangsong, bordered tables, 草稿 above and the clause below.
 
-The blocks of a body: ``title`` ``number`` ``break`` ``cut`` ``photos`` stand alone; ``org`` ``sub`` ``para`` ``flush``
+The blocks of a body: ``title`` ``number`` ``break`` ``cut`` ``photos`` stand alone; ``org`` ``sub`` ``para`` ``fine`` ``flush``
 ``right`` ``signs`` carry text; ``table`` has widths (cm) and rows whose cells are divided by ``|`` (the last cell takes
 the columns that are left); ``each`` is a table with one row for each line of a list.
 """
@@ -31,7 +31,7 @@ from reports.templates.layouts import Layout
 SONG, FANGSONG, LATIN = "宋体", "仿宋", "Times New Roman"
 # Names under which other machines know the two fonts.
 OTHER_NAMES = {SONG: "SimSun", FANGSONG: "FangSong"}
-BODY, CELL, SMALL = Pt(14), Pt(10.5), Pt(9)
+BODY, FINE, CELL, SMALL = Pt(14), Pt(12), Pt(10.5), Pt(9)
 ROW, AIR = 0.7, Pt(1.5)
 """The least height of a row in cm, and the space between words and the lines of a cell."""
 BLANK = "＿＿＿＿＿＿"
@@ -142,6 +142,11 @@ def _number(document: Docx, text: str | None) -> None:
 
 def _para(document: Docx, text: str) -> None:
     _write(document.add_paragraph(), text).paragraph_format.first_line_indent = BODY * 2
+
+
+def _fine(document: Docx, text: str) -> None:
+    """Words of the law in a letter that has to stay on its page."""
+    _write(document.add_paragraph(), text, FINE).paragraph_format.first_line_indent = FINE * 2
 
 
 def _flush(document: Docx, text: str) -> None:
@@ -267,6 +272,6 @@ def _pack(document: Docx) -> bytes:
 
 
 BLOCKS: dict[str, Callable[[Docx, Any], None]] = {
-    "title": _title, "org": _org, "sub": _sub, "number": _number, "para": _para, "flush": _flush, "right": _right,
+    "title": _title, "org": _org, "sub": _sub, "number": _number, "para": _para, "fine": _fine, "flush": _flush, "right": _right,
     "signs": _signs, "break": _break, "cut": _cut, "photos": _photos, "table": _table, "each": _each,
 }  # fmt: skip

@@ -71,6 +71,8 @@ COMMANDS = {
     "未报到名单": ("/m/lists/unregistered", "li"),
     "记中考报考 建籍120人 报考75人": ("/m/work/exam", "li"),
     "中考报考率": ("/m/lists/exam", "li"),
+    "打印 青石镇中心小学 入学通知书": ("/m/work/letters", "wu"),
+    "入学通知书没送到 张三：全家外出": ("/m/pupil/pe/undelivered", "wu"),
     "入学通知书已送达 张三、李四": ("/m/pupil/pe/admission", "wu"),
     "出发家访 张三": ("/m/pupil/p1/outing", "wang"),
     "帮助 缺勤请假": ("/m/lists", "wang"),  # there all lists and forms stand, sorted by what they are for
