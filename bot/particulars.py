@@ -16,7 +16,7 @@ from casework.story import reach
 from casework.terms import HELP, PLACEMENTS
 from casework.timeline import standing
 from casework.waiting import awaited
-from handlers import placing
+from handlers import placing, resting
 from reports.archive import Kept
 from reports.forbidden import withhold
 from reports.inputs import Photo
@@ -136,9 +136,25 @@ def _of_platform(work: Work, facts: Sequence[Fact]) -> dict[str, str]:
     }
 
 
+def _of_leaving(work: Work, facts: Sequence[Fact]) -> dict[str, str]:
+    """The time applied for and the reason, of the suspension or deferment told last (XY-4)."""
+    told = next((f for f in reversed(facts) if f.kind in resting.KINDS), None)
+    if told is None:
+        return {}
+    end = say_date(resting.until(told))
+    return {
+        "apply_from": say_date(told.on),
+        "apply_to_date": end,
+        "remind_on": end,
+        "condition_short": withhold(str(told.data.get("reason") or "")),
+    }
+
+
 _OF_PAPER: Mapping[str, Callable[[Work, Sequence[Fact]], dict[str, str]]] = {
     "teaching_handbook": _of_teaching,
     "platform_reply": _of_platform,
+    "deferral": _of_leaving,
+    "suspension": _of_leaving,
 }
 """Papers whose slots hold words of records that no other paper shows."""
 

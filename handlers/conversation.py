@@ -16,7 +16,7 @@ from typing import Any
 
 from casework.access import CLASSROOM
 from casework.people import Pupil
-from handlers import care, commands, filing, guard, hukou, papers, rolls, undoing, wording
+from handlers import care, commands, filing, guard, hukou, papers, resting, rolls, undoing, wording
 from handlers.asking import Asked
 from handlers.desk import Desk, Said
 from handlers.line import Line, Without
@@ -186,7 +186,7 @@ def perform(desk: Desk, actions: Sequence[Action], line: Line) -> Said:
     files: list[Mapping[str, Any]] = []
     asked: Asked | None = None
     written = set(line.written)
-    actions = undoing.aimed(desk, actions, line.text)
+    actions = resting.with_end(undoing.aimed(desk, actions, line.text), line.text, line.at.date())
     for at, action in enumerate(actions, 1):
         now = replace(line, written=tuple(sorted(written)))
         result = _one(replace(desk, later=_recorded(actions[at:])), action, now)

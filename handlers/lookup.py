@@ -11,7 +11,7 @@ from casework.case import Duty
 from casework.facts import Fact, Kind, voided_of
 from casework.people import Pupil
 from casework.terms import GROUPS, ROLES, RULES, UNIT_KINDS, say_day
-from handlers import awaiting, wording
+from handlers import awaiting, resting, wording
 from handlers.desk import Desk, ListRow, Said
 from handlers.listed import first_page
 from handlers.places import place_name
@@ -34,7 +34,7 @@ WHICH: Mapping[str, tuple[str, Mapping[str, object]]] = {
 
 def todo(desk: Desk, action: Action) -> Said:
     """The writer's open duties, numbered: 完成 2 refers to these numbers."""
-    duties, waiting = own_duties(desk), awaiting.open_here(desk)
+    duties, waiting = own_duties(desk), [*awaiting.open_here(desk), *resting.open_here(desk)]
     if not duties:
         return Said("\n".join(waiting) or "您现在没有待办。")
     pupils = desk.work.people.pupils([d.pupil for d in duties if d.pupil])

@@ -99,7 +99,8 @@ def _promise(data: Mapping[str, Any], today: dt.date) -> str:
 def _coded(word: str) -> Any:
     def say(data: Mapping[str, Any], today: dt.date) -> str:
         code = REASONS.get(str(data.get("reason_code")), "")
-        tail = "，手续未齐，暂不生效" if data.get("pending") else ""
+        tail = f"，到{_iso(data['until'], today)}" if data.get("until") else ""
+        tail += "，手续未齐，暂不生效" if data.get("pending") else ""
         return word + (f"，{code}" if code and not data.get("reason") else "") + tail
 
     return say

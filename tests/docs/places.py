@@ -64,6 +64,7 @@ COMMANDS = {
     "户口告知函已送公安 陈小花": ("/m/pupil/p3/hukou_police", "li"),
     "无户口名单": ("/m/lists/hukou", "li"),
     "在外就学 张三：惠州市第一小学，就读证明": ("/m/pupil/px/elsewhere", "zhou"),
+    "休学到期名单": ("/m/lists/resting", "li"),
     "缓学休学材料": ("/m/lists/exempt", "li"),
     "无需劝返名单": ("/m/lists/exempt", "li"),
     "在外就学名单": ("/m/lists/elsewhere", "li"),
