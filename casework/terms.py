@@ -158,6 +158,7 @@ HELP = {
     "elsewhere": "在外就学",
     "hukou_notice": "户口告知书送达",
     "form": "补填家访表",
+    "step": "休学缓学手续",
 }
 VISIT_COLUMNS = {
     "家访原因": "purpose", "家访目的": "purpose", "家庭情况": "home_situation", "学生情况": "student_situation",

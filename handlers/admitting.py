@@ -75,9 +75,11 @@ def _ordered(desk: Desk, found: re.Match[str]) -> Said | None:
     if unit := unit_named(desk, whom):
         return order(desk, unit, (), told)
     names = [name for name in re.split(r"[、，,\s和及]+", whom) if name]
+    found_here = [one_pupil(desk, name) for name in names]
+    if len(names) == 1 and isinstance(found_here[0], str):
+        return Said(f"在您负责的范围里没有找到叫“{whom}”的乡镇、学校、班级或者学生，没有生成。请核对后再发一次。")
     if len(names) == 1 and not told:
         return None
-    found_here = [one_pupil(desk, name) for name in names]
     pupils = [pupil for pupil in found_here if isinstance(pupil, Pupil)]
     faults = [fault for fault in found_here if isinstance(fault, str)]
     faults += [f"{pupil.name}不在一年级、七年级。" for pupil in pupils if not entering.enters(desk, pupil)]

@@ -83,8 +83,8 @@ _SENTENCES: Mapping[str, Callable[[str, Mapping[str, Any], dt.date], str]] = {
     "papers": lambda n, d, t: (
         f"{n}{ {'suspend': '休学', 'defer': '缓学', 'transfer_out': '转出'}[d['kind']] }的手续齐了吗？"
         + {
-            "suspend": "休学须有监护人申请、县级以上医院证明，并经乡镇政府或县教育局批准。",
-            "defer": "缓学须有监护人申请、医院证明或专家意见，并经乡镇政府或县教育局批准。",
+            "suspend": "要有三步：监护人书面申请（附县级以上医院证明）、乡镇政府批准、县教育局备案。",
+            "defer": "要有三步：监护人书面申请（附医院证明或专家意见）、乡镇政府批准、县教育局备案。",
             "transfer_out": "转出须有转学手续，并由接收学校确认已到校。",
         }[d["kind"]]
         + "没齐之前仍按缺勤计算。"

@@ -213,6 +213,7 @@ _REMARKS = {
     "proposed": "辍学要由学校或县教育局认定，已报学校核定；核定前仍按疑似辍学跟进。",
     "receiver": "接收学校确认到校之前，仍在原校台账，照常考勤和提醒。已请接收学校确认。",
     "opinion": exempt.REMARK,
+    "steps": "申请、批准、备案三步没齐之前不算离校，仍按缺勤计算和提醒。办了一步报一步，例如：休学手续 {name}：3月10日申请，3月12日乡镇批准。",
     "pending": "手续没齐之前不算离校，仍按缺勤计算和提醒。手续办好后，请学校再发一次并选“手续齐了”。",
 }
 
@@ -236,8 +237,9 @@ def _tell(desk: Desk, done: Outcome) -> None:
             arrivals.announce(desk, pupil, next(f for f in done.facts if f.pupil == pupil.id))
             text = f"{desk.writer.name}登记{pupil.name}转出，已请接收学校确认；确认之前仍在你校台账。"
             notify(desk, "school", pupil, text, "leaving")
-        elif remark in ("pending", "opinion"):
-            text = f"{desk.writer.name}登记{pupil.name}离校手续，材料未齐。请核对材料，齐了请再发一次并选“手续齐了”。"
+        elif remark in ("pending", "opinion", "steps"):
+            then = "办了一步报一步，发“休学手续名单”查看" if remark == "steps" else "齐了请再发一次并选“手续齐了”"
+            text = f"{desk.writer.name}登记{pupil.name}离校手续，材料未齐。请核对材料，{then}。"
             notify(desk, "school", pupil, text, "papers")
 
 

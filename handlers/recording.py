@@ -18,6 +18,7 @@ from casework.facts import Fact, Kind, voided_of
 from casework.people import Pupil
 from casework.scope import SCHOOL_STAFF
 from casework.terms import OUTCOMES, REASONS
+from handlers import steps
 from handlers.hand import Hand, Option, Question, Recorded
 from handlers.reasons import reason_code
 
@@ -239,7 +240,12 @@ def _move(kind: Kind) -> Callable[..., Result]:
             until=slots.get("to") if kind is not Kind.TRANSFER_OUT else None, reason=reason, reason_code=code, pending=pending,
             receiver=receiver,
         )  # fmt: skip
-        return Recorded((fact,), "receiver" if receiver else "pending" if pending else "")
+        if kind is Kind.TRANSFER_OUT:
+            return Recorded((fact,), "receiver" if receiver else "pending" if pending else "")
+        if pending or hand.unattended:
+            return Recorded((fact,), "steps" if pending else "")
+        # Told as done in one word: still three steps, of today, marked as told by whoever is not the one to take them.
+        return Recorded((*(steps.step_fact(hand, _id(pupil), step, fact.id, hand.today) for step in steps.STEPS), fact))
 
     return recorder
 

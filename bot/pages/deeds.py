@@ -30,6 +30,7 @@ from handlers import (
     placing,
     platform,
     replies,
+    steps,
     striking,
     worklog,
 )
@@ -79,7 +80,7 @@ def day_in(values: Values, name: str = "date") -> dt.date:
 
 ON = Field("date", "哪一天", "date", default="today", required=True)
 # of HELP: each has a form of its own
-_ELSEWHERE = ("outing", "admission", "undelivered", "plan", "form", "no_hukou", "hukou_notice", "elsewhere")
+_ELSEWHERE = ("outing", "admission", "undelivered", "plan", "form", "step", "no_hukou", "hukou_notice", "elsewhere")
 _DEPARTMENTS = {who: who for who in ("专家组", *departments.RULES_OF)}
 _REFERRED_TO = {who: who for who in departments.RULES_OF}
 
@@ -155,6 +156,12 @@ DEEDS = (
         "elsewhere", "记在外就学", "work", always(Field("words", "在哪所学校就读、有什么证明", "text", required=True)),
         lambda desk, pupil, v: elsewhere.record(desk, pupil, v["words"]),
         lambda desk, pupil: pupil.class_id is None or desk.work.cases.case(pupil.id).state == "left",
+    ),
+    Deed(
+        "leaving_step", "记休学缓学手续", "suspend",
+        always(Field("step", "哪一步", "select", steps.STEPS, True), ON),
+        lambda desk, pupil, v: steps.write(desk, pupil, {v["step"]: day_in(v)}),
+        lambda desk, pupil: steps.applied(desk.work.cases.facts(pupil.id)) is not None,
     ),
     Deed("no_hukou", "记没有户口", "found", always(), lambda desk, pupil, v: hukou.mark(desk, pupil)),
     Deed(

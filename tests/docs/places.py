@@ -65,6 +65,8 @@ COMMANDS = {
     "无户口名单": ("/m/lists/hukou", "li"),
     "在外就学 张三：惠州市第一小学，就读证明": ("/m/pupil/px/elsewhere", "zhou"),
     "休学到期名单": ("/m/lists/resting", "li"),
+    "休学手续 张三：3月10日申请，3月12日乡镇批准": ("/m/pupil/p1", "li"),
+    "休学手续名单": ("/m/lists/steps", "li"),
     "缓学休学材料": ("/m/lists/exempt", "li"),
     "无需劝返名单": ("/m/lists/exempt", "li"),
     "在外就学名单": ("/m/lists/elsewhere", "li"),
