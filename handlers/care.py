@@ -12,6 +12,7 @@ from handlers.command import PLACE
 from handlers.desk import Desk, Said
 from handlers.listed import INLINE, Item, Listing, Part, first_page
 from handlers.lookup import NAMED_ONLY, PAGE
+from handlers.places import place_name
 from handlers.tallies import Named
 
 CLAUSES = {"XY-19": ("check",), "FN-21": ("check",), "XY-10": ("check",)}
@@ -69,8 +70,11 @@ def _count(desk: Desk, group: str) -> Said:
     return Said(f"您负责范围内，{GROUPS[group]}共{total}人。发“{GROUPS[group]}名单”看是谁。")
 
 
-def without_helper(desk: Desk, few: int) -> Listing:
-    """Of each group of care, how many have nobody, and the first few of them; groups not open to the reader are left out."""
+def without_helper(desk: Desk, few: int, placed: bool = False) -> Listing:
+    """Of each group of care, how many have nobody, and the first few of them; groups not open to the reader are left out.
+
+    ``placed``: each with the class, where there is room for it; several children have the same name.
+    """
     alone: dict[str, list[Named]] = {}
     for scope, groups in desk.scopes_of_care().items():
         found = desk.work.tallies.without_helper(scope, groups)
@@ -79,11 +83,16 @@ def without_helper(desk: Desk, few: int) -> Listing:
     for group in GROUPS:
         if theirs := alone.get(group):
             more = [Item(f"（只列前{few}人）")] if len(theirs) > few else []
-            items = [*(Item(p.name, p.id) for p in theirs[:few]), *more]
+            items = [*(Item(_called(desk, p, placed), p.id) for p in theirs[:few]), *more]
             parts.append(Part(items, f"{GROUPS[group]}{len(theirs)}人", INLINE))
     if not parts:
         return Listing("您负责范围内，重点群体学生没有缺包联人的。")
     return Listing("还没有包联人的重点群体学生：", parts, _HOW, few)
+
+
+def _called(desk: Desk, one: Named, placed: bool) -> str:
+    where = place_name(desk.world.directory, one.class_id) if placed else ""
+    return f"{one.name}（{where}）" if where else one.name
 
 
 def _of_group(desk: Desk, group: str) -> Said:

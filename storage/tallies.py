@@ -29,6 +29,7 @@ class Named:
 
     id: str
     name: str
+    class_id: str | None
     groups: frozenset[str]
 
 
@@ -68,9 +69,11 @@ class Tallies:
     def without_helper(self, scope: Scope, groups: Collection[str]) -> list[Named]:
         """The pupils marked with one of these groups for whom nobody is named (包联人), by class and name."""
         found = self._people.matching(scope, None, dict.fromkeys(groups, scope), None)
-        query = sa.select(pupils.c.id, pupils.c.name, pupils.c.groups).select_from(pupils.outerjoin(cases, _CASE))
+        query = sa.select(pupils.c.id, pupils.c.name, pupils.c.class_id, pupils.c.groups).select_from(
+            pupils.outerjoin(cases, _CASE)
+        )
         query = query.where(found, cases.c.helper.is_(None)).order_by(pupils.c.class_id, pupils.c.name, pupils.c.id)
-        return [Named(row.id, row.name, row.groups) for row in self._session.run(query)]
+        return [Named(row.id, row.name, row.class_id, row.groups) for row in self._session.run(query)]
 
     def stirred(self, scope: Scope, since: dt.date) -> set[str]:
         """Who may have been anything but in school on some day from ``since`` on: of whom something was recorded since or

@@ -91,7 +91,7 @@ LISTS: Mapping[str, Named] = {
     "holidays": Named(QUALITY, "假期家访覆盖", "各学校假期家访了多少学生", visiting.coverage, "judge"),
     "reasons": Named(QUALITY, "缺勤、辍学原因", "按原因统计", checks.reasons),
     "campaign": Named(QUALITY, "专项行动进展", "按重点群体和学段", checks.campaign),
-    "helper": Named(CARE, "没有包联人的学生", "重点群体里还没有指定包联人", lambda desk: care.without_helper(desk, OF_GROUP)),
+    "helper": Named(CARE, "没有包联人的学生", "重点群体里还没有指定包联人", lambda desk: care.without_helper(desk, OF_GROUP, placed=True)),
     "aid": Named(CARE, "没有资助记录的学生", "应受资助，本学年还没有记录", checks.without_aid),
     "placements": Named(CARE, "安置名单", "残疾和送教学生，各缺什么材料", placing.placements, fits=_knows_of_disability),
     "teaching": Named(CARE, "送教进度", "课时够不够，照现在到期末差多少", teaching.progress, "teach"),

@@ -190,3 +190,15 @@ def test_a_photo_is_put_to_a_visit_by_thumb_and_seen(visit, address, tmp_path):
     page.wait_for_function("[...document.querySelectorAll('img.photo')].some((i) => i.complete && i.naturalWidth > 0)")
     assert faults(page) == []
     assert page.troubles == []
+
+
+def test_no_name_peeps_out_between_the_button_of_a_roll_call_and_the_menu(visit, address):
+    page = visit("wang")
+    page.goto(f"{address}/m/roll")
+    under = page.evaluate(
+        """() => { const button = document.querySelector('.confirm button').getBoundingClientRect(), menu = document.querySelector('.tabs').getBoundingClientRect();
+        const found = []; for (let y = button.bottom + 1; y < menu.top; y++) found.push(document.elementFromPoint(90, y).className);
+        return found; }"""
+    )
+    assert under
+    assert set(under) <= {"confirm", "tabs"}

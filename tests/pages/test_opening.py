@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 
 import openpyxl
 import pytest
@@ -165,3 +166,10 @@ def test_the_command_takes_the_register_as_a_list(ground, tmp_path, monkeypatch)
     result = CliRunner().invoke(cli, ["compare", f"{tmp_path}/户籍.xlsx", "ours", "--out", f"{tmp_path}/o.xlsx"])
     assert result.exit_code == 0, result.output
     assert "疑似失学（有户籍、无学籍）：1人" in result.output
+
+
+def test_children_of_care_stand_in_their_list_with_their_class(as_role):
+    """Two of one name in a county are told apart before one of them is opened."""
+    shown = re.findall(r'<span class="grow">([^<]*)</span></a>', as_role("county").page("/m/lists/helper"))
+    assert shown
+    assert [words for words in shown if not re.fullmatch(r"\S+（\S+班）", words)] == []
