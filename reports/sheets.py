@@ -27,6 +27,10 @@ A4 = 9
 FONT = "宋体"
 # The height of a line in points; more lines than these are cut off on paper and read on the screen.
 LINE, MOST_LINES = 13, 30
+READABLE, CUT, SPARE = 0.65, 0.7, 3 / 4
+"""The least scale at which a whole sheet is printed (ten points become six and a half, 小六), that of one cut into parts, and how much of
+a page such a part takes on the average at most: where other fonts stand for ours, a column is wider."""
+LANDSCAPE, PORTRAIT = 842 - 0.8 * 72, 595 - 0.8 * 72  # points of an A4 page between its margins
 HEAD_ROWS = 3  # title, line below it, column heads
 END = b"</sheetData>"
 SAMPLE = re.compile(rb'<row r="4".*?</row>')
@@ -94,7 +98,7 @@ def _frame(sheets: Sequence[Sheet], stamp: str) -> bytes:
     ]
     for sheet in sheets:
         page = book.add_worksheet(sheet.name)
-        last = len(sheet.columns) - 1
+        last = next(iter(pages(sheet)), len(sheet.columns)) - 1
         page.merge_range(0, 0, 0, last, sheet.title, title)
         page.write_string(1, 0, sheet.below, below)
         for place, (words, width) in enumerate(sheet.columns):
@@ -109,10 +113,45 @@ def _frame(sheets: Sequence[Sheet], stamp: str) -> bytes:
     return out.getvalue()
 
 
+def pages(sheet: Sheet) -> list[int]:
+    """Where a sheet too wide for one readable page is cut: the first column of each further page; empty where it fits."""
+    page = PORTRAIT if sheet.portrait else LANDSCAPE
+    widths, room = [_points(width) for _, width in sheet.columns], SPARE * page / CUT
+    if sum(widths) <= page / READABLE:
+        return []
+    repeated = sum(widths[: _key(sheet) + 1])
+    parts = ceil((sum(widths) - repeated) / (room - repeated))
+    fair = repeated + (sum(widths) - repeated) / parts  # parts alike: none is full to the edge, none a strip
+    cuts, used = list[int](), 0.0
+    for place, width in enumerate(widths):
+        if place > _key(sheet) and ((used + width / 2 > fair and len(cuts) < parts - 1) or used + width > page / CUT):
+            cuts.append(place)
+            used = repeated
+        used += width
+    return cuts
+
+
+def _key(sheet: Sheet) -> int:
+    """The last of the columns that say whose line it is, repeated on each page: the one of the name, else the first."""
+    return next((place for place, (head, _) in enumerate(sheet.columns) if head == "姓名"), 0)
+
+
+def _points(width: float) -> float:
+    """How wide a column of so many characters is on paper (a character of the workbook's font has 7 of 96 to the inch)."""
+    return (width * 7 + 5) * 72 / 96
+
+
 def _set_page(page: xlsxwriter.worksheet.Worksheet, sheet: Sheet, stamp: str) -> None:
     page.set_paper(A4)
     page.set_portrait() if sheet.portrait else page.set_landscape()
-    page.fit_to_pages(1, 0)
+    if cuts := pages(sheet):
+        # A row's parts lie one after another, each with the columns that say whose they are.
+        page.set_print_scale(int(CUT * 100))
+        page.set_v_pagebreaks(cuts)
+        page.repeat_columns(0, _key(sheet))
+        page.print_across()
+    else:
+        page.fit_to_pages(1, 0)
     page.repeat_rows(2)
     page.freeze_panes(HEAD_ROWS, 0)
     page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
