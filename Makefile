@@ -41,8 +41,8 @@ audit: setup  ## the pinned dependencies against the advisories; says so where n
 bench: setup  ## the benchmarks, beside their baselines (about ten minutes)
 	$(BIN)/python -m bench
 
-soak: setup  ## every long timeline, then ten minutes of load, kills and faults together
-	KONGCHUO_TEST_ALL=1 $(BIN)/python -m pytest -n auto -q tests/test_replay.py
+soak: setup  ## every long timeline, two hundred made-up ones, then ten minutes of load, kills and faults together
+	KONGCHUO_TEST_ALL=1 $(BIN)/python -m pytest -n auto -q tests/test_replay.py tests/casework/test_oracle.py
 	$(BIN)/python -m bench.soak
 
 mutants: setup  ## small faults in rules and understanding, one at a time: the tests must notice 85 of 100

@@ -255,8 +255,9 @@ def _cumulative_duties(story: Story, absences: Sequence[Turn]) -> Iterator[Duty]
                 met = first_met(story, rule.id, turn.fact, replace(span, born=max(span.born, answered)))
                 answered = met.at + INSTANT if met else answered
                 due = settle_due(turn.versions, reached, met.at if met else span.lapsed) or day
-                yield from make(story, rule, turn.fact, max(due, span.born.date()), span, met)
-                if not ended or day in actual:
+                given = make(story, rule, turn.fact, max(due, span.born.date()), span, met)
+                yield from given
+                if given and (not ended or day in actual):
                     last = day
         before.extend(actual)
         learnt = max(learnt, turn.versions[-1][0])

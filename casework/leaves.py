@@ -96,7 +96,7 @@ def _contacts(story: Story, turn: Turn) -> Iterator[Duty]:
     fortnight = dt.timedelta(days=rule.number("calendar_days"))
     base = turn.first + (visit.number("calendar_day") - 1) * DAY
     opening, ended = base + fortnight, _over(story, turn)
-    ordinal, born, due, last = 0, _long_since(turn, opening), opening, base
+    ordinal, born, due, last = 0, dt.datetime.min, opening, base
     for fact in _spoken(story, turn, ended):
         if fact.kind is not Kind.DONE and fact.on <= last:
             continue
@@ -104,16 +104,20 @@ def _contacts(story: Story, turn: Turn) -> Iterator[Duty]:
         if fact.on < opening and fact.kind is not Kind.DONE:
             due = last + fortnight
             continue
-        if born is not None and due <= turn.to:
-            yield from _contact(story, turn, rule, max(due, born.date()), Span(born, ended), fact, ordinal)
+        known = _known(turn, due, born)
+        if known is not None:
+            yield from _contact(story, turn, rule, max(due, known.date()), Span(known, ended), fact, ordinal)
             ordinal += 1
         due, born = max(last, base) + fortnight, fact.at
-    known = _long_since(turn, due)
-    if known is not None:
-        born = max(known, born or known)
-        due = max(due, born.date())
-        if due <= turn.to:
-            yield from _contact(story, turn, rule, due, Span(born, ended), None, ordinal)
+    known = _known(turn, due, born)
+    if known is not None and max(due, known.date()) <= turn.to:
+        yield from _contact(story, turn, rule, max(due, known.date()), Span(known, ended), None, ordinal)
+
+
+def _known(turn: Turn, due: dt.date, written: dt.datetime) -> dt.datetime | None:
+    """Since when a contact due on that day stands: written, and the leave known to last so long; None where it does not."""
+    long = _long_since(turn, due) if turn.to is not None and due <= turn.to else None
+    return max(long, written) if long is not None else None
 
 
 def _spoken(story: Story, turn: Turn, ended: dt.datetime | None) -> list[Fact]:

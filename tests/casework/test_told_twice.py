@@ -58,6 +58,13 @@ def test_an_alert_that_was_due_stays_due_when_the_absence_began_a_day_earlier() 
     assert duties("fengnan", [*TWO_DAYS, friday, on_monday], "11-10 9:00")["cumulative_alert"] == [("11-7", "open")]
 
 
+def test_an_alert_that_a_dropout_made_pointless_is_none_for_the_window() -> None:
+    """Absent on 9 and 10 October, confirmed on the 14th and back on the 20th: a day more on 5 November is for a person."""
+    dropped = [fact("dropout", "10-14 9:00", by="li"), fact("return", "10-20 7:40")]
+    found = duties("fengnan", [*TWO_DAYS, *dropped, fact("absence", "11-5 8:00")], "11-5 9:00")
+    assert found["cumulative_alert"] == [("11-5", "open")]
+
+
 # Three days in two absences by 11 September; one day more on the 22nd.
 ALERTED = [
     fact("absence", "9-8 8:00"),
@@ -79,3 +86,12 @@ AGAIN = [fact("absence", "9-22 8:00"), fact("return", "9-23 7:40"), fact("absenc
 )
 def test_an_alert_is_decided_once(later: list[Fact], expected: list[tuple[str, Any]]) -> None:
     assert duties("fengnan", [*ALERTED, *later], "9-30 13:00")["cumulative_alert"] == expected
+
+
+def test_a_contact_that_only_a_longer_leave_asks_for_is_due_when_the_leave_is_told() -> None:
+    """From 15 January to 8 February; on 2 March it goes on, with no school between: the contact of 22 February is then late."""
+    leave = fact("leave", "1-14 9:00", on="1-15", to="2-8")
+    longer = fact("leave", "3-2 8:10", to="3-13")
+    spoken = [fact("contact", "2-8 11:00", outcome="ill"), fact("visit", "2-16 17:00", outcome="ill")]
+    found = duties("national", [leave, *spoken, longer], "3-2 9:00")
+    assert found["leave_contact"] == [("2-5", "done"), ("3-2", "done"), ("3-2", "open")]

@@ -11,9 +11,10 @@ from tests.casework.oracle.story import ABSENCE, BY_SCHOOL_DAY, Absence, Story
 class Absences(Story):
     def begin(self, start: dt.date, learnt: dt.date, bare: bool = False) -> None:
         self.episode += 1
-        self.absence = Absence(self.episode, start, learnt, bare=bare)
+        self.absence = Absence(self.episode, start, learnt, learnt, bare=bare)
         if self.observed:
             self.observed = False
+            self.absence.paused = self.open_of("return_followup")
             self.close_open({"return_followup"}, "lapsed")
         self.plan()
         self.told_before(start, dt.date.max)
@@ -59,7 +60,7 @@ class Absences(Story):
         assert away
         if away.fifth is None or (away.last and day <= away.last):
             return
-        early = day < away.fifth
+        early = day < min(away.fifth, self.days.nth(away.start, 5) or away.fifth)
         if early and returns:  # what brings the pupil back moves no due
             return
         away.last = day
@@ -80,9 +81,9 @@ class Absences(Story):
             parts = [part for part in [*(each & window for each in self.past), mine & window] if part]
             adds_up = self.days.school(day) and len(parts) >= 2 and sum(map(len, parts)) >= 3
             if adds_up and not any(each in window for each in self.alerted):
+                known, learnt = self.duties.get(("cumulative_alert", away.number)), max(day, away.learnt)
+                due = min(known.due, learnt) if known and day <= away.alert else learnt
                 away.alert = day
-                known = self.duties.get(("cumulative_alert", away.number))
-                due = self.moved(known.due, day) if known else max(day, away.learnt)
                 self.put(("cumulative_alert", away.number), due)
                 return
 
@@ -94,6 +95,10 @@ class Absences(Story):
         counted = {each for each in span(away.start, last) if self.days.school(each)}
         if counted:
             self.past.append(counted)
+        elif away.paused:  # no day of it counted: there was no relapse
+            self.observed = True
+            for key in away.paused:
+                self.duties[key].status, self.duties[key].closed = "open", None
         alert = self.duties.get(("cumulative_alert", away.number))
         if alert and away.alert in counted:
             self.alerted.append(away.alert)  # its day has counted: a person still decides
@@ -114,6 +119,7 @@ class Absences(Story):
             duty = self.duties.get((rule, away.number))
             if duty and duty.status == "open":
                 duty.due = self.moved(duty.due, self.days.nth(start, self.numbers[rule]))
+        self.attempts()
         away.learnt = today
         if away.fifth:
             away.fifth = self.moved(away.fifth, self.days.nth(start, 5))
@@ -125,7 +131,7 @@ class Absences(Story):
     def recorded(self, day: dt.date, action: str, outcome: str, role: str, returns: bool = False) -> None:
         away = self.absence
         assert away
-        away.records.append((day, action, outcome, role))
+        away.records.append((max(day, self.now.date()), action, outcome, role))
         if outcome != "nobody":
             self.close_open({"absence_contact"}, "done")
         if action == "visit":
@@ -135,9 +141,14 @@ class Absences(Story):
                 self.close_open({"absence_joint_visit"}, "done")
             if role in ("township", "village"):
                 self.close_open({"joint_persuasion"}, "done")
-        third = self.numbers["attempts"]
-        if third and not returns and len(away.records) >= third:
-            due = self.duties.get(("notice", away.number))
-            if due and due.status == "open" and day < due.due:
-                due.due = max(day, away.learnt)
+        if not returns:
+            self.attempts()
         self.persisted(day, returns)
+
+    def attempts(self) -> None:
+        """xiuyan: the third contact or visit of this absence asks for the notice on its day."""
+        away, third = self.absence, self.numbers["attempts"]
+        assert away
+        due = self.duties.get(("notice", away.number))
+        if third and len(away.records) >= third and due and due.status == "open":
+            due.due = min(due.due, max(away.records[third - 1][0], away.since))

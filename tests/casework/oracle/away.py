@@ -19,6 +19,10 @@ class Away(Absences):
         if self.left or (self.absence and self.absence.gone):
             return
         mine = self.leave
+        if mine is None and self.over_leave and self.absence and self.absence.start >= first:
+            mine = self.leave = self.over_leave  # it had only run out: one leave, learnt of late
+            if self.days.count(mine.last + DAY, first - DAY) == 0:
+                self.end_absence(first)
         if mine and self.days.count(mine.last + DAY, first - DAY) == 0 and first >= mine.first:
             mine.last = max(last, mine.last)
             mine.learnt.append((today, mine.last))
@@ -45,10 +49,11 @@ class Away(Absences):
             return
         visit = eighth if self.days.school(eighth) else self.days.next_school(eighth)
         self.put(("leave_visit", leave.number), visit, leave.known(eighth))
-        if leave.visited:
+        spoken = [(day, kind) for _, day, kind, *_ in self.spoken if leave.first <= day]
+        if any(kind == "visit" for _, kind in spoken):
             self.close(("leave_visit", leave.number), "done")
         first_due, base, round_ = eighth + 14 * DAY, eighth, 0
-        for day in leave.records:
+        for day in dict.fromkeys(day for day, _ in spoken):
             if day >= first_due and base + 14 * DAY <= leave.last:
                 self.again(("leave_contact", leave.number, round_), leave.late(base + 14 * DAY))
                 self.close(("leave_contact", leave.number, round_), "done")

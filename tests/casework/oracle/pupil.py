@@ -42,11 +42,13 @@ class PupilStory(Away):
         if self.leave and self.leave.first <= today:
             back = self.days.next_school(self.leave.last)
             if back is not None and back <= today and (self.now.time() >= NOON or back < today) and not self.left:
+                self.over_leave = self.leave
                 self.over()
                 self.begin(back, back)
         self.teaching()
         for each in self.duties.values():
-            if each.status == "open" and each.due < today:
+            late, each.late = each.late, each.status == "open" and each.due < today
+            if each.late and not late:
                 self.overdue.add((each.rule, each.due, max(today, each.due + DAY)))
 
     def act(self, action: Mapping[str, Any], role: str) -> None:
@@ -67,7 +69,8 @@ class PupilStory(Away):
         elif "from" in action:
             start = dt.date.fromisoformat(action["from"])
         else:
-            start, told = self.day_of(action), False
+            start = self.day_of(action)
+            told = self.absence is not None and start < self.absence.start
         if not self.days.school(start) or self.left:
             return
         if self.leave and self.leave.first <= start:
@@ -103,15 +106,12 @@ class PupilStory(Away):
             if self.absence:
                 self.recorded(day, action["action"], outcome, role, returns=True)
             elif self.leave and visit:
-                self.leave.visited = True
                 self.plan_leave(self.leave)
             self.do_return({}, role)
             return
         if self.absence and day >= self.absence.start:
             self.recorded(day, action["action"], outcome, role)
         elif self.leave and self.leave.first <= day:
-            self.leave.records.append(day)
-            self.leave.visited |= visit
             self.plan_leave(self.leave)
         if self.observed:
             due = self.open_of("return_followup")
@@ -121,7 +121,8 @@ class PupilStory(Away):
     do_visit = do_contact
 
     def do_return(self, action: Mapping[str, Any], role: str) -> None:
-        day = self.day_of(action)
+        day, today = self.day_of(action), self.now.date()
+        self.over_leave = None
         self.close_open({"leave_end"}, "done")
         if self.leave and self.leave.first <= day:
             self.over()
@@ -133,10 +134,10 @@ class PupilStory(Away):
         afternoon = self.now.time() >= NOON and "date" not in action
         if self.absence.gone:
             self.kept = "dropout"
-        elif self.kept == "age" and self.count() >= 3:
+        elif self.kept == "age" and min(self.count(), self.days.count(self.absence.start, day)) - (day < today) >= 3:
             self.kept = "suspected"
         self.end_absence(day, afternoon)
-        if self.kept != "age":
+        if self.kept != "age" and not self.observed:
             self.observe(day)
 
     def observe(self, day: dt.date) -> None:

@@ -34,16 +34,21 @@ class Due:
     due: dt.date
     status: str = "open"
     closed: dt.datetime | None = None
+    late: bool = False
 
 
 @dataclass
 class Absence:
     number: int
     start: dt.date
-    learnt: dt.date
+    since: dt.date  # when it was first learnt of
+    learnt: dt.date  # when its first day was last corrected
     fifth: dt.date | None = None  # from when ``persist`` runs
-    records: list[tuple[dt.date, str, str, str]] = field(default_factory=list)  # day, action, outcome, role
+    records: list[tuple[dt.date, str, str, str]] = field(
+        default_factory=list
+    )  # day it was known, action, outcome, role
     alert: dt.date = dt.date.min  # the day of its alert
+    paused: list[tuple[Any, ...]] = field(default_factory=list)  # follow-ups that lapsed with its report
     gone: bool = False  # confirmed as dropout
     reason: str = ""
     last: dt.date | None = None  # the last contact or visit
@@ -58,8 +63,6 @@ class Leave:
     first: dt.date
     last: dt.date
     learnt: list[tuple[dt.date, dt.date]]  # when it was told, until when it was to last
-    records: list[dt.date] = field(default_factory=list)
-    visited: bool = False
 
     def known(self, day: dt.date) -> dt.date:
         """When it was learnt that the leave lasts until that day."""
@@ -79,6 +82,7 @@ class Story:
     duties: dict[tuple[Any, ...], Due] = field(default_factory=dict)
     absence: Absence | None = None
     leave: Leave | None = None
+    over_leave: Leave | None = None  # the last one, run out
     coming: list[Leave] = field(default_factory=list)  # told ahead, with school between
     past: list[set[dt.date]] = field(default_factory=list)  # unexcused days of each absence that is over
     observed: bool = False

@@ -151,6 +151,9 @@ class Teller:
         elif lot < 0.18:
             start = self.days.back(day, self.rng.randrange(2, 5))
             action |= {"from": str(start)}
+        elif lot < 0.25:
+            start = self.days.back(day, self.rng.randrange(2, 4))
+            action |= {"date": str(start)}
         if start <= self.floor[name]:
             return
         self.say(day, "wang", action)
@@ -159,6 +162,9 @@ class Teller:
     def leave_now(self, name: str, day: dt.date, clock: str = "") -> None:
         length = self.rng.choice((1, 2, 3, 5, 7, 8, 9, 12, 16, 25, 31, 40))
         first = day if self.rng.random() < 0.8 else self.days.next_school(day) or day
+        if self.state[name] == "absent" and self.rng.random() < 0.3:
+            first = max(self.since[name], self.days.back(day, 2))
+            length = max(length, (day - first).days + 1)
         last = first + (length - 1) * DAY
         action = {"action": "leave", "students": [name], "kind": "sick", "from": str(first)}
         self.say(day, "wang", action | ({"to": str(last)} if self.rng.random() < 0.5 else {"days": length}), clock)
@@ -166,7 +172,11 @@ class Teller:
         self.set(name, "leave", first)
 
     def back_now(self, name: str, day: dt.date, after: str) -> None:
-        self.say(day, self.rng.choice(("wang", "wang", "wang", "li")), {"action": "return", "students": [name]})
+        action = {"action": "return", "students": [name]}
+        on = day - self.rng.choice((0, 0, 0, 0, 0, 0, 0, 1, 2)) * DAY
+        if on < day and self.since[name] < on and self.days.school(on):
+            action |= {"date": str(on)}
+        self.say(day, self.rng.choice(("wang", "wang", "wang", "li")), action)
         self.set(name, after, day)
 
     def in_(self, name: str, day: dt.date) -> None:
@@ -201,9 +211,10 @@ class Teller:
     def meet(self, name: str, day: dt.date) -> None:
         kind = self.rng.choice(("contact", "visit"))
         who = self.rng.choice(("wang", "wang", "wang", "km", "cun", "zhen", "li", "xian"))
-        self.say(
-            day, who, {"action": kind, "students": [name], "channel": "phone", "outcome": self.rng.choice(OUTCOMES)}
-        )
+        action = {"action": kind, "students": [name], "channel": "phone", "outcome": self.rng.choice(OUTCOMES)}
+        if self.rng.random() < 0.1 and self.since[name] < day:
+            action["date"] = str(day - DAY)
+        self.say(day, who, action)
 
     def absent(self, name: str, day: dt.date) -> None:
         lot = self.rng.random()
