@@ -51,11 +51,15 @@ def official() -> Official:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One term, both days included, with the school days in it (empty where the year is unknown)."""
+    """One term, both days included, with the school days in it as far as they are known.
+
+    ``cut`` says that it ends in a year whose holidays are not known: then nobody can say yet which day is its last.
+    """
 
     start: dt.date
     end: dt.date
     days: tuple[dt.date, ...] = field(default=(), compare=False)
+    cut: bool = field(default=False, compare=False)
 
     @property
     def first(self) -> dt.date | None:
@@ -63,7 +67,7 @@ class Term:
 
     @property
     def last(self) -> dt.date | None:
-        return self.days[-1] if self.days else None
+        return self.days[-1] if self.days and not self.cut else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,9 @@ class SchoolDays:
         taught = on | {d for start, end in spans for d in span(start, end) if self.covers(d.year) and self._ordinary(d)}
         self._days = tuple(sorted(taught - off))
         self._index = {d: i for i, d in enumerate(self._days)}
-        self.terms = tuple(Term(start, end, self.between(start, end)) for start, end in spans)
+        self.terms = tuple(
+            Term(start, end, self.between(start, end), not self.covers(end.year)) for start, end in spans
+        )
 
     def _ordinary(self, day: dt.date) -> bool:
         return day.weekday() < 5 and day not in self.official.holidays

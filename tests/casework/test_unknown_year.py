@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from casework.calendar import official
 from casework.duties import assess
+from casework.people import Unit
+from casework.rounds import owed
 from tests.casework.stage import PUPIL, at, fact, world
 
 TERMS = [(dt.date(2026, 9, 1), dt.date(2027, 1, 29))]
@@ -32,3 +35,18 @@ def test_an_absence_over_the_year_counts_its_known_days_alone() -> None:
     found = assess(PUPIL, [fact("absence", "2026-12-30 8:00")], world(terms=TERMS), at("2027-01-20 9:00"))
     assert (found.case.state, found.case.day) == ("absent", 2)
     assert {d.due.year for d in found.duties} == {2026}
+
+
+def test_a_term_that_ends_in_an_unknown_year_has_no_last_day_yet() -> None:
+    """What is due on the last school day of the term is not written for the end of December instead."""
+    known = official().with_year(2027, [dt.date(2027, 1, day) for day in (1, 2, 3)])
+    school, taught = Unit("s", "school", "第一中学", "z", "junior"), replace(PUPIL, home_taught=True)
+    dues = {}
+    for name, days in (("unknown", {}), ("known", {"known": known})):
+        there = world("longchuan", terms=TERMS, start="2026-08-01", **days)
+        mine = [
+            *assess(taught, [], there, at("2026-12-15 9:00")).duties,
+            *owed(school, [], there, at("2026-12-15 9:00"))[0],
+        ]
+        dues[name] = {d.rule: d.due for d in mine if d.rule in ("teach_term", "visit_forms")}
+    assert dues == {"unknown": {}, "known": dict.fromkeys(("teach_term", "visit_forms"), dt.date(2027, 1, 29))}

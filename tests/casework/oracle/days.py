@@ -34,6 +34,7 @@ def span(first: dt.date, last: dt.date) -> Iterator[dt.date]:
 _EDGES = [date(each) for each in HOLIDAYS.split()]
 OFF = {day for first, last in zip(_EDGES[::2], _EDGES[1::2], strict=True) for day in span(first, last)}
 ON = {date(each) for each in MAKE_UP.split()}
+KNOWN = {day.year for day in OFF}  # what ends in another year is asked for, not guessed
 
 
 class Days:
