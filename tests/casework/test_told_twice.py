@@ -94,4 +94,4 @@ def test_a_contact_that_only_a_longer_leave_asks_for_is_due_when_the_leave_is_to
     longer = fact("leave", "3-2 8:10", to="3-13")
     spoken = [fact("contact", "2-8 11:00", outcome="ill"), fact("visit", "2-16 17:00", outcome="ill")]
     found = duties("national", [leave, *spoken, longer], "3-2 9:00")
-    assert found["leave_contact"] == [("2-5", "done"), ("3-2", "done"), ("3-2", "open")]
+    assert sorted(found["leave_contact"]) == [("2-5", "done"), ("3-2", "done"), ("3-2", "open")]
