@@ -68,9 +68,10 @@ def our_list(work: Work, desk: Desk) -> Iterator[Mapping[str, object]]:
 
 
 def compared(lists: Mapping[str, Source], on: dt.date | None = None) -> Comparison:
-    """The four lists by their own rules, any others both ways. Raises ``ListUnreadable``."""
+    """The four lists by their own rules, any others both ways; of two lists of flags also who is in both. Raises ``ListUnreadable``."""
     names = {*FOUR, *FOUR.values()}
-    return compare(lists, on) if set(lists) <= names else compare_lists(lists)
+    flags = {PAIRS["platform"].one, PAIRS["platform"].other}
+    return compare(lists, on) if set(lists) <= names else compare_lists(lists, shared=set(lists) == flags)
 
 
 def missed(comparison: Comparison) -> list[Missed]:

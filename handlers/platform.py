@@ -9,10 +9,10 @@ import re
 
 from casework.access import ACTIONS
 from casework.calendar import school_year_of
-from casework.case import Duty
+from casework.case import Case, Duty
 from casework.facts import Fact, Kind
 from casework.people import Pupil
-from casework.terms import say_clause, say_day
+from casework.terms import LEDGERS, say_clause, say_day
 from casework.timeline import standing
 from handlers import placing, wording
 from handlers.command import LOOK, NAME, PLACE, ROOM, Command, command
@@ -77,9 +77,9 @@ def waiting(desk: Desk) -> Listing:
     told = desk.work.cases.facts_between(first, desk.today, (Kind.DONE.value,), RULE)
     pupils = desk.work.people.pupils({*(d.pupil for d in duties if d.pupil), *(f.pupil for f in told if f.pupil)})
     mine = {id: p for id, p in pupils.items() if desk.scope.covers(p)}
-    facts = desk.work.cases.facts_of(mine)
+    facts, cases = desk.work.cases.facts_of(mine), desk.work.cases.cases(mine)
     owed = [
-        Item(f"{with_class(desk, mine[d.pupil])} {_due(desk, d)}", d.pupil)
+        Item(f"{with_class(desk, mine[d.pupil])} {_due(desk, d)}{_ours_too(cases.get(d.pupil))}", d.pupil)
         for d in duties
         if d.pupil and d.pupil in mine
     ]
@@ -91,7 +91,17 @@ def waiting(desk: Desk) -> Listing:
     if not owed and not bare:
         return Listing("没有等核查说明的平台标记，说明过的都有佐证材料。")
     parts = [part for part in (Part(owed, "等核查说明："), Part(bare, "缺佐证材料：")) if part.items]
-    return Listing(f"平台疑似：等核查说明{len(owed)}人，缺佐证材料{len(bare)}人。", parts, NEEDED)
+    both = sum(bool(_ours_too(cases.get(d.pupil))) for d in duties if d.pupil in mine)
+    too = f"其中{both}人也在本县台账或正在缺勤。" if both else ""
+    return Listing(f"平台疑似：等核查说明{len(owed)}人，缺佐证材料{len(bare)}人。{too}", parts, NEEDED)
+
+
+def _ours_too(case: Case | None) -> str:
+    """That the child whom the platform flags stands in our own list as well: two lists say the same (FN-31, FN-7)."""
+    if case is None or case.state not in ("absent", "suspected", "dropout"):
+        return ""
+    where = f"也在{LEDGERS[case.ledger]}" if case.ledger != "age" else "本县也报了缺勤"
+    return f"【两边都有：{where}】"
 
 
 def _due(desk: Desk, duty: Duty) -> str:

@@ -75,17 +75,24 @@ def compare(lists: Mapping[str, Source], on: dt.date | None = None) -> Compariso
     return Comparison(tuple(read.values()), tuple(found))
 
 
-def compare_lists(lists: Mapping[str, Source]) -> Comparison:
-    """Any two or more lists against each other, both ways, under their given titles.
+def compare_lists(lists: Mapping[str, Source], shared: bool = False) -> Comparison:
+    """Any two or more lists against each other, both ways, under their given titles; ``shared``: also who is in both.
 
     For this term against last, Grade 6 against Grade 7, notices against registrations, the platform's list
     against ours, and the departments' lists (三统一). Raises ``ListUnreadable``.
     """
     read = [read_list(title, source) for title, source in lists.items()]
     pairs = [pair for one, other in combinations(read, 2) for pair in ((one, other), (other, one))]
-    return Comparison(
-        tuple(read), tuple(subtract(f"{one.title}有、{other.title}没有", one, other) for one, other in pairs)
-    )
+    found = [subtract(f"{one.title}有、{other.title}没有", one, other) for one, other in pairs]
+    both = [in_both(one, other) for one, other in combinations(read, 2)] if shared else []
+    return Comparison(tuple(read), (*found, *both))
+
+
+def in_both(one: NameList, other: NameList) -> Difference:
+    """Who stands in both lists under one number; likely matches stand with the differences already."""
+    theirs = {person.id for person in other.people if person.id}
+    people = tuple(person for person in one.people if person.id in theirs)
+    return Difference(f"{one.title}、{other.title}都有", one.title, other.title, people, shared=True)
 
 
 def subtract(title: str, one: NameList, other: NameList, on: dt.date | None = None) -> Difference:

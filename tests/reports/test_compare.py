@@ -16,6 +16,7 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.comparing import PAIRS, compared, missed
 from reports.compare import Comparison, compare, compare_lists
 from reports.compare_sheets import say_summary, workbook
 from reports.identity import check_digit, read_cell_id, read_day, read_id
@@ -348,3 +349,20 @@ def test_four_lists_of_115152_rows_in_ten_seconds(tmp_path: Path) -> None:
     assert [len(d.people) + len(d.likely) for d in result.differences] == [300, 600, 600, 300]
     assert len(result.lists[0].people) == 115_152
     assert content
+
+
+@pytest.mark.clause("FN-7", "FN-31")
+def test_whom_two_lists_of_flags_name_is_shown_as_in_both() -> None:
+    def rows(*names: str) -> list[dict[str, str]]:
+        return [{"姓名": name, "身份证号": number(ord(name[-1]) % 900)} for name in names]
+
+    flags = PAIRS["platform"]
+    found = compared({flags.one: rows("张甲", "李乙", "王丙"), flags.other: rows("李乙", "王丙", "赵丁")})
+    named = {d.title: [p.name for p in d.people] for d in found.differences}
+    assert named["平台疑似名单、本县疑似名单都有"] == ["李乙", "王丙"]
+    assert named["平台疑似名单有、本县疑似名单没有"] == ["张甲"]
+    assert named["本县疑似名单有、平台疑似名单没有"] == ["赵丁"]
+    assert "平台疑似名单、本县疑似名单都有：2人" in say_summary(found)
+    assert [m.name for m in missed(found)] == ["张甲"]
+    other = compared({"甲部门名单": rows("张甲"), "乙部门名单": rows("张甲")})
+    assert [d.title for d in other.differences if d.shared] == []
