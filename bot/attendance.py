@@ -23,7 +23,7 @@ def of_class(work: Work, desk: Desk, room: str, month: str) -> Attendance:
     """The month of a class up to now, with who left it or came to it within the month."""
     first, last = bounds(month)
     days = work.world.days_of(room).between(first, min(last, work.now.date()))
-    pupils, _ = work.people.in_scope(desk.scope, limit=1000)
+    pupils, _ = work.people.in_scope(desk.scope, place=room, limit=1000)
     school = work.world.directory.at_level(room, "school")
     everyone = {p.id: p for p in pupils if p.class_id == room} | moved_away(work, [school] if school else [])
     facts = work.cases.facts_of(everyone)
@@ -36,6 +36,17 @@ def of_class(work: Work, desk: Desk, room: str, month: str) -> Attendance:
                 found += _absences(stay.pupil, stay.facts, shown)
     now = sum(p.class_id == room for p in everyone.values())
     return Attendance(work.world.directory.units[room].name, month, now, len(days), tuple(found), due)
+
+
+def of_school(work: Work, desk: Desk, school: str, month: str) -> Attendance:
+    """The month of each class of a school that has pupils, as the school publishes it (LC-9)."""
+    directory = work.world.directory
+    rooms = sorted(
+        (u for id in directory.below(school) if (u := directory.units[id]).kind == "class"),
+        key=lambda u: (u.grade or 0, u.name),
+    )
+    classes = tuple(found for room in rooms if (found := of_class(work, desk, room.id, month)).pupils or found.due)
+    return Attendance(directory.units[school].name, month, 0, 0, classes=classes)
 
 
 def _shown(

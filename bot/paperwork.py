@@ -231,9 +231,12 @@ def _county_month(work: Work, desk: Desk, month: str) -> object:
 
 def _attendance(work: Work, desk: Desk, month: str) -> object:
     room = next((p.unit for p in desk.posts if p.role in CLASSROOM), None)
-    if room is None:
-        raise NotMade("出勤月报表按班级导出，请由班主任来导。")
-    return attendance.of_class(work, desk, room, month)
+    if room is not None:
+        return attendance.of_class(work, desk, room, month)
+    school = next((p.unit for p in desk.posts if p.role in ("school", "principal")), None)
+    if school is None:
+        raise NotMade("出勤月报表由班主任按班、由学校按全校导出。请联系学校。")
+    return attendance.of_school(work, desk, school, month)
 
 
 _DATA: Mapping[str, Callable[[Work, Desk, str], object]] = {

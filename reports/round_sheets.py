@@ -30,7 +30,7 @@ class Absence:
 @dataclass(frozen=True, slots=True)
 class Attendance:
     """A class's month: how many pupils and school days, and every absence; ``due``: the pupils' days in all, where some
-    came, left or were not expected within the month."""
+    came, left or were not expected within the month. ``classes``: the months of a school, which then has no others."""
 
     class_name: str
     month: str
@@ -38,6 +38,7 @@ class Attendance:
     school_days: int
     absences: tuple[Absence, ...] = ()
     due: int | None = None
+    classes: tuple[Attendance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,39 +123,32 @@ def draw_sample(pupils: Sequence[tuple[str, str, str]], share: float, seed: int)
 
 
 def make_attendance(data: Attendance, material: Material) -> bytes:
-    """学生出勤月报表 of a class: rate and counts above, one line for each pupil who was absent (LC-10)."""
-    absences = data.absences
-    due = data.pupils * data.school_days if data.due is None else data.due
-    missed = sum(a.days for a in absences)
-    kinds = {kind: _plain(sum(a.days for a in absences if a.kind == kind)) for kind in ("病假", "事假", "旷课")}
-    rate = f"{(due - missed) / due:.2%}" if due else "＿＿"
-    summary: list[Cell] = [
-        data.class_name,
-        data.pupils,
-        data.school_days,
-        due,
-        _plain(due - missed),
-        rate,
-        *kinds.values(),
-    ]
-    columns = [
-        ("班级", 16),
-        ("学生数", 8),
-        ("教学日", 8),
-        ("应到（人次）", 12),
-        ("实到（人次）", 12),
-        ("出勤率", 10),
-        *((f"{k}（人次）", 10) for k in kinds),
-    ]
-    lines: list[list[Cell]] = [_absent_line(n, own) for n, own in enumerate(_by_pupil(absences), 1)]
-    detail = heads("序号 6, 姓名 10, 日期 36, 天数 8, 类别 12, 原因 24, 处置 24")
-    below = say_below(material, data.month)
-    title = f"学生出勤月报表（{say_month(data.month)}）"
+    """学生出勤月报表 of a class, or of all classes of a school: rate and counts of each above, one line for each pupil who
+    was absent (LC-9, LC-10)."""
+    classes = data.classes or (data,)
+    columns = heads("班级 16, 学生数 8, 教学日 8, 应到（人次） 12, 实到（人次） 12, 出勤率 10")
+    columns += [(f"{kind}（人次）", 10.0) for kind in KINDS_OF_ABSENCE]
+    own = ((each.class_name, absences) for each in classes for absences in _by_pupil(each.absences))
+    lines = [_absent_line(n, room if data.classes else "", absences) for n, (room, absences) in enumerate(own, 1)]
+    detail = heads(f"序号 6, {'班级 14, ' if data.classes else ''}姓名 10, 日期 36, 天数 8, 类别 12, 原因 24, 处置 24")
+    below, month = say_below(material, data.month), say_month(data.month)
     sheets = [
-        Sheet("出勤", title, columns, [summary], below, ("班主任", "分管领导")),
-        Sheet("缺勤明细", f"{data.class_name}缺勤明细（{say_month(data.month)}）", detail, lines, below, ("班主任",)),
-    ]
+        Sheet("出勤", f"学生出勤月报表（{month}）", columns, [_class_line(each) for each in classes], below, ("班主任", "分管领导")),
+        Sheet("缺勤明细", f"{data.class_name}缺勤明细（{month}）", detail, lines, below, ("班主任",)),
+    ]  # fmt: skip
     return write(sheets, say_stamp(material))
+
+
+KINDS_OF_ABSENCE = ("病假", "事假", "旷课")
+
+
+def _class_line(data: Attendance) -> list[Cell]:
+    """Pupils, school days, who was due and who came, and the absences by kind."""
+    due = data.pupils * data.school_days if data.due is None else data.due
+    missed = sum(a.days for a in data.absences)
+    rate = f"{(due - missed) / due:.2%}" if due else "＿＿"
+    kinds = (_plain(sum(a.days for a in data.absences if a.kind == kind)) for kind in KINDS_OF_ABSENCE)
+    return [data.class_name, data.pupils, data.school_days, due, _plain(due - missed), rate, *kinds]
 
 
 def _by_pupil(absences: Sequence[Absence]) -> list[list[Absence]]:
@@ -165,13 +159,14 @@ def _by_pupil(absences: Sequence[Absence]) -> list[list[Absence]]:
     return list(found.values())
 
 
-def _absent_line(number: int, own: Sequence[Absence]) -> list[Cell]:
+def _absent_line(number: int, room: str, own: Sequence[Absence]) -> list[Cell]:
     def joined(part: Callable[[Absence], str]) -> str:
         return "、".join(dict.fromkeys(filter(None, (part(a) for a in own))))
 
     days = "、".join(f"{a.on.month}.{a.on.day}" for a in own)
     return [
         number,
+        *([room] if room else []),
         own[0].pupil,
         days,
         _plain(sum(a.days for a in own)),

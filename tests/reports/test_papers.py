@@ -181,6 +181,22 @@ def test_every_paper_of_a_unit_can_be_made_from_the_records(store: Store, what: 
     assert len(content) > 2000
 
 
+@pytest.mark.clause("LC-9", "LC-10")
+@pytest.mark.parametrize(("who", "rooms"), [("li", ["八年级3班", "九年级1班"]), ("wang", ["八年级3班"])])
+def test_attendance_is_given_out_by_class_and_by_school(
+    store: Store, who: str, rooms: list[str], tmp_path: Path
+) -> None:
+    _, content = make_for(store, tmp_path, "", who, {"what": "attendance_month"}, TODAY)
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    lines = [row for row in book["出勤"].iter_rows(min_row=4, values_only=True) if row[1]]
+    assert [row[0] for row in lines] == rooms
+    assert all(row[4] == row[3] - row[6] - row[7] - row[8] for row in lines)
+    heads = [cell.value for cell in book["缺勤明细"][3]]
+    assert ("班级" in heads) == (who == "li")
+    with pytest.raises(NotMade, match="由学校按全校导出"):
+        make_for(store, tmp_path, "", "zhou", {"what": "attendance_month"}, TODAY)
+
+
 @pytest.mark.parametrize(
     ("who", "wanted", "said"),
     [
