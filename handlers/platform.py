@@ -80,7 +80,7 @@ def waiting(desk: Desk) -> Listing:
     facts, cases = desk.work.cases.facts_of(mine), desk.work.cases.cases(mine)
     owed = [
         Item(f"{with_class(desk, mine[d.pupil])} {_due(desk, d)}{_ours_too(cases.get(d.pupil))}", d.pupil)
-        for d in duties
+        for d in sorted(duties, key=lambda d: (d.due, mine[d.pupil].name if d.pupil in mine else ""))
         if d.pupil and d.pupil in mine
     ]
     bare = [
