@@ -1,4 +1,4 @@
-"""What all tests share: strictness in CI, and one profile for hypothesis."""
+"""What all tests share: strictness in CI, one profile for hypothesis, and a watch for personal data."""
 
 from __future__ import annotations
 
@@ -8,12 +8,27 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+os.environ.setdefault("KONGCHUO_LOG_LEVEL", "DEBUG")  # before anything reads settings: faults 39 is tried at DEBUG
+
 from tests.mechanisms import marked
+from tests.support import leaks
 
 STRICT = bool(os.environ.get("KONGCHUO_TEST_STRICT"))
 # In CI the examples are the same at every run: what chance finds is found, and mended, at the desk.
 hypothesis.settings.register_profile("suite", max_examples=60, deadline=None, print_blob=True, derandomize=STRICT)
 hypothesis.settings.load_profile("suite")
+
+
+leaks.install()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    """A test during which something personal reached a log, a metric, an address or a page that refuses has failed."""
+    result = yield
+    found = leaks.WATCH.take()
+    assert not found, "faults 39, personal data heard:\n" + "\n".join(found[:10])
+    return result
 
 
 @pytest.hookimpl(hookwrapper=True)

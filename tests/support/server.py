@@ -21,6 +21,7 @@ from bot.madeup import fill, make_county
 from handlers.understanding import names
 from storage.engine import build_engine
 from storage.store import create_county, open_store
+from tests.support.leaks import WATCH
 from tests.support.stores import bring_tables
 from tests.support.wecom import WeComClient
 
@@ -52,6 +53,7 @@ def settings_in(
         "KONGCHUO_DATA_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
         "KONGCHUO_FILES": str(folder / "files"),
         "KONGCHUO_WECOM_API": api,
+        "KONGCHUO_LOG_LEVEL": "DEBUG",
     }
 
 
@@ -78,9 +80,12 @@ def serving(settings: dict[str, str], workers: int = 2) -> Iterator[tuple[subpro
     """A running server and a client that speaks as WeChat Work."""
     port = free_port()
     run = [sys.executable, "-m", "bot", "serve", "--bind", f"127.0.0.1:{port}", "--workers", str(workers)]
-    process = subprocess.Popen(run, env=settings, stderr=subprocess.PIPE)
+    log = Path(settings["KONGCHUO_FILES"]).with_name(f"serve-{port}.log")
+    with log.open("wb") as written:
+        process = subprocess.Popen(run, env=settings, stderr=written)
+    WATCH.follow(log)
     try:
-        wait_for(f"http://127.0.0.1:{port}/readyz", process)
+        wait_for(f"http://127.0.0.1:{port}/readyz", process, log)
         url = f"http://127.0.0.1:{port}/wecom/callback"
         yield process, WeComClient(url, settings["KONGCHUO_TOKEN"], settings["KONGCHUO_AES_KEY"], CORP, AGENT)
     finally:
@@ -89,12 +94,12 @@ def serving(settings: dict[str, str], workers: int = 2) -> Iterator[tuple[subpro
             process.wait(30)
 
 
-def wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 20) -> None:
+def wait_for(url: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 60) -> None:
     """Until the address answers 200."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if process.poll() is not None:
-            raise AssertionError(f"the server ended: {process.stderr.read().decode() if process.stderr else ''}")
+            raise AssertionError(f"the server ended: {log.read_text()}")
         with (
             contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError),
             urllib.request.urlopen(url, timeout=2) as answer,

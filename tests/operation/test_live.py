@@ -1,0 +1,274 @@
+"""What an operator and a visitor meet at a running ``kongchuo serve`` and ``kongchuo jobs``, over HTTP alone: who gets in
+and stays in, what may be sent up and how often, and what is told of it afterwards.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import datetime as dt
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import pytest
+import requests
+
+from bot.intake import LARGEST
+from bot.madeup import make_county
+from bot.pages.pace import PER_PERSON, STRANGERS
+from bot.simulator.server import Simulator, create_simulator
+from handlers.understanding import names
+from storage.outbox import Outgoing
+from storage.store import open_store
+from tests.operation.test_intake import excel, with_part
+from tests.support.leaks import WATCH
+from tests.support.server import AGENT, CORP, command, make_database, serving, settings_in
+from tests.support.wecom import WeComClient
+
+pytestmark = pytest.mark.slow
+FORM = 64 * 1024
+
+
+@dataclass
+class Live:
+    """The running server, WeChat Work beside it, and the settings of both."""
+
+    base: str
+    settings: dict[str, str]
+    client: WeComClient
+    simulator: Simulator
+
+    def visitor(self, person: str = "", address: str = "10.9.0.1") -> Visitor:
+        """Somebody's phone, logged in by way of WeChat Work."""
+        made = Visitor(self, address)
+        if person:
+            there = made.get("/m/login", agent="wxwork/4.1").headers["Location"]
+            back = requests.get(there, cookies={"sim_user": person}, allow_redirects=False).headers["Location"]
+            parts = urlsplit(back)
+            assert made.get(f"{parts.path}?{parts.query}").status_code == 303
+        return made
+
+    def metric(self, line: str) -> float:
+        """One figure of /metrics, 0 where it is not there."""
+        found = re.search(rf"^{re.escape(line)} (\S+)$", requests.get(f"{self.base}/metrics").text, re.M)
+        return float(found[1]) if found else 0.0
+
+
+@dataclass
+class Visitor:
+    """Keeps cookies as a phone behind nginx does: marked secure, for the way there is https."""
+
+    live: Live
+    address: str
+    cookies: dict[str, str] = field(default_factory=dict)
+    line: requests.Session = field(default_factory=requests.Session)
+
+    def get(self, path: str, agent: str = "phone") -> requests.Response:
+        return self._ask("GET", path, headers={"User-Agent": agent})
+
+    def post(self, page: str, path: str, files: dict[str, tuple[str, bytes]] | None = None, **form: str):
+        """Send the form of a page, with its token."""
+        csrf = re.search(r'name="csrf" value="([^"]+)"', self.get(page).text)
+        assert csrf, f"no form at {page}"
+        return self._ask("POST", path, data={"csrf": csrf[1], **form}, files=files)
+
+    def _ask(self, method: str, path: str, headers: dict[str, str] | None = None, **more) -> requests.Response:
+        sent = {
+            "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
+            "X-Forwarded-For": self.address,
+        }
+        answer = self.line.request(method, self.live.base + path, headers={**(headers or {}), **sent},
+                                  allow_redirects=False, timeout=30, **more)  # fmt: skip
+        for line in answer.raw.headers.getlist("Set-Cookie"):
+            self.cookies.update({name: one.value for name, one in SimpleCookie(line).items()})
+        return answer
+
+
+def told_by(simulator: Simulator) -> list[str]:
+    with simulator.state.lock:
+        return [line.text for line in simulator.state.lines.values() if line.pushed]
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory):
+    people = [{"userid": person.id, "name": person.id} for person in make_county(dt.date.today()).people]
+    settings = settings_in(tmp_path_factory.mktemp("live"))
+    simulator = create_simulator(
+        people, "http://127.0.0.1:9/", CORP, AGENT, settings["KONGCHUO_SECRET"], settings["KONGCHUO_TOKEN"],
+        settings["KONGCHUO_AES_KEY"], per_minute=1000,
+    )  # fmt: skip
+    ahead = 10 - dt.datetime.now(dt.UTC).hour  # where it is ten in the morning: nothing unasked leaves at night
+    settings |= {
+        "KONGCHUO_WECOM_API": f"{simulator.start().rstrip('/')}/cgi-bin/", "KONGCHUO_PROXIES": "1",
+        "KONGCHUO_TIMEZONE": f"Etc/GMT{-ahead:+d}", "KONGCHUO_CARDS": "false",
+    }  # fmt: skip
+    make_database(settings)
+    with serving(settings, workers=1) as (_, client):  # one worker: limits are counted by each process for itself
+        yield Live(client.url.removesuffix("/wecom/callback"), settings, client, simulator)
+    simulator.stop()
+
+
+def test_login_comes_through_wechat_work_and_every_answer_is_guarded(live):
+    wang = live.visitor("wang")
+    page = wang.get("/m/todo")
+    assert (page.status_code, page.headers["Cache-Control"]) == (200, "no-store")
+    policy = page.headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert page.headers["Strict-Transport-Security"].startswith("max-age=")
+    assert "<script>" not in page.text
+    assert re.search(r'\son\w+="', page.text) is None
+    cookie = live.visitor().get("/m/login").headers["Set-Cookie"]
+    assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/m"} <= set(cookie.split("; "))
+    assert live.visitor().get("/m/todo").headers["Location"].startswith("/m/login")
+    assert wang.get("/m/settings/people").status_code == 403
+    assert re.search(r"\d", page.headers.get("Server", "")) is None
+
+
+BOOK = excel()
+UPLOADS = [
+    ("macros.xlsm", BOOK, 422, "宏"),
+    ("macros.xlsx", with_part(BOOK, "xl/vbaProject.bin"), 422, "宏"),
+    ("program.xlsx", b"MZ" + b"x" * 2000, 422, "不是 Excel"),
+    ("photo.xlsx", b"\xff\xd8\xff\xe0" + b"x" * 2000, 422, "不是 Excel"),
+    ("bytes.csv", b"MZ\x00\x00" + b"x" * 2000, 422, "不是 CSV"),
+    ("large.csv", b"x" * (LARGEST + 1), 422, "20兆"),
+    ("huge.csv", b"x" * (25 * 1024 * 1024), 413, ""),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "status", "said"), UPLOADS, ids=[name for name, *_ in UPLOADS])
+def test_uploads_are_taken_by_their_bytes_and_size(live, name, content, status, said):
+    zhou = live.visitor("zhou", "10.9.1.1")
+    lists = {"household": (name, content), "enrolled": ("good.csv", "姓名,身份证号\n甲,441622201201010011\n".encode())}
+    answer = zhou.post("/m/compare", "/m/compare", files=lists)
+    assert answer.status_code == status
+    assert said in answer.text
+    assert answer.headers["Content-Type"].startswith("text/html")
+
+
+def test_who_is_not_logged_in_sends_nothing_large(live):
+    stranger = live.visitor(address="10.9.1.2")
+    large = {"household": ("a.csv", b"x" * 2 * FORM)}
+    answer = stranger._ask("POST", "/m/compare", files=large)
+    assert answer.status_code == 413
+    small = live.visitor(address="10.9.1.3")._ask("POST", "/m/compare", data={"kind": "x"})
+    assert small.status_code == 400  # without a token
+
+
+def test_one_person_and_one_address_have_their_pace(live):
+    """Who goes beyond it is turned away, others are not; a minute may begin in between, so up to twice as many are tried."""
+    he, luo = live.visitor("he", "10.9.2.1"), live.visitor("luo", "10.9.2.1")
+    turned = next((n for n in range(2 * PER_PERSON + 2) if he.get("/m/todo").status_code == 429), None)
+    assert turned is not None
+    assert turned >= PER_PERSON - 1
+    assert luo.get("/m/todo").status_code == 200
+    strangers = live.visitor(address="10.9.2.9")
+    turned = next((n for n in range(2 * STRANGERS + 2) if strangers.get("/m/login").status_code == 429), None)
+    assert turned is not None
+    assert turned >= STRANGERS - 1
+    assert live.visitor(address="10.9.2.10").get("/m/login").status_code == 303
+    assert luo.get("/m/todo").status_code == 200  # a person who is known is no stranger, wherever they come from
+    assert live.metric('kongchuo_pages_total{status="429"}') >= 2
+
+
+def test_a_member_who_leaves_the_directory_is_out_with_the_next_request(live):
+    feng = live.visitor("feng", "10.9.3.1")
+    assert feng.get("/m/todo").status_code == 200
+    assert "查" in answered(live.client.send, "feng", "帮助")
+    gone = {"Event": "change_contact", "ChangeType": "delete_user", "UserID": "feng"}
+    assert answered(live.client.event, "sys", gone) == ""
+    assert feng.get("/m/todo").headers["Location"].startswith("/m/login")
+    assert "没有登记" in answered(live.client.send, "feng", "查 张三")
+
+
+def test_a_post_over_the_county_needs_two(live):
+    guan, zhou = live.visitor("guan", "10.9.4.1"), live.visitor("zhou", "10.9.4.2")
+    person, xie = "/m/settings/person/xie", live.visitor("xie", "10.9.4.3")
+    assert guan.post(person, f"{person}/post", role="admin").status_code in (200, 303)
+    assert xie.get("/m/settings/people").status_code == 403
+    waiting = "/m/settings/waiting"
+    path = re.search(r'action="(/m/settings/waiting/[^"]+)"', guan.get(waiting).text)[1]
+    assert guan.post(waiting, path, answer="yes").status_code == 422
+    assert xie.get("/m/settings/people").status_code == 403
+    assert zhou.post(waiting, path, answer="yes").status_code == 303
+    assert xie.get("/m/settings/people").status_code == 200
+
+
+def test_a_letter_that_cannot_be_delivered_is_seen_and_sent_again(live):
+    """A receiver whom WeChat Work does not know: given up at once, counted, shown; known again, it goes out."""
+    keys = [base64.b64decode(live.settings["KONGCHUO_DATA_KEY"])]
+    store = open_store(live.settings["KONGCHUO_DATABASE_URL"], data_keys=keys, fold=names)
+    now = county_now(live.settings)
+    with store.begin(now) as work:
+        work.outbox.queue(Outgoing("live:dead", "tang", "请看家访表", now - dt.timedelta(minutes=5)))
+    store.close()
+    member = live.simulator.state.members.pop("tang")
+    with jobs(live.settings):
+        until_true(lambda: live.metric("kongchuo_outbox_dead") > 0, "a dead letter is counted")
+        listed = command(live.settings, "letters").stdout
+        assert re.search(r"给 tang\t.*81013", listed), listed
+        assert "请看家访表" not in listed
+        guan = live.visitor("guan", "10.9.5.1")
+        page = guan.get("/m/settings/letters").text
+        assert "请看家访表" in page
+        live.simulator.state.members["tang"] = member
+        [again] = re.findall(r'请看家访表.*?action="(/m/settings/letters/[^"]+)"', page)
+        assert guan.post("/m/settings/letters", again).status_code == 303
+        until_true(lambda: "请看家访表" in told_by(live.simulator), "it goes out")
+    assert "请看家访表" not in live.visitor("guan", "10.9.5.1").get("/m/settings/letters").text
+
+
+def test_the_doctor_names_what_is_wrong_and_nothing_else(live):
+    done = command(live.settings, "doctor")
+    lines = done.stdout.splitlines()
+    assert len(lines) > 10
+    assert [line for line in lines if "失败" in line] == [], done.stdout
+    broken = command({**live.settings, "KONGCHUO_SECRET": "another"}, "doctor")
+    assert broken.returncode == 1
+    assert len([line for line in broken.stdout.splitlines() if "失败" in line]) == 1, broken.stdout
+
+
+def answered(send: Callable[..., tuple[int, str]], user: str, what: object) -> str:
+    """What is answered to a message or an event, sent up to three times as WeChat Work does (path/96466)."""
+    for _ in range(3):
+        status, words = send(user, what)
+        if status == 200:
+            return words
+    raise AssertionError(status)
+
+
+def county_now(settings: dict[str, str]) -> dt.datetime:
+    """The wall clock of the county as its settings have it; the sign of Etc/GMT is the other way round."""
+    return dt.datetime.now(ZoneInfo(settings["KONGCHUO_TIMEZONE"])).replace(tzinfo=None)
+
+
+@contextlib.contextmanager
+def jobs(settings: dict[str, str]) -> Iterator[None]:
+    """A running ``kongchuo jobs``, whose log is watched, too."""
+    log = Path(settings["KONGCHUO_FILES"]).with_name("jobs.log")
+    with log.open("wb") as written:
+        process = subprocess.Popen([sys.executable, "-m", "bot", "jobs"], env=settings, stderr=written)
+    WATCH.follow(log)
+    try:
+        yield
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0
+
+
+def until_true(holds: Callable[[], bool], what: str, seconds: float = 60) -> None:
+    until = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < until, what
+        time.sleep(0.1)
