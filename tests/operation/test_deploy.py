@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ from click.testing import CliRunner
 
 from bot.cli import cli
 from bot.settings import Settings
+from tests.support.server import free_port, settings_in, wait_for
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -88,8 +90,12 @@ def test_the_image_copies_every_room_and_runs_a_command_that_exists():
         assert all((ROOT / name).is_file() for name in source.split())
     [command] = re.findall(r"^CMD (\[.*\])$", text, re.M)
     takes(re.findall(r'"([^"]+)"', command))
-    assert "USER kongchuo" in text
     assert "--require-hashes" in text
+    final = text.rpartition("\nFROM ")[2]
+    assert final.index("useradd") < final.index("\nUSER kongchuo\n") < final.index("\nENTRYPOINT")
+    assert "/healthz" in re.findall(r"^HEALTHCHECK .*$", final, re.M)[0]
+    names = {f"KONGCHUO_{name.upper()}" for name in Settings.model_fields}
+    assert set(re.findall(r"KONGCHUO_\w+(?==)", final)) <= names
 
 
 def test_the_example_of_settings_names_settings_only():
@@ -139,9 +145,32 @@ def test_a_wheel_is_built_and_runs_in_a_place_of_its_own(tmp_path):
         return done.stdout
 
     where = subprocess.run(
-        [venv / "bin/python", "-c", "import bot; print(bot.__file__)"], cwd=tmp_path, capture_output=True, text=True
-    ).stdout
+        [venv / "bin/python", "-c", "import bot; print(bot.__file__)"],
+        env=env, cwd=tmp_path, capture_output=True, text=True,
+    ).stdout  # fmt: skip
     assert str(venv) in where
     assert "TA-9" in run("policy", "show", "tongan")
     assert "已建好" in run("init", "--county", "青石县")
     assert "审计记录完整" in run("audit", "verify")
+    serves_as_the_image_does(venv / "bin", tmp_path, env)
+
+
+def serves_as_the_image_does(programs: Path, folder: Path, env: dict[str, str]) -> None:
+    """The image's command and its health check, word for word but for the port, run from what the wheel installed."""
+    text = (DEPLOY / "Containerfile").read_text()
+    [command, check] = [json.loads(re.findall(rf"{what} (\[.*\])$", text, re.M)[0]) for what in ("^CMD", " CMD")]
+    port = str(free_port())
+    command = [str(programs / "kongchuo"), *(word.replace("0.0.0.0:8000", f"127.0.0.1:{port}") for word in command)]
+    check = [str(programs / check[0]), *(word.replace("8000", port) for word in check[1:])]
+    full = {**settings_in(folder, env["KONGCHUO_DATABASE_URL"]), **env}
+    del full["PYTHONPATH"]
+    log = folder / "image.log"
+    with log.open("wb") as written:
+        process = subprocess.Popen(command, env=full, cwd=folder, stderr=written)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/readyz", process, log)
+        assert subprocess.run(check, env=env, check=False).returncode == 0
+    finally:
+        process.terminate()
+        assert process.wait(40) == 0
+    assert subprocess.run(check, env=env, capture_output=True, check=False).returncode != 0
