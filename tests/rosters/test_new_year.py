@@ -78,7 +78,7 @@ def id_of(work: Work, name: str) -> str:
 def record(store: Store, name: str, kind: Kind, now: dt.datetime, **data: object) -> None:
     with store.begin(now) as work:
         pupil = id_of(work, name)
-        work.cases.append([Fact(f"f-{name}-{kind}", kind, now.date(), now, "li", "school", pupil, data=data)])
+        work.cases.append([Fact(f"f-{pupil}-{kind}", kind, now.date(), now, "li", "school", pupil, data=data)])
 
 
 @pytest.mark.parametrize(
