@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 from bench.apps import report
 from bench.clockwork import put_cases, put_duties
@@ -12,7 +14,11 @@ from bench.county import MORNING, facts_of_a_year, make_pupils, put_facts, settl
 from bench.ground import Ground
 from bench.mass import open_county, year_of
 from bench.measure import Measure, at_most, quantile
+from bot.ahead import make_ahead
 from bot.pages.lists import LISTS
+
+if TYPE_CHECKING:
+    from bot.app import Bot
 
 OPEN = 5000  # cases
 TIMES, LONGEST = 40, 8.0  # requests of a page, and seconds given to them
@@ -21,8 +27,17 @@ FOR_ALL = (
     "/m/ledgers?which=age", "/m/ledgers?which=special", "/m/lists", *(f"/m/lists/{name}" for name in LISTS),
 )  # fmt: skip
 PAGES = {
-    "xian": (*FOR_ALL, "/m/county", "/m/report", "/m/arrivals", "/m/compare", "/m/work/closure", "/m/settings/waiting"),
-    "kong0": (*FOR_ALL, "/m/county", "/m/report", "/m/arrivals", "/m/roll"),
+    "xian": (
+        *FOR_ALL,
+        "/m/county",
+        "/m/rates",
+        "/m/report",
+        "/m/arrivals",
+        "/m/compare",
+        "/m/work/closure",
+        "/m/settings/waiting",
+    ),
+    "kong0": (*FOR_ALL, "/m/county", "/m/rates", "/m/report", "/m/arrivals", "/m/roll"),
     "ban0": (*FOR_ALL, "/m/roll"),
     "guan": (
         "/m/settings",
@@ -44,6 +59,9 @@ def pages(ground: Ground) -> list[Measure]:
         put_cases(store, many)
         put_duties(store, many, MORNING.date(), ground.size)
         settle(store)
+        make_ahead(
+            cast("Bot", SimpleNamespace(store=store, now=lambda: MORNING))
+        )  # as ``kongchuo jobs`` has done by then
         store.close()
         searched = [pupil.name for pupil in make_pupils(ground.size)[:many]]
         return [m for who, paths in PAGES.items() for path in paths for m in _page(url, who, path, searched)]
