@@ -176,7 +176,9 @@ def return_of(event: Event, clauses: list[Clause], line: Line, setting: Setting)
     days = [
         (at, t)
         for at, t in tokens_in(line, event.clause, "D")
-        if t.value.lean <= 0 and governed_by(at, others or [event]) == "return"
+        if t.value.lean <= 0
+        and governed_by(at, others or [event]) == "return"
+        and not _OF_WHOM.match(line.text, at + 1)
     ]
     before = [d for d in days if d[0] < event.start] or days
     if not before and event.clause.text[:1] in "TU":  # 昨天上午没来,下午来了
@@ -190,6 +192,9 @@ def return_of(event: Event, clauses: list[Clause], line: Line, setting: Setting)
     return draft
 
 
+_OF_WHOM = re.compile(r"[^,。NDR]{1,5}的N")  # 昨天请假的张三来了: of what was yesterday
+
+
 def _only_day(clause: Clause) -> bool:
     return re.fullmatch(r"[DNUW、]*", clause.text) is not None
 
@@ -197,7 +202,8 @@ def _only_day(clause: Clause) -> bool:
 _MADE_GOOD = re.compile(r"补(?:交|办|请|个|一[个张]|上|了)*[病事丧公长]?假")  # 补请假,昨天肚子疼没来
 
 
-_STAYS_AWAY = re.compile(r"(?:不|不能|没法|无法)(?:来|到校|上学|上课)|来不了")
+_NEXT_WEEK = re.compile(r"下个?(?:周|星期|礼拜)(?!内)")  # 下周请一周事假; 下周三 is a day of its own
+_STAYS_AWAY = re.compile(r"R|(?:不|不能|没法|无法)(?:来|到校|上学|上课)|来不了")
 
 
 _ACCOMPANIES = re.compile(r"(?:陪|照顾|照看|服侍|送)[^,]{0,4}$")  # 陪她去医院: somebody else is ill
@@ -233,6 +239,9 @@ def _leave(events: list[Event], clauses: list[Clause], line: Line, setting: Sett
             or not (told & {"absence", "return"} or lex.ILL.search(clause.text))
         ):
             _leave_days(draft, clause, line, setting)
+    week = _NEXT_WEEK.search(line.text, 0, event.end)
+    if week and "from" not in draft.slots and draft.slots.get("days", 0) >= 5:
+        draft.put("from", str(setting.today + dt.timedelta(days=7 - setting.today.weekday())), *week.span())
     if not {"from", "to", "days"} & set(draft.slots):
         for clause in (c for c in clauses if _STAYS_AWAY.search(c.text)):  # 周四到下周一她不来上课,已请假
             _leave_days(draft, clause, line, setting)
@@ -405,7 +414,7 @@ def counts_only(clause: Clause) -> bool:
     """A clause of nothing but how long: 两个都四天了, 今天第3天, 从周一开始."""
     return (
         re.fullmatch(
-            r"(?:[NWDRSOTU、·]|应该?|各|每人|前(?:面|头)?|从|自|打|今?已经?|连着|接连|足足|前后|有|都|均|全|是|了|啦|连续|一直|到现在|至今|今天|开始|起|这|快|[两三四五]个|他们|俩|也|现在|已达|达|长达|整天|全天|到(?=[DR])|算|一共|总共|共|整|整整|就|姐妹|兄弟|兄妹|姐弟|算上|加上|为)*",
+            r"(?:[NWDRSOTU、·的]|应该?|各|每人|前(?:面|头)?|从|自|打|今?已经?|连(?=D)|加上|连着|接连|足足|前后|有|都|均|全|是|了|啦|连续|一直|到现在|至今|今天|开始|起|这|快|[两三四五]个|他们|俩|也|现在|已达|达|长达|整天|全天|到(?=[DR])|算|一共|总共|共|整|整整|就|姐妹|兄弟|兄妹|姐弟|算上|加上|为)*",
             clause.text,
         )
         is not None

@@ -64,10 +64,13 @@ def _place_in_time(draft: Draft, event: Event, clauses: list[Clause], line: Line
         begins = _BEGINS.search(line.text[:place]) or _BEGUN.match(line.text, place + 1)
         sense = COMING if token.value.lean > 0 else NEAREST if begins else PAST
         put_day(draft, "date", place, token.value, setting.today, sense)
+    elif _SAME_DAY.search(event.clause.text) and (before := [d for d in setting.before if "date" in d.slots]):
+        draft.slots["date"] = before[-1].slots["date"]  # 甲3月5日转来,乙同一天转去石家庄
     elif setting.day:
         draft.put("date", line.tokens[setting.day[0]].value.on(setting.today, PAST).isoformat(), *setting.day)
 
 
+_SAME_DAY = re.compile(r"(?:同一?|当)[天日]|同T")
 _BEGINS = re.compile(r"(?:从|自)$")
 _BEGUN = re.compile(r"(?:起|开始)")
 _PROMISED = re.compile(

@@ -21,9 +21,12 @@ _STILL_NOT = re.compile(
 )
 _FOR_HIS_PART = re.compile(r"N(?:是|系|因为?|说是|则是?)")  # 甲和乙请假,甲是感冒,乙是陪妈妈看病
 _UNDECIDED = re.compile(
-    r"没说定|没定(?:下来)?|没(?:个)?准话|没说死|看情况|犹豫|考虑|没表态|不表态|不吭声|没吭声|不说话|没松口|拿不定主意|再说|商量"
+    r"没说定|没定(?:下来)?|没(?:个)?准话|没说死|看情况|犹豫|考虑|再?想一?想|没表态|不表态|不吭声|没吭声|不说话|没松口|拿不定主意|再说|商量"
 )
-_SAYS_ITSELF = re.compile(r"(?:NC?、?)+(?:自己|本人|那边|家)?(?:说|讲|话|表示)")
+_ELDERS = r"(?:跟|和|由|随)(?:着)?(?:爷爷|奶奶|外公|外婆|阿公|阿婆|姥姥|姥爷)+(?:过|生活|住|带|一起)"
+_FAR_OFF = r"(?:爸妈|父母|爹妈|爹娘|大人)(?:都|均)?(?:在(?!家|村|校)[^,N]{2,5}|外出|打工|务工)"
+_WITH_ELDERS = re.compile(rf"{_ELDERS}[^N]{{0,4}}{_FAR_OFF}|{_FAR_OFF}[^N]{{0,6}}{_ELDERS}")
+_SAYS_ITSELF = re.compile(r"(?:NC?、?)+(?:自己|本人|那边|家里?|屋里)?(?:说|讲|话|表示)")
 _POOR_HOME = re.compile(r"^(?:N[、和]?)+(?:的)?家(?:庭|里)(?:经济)?(?:很|特别|非常|比较)?(?:困难|贫困|贫寒)")
 _HANDED_TOO = re.compile(r"N(?:家|屋头|屋里)?的?(?:D|U|也|都|已经?)*(?:送|给|交|签|发|拿)(?!教|到?学?校)")
 
@@ -90,13 +93,18 @@ def implied(clauses: list[Clause], line: Line, setting: Setting, events: list[Ev
         return [Draft("absence", spans={"action": (clauses[0].start, clauses[0].end)})]
     if re.search(r"连(?:续|着)T", text):
         return absences([Event("absence", clauses[0].start, clauses[0].end, clauses[0])], clauses, line, setting, [])
+    if setting.before and setting.before[-1].action == "mark" and (match := _WITH_ELDERS.search(text)):
+        at = clauses[0].start
+        return [Draft("mark", [], {"group": "left_behind"}, {"group": (at + match.start(), at + match.end())})]
     outcome, span = outcome_of(text)
     told = bool(setting.before) and setting.before[-1].action in TALKS
     undecided = (told or setting.talk is not None or _SAYS_ITSELF.match(text)) and _UNDECIDED.search(text)
     if (outcome == "other" and not lex.SAID.search(text) and not undecided) or (
-        outcome == "ill" and not setting.talk and not lex.SAID.search(text)
+        outcome == "ill" and not told and not setting.talk and not lex.SAID.search(text)
     ):
         return []
+    if outcome == "returned" and re.search(r"N(?:一直|都|也|还)?(?:是)?正常(?:在校|上课|到校|上学)$", text):
+        return []  # 张三正常在校: nobody came back
     if outcome == "returned" and re.search(r"没参加|没考|缺考", text):
         return []  # 期末考没参加,人在学校
     if outcome == "returned" and setting.role not in FIELD_ROLES and not setting.talk:

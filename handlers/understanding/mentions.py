@@ -164,6 +164,8 @@ _AS_ADVERB = re.compile(
 def _stands_as_name(mask: str, body: str, token: Token) -> bool:
     """Whether an ordinary word stands where only a name can: at the head of a clause or after a verb that takes a pupil."""
     before, after = mask[: token.start], mask[token.end :]
+    if before.endswith("上") and re.match(r"家(?![长庭乡校])", after):
+        return True  # 上蓝天家了
     if before and not LEFT.search(before) and not _MISSED_OR_CALLED.search(before):
         return False
     said_by = _WORD_VERBS.get(body[token.start : token.end])

@@ -27,10 +27,13 @@ from handlers.understanding.text import Text, normalise
 
 LONGEST_TEXT = 600  # characters; what is longer was pasted, and is asked about
 _REPLACED = re.compile(
-    r"(?:不是|并非|不算)(?P<wrong>N[N、和]*)[^N]{0,2}?[,]?(?:而?是|应该是|应是|改成|换成)N|N[^N?]{0,12}?[,(]?(?:而)?不是(?P<wrong2>N(?=N[来到没请旷])|N[N、和]*(?=$|[,。()]))"
+    r"(?:不是|并非|不算)(?P<wrong>N[N、和]*)[^N]{0,2}?[,]?(?:而?是|应该是|应是|改成|换成)N|(?P<wrong3>N)没(?:有)?(?:请假|请|来|旷课|缺勤|转学|休学),(?:而)?是(?=N[请没旷缺转休])|N[^N?]{0,12}?[,(]?(?:而)?不是(?P<wrong2>N(?=N[来到没请旷])|N[N、和]*(?=$|[,。()]))"
 )
 _MISREPORTED = re.compile(r"(?:报|说|记|登|写)的N[^,N]{0,6}是N")  # 昨天报的李四缺勤是王小明
-_EITHER = re.compile(r"N(?:还是|或者?|要么|要不就?是)N")
+_EITHER = re.compile(
+    r"N(?:还是|或者?|要么|要不就?是)N|N[^N。]{1,12}[,。](?:不|不对|哦不),?(?:好像|可能|大概|应该|也许|怕)是N$"
+    r"|N(?:[、和跟与]N)+(?:里|中|当中|其中|这?两个|之)*有一个(?=没|请|旷|缺|转|不|来|到)"
+)
 
 
 def understand(
@@ -84,6 +87,9 @@ _SAME_DAY_AGAIN = re.compile(r"(?<=[DR])\(D\)")  # 下周一(22日)
 _TALKING_TO = re.compile(
     r"^(?:哎|唉|喂|那个|嗯)*(?:我)?(?:跟|给|和|向)(?:你|您|你们|大家|领导|老师|校长)(?:说|讲|报告|汇报)(?:一?下|个事|一声)?[啊哈哦嘛呀]?"
 )  # 我跟你说啊: to whom the writer speaks
+_HEARD_THAT = re.compile(
+    r"(?P<words>(?:^|(?<=[,。]))(?:D|刚才?|今天)*(?:听[^,。NK]{0,6}[说讲摆]|据说|有人[说讲反映]+|同学们?[说讲反映]+|好像))[,:](?=N)"
+)  # 听说,张三不读了
 _NOTHING = "·"  # stands for words that are taken back
 _NOT_THAT_DAY = re.compile(
     r"T(?:的)?(?:改|换)(?:成|为|到)?(?=T)|不是[DROT][^,。NDROT?]{0,8},?(?=(?:而|应该|应)?是[DROT])|(?<=[DROT]),?(?:而)?不是[DROT]"
@@ -95,6 +101,7 @@ def _meant(line: Line) -> Line:
     text = _MESSENGER.sub(lambda m: m.group()[:-1] + "K", line.text)
     text = _TALKING_TO.sub(lambda m: _NOTHING * len(m.group()), text)
     text = _BYSTANDER.sub("K", text)
+    text = _HEARD_THAT.sub(lambda m: m["words"] + _NOTHING, text)
     text = _BESIDES.sub(lambda m: "。" * len(m.group()), text)
     text = _NOT_THAT_DAY.sub(lambda m: _NOTHING * len(m.group()), text)
     text = _SAME_DAY_AGAIN.sub(lambda m: _NOTHING * len(m.group()), text)
@@ -137,6 +144,7 @@ def _read(line: Line, even: Text, role: str, now: dt.datetime) -> list[Draft]:
     if any(_which_is_which(part, line) for part in told_apart(parts, line)):
         return [Draft("clarify", [at for part in parts for at in part.names], {"about": "student"})]
     parts = told_apart(parts, line)
+    parts = [one for told in parts for one in _last_alone(told, lead, line)]
     shared = [one for told in parts for one in shared_out(_corrected(told))]
     for part, following in zip_longest(shared, shared[1:]):
         if not setting.before and following and _only_counted(part, line) and _tells_absence(following, line):
@@ -167,6 +175,27 @@ def _full_house_before(lead: list[Clause], drafts: list[Draft], line: Line, sett
     days = {d.slots.get("date") for d in drafts}
     full = [d for c in lead for d in _full_house([c], [Part()], line, setting)] if None not in days else []
     return [d for d in full if d.slots.get("date") and d.slots["date"] not in days]
+
+
+_KIND_OF_LEAVE = re.compile(r"(?:请)?[病事丧公]假?|请假|住院")
+
+
+def _last_alone(part: Part, lead: list[Clause], line: Line) -> list[Part]:
+    """今天缺3个:张三、李四、王五(病假): what stands in brackets is said of the last one alone."""
+    told = part.clauses
+    at = next((i for i, c in enumerate(told) if c.sign == "("), len(told))
+    if (
+        len(part.names) < 2
+        or at + 1 >= len(told)
+        or not all(re.fullmatch(r"[N、和C]*", c.text) for c in told[: at + 1])
+        or not _KIND_OF_LEAVE.fullmatch(told[at + 1].text)
+        or not any(e.kind == "absence" for c in lead for e in events_of(c, line))
+    ):
+        return [part]
+    last, named = part.names[-1], told[at]
+    head = replace(named, end=last, text=named.text[: last - named.start], sign="")
+    own = replace(named, start=last, text=named.text[last - named.start :])
+    return [Part(part.names[:-1], [*told[:at], head]), Part([last], [own, *told[at + 1 :]])]
 
 
 def _which_is_which(part: Part, line: Line) -> bool:
@@ -242,7 +271,7 @@ def _replaced_names(line: Line) -> set[int]:
     """Places of the pupils that 不是A是B takes back."""
     out: set[int] = set()
     for match in _REPLACED.finditer(line.text):
-        group = "wrong" if match["wrong"] else "wrong2"
+        group = next(name for name, one in match.groupdict().items() if one)
         out |= {at for at in range(*match.span(group)) if line.text[at] == "N"}
     return out
 
@@ -509,7 +538,7 @@ def _nothing_told(part: Part, told: list[Clause], line: Line, names: list[int], 
     talked = setting.talk or any(d.action in TALKS for d in setting.before)
     if talked and names and part.clauses[0].own:  # one of several homes, and what was found there is not clear
         return [Draft("clarify", names, {"about": "meaning"})]
-    bare = not re.sub(r"[NWCKDUTOR、,和 的了呢吧啊]", "", text)
+    bare = not re.sub(r"[NWCKDUTOR、,和 的了呢吧啊那这个]", "", text)
     told_of = any(words.search(text) for words in (lex.ILL, lex.AWAY, lex.HARDSHIP, lex.REFUSED, lex.AGREED))
     if "N" in text and (
         bare

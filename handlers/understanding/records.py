@@ -49,16 +49,28 @@ def records(part: Part, line: Line, setting: Setting) -> list[Draft]:
         return [Draft("clarify", slots={"about": "meaning"})]
     plain: list[Clause] = []
     moods: list[str] = []
+    after = ""
     for clause in part.clauses:
         mood = mood_of(clause, line)
         if mood == "plan" and _APPROVED.match(line.text[clause.end :]):
             mood = ""  # 医院建议缓学,乡政府批了
-        if not mood and moods and moods[-1] == "condition" and not re.search(r"了|过", clause.text):
+        if (
+            not mood
+            and moods
+            and moods[-1] == "condition"
+            and (
+                not re.search(r"了|过", clause.text)
+                or re.match(r"(?:我们?|学校|班里)?(?:就|只好|只能|便)", clause.text)
+            )
+        ):
             mood = "plan"
         if mood in ("quote", "hearsay") and _NEIGHBOURS.match(clause.text) and _visited(plain, line):
             mood = ""
         if mood == "plan" and _PROPOSED.search(clause.text) and _granted(part.clauses, clause):
             mood = ""
+        if not mood and after == "hearsay" and not events_of(clause, line) and not lex.SAID.search(clause.text):
+            mood = "hearsay"  # 听说张三要去广东,不读了
+        after = mood
         if mood:
             moods.append(mood)
         else:
@@ -67,6 +79,8 @@ def records(part: Part, line: Line, setting: Setting) -> list[Draft]:
     asked = [c.text for c in part.clauses if mood_of(c, line) == "whether"]
     if any(words.search(text) for text in asked for words in lex.GROUPS.values()):  # 爸妈离婚了,算单亲吗
         drafts = [d for d in drafts if d.action != "mark"]
+    if drafts and any(re.match(r"但|可|却|怎么", text) for text in asked):
+        return [_asked("whether")]  # 请假了但人在教室?
     if any("我" in text for text in asked) and any(d.slots.get("outcome") == "returned" for d in drafts):
         return [_asked("whether")]  # 他娘说送去学校了,我去问了没有
     if not drafts and moods:
@@ -138,6 +152,7 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
         _NOT_ADMITTED.search(text_of(clauses, line))
         or _SENT_HOME.search(text_of(clauses, line))
         or _CAME_AND_WENT.search(text_of(clauses, line))
+        or _CAME_LATER.search(text_of(clauses, line))
     ):
         return [Draft("clarify", slots={"about": "meaning"})]
     events = _events_told(clauses, line)
@@ -154,7 +169,14 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
             if _talk_apart(rest, strong)
             else []
         )
-        rest = [e for e in rest if not re.match(r"动员|劝|做", line.text[e.start :])]  # 多次动员无效: why, no visit
+        rest = [
+            e
+            for e in rest
+            if not re.match(
+                r"动员|劝|做|[去走跑上]了?(?:好?几|[两二三四五六七八九十\d]+)[次趟回]|家访了?(?:好?几|[两二三四五六七八九十\d]+)[次趟回]",
+                line.text[e.start :],
+            )
+        ]  # 多次动员无效: why, no visit
     if any(d.action == "notice" for d in drafts):
         rest = [e for e in rest if not re.match(r"(?:不|没|未)接", line.text[e.start : e.end])]
     if any(d.action in ("teach", "notice") for d in drafts):
@@ -187,8 +209,9 @@ _NOT_ADMITTED = re.compile(
 _CAME_AND_WENT = re.compile(
     r"(?<![回没])(?:来|到)(?:了|过|校)?(?:一会儿?|一下|一节课|T)?(?:但是?|不过)?(?:就|又|后|第?[一二三\dL]+节?课?后)+(?:走|跑|溜|回家)了"
 )  # 到了又走了: there and not there, which of both counts only the writer knows
+_CAME_LATER = re.compile(r"L[^,DN]{0,2}没[来到],?第?L[^,DN]{0,3}才?[来到]")  # 第一节没来,第二节才到
 _WAS_BACK = re.compile(r"(?:已经?|刚|才|曾)?劝返(?:了|回来)?$")
-_APPROVED = re.compile(r"[^N。]*(?:政府|教育局|[乡镇局县]里?)[^,。N]{0,10}(?:审批|批准|批复|批了|批的|同意)")
+_APPROVED = re.compile(r"[^N。]*(?:政府|教育局|[乡镇局县]里?)[^,。N]{0,10}(?:审批|批准|批复|批了|批的|同意|盖了?章)")
 _KEPT_BY_FAMILY = re.compile(
     r"(?:结婚|婚礼|喜酒|过世|去世|丧|葬|白事|红事|走亲|上坟|扫墓|祭祖|生日|手术)[^。]*[DRT][^,。]{0,2}不来"
 )  # 他哥结婚,两天不来

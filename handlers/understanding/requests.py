@@ -71,7 +71,7 @@ def _undo(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> 
 
 
 _THIS_ONE_TOO = re.compile(
-    r"N(?:的|那个|那边|那家|也)+(?:事情?|提醒|案子|情况)?(?:推到|放到|挪到|拖到|改到|等到?|晚|过|先)?[DTH]?(?:之?前|之?后|以后|开始)?(?:再|也|就|别|不|先)*(?:说|提醒?|叫|催|弹|跟|停|我)*[吧啊]?"
+    r"N(?:的|那个|那边|那家|也)+(?:事情?|提醒|案子|情况)?(?:推到|放到|挪到|拖到|改到|等到?|晚|过|先)?[DTH]?(?:之?前|之?后|以后|开始)?(?:再|也|就|别|不|先|停)*(?:说|提醒?|叫|催|弹|跟|停|我|[DTH])*[吧啊]?"
 )
 
 
@@ -185,6 +185,8 @@ def _assign(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
 
 def _whoami(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
     match = ask.WHOAMI.search(clause.text)
+    if match and re.search(r"辍学|劝返|请假|缺勤|没来|留守|孤儿", clause.text):
+        return []  # 我镇疑似辍学的是哪些人
     if match and match.group().startswith("归") and "我" not in line.text:
         return []  # 路灯不亮归谁管
     return [_draft("whoami", clause, match)] if match and "N" not in clause.text else []
@@ -201,6 +203,11 @@ _DONE_OR_DO = re.compile(r"(?:交|报|提交|上报)(?:上去)?了吧$")
 _WHEN_DUE = re.compile(r"什么时候|啥时候|几号|何时|哪天|截止|期限")
 
 
+_MUST_WE = re.compile(
+    r"(?:还|也|都)?(?:要不要|需不需要|用不用|要|用|需要)(?:交|报|写|做|填)[^,]{0,6}(?:吗|么)?$(?<=[吗么])|要不要|用不用"
+)
+
+
 def _report(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
     text = clause.text
     found = next(((what, m) for what, words in ask.REPORTS if (m := words.search(text))), None)
@@ -209,7 +216,11 @@ def _report(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
     if not found or _SENT_AS_FILE.search(text + _then_printed(clause, line)) or re.search(r"N", text):
         return _report_goes_on(clause, before)
     what, match = found
+    if re.search(r"数(?:字|据)?(?:又|都)?(?:不对|错了?|有误)$", text):
+        return []  # 撤回,月报数不对
     if _WHEN_DUE.search(text):
+        return [_draft("help", clause, match, topic=match.group())]
+    if _MUST_WE.search(text):
         return [_draft("help", clause, match, topic=match.group())]
     step = None
     for name, words in (("progress", ask.REPORT_PROGRESS), ("show", ask.REPORT_SHOW), ("submit", ask.REPORT_SUBMIT)):
@@ -275,12 +286,17 @@ _PRINT_IT = re.compile(r"(?:[ ,]?(?:都|一起)?(?:打印|导出?|下载|出|发
 
 def _then_printed(clause: Clause, line: Line) -> str:
     """台账、月报,导给我: what stands after the clause, where it is only how to hand it over."""
-    return line.text[clause.end :] if _PRINT_IT.fullmatch(line.text, clause.end) else ""
+    rest = _PAPERS_ON.match(line.text, clause.end)
+    at = rest.end() if rest else clause.end
+    return line.text[at:] if _PRINT_IT.fullmatch(line.text, at) else ""
 
 
 _PAPER = re.compile(
     rf"(?:N的?|[^,NWD没]{{0,10}})(?:{ask.LEDGER.pattern})(?:[、和](?:N的?|[^,NWD没]{{0,10}})(?:{ask.LEDGER.pattern}))*、?"
 )
+_PAPERS_ON = re.compile(
+    rf"(?:[,、和]?N的?[^,NWD没]{{0,6}}(?:{ask.LEDGER.pattern}))*"
+)  # 张三的劝返记录、李四的辍学报告书,打印
 _EACH_PRINTED = re.compile(r"(?:各|都|分别|一起|一并)[^,N]{0,3}(?:出|打|印|导|开|要|发|来)[^,N]{0,4}")
 
 
@@ -433,6 +449,9 @@ _OF_HIM = re.compile(
 )
 
 
+_HIS_TOO = re.compile(r"(?:还有)?N(?:的|呢|也|都)*(?:情况|资料|档案)?(?:也|都)?(?:要|看|查|发|给|调)?(?:一?下|看|我)*")
+
+
 def _case(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
     text = clause.text
     if "N" not in text and not _OF_HIM.match(text):
@@ -440,6 +459,8 @@ def _case(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> 
     if re.search(r"没(?:上|来|读)几[天节]", text):
         return []
     match = ask.CASE.search(text) or ask.CASE_DAYS.search(text)
+    if before and before[-1].action == "case" and (too := _HIS_TOO.fullmatch(text)):
+        return [_draft("case", clause, too)]
     if (
         not match
         or clause.sign == ":"

@@ -150,7 +150,8 @@ def _planned(clause: Clause, line: Line) -> bool:
             return True
         if (
             (
-                re.search(r"我们?$", text[: plan.start()])
+                plan.group().startswith("我")
+                or re.search(r"我们?$", text[: plan.start()])
                 or not re.search(rf"{KIN}|孩子|他|她|本人|娃|说", text[: plan.start()])
             )
             and any(w.search(text) for w in (lex.VISIT, lex.PHONE, lex.CONTACT, lex.IN_PERSON, lex.WECHAT, lex.LEAVE))
@@ -299,8 +300,9 @@ def _marks(clause: Clause, going_on: bool = False) -> list[Event]:
         match = words.search(text)
         if match and (
             lex.MARK.search(text[: match.end()])
-            or re.search(r"证|标|列入|纳入|列为|名单[^,]{0,3}[加添增补]", text)
+            or re.search(r"证|标|[记登加算]上|记(?:个|一下|下)|列入|纳入|列为|名单[^,]{0,3}[加添增补]", text)
             or _MEMBERS.match(text, match.end())
+            or (group == "single_parent" and match.group().endswith(("带", "拉扯", "养")))
             or (
                 (
                     going_on
@@ -450,6 +452,8 @@ def _somebody_elses(kind: str, match: re.Match[str], line: Line, before: str, te
     """A neighbour's absence, a parent at a meeting, a paper sent back, an errand to school."""
     if kind in ("absence", "leave", "return") and _NEIGHBOUR.search(before):
         return True
+    if kind in ("absence", "leave") and _WHO_IS_BACK.match(text, match.end()):
+        return True
     if kind == "absence":
         return re.search(r"家长会|开会", line.text) is not None and re.search(KIN, before) is not None
     if kind != "return":
@@ -458,6 +462,9 @@ def _somebody_elses(kind: str, match: re.Match[str], line: Line, before: str, te
     return errand or _SENT_BACK.search(before) is not None
 
 
+_WHO_IS_BACK = re.compile(
+    r"(?:了|过)?的N(?:[、和]?N)*(?:D|U|T|也|都|又|已经?|终于|总算)*(?:来|到|回|返|报到)(?!不)"
+)  # 昨天请假的张三来了: which pupil it is
 _CALLED_BACK = re.compile(r"(?:喊|劝|叫|催|唤)(?:了)?(?:他|她|N|孩子|娃|人|其)?(?:们|俩|两个)*$")
 
 

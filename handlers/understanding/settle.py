@@ -88,7 +88,7 @@ def tidied(actions: list[Action]) -> list[Action]:
             continue
         else:
             out.append(action)
-    out = _there_and_not(out)
+    out = _there_and_not([a for a in out if not _waits_already(a, out)])
     out = _dated_alike(_without_excused(_without_background(out)))
     out = [told for a in out if (told := _less_told_fuller(a, out)) is not None]
     if any(a.action == "help" for a in out):
@@ -160,6 +160,15 @@ def _same_talk(action: Action, out: list[Action]) -> int | None:
             and {k: v for k, v in a.slots.items() if k in ("date", "channel")} == fixed
         ),
         None,
+    )
+
+
+def _waits_already(action: Action, actions: list[Action]) -> bool:
+    """后天再处理,先别催: the second says nothing of its own."""
+    return (
+        action.action == "snooze"
+        and not action.slots
+        and any(a.action == "snooze" and a.slots and a.students == action.students for a in actions)
     )
 
 

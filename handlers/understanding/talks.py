@@ -107,7 +107,7 @@ def _distinct(talks: list[Event], line: Line) -> list[Event]:
             and same.clause != event.clause
             and _dated(same, line)
             and _dated(event, line)
-            and event.kind == "visit"
+            and (event.kind == "visit" or event.channel)
         ):
             same = None
         if same:
@@ -249,7 +249,9 @@ def _held_then(event: Event, clause: Clause, before: str, after: str) -> bool:
     alone = (
         event.clause.sign in ("(", ":") and clause.start == event.clause.end + 1 and _DAY_ALONE.fullmatch(clause.text)
     )
-    return bool(alone or _APPOINTED.search(before) or re.search(r"^(?:[一二两三\d]?[趟次]|去的|家访的|上门的)", after))
+    return bool(
+        alone or _APPOINTED.search(before) or re.search(r"^(?:[一二两三\d]?[趟次回转]|去的|家访的|上门的)", after)
+    )
 
 
 def _days_of_talk(
@@ -291,7 +293,9 @@ def _days_of_talk(
     if not told and _TAKEN_BACK.search(line.text[region[0] : region[1]]):
         days = []  # 昨天同意今天又反悔了: the day of the word that was taken back
     if len(days) > 1 and not all(
-        re.search(r"^(?:又|也|就|去了)?[一二两三\d]?[趟次、和]|^D|^都去|^各", line.text[at + 1 : at + 4])
+        re.search(
+            r"^(?:又|也|就|再)?(?:去|跑|走|打)?了?[一二两三\d]?[趟次回转、和]|^D|^都去|^各", line.text[at + 1 : at + 6]
+        )
         or _NTH_TIME.search(line.text[:at])
         for at, _ in days
     ):

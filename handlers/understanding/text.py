@@ -40,7 +40,9 @@ _TYPOS = {
     "嚟": "来", "唔畀": "不给", "唔给": "不给", "同埋": "以及", "连埋": "以及", "喺": "在", "咗": "了", "抗课": "旷课", "劝反": "劝返", "劝饭": "劝返", "疑是辍": "疑似辍", "请叚": "请假", "旷刻": "旷课",
 }  # fmt: skip
 _SPELLED = re.compile(r"(?<![\u4e00-\u9fff])(?:[\u4e00-\u9fff] ){3,}[\u4e00-\u9fff](?![\u4e00-\u9fff])")
-_MISTYPED = re.compile("|".join(_TYPOS))
+_MISTYPED = re.compile(
+    "|".join(w + (r"(?![\u4e00-\u9fff](?<![第了一二两三四五今昨的]))" if w == "缺秦" else "") for w in _TYPOS)
+)  # 缺秦朗: a name
 
 
 @dataclass(frozen=True, slots=True)
