@@ -90,25 +90,21 @@ def _dated(event: Event, line: Line) -> set[int]:
     return {at for at, t in tokens_in(line, event.clause, "D") if at < event.end and t.value.lean <= 0}
 
 
+def _of_one_channel(one: Event, other: Event) -> bool:
+    return one.channel == other.channel or not one.channel or not other.channel
+
+
+def _on_days_of_their_own(one: Event, other: Event, line: Line) -> bool:
+    apart = one.clause != other.clause and (other.kind == "visit" or other.channel != "")
+    return apart and bool(_dated(one, line)) and bool(_dated(other, line))
+
+
 def _distinct(talks: list[Event], line: Line) -> list[Event]:
     """The same talk told twice is one; a talk without channel adds nothing to one with."""
     out: list[Event] = []
     for event in talks:
-        same = next(
-            (
-                o
-                for o in out
-                if o.kind == event.kind and (o.channel == event.channel or not event.channel or not o.channel)
-            ),
-            None,
-        )
-        if (
-            same
-            and same.clause != event.clause
-            and _dated(same, line)
-            and _dated(event, line)
-            and (event.kind == "visit" or event.channel)
-        ):
+        same = next((o for o in out if o.kind == event.kind and _of_one_channel(o, event)), None)
+        if same and _on_days_of_their_own(same, event, line):
             same = None
         if same:
             if event.channel and not same.channel:
