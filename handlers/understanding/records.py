@@ -148,12 +148,7 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
     """Records from clauses said plainly."""
     if not clauses:
         return []
-    if (
-        _NOT_ADMITTED.search(text_of(clauses, line))
-        or _SENT_HOME.search(text_of(clauses, line))
-        or _CAME_AND_WENT.search(text_of(clauses, line))
-        or _CAME_LATER.search(text_of(clauses, line))
-    ):
+    if any(words.search(text_of(clauses, line)) for words in (_NOT_ADMITTED, _SENT_HOME, _CAME_AND_WENT, _CAME_LATER)):
         return [Draft("clarify", slots={"about": "meaning"})]
     events = _events_told(clauses, line)
     strong = [e for e in events if e.kind in STRONG and not e.no]
