@@ -159,19 +159,7 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
         events = [*events, *(Event("visit", e.start, e.end, e.clause, no=True) for e in events if e.kind == "visit")]
     rest += _only_counted(clauses, events, line, setting)
     if any(d.action in ("suspend", "defer", "dropout", "transfer_out", "transfer_in") for d in drafts):
-        rest = (
-            [e for e in rest if e.kind == "visit" or (e.kind == "contact" and e.channel)]
-            if _talk_apart(rest, strong)
-            else []
-        )
-        rest = [
-            e
-            for e in rest
-            if not re.match(
-                r"动员|劝|做|[去走跑上]了?(?:好?几|[两二三四五六七八九十\d]+)[次趟回]|家访了?(?:好?几|[两二三四五六七八九十\d]+)[次趟回]",
-                line.text[e.start :],
-            )
-        ]  # 多次动员无效: why, no visit
+        rest = _beside_a_change(rest, strong, line)
     if any(d.action == "notice" for d in drafts):
         rest = [e for e in rest if not re.match(r"(?:不|没|未)接", line.text[e.start : e.end])]
     if any(d.action in ("teach", "notice") for d in drafts):
@@ -197,6 +185,15 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
     return drafts
 
 
+def _beside_a_change(rest: list[Event], strong: list[Event], line: Line) -> list[Event]:
+    """The visits and calls that stay records of their own; 多次动员无效, 去了四次 say why, and are no visit."""
+    if not _talk_apart(rest, strong):
+        return []
+    talks = [e for e in rest if e.kind == "visit" or (e.kind == "contact" and e.channel)]
+    return [e for e in talks if not _HOW_OFTEN.match(line.text, e.start)]
+
+
+_HOW_OFTEN = re.compile(r"动员|劝|做|(?:[去走跑上]了?|家访了?)(?:好?几|[两二三四五六七八九十\d]+)[次趟回]")
 _SENT_HOME = re.compile(r"停课(?:反省|处理|处分|检讨|整顿)|(?:回家|在家)反省|被(?:学校|老师)?停课")
 _NOT_ADMITTED = re.compile(
     r"(?:学校|校长|老师)(?:又|却|也|说|都|就是|竟然)*不(?:肯|愿意?|给|让)?(?:收|接收|要|进)(?!到|费|钱)"
