@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.months import bounds, states
 from bot.stays import COMINGS, moved_away, stays
+from casework.case import AWAY
 from casework.facts import Fact, Kind
 from casework.people import Pupil
 from casework.timeline import standing
@@ -15,7 +16,6 @@ from reports.round_sheets import Absence, Attendance
 from reports.wording import say_way
 from storage.store import Work
 
-TRUANT = ("absent", "suspected", "dropout")
 NOT_DUE = ("left", "home_taught")  # suspended, deferred, transferred, taught at home: not expected in class
 
 
@@ -68,12 +68,12 @@ def _shown(
 
 def _absences(pupil: Pupil, facts: Sequence[Fact], shown: Sequence[tuple[dt.date, str]]) -> Iterator[Absence]:
     for day, state in shown:
-        if state not in (*TRUANT, "on_leave"):
+        if state not in (*AWAY, "on_leave"):
             continue
         kinds = (Kind.LEAVE,) if state == "on_leave" else (Kind.ABSENCE, Kind.NOT_RETURNED, Kind.DROPOUT)
         cause = next((f for f in reversed(facts) if f.kind in kinds and f.on <= day), None)
         data = cause.data if cause else {}
-        kind = "旷课" if state in TRUANT else "病假" if data.get("kind") == "sick" else "事假"
+        kind = "旷课" if state in AWAY else "病假" if data.get("kind") == "sick" else "事假"
         done = (f for f in facts if f.kind in (Kind.CONTACT, Kind.VISIT) and f.on == day)
         handled = "、".join(dict.fromkeys(say_way(f.kind.value, str(f.data.get("channel") or "")) for f in done))
         yield Absence(pupil.name, day, kind, str(data.get("reason") or ""), handled, id=pupil.id)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from bot.records import Told, pupil_record, with_course
 from bot.stays import moved_away, stays
-from casework.case import Case
+from casework.case import AWAY, Case
 from casework.facts import Kind
 from casework.people import Pupil
 from casework.timeline import standing
@@ -45,7 +45,7 @@ def _within(work: Work, desk: Desk, silent: bool, place: str | None, group: str 
         if silent:
             pupils, total = work.people.in_scope(scope, place=place, group=group, limit=BATCH, offset=offset)
         else:
-            states = ("absent", "suspected", "dropout", "observed", "on_leave", "left", "home_taught")
+            states = (*AWAY, "observed", "on_leave", "left", "home_taught")
             rows, total = work.cases.listing(scope, states=states, place=place, group=group, limit=BATCH, offset=offset)
             pupils = [row.pupil for row in rows]
         yield pupils

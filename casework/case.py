@@ -6,6 +6,9 @@ import datetime as dt
 import hashlib
 from dataclasses import dataclass, field
 
+AWAY = ("absent", "suspected", "dropout")
+"""The states of a pupil who is absent without leave, and whom everybody is to win back (待劝返)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Case:

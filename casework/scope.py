@@ -10,9 +10,10 @@ import datetime as dt
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from casework.calendar import Calendar, SchoolDays
+from casework.case import AWAY, Case
 from casework.people import COUNTY, Post, Pupil, Unit
 from casework.policy import Policy
 
@@ -200,6 +201,15 @@ class World:
         if unit not in self._days:
             self._days[unit] = self.calendar.of(self.directory.path(unit))
         return self._days[unit]
+
+    def counted(self, case: Case, unit: str | None, today: dt.date) -> Case:
+        """The case as people are told it: an absence counted with today from its morning, as its dues are.
+
+        ``unit`` is the pupil's class. The record itself counts a day from noon on.
+        """
+        if case.state not in AWAY or case.since is None:
+            return case
+        return replace(case, day=max(case.day, self.days_of(unit).count(case.since, today)))
 
     def who(self, role: str, pupil: Pupil, day: dt.date) -> tuple[str, ...]:
         """Who answers in that role for that pupil on that day."""

@@ -46,6 +46,8 @@ def _label(option: Option, question: Question, today: dt.date) -> Mapping[str, A
         "back_then": f"{_when(question.data.get('last'), today)}就到校上课了",
         "day_said": f"按第{question.data.get('said')}天更正",
         "day_kept": "按原记录继续",
+        "since_opening": f"从开学{_when(question.data.get('opening'), today)}起（第{question.data.get('taught')}天）",
+        "over_holidays": f"放假前就没来，从{_when(question.data.get('start'), today)}起（第{question.data.get('said')}天）",
         "papers_yes": "手续齐了，办结",
         "papers_no": "还没齐，先记为待办",
     }
@@ -69,6 +71,9 @@ _SENTENCES: Mapping[str, Callable[[str, Mapping[str, Any], dt.date], str]] = {
             if d.get("since")
             else "但期间有返校记录。按哪个？"
         )
+    ),
+    "over_holidays": lambda n, d, t: (
+        f"您说{n}没来{d['said']}天，可{_when(d['opening'], t)}才开学，到今天只有{d['taught']}个上课日。从哪天算起？"
     ),
     "return_day": lambda n, d, t: f"{_when(d['date'], t)}不上课，{n}是哪天返校的？",
     "leave_backwards": lambda n, d, t: (

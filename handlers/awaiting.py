@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from casework.access import LEADERS, PAGES
-from casework.case import Case
+from casework.case import AWAY, Case
 from casework.facts import Fact, Kind
 from casework.people import Pupil
 from casework.terms import say_day
@@ -77,7 +77,7 @@ def all_waiting(desk: Desk) -> list[tuple[int, str, Pupil, Fact]]:
 
 def gone_unknown(desk: Desk) -> Listing:
     """Who left and nobody knows where to, with no transfer opened; the longest away first."""
-    away, _ = desk.work.cases.listing(desk.scope, states=("absent", "suspected", "dropout"), limit=LOOKED_AT)
+    away, _ = desk.work.cases.listing(desk.scope, states=AWAY, limit=LOOKED_AT)
     facts = desk.work.cases.facts_of([r.pupil.id for r in away])
     rows = [
         r for r in away if r.case.pending != Kind.TRANSFER_OUT.value and _unreached(r.case, facts.get(r.pupil.id, ()))
@@ -87,7 +87,7 @@ def gone_unknown(desk: Desk) -> Listing:
     rows.sort(key=lambda r: (-r.case.day, r.pupil.name))
     items = [
         Item(
-            f"{r.pupil.name}（{place_name(desk.world.directory, r.pupil.class_id)}）：{wording.say_state(r.case, desk.today)}{_who_acts(desk, r)}",
+            f"{r.pupil.name}（{place_name(desk.world.directory, r.pupil.class_id)}）：{wording.say_state(desk.counted(r.pupil, r.case), desk.today)}{_who_acts(desk, r)}",
             r.pupil.id,
         )
         for r in rows

@@ -14,6 +14,7 @@ from typing import Any
 
 from casework.access import STAFF
 from casework.calendar import school_year_of
+from casework.case import AWAY
 from casework.facts import Kind
 from casework.people import Pupil
 from casework.terms import GROUPS, REASONS, STAGES, say_day
@@ -32,7 +33,6 @@ ENTITLED = ("poor", "disabled", "orphan", "de_facto_orphan", "in_difficulty")
 FOCUS = ("orphan", "de_facto_orphan", "disabled", "left_behind", "migrant", "justice")  # FN-30
 SEVERAL_VISITS = 2
 EVERYONE = 1_000_000
-OPEN = ("absent", "suspected", "dropout")
 
 
 def _aid(desk: Desk, found: re.Match[str]) -> Said:
@@ -109,7 +109,7 @@ def visited(desk: Desk) -> Listing:
 def reasons(desk: Desk) -> Listing:
     """Why pupils stand absent, suspected or dropped out: counts by reason (XY-14)."""
     counts = Counter[str]()
-    for code, many in desk.work.tallies.by_reason(desk.scope, OPEN).items():
+    for code, many in desk.work.tallies.by_reason(desk.scope, AWAY).items():
         counts[REASONS.get(code, "还没写明")] += many
     if not (total := counts.total()):
         return Listing("您负责范围内没有缺勤、疑似辍学、辍学学生。")

@@ -8,19 +8,17 @@ which it was said. Nothing is written for a pupil before everything about that p
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from casework.access import CLASSROOM
-from casework.people import Pupil
 from handlers import care, commands, filing, guard, hukou, papers, resting, rolls, undoing, wording
 from handlers.asking import Asked
 from handlers.desk import Desk, Said
+from handlers.doubts import OPEN_FOR, clarify, lately, which
 from handlers.line import Line, Without
-from handlers.places import place_name
 from handlers.recorder import write
 from handlers.recording import RECORDED
 from handlers.registry import REGISTRY
@@ -32,7 +30,6 @@ from handlers.understanding.choices import choice_of, is_bare_answer, is_no, is_
 from handlers.understanding.parse import understand
 
 _LOOKED_UP = re.compile(r"(?:查|查一下|查询|查看)\s*(?P<name>[\u4e00-\u9fff·•]{2,12})")
-OPEN_FOR = dt.timedelta(minutes=30)
 STOP = ("取消", "不用了", "算了", "不记了", "不报了")
 
 
@@ -52,6 +49,7 @@ def answer(desk: Desk, text: str) -> Said:
         _command(desk, text)
         or _guarded(desk, text)
         or _corrected(desk, text)
+        or _of_another(desk, text)
         or _paper(desk, text)
         or care.asked(desk, text)
         or _follow(desk, Line(text, desk.now))
@@ -93,6 +91,15 @@ def _corrected(desk: Desk, text: str) -> Said | None:
     undone = undoing.undone(desk, last)
     said = _follow(desk, Line(words, desk.now))
     return replace(said, text=f"{undone}\n{said.text}")
+
+
+def _of_another(desk: Desk, text: str) -> Said | None:
+    """昨天报的李四缺勤是张三: what was written of the one is taken back and written of the other, once that is confirmed."""
+    found = undoing.of_another(desk, text)
+    if found is None:
+        return None
+    asked, meant = found
+    return Said(open_question(desk, asked, Line(text, desk.now, meant=meant)), asks=True)
 
 
 def _continue(desk: Desk, talk: Mapping[str, Any], text: str) -> Said | None:
@@ -211,7 +218,7 @@ def _recorded(actions: Sequence[Action]) -> frozenset[str]:
 
 def _one(desk: Desk, action: Action, line: Line) -> Asked | Written | Said:
     if action.action == "clarify":
-        return _clarify(desk, action, line)
+        return clarify(desk, action, line)
     if action.action == "unknown" or action.action not in REGISTRY:
         if asked_for := _LOOKED_UP.fullmatch(line.text.strip()):
             return Said(wording.unknown_pupil([asked_for["name"]]))
@@ -224,66 +231,15 @@ def _one(desk: Desk, action: Action, line: Line) -> Asked | Written | Said:
     if unknown and action.action != "transfer_in":
         return Said(wording.unknown_pupil(unknown))
     if several := next((m for m in action.students if len(m.candidates) > 1), None):
-        return _which(desk, several.name, several.candidates)
+        return which(desk, several.name, several.candidates)
     if row.needs_pupil and not action.students:
-        return Asked(f"请问是哪名学生？（{row.title}）", _lately(desk, line), free="words")
+        return Asked(f"请问是哪名学生？（{row.title}）", lately(desk, line), free="words")
     if action.action in ASKING:
         return ASKING[action.action](desk, action)
     said = write(desk, action, line.answers, line.written)
     if action.action == "found" and isinstance(said, Written) and said.keys and hukou.says_so(line.text):
         said = replace(said, text=f"{said.text}\n{hukou.hint(str(action.slots.get('name') or '某某'))}")
     return said
-
-
-def _clarify(desk: Desk, action: Action, line: Line) -> Asked | Said:
-    candidates = tuple(dict.fromkeys(c for m in action.students for c in m.candidates))
-    if action.slots.get("about") == "student":
-        if len(candidates) > 1:
-            return _which(desk, "、".join(m.name for m in action.students), candidates)
-        if not candidates and action.students:
-            return Said(wording.unknown_pupil([m.name for m in action.students]))
-        return Asked("请问说的是哪名学生？请写出姓名。", _lately(desk, line), free="words")
-    if len(candidates) == 1:
-        name = action.students[0].name
-        options = ({"label": label, "text": words.format(name)} for may, label, words in _WHAT if desk.reader.may(may))
-        return Asked(f"{name}怎么了？", tuple(options))
-    return Asked("这句话我拿不准，没有记录。请把情况说完整：谁、哪天、怎么了。", ())
-
-
-_WHAT = (
-    ("case", "查看情况", "查 {}"),
-    ("absence", "今天缺勤", "{}今天缺勤"),
-    ("return", "已经返校", "{}今天返校了"),
-    ("leave", "请假一天", "{}今天请假"),
-    ("visit", "家访过了", "家访 {}"),
-)
-"""What may be meant by a name alone; first what records nothing, for some answer 1 without reading."""
-
-
-def _lately(desk: Desk, line: Line) -> tuple[Mapping[str, Any], ...]:
-    """打他妈电话没人接, right after 张三缺勤: the pupils just written about are offered, never assumed."""
-    facts = reversed(desk.work.cases.recent_by(desk.writer.id, desk.now - OPEN_FOR))
-    ids = list(dict.fromkeys(f.pupil for f in facts if f.pupil))[:3]
-    pupils = desk.work.people.pupils(ids)
-    return tuple(
-        {"label": _with_places(desk, pupils[id]), "text": f"{pupils[id].name} {line.text}"}
-        for id in ids
-        if id in pupils
-    )
-
-
-def _which(desk: Desk, name: str, candidates: Sequence[str]) -> Asked:
-    """A numbered choice between pupils; choosing one rules the others out."""
-    pupils = desk.work.people.pupils(candidates)
-    options = []
-    for pupil in sorted(pupils.values(), key=lambda p: (p.class_id or "", p.village_id or "", p.name, p.id)):
-        options.append({"label": _with_places(desk, pupil), "exclude": [c for c in candidates if c != pupil.id]})
-    return Asked(f"有{len(options)}名学生可能是“{name}”，是哪一位？", tuple(options))
-
-
-def _with_places(desk: Desk, pupil: Pupil) -> str:
-    places = (place_name(desk.world.directory, unit) for unit in (pupil.class_id, pupil.village_id))
-    return f"{pupil.name}（{'，'.join(filter(None, places))}）"
 
 
 def open_question(desk: Desk, asked: Asked, line: Line) -> str:

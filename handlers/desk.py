@@ -257,6 +257,10 @@ class Desk:
         over = {*path(pupil.class_id), *path(pupil.village_id)}
         return Reader(frozenset(post.role for post in self.posts if post.unit in over))
 
+    def counted(self, pupil: Pupil, case: Case) -> Case:
+        """The pupil's case as it is said now: an absence counted with today from its morning."""
+        return self.world.counted(case, pupil.class_id, self.today)
+
     def scope_of_group(self, group: str | None) -> Scope:
         """What a list of a group of care may show: the reach of those posts alone that may know of the group."""
         return self.world.directory.scope_of(self.writer.id, self.today, roles_seeing(group))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from casework import rungs
 from casework.calendar import SchoolDays
-from casework.case import Duty
+from casework.case import AWAY, Duty
 from casework.facts import Fact, Kind, voided_of
 from casework.people import Pupil
 from casework.terms import GROUPS, ROLES, RULES, UNIT_KINDS, say_day
@@ -16,19 +16,18 @@ from handlers.desk import Desk, ListRow, Said
 from handlers.listed import first_page
 from handlers.places import place_name
 from handlers.presence import reported
-from handlers.recorder import day_of
 from handlers.understanding.actions import Action
 
 PAGE = 20
 NAMED_ONLY = "“{}”名单涉及个人隐私，只有学校、县教育局的专人可以看。需要的话请联系他们。"
 WHICH: Mapping[str, tuple[str, Mapping[str, object]]] = {
-    "pending": ("待劝返名单", {"states": ("absent", "suspected", "dropout")}),
+    "pending": ("待劝返名单", {"states": AWAY}),
     "overdue": ("逾期名单", {"overdue_only": True}),
     "suspected": ("疑似辍学名单", {"states": ("suspected",)}),
     "dropout": ("辍学名单", {"states": ("dropout",)}),
     "leave": ("请假名单", {"states": ("on_leave",)}),
     "returned": ("已返校名单", {"states": ("observed",)}),
-    "absent": ("缺勤名单", {"states": ("absent", "suspected", "dropout")}),
+    "absent": ("缺勤名单", {"states": AWAY}),
 }
 
 
@@ -73,7 +72,7 @@ def _one_case(desk: Desk, pupil: Pupil, look_ahead: bool) -> str:
     reader = desk.reader_of(pupil)
     told = [fact for fact in desk.work.cases.facts(pupil.id) if reader.hears(fact)]
     where = place_name(desk.world.directory, pupil.class_id)
-    state = wording.say_state(case_, desk.today, day_of(desk, pupil, case_))
+    state = wording.say_state(desk.counted(pupil, case_), desk.today)
     if case_.state == "in_school" and reported(told, desk.today):
         known = desk.world.days_of(pupil.class_id).covers(desk.today.year)
         state = "今天已报缺勤，" + ("中午12点后计入" if known else "放假安排录入后计入")
@@ -160,9 +159,7 @@ def listing(desk: Desk, action: Action) -> Said:
 def _row(desk: Desk, row: ListRow) -> str:
     where = f"{row.class_name}，{row.village_name}" if row.village_name else row.class_name
     owed = f"；{wording.say_duty(row.next_duty, desk.today)}" if row.next_duty else ""
-    return (
-        f"{row.pupil.name}（{where}）{wording.say_state(row.case, desk.today, day_of(desk, row.pupil, row.case))}{owed}"
-    )
+    return f"{row.pupil.name}（{where}）{wording.say_state(desk.counted(row.pupil, row.case), desk.today)}{owed}"
 
 
 def _special(desk: Desk, place: str | None, group: str | None) -> Said:

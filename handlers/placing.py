@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from casework.access import ACTIONS, EDUCATION, LEADERS
+from casework.case import AWAY
 from casework.facts import Fact, Kind
 from casework.people import COUNTY, Pupil, Unit
 from casework.terms import PLACEMENTS
@@ -90,7 +91,7 @@ def place(desk: Desk, pupil: Pupil, way: str, note: str) -> Said:
         _tell_county(desk, f"{told}请核实：{''.join(warnings)}", fact)
     then = f"请制定一人一案：一人一案 {pupil.name}：方式、目标和安排。" if plan_of(facts) is None else ""
     still = desk.work.cases.case(pupil.id).state
-    back = "现在仍按缺勤计算，到校或开始上课后请记返校。" if still in ("absent", "suspected", "dropout") else ""
+    back = "现在仍按缺勤计算，到校或开始上课后请记返校。" if still in AWAY else ""
     where = place_name(desk.world.directory, pupil.class_id)
     return Said(
         "\n".join(

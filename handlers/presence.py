@@ -6,10 +6,11 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from casework.access import CLASSROOM
+from casework.case import AWAY
 from casework.facts import Fact, Kind, voided_of
 from casework.people import Pupil
 from casework.terms import say_day
-from handlers import recording, wording
+from handlers import wording
 from handlers.asking import Asked
 from handlers.desk import Desk, hand_for
 from handlers.places import place_name, scope_of_unit
@@ -55,7 +56,7 @@ def absent_on(desk: Desk, classes: Sequence[str], on: dt.date) -> list[Pupil]:
     pupils = [p for c in classes for p in pupils_of(desk, c)]
     cases = desk.work.cases.cases([p.id for p in pupils])
     told = desk.work.cases.facts_of([p.id for p in pupils if cases[p.id].state == "in_school"])
-    return [p for p in pupils if cases[p.id].state in recording.OPEN or reported(told.get(p.id, []), on)]
+    return [p for p in pupils if cases[p.id].state in AWAY or reported(told.get(p.id, []), on)]
 
 
 def pupils_of(desk: Desk, group: str) -> list[Pupil]:

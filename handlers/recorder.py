@@ -163,13 +163,6 @@ def _words(desk: Desk, action: Action, done: Outcome) -> str:
     return "\n".join(filter(None, lines))
 
 
-def day_of(desk: Desk, pupil: Pupil, case: Case) -> int | None:
-    """Which school day of absence today is, today counted from its morning; None where nobody is absent."""
-    if case.since is None or case.state not in recording.OPEN:
-        return None
-    return desk.world.days_of(pupil.class_id).count(case.since, desk.today)
-
-
 def _about(desk: Desk, pupil: Pupil, fact: Fact | None, remark: str) -> list[str]:
     """What was recorded for one pupil, how the case stands now, and what is due next."""
     if fact is None:
@@ -185,7 +178,7 @@ def _about(desk: Desk, pupil: Pupil, fact: Fact | None, remark: str) -> list[str
     elif (
         not waiting and not more and fact.kind is not Kind.FOUND and (case.state != "in_school" or case.ledger != "age")
     ):
-        lines.append(f"现在：{wording.say_state(case, desk.today, day_of(desk, pupil, case))}。")
+        lines.append(f"现在：{wording.say_state(desk.counted(pupil, case), desk.today)}。")
     if remark in _REMARKS:
         lines.append(_REMARKS[remark].format(name=pupil.name))
     if fact.kind is Kind.DROPOUT:

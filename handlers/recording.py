@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from casework.access import ACTIONS
-from casework.case import Case
+from casework.case import AWAY, Case
 from casework.facts import Fact, Kind, voided_of
 from casework.people import Pupil
 from casework.scope import SCHOOL_STAFF
@@ -22,11 +22,7 @@ from handlers import steps
 from handlers.hand import Hand, Option, Question, Recorded
 from handlers.reasons import reason_code
 
-OPEN = ("absent", "suspected", "dropout")
 YES, NO = "yes", "no"
-"""Who can know that the papers of a transfer, suspension or deferment are complete (义务教育法 11)."""
-
-
 Answers = Mapping[str, str]
 Result = Recorded | Question
 
@@ -86,6 +82,12 @@ def _absence(
         none = Recorded((), "no_school_day")
         return none if hand.unattended else Question("no_school_day", data={"date": str(_on(hand, slots))})
     on, start = said
+    opening = _opened_since(hand, slots, on, start) if start is not None and case.state not in AWAY else None
+    if start is not None and opening is not None and not hand.unattended:
+        choice = answers.get(_key("day", pupil))
+        if choice is None:
+            return _ask_over_holidays(pupil, start, opening, hand.days.count(start, on), hand.days.count(opening, on))
+        start = opening if choice == "opening" else start
     if start is not None and _differs(start, case, facts) and not hand.unattended:
         choice = answers.get(_key("day", pupil))
         if choice is None:
@@ -117,10 +119,24 @@ def _span(hand: Hand, slots: Mapping[str, Any]) -> tuple[dt.date, dt.date | None
 
 def _differs(start: dt.date, case: Case, facts: Sequence[Fact]) -> bool:
     """Whether a claimed first day contradicts the record: another first day, or a return after it."""
-    if case.state in OPEN and case.since is not None:
+    if case.state in AWAY and case.since is not None:
         return case.since != start
     voided = voided_of(facts)
     return any(f.kind is Kind.RETURN and f.on > start and f.id not in voided for f in facts)
+
+
+def _opened_since(hand: Hand, slots: Mapping[str, Any], on: dt.date, start: dt.date) -> dt.date | None:
+    """The first school day of a term that opened since ``start``, where that was counted back and no day was said."""
+    term = None if slots.get("from") else hand.days.term(on)
+    return term.first if term and term.first and start < term.first else None
+
+
+def _ask_over_holidays(pupil: Pupil | None, start: dt.date, opening: dt.date, said: int, taught: int) -> Question:
+    """三天没来了, said on the second day of term: since the opening, or since before the holidays?"""
+    key = _key("day", pupil)
+    data = {"said": said, "start": start.isoformat(), "opening": opening.isoformat(), "taught": taught}
+    options = (Option("since_opening", {key: "opening"}), Option("over_holidays", {key: "said"}))
+    return Question("over_holidays", options, data)
 
 
 def _ask_day(pupil: Pupil | None, case: Case, start: dt.date, said: int) -> Question:

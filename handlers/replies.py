@@ -96,7 +96,11 @@ def replied(desk: Desk, pupil: Pupil, department: str, words: str) -> Said:
     fact = hand_for(desk, pupil).fact(kind, desk.today, pupil.id, note=note, proxy=True, department=department, **told)
     mark_answered(desk, desk.work.cases.append([fact]))
     _tell(desk, pupil, note)
-    state = f"\n现在：{wording.say_state(desk.work.cases.case(pupil.id), desk.today)}。" if duty else ""
+    state = (
+        f"\n现在：{wording.say_state(desk.counted(pupil, desk.work.cases.case(pupil.id)), desk.today)}。"
+        if duty
+        else ""
+    )
     return Said(f"已记（代录）：{pupil.name} {said}{state}\n{wording.UNDO_HINT}")
 
 

@@ -30,10 +30,21 @@ def snooze(desk: Desk, action: Action) -> Said:
     return Said(f"好的，{names}的提醒推迟到{when}。期限不变，逾期仍会报告上级。")
 
 
+EARLIEST, LATEST = dt.time(7, 30), dt.time(20, 29)
+"""The hours within which a reminder can come (``reminders.hours``)."""
+
+
+def _at_the_hour(desk: Desk, day: object, clock: object) -> dt.datetime:
+    """The hour said, of the day said or else the next such hour; without an hour that morning."""
+    hour = min(max(dt.time.fromisoformat(str(clock)), EARLIEST), LATEST) if clock else MORNING
+    moment = dt.datetime.combine(dt.date.fromisoformat(str(day)) if day else desk.today, hour)
+    return moment if day or moment > desk.now else moment + dt.timedelta(days=1)
+
+
 def _until(desk: Desk, action: Action) -> dt.datetime:
     slots = action.slots
     if slots.get("hours"):
         return desk.now + dt.timedelta(hours=float(slots["hours"]))
-    if slots.get("until"):
-        return dt.datetime.combine(dt.date.fromisoformat(str(slots["until"])), MORNING)
+    if slots.get("until") or slots.get("clock"):
+        return _at_the_hour(desk, slots.get("until"), slots.get("clock"))
     return dt.datetime.combine(desk.today + dt.timedelta(days=int(slots.get("days", 1))), MORNING)

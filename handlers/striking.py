@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from casework.access import ACTIONS, COUNTY, STAFF
+from casework.case import AWAY
 from casework.facts import Kind
 from casework.people import Pupil
 from casework.terms import say_day
@@ -21,7 +22,7 @@ from handlers.naming import with_class
 from handlers.telling import mark_answered, notify
 
 CLAUSES = {"LC-42": ("check",), "XY-17": ("record",)}
-_OPEN = ("absent", "suspected", "dropout", "observed")
+_OPEN = (*AWAY, "observed")
 _WHY = {"重": "重复录入", "误": "误录，没有这名学生"}
 
 
@@ -52,7 +53,7 @@ def _shown(desk: Desk, pupil: Pupil) -> str:
     """What tells records of one name apart."""
     born = desk.work.people.details(pupil.id).get("born", "")
     facts = desk.work.cases.facts(pupil.id)
-    state = wording.say_state(desk.work.cases.case(pupil.id), desk.today)
+    state = wording.say_state(desk.counted(pupil, desk.work.cases.case(pupil.id)), desk.today)
     return "，".join(filter(None, [with_class(desk, pupil), born and f"{born}出生", state, f"记录{len(facts)}条"]))
 
 
@@ -85,7 +86,7 @@ def strike(desk: Desk, pupil: Pupil, why: str) -> Said:
     case = desk.work.cases.case(pupil.id)
     where = with_class(desk, pupil)
     if case.state in _OPEN and desk.reader.roles.isdisjoint(COUNTY):
-        state = wording.say_state(case, desk.today)
+        state = wording.say_state(desk.counted(pupil, case), desk.today)
         notify(
             desk,
             "county",
@@ -131,7 +132,7 @@ def _close(desk: Desk, pupil: Pupil) -> str:
             f"最后一次回访记录后自动销号。回访后请发，例如：家访 {pupil.name} 在校正常。"
         )
     if case.state in _OPEN:
-        state = wording.say_state(case, desk.today)
+        state = wording.say_state(desk.counted(pupil, case), desk.today)
         return f"{where}{state}，不能销号。返校后请发：{pupil.name} 返校；转学、休学请发去向和日期，并办齐手续。"
     return f"{where}没有在办的案件，不用销号。发“查 {pupil.name}”看记录。"
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import replace
+from typing import Any
 
 from casework.facts import Fact, Kind, voided_of
 from casework.terms import say_day
@@ -53,11 +55,60 @@ def _named(desk: Desk, text: str) -> dict[str, str]:
 
 def about(desk: Desk, name: str, ids: Collection[str]) -> str:
     """Take back the writer's newest message that says something about one of these pupils, as far as it does."""
-    facts = [f for f in standing(desk) if f.pupil in ids]
+    facts = _newest(desk, ids)
     if not facts:
         return f"最近一周没有您关于{name}的记录可以撤销。发“查 {name}”看全部记录。"
-    newest = max(facts, key=lambda f: (f.at, f.id))
-    return undone(desk, [f for f in facts if f.source == newest.source]) + wording.SEND_AGAIN
+    return undone(desk, facts) + wording.SEND_AGAIN
+
+
+def _newest(desk: Desk, ids: Collection[str]) -> list[Fact]:
+    """The facts about these pupils of the writer's newest message that says something of one of them."""
+    facts = [f for f in standing(desk) if f.pupil in ids]
+    newest = max(facts, key=lambda f: (f.at, f.id), default=None)
+    return [f for f in facts if newest and f.source == newest.source]
+
+
+def of_another(desk: Desk, text: str) -> tuple[Asked, tuple[Action, ...]] | None:
+    """昨天报的李四缺勤是张三: the question whether that is so, and what is then done.
+
+    None where the writer has no record of the one that can be written of the other in the same words.
+    """
+    named = _named(desk, text)
+    names = "|".join(map(re.escape, sorted(set(named.values()), key=len, reverse=True)))
+    found = re.search(rf"[报说记登写]的(?P<wrong>{names})[^，,。]{{0,6}}?(?:是|应为)(?P<right>{names})(?!的)", text)
+    if not found or len(named) != 2 or found["wrong"] == found["right"]:
+        return None
+    wrong, right = (
+        next(Mention(name, (id,)) for id, name in named.items() if name == found[who]) for who in found.groupdict()
+    )
+    facts = _newest(desk, wrong.candidates)
+    if not facts or any(fact.kind not in _ONCE_MORE for fact in facts):
+        return None
+    meant = [Action("undo", (wrong,)), *(Action(_ONCE_MORE[f.kind], (right,), _slots(f)) for f in facts)]
+    said = "；".join(f"{say_day(f.on, desk.today)}{wording.say_fact(f, desk.today)}" for f in facts)
+    options = ({"label": "是", "answers": {}, "yes": True}, {"label": "否", "stop": True})
+    return Asked(
+        f"您记的{wrong.name}（{said}）其实是{right.name}吗？回“是”就撤销{wrong.name}这一条，改记{right.name}。", options
+    ), tuple(meant)
+
+
+_ONCE_MORE = {
+    Kind.ABSENCE: "absence",
+    Kind.LEAVE: "leave",
+    Kind.RETURN: "return",
+    Kind.VISIT: "visit",
+    Kind.CONTACT: "contact",
+    Kind.NOTICE: "notice",
+}
+"""The records that can be written of another pupil in the same words, with their actions."""
+
+
+def _slots(fact: Fact) -> dict[str, Any]:
+    """The slots of the action that writes such a fact."""
+    kept = {key: value for key, value in fact.data.items() if key not in ("start", "how")}
+    if fact.kind is Kind.LEAVE:
+        return {**kept, "from": fact.on.isoformat()}
+    return {**kept, "date": fact.on.isoformat()} | ({"from": fact.data["start"]} if "start" in fact.data else {})
 
 
 def undone(desk: Desk, last: Sequence[Fact]) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from casework.case import Case, Duty
+from casework.case import AWAY, Case, Duty
 from casework.facts import Fact, Kind
 from casework.terms import (
     CHANNELS,
@@ -159,22 +159,18 @@ _FACT_WORDS: Mapping[Kind, Any] = {
 }  # fmt: skip
 
 
-def say_state(case: Case, today: dt.date, day: int | None = None) -> str:
-    """``疑似辍学，缺勤第3天（从3月10日（周一）起）`` and what else is to be known at a glance.
-
-    ``day`` is the day of absence that today is; the record itself counts a day from noon on.
-    """
+def say_state(case: Case, today: dt.date) -> str:
+    """``疑似辍学，缺勤第3天（从3月10日（周一）起）`` and what else is to be known at a glance."""
     plain = case.state == "absent" or (case.state == "on_leave" and case.leave_to)  # said by what follows
     parts = [] if plain else [STATES[case.state]]
-    shown = day or case.day
-    if shown:
+    if case.day:
         since = f"（从{say_day(case.since, today)}起）" if case.since else ""
-        parts.append(f"缺勤第{shown}天{since}")
+        parts.append(f"缺勤第{case.day}天{since}")
     if case.unverified:
         parts.append(f"其中{case.unverified}天无人报告，按未返校推定")
     if case.leave_to and case.state == "on_leave":
         parts.append(f"请假到{say_day(case.leave_to, today)}")
-    if case.promised and case.state in ("absent", "suspected", "dropout"):
+    if case.promised and case.state in AWAY:
         parts.append(f"家长答应{say_day(case.promised, today)}返校")
     if case.pending:
         parts.append(_PENDING.get(case.pending, "手续未齐，等待办理"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 
 from casework.calendar import DAY, SchoolDays
@@ -97,15 +97,7 @@ class Board:
         """Where the pupil stands, an absence counted with today from its morning, as chat and pages say it."""
         case = self.cases.get(duty.pupil) if duty.pupil is not None else None
         pupil = self.pupil_of(duty)
-        if case is None or not case.day or case.since is None or pupil is None or pupil.class_id is None:
-            return case
-        day = self.day_today((pupil.class_id, case.since))
-        return replace(case, day=day) if day > case.day else case
-
-    @cached_property
-    def day_today(self) -> Callable[[tuple[str, dt.date]], int]:
-        """Which school day of an absence today is, by class and first day."""
-        return cache(lambda absent: self.world.days_of(absent[0]).count(absent[1], self.today))
+        return self.world.counted(case, pupil.class_id, self.today) if case and pupil else case
 
     def unit_name(self, unit: str | None) -> str:
         found = self.world.directory.units.get(unit) if unit is not None else None

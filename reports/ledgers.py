@@ -10,6 +10,7 @@ from importlib import resources
 from typing import Any
 
 from casework import yaml_files
+from casework.case import AWAY
 from reports.columns import COLUMNS, changes, leaves
 from reports.inputs import Cell, Entry, Event, Material, Paper
 from reports.ordering import in_order
@@ -17,17 +18,16 @@ from reports.sheets import Sheet, write
 from reports.wording import say_date, say_month
 
 FULL = {"id": "full_id", "student_no": "full_student_no"}
-OPEN_STATES = ("absent", "suspected", "dropout")
 LAST_PRIMARY = 6
 FINAL_GRADE = 9
 ONLY: dict[str, Callable[[Entry], bool]] = {
     "leave": lambda e: any(x.kind == "leave" for x in e.events),
     "changes": lambda e: bool(changes(e)),
-    "absent": lambda e: e.case.state in OPEN_STATES,
+    "absent": lambda e: e.case.state in AWAY,
     "elsewhere": lambda e: bool(e.pupil.place_elsewhere) and e.pupil.household != "随迁",
     "home_taught": lambda e: e.case.state == "home_taught",
     # Grade 9 is at risk by itself (FN-20).
-    "at_risk": lambda e: bool(e.pupil.groups & {"at_risk", "struggling"}) or e.case.state in OPEN_STATES
+    "at_risk": lambda e: bool(e.pupil.groups & {"at_risk", "struggling"}) or e.case.state in AWAY
     or e.pupil.grade == FINAL_GRADE,
     "returned": lambda e: e.case.returned is not None,
     "poor": lambda e: "poor" in e.pupil.groups,

@@ -7,13 +7,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from casework.case import AWAY
 from casework.people import COUNTY
 from casework.scope import Scope
 from storage import tables
 from storage.session import Session
 
 units, pupils, cases = tables.units, tables.pupils, tables.cases
-OPEN_STATES = ("absent", "on_leave", "suspected", "dropout", "observed")
+OPEN_STATES = (*AWAY, "on_leave", "observed")
 
 
 def within(session: Session, scope: Scope) -> sa.ColumnElement[bool]:

@@ -18,6 +18,7 @@ from bot.pages.flow import Absence
 from bot.pages.pictures import Picture, Series
 from bot.reception import desk_for
 from casework.calendar import SchoolDays, Term
+from casework.case import AWAY
 from casework.terms import say_day
 from handlers.desk import Desk
 from storage import figures
@@ -25,7 +26,6 @@ from storage import figures
 if TYPE_CHECKING:
     from bot.app import Bot
 
-PENDING = ("absent", "suspected", "dropout")
 READY = "board"
 DAILY, FUNNEL, OVERDUE = "缺勤人数：本学期与上学期同期", "从缺勤到返校", "逾期工作"
 
@@ -50,7 +50,7 @@ def show(desk: Desk) -> ResponseReturnValue:
     board = _board(desk)
     numbers = (
         ("学生", board.counts["pupils"], url_for("pages.pending", which="all")),
-        ("待劝返", sum(board.counts[state] for state in PENDING), url_for("pages.pending", which="pending")),
+        ("待劝返", sum(board.counts[state] for state in AWAY), url_for("pages.pending", which="pending")),
         ("疑似辍学", board.counts["suspected"], url_for("pages.pending", which="suspected")),
         ("辍学", board.counts["dropout"], url_for("pages.pending", which="dropout")),
         ("返校跟踪", board.counts["observed"], url_for("pages.pending", which="observed")),

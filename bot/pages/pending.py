@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from bot.pages import acting, forms
 from bot.pages.door import Outside, note, reads
 from bot.pages.shell import page_number, searched, to_search
+from casework.case import AWAY
 from casework.people import Unit
 from casework.scope import Scope
 from casework.terms import GROUPS
@@ -19,7 +20,7 @@ from handlers.places import schools_in
 
 PAGE = 20
 WHICH: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "pending": ("待劝返", ("absent", "suspected", "dropout")),
+    "pending": ("待劝返", AWAY),
     "suspected": ("疑似辍学", ("suspected",)),
     "dropout": ("辍学", ("dropout",)),
     "leave": ("请假", ("on_leave",)),

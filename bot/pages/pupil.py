@@ -23,7 +23,6 @@ from casework.terms import RULES
 from handlers import filing, lookup, papers, undoing
 from handlers.desk import Desk, Said
 from handlers.places import place_name
-from handlers.recorder import day_of
 from handlers.registry import Row
 from handlers.reporting import EXPORTS, OF_PUPIL
 from handlers.understanding.actions import Action, Mention
@@ -167,7 +166,7 @@ def _fields(desk: Desk, row: Row | Deed) -> Sequence[forms.Field]:
 def _form_page(desk: Desk, pupil: Pupil, row: Row | Deed, given: Mapping[str, str], faults: Mapping[str, str]) -> str:
     where = place_name(desk.world.directory, pupil.class_id)
     case = desk.work.cases.case(pupil.id)
-    state = say_state(case, desk.today, day_of(desk, pupil, case))
+    state = say_state(desk.counted(pupil, case), desk.today)
     return render_template(
         "m/form.html", title=f"{row.title}：{pupil.name}", hint=f"{where}，{state}" if where else state, button=row.title,
         action=url_for("pages.record", pupil_id=pupil.id, name=row.action), fields=_fields(desk, row), given=given,

@@ -30,7 +30,6 @@ from casework.terms import (
 )  # fmt: skip
 from handlers.desk import Desk
 from handlers.places import place_name
-from handlers.recorder import day_of
 from handlers.wording import say_fact, say_state
 
 MENU = {
@@ -84,8 +83,8 @@ def _words(versions: dict[str, str]) -> dict[str, Any]:
         "say_day": lambda day, near=True: say_day(day, today if near else None) if day else "",
         "say_moment": lambda at: f"{at:%-m月%-d日 %H:%M}",
         "say_month": lambda month: f"{month[:4]}年{int(month[5:])}月",
-        "day_of": lambda pupil, case: day_of(desk, pupil, case) if desk else None,
-        "say_state": lambda case, pupil: say_state(case, today, day_of(desk, pupil, case) if desk else None),
+        "counted": lambda pupil, case: desk.counted(pupil, case) if desk else case,
+        "say_state": lambda case, pupil: say_state(desk.counted(pupil, case) if desk else case, today),
         "say_fact": lambda fact: say_fact(fact, today),
         "place_name": lambda unit: place_name(desk.world.directory, unit) if desk else "",
         "terms": {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from casework.case import AWAY
 from casework.facts import Fact, Kind
 from casework.people import COUNTY
 from handlers.hand import Hand, left_from
@@ -12,7 +13,6 @@ from storage.session import new_id
 from storage.store import Work
 
 BY_COMMAND = "命令行"
-OPEN = ("absent", "suspected", "dropout")
 """Cases that a new list alone does not end: a name in a class is no child in it."""
 
 
@@ -46,7 +46,7 @@ def write_moves(work: Work, moves: Sequence[Move], source: str) -> None:
     facts: list[Fact] = []
     for move in moves:
         case = cases.get(move.pupil)
-        if case is None or case.state not in OPEN:
+        if case is None or case.state not in AWAY:
             facts += _facts(work, move, source, gone=case is not None and case.state == "left")
     if facts:
         work.cases.append(facts)

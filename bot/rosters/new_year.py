@@ -13,9 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from bot.rosters.cells import Wrong
-from bot.rosters.moving import OPEN, Move, write_moves
+from bot.rosters.moving import Move, write_moves
 from bot.rosters.places import Places, id_at
 from bot.rosters.reading import RosterError
+from casework.case import AWAY
 from casework.people import NEWCOMERS, RESTING, WAITING, Pupil, Unit
 from storage.pupils import Entered
 from storage.rolls import Place
@@ -93,12 +94,12 @@ def _move_class(
         if state == "left":
             plan.counts["away"] += 1
             continue
-        target, kind = _target(plan, places, room, school, state in OPEN, goes_to.get(school.id))
+        target, kind = _target(plan, places, room, school, state in AWAY, goes_to.get(school.id))
         if target is None:
             plan.unclear.append("/".join(places.path(room.id)))
             return
         plan.counts[kind] += 1
-        plan.counts["open"] += state in OPEN and kind != "held"
+        plan.counts["open"] += state in AWAY and kind != "held"
         if kind == "waiting":
             plan.waiting["/".join(places.path(school.id))] += 1
         plan.pupils.append(replace(pupil, class_id=target.id))

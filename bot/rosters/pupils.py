@@ -14,10 +14,11 @@ from typing import Any
 from bot.rosters import cells
 from bot.rosters.cells import Wrong
 from bot.rosters.matching import Register, Twins
-from bot.rosters.moving import OPEN, Move, write_moves
+from bot.rosters.moving import Move, write_moves
 from bot.rosters.places import Places
 from bot.rosters.plan import BadRow, Kind, Plan
 from bot.rosters.reading import Roster, Row
+from casework.case import AWAY
 from casework.people import Pupil
 from storage.pupils import Entered
 from storage.rolls import Place
@@ -173,7 +174,7 @@ def _notes(store: Store, found: Changes, register: Register, places: Places, now
         cases = work.cases.cases([id for id, _ in others])
         open_ones = work.cases.cases([move.pupil for move in found.moves])
     others = [(id, name) for id, name in others if id not in cases or cases[id].state != "left"]
-    kept = sum(case.state in OPEN for case in open_ones.values())
+    kept = sum(case.state in AWAY for case in open_ones.values())
     corrected = found.changed - found.reclassed - len(found.moves)
     notes = [
         f"新增{found.added}人，校内转班{found.reclassed}人，转到别的学校{len(found.moves)}人，改资料{corrected}人，名单里没有的{len(others)}人。"

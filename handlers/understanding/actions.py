@@ -25,6 +25,10 @@ class Mention:
     span: tuple[int, int] = (0, 0)
 
 
+CHAT_ALONE = frozenset({"clock"})
+"""Slots beyond the corpus's vocabulary, which a conversation keeps: ``clock``, the minute of a day (``15:00``)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """One understood action. Slots that the message does not give are absent from ``slots``.
@@ -43,7 +47,7 @@ class Action:
         out: dict[str, Any] = {"action": self.action}
         if self.students:
             out["students"] = [m.name for m in self.students]
-        out.update(self.slots)
+        out.update({slot: value for slot, value in self.slots.items() if slot not in CHAT_ALONE})
         if any(m.fuzzy for m in self.students):
             out["fuzzy"] = True
         return out

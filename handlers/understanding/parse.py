@@ -9,7 +9,7 @@ from itertools import zip_longest
 
 from handlers.understanding import lexicon as lex
 from handlers.understanding import lexicon_requests as ask
-from handlers.understanding.actions import Action, Calendar, NameIndex
+from handlers.understanding.actions import CHAT_ALONE, Action, Calendar, NameIndex
 from handlers.understanding.apart import shared_out, told_apart
 from handlers.understanding.attendance import counts_only
 from handlers.understanding.clauses import CORRECTS, Clause, Line, Part, line_of, parts_of
@@ -412,7 +412,7 @@ def _of_part(
                 draft.action == "export" and draft.slots["what"] in _FORMS
             ):
                 draft.names = [] if draft.action == "export" and setting.named_next and not clause.own else names
-            if draft.action == "snooze" and not draft.slots:
+            if draft.action == "snooze" and draft.slots.keys() <= CHAT_ALONE:
                 told = _take_time(draft, told, line, setting)
             if draft.action:
                 drafts.append(draft)

@@ -8,8 +8,9 @@ from itertools import pairwise
 
 from handlers.understanding import lexicon as lex
 from handlers.understanding import lexicon_requests as ask
+from handlers.understanding.actions import CHAT_ALONE
 from handlers.understanding.clauses import Clause, Line
-from handlers.understanding.dates import COMING, month_of
+from handlers.understanding.dates import COMING, clock_of, month_of
 from handlers.understanding.drafts import Draft, put_day, tokens_in
 from handlers.understanding.lexicon_names import KIN
 
@@ -88,7 +89,7 @@ def _snooze(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
     if (
         before
         and before[-1].action == "snooze"
-        and not before[-1].slots
+        and before[-1].slots.keys() <= CHAT_ALONE
         and "N" not in text
         and (re.search(r"再|后|说|叫|提|喊", text) or re.fullmatch(r"(?:就|到)?[DTH](?:之?前|以后)?[吧啊]?", text))
     ):
@@ -107,6 +108,9 @@ def _snooze(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
         return []
     if (weak or (match and match.group().startswith("先不"))) and not re.search(r"N|他|她|提醒|催|[叫喊]我", text):
         return []
+    if hour := next(iter(tokens_in(line, clause, "U")), None):
+        days = "".join(day.value.words for _, day in tokens_in(line, clause, "D"))
+        draft.put("clock", clock_of(str(hour[1].value), days), hour[0], hour[0] + 1)
     return [draft]
 
 

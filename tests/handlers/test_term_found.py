@@ -135,3 +135,74 @@ def test_who_looks_after_a_pupil_is_told_with_the_case(stage: Stage) -> None:
 def test_a_transfer_without_a_place_names_none(stage: Stage) -> None:
     stage.say("李主任", "张三转出学籍3月10日已核办")
     assert "转出。" in stage.say("李主任", "1")
+
+
+@pytest.mark.parametrize("words", ["查 张三", "张三申请销号", "待劝返名单"])
+def test_before_noon_every_sentence_counts_today(stage: Stage, words: str) -> None:
+    """A list said 第1天 in the morning where the reply to the report said 第2天."""
+    stage.say("王老师", "张三今天没来")
+    stage.pass_until(MORNING + dt.timedelta(days=1))
+    assert "缺勤第2天" in stage.say("王老师", "张三还是没来")
+    assert "缺勤第2天" in stage.say("李主任", words)
+
+
+@pytest.mark.parametrize(
+    ("words", "comes"),
+    [
+        ("张三明天下午3点提醒我", "明天3月13日（周四） 15:00"),
+        ("张三的今晚8点再提醒", "今天3月12日（周三） 20:00"),
+        ("张三的事下午3点提醒我", "今天3月12日（周三） 15:00"),
+        ("张三的事早上7点40提醒我", "明天3月13日（周四） 07:40"),  # it is eight already
+        ("张三明天早上6点提醒我", "明天3月13日（周四） 07:30"),  # nobody is spoken to earlier
+        ("张三明天晚上9点提醒我", "明天3月13日（周四） 20:29"),
+        ("张三的提醒明天再说", "明天3月13日（周四） 07:40"),
+    ],
+)
+def test_a_reminder_waits_until_the_hour_that_was_said(stage: Stage, words: str, comes: str) -> None:
+    assert f"推迟到{comes}。" in stage.say("王老师", words)
+
+
+def test_a_reminder_put_off_comes_at_its_hour(stage: Stage) -> None:
+    stage.say("王老师", "张三今天没来")
+    stage.say("王老师", "张三明天下午3点提醒我")
+    afternoon = dt.datetime(2025, 3, 13, 15)
+    stage.pass_until(afternoon - dt.timedelta(minutes=1))
+    assert "家访" in str(stage.pass_until(afternoon))
+
+
+def test_days_counted_back_over_the_holidays_are_asked_about() -> None:
+    """三天没来了, on the second day of term, began an absence in the term before."""
+    stage = Stage("longchuan", dt.datetime(2025, 9, 2, 14))
+    asked = stage.say("王老师", "张三三天没来了")
+    assert "才开学" in asked
+    assert "只有2个上课日" in asked
+    assert "缺勤" not in stage.say("王老师", "查 张三").splitlines()[0]
+    stage.say("王老师", "张三三天没来了")
+    assert "缺勤第2天（从昨天9月1日（周一）起）" in stage.say("王老师", "1")
+    other = stage.say("王老师", "李四 缺勤 第3天")
+    assert "放假前就没来" in other
+    assert "缺勤第3天（从" in stage.say("王老师", "2")
+    assert "才开学" not in stage.say("王老师", "王五两天没来了")
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [("李四今天没来", "今天报的李四缺勤是张三"), ("家访 李四 家长不肯", "刚才记的李四家访其实是张三")],
+)
+def test_what_was_of_another_pupil_is_asked_once_and_settled(stage: Stage, said: str, words: str) -> None:
+    stage.say("王老师", said)
+    stage.pass_until(MORNING + dt.timedelta(minutes=10))
+    asked = stage.say("王老师", words)
+    assert "您记的李四" in asked
+    assert "其实是张三吗" in asked
+    assert "没有记录任何内容" in stage.say("王老师", "否")
+    stage.say("王老师", words)
+    done = stage.say("王老师", "是")
+    assert "已撤销：\n· 李四" in done
+    assert "已记：张三" in done
+    assert "今天3月12日（周三）" in stage.say("王老师", "查 张三")
+
+
+def test_where_nothing_was_written_of_the_one_the_other_is_not_written_of(stage: Stage) -> None:
+    assert "已撤销" not in stage.say("王老师", "昨天报的李四缺勤是张三")
+    assert "记录：" not in stage.say("王老师", "查 张三")

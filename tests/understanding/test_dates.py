@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from handlers.understanding.dates import COMING, NEAREST, PAST, month_of, resolve
+from handlers.understanding.dates import COMING, NEAREST, PAST, clock_of, month_of, resolve
 
 NOW = dt.datetime(2025, 3, 12, 8, 5)
 
@@ -104,3 +104,17 @@ def test_a_school_calendar_moves_the_day_after_a_holiday() -> None:
 )
 def test_a_month(words: str, month: str) -> None:
     assert month_of(words, NOW.date()) == month
+
+
+@pytest.mark.parametrize(
+    ("words", "day", "clock"),
+    [
+        ("下午3点", "", "15:00"), ("下午三点半", "明天", "15:30"), ("3点", "", "15:00"), ("6点20", "", "18:20"),
+        ("7点", "", "07:00"), ("15:00", "", "15:00"), ("2:05", "", "14:05"), ("早上8点", "", "08:00"), ("早上6点半", "", "06:30"),
+        ("8点", "今晚", "20:00"), ("晚上8点钟", "", "20:00"), ("晚上12点", "", "23:00"), ("中午12点", "", "12:00"),
+        ("中午1点", "", "13:00"), ("中午11点半", "", "11:30"), ("上午九点", "", "09:00"), ("12点", "", "12:00"), ("23点59", "", "23:59"),
+        ("24点", "", None), ("8点60", "", None), ("上午", "", None),
+    ],
+)  # fmt: skip
+def test_an_hour_of_the_day(words: str, day: str, clock: str | None) -> None:
+    assert clock_of(words, day) == clock

@@ -1,0 +1,69 @@
+"""What is asked where a message leaves open whom or what it means."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from casework.people import Pupil
+from handlers import wording
+from handlers.asking import Asked
+from handlers.desk import Desk, Said
+from handlers.line import Line
+from handlers.places import place_name
+from handlers.understanding.actions import Action
+
+OPEN_FOR = dt.timedelta(minutes=30)
+"""How long a question stays open, and for how long a pupil just written about is offered."""
+
+
+def clarify(desk: Desk, action: Action, line: Line) -> Asked | Said:
+    candidates = tuple(dict.fromkeys(c for m in action.students for c in m.candidates))
+    if action.slots.get("about") == "student":
+        if len(candidates) > 1:
+            return which(desk, "、".join(m.name for m in action.students), candidates)
+        if not candidates and action.students:
+            return Said(wording.unknown_pupil([m.name for m in action.students]))
+        return Asked("请问说的是哪名学生？请写出姓名。", lately(desk, line), free="words")
+    if len(candidates) == 1:
+        name = action.students[0].name
+        options = ({"label": label, "text": words.format(name)} for may, label, words in _WHAT if desk.reader.may(may))
+        return Asked(f"{name}怎么了？", tuple(options))
+    return Asked("这句话我拿不准，没有记录。请把情况说完整：谁、哪天、怎么了。", ())
+
+
+_WHAT = (
+    ("case", "查看情况", "查 {}"),
+    ("absence", "今天缺勤", "{}今天缺勤"),
+    ("return", "已经返校", "{}今天返校了"),
+    ("leave", "请假一天", "{}今天请假"),
+    ("visit", "家访过了", "家访 {}"),
+)
+"""What may be meant by a name alone; first what records nothing, for some answer 1 without reading."""
+
+
+def lately(desk: Desk, line: Line) -> tuple[Mapping[str, Any], ...]:
+    """打他妈电话没人接, right after 张三缺勤: the pupils just written about are offered, never assumed."""
+    facts = reversed(desk.work.cases.recent_by(desk.writer.id, desk.now - OPEN_FOR))
+    ids = list(dict.fromkeys(f.pupil for f in facts if f.pupil))[:3]
+    pupils = desk.work.people.pupils(ids)
+    return tuple(
+        {"label": _with_places(desk, pupils[id]), "text": f"{pupils[id].name} {line.text}"}
+        for id in ids
+        if id in pupils
+    )
+
+
+def which(desk: Desk, name: str, candidates: Sequence[str]) -> Asked:
+    """A numbered choice between pupils; choosing one rules the others out."""
+    pupils = desk.work.people.pupils(candidates)
+    options = []
+    for pupil in sorted(pupils.values(), key=lambda p: (p.class_id or "", p.village_id or "", p.name, p.id)):
+        options.append({"label": _with_places(desk, pupil), "exclude": [c for c in candidates if c != pupil.id]})
+    return Asked(f"有{len(options)}名学生可能是“{name}”，是哪一位？", tuple(options))
+
+
+def _with_places(desk: Desk, pupil: Pupil) -> str:
+    places = (place_name(desk.world.directory, unit) for unit in (pupil.class_id, pupil.village_id))
+    return f"{pupil.name}（{'，'.join(filter(None, places))}）"
