@@ -19,6 +19,7 @@ OPEN_FOR = dt.timedelta(minutes=30)
 
 
 def clarify(desk: Desk, action: Action, line: Line) -> Asked | Said:
+    """A question about whom or what a message means, with what may be meant to choose from; nothing is recorded."""
     candidates = tuple(dict.fromkeys(c for m in action.students for c in m.candidates))
     if action.slots.get("about") == "student":
         if len(candidates) > 1:
