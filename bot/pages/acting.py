@@ -78,7 +78,7 @@ def take_in(
         return error_page(429)
     taken = work.inbox.take_in(desk.source, desk.writer.id, words, here().real())
     if not taken.new:
-        return _said(Said(taken.reply or ""), links, undo=undo)
+        return _said(Said(taken.reply or ""), [*_to_photo(desk), *links], undo=undo)
     said = do()
     question = _question(desk, said) if said.asks else None
     work.inbox.answer(desk.source, said.text)
