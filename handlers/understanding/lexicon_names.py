@@ -60,7 +60,7 @@ _WORD_NAMES = """
 WORD_NAMES = frozenset(_WORD_NAMES.split())
 # Words that begin with a surname's character and are no names: none of them starts an unknown pupil.
 _NOT_NAMES = """
-宿舍 寝室 鱼排 鱼塘 养好 包工头 包工 支教 驻村 家长 家里 家访 家庭 家中 家人 家属 家校 马上 高兴 高烧 高中 高一 高二 高三 方便 方面 方式 安排
+宿舍 寝室 方圆十里 方圆几里 方圆百里 方圆几十里 鱼排 鱼塘 养好 包工头 包工 支教 驻村 家长 家里 家访 家庭 家中 家人 家属 家校 马上 高兴 高烧 高中 高一 高二 高三 方便 方面 方式 安排
 安全 安置 关于 关机 关心 关系 常常 常来 成绩 成功 成都 成天 成年 时候 时间 何时 全部 全班 全校
 全勤 全到 全村 全镇 全县 全家 全乡 应到 应该 应当 路上 路滑 路况 路远 路过 水痘 水灾 花钱 花名册 于是
 和平 明天 明早 明日 明年 明确 平时 平安 平均 万一 万般 别人 别的 单亲 单独 单位 项目 毛病 温馨

@@ -29,7 +29,9 @@ LONGEST_TEXT = 600  # characters; what is longer was pasted, and is asked about
 _REPLACED = re.compile(
     r"(?:不是|并非|不算)(?P<wrong>N[N、和]*)[^N]{0,2}?[,]?(?:而?是|应该是|应是|改成|换成)N|(?P<wrong3>N)没(?:有)?(?:请假|请|来|旷课|缺勤|转学|休学),(?:而)?是(?=N[请没旷缺转休])|N[^N?]{0,12}?[,(]?(?:而)?不是(?P<wrong2>N(?=N[来到没请旷])|N[N、和]*(?=$|[,。()]))"
 )
-_MISREPORTED = re.compile(r"(?:报|说|记|登|写)的N[^,N]{0,6}是N")  # 昨天报的李四缺勤是王小明
+_MISREPORTED = re.compile(
+    r"(?:报|说|记|登|写)的N[^,N]{0,6}(?:(?:不对|有误|错了?),?(?:应该?)?)?是N"
+)  # 昨天报的李四缺勤是王小明
 _EITHER = re.compile(
     r"N(?:还是|或者?|要么|要不就?是)N|N[^N。]{1,12}[,。](?:不|不对|哦不),?(?:好像|可能|大概|应该|也许|怕)是N$"
     r"|N(?:[、和跟与]N)+(?:里|中|当中|其中|这?两个|之)*有一个(?=没|请|旷|缺|转|不|来|到)"
@@ -538,7 +540,7 @@ def _nothing_told(part: Part, told: list[Clause], line: Line, names: list[int], 
     talked = setting.talk or any(d.action in TALKS for d in setting.before)
     if talked and names and part.clauses[0].own:  # one of several homes, and what was found there is not clear
         return [Draft("clarify", names, {"about": "meaning"})]
-    bare = not re.sub(r"[NWCKDUTOR、,和 的了呢吧啊那这个]", "", text)
+    bare = not re.sub(r"[NWCKDUTOR、,和 的了呢吧啊那这个\d]", "", text) or re.fullmatch(r"N家", text)
     told_of = any(words.search(text) for words in (lex.ILL, lex.AWAY, lex.HARDSHIP, lex.REFUSED, lex.AGREED))
     if "N" in text and (
         bare

@@ -204,7 +204,7 @@ _NOT_YET = re.compile(
     r"(?:还没|尚未|不|别|莫|甭|暂缓|暂时|等)[^,]{0,4}(?:提交|交|报|送|发)|如果|要是|万一|再(?:提交|交|报)"
 )
 _DONE_OR_DO = re.compile(r"(?:交|报|提交|上报)(?:上去)?了吧$")
-_WHEN_DUE = re.compile(r"什么时候|啥时候|几号|何时|哪天|截止|期限")
+_WHEN_DUE = re.compile(r"每?周几|什么时候|啥时候|几号|何时|哪天|截止|期限")
 
 
 _MUST_WE = re.compile(
@@ -220,7 +220,10 @@ def _report(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
     if not found or _SENT_AS_FILE.search(text + _then_printed(clause, line)) or re.search(r"N", text):
         return _report_goes_on(clause, before)
     what, match = found
-    if re.search(r"数(?:字|据)?(?:又|都)?(?:不对|错了?|有误)$", text):
+    if re.search(
+        r"(?:上[面一]|刚才|那)一?[个条]?.*(?:发|报|交)(?:早|错|重|多)了?$|数(?:字|据)?(?:又|都)?(?:不对|错了?|有误)$",
+        text,
+    ):
         return []  # 撤回,月报数不对
     if _WHEN_DUE.search(text):
         return [_draft("help", clause, match, topic=match.group())]
