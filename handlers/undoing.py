@@ -68,11 +68,16 @@ def _newest(desk: Desk, ids: Collection[str]) -> list[Fact]:
     return [f for f in facts if newest and f.source == newest.source]
 
 
+_MIXED_UP = re.compile(r"[报说记登写]的[^，,。]{2,16}?(?:是|应为)")
+
+
 def of_another(desk: Desk, text: str) -> tuple[Asked, tuple[Action, ...]] | None:
     """昨天报的李四缺勤是张三: the question whether that is so, and what is then done.
 
     None where the writer has no record of the one that can be written of the other in the same words.
     """
+    if not _MIXED_UP.search(text):
+        return None  # most messages: no name is looked up for it
     named = _named(desk, text)
     names = "|".join(map(re.escape, sorted(set(named.values()), key=len, reverse=True)))
     found = re.search(rf"[报说记登写]的(?P<wrong>{names})[^，,。]{{0,6}}?(?:是|应为)(?P<right>{names})(?!的)", text)

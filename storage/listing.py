@@ -64,11 +64,14 @@ def page(
     condition = sa.and_(found, *_conditions(session, wanted))
     joined = pupils.outerjoin(cases, _CASE) if wanted.of_anyone else pupils.join(cases, _CASE)
     counted = pupils if wanted == Wanted() else joined
-    total = session.run(sa.select(sa.func.count()).select_from(counted).where(condition)).scalar_one()
     by_name = (pupils.c.class_id, pupils.c.name, pupils.c.id)
     order = by_name if wanted.of_anyone else (cases.c.day.desc(), *by_name)
     ids = sa.select(pupils.c.id).select_from(joined).where(condition).order_by(*order).limit(limit).offset(offset)
-    return _rows(session, list(session.run(ids).scalars())), total
+    here = list(session.run(ids).scalars())
+    if offset == 0 and len(here) < limit:
+        return _rows(session, here), len(here)
+    total = session.run(sa.select(sa.func.count()).select_from(counted).where(condition)).scalar_one()
+    return _rows(session, here), total
 
 
 def _conditions(session: Session, wanted: Wanted) -> list[sa.ColumnElement[bool]]:

@@ -75,7 +75,12 @@ def in_groups(session: Session, reach: Mapping[str, Scope]) -> sa.ColumnElement[
         sa.and_(in_any_group(scope), within(session, scope), sa.or_(*map(_marked, many)))
         for scope, many in alike.items()
     ]
-    return sa.or_(*within_each) if within_each else sa.false()
+    return sa.or_(*within_each) if within_each else _nobody()
+
+
+def _nobody() -> sa.ColumnElement[bool]:
+    """Not ``false()``: that would swallow the county beside it, and with it the one shard that is asked."""
+    return sa.literal_column("0") == sa.literal_column("1")
 
 
 def _marked(group: str) -> sa.ColumnElement[bool]:

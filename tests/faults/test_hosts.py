@@ -163,8 +163,14 @@ def _free_leases(store: Store, place: Place) -> None:
     from storage.tables import outbox
 
     with store.begin(place.now()) as work:
-        held = sa.update(outbox).where(work.session.here(outbox), outbox.c.state == "waiting", outbox.c.attempts > 0)
-        work.session.run(held.values(free_at=LONG_AGO))
+        held = sa.select(outbox.c.id).where(
+            work.session.here(outbox), outbox.c.state == "waiting", outbox.c.attempts > 0
+        )
+        theirs = list(
+            work.session.run(held.with_for_update(skip_locked=True)).scalars()
+        )  # not what is just being marked
+        free = sa.update(outbox).where(work.session.here(outbox), outbox.c.id.in_(theirs))
+        work.session.run(free.values(free_at=LONG_AGO))
 
 
 def _until(holds, seconds: float) -> None:

@@ -62,13 +62,10 @@ def test_what_was_not_checked_cannot_be_quoted(place: tuple[str, int]) -> None:
 
 
 def test_a_changed_character_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(law.yaml, "safe_load", lambda text: _load(text.replace("批评教育，责令", "批评教育。责令")))
+    read = law.yaml_files.parse
+    monkeypatch.setattr(law.yaml_files, "parse", lambda text: read(text.replace("批评教育，责令", "批评教育。责令")))
     with pytest.raises(law.LawDamaged, match="义务教育法 58"):
         law.articles.__wrapped__()
-
-
-def _load(text: str) -> object:
-    return law.yaml.load(text, Loader=law.yaml.SafeLoader)
 
 
 @pytest.mark.parametrize(
