@@ -18,6 +18,7 @@ from handlers.command import NAME, ROOM, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.naming import one_pupil, unit_named
 from handlers.places import place_name, scope_of_unit
+from handlers.understanding import dates
 
 CLAUSES = {"TA-5": ("produce",), "LC-12": ("produce",)}
 LETTERS = "admission_notices"
@@ -65,7 +66,7 @@ def _ordered(desk: Desk, found: re.Match[str]) -> Said | None:
     if not desk.reader.may("admit"):
         return Said("入学通知书由县教育局或者学校发放，没有生成。需要的话请联系他们。")
     whom = re.sub(r"(?:的|全部|所有|全体|新生|一年级和?七年级|今年|每个|学生|\s)+$", "", found["whom"])
-    told = _told(found["more"] or "", desk.today)
+    told = _told(found["more"] or "", desk.now)
     if told is None:
         return Said(
             "日期、地点没看懂，没有生成。请这样发：打印 青石镇中心小学 入学通知书，8月31日报到，带户口簿、接种证。"
@@ -89,12 +90,12 @@ def _ordered(desk: Desk, found: re.Match[str]) -> Said | None:
 
 
 _PARTS = re.compile(
-    r"(?:(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号](?:之?前)?报到(?:注册)?|到(?P<place>[^，,。；;到带]{2,30}?)报到(?:注册)?"
+    r"(?:(?P<on>\d{1,2}月\d{1,2}[日号])(?:之?前)?报到(?:注册)?|到(?P<place>[^，,。；;到带]{2,30}?)报到(?:注册)?"
     r"|(?:请)?(?:带|携带)(?:上|好|齐)?(?P<papers>[^，,。；;]{2,60}))[，,。；;\s]*"
 )
 
 
-def _told(words: str, today: dt.date) -> dict[str, str] | None:
+def _told(words: str, now: dt.datetime) -> dict[str, str] | None:
     """Slots of the letter told with the order: day and place of registration, papers to bring; None where not understood."""
     told, place = dict[str, str](), 0
     words = words.strip(" ，,。；;")
@@ -102,8 +103,8 @@ def _told(words: str, today: dt.date) -> dict[str, str] | None:
         found = _PARTS.match(words, place)
         if found is None:
             return None
-        if found["month"]:
-            day = _next(int(found["month"]), int(found["day"]), today)
+        if found["on"]:
+            day = dates.resolve(found["on"], now, dates.COMING)
             if day is None:
                 return None
             told["report_date"] = day.isoformat()
@@ -117,17 +118,6 @@ def on_paper(told: Mapping[str, str]) -> dict[str, str]:
     days = {slot: dt.date.fromisoformat(told[slot]) for slot in ("report_date", "apply_until") if told.get(slot)}
     words = {slot: told[slot] for slot in ("report_place", "papers") if told.get(slot)}
     return words | {slot: f"{day.year}年{day.month}月{day.day}日" for slot, day in days.items()}
-
-
-def _next(month: int, day: int, today: dt.date) -> dt.date | None:
-    """The next day of that month and day from today on."""
-    for year in (today.year, today.year + 1):
-        try:
-            if (found := dt.date(year, month, day)) >= today:
-                return found
-        except ValueError:
-            return None
-    return None
 
 
 def _undelivered(desk: Desk, found: re.Match[str]) -> Said:

@@ -9,7 +9,7 @@ import re
 
 from casework.access import ACTIONS
 from casework.calendar import school_year_of
-from casework.case import Case, Duty
+from casework.case import AWAY, Case, Duty
 from casework.facts import Fact, Kind
 from casework.people import Pupil
 from casework.terms import LEDGERS, say_clause, say_day
@@ -98,7 +98,7 @@ def waiting(desk: Desk) -> Listing:
 
 def _ours_too(case: Case | None) -> str:
     """That the child whom the platform flags stands in our own list as well: two lists say the same (FN-31, FN-7)."""
-    if case is None or case.state not in ("absent", "suspected", "dropout"):
+    if case is None or case.state not in AWAY:
         return ""
     where = f"也在{LEDGERS[case.ledger]}" if case.ledger != "age" else "本县也报了缺勤"
     return f"【两边都有：{where}】"

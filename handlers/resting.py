@@ -25,7 +25,6 @@ from handlers.understanding.endings import end_of
 CLAUSES = {"XY-4": ("check",), "TA-15": ("check",)}
 KINDS = (Kind.SUSPEND, Kind.DEFER)
 SOON = dt.timedelta(days=10)  # 罗源县 has families apply again ten days before the end (forms.md F10)
-EVERYONE = 1_000_000
 
 
 def with_end(actions: Sequence[Action], text: str, today: dt.date) -> list[Action]:
@@ -41,10 +40,14 @@ def with_end(actions: Sequence[Action], text: str, today: dt.date) -> list[Actio
     return [told if action is leaving[0] else action for action in actions]
 
 
+def comings_and_goings(told: Sequence[Fact]) -> list[Fact]:
+    """What begins and what ends a suspension or deferment, in order, those that wait for their papers among them."""
+    return [f for f in standing(told) if f.kind in (*KINDS, Kind.RETURN, Kind.TRANSFER_OUT, Kind.TRANSFER_IN)]
+
+
 def in_force(told: Sequence[Fact]) -> Fact | None:
     """The suspension or deferment under which a pupil is away, None for one who is not."""
-    steps = [f for f in standing(told) if f.kind in (*KINDS, Kind.RETURN, Kind.TRANSFER_OUT, Kind.TRANSFER_IN)]
-    last = next((f for f in reversed(steps) if not f.data.get("pending")), None)
+    last = next((f for f in reversed(comings_and_goings(told)) if not f.data.get("pending")), None)
     return last if last is not None and last.kind in KINDS else None
 
 
@@ -55,7 +58,12 @@ def until(fact: Fact) -> dt.date | None:
 
 def away(desk: Desk) -> Iterator[tuple[Pupil, Fact]]:
     """Who within reach is suspended or deferred, with the record of it."""
-    left = {row.pupil.id: row.pupil for row in desk.work.cases.listing(desk.scope, states=("left",), limit=EVERYONE)[0]}
+    ever = desk.work.cases.facts_between(dt.date.min, dt.date.max, [k.value for k in KINDS], scope=desk.scope)
+    if not ever:
+        return
+    pupils = desk.work.people.pupils({f.pupil for f in ever if f.pupil})
+    cases = desk.work.cases.cases(pupils)
+    left = {id: p for id, p in pupils.items() if desk.scope.covers(p) and not p.struck and cases[id].state == "left"}
     for id, told in desk.work.cases.facts_of(left).items():
         if fact := in_force(told):
             yield left[id], fact

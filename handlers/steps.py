@@ -22,7 +22,7 @@ from handlers.desk import Desk, Said, hand_for
 from handlers.hand import Hand
 from handlers.listed import Item, Listing, Part
 from handlers.naming import one_pupil, with_class
-from handlers.resting import KINDS
+from handlers.resting import KINDS, comings_and_goings
 from handlers.telling import mark_answered
 from handlers.understanding import dates
 
@@ -44,8 +44,7 @@ def step_fact(hand: Hand, pupil: str | None, step: str, of: str, on: dt.date) ->
 
 def applied(told: Sequence[Fact]) -> Fact | None:
     """The suspension or deferment that waits for its steps, None where none does."""
-    steps = [f for f in standing(told) if f.kind in (*KINDS, Kind.RETURN, Kind.TRANSFER_OUT, Kind.TRANSFER_IN)]
-    last = steps[-1] if steps else None
+    last = next(reversed(comings_and_goings(told)), None)
     return last if last is not None and last.kind in KINDS and last.data.get("pending") else None
 
 
@@ -119,7 +118,6 @@ def _in_force(hand: Hand, application: Fact, on: dt.date) -> Fact:
 
 def waiting(desk: Desk) -> Listing:
     """Applications within reach of which a step is missing, with the days of those that are there."""
-    states = ("in_school", "absent", "suspected", "dropout", "observed", "on_leave", "home_taught")
     told = desk.work.cases.facts_between(
         desk.today - dt.timedelta(days=365), desk.today, [k.value for k in KINDS], scope=desk.scope
     )
@@ -128,7 +126,7 @@ def waiting(desk: Desk) -> Listing:
     cases, known = desk.work.cases.cases(pupils), desk.work.cases.facts_of(pupils)
     items = []
     for id, pupil in sorted(pupils.items(), key=lambda row: row[1].name):
-        application = applied(known.get(id, ())) if cases[id].state in states else None
+        application = applied(known.get(id, ())) if cases[id].state != "left" else None
         if application:
             steps = taken(known[id], application)
             said = "，".join(

@@ -9,7 +9,7 @@ from dataclasses import replace
 from handlers.understanding import lexicon as lex
 from handlers.understanding.causes import FAMILY_MATTERS, own_text, put_reason
 from handlers.understanding.clauses import Clause, Line
-from handlers.understanding.dates import COMING, NEAREST, PAST, Day
+from handlers.understanding.dates import COMING, NEAREST, PAST, Day, next_monday
 from handlers.understanding.drafts import Draft, Setting, put_day, put_length, put_range, tokens_in
 from handlers.understanding.lexicon_names import KIN
 from handlers.understanding.outcomes import elder_ill
@@ -241,7 +241,7 @@ def _leave(events: list[Event], clauses: list[Clause], line: Line, setting: Sett
             _leave_days(draft, clause, line, setting)
     week = _NEXT_WEEK.search(line.text, 0, event.end)
     if week and "from" not in draft.slots and draft.slots.get("days", 0) >= 5:
-        draft.put("from", str(setting.today + dt.timedelta(days=7 - setting.today.weekday())), *week.span())
+        draft.put("from", str(next_monday(setting.today)), *week.span())
     if not {"from", "to", "days"} & set(draft.slots):
         for clause in (c for c in clauses if _STAYS_AWAY.search(c.text)):  # 周四到下周一她不来上课,已请假
             _leave_days(draft, clause, line, setting)

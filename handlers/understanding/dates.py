@@ -240,6 +240,11 @@ def resolve(text: str, now: dt.datetime, tense: int = NEAREST, calendar: Calenda
     return day_of(match, calendar).on(now.date(), tense) if match else None
 
 
+def next_monday(today: dt.date) -> dt.date:
+    """The first day of next week, for 下周 without a day."""
+    return today + dt.timedelta(days=7 - today.weekday())
+
+
 def month_of(words: str, now: dt.date) -> str | None:
     """``三月份``, ``上个月``, ``去年12月`` as ``YYYY-MM``: of the months that bear the name, the latest begun."""
     match = re.search(rf"(?P<year>20\d\d年|[去今明前]年)?(?P<m>上+个?|下+个?|本|这个?|当|{_N})月", words)

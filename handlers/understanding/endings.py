@@ -5,6 +5,7 @@ Not a slot of the understood action (the vocabulary has none): looked for in the
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
 
@@ -47,5 +48,5 @@ def _months_on(first: dt.date, months: int) -> dt.date:
     """The last day of so many months that begin with ``first``."""
     index = first.year * 12 + first.month - 1 + months
     begin_again = dt.date(index // 12, index % 12 + 1, 1)
-    last_there = (begin_again.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
-    return begin_again.replace(day=min(first.day, last_there.day)) - dt.timedelta(days=1)
+    last = calendar.monthrange(begin_again.year, begin_again.month)[1]
+    return begin_again.replace(day=min(first.day, last)) - dt.timedelta(days=1)

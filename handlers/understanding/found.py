@@ -50,7 +50,7 @@ def found_children(line: Line, even: Text) -> list[Draft]:
         or _NONE.search(text)
     ):
         return []
-    if sibling is False and "A" not in text and not _NEVER.search(text) and _of_the_register(line):
+    if not sibling and "A" not in text and not _NEVER.search(text) and _of_the_register(line):
         return []
     if re.match(r"(?:想)?(?:咨询|请教|请问|问)(?:一?下|个事)?[,:]?", text):
         return []

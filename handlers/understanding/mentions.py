@@ -156,7 +156,6 @@ _ADVERBS = frozenset(re.findall(r"..", "何时成功高兴安静平安顺利安�
 _MISSED_OR_CALLED = re.compile(
     r"(?:打(?:了|给|过)?|拨|差|少|缺|[病事]假|研判|没(?:有|得)?人)$"
 )  # 就差石头, 打田野老爸电话
-_MILES = re.compile(r"[一二三四五六七八九十百几数\d]+(?:多)?公?里")  # 方圆十里
 _AS_ADVERB = re.compile(
     r"(?:地|得|把|将|劝|送|返|回来|来上|才|能|可以|说服|动员|找到|联系上|接|很|的(?:话|时候|消息|日子|事))"
 )
@@ -172,8 +171,8 @@ def _stands_as_name(mask: str, body: str, token: Token) -> bool:
     said_by = _WORD_VERBS.get(body[token.start : token.end])
     if said_by and before and said_by.search(re.split(r"[,。?:\n ]", before)[-1]):
         return False
-    if body[token.start : token.end] == "方圆" and _MILES.match(after):
-        return False
+    if (word := COMMON_WORDS.match(body, token.start)) and word.end() > token.end:
+        return False  # 方圆十里 begins with a pupil's name and is none
     if body[token.start : token.end] not in _ADVERBS:
         return True
     return _TAKES_PUPIL.search(before) is not None or not _AS_ADVERB.match(after)

@@ -168,14 +168,15 @@ def _read(line: Line, even: Text, role: str, now: dt.datetime) -> list[Draft]:
     if wrong and not drafts:  # 错了,不是张三是李四: what is to be written of whom, only the writer knows
         return [Draft("clarify", [at for part in parts for at in part.names if at not in wrong], {"about": "meaning"})]
     if all(d.action == "return" for d in drafts):
-        return [*_full_house(lead, parts, line, setting), *drafts]
+        told = [*lead, *(c for part in parts for c in part.clauses)] if parts else []
+        return [*_full_house(told, line, setting), *drafts]
     return [*_full_house_before(lead, drafts, line, setting), *drafts]
 
 
 def _full_house_before(lead: list[Clause], drafts: list[Draft], line: Line, setting: Setting) -> list[Draft]:
     """昨天全到,今天张三没来: all were there on a day of its own, and others are told of another day."""
     days = {d.slots.get("date") for d in drafts}
-    full = [d for c in lead for d in _full_house([c], [Part()], line, setting)] if None not in days else []
+    full = [d for c in lead for d in _full_house([c], line, setting)] if None not in days else []
     return [d for d in full if d.slots.get("date") and d.slots["date"] not in days]
 
 
@@ -255,10 +256,9 @@ def _takes_back(part: Part, drafts: list[Draft]) -> bool:
     return any(d.names for d in drafts) and CORRECTS.match(first) is not None
 
 
-def _full_house(lead: list[Clause], parts: list[Part], line: Line, setting: Setting) -> list[Draft]:
+def _full_house(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
     """今天班会讲江山多娇,全班到齐: a pupil's name beside it changes nothing, nor does one who is back."""
-    clauses = [*lead, *(c for part in parts for c in part.clauses)]
-    for clause in clauses if parts else []:
+    for clause in clauses:
         if not clause.own and re.search(
             r"^(?=.*[全都均齐\d])(?:我们?班|其实|全班|全体|全校|人员?|学生|今天|D|\d+(?:个|人|名)(?:学生|同学)?)*(?:都|全部?|均)?(?:到齐|来齐|齐|全勤|到校|(?<=全)[到来在])(?:了|啦|的)?$",
             clause.text,

@@ -10,7 +10,7 @@ from handlers.understanding import lexicon as lex
 from handlers.understanding import lexicon_requests as ask
 from handlers.understanding.actions import CHAT_ALONE
 from handlers.understanding.clauses import Clause, Line
-from handlers.understanding.dates import COMING, clock_of, month_of
+from handlers.understanding.dates import COMING, clock_of, month_of, next_monday
 from handlers.understanding.drafts import Draft, put_day, tokens_in
 from handlers.understanding.lexicon_names import KIN
 
@@ -137,7 +137,7 @@ def put_wait(draft: Draft, clause: Clause, line: Line, now: dt.datetime) -> None
     if week and not draft.slots:
         draft.put(
             "until",
-            str(now.date() + dt.timedelta(days=7 - now.weekday())),
+            str(next_monday(now.date())),
             clause.start + week.start(),
             clause.start + week.end(),
         )

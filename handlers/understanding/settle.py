@@ -175,15 +175,24 @@ def _waits_already(action: Action, actions: list[Action]) -> bool:
 def _there_and_not(actions: list[Action]) -> list[Action]:
     """张三今天到了,张三今天没到: back and then missing on one day; which of both holds, only the writer knows."""
     back = {(m.candidates, a.slots.get("date")) for a in actions if a.action == "return" for m in a.students}
-    out = []
     for at, action in enumerate(actions):
-        day = action.slots.get("date")
+        both = tuple(m for m in action.students if (m.candidates, action.slots.get("date")) in back)
         told_back = any(a.action == "return" for a in actions[:at])
-        both = tuple(m for m in action.students if (m.candidates, day) in back)
         if action.action == "absence" and told_back and both and not set(action.slots) - {"date", "reason"}:
-            return [Action("clarify", both, {"about": "meaning"}, action.spans)]
-        out.append(action)
-    return out
+            asked = {m.candidates for m in both}
+            return [*_without_attendance(actions, asked), Action("clarify", both, {"about": "meaning"}, action.spans)]
+    return actions
+
+
+def _without_attendance(actions: list[Action], asked: set[tuple[str, ...]]) -> list[Action]:
+    """What is told beside the pupils who are asked about."""
+    left = [
+        replace(a, students=tuple(m for m in a.students if m.candidates not in asked))
+        if a.action in ("absence", "return")
+        else a
+        for a in actions
+    ]
+    return [a for a in left if a.students or a.action not in ("absence", "return")]
 
 
 def _dated_alike(actions: list[Action]) -> list[Action]:
