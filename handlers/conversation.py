@@ -74,7 +74,7 @@ def _guarded(desk: Desk, text: str) -> Said | None:
         return None
     meant = _understand(desk, Line(text, desk.now))
     warning = guard.warn(desk, text, meant)
-    if guard.refuses(text, meant) or not any(action.action in RECORDED for action in meant):
+    if guard.refuses(desk, text, meant) or not any(action.action in RECORDED for action in meant):
         return Said(f"{warning}\n这条消息没有记录。")
     said = _follow(desk, Line(text, desk.now))
     return replace(said, text=f"{warning}\n\n{said.text}")
@@ -158,6 +158,7 @@ def _stands_alone(desk: Desk, text: str) -> bool:
     return (
         any(a.action not in ("clarify", "unknown") for a in meant)
         or commands.is_one(text)
+        or bool(guard.forced(text) or guard.refused(text))
         or bool(papers.asked(desk, text))
         or bool(care.asked(desk, text))
     )

@@ -18,7 +18,7 @@ def fill_in(desk: Desk, actions: Sequence[Action], line: Line) -> Said:
     warning = guard.warn(desk, words, actions) if words and not line.answers else None  # once, not at each answer
     if warning is None:
         return perform(desk, actions, line)
-    if guard.refuses(words, actions):
+    if guard.refuses(desk, words, actions):
         return Said(f"{warning}\n这份表没有记录。")
     said = perform(desk, actions, line)
     return replace(said, text=f"{warning}\n\n{said.text}" if said.asks else f"{said.text}\n\n{warning}")

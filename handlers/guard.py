@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from casework.access import SCHOOL
 from handlers.desk import Desk, Said
 from handlers.registry import REGISTRY
 from handlers.telling import Notice
@@ -18,17 +19,43 @@ from handlers.understanding.actions import Action
 
 CLAUSES = {"XY-34": ("record", "escalate"), "XY-25": ("check", "escalate"), "LC-40": ("check", "escalate")}
 
-_LEAVING = "(?:退学|休学|转学|转走|离校)"
+_PAPERS = "(?![的所]?(?:手续|申请|材料|证明|审批|表|期))"
+_LEAVING = f"(?:(?:退学|停学|休学|转学){_PAPERS}|转走|离校|转到(?:别的|其他|外面的?)学校)"
+_WHOM = r"[\u4e00-\u9fff]{0,8}?"
+_MADE = "(?:让|叫|要求|动员|劝说?|通知|建议|安排)"
+_SAYER = "(?:学校|老师|校长|班主任|主任|校方|教师)"
+_CLEARED = "(?:把|将|被)[^，,。；;]{0,6}清退|(?:打算|准备|要)清退|清退[^，,。；;]{0,4}(?:学生|他|她)"
+_NOT_COME = r"(?:别|不要|不用|不必|不准|不许)再?(?:来|去|上)(?:上学|学校|上课|读书|念书|学|课|了|(?=$|[，,。；;！!]))"
 _WORDS = re.compile(
-    rf"劝退|开除|劝(?:他|她|其|[\u4e00-\u9fff]{{2,4}}?){_LEAVING}"
+    rf"劝退|开除|除名|{_CLEARED}|劝(?:他|她|其|[\u4e00-\u9fff]{{2,4}}?){_LEAVING}"
     rf"|(?:强制|强行|强迫|逼迫|逼着?|迫使|勒令)[\u4e00-\u9fff]{{0,6}}?{_LEAVING}"
-    rf"|(?:让|叫|要求|动员|劝说|通知)[\u4e00-\u9fff]{{0,6}}?(?:退学|(?:别|不要|不用)再?来(?:上学|学校|上课))"
-    rf"|(?:成绩|学习|纪律)[太很]?(?:差|不好)[^。；;]{{0,12}}{_LEAVING}"
-    rf"|(?:拖(?:班级|全班)?后腿|影响(?:平均分|升学率|中考))[^。；;]{{0,12}}{_LEAVING}"
+    rf"|(?:要求|动员|劝说|通知){_WHOM}(?:退学|停学)|(?:{_MADE}|{_SAYER}[^，,。；;]{{0,3}}?说){_WHOM}{_NOT_COME}"
+    rf"|(?<!不)让(?:他|她)走(?:人|吧)?(?=$|[，,。；;！!])|学籍(?:就)?不要了"
+    rf"|(?:把|将)?[\u4e00-\u9fff·]{{0,4}}被?{_SAYER}[^，,。；;]{{0,6}}?(?:赶|撵|轰)(?:了)?(?:出|回|走|离)"
+    rf"|(?:让|叫|通知|要求)[\u4e00-\u9fff]{{0,6}}?领回(?:去|家)"
+    rf"|{_SAYER}[^，,。；;]{{0,4}}?(?:让|叫)[\u4e00-\u9fff]{{0,4}}?回家(?:待|呆|住)"
+    rf"|{_MADE}{_WHOM}(?:不(?:要|用|必|参加|考|报)|别再?(?:报|考|参加)|放弃)[\u4e00-\u9fff]{{0,2}}?(?:中考|毕业考|报考)"
+    rf"|中考(?:就)?别(?:报|考|参加)|(?:劝|动员|要求|建议|安排)[\u4e00-\u9fff]{{0,6}}?分流|提前(?:发[\u4e00-\u9fff]{{0,2}}毕业证|毕业)[\u4e00-\u9fff]{{0,2}}离校"
 )
+_WEAK = re.compile(
+    r"(?:(?:成绩|学习|纪律|表现)(?:一直|实在)?[太很]?(?:差|不好|跟不上)|拖(?:班级|全班)?后腿|影响(?:平均分|升学率|中考))"
+    rf"(?P<between>[^。；;]{{0,12}}?)(?:{_LEAVING}|(?<!不)让(?:他|她)走|{_NOT_COME})"
+)
+"""A weakness as the ground for leaving; not where the family or the pupil is who wants it."""
+_ADVISED = re.compile(
+    rf"(?:{_MADE}(?!说)|{_SAYER}[^，,。；;]{{0,4}}?说){_WHOM}(?:去办|办个?|申请|先)?{_LEAVING}(?=$|[，,。；;！!]|去|吧|了|算了|一|半)"
+)
+"""Advice to leave: by a doctor or the family it is none of the school's."""
+_EXCUSED = re.compile(
+    "病|发烧|发热|感冒|水痘|腮腺|流感|住院|骨折|疼|痛|咳|受伤|摔|吐|拉肚子|不舒服|头晕|过敏|放假|台风|暴雨|大雪|冰冻|疫情|全校停课|传染|隔离"
+)
+"""Who is ill is sent home for the child's own good; a day off for all pushes nobody out."""
+_SENT_HOME = re.compile(f"{_NOT_COME}|领回|回家")
+_DOCTOR = re.compile("(?:医生|大夫|医院|医嘱|专家组?|鉴定|诊断)[^。；;]{0,10}$")
 _REFUSED = re.compile(
     "拒收(?:学生|复学|返校)|(?:学校|校长|老师|班主任|校方|中学|小学)(?:还是|仍然?|就是|都)?"
-    "(?:拒收|不(?:肯|愿|愿意)?接?收(?![费钱取据])|不让(?:他|她|其|进|返|复|回|入)|不给(?:他|她)?(?:进|复|返|办)"
+    "(?:拒收|不(?:肯|愿|愿意)?接?收(?![费钱取据])|不给(?:他|她)?(?:进|复|返|办)"
+    r"|不(?:让|准|许|允许)[\u4e00-\u9fff·]{0,4}?(?:上学|上课|听课|读书|念书|就读|进(?:教室|校|班|门|学校)|返校|复学|回校|回学校|回班|入学|来上|来学校|来校|报名|报到|注册)"
     "|拒绝(?:接收|接受)?[\u4e00-\u9fff]{0,4}(?:返校|复学|入学|就读|报到))"
 )
 _DENIED = re.compile(
@@ -38,18 +65,33 @@ _FAMILY = re.compile(
     r"(?:家长|家里|监护人|爸|妈|父|母|爷|奶|外公|外婆|哥|姐|叔|舅|自己|本人|自愿|主动)(?P<then>[^。；;]{0,12})$"
 )
 _SCHOOL = re.compile("老师|学校|校长|主任|校方")
-_SCHOOLS_ALONE = re.compile("劝退|开除")
+_SCHOOLS_ALONE = re.compile("劝退|开除|清退|除名")
 """What only a school can do: a family that tells of it is no excuse."""
+_TALKED = re.compile(
+    "家访|走访|上门|入户|访|打.{0,3}电话|电联|电话|微信|联系|去.{0,6}家|到.{0,6}家|见到|面谈|家长(?:说|讲|反映)"
+)
 _DEPARTING = ("suspend", "defer", "transfer_out")
 
 
 def forced(text: str) -> str | None:
     """The words that push a pupil out, None when there are none, they are denied, or a family speaks them."""
-    for found in _WORDS.finditer(text):
-        before = text[: found.start()]
-        if not _DENIED.search(before) and (_SCHOOLS_ALONE.match(found[0]) or not _by_family(before)):
-            return found[0]
+    for pattern in (_WORDS, _WEAK, _ADVISED):
+        for found in pattern.finditer(text):
+            before = text[: found.start()]
+            if not _DENIED.search(before) and (
+                _SCHOOLS_ALONE.search(found[0]) or not _innocent(pattern, found, before)
+            ):
+                return found[0]
     return None
+
+
+def _innocent(pattern: re.Pattern[str], found: re.Match[str], before: str) -> bool:
+    """Whether the family, a doctor or an illness is behind the words, not the school."""
+    if _by_family(before) or (pattern is _WEAK and _FAMILY.search(found["between"])):
+        return True
+    if pattern is _ADVISED and (_DOCTOR.search(before) or _EXCUSED.search(before)):
+        return True
+    return bool(_SENT_HOME.search(found[0]) and _EXCUSED.search(before))
 
 
 def _by_family(before: str) -> bool:
@@ -75,7 +117,7 @@ def warn(desk: Desk, text: str, meant: Sequence[Action]) -> str | None:
     else:
         return None
     _tell(desk, text, words, order, meant)
-    return f"消息里有“{words}”。{law}\n已告知校长和县教育局核实。学生确有困难的，请发“家访 姓名 情况”，由学校安排帮扶。"
+    return f"消息里有“{words}”。{law}\n已告知校长和县教育局核实。学生确有困难的，请发“家访 姓名 情况”，由学校安排帮扶；学生已经没来的，请发“姓名 缺勤”。"
 
 
 def with_alarm(desk: Desk, text: str, said: Said) -> Said:
@@ -91,12 +133,21 @@ def filled_in(actions: Sequence[Action]) -> str:
     return said and said + "".join(dict.fromkeys(REGISTRY[a.action].title for a in actions if a.action in _DEPARTING))
 
 
-def refuses(text: str, meant: Sequence[Action]) -> bool:
+def refuses(desk: Desk, text: str, meant: Sequence[Action]) -> bool:
     """Whether nothing of the message is recorded: it would have a pupil leave, or a pupil is kept out, who therefore is
-    neither back nor visited; an absence always is recorded."""
+    neither back nor visited; an absence always is recorded.
+
+    What a school calls a dropout there, and a talk that nobody says to have had, are the pushing itself.
+    """
     if refused(text):
         return any(action.action != "absence" for action in meant)
-    return any(action.action in _DEPARTING for action in meant)
+    of_school = not desk.reader.roles.isdisjoint(SCHOOL)
+    return any(
+        action.action in _DEPARTING
+        or (action.action == "dropout" and of_school)
+        or (action.action in ("contact", "visit") and not _TALKED.search(text))
+        for action in meant
+    )
 
 
 def _tell(desk: Desk, text: str, words: str, order: str, meant: Sequence[Action]) -> None:
