@@ -59,12 +59,13 @@ def _lines(work: Work, desk: Desk, pupils: Sequence[Pupil], here: bool) -> Itera
     details, cases, facts = work.people.details_of(ids), work.cases.cases(ids), work.cases.facts_of(ids)
     told = Told(work, [f for many in facts.values() for f in many])
     for pupil in pupils:
-        case = cases.get(pupil.id, Case(pupil.id))
+        case = desk.counted(pupil, cases.get(pupil.id, Case(pupil.id)))
         reader = desk.reader_of(pupil)
         kept = facts.get(pupil.id, [])
         if here and kept:
             kept = next((list(stay.facts) for stay in stays(work, pupil, standing(kept)) if not stay.over), [])
-        heard = [f for f in kept if reader.hears(f)]
+        # A register holds what is in force: what is only asked for is on the way.
+        heard = [f for f in kept if reader.hears(f) and not (here and f.data.get("pending"))]
         record = pupil_record(work, pupil, reader, details.get(pupil.id, {}), case.helper)
         events = told.events(heard)
         yield Entry(with_course(record, heard, events), case, events)

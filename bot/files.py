@@ -10,15 +10,17 @@ from urllib.parse import urlencode
 
 import structlog
 
-from bot import batches
+from bot import batches, finishing
 from bot.intake import LARGEST, Unwelcome, examine
 from bot.numbering import is_numbered, make_numbered
 from bot.paperwork import NotMade, Wanted
 from bot.reception import desk_for
 from bot.wecom.errors import Permanent, WecomError
 from handlers.desk import Desk
+from reports.inputs import Paper
 from storage.evidence import Folder, Piece
 from storage.outbox import Outgoing
+from storage.session import new_id
 from storage.store import Store, Work
 
 if TYPE_CHECKING:
@@ -38,10 +40,23 @@ def make_for(
             batches.number(work, _desk(work, user), asked)
     with store.begin(now) if is_numbered(asked) else store.look(now) as work:
         paper = make_numbered(work, _desk(work, user), asked, files)
+    if asked.final:
+        _keep(store, files, user, asked, paper, now)
     if len(paper.content) > LARGEST:
         link = f"{public_url.rstrip('/')}{page_of(asked)}"
         raise NotMade(f"《{paper.name}》超过20MB，发不进聊天。请点这里下载（需登录）：{link}")
     return paper.name, paper.content
+
+
+def _keep(store: Store, files: Path, user: str, asked: Wanted, paper: Paper, now: dt.datetime) -> None:
+    """Seal a form that was finished just now, before the transaction that notes it; one finished before is kept already."""
+    with store.look(now) as work:
+        if finishing.kept(work, _desk(work, user), asked, files):
+            return
+    piece = new_id(now)
+    stored = Folder(files, store.sealer).write(piece, paper.content, finishing.WORD)
+    with store.begin(now) as work:
+        finishing.keep(work, _desk(work, user), asked, paper, piece, stored)
 
 
 def _desk(work: Work, user: str) -> Desk:

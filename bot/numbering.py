@@ -9,12 +9,16 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from bot import batches
-from bot.paperwork import FORMS, Wanted, make, name_of, own_unit
+from bot import batches, finishing
+from bot.paperwork import Wanted, make, name_of, own_unit
 from bot.serials import WORDS
 from handlers.desk import Desk
+from handlers.papers import FORMS
 from reports.inputs import Paper
 from storage.store import Work
+
+TO_COME = "（编号待定）"
+"""Stands for the number while it is tried whether the paper can be made at all."""
 
 
 def is_numbered(wanted: Wanted) -> bool:
@@ -26,11 +30,15 @@ def make_numbered(work: Work, desk: Desk, wanted: Wanted, files: Path | None = N
     """The paper as ``paperwork.make`` makes it, with its number where it is one that has one. Raises ``NotMade``."""
     if batches.is_batch(wanted):
         return batches.make(work, desk, wanted, files)  # its numbers were taken before
-    paper = make(work, desk, wanted, files)
+    if done := finishing.kept(work, desk, wanted, files):
+        return done
     if not is_numbered(wanted):
-        return paper
+        return make(work, desk, wanted, files)
+    make(work, desk, replace(wanted, number=TO_COME), files)
     kind, unit = name_of(desk, wanted), own_unit(work, desk, wanted)
     subject, day = wanted.pupil or "", work.now.date()
+    if wanted.final and (shown := finishing.number_of_draft(work, subject, kind, unit)):
+        return make(work, desk, replace(wanted, number=shown), files)
     number = work.numbers.of(unit, kind, subject, day)
     if number is None:
         number = work.numbers.take(unit, kind, subject, day, desk.writer.id)

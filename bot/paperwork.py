@@ -5,6 +5,7 @@ Who asks decides the level of a ledger and in whose name a form is made; nothing
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,22 +15,22 @@ from bot import attendance, months, particulars, rates, rounds, serials, workfig
 from bot.entries import departed, entries, entries_with
 from bot.records import Told, issuer_of, pupil_record, unit_record, with_course
 from casework.access import CLASSROOM, ISSUERS
+from casework.calendar import school_year_of
 from casework.facts import Kind
+from casework.finals import final_of
 from casework.people import Post, Pupil
 from handlers.desk import Desk
+from handlers.papers import FORM_TITLES, FORMS
 from handlers.places import schools_in
 from reports import archive, figure_sheets, snapshots
 from reports.catalogue import catalogue, produce
+from reports.forms import NotReady
 from reports.inputs import Material, Paper
 from storage import figures
 from storage.store import Work
 
 LEVELS = {"county": "county", "admin": "county", "township": "township", "village": "village"}
 LEDGERS = {"age_ledger": "age", "suspected_ledger": "suspected", "dropout_ledger": "dropout"}
-FORMS = {
-    "visit_form": "home_visit", "persuasion_record": "persuasion_record", "notice_form": "persuasion_notice",
-    "dropout_report_form": "dropout_report",
-}  # fmt: skip
 # Ledgers of open cases alone; the others also have pupils who are in school now.
 REGISTERS = {
     "changes": (Kind.TRANSFER_IN, Kind.TRANSFER_OUT, Kind.SUSPEND, Kind.DEFER, Kind.DROPOUT),
@@ -55,6 +56,8 @@ class Wanted:
     number: str = ""  # as bot.numbering gave it
     pupils: Sequence[str] = ()  # of a batch of letters, those named; none: all within reach and ``place``
     told: Mapping[str, str] = field(default_factory=dict)  # slots told with the order
+    final: str = ""  # the message that asks for the form to be finished
+    anew: bool = False  # another draft, though one is finished
 
 
 def make(work: Work, desk: Desk, wanted: Wanted, files: Path | None = None) -> Paper:
@@ -71,6 +74,8 @@ def make(work: Work, desk: Desk, wanted: Wanted, files: Path | None = None) -> P
         if "pupil" in item.needs:
             return produce(name, _about_pupil(work, desk, wanted, name, files))
         return produce(name, replace(_about_unit(work, desk, wanted, name), templates=own_templates(files)))
+    except NotReady as error:
+        raise NotMade(_to_fill(work, wanted, name, error) if wanted.final else str(error)) from error
     except (LookupError, ValueError, PermissionError) as error:
         raise NotMade(str(error)) from error
     except NotMade:
@@ -80,6 +85,15 @@ def make(work: Work, desk: Desk, wanted: Wanted, files: Path | None = None) -> P
         if type(error).__module__.startswith("reports."):
             raise NotMade(str(error)) from error
         raise
+
+
+def _to_fill(work: Work, wanted: Wanted, name: str, reason: NotReady) -> str:
+    """What a form still lacks before it is finished, and how that is written."""
+    pupil, title = work.people.pupil(wanted.pupil or ""), FORM_TITLES[name]
+    who = pupil.name if pupil else ""
+    columns = [step.removeprefix("补填") for step in reason.steps if step.startswith("补填")]
+    how = f"\n补填请发：{who} {title} {'；'.join(f'{column}：内容' for column in columns[:2])}。" if columns else ""
+    return f"{who}的《{title}》还不能定稿，请先：{'；'.join(reason.steps)}。{how}\n填齐后再发：定稿 {who} {title}。"
 
 
 def can_have(work: Work, desk: Desk, what: str, pupil: Pupil | None = None) -> bool:
@@ -144,7 +158,7 @@ def base_of(work: Work, desk: Desk, wanted: Wanted) -> Material:
 
 def _about_pupil(work: Work, desk: Desk, wanted: Wanted, name: str = "", files: Path | None = None) -> Material:
     pupil = _known(work, desk, wanted)
-    case, facts = work.cases.case(pupil.id), work.cases.facts(pupil.id)
+    case, facts = desk.counted(pupil, work.cases.case(pupil.id)), work.cases.facts(pupil.id)
     reader = desk.reader_of(pupil)
     facts = [fact for fact in facts if reader.hears(fact)]
     events = Told(work, facts).events(facts)
@@ -152,7 +166,7 @@ def _about_pupil(work: Work, desk: Desk, wanted: Wanted, name: str = "", files: 
     return replace(
         base_of(work, desk, wanted), pupil=with_course(record, facts, events), case=case, events=events,
         fields=particulars.fields_of(work, pupil, case, facts, name), clause=particulars.clause_of(work, name),
-        numbers=serials.of_pupil(work, pupil, case),
+        numbers=serials.of_pupil(work, pupil, case), words=particulars.words_of(work, facts, case), scans=particulars.scans_of(work, facts, case), signed=bool(wanted.final),
         photos=particulars.photos_of(work, pupil, facts, files) if files else (), templates=own_templates(files),
     )  # fmt: skip
 
@@ -174,8 +188,17 @@ def _archive(work: Work, desk: Desk, wanted: Wanted, files: Path | None) -> Pape
     pupil = _known(work, desk, wanted)
     if not desk.reader_of(pupil).may_have("materials", restricted=True):
         raise NotMade("一名学生的全部材料由学校或县教育局的专人导出。需要的话请联系他们。")
-    kept, missing = particulars.evidence_of(work, pupil, work.cases.facts(pupil.id), files) if files else ([], [])
-    return archive.make_pupil_archive(_about_pupil(work, desk, wanted, files=files), kept, missing)
+    reader = desk.reader_of(pupil)
+    kept, missing = (
+        particulars.evidence_of(work, pupil, work.cases.facts(pupil.id), files, reader) if files else ([], [])
+    )
+    facts, issuer, since = (
+        work.cases.facts(pupil.id),
+        ISSUERS[post_for(work, desk, wanted).role],
+        work.cases.case(pupil.id).since,
+    )
+    done = [name for name in catalogue() if final_of(facts, name, issuer, since)]
+    return archive.make_pupil_archive(_about_pupil(work, desk, wanted, files=files), kept, missing, done)
 
 
 def _about_unit(work: Work, desk: Desk, wanted: Wanted, name: str) -> Material:
@@ -199,8 +222,19 @@ def _about_unit(work: Work, desk: Desk, wanted: Wanted, name: str) -> Material:
         return base
     if name in REGISTERS and wanted.place is None and group is None:
         lines = entries_with(work, desk, REGISTERS[name], here=name == "changes")
-        return replace(base, entries=itertools.chain(lines, departed(work, desk)) if name == "changes" else lines)
-    return replace(base, entries=entries(work, desk, silent, wanted.place, group, name == "changes"))
+        lines = itertools.chain(lines, departed(work, desk)) if name == "changes" else lines
+        return replace(base, entries=lines, period=_period(work, wanted))
+    lines = entries(work, desk, silent, wanted.place, group, name == "changes")
+    return replace(base, entries=lines, period=_period(work, wanted) if name in REGISTERS else None)
+
+
+def _period(work: Work, wanted: Wanted) -> tuple[dt.date, dt.date]:
+    """The days of which a register tells: of the month asked for, else of the school year so far."""
+    today = work.now.date()
+    if not wanted.month:
+        return school_year_of(today)[0], today
+    first = dt.date.fromisoformat(f"{wanted.month}-01")
+    return first, (first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
 
 
 def _statistics(work: Work, desk: Desk, month: str) -> object:

@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from bot.records import file_name
+from bot.records import file_name, own_word
+from casework.access import Reader
 from casework.case import Case
 from casework.facts import Fact, Kind
 from casework.people import Pupil
@@ -16,10 +17,11 @@ from casework.story import reach
 from casework.terms import HELP, PLACEMENTS
 from casework.timeline import standing
 from casework.waiting import awaited
-from handlers import placing, resting
-from reports.archive import Kept
+from handlers import filing, placing, resting
+from reports.archive import Kept, folder_of
 from reports.forbidden import withhold
 from reports.inputs import Photo
+from reports.templates.layouts import layouts
 from reports.wording import say_date, say_groups, say_source
 from storage.evidence import Folder, Piece
 from storage.sealing import SealBroken
@@ -80,6 +82,29 @@ def fields_of(work: Work, pupil: Pupil, case: Case, facts: Iterable[Fact], name:
     if more := _OF_PAPER.get(name):
         found |= more(work, kept)
     return {slot: words for slot, words in found.items() if words}
+
+
+def words_of(work: Work, facts: Iterable[Fact], case: Case) -> dict[str, dict[str, str]]:
+    """What persons wrote for the forms of this absence, by paper and slot; what is the same on every form for all of them.
+
+    A record says who wrote it; a letter does not.
+    """
+    found: dict[str, dict[str, str]] = {name: {} for name in layouts()}
+    for fact in standing(facts):
+        paper, slot, said = own_word(fact) or ("", "", "")
+        if not slot or fact.data.get("of") or (paper and case.since and fact.on < case.since):
+            continue
+        for name in [paper] if paper in layouts() else layouts() if not paper else ():
+            person = work.people.person(fact.by) if paper and layouts()[name].verb == "record" else None
+            found[name][slot] = f"{said}（{person.name}填）" if person else said
+    return found
+
+
+def scans_of(work: Work, facts: Iterable[Fact], case: Case) -> frozenset[str]:
+    """The forms of this absence of which a signed scan was sent."""
+    ours = {f.id: filing.paper_of(f) for f in standing(facts) if case.since is None or f.on >= case.since}
+    pieces = work.evidence.of_facts([id for id, paper in ours.items() if paper])
+    return frozenset(ours[id] for id, many in pieces.items() if any(piece.signed for piece in many))
 
 
 def _entry(work: Work, pupil: Pupil, case: Case, facts: Sequence[Fact]) -> dict[str, str]:
@@ -203,9 +228,11 @@ def photos_of(work: Work, pupil: Pupil, facts: Iterable[Fact], files: Path) -> t
     return tuple(shown)
 
 
-def evidence_of(work: Work, pupil: Pupil, facts: Iterable[Fact], files: Path) -> tuple[list[Kept], list[str]]:
+def evidence_of(
+    work: Work, pupil: Pupil, facts: Iterable[Fact], files: Path, reader: Reader
+) -> tuple[list[Kept], list[str]]:  # fmt: skip
     """All photos and files of a pupil for the archive, each in its folder; and a sentence for each that is not there."""
-    kinds = {f.id: f.kind for f in facts}
+    known = {f.id: f for f in standing(facts)}
     folder, kept, missing = Folder(files, work.session.sealer), [], []
     for piece in work.evidence.of_pupil(pupil.id):
         content = _read(folder, piece) if piece.state == "kept" else None
@@ -214,9 +241,26 @@ def evidence_of(work: Work, pupil: Pupil, facts: Iterable[Fact], files: Path) ->
                 f"{piece.at:%Y-%m-%d}发来的{'照片' if piece.kind == 'image' else '文件'}（没有取到，请补传）"
             )
             continue
-        kind = kinds.get(piece.fact or "")
+        fact = known.get(piece.fact or "")
+        if piece.kind == "final":
+            if fact is not None and may_see(work, pupil, fact, reader):  # not taken back
+                kept.append(Kept(folder_of(str(fact.data["paper"])), final_name(fact, pupil), content))
+            continue
+        kind = fact.kind if fact else None
         kept.append(Kept(FOLDER_OF.get(kind, OF_PERSUASION) if kind else OF_PERSUASION, file_name(piece), content))
     return kept, missing
+
+
+def may_see(work: Work, pupil: Pupil, fact: Fact, reader: Reader) -> bool:
+    """Whether whoever finished a form (``fact``) saw nothing of the child that this reader may not see."""
+    maker, details = Reader(frozenset(fact.data["roles"])), work.people.details(pupil.id)
+    shown = set(maker.shown(details).items()) <= set(reader.shown(details).items())
+    return shown and maker.groups(pupil.groups) <= reader.groups(pupil.groups)
+
+
+def final_name(fact: Fact, pupil: Pupil) -> str:
+    """What the file of a finished form is called."""
+    return f"{layouts()[str(fact.data['paper'])].title}-{pupil.name}-{fact.on:%Y%m%d}定稿.docx"
 
 
 def _read(folder: Folder, piece: Piece) -> bytes | None:

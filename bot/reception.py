@@ -20,6 +20,7 @@ from casework.scope import Scope
 from handlers import conversation, evidence, taps, wording
 from handlers.desk import Desk, Said
 from handlers.understanding.actions import Action
+from reports.own_words import names
 from storage.links import Link
 from storage.outbox import Outgoing
 from storage.store import Store, Work
@@ -134,7 +135,9 @@ def desk_for(
     if graduates := _not_handed_over(work, person.id, posts):
         scope = replace(scope, lent=graduates)
     known = understood or {}
-    return Desk(work, person, posts, scope, source, _ids(work), months=MONTHS, understood=known, unattended=unattended)
+    return Desk(
+        work, person, posts, scope, source, _ids(work), months=MONTHS, understood=known, unattended=unattended, columns=names
+    )  # fmt: skip
 
 
 def _not_handed_over(work: Work, person: str, posts: Sequence[Post]) -> frozenset[str]:

@@ -11,10 +11,11 @@ from casework import elsewhere
 from casework.access import ISSUERS, Reader
 from casework.facts import Fact, Kind
 from casework.people import COUNTY, Pupil
-from casework.terms import VISIT_COLUMNS
+from casework.terms import PAPERWORK
 from casework.timeline import standing
 from handlers.wording import say_fact
 from reports.inputs import Event, Issuer, PupilRecord, UnitRecord
+from reports.own_words import names
 from storage.evidence import Piece
 from storage.store import Work
 
@@ -118,17 +119,15 @@ class Told:
         return tuple(
             self._event(fact, kept[:place], words.get(fact.id, {}))
             for place, fact in enumerate(kept)
-            if not _is_words(fact)
+            if fact.data.get("what") not in PAPERWORK
         )
 
     def _words(self, facts: Iterable[Fact]) -> dict[str, dict[str, str]]:
         """What persons wrote for the form of each visit, by column; the last one of a column stands."""
         found: dict[str, dict[str, str]] = {}
-        for fact in filter(_is_words, facts):
-            column, _, said = str(fact.data.get("note", "")).partition("：")
-            if column in VISIT_COLUMNS:
-                by_slot = found.setdefault(str(fact.data.get("of")), {})
-                by_slot[VISIT_COLUMNS[column]] = f"{said}（{self._name(fact.by)}填）"
+        for fact in facts:
+            if (written := own_word(fact)) and fact.data.get("of"):
+                found.setdefault(str(fact.data["of"]), {})[written[1]] = f"{written[2]}（{self._name(fact.by)}填）"
         return found
 
     def _event(self, fact: Fact, before: Sequence[Fact], words: Mapping[str, str]) -> Event:
@@ -164,8 +163,14 @@ class Told:
         return self._names[userid]
 
 
-def _is_words(fact: Fact) -> bool:
-    return fact.kind is Kind.WORK and fact.data.get("what") == "form"
+def own_word(fact: Fact) -> tuple[str, str, str] | None:
+    """What a fact writes into a form: the paper ('' for every one), the slot, the words; None for a fact that does not."""
+    if fact.kind is not Kind.WORK or fact.data.get("what") != "form":
+        return None
+    column, _, said = str(fact.data.get("note", "")).partition("：")
+    # Words of a visit's form were once kept without its slot.
+    slot = fact.data.get("slot") or names("home_visit").get(column, "")
+    return ("home_visit" if fact.data.get("of") else str(fact.data.get("paper") or "")), str(slot), said
 
 
 def file_name(piece: Piece) -> str:

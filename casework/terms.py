@@ -157,17 +157,12 @@ HELP = {
     "no_hukou": "没有户口",
     "elsewhere": "在外就学",
     "hukou_notice": "户口告知书送达",
-    "form": "补填家访表",
+    "form": "补填表格",
+    "final": "表格定稿",
     "step": "休学缓学手续",
 }
-VISIT_COLUMNS = {
-    "家访原因": "purpose", "家访目的": "purpose", "家庭情况": "home_situation", "学生情况": "student_situation",
-    "家长说的原因": "reason_by_guardian", "学生说的原因": "reason_by_student", "教师观察": "reason_by_teacher",
-    "家长意见": "guardian_view", "监护人意见": "guardian_view", "应急问题及处理": "urgent", "应急问题": "urgent",
-    "下步措施": "next_steps", "商定措施": "next_steps", "访问对象": "visited", "起止时间": "visit_hours",
-    "陪同人员": "companions", "家访地点": "place", "地点": "place", "是否见到学生": "saw_student", "出发前报告": "reported_to",
-}  # fmt: skip
-"""Columns of 家访记录表 that only a person can fill, by the words people use, and the slot of each (LC-33)."""
+PAPERWORK = frozenset({"form", "final"})
+"""What is written about papers alone: no work done for a child."""
 PLACEMENTS = {
     "regular": "随班就读",
     "special": "特殊教育学校",

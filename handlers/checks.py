@@ -19,6 +19,7 @@ from casework.facts import Kind
 from casework.people import Pupil
 from casework.terms import GROUPS, REASONS, STAGES, say_day
 from casework.timeline import standing
+from handlers import filing
 from handlers.command import LOOK, PLACE, Command, command
 from handlers.desk import Desk, Said
 from handlers.listed import INLINE, NUMBERED, PLAIN, Item, Listing, Part, seen
@@ -27,7 +28,7 @@ from handlers.places import schools_in
 
 CLAUSES = {
     "TA-24": ("check",), "LC-24": ("check",), "LC-33": ("check",), "LC-35": ("check",), "XY-14": ("query",),
-    "FN-30": ("query",), "FJ-30": ("query",),
+    "FN-30": ("query",), "FJ-30": ("query",), "LC-18": ("check",), "TA-19": ("check",),
 }  # fmt: skip
 ENTITLED = ("poor", "disabled", "orphan", "de_facto_orphan", "in_difficulty")
 FOCUS = ("orphan", "de_facto_orphan", "disabled", "left_behind", "migrant", "justice")  # FN-30
@@ -82,6 +83,35 @@ def bare_visits(desk: Desk) -> Listing:
 def _lacking(pieces: Sequence[Any]) -> str:
     signed, photo = any(p.signed for p in pieces), any(p.kind == "image" and not p.signed for p in pieces)
     return "、".join(word for word, there in (("签字表", signed), ("照片", photo)) if not there)
+
+
+def unsigned(desk: Desk) -> Listing:
+    """Forms of this school year, finished or handed in as a duty, of which no signed scan was sent (LC-18, TA-19)."""
+    first = school_year_of(desk.today)[0]
+    told = desk.work.cases.facts_between(first, desk.today, (Kind.WORK.value, Kind.VOID.value))
+    done = desk.work.cases.facts_between(first, desk.today, (Kind.DONE.value,), rule="persuasion_record")
+    forms = [f for f in standing([*told, *done]) if f.pupil and filing.paper_of(f)]
+    pupils, kept = (
+        _covered(desk, {f.pupil for f in forms if f.pupil}),
+        desk.work.evidence.of_facts([f.id for f in forms]),
+    )
+    bare = {}  # of one form of a child the newest counts
+    for fact in forms:
+        if fact.pupil in pupils:
+            bare[fact.pupil, filing.paper_of(fact)] = fact
+    lacking = [f for f in bare.values() if not any(p.signed for p in kept.get(f.id, ()))]
+    if not lacking:
+        return Listing("本学年定稿的表格、填好的劝返情况记录表都有签字扫描件。")
+    lacking.sort(key=lambda f: f.at, reverse=True)
+    items = [
+        Item(
+            f"{with_class(desk, pupils[f.pupil or ''])} {say_day(f.on, desk.today)}的《{filing.signed_paper(f)}》",
+            f.pupil,
+        )
+        for f in lacking
+    ]
+    then = "签字盖章后请拍照发到这里，归到那张表，再回“签字表”。"
+    return Listing(f"本学年还缺签字扫描件的表格{len(lacking)}份：", [_numbered(items)], then)
 
 
 def visited(desk: Desk) -> Listing:
@@ -172,6 +202,13 @@ COMMANDS: tuple[Command, ...] = (
         STAFF,
         lambda desk, _: bare_visits(desk).said(),
         rf"{_LOOK}(?:哪些)?家访(?:记录表?)?(?:还)?(?:缺|没有?)(?:少)?(?:签字|签名|照片|佐证)(?:[、和或](?:签字|签名|照片|佐证))?{_TAIL}",
+        asks=True,
+    ),
+    command(
+        "表格缺签字",
+        STAFF,
+        lambda desk, _: unsigned(desk).said(),
+        rf"{_LOOK}(?:哪些)?(?:定稿的?)?(?:劝返(?:情况)?(?:记录)?表|表格?|文书|通知书)(?:还)?(?:缺|没有?)(?:少)?(?:签字|签名|盖章|扫描件)(?:盖章)?(?:的)?(?:扫描件)?{_TAIL}",
         asks=True,
     ),
     command(

@@ -229,6 +229,9 @@ class Desk:
     months: Any = None  # handlers.reporting.Months
     understood: Mapping[str, Sequence[Action]] = field(default_factory=dict)  # texts whose meaning is known already
     unattended: bool = False  # replay: nothing waits for an answer
+    columns: Callable[[str], Mapping[str, str]] = (
+        lambda paper: {}
+    )  # of a form: the columns a person may fill, with slots
     later: frozenset[str] = frozenset()  # pupils of whom the same message tells more: what is due is said there
 
     @property

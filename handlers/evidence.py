@@ -8,7 +8,7 @@ from casework.facts import Fact, Kind, voided_of
 from handlers.asking import Asked
 from handlers.conversation import open_question
 from handlers.desk import Desk, Said
-from handlers.filing import KEEPS, RECENT, attach, label
+from handlers.filing import RECENT, attach, keeps, label
 from handlers.line import Line
 
 CLAUSES = {"TA-19": ("record",), "LC-26": ("record",), "XY-22": ("record",)}
@@ -35,9 +35,8 @@ def _candidates(desk: Desk, span: dt.timedelta) -> list[Fact]:
     """The writer's visits, lessons, notices and reports of late, newest first; what one message said counts once."""
     facts = desk.work.cases.recent_by(desk.writer.id, desk.now - span)
     voided = voided_of(facts)
-    kinds = (*KEEPS, Kind.REPORT)
     return sorted(
-        (f for f in facts if (f.kind in kinds or _proves(f)) and f.id not in voided),
+        (f for f in facts if (keeps(f) or f.kind is Kind.REPORT or _proves(f)) and f.id not in voided),
         key=lambda f: (f.at, f.id),
         reverse=True,
     )

@@ -7,7 +7,9 @@ import re
 
 from casework.access import STAFF
 from casework.facts import Fact, Kind
+from casework.finals import is_final
 from casework.terms import HELP, WORK
+from handlers import papers
 from handlers.command import Command, command
 from handlers.desk import Desk, Said
 from handlers.reporting import say_halves
@@ -17,6 +19,23 @@ SIGNED = {Kind.VISIT: "家访记录表", Kind.NOTICE: "送达回证", Kind.SUSPE
 """The paper that is signed on each occasion. A photo alone says nothing of a signature: only its sender knows (LC-33)."""
 KEEPS = (Kind.VISIT, Kind.TEACH, Kind.NOTICE, Kind.CONTACT, Kind.SUSPEND, Kind.DEFER, Kind.TRANSFER_OUT)
 """The records about a child to which photos and papers belong."""
+
+
+def paper_of(fact: Fact) -> str:
+    """The form of which a signed scan belongs to that record, by its name in the catalogue; '' where it is none of ours."""
+    if is_final(fact):
+        return str(fact.data["paper"])
+    return "persuasion_record" if fact.kind is Kind.DONE and fact.data.get("rule") == "persuasion_record" else ""
+
+
+def signed_paper(fact: Fact) -> str:
+    """What the paper is called that is signed on that occasion; '' for none."""
+    return SIGNED.get(fact.kind) or papers.FORM_TITLES.get(paper_of(fact), "")
+
+
+def keeps(fact: Fact) -> bool:
+    """Whether photos and papers belong to that record about a child."""
+    return fact.kind in KEEPS or bool(paper_of(fact))
 
 
 def attach_chosen(desk: Desk, answer: str) -> Said:
@@ -33,7 +52,7 @@ def attach(desk: Desk, piece: str, fact: Fact, word: str) -> str:
         many = len(desk.work.evidence.of_facts([fact.id]).get(fact.id, ()))
         return f"{word}已归到{fact.data['month']}月报。{say_halves(many)}，这次上报就完整了。"
     desk.work.evidence.attach(piece, pupil=fact.pupil, fact=fact.id)
-    paper = SIGNED.get(fact.kind)
+    paper = signed_paper(fact)
     return f"{word}已归到{label(desk, fact)}。" + (f"如果拍的是签好字的{paper}，请回“签字表”。" if paper else "")
 
 
@@ -47,6 +66,8 @@ def label(desk: Desk, fact: Fact) -> str:
         Kind.REPORT: "月报",
         Kind.CONTACT: "联系",
     }
+    if form := papers.FORM_TITLES.get(paper_of(fact)):
+        return f"{pupil.name if pupil else ''}{fact.on.month}月{fact.on.day}日的{form}"
     work = {**WORK, **HELP}.get(str(fact.data.get("what")), "手续")
     return f"{pupil.name if pupil else ''}{fact.on.month}月{fact.on.day}日的{names.get(fact.kind, work)}"
 
@@ -54,10 +75,10 @@ def label(desk: Desk, fact: Fact) -> str:
 def _signed(desk: Desk, _: re.Match[str]) -> Said:
     """签字表: what the writer sent last is the paper itself, with its signatures."""
     pieces = desk.work.evidence.sent_lately(desk.writer.id, desk.now - RECENT)
-    piece = next((one for one in pieces if one.fact), None)
+    piece = next((one for one in pieces if one.fact and one.kind != "final"), None)
     fact = desk.work.cases.fact(piece.fact) if piece else None
-    if piece is None or fact is None or fact.kind not in SIGNED:
-        return Said("最近3小时没有收到归到家访、送达等记录的照片或文件。请先发签好字的照片，再回“签字表”。")
+    if piece is None or fact is None or not signed_paper(fact):
+        return Said("最近3小时没有收到归到家访、送达、定稿等记录的照片或文件。请先发签好字的照片，再回“签字表”。")
     return sign(desk, piece.id, fact)
 
 
@@ -65,7 +86,7 @@ def sign(desk: Desk, piece: str, fact: Fact) -> Said:
     """The piece is the signed paper of that record."""
     desk.work.evidence.sign(piece)
     desk.work.audit.note(desk.writer.id, "signed_scan", f"pupil:{fact.pupil}", "", {"fact": fact.id})
-    return Said(f"已记：{label(desk, fact)}有签好字的{SIGNED[fact.kind]}。")
+    return Said(f"已记：{label(desk, fact)}有签好字的{signed_paper(fact)}。")
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -73,6 +94,6 @@ COMMANDS: tuple[Command, ...] = (
         "签字表",
         STAFF,
         _signed,
-        r"(?:这|刚才|上面|刚发的?)?(?:张|份)?(?:照片|文件)?(?:就?是)?(?:已经?)?(?:签好?[字名]的?(?:家访(?:记录)?表|记录表|送达回证|回证|申请)|签字表|签字扫描件|签好?[字名]了?的?)",
+        r"(?:这|刚才|上面|刚发的?)?(?:张|份)?(?:照片|文件)?(?:就?是)?(?:已经?)?(?:签好?[字名]的?(?:家访(?:记录)?表|(?:劝返(?:情况)?)?记录表|劝返表|[\u4e00-\u9fff]{0,6}通知书|报告书|送达回证|回证|申请)|签字表|签字扫描件|签好?[字名]了?的?)",
     ),
 )

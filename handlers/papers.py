@@ -76,6 +76,20 @@ OF_UNIT: Mapping[str, tuple[str, ...]] = {
     "open_letter": ("致家长的一封信", "致家长一封信", "家长信"),
 }
 TITLES = {name: words[0] for papers in (OF_PUPIL, OF_UNIT) for name, words in papers.items()}
+FORMS: Mapping[str, str] = {
+    "visit_form": "home_visit", "persuasion_record": "persuasion_record", "notice_form": "persuasion_notice",
+    "dropout_report_form": "dropout_report",
+}  # fmt: skip
+"""The commonest forms, as the grammar names them, with their names in the catalogue."""
+FORM_BY_WORD: Mapping[str, str] = {
+    "家访记录表": "home_visit", "家访表": "home_visit", "劝返情况记录表": "persuasion_record",
+    "疑似失学（辍学）学生劝返情况记录表": "persuasion_record", "疑似失学学生劝返情况记录表": "persuasion_record", "劝返记录表": "persuasion_record",
+    "劝返表": "persuasion_record", "劝学通知书": "persuasion_notice", "辍学报告书": "dropout_report",
+    **{word: name for name, words in OF_PUPIL.items() if name not in ("materials", "case_log") for word in words},
+}  # fmt: skip
+"""Every form about a pupil by the words it goes by."""
+FORM_TITLES: Mapping[str, str] = {name: word for word, name in reversed(list(FORM_BY_WORD.items()))}
+"""What each of them is called in an answer: the first of its words."""
 _BY_WORD = {word: name for papers in (OF_PUPIL, OF_UNIT) for name, words in papers.items() for word in words}
 _VERB = r"(?:请|帮我|给我|麻烦)?(?:导出?|打印|打|下载|开具?|出具?|生成|做|要|来|发我?)(?:一?下)?(?:一[份张本个]|[份本个])?"  # 张 alone is a surname
 _MONTH = r"(?:(?P<this>本月|这个月|上个?月)|(?:(?P<year>20\d\d)年)?(?P<month>1[0-2]|0?[1-9])月份?)"

@@ -15,7 +15,7 @@ from casework.access import EDUCATION, STAFF
 from casework.calendar import school_year_of
 from casework.facts import Fact, Kind
 from casework.people import Pupil
-from casework.terms import AUTHORITY, HELP, RULES, WORK, say_day
+from casework.terms import AUTHORITY, HELP, PAPERWORK, RULES, WORK, say_day
 from casework.timeline import standing
 from handlers import lookup, wording
 from handlers.command import LOOK, Command, command
@@ -57,7 +57,7 @@ def year_of(desk: Desk) -> tuple[dt.date, dt.date]:
 
 def in_reach(desk: Desk, facts: Iterable[Fact]) -> list[Fact]:
     """The work that the reader may see: of the units and pupils of their scope, newest first."""
-    facts = [f for f in facts if f.kind is Kind.WORK and f.data.get("what") != "form"]  # words for a form are no work
+    facts = [f for f in facts if f.kind is Kind.WORK and f.data.get("what") not in PAPERWORK]
     pupils = desk.work.people.pupils([f.pupil for f in facts if f.pupil])
     seen = [f for f in facts if _seen(desk, f, pupils.get(f.pupil or ""))]
     return sorted(seen, key=lambda f: (f.on, f.at), reverse=True)

@@ -7,7 +7,7 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from reports.catalogue import catalogue, produce
@@ -54,7 +54,7 @@ def make_archive(title: str, kept: Iterable[Kept], missing: Iterable[str], mater
     out = io.BytesIO()
     used: Counter[str] = Counter()
     rows: list[list[Cell]] = []
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(out, "w") as archive:  # photos and Office files are packed already
         for folder in FOLDERS:
             archive.writestr(f"{folder}/", "")
         for file in kept:
@@ -71,14 +71,21 @@ def make_archive(title: str, kept: Iterable[Kept], missing: Iterable[str], mater
     return Paper(f"{_safe(title)}-{material.at:%Y%m%d}.zip", out.getvalue(), tuple(missing))
 
 
-def make_pupil_archive(material: Material, evidence: Iterable[Kept] = (), lacking: Iterable[str] = ()) -> Paper:
+def make_pupil_archive(
+    material: Material, evidence: Iterable[Kept] = (), lacking: Iterable[str] = (), finished: Collection[str] = ()
+) -> Paper:
     """Everything about one pupil: log, forms filled from the records, the evidence given; ``lacking`` are sentences.
+
+    Of the forms ``finished`` no draft is made: they are among the evidence. Of the visits' forms that is the last one.
 
     A form that may not be made now (wrong issuer, not ready, words that may not leave) is listed as missing.
     """
     assert material.pupil is not None
     kept, missing = [], list(lacking)
+    last = max((e.on for e in material.events if e.kind == "visit"), default=None)
     for name, part in _papers(material):
+        if name in finished and (name != "home_visit" or part.events[-1].on == last):
+            continue
         try:
             paper = produce(name, part)
         except (NotAllowed, NotReady, Forbidden) as refused:

@@ -6,6 +6,7 @@ from reports.form_values import of_this_absence
 from reports.inputs import Event, Material, Photo
 from reports.templates.layouts import Layout
 
+PHOTO = "照片"
 # For each form: the kind of record that it is about, what a photo of it shows, and what a signed paper of it shows.
 SHOWS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "home_visit": ("visit", ("照片",), ("家长签字",)),
@@ -21,7 +22,7 @@ SHOWS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
 def in_hand(layout: Layout, material: Material) -> set[str]:
     """The evidence of a form that is known to be here; a photo says nothing of whether anybody signed."""
     kind, photo, signed = SHOWS.get(layout.name, ("", (), ()))
-    found: set[str] = set()
+    found = {words for words in layout.evidence if words != PHOTO} if layout.name in material.scans else set[str]()
     for event in _about(layout, material, kind):
         found |= {*(photo if event.photos else ()), *(signed if event.signed else ())}
     return found

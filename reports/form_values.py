@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from casework.access import mask
 from casework.case import Case
@@ -13,7 +13,7 @@ from reports.forbidden import withhold
 from reports.inputs import Cell, Entry, Event, Material, PupilRecord, UnitRecord
 from reports.law import cite
 from reports.numbered import number_of, numbers_of
-from reports.templates.layouts import Layout
+from reports.templates.layouts import Layout, from_records
 from reports.wording import (
     KINDS,
     say_date,
@@ -48,11 +48,19 @@ def values(layout: Layout, material: Material) -> dict[str, str]:
     found |= _of_events(of_this_absence(material), material)
     found |= {slot: _show(value) for slot, value in (material.figures or {}).items()}
     found |= numbers_of(layout, material, found)
-    if layout.name == "home_visit":
-        visits = [e for e in of_this_absence(material) if e.kind == "visit"]
-        found |= {slot: withhold(words) for slot, words in visits[-1].words.items()} if visits else {}
     kept = {slot: words for slot, words in found.items() if words}
-    return kept | {slot: words.strip() for slot, words in material.fields.items() if words.strip()}
+    kept |= {slot: words.strip() for slot, words in material.fields.items() if words.strip()}
+    own = {slot: withhold(words) for slot, words in own_words(layout, material).items()}
+    known = from_records() & kept.keys()
+    return kept | {slot: words for slot, words in own.items() if slot not in known}
+
+
+def own_words(layout: Layout, material: Material) -> Mapping[str, str]:
+    """What persons wrote for this form, by slot; for a visit's form what was written for that visit."""
+    if layout.name != "home_visit":
+        return material.words.get(layout.name, {})
+    visits = [e for e in of_this_absence(material) if e.kind == "visit"]
+    return {**material.words.get(layout.name, {}), **(visits[-1].words if visits else {})}
 
 
 def lists(material: Material) -> dict[str, list[Line]]:
@@ -288,9 +296,3 @@ def _show(value: Cell) -> str:
     if isinstance(value, dt.date):
         return say_date(value)
     return "" if value is None else str(value)
-
-
-def pad(lines: Iterable[Line], least: int) -> list[Line]:
-    """The lines, and numbered empty ones up to ``least``, to be written by hand."""
-    kept = list(lines)
-    return kept + [{"no": str(n)} for n in range(len(kept) + 1, least + 1)]

@@ -8,7 +8,7 @@ import re
 import struct
 import zipfile
 from collections import defaultdict
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -26,7 +26,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from reports import law
 from reports.attached import in_hand, photos_of
 from reports.forbidden import WITHHELD, check
-from reports.form_values import lists, pad, values, withheld
+from reports.form_values import Line, lists, own_words, values, withheld
 from reports.inputs import Material, Paper, Photo
 from reports.templates.layouts import Layout, by_hand, labels
 from reports.wording import BLANK, NO_NUMBER
@@ -106,7 +106,7 @@ def make_form(layout: Layout, material: Material, folder: Path | None = None) ->
     missing = tuple(dict.fromkeys([*(labels().get(slot, slot) for slot in blank), *evidence]))
     hidden = withheld(material) if any(WITHHELD in text for text in texts) else ()
     subject = material.pupil.name if material.pupil else material.unit.name if material.unit else material.issuer.name
-    return Paper(f"{layout.title}-{subject}-{material.at:%Y%m%d}.docx", content, missing, hidden)
+    return Paper(f"{layout.title}-{subject}-{material.at:%Y%m%d}.docx", content, missing, hidden, material.number)
 
 
 def make_letters(layout: Layout, materials: Sequence[Material], subject: str) -> Paper:
@@ -138,7 +138,8 @@ def _require_order(layout: Layout, material: Material) -> None:
     if pupil and pupil.born and not YOUNGEST <= _age(pupil.born, material.at.date()) < OLDEST:
         steps.append("核对出生日期（不在义务教育年龄）")
     if material.signed:
-        steps += [step for slot, step in BEFORE_AN_ORDER.items() if not material.fields.get(slot, "").strip()]
+        given = {**own_words(layout, material), **material.fields}
+        steps += [step for slot, step in BEFORE_AN_ORDER.items() if not given.get(slot, "").strip()]
     if steps:
         raise NotReady(layout.title, steps)
 
@@ -181,7 +182,7 @@ def _context(layout: Layout, material: Material, template: DocxTemplate) -> dict
     def lines(name: str, least: int) -> list[Mapping[str, str]]:
         return [
             defaultdict(str, {slot: CONTROL.sub("", words) for slot, words in line.items()})
-            for line in pad(repeated[name], least)
+            for line in _pad(repeated[name], least)
         ]
 
     context: dict[str, Any] = {
@@ -189,6 +190,12 @@ def _context(layout: Layout, material: Material, template: DocxTemplate) -> dict
         "law": law.quote, "lines": lines, "photos": [_show_photo(template, photo) for photo in photos_of(layout, material)],
     }  # fmt: skip
     return context | known
+
+
+def _pad(lines: Iterable[Line], least: int) -> list[Line]:
+    """The lines, and numbered empty ones up to ``least``, to be written by hand."""
+    kept = list(lines)
+    return kept + [{"no": str(n)} for n in range(len(kept) + 1, least + 1)]
 
 
 def _blank(asked: dict[str, None]) -> type[Undefined]:

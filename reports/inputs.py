@@ -138,7 +138,8 @@ class Material:
 
     ``fields`` are words that a person gave for this paper, by slot name; ``rows`` the lines of a list that
     is not a ledger, ``data`` the figures of a sheet (its type stands in the catalogue); ``numbers`` those that papers
-    about this pupil were given before, by paper; ``clause`` the clause that asks for the paper in this county; ``templates`` a folder of the office's own Word templates. ``signed`` takes the mark 草稿 away. ``full_ids`` prints ID numbers in full, which only papers that stay in the office may.
+    about this pupil were given before, by paper; ``words`` what persons wrote for a form, by paper and slot; ``scans`` the forms of which a
+    signed scan is here; ``period`` the first and last day of what a register lists; ``clause`` the clause that asks for the paper in this county; ``templates`` a folder of the office's own Word templates. ``signed`` takes the mark 草稿 away. ``full_ids`` prints ID numbers in full, which only papers that stay in the office may.
     """
 
     issuer: Issuer
@@ -155,6 +156,9 @@ class Material:
     fields: Mapping[str, str] = field(default_factory=dict)
     number: str = ""
     numbers: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    scans: frozenset[str] = frozenset()
+    period: tuple[dt.date, dt.date] | None = None
     month: str = ""
     clause: str = ""
     signed: bool = False
@@ -167,10 +171,11 @@ class Material:
 class Paper:
     """A finished file. ``missing`` are the labels of what only a person can give and is left blank.
 
-    ``withheld`` are recorded words that may not be printed and were replaced by a visible remark.
+    ``withheld`` are recorded words that may not be printed and were replaced by a visible remark; ``number`` is the paper's own.
     """
 
     name: str
     content: bytes
     missing: tuple[str, ...] = ()
     withheld: tuple[str, ...] = ()
+    number: str = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -15,7 +16,7 @@ from reports.columns import COLUMNS, changes, leaves
 from reports.inputs import Cell, Entry, Event, Material, Paper
 from reports.ordering import in_order
 from reports.sheets import Sheet, write
-from reports.wording import say_date, say_month
+from reports.wording import say_date
 
 FULL = {"id": "full_id", "student_no": "full_student_no"}
 LAST_PRIMARY = 6
@@ -78,7 +79,7 @@ def make_ledger(ledger: Ledger, material: Material) -> Paper:
         ledger.title[:28].replace("、", " "),
         f"{name}{ledger.title}{'' if material.signed else '（草稿）'}",
         (("序号", 6), *((COLUMNS[c].head, COLUMNS[c].width) for c in columns)),
-        _rows(ledger, columns, material.entries or ()),
+        _rows(ledger, columns, material.entries or (), material.period),
         f"单位：{name}　　{_period(material)}",
         ledger.signs,
     )
@@ -86,10 +87,12 @@ def make_ledger(ledger: Ledger, material: Material) -> Paper:
     return Paper(f"{ledger.title}-{name}-{material.at:%Y%m%d}.xlsx", write([sheet], stamp))
 
 
-def _rows(ledger: Ledger, columns: list[str], entries: Iterable[Entry]) -> Iterator[list[Cell]]:
+def _rows(
+    ledger: Ledger, columns: list[str], entries: Iterable[Entry], period: tuple[dt.date, dt.date] | None
+) -> Iterator[list[Cell]]:  # fmt: skip
     kept: Iterable[Entry] = (e for e in entries if ledger.keep(e))
     if (lines_of := ledger.lines) is not None:
-        kept = (Entry(e.pupil, e.case, events) for e in kept for events in lines_of(e))
+        kept = (Entry(e.pupil, e.case, events) for e in kept for events in lines_of(e) if _within(events[0], period))
     values = [COLUMNS[c].value for c in columns]
     lines = ((_place(ledger.order, entry), [value(entry) for value in values]) for entry in kept)
     number = 0
@@ -97,6 +100,11 @@ def _rows(ledger: Ledger, columns: list[str], entries: Iterable[Entry]) -> Itera
         yield [number, *cells]
     if not number:  # said, so that nobody takes an empty page for a forgotten one
         yield ["", "无", *[""] * (len(columns) - 1)]
+
+
+def _within(event: Event, period: tuple[dt.date, dt.date] | None) -> bool:
+    """Whether a line of a register is of the time that is asked for."""
+    return period is None or period[0] <= event.on <= period[1]
 
 
 def _place(order: tuple[str, ...], entry: Entry) -> list[str]:
@@ -114,8 +122,9 @@ def _by_size(words: str) -> str:
 
 
 def _period(material: Material) -> str:
-    month = say_month(material.month)
-    return f"月份：{month}" if month else f"日期：{say_date(material.at.date())}"
+    if material.period:
+        return f"{say_date(material.period[0])}至{say_date(material.period[1])}"
+    return f"截至{say_date(material.at.date())}"  # a ledger is as things stand, whatever month is asked for
 
 
 def _of_level(name: str, ledger: dict[str, Any], level: str, cut: dict[str, Any]) -> Ledger:

@@ -89,7 +89,7 @@ def take_in(
 def _to_photo(desk: Desk) -> list[tuple[str, str]]:
     """The way to put a photo to the record that has just been made, where photos belong to such a one."""
     made = desk.work.cases.facts_of_source(desk.source)
-    fact = next((f for f in made if f.pupil and f.kind in filing.KEEPS), None)
+    fact = next((f for f in made if f.pupil and filing.keeps(f)), None)
     return [("加照片", url_for("pages.photo_form", fact_id=fact.id))] if fact else []
 
 

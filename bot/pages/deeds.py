@@ -10,10 +10,12 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 
 from bot.pages import acting
+from bot.pages.door import storage_of
 from bot.pages.forms import Field, free_words
+from bot.paperwork import can_have
 from casework.access import ACTIONS
 from casework.people import Pupil
-from casework.terms import AUTHORITY, HELP, PLACEMENTS, VISIT_COLUMNS
+from casework.terms import AUTHORITY, HELP, PAPERWORK, PLACEMENTS
 from casework.waiting import open_letter
 from handlers import (
     admitting,
@@ -35,6 +37,7 @@ from handlers import (
     worklog,
 )
 from handlers.desk import Desk, Said
+from handlers.papers import FORM_TITLES
 from handlers.places import place_name
 
 Values = Mapping[str, Any]
@@ -80,7 +83,7 @@ def day_in(values: Values, name: str = "date") -> dt.date:
 
 ON = Field("date", "哪一天", "date", default="today", required=True)
 # of HELP: each has a form of its own
-_ELSEWHERE = ("outing", "admission", "undelivered", "plan", "form", "step", "no_hukou", "hukou_notice", "elsewhere")
+_ELSEWHERE = ("outing", "admission", "undelivered", "plan", *PAPERWORK, "step", "no_hukou", "hukou_notice", "elsewhere")
 _DEPARTMENTS = {who: who for who in ("专家组", *departments.RULES_OF)}
 _REFERRED_TO = {who: who for who in departments.RULES_OF}
 
@@ -95,12 +98,22 @@ def _help(desk: Desk) -> Sequence[Field]:
     return (Field("what", "种类", "select", kinds, True), note, ON)
 
 
+def _paper(desk: Desk) -> Field:
+    """The forms that this person may have made."""
+    work = storage_of(desk)
+    may = {paper: title for paper, title in FORM_TITLES.items() if can_have(work, desk, paper)}
+    return Field("paper", "哪张表", "select", may, True)
+
+
 def _schools(desk: Desk) -> Sequence[Field]:
     units = desk.world.directory.units
     names = sorted((place_name(desk.world.directory, u.id), u.id) for u in units.values() if u.kind == "school")
     return (Field("school", "到哪所学校就读", "select", {id: name for name, id in names}, True),)
 
 
+_BY_COLUMN = "一栏一行，先写栏名，例如：监护人意见：同意返校"
+_FINAL = {"final": "定稿", "anew": "另起一份（这张已经定稿）"}
+_KEPT = "定稿后内容和编号不再变，再打印还是这一份；还有空栏的会告诉您补填什么"
 _NO_CHILD = ("重复录入", "误录，没有这名学生")
 _STRUCK = "不再列入名单和统计，原记录保留，可以撤销；案件还没有结束的，由县教育局办理"
 _WAYS = {code: word for code, word in PLACEMENTS.items() if code != "school"}  # a school is fixed by a form of its own
@@ -119,13 +132,14 @@ DEEDS = (
         lambda desk, pupil, v: placing.plan(desk, pupil, v["note"]),
     ),
     Deed(
-        "form_words", "补填家访表", "work",
-        always(
-            Field("column", "哪一栏", "select", {column: column for column in VISIT_COLUMNS}, True),
-            Field("note", "写什么", "area", required=True, hint="填在最近一次家访的记录表里，注明是您填的"),
-        ),
-        lambda desk, pupil, v: formwords.write(desk, pupil, v["column"], v["note"]),
-        lambda desk, pupil: formwords.latest_visit(desk, pupil) is not None,
+        "form_words", "补填表格", "work",
+        lambda desk: (_paper(desk), Field("words", "写什么", "area", required=True, hint=_BY_COLUMN)),
+        lambda desk, pupil, v: formwords.fill(desk, pupil, v["paper"], v["words"]),
+    ),
+    Deed(
+        "final", "表格定稿", "work",
+        lambda desk: (_paper(desk), Field("step", "做什么", "select", _FINAL, True, "final", hint=_KEPT)),
+        lambda desk, pupil, v: (formwords.finish if v["step"] == "final" else formwords.begin_anew)(desk, pupil, v["paper"]),
     ),
     Deed(
         "place", "登记安置", "place",

@@ -29,7 +29,7 @@ def add(routes: Blueprint) -> None:
 def _own(desk: Desk, fact_id: str) -> tuple[Pupil, Fact]:
     """One's own record that stands and to which photos belong, with its child; raises ``Outside``."""
     fact = desk.work.cases.fact(fact_id)
-    if fact is None or fact.pupil is None or fact.by != desk.writer.id or fact.kind not in filing.KEEPS:
+    if fact is None or fact.pupil is None or fact.by != desk.writer.id or not filing.keeps(fact):
         raise Outside(f"record:{fact_id}")
     pupil = known(desk, fact.pupil)
     if fact.id in voided_of(desk.work.cases.facts(pupil.id)):
@@ -43,7 +43,7 @@ def form(desk: Desk, fact_id: str, fault: str = "") -> ResponseReturnValue:
     pupil, fact = _own(desk, fact_id)
     page = render_template(
         "m/photo.html", label=filing.label(desk, fact), fault=fault, action=url_for("pages.photo_add", fact_id=fact_id),
-        back=url_for("pages.pupil", pupil_id=pupil.id), paper=filing.SIGNED.get(fact.kind),
+        back=url_for("pages.pupil", pupil_id=pupil.id), paper=filing.signed_paper(fact),
     )  # fmt: skip
     return (page, 422) if fault else page
 

@@ -84,7 +84,7 @@ def show(desk: Desk, pupil_id: str) -> ResponseReturnValue:
         reasons=reasons(desk, case, duties), details=details(desk, pupil), papers=_papers(desk, pupil),
         life=of_pupil(desk, pupil, case, [t.fact for t in told if not t.voided]),
         pace=pace_of(desk, pupil, [t.fact for t in told if not t.voided]),
-        undoable=_undoable(desk, told), ahead=lookup.ahead(desk, pupil, duties), signed_on=filing.SIGNED,
+        undoable=_undoable(desk, told), ahead=lookup.ahead(desk, pupil, duties), signed_paper=filing.signed_paper,
     )  # fmt: skip
 
 
@@ -112,9 +112,11 @@ def timeline(desk: Desk, pupil: Pupil, facts: Sequence[Fact]) -> list[Told]:
         names[by] = person.name if person else by
     pieces: dict[str, list[Piece]] = {}
     for piece in storage_of(desk).evidence.of_pupil(pupil.id):
+        if piece.kind == "final":
+            continue  # handed out as the paper that it is, to those who may have it
         pieces.setdefault(piece.fact or "", []).append(piece)
     kept = sorted((f for f in facts if f.kind is not Kind.VOID), key=lambda f: (f.on, f.at, f.id), reverse=True)
-    own = {f.id for f in kept if f.by == desk.writer.id and f.kind in filing.KEEPS and f.id not in voided}
+    own = {f.id for f in kept if f.by == desk.writer.id and filing.keeps(f) and f.id not in voided}
     return [Told(f, names[f.by], f.id in voided, tuple(pieces.get(f.id, ())), f.id in own) for f in kept]
 
 
@@ -238,7 +240,7 @@ def _numbered_file(desk: Desk, pupil_id: str, what: str) -> ResponseReturnValue:
 
 def _file(desk: Desk, pupil_id: str, what: str) -> ResponseReturnValue:
     pupil = known(desk, pupil_id)
-    if what not in OF_PUPIL and what not in papers.OF_PUPIL:
+    if what not in OF_PUPIL and what not in papers.OF_PUPIL and what not in papers.FORM_TITLES:
         raise Outside(f"pupil:{pupil.id}")
     return files.download(desk, Wanted(what, pupil=pupil.id), f"pupil:{pupil.id}", links_of(pupil))
 
@@ -247,7 +249,7 @@ def _file(desk: Desk, pupil_id: str, what: str) -> ResponseReturnValue:
 def photo(desk: Desk, piece_id: str) -> ResponseReturnValue:
     """A photo or file that belongs to a child of the person's scope."""
     piece = storage_of(desk).evidence.piece(piece_id)
-    if piece is None or piece.pupil is None or piece.state != "kept":
+    if piece is None or piece.pupil is None or piece.state != "kept" or piece.kind == "final":
         raise Outside(f"photo:{piece_id}")
     known(desk, piece.pupil)
     note("look", f"pupil:{piece.pupil}", piece=piece.id)

@@ -22,7 +22,7 @@ def sign(desk: Desk, piece_id: str) -> ResponseReturnValue:
     """Of a piece that came with a visit, a notice or the like of a child within reach."""
     piece = storage_of(desk).evidence.piece(piece_id)
     fact = desk.work.cases.fact(piece.fact) if piece and piece.fact else None
-    if piece is None or fact is None or piece.pupil is None or fact.kind not in filing.SIGNED:
+    if piece is None or fact is None or piece.pupil is None or not filing.signed_paper(fact):
         raise Outside(f"photo:{piece_id}")
     pupil = known(desk, piece.pupil)
     if not desk.reader_of(pupil).hears(fact):

@@ -52,6 +52,18 @@ def by_hand() -> frozenset[str]:
     return frozenset(_slots()["by_hand"])
 
 
+@functools.cache
+def from_records() -> frozenset[str]:
+    """The slots that records fill: a person's words stand in them only while the records know nothing."""
+    return frozenset(_slots()["from_records"])
+
+
+@functools.cache
+def never_by_words() -> frozenset[str]:
+    """The slots that no person's words fill."""
+    return frozenset(_slots()["never_by_words"])
+
+
 def _slots() -> dict[str, Any]:
     table: dict[str, Any] = yaml_files.parse((resources.files("reports.templates") / "slots.yaml").read_text("utf-8"))
     return table

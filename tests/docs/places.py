@@ -55,6 +55,7 @@ COMMANDS = {
     "抽查家访 5份": ("/m/lists/drawn", "li"),
     "假期家访覆盖": ("/m/lists/holidays", "li"),
     "家访缺照片": ("/m/lists/visits", "li"),
+    "表格缺签字": ("/m/lists/unsigned", "li"),
     "辍学学生家访次数": ("/m/lists/visited", "li"),
     "辍学原因统计": ("/m/lists/reasons", "li"),
     "专项行动": ("/m/lists/campaign", "li"),
@@ -106,6 +107,9 @@ COMMANDS = {
     "销号 张三": ("/m/pupil/p1", "li"),
     "签字表": ("/m/pupil/p1", "li"),
     "张三 家访表 家庭情况：跟奶奶住，父母在外打工": ("/m/pupil/p1/form_words", "wang"),
+    "定稿 张三 辍学报告书": ("/m/pupil/p1/final", "wang"),
+    "张三的辍学报告书定稿": ("/m/pupil/p1/final", "wang"),
+    "另起 张三 劝学通知书": ("/m/pupil/p1/final", "wang"),
 }
 """A sentence of each short command, and the page on which the same is done or read."""
 OTHER_DOORS = {

@@ -95,6 +95,25 @@ def test_a_transfer_accepted_in_chat_is_in_both_schools_months_and_registers() -
     assert [(row["class"], row["change"]) for row in rows[1] if row["change"] == "转入"] == [("七年级1班", "转入")]
 
 
+@pytest.mark.clause("XY-16")
+def test_the_register_of_changes_holds_what_is_in_force_in_the_time_asked_for() -> None:
+    one = stage()
+    one.say("王老师", "李四转到东莞读书")
+    with one.store.begin(one.now) as work:
+        assert "李四" not in [
+            row["name"] for row in _changes(work, "li")
+        ]  # only asked for: the month does not count it
+    one.say("吴主任", "接收 张三 七(1)班")
+    with one.store.begin(one.now) as work:
+        desk = desk_for(work, "li", "x")
+        for month, lines in (("2025-10", 1), ("2025-09", 0), (None, 1)):
+            paper = make(work, desk, Wanted("changes", month=month))
+            sheet = load_workbook(BytesIO(paper.content)).active
+            told = [c.value for row in sheet.iter_rows() for c in row if c.value]
+            assert told.count("张三") == lines, month
+        assert any("2025年8月1日至2025年10月" in str(value) for value in told)
+
+
 @pytest.mark.clause("XY-31", "LC-25")
 def test_a_ledger_says_where_a_pupil_has_gone() -> None:
     one = Stage("xiuyan", dt.datetime(2025, 10, 13, 10, 0), None)

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import functools
 import io
+import os
+import re
 import zipfile
 
 import openpyxl
 import pytest
 
+from bot.courier import Courier
+from bot.files import make_for
+from bot.intake import LARGEST
+from bot.reception import queue_files
+from bot.wecom.client import Sent
+from bot.wecom.errors import error_for
+from reminders.sender import send_due
 from storage.evidence import Folder
 from tests.pages.county import CSRF, TODAY, Visitor, application, made_store
 
+REAL = dt.datetime(2025, 9, 18, 6, 0)
 ONE = "110101201201011237"
 LIST = "姓名,身份证号\n张三,{}\n李四,11010120130101123X\n"
 
@@ -169,3 +181,44 @@ def test_a_photo_is_said_to_be_the_signed_paper_by_those_who_may_see_the_child(w
     assert teacher.post("/m/pupil/p1", f"/m/photo/{loose}/signed").status_code == 404
     assert "有签好字的家访记录表" in teacher.post("/m/pupil/p1", f"/m/photo/{photo}/signed").text
     assert '<span class="tag">签字表</span>' in teacher.page("/m/pupil/p1")
+
+
+class Busy:
+    """WeChat Work that is busy at the first sending and takes the next; a file beyond its size is never sent up."""
+
+    def __init__(self):
+        self.tried = []
+
+    def send(self, message):
+        self.tried.append(message["text"]["content"])
+        if len(self.tried) == 1:
+            raise error_for(-1)
+        return Sent("m1", "")
+
+
+@pytest.mark.clause("FN-10")
+def test_an_archive_beyond_20_mb_comes_by_a_link_once_also_after_a_failed_sending(tmp_path):
+    store = made_store()
+    app, running = application(store, tmp=str(tmp_path), public_url="https://x.cn")
+    running.store = store
+    folder, films = Folder(tmp_path, store.sealer), [b"%PDF-1.4 " + os.urandom(LARGEST * 5 // 9) for _ in range(2)]
+    with store.begin(TODAY) as work:
+        visit = next(f for f in work.cases.facts("p1") if f.kind == "visit")
+        for number, content in enumerate(films):
+            id = work.evidence.expect(f"m{number}", "wang", "file", "p1", visit.id)
+            work.evidence.keep(id, folder.write(id, content, "application/pdf"))
+        queue_files(work, "li", "asked", ({"what": "materials", "pupil": "p1"},))
+    client = Busy()
+    courier = Courier(client, running.now, make=functools.partial(make_for, store, tmp_path, "https://x.cn"))
+    busy = send_due(store, courier, REAL, TODAY, workers=1)
+    taken = send_due(store, courier, REAL + dt.timedelta(seconds=30), TODAY, workers=1)
+    again = send_due(store, courier, REAL + dt.timedelta(hours=1), TODAY, workers=1)
+    assert (busy.sent, busy.later, taken.sent, again.sent) == (0, 1, 1, 0)
+    assert len(client.tried) == 2
+    assert client.tried[0] == client.tried[1]
+    link = re.search(r"超过20MB，发不进聊天。请点这里下载（需登录）：https://x\.cn(/\S+)", client.tried[1])
+    answer = Visitor(app, "li").get(link[1])
+    packed = zipfile.ZipFile(io.BytesIO(answer.data))
+    assert {packed.read(n) for n in packed.namelist() if n.endswith(".pdf")} == set(films)
+    assert Visitor(app, "chen").get(link[1]).data[:2] != b"PK"  # one who may not have it gets a sentence
+    store.close()

@@ -30,6 +30,31 @@ def newest(store, pupil="p1"):
         return facts[-1] if facts else None
 
 
+def test_words_for_a_form_and_its_finishing_stand_on_the_childs_page(app, store):
+    visitor = Visitor(app, "wang")
+    filled = visitor.post(
+        "/m/pupil/p1/form_words",
+        "/m/pupil/p1/form_words",
+        paper="persuasion_record",
+        words="家长意见：不同意\n困难与诉求：路远",
+    )
+    assert "已写入张三的《劝返情况记录表》“家长意见”、“困难与诉求”一栏" in filled.text
+    assert newest(store).data["slot"] == "difficulties"
+    bare = visitor.post(
+        "/m/pupil/p1/form_words", "/m/pupil/p1/form_words", paper="persuasion_record", words="家长没说什么"
+    )
+    assert "没有看到栏名，没有写入" in bare.text
+    asked = visitor.post("/m/pupil/p1/final", "/m/pupil/p1/final", paper="persuasion_record", step="final")
+    assert "填齐了就定稿发给您" in asked.text
+    with store.look(TODAY) as work:
+        wanted = [
+            one.message.card["make"]
+            for one in work.outbox.claim(TODAY, 100, 60)
+            if (one.message.card or {}).get("make")
+        ]
+    assert [(w["what"], w["pupil"], bool(w["final"])) for w in wanted] == [("persuasion_record", "p1", True)]
+
+
 def test_every_recording_action_about_a_child_has_a_form():
     with_form = {row.action for row in REGISTRY.values() if row.needs_pupil and row.kind in ("record", "talk")}
     assert set(FORMS) | set(NEWCOMERS) >= with_form

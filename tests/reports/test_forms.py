@@ -320,7 +320,9 @@ def test_a_signature_is_missing_until_a_signed_paper_is_here() -> None:
     for form, words in (("home_visit", "家长签字"), ("persuasion_notice", "送达回证")):
         assert words in make(form, full()).missing
         assert words not in make(form, full(events=signed)).missing
-    assert "家长签字" in make("persuasion_record", full(events=signed)).missing  # a paper of its own
+    scan = "签字盖章的扫描件（监护人、两名劝返人员、校长）"
+    assert scan in make("persuasion_record", full(events=signed)).missing  # a paper of its own
+    assert scan not in make("persuasion_record", full(scans=frozenset({"persuasion_record"}))).missing
 
 
 def test_a_form_of_a_visit_shows_the_photos_of_that_day_alone() -> None:

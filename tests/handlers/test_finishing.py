@@ -1,0 +1,160 @@
+"""定稿: a form is finished when nothing is blank, and from then on number and content stay as they are."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.files import make_for
+from bot.paperwork import NotMade, Wanted, make
+from bot.reception import desk_for
+from handlers import evidence
+from handlers.conversation import answer
+from reminders.jobs import collect
+from reports.forms import read_texts
+from storage.store import Store
+from tests.pages.county import TODAY, made_store, wake
+
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    store = made_store()
+    wake(store, TODAY)
+    yield store
+    store.close()
+
+
+class Chat:
+    """Messages a minute apart, each with the files that follow it."""
+
+    def __init__(self, store: Store, folder: Path) -> None:
+        self.store, self.folder, self.now = store, folder, TODAY
+
+    def say(self, who: str, text: str) -> tuple[str, list[bytes]]:
+        """What is answered, with the sentence where a file cannot be made, and the files."""
+        self.now += dt.timedelta(minutes=1)
+        with self.store.begin(self.now) as work:
+            desk = desk_for(work, who, f"chat:{self.now}")
+            assert desk is not None
+            said = answer(desk, text)
+        try:
+            made = [make_for(self.store, self.folder, "", who, wanted, self.now)[1] for wanted in said.files]
+        except NotMade as reason:
+            return f"{said.text}\n{reason}", []
+        return said.text, made
+
+    def sent(self, who: str) -> list[str]:
+        """What was sent to that person besides."""
+        return [m.text for m in collect(self.store, self.now + DAY) if m.to == who]
+
+
+@pytest.fixture
+def chat(store: Store, tmp_path: Path) -> Chat:
+    return Chat(store, tmp_path)
+
+
+def words(content: bytes) -> str:
+    return "\n".join(read_texts(content))
+
+
+def number(content: bytes) -> str:
+    return next(iter(re.findall(r"\S+〔\d{4}〕\d+号", words(content))), "")
+
+
+def complete(chat: Chat, who: str, paper: str) -> bytes:
+    """The form filled column by column as the bot asks for it, until it is finished."""
+    for _ in range(30):
+        said, made = chat.say(who, f"定稿 张三 {paper}")
+        if made:
+            return made[0]
+        asked = re.findall(r"补填([^；。]+)", said.partition("请先：")[2].partition("。\n")[0])
+        assert asked, said
+        filled, _ = chat.say(who, f"张三 {paper} " + "；".join(f"{column}：已核对无误" for column in asked))
+        assert filled.startswith("已写入"), filled
+    raise AssertionError("never finished")
+
+
+@pytest.mark.clause("XY-6", "TA-19")
+def test_a_finished_form_keeps_its_number_and_every_byte(chat: Chat) -> None:
+    _, (draft,) = chat.say("li", "打印 张三 辍学报告书")
+    assert "草　稿" in words(draft)
+    chat.now += DAY  # the draft of yesterday keeps its number when it is finished today
+    said, made = chat.say("li", "定稿 张三 辍学报告书")
+    assert made == []
+    assert "张三的《辍学报告书》还不能定稿，请先：" in said
+    assert "补填提请事项" in said
+    final = complete(chat, "li", "辍学报告书")
+    assert "草　稿" not in words(final)
+    assert "＿＿＿＿＿" not in words(final).replace("校长：＿＿＿＿＿＿", "")
+    assert number(final) == number(draft) != ""
+    chat.say("wang", "家访 张三 家长同意明天返校")
+    chat.now += 3 * DAY
+    assert chat.say("li", "打印 张三 辍学报告书")[1] == [final]
+    assert chat.say("wang", "打印 张三 辍学报告书")[1] == [final]
+    assert "已经定稿，没有写入" in chat.say("li", "张三 辍学报告书 提请事项：再写")[0]
+    assert "已经定稿，不用再定" in chat.say("li", "张三的辍学报告书定稿")[0]
+    told = [text for text in chat.sent("li") if "已定稿" in text]
+    assert len(told) == 1
+    assert f"（{number(final)}）已定稿，内容和编号不再变" in told[0]
+
+
+def test_a_finished_form_is_taken_back_and_finished_again_under_the_same_number(chat: Chat) -> None:
+    first = complete(chat, "li", "辍学报告书")
+    assert chat.say("li", "撤销 张三")[0].startswith("已撤销：\n· 张三")
+    chat.say("li", "张三 辍学报告书 提请事项：请协调民政部门")
+    (draft,) = chat.say("li", "打印 张三 辍学报告书")[1]
+    assert "草　稿" in words(draft)
+    (again,) = chat.say("li", "定稿 张三 辍学报告书")[1]
+    assert number(again) == number(first)
+    assert "请协调民政部门" in words(again)
+
+
+def test_a_second_letter_is_begun_anew_on_another_day(chat: Chat) -> None:
+    first = complete(chat, "li", "劝学通知书")
+    assert "今天不能另起" in chat.say("li", "另起 张三 劝学通知书")[0]
+    chat.now += DAY
+    (second,) = chat.say("li", "另起一份 张三 劝学通知书")[1]
+    assert "草　稿" in words(second)
+    assert number(second) != number(first)
+    assert chat.say("li", "打印 张三 劝学通知书")[1] == [first]
+
+
+def test_a_running_record_begins_anew_with_the_next_visit(chat: Chat) -> None:
+    first = complete(chat, "wang", "劝返表")
+    assert chat.say("wang", "打印 张三 劝返情况记录表")[1] == [first]
+    chat.say("wang", "家访 张三 家长同意明天返校")
+    (draft,) = chat.say("wang", "打印 张三 劝返情况记录表")[1]
+    assert "草　稿" in words(draft)
+
+
+@pytest.mark.clause("LC-18", "TA-19")
+def test_the_signed_scan_of_a_finished_record_is_missing_until_it_is_here(chat: Chat, store: Store) -> None:
+    complete(chat, "wang", "劝返表")
+    assert "张三（青石镇中学八年级3班） 今天9月18日（周四）的《劝返情况记录表》" in chat.say("li", "表格缺签字")[0]
+    assert "请先发签好字的照片" in chat.say("wang", "签字表")[0]  # the finished file itself is no scan
+
+    def missing() -> tuple[str, ...]:
+        with store.look(chat.now) as work:
+            return make(work, desk_for(work, "wang", ""), Wanted("persuasion_record", "p1")).missing
+
+    scan = "签字盖章的扫描件（监护人、两名劝返人员、校长）"
+    assert scan in missing()
+    with store.begin(chat.now) as work:
+        said = evidence.receive(desk_for(work, "wang", "photo"), "m1", "image").text
+    assert said == "照片已归到张三9月18日的劝返情况记录表。如果拍的是签好字的劝返情况记录表，请回“签字表”。"
+    assert chat.say("wang", "签字表")[0] == "已记：张三9月18日的劝返情况记录表有签好字的劝返情况记录表。"
+    assert scan not in missing()
+    assert chat.say("li", "劝返表缺签字")[0] == "本学年定稿的表格、填好的劝返情况记录表都有签字扫描件。"
+
+
+def test_who_may_see_less_gets_no_finished_file(chat: Chat) -> None:
+    complete(chat, "wang", "劝返表")
+    said, made = chat.say("chen", "打印 张三 劝返情况记录表")
+    assert made == []
+    assert "里面有您看不到的内容" in said
