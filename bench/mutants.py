@@ -159,6 +159,7 @@ def _noticed(mutant: Mutant, tests: list[str]) -> int:
 def _in_place(module: str, code: CodeType, line: int) -> bool:
     """Give the loaded function of that line its changed code; False where the line runs when the file is loaded."""
     of = {(one.co_qualname, one.co_firstlineno): one for one in _outermost(code)}
+    gc.unfreeze()  # what is frozen, the collector does not name
     held = [one for one in gc.get_objects() if isinstance(one, FunctionType) and one.__module__ == module]
     found = [
         one

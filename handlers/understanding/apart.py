@@ -57,7 +57,7 @@ def _by_order(part: Part) -> list[Part]:
     few = next((i for i, c in enumerate(part.clauses) if i and not c.own and _FIRST_FEW.match(c.text)), None)
     match = _FIRST_FEW.match(part.clauses[few].text) if few is not None else None
     count = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4}[match["few"]] if match else 0
-    if few is None or not 0 < count < len(part.names) or (count == 1 and len(part.names) == 2):
+    if few is None:
         return [part]
     common, rest = part.clauses[:few], part.clauses[few:]
     last = next((i for i, c in enumerate(rest) if not c.own and _LAST_FEW.match(c.text)), len(rest))

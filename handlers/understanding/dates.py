@@ -162,7 +162,7 @@ def _counted(match: re.Match[str], words: str) -> Day:
     count = 0.5 if match["agon"] == "半" else float(number(match["agon"]) or 0)
     days = int(count * {"天": 1, "星期": 7, "礼拜": 7, "周": 7, "月": 30}[unit])
     step = days if ahead else -days
-    return Day(lambda now, sense: now + dt.timedelta(days=step), 1 if ahead else -1, words)
+    return Day(lambda now, sense: now + dt.timedelta(days=step), COMING if ahead else PAST, words)
 
 
 def _numeric(_: re.Match[str], words: str) -> Day:

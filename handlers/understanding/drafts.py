@@ -8,7 +8,7 @@ from typing import Any
 
 from handlers.understanding.clauses import Clause, Line
 from handlers.understanding.dates import COMING, NEAREST, PAST, Day
-from handlers.understanding.reading import Span, Token
+from handlers.understanding.reading import Token
 from handlers.understanding.senses import Event
 
 
@@ -71,6 +71,6 @@ def _fixed(day: Day) -> bool:
     return day.words.startswith(("今", "当", "这", "本")) or day.words == ""
 
 
-def put_length(draft: Draft, slot: str, at: int, length: Span) -> None:
+def put_length(draft: Draft, slot: str, at: int, length: int | None) -> None:
     """Days, where somebody counted them."""
-    draft.put(slot, length.days, at, at + 1)
+    draft.put(slot, length, at, at + 1)

@@ -67,7 +67,7 @@ def found_children(line: Line, even: Text) -> list[Draft]:
     if not names and not sibling:
         names = [(at, at + 1) for at, t in line.tokens.items() if t.kind in "NW"][:1]
     if not names:
-        ages = [at for at, t in line.tokens.items() if t.kind == "A"] or [0]
+        ages = [at for at, t in line.tokens.items() if t.kind == "A"] or [len(text)]
         return [_child(line, even, None, at, at + 1) for at in ages]
     first = max((p for p in range(names[0][0]) if text[p] == "。"), default=0)
     starts = [first] + [start for start, _ in names[1:]]

@@ -42,22 +42,9 @@ def implied(clauses: list[Clause], line: Line, setting: Setting, events: list[Ev
     text = text_of(clauses, line)
     clauses = [c for c in clauses if not re.match(r"其[余他它]|剩下的", c.text)] or clauses
     counted = [t for c in clauses for _, t in tokens_in(line, c, "OT")]
-    numbered = any(t.kind == "O" for t in counted)
-    if (
-        (numbered or (setting.before and setting.before[-1].action == "absence"))
-        and counted
-        and all(counts_only(c) for c in clauses)
-    ):
-        return absences([Event("absence", clauses[0].start, clauses[0].end, clauses[0])], clauses, line, setting, [])
-    if (
-        setting.before
-        and setting.before[-1].action == "leave"
-        and counted
-        and all(counts_only(c) for c in clauses)
-        and not numbered
-    ):
+    if setting.before and setting.before[-1].action == "leave" and counted and all(counts_only(c) for c in clauses):
         same = {k: v for k, v in setting.before[-1].slots.items() if k == "kind"}
-        return [Draft("leave", [], same | {"days": t.value.days}) for t in counted if t.value.days][:1]
+        return [Draft("leave", [], same | {"days": t.value}) for t in counted if t.value][:1]
     on_leave = bool(setting.before) and setting.before[-1].action == "leave"
     if on_leave and not events and (_FOR_HIS_PART.match(text) or _told_before(clauses, line, setting.before[-1])):
         leave = attendance([Event("leave", clauses[0].start, clauses[0].start, clauses[0])], clauses, line, setting)

@@ -28,14 +28,6 @@ class Token:
     value: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A length of time in days (None where nobody counted: 好几天, 两三天); ``unit`` as named."""
-
-    days: int | None
-    unit: str
-
-
 _HALF_DAY = "半天|一?上午|一?下午"
 QUANTITY = re.compile(
     rf"(?P<G>三天两头|三天打鱼|(?<!\d)\d{{6,}}x?|\d{{3,4}}-\d{{7,8}}|(?<=[^\d])\d+号(?:楼|门|线|院|房|车|床|库|路|厂)|20\d\d(?:年(?!\d)|-20\d\d学?年?)|\d+(?:分|元|块|%|米|里|公里|斤|亩)(?!钟))"
@@ -183,15 +175,15 @@ def _first_number(words: str) -> int | None:
     return number(match.group()) if match else None
 
 
-def _length(words: str) -> Span:
-    """A length in days; a week is 7, a month 30; none where it is vague or half a day."""
-    unit = next((u for u in ("学期", "星期", "礼拜", "周", "月", "天", "日", "年") if u in words), "")
-    per = {"天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7, "月": 30}.get(unit)
-    if per is None or re.search(r"几|来|十[几来]|超", words) or (unit == "天" and "半" in words):
-        return Span(None, unit or "半天")
+_DAYS = {"星期": 7, "礼拜": 7, "周": 7, "月": 30, "天": 1, "日": 1}
+
+
+def _length(words: str) -> int | None:
+    """A length in days; None where nobody counted (好几天, 两三天), where it is half a day, or in terms and years."""
+    unit = next((u for u in ("学期", *_DAYS, "年") if u in words), "")
+    if unit not in _DAYS or re.search(r"几|来|超", words) or (unit == "天" and "半" in words):
+        return None
     if re.search(r"半个?月", words) and not re.search(NUMBER + r"个半月", words):
-        return Span(15, unit)
+        return 15
     count = _first_number(words)
-    if count is None:
-        return Span(None, unit)
-    return Span(count * per + (15 if "个半月" in words else 0), unit)
+    return None if count is None else count * _DAYS[unit] + (15 if "个半月" in words else 0)

@@ -125,7 +125,7 @@ def put_wait(draft: Draft, clause: Clause, line: Line, now: dt.datetime) -> None
         if token.kind == "D":
             put_day(draft, "until", at, token.value, now.date(), COMING)
         elif token.kind == "T":
-            draft.put("days", token.value.days, at, at + 1)
+            draft.put("days", token.value, at, at + 1)
         else:
             hours = token.value / 60
             draft.put("hours", int(hours) if hours == int(hours) else hours, at, at + 1)

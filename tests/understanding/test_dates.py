@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from handlers.understanding.dates import COMING, NEAREST, PAST, clock_of, month_of, resolve
+from handlers.understanding.numerals import number
 
 NOW = dt.datetime(2025, 3, 12, 8, 5)
 
@@ -63,6 +64,17 @@ def test_days_from_today(words: str, away: int) -> None:
 )  # fmt: skip
 def test_the_nearest_day_of_the_name(words: str, day: str) -> None:
     assert str(resolve(words, NOW)) == day
+
+
+@pytest.mark.parametrize(
+    ("words", "counted"),
+    [
+        ("30", 30), ("十二", 12), ("两", 2), ("仨", 3), ("〇", 0), ("三十", 30), ("二十五", 25), ("一百零五", 105), ("卅一", 31), ("廿", 20),
+        ("二〇二五", 2025), ("二零二五", 2025), ("三四", None), ("两三", None), ("3a", None), ("好几", None),
+    ],
+)  # fmt: skip
+def test_a_number(words: str, counted: int | None) -> None:
+    assert number(words) == counted
 
 
 @pytest.mark.parametrize("words", ["2月30日", "13月1日", "3号楼", "张三", "13800138000", "十几天", "一日三餐"])

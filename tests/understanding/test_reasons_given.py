@@ -123,6 +123,13 @@ village|张三家长同意复学，时间3月20日|visit 张三 outcome=agreed r
 village|张三家长说周三来，又改口周五|visit 张三 outcome=agreed return_on=2025-03-14
 village|张三两次家访，第一次没人，第二次同意|visit 张三 outcome=agreed
 village|张三家昨天同意今天又反悔了|visit 张三 outcome=refused
+village|刚从张三家出来，联系不上张三家长|visit 张三 outcome=nobody
+township|张三、李四都不愿意读；前一个答应周一来|visit 张三 outcome=agreed return_on=2025-03-17; visit 李四 outcome=refused
+teacher|李四没来，打印劝学通知书，张三的|export 张三 what=notice_form; absence 李四
+teacher|明天放假，全班到齐|all_present
+teacher|欧阳娜没来|clarify 欧阳娜 about=student
+teacher|张三爸爸李四打电话请假两天|leave 张三 days=2
+teacher|张三周二、周三请假|leave 张三 from=2025-03-11 to=2025-03-12
 """  # role | what is typed | what is understood
 
 
