@@ -219,7 +219,7 @@ def _about_unit(work: Work, desk: Desk, wanted: Wanted, name: str) -> Material:
     silent = not name.startswith(ONLY_OPEN)
     group = name.removeprefix("group_") if name.startswith("group_") else wanted.group
     if "entries" not in item.needs:
-        return base
+        return replace(base, fields=rounds.words_of_unit(work, desk, name, own_unit(work, desk, wanted)))
     if name in REGISTERS and wanted.place is None and group is None:
         lines = entries_with(work, desk, REGISTERS[name], here=name == "changes")
         lines = itertools.chain(lines, departed(work, desk)) if name == "changes" else lines

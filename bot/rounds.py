@@ -10,14 +10,16 @@ from itertools import pairwise
 
 from bot import months
 from bot.rates import rate_table
-from casework.terms import STATES
+from casework.terms import MEETINGS, STATES
 from casework.timeline import standing
+from handlers import meetings, worklog
 from handlers.desk import Desk
-from handlers.places import schools_in, scope_of_unit
+from handlers.places import place_name, schools_in, scope_of_unit
 from reports import figure_sheets, snapshots
 from reports.inputs import Cell
 from reports.monthly import FIGURES, LISTED
 from reports.round_sheets import Quarter, Week, WeekChange
+from reports.wording import say_date
 from storage import figures
 from storage.store import Work
 
@@ -159,3 +161,32 @@ def ended_months(first: dt.date, last: dt.date) -> Iterator[str]:
     while day.replace(day=calendar.monthrange(day.year, day.month)[1]) < last:
         yield f"{day:%Y-%m}"
         day = (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1)
+
+
+def words_of_unit(work: Work, desk: Desk, name: str, unit: str) -> dict[str, str]:
+    """What is known of a paper about the unit itself: the last meeting recorded, or the next one owed, with its agenda;
+    who pledges to whom until when."""
+    if name == "minutes":
+        return _of_meeting(work, desk)
+    if name != "pledge":
+        return {}
+    term = work.world.days_of(unit or None).term(work.now.date())
+    heads = work.world.directory.holders("principal", unit, work.now.date())
+    known = [p.name for h in heads if (p := work.people.person(h))]
+    named = place_name(work.world.directory, unit)
+    period = f"{say_date(term.start)}至{say_date(term.end)}" if term else ""
+    found = {"party_a": f"{named}{f'（校长{known[0]}）' if known else ''}" if named else "", "period": period}
+    return {slot: words for slot, words in found.items() if words}
+
+
+def _of_meeting(work: Work, desk: Desk) -> dict[str, str]:
+    held = [f for f in worklog.recorded(desk) if f.data.get("what") == "meeting"]
+    if not held:
+        return meetings.next_on_paper(desk)
+    fact, writer = held[0], work.people.person(held[0].by)
+    found = {
+        "meeting_kind": MEETINGS.get(meetings.named(fact), ""), "meeting_time": say_date(fact.on),
+        "attended": str(fact.data.get("people", "")), "expected": str(fact.data.get("expected", "")),
+        "agenda": str(fact.data.get("note", "")), "by": writer.name if writer else "",
+    }  # fmt: skip
+    return {slot: words for slot, words in found.items() if words}

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from bot.rounds import EVERYONE, ended_months
 from casework.facts import GROUPS, Fact, Kind
 from casework.scope import Directory
-from casework.terms import HELP, ROLES, WORK
+from casework.terms import HELP, MEETINGS, ROLES, WORK
 from casework.timeline import standing
 from handlers import worklog
 from handlers.desk import Desk
@@ -28,7 +28,7 @@ def work_log(work: Work, desk: Desk, month: str) -> WorkLog:
         Done(
             fact.on,
             pupils[fact.pupil].name if fact.pupil else place_name(work.world.directory, fact.unit) or "县教育局",
-            {**WORK, **HELP}.get(str(fact.data.get("what")), "工作"),
+            MEETINGS.get(str(fact.data.get("meeting"))) or {**WORK, **HELP}.get(str(fact.data.get("what")), "工作"),
             str(fact.data.get("note", "")),
             fact.data.get("people"),
             names.get(fact.by, ""),

@@ -55,7 +55,9 @@ class Kind(StrEnum):
     # of* (id of the referral, or of the duty that asks), department*, note*, link (id); interim (bool): nothing is settled by it
     REPLIED = "replied"
     REPORT = "report"  # unit: the school; month* (YYYY-MM), zero (bool), figures, hash
-    WORK = "work"  # what* (a key of terms.WORK or HELP), note*, people: a unit's meeting, publicity…; of a pupil
+    # what* (a key of terms.WORK or HELP), note*, people: a unit's meeting, publicity…; of a pupil. Of a meeting: meeting (a
+    # key of terms.MEETINGS), expected; of a pledge: signers (ids of people and schools)
+    WORK = "work"
     CLOSURE = "closure"  # unit; to (ISO date), reason: no school from ``on`` to ``to``
     # unit; to (ISO date), reason: taught besides; every (weeks): 大小周 from ``on`` on; off (bool): 大小周 ends before ``on``
     TEACHING = "teaching"

@@ -103,7 +103,7 @@ RULES = {
     "circular": "向部门通报变动",
     "compare_lists": "部门台账比对",
     "month_meeting": "月末班主任会、出勤月报表",
-    "term_meetings": "学期初三个会议",
+    "term_meetings": "学期初领导小组会、班主任会、主题班会",
     "pledge": "签订目标责任书",
     "visit_forms": "收齐家访记录表",
     "term_start_list": "开学未返校名册",
@@ -141,7 +141,22 @@ WORK = {
     "seven": "七长责任",
     "liaison": "部门联系人",
     "exam": "中考报考",
+    "pledge": "目标责任书签订",
 }
+MEETINGS = {
+    "leaders": "学校领导班子会议",
+    "party": "党组织会议",
+    "leading_group": "控辍保学工作领导小组会议",
+    "assembly": "全校师生大会",
+    "staff": "全体教师会议",
+    "class_teachers": "班主任会议",
+    "class_meeting": "主题班（团）会",
+    "members": "团员、学生干部会议",
+    "forum": "学生、家长、教师座谈会",
+    "joint": "联席会议（部门会商）",
+    "teaching": "送教教师座谈会",
+}
+"""The nine kinds of a school's meetings (LC-5), the county's with its departments (XY-9) and that of 送教 teachers (TA-27)."""
 HELP = {
     "talk": "谈心",
     "tutoring": "学习辅导",

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from casework.access import CLASSROOM
-from handlers import care, commands, filing, guard, hukou, papers, resting, rolls, undoing, wording
+from handlers import care, commands, filing, guard, hukou, papers, resting, rolls, told, undoing, wording
 from handlers.asking import Asked
 from handlers.desk import Desk, Said
 from handlers.doubts import OPEN_FOR, clarify, lately, which
@@ -52,6 +52,7 @@ def answer(desk: Desk, text: str) -> Said:
         or _of_another(desk, text)
         or _paper(desk, text)
         or care.asked(desk, text)
+        or told.answered(desk, text, _understand(desk, Line(text, desk.now)))
         or _follow(desk, Line(text, desk.now))
     )
 
@@ -160,6 +161,7 @@ def _stands_alone(desk: Desk, text: str) -> bool:
         or commands.is_one(text)
         or bool(guard.forced(text) or guard.refused(text))
         or bool(papers.asked(desk, text))
+        or told.is_one(desk, text, meant)
         or bool(care.asked(desk, text))
     )
 

@@ -25,9 +25,11 @@ from handlers import (
     judging,
     letters,
     links,
+    meetings,
     outing,
     placing,
     platform,
+    pledges,
     replies,
     resting,
     steps,
@@ -73,7 +75,7 @@ TOPICS = (
           (*platform.COMMANDS, *letters.COMMANDS, *replies.COMMANDS, *departments.COMMANDS, *links.COMMANDS)),
     Topic("重点群体", ("mark", "assign"), judging.COMMANDS),
     Topic("月报材料", ("report", "export"), yearplan.COMMANDS),
-    Topic("会议检查", (), (*worklog.COMMANDS, *checks.COMMANDS)),
+    Topic("会议检查", (), (*worklog.COMMANDS, *meetings.COMMANDS, *pledges.COMMANDS, *checks.COMMANDS)),
 )  # fmt: skip
 OTHER = "其他说法"
 SHOWN_FIRST = 2  # sentences of a topic on the first page

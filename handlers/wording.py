@@ -14,6 +14,7 @@ from casework.terms import (
     HELP,
     LEAVES,
     LEDGERS,
+    MEETINGS,
     OUTCOMES,
     PLACEMENTS,
     REASONS,
@@ -154,7 +155,7 @@ _FACT_WORDS: Mapping[Kind, Any] = {
     Kind.DONE: lambda d, t: f"已完成：{RULES.get(str(d.get('rule')), d.get('rule'))}{_whose_reply(d)}",
     Kind.REFERRED: lambda d, t: f"转介{d['department']}",
     Kind.REPLIED: lambda d, t: ("办理进展" if d.get("interim") else "转介的答复") + _whose_reply(d),
-    Kind.WORK: lambda d, t: {**WORK, **HELP}.get(str(d.get("what")), "工作") + "，".join(("", *(str(d[k]) for k in ("place", "proof", "said") if d.get(k)))),
+    Kind.WORK: lambda d, t: MEETINGS.get(str(d.get("meeting"))) or {**WORK, **HELP}.get(str(d.get("what")), "工作") + "，".join(("", *(str(d[k]) for k in ("place", "proof", "said") if d.get(k)))),
     Kind.VOID: lambda d, t: "撤销记录",
 }  # fmt: skip
 

@@ -11,17 +11,17 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from casework.access import EDUCATION, STAFF
+from casework.access import STAFF
 from casework.calendar import school_year_of
 from casework.facts import Fact, Kind
-from casework.people import Pupil
+from casework.people import Pupil, Unit
 from casework.terms import AUTHORITY, HELP, PAPERWORK, RULES, WORK, say_day
 from casework.timeline import standing
-from handlers import lookup, wording
+from handlers import lookup, meetings, pledges, wording
 from handlers.command import LOOK, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.listed import Item, Listing, Part
-from handlers.naming import one_pupil
+from handlers.naming import one_pupil, unit_named
 from handlers.places import place_name
 from handlers.understanding import dates
 
@@ -36,15 +36,15 @@ _WORDS = {
     "巡查": "inspection", "约谈": "inspection", "制度": "system", "方案": "system", "函件": "letter", "发函": "letter", "来函": "letter",
     "领导小组": "group", "工作专班": "group", "专班": "group", "包保": "cover", "包保分工": "cover", "分工": "cover",
     "七长": "seven", "七长责任": "seven", "部门联系人": "liaison", "联系人": "liaison",
-    "谈心": "talk", "谈话": "talk", "辅导": "tutoring", "补课": "tutoring", "资助": "aid", "慰问": "aid", "帮扶": "pairing", "结对": "pairing",
+    "责任书": "pledge", "责任状": "pledge",
+    "谈心": "talk", "谈话": "talk", "心理辅导": "talk", "辅导": "tutoring", "补课": "tutoring", "资助": "aid", "慰问": "aid", "帮扶": "pairing", "结对": "pairing",
     "约谈家长": "interview", "约谈监护人": "interview", "责令限期改正": "order", "责令改正": "order", "责令": "order",
     "司法程序": "suit", "起诉": "suit",
 }  # fmt: skip
 _OWED = {
-    "meeting": ("month_meeting", "term_meetings", "teach_meeting", "leading_meeting", "staff_meeting", "term_end_meeting", "joint_meeting"),
     "training": ("registrar_training",),
     "publicity": ("campaign",),
-}  # fmt: skip
+}
 _NEWEST = 10
 _EXAMPLE = "例如：记会议：3月5日班子会研究控辍保学，15人参加"
 _EXAMPLE_HELP = "例如：记谈心 张三 情绪稳定，愿意上学"
@@ -80,29 +80,57 @@ def recorded(desk: Desk) -> list[Fact]:
 
 
 def _of_unit(desk: Desk, found: re.Match[str]) -> Said | None:
-    words, what = found["note"] or "", _WORDS[found["what"]]
-    note, on = _note(words), _day(desk, words)
-    if not note or not desk.posts:
+    words, word = found["note"] or "", found["what"]
+    return work_of_unit(desk, word, words)
+
+
+def work_of_unit(desk: Desk, word: str, words: str, day: dt.date | None = None) -> Said:
+    """记主题班会 八年级3班 9月4日 珍惜学习机会: by the word for it and the rest, which may begin with class and ``day``."""
+    what, kind, note = _WORDS.get(word, "meeting"), meetings.kind_of(word), _note(words)
+    room = None
+    if (first := _ROOM.match(note)) and (room := unit_named(desk, first[0])):
+        note = _note(note[first.end() :])
+    on = day or day_of(desk, note)
+    if not desk.posts or not (note or kind):
         return Said(f"请写明做了什么，{_EXAMPLE}。")
-    return of_unit(desk, what, note, on, _people(words))
+    if what == "meeting":
+        kind = kind or meetings.kind_of(note)
+    return of_unit(desk, what, note, on, _people(words), kind, room, _expected(words))
 
 
-def of_unit(desk: Desk, what: str, note: str, on: dt.date, people: int | None) -> Said:
-    """Work of the writer's own unit, one of ``WORK``."""
+def of_unit(
+    desk: Desk, what: str, note: str, on: dt.date, people: int | None, kind: str = "", room: Unit | None = None,
+    expected: int | None = None,
+) -> Said:  # fmt: skip
+    """Work of the writer's own unit (or of a class in it), one of ``WORK``; ``kind``: of a meeting, one of ``MEETINGS``."""
     if on > desk.today:
         return Said(f"{say_day(on, desk.today)}还没到。开完、做完以后再记，{_EXAMPLE}。")
-    unit = desk.posts[0].unit
+    if what == "pledge":
+        return pledges.record(desk, note, on)
+    unit = room.id if room else desk.posts[0].unit
+    kind = kind if what == "meeting" else ""
     hand = hand_for(desk, None)
-    fact = hand.fact(Kind.WORK, on, None, unit, what=what, note=note, people=people)
+    fact = hand.fact(
+        Kind.WORK,
+        on,
+        None,
+        unit,
+        what=what,
+        note=note,
+        people=people,
+        meeting=kind,
+        expected=expected if kind else None,
+    )
     desk.work.cases.append([fact])
     name = place_name(desk.world.directory, unit) or "县教育局"
+    then = meetings.after(desk, kind, on) if what == "meeting" else _owed(desk, what)
     return Said(
-        f"已记：{name}，{say_day(on, desk.today)}{wording.say_fact(fact, desk.today)}。{_owed(desk, what)}{wording.UNDO_HINT}"
+        f"已记：{name}，{say_day(on, desk.today)}{wording.say_fact(fact, desk.today)}。{then}{wording.UNDO_HINT}"
     )
 
 
 def _of_pupil(desk: Desk, found: re.Match[str]) -> Said | None:
-    what, note, on = _WORDS[found["what"]], _note(found["note"] or ""), _day(desk, found["note"] or "")
+    what, note, on = _WORDS[found["what"]], _note(found["note"] or ""), day_of(desk, found["note"] or "")
     if refused := _not_theirs(desk, what, found["name"]):
         return refused
     pupil = one_pupil(desk, found["name"], found["room"])
@@ -138,14 +166,18 @@ def _listed(desk: Desk, found: re.Match[str]) -> Said:
 
 def listed(desk: Desk, word: str = "") -> Listing:
     """The work of this school year, all of it or what goes by that word."""
-    wanted = _WORDS.get(word)
-    facts = [f for f in recorded(desk) if wanted in (None, f.data.get("what"))]
+    kind = meetings.kind_of(word)
+    wanted = "meeting" if kind else _WORDS.get(word)
+    facts = [
+        f for f in recorded(desk) if wanted in (None, f.data.get("what")) and (not kind or meetings.named(f) == kind)
+    ]
     if not facts:
         return Listing(f"本学年还没有{word or '工作'}记录。", then=f"要记请发，{_EXAMPLE}；或{_EXAMPLE_HELP[3:]}。")
     counts = Counter({**WORK, **HELP}.get(str(f.data.get("what")), "工作") for f in facts)
     head = f"本学年工作记录{len(facts)}条：" + "，".join(f"{name}{many}" for name, many in counts.most_common()) + "。"
     part = Part(_lines(desk, facts), counted="条")
-    return Listing(head, [part], "要整张表请发：导出工作记录表。", _NEWEST)
+    then = "要会议记录纸请发：打印会议记录；" if wanted == "meeting" else ""
+    return Listing(head, [part], f"{then}要整张表请发：导出工作记录表。", _NEWEST)
 
 
 def _lines(desk: Desk, facts: Sequence[Fact]) -> list[Item]:
@@ -175,32 +207,46 @@ def _note(text: str) -> str:
     return text.strip(" ：:，,。、")
 
 
-def _day(desk: Desk, text: str) -> dt.date:
+def day_of(desk: Desk, text: str) -> dt.date:
     """The day that the note begins with, else today: a date within it may be a promise or a deadline."""
     first = _FIRST_DAY.match(_note(text))
     return (dates.resolve(first[0], desk.now, dates.NEAREST, desk.days) if first else None) or desk.today
 
 
 def _people(text: str) -> int | None:
-    found = re.search(r"(\d{1,4})\s*(?:人|名)", text)
+    """How many came: the number after 实到 or 到会, else the first of persons."""
+    found = re.search(r"(?:实到|到会|参会|参加)(?:了)?\s*(\d{1,4})\s*(?:人|名)", text) or re.search(
+        r"(?<!应到)(?<!\d)(\d{1,4})\s*(?:人|名)", text
+    )
     return int(found[1]) if found else None
 
 
+def _expected(text: str) -> int | None:
+    found = re.search(r"应到\s*(\d{1,4})\s*(?:人|名)", text)
+    return int(found[1]) if found else None
+
+
+_ROOM = re.compile(r"[一二三四五六七八九]年级[一二三四五六七八九十\d()（）]{1,5}班")
 _FIRST_DAY = re.compile(
     r"大?前天|昨天|昨日|今天|今日|[上本这]?(?:周|星期|礼拜)[一二三四五六日天]|\d{1,2}月\d{1,2}[日号]?|\d{1,2}[日号]|明天|后天"
 )
-_UNIT_WORK = "|".join(sorted((w for w, what in _WORDS.items() if what in WORK), key=len, reverse=True))
+_UNIT_WORK = "|".join(
+    [
+        f"(?:控辍保学|控辍)?(?:{meetings.WORD})",
+        *sorted((w for w, what in _WORDS.items() if what in WORK), key=len, reverse=True),
+    ]
+)
 _PUPIL_HELP = "|".join(sorted((w for w, what in _WORDS.items() if what in HELP), key=len, reverse=True))
 COMMANDS: tuple[Command, ...] = (
     command(
         "记会议：3月5日班子会研究控辍保学，15人",
-        EDUCATION,
+        STAFF,
         _of_unit,
         rf"(?s)(?:请|帮我)?(?:记录?|登记)(?:一?下|一?次|了)?(?P<what>{_UNIT_WORK})(?:记录)?(?:[:：，,\s]+(?P<note>.{{2,300}}))?",
     ),
     command(
         "记谈心 张三 情绪稳定",
-        EDUCATION,
+        STAFF,
         _of_pupil,
         rf"(?s)(?:请|帮我)?(?:记录?|登记)(?:一?下|一?次|了)?(?P<what>{_PUPIL_HELP})[:：，,\s]+(?:(?P<room>[\u4e00-\u9fff\d()（）]{{1,12}}班)的?)?(?P<name>[\u4e00-\u9fff·•]{{2,15}}?)(?:[:：，,\s]+(?P<note>.{{2,300}}))?",
     ),
@@ -208,7 +254,7 @@ COMMANDS: tuple[Command, ...] = (
         "工作记录",
         STAFF,
         _listed,
-        rf"{LOOK}(?:本学年|本学期|全部)?(?:的)?(?:(?P<what>{_UNIT_WORK}|{_PUPIL_HELP})记录(?:有哪些|列一下|清单)|工作记录)",
+        rf"{LOOK}(?:本学年|本学期|全部)?(?:的)?(?:(?P<what>{_UNIT_WORK}|{_PUPIL_HELP})记录(?:有哪些|列一下|清单|有吗)?|工作记录)",
         asks=True,
     ),
 )

@@ -33,8 +33,10 @@ from handlers import (
     judging,
     letters,
     links,
+    meetings,
     placing,
     platform,
+    pledges,
     resting,
     steps,
     teaching,
@@ -107,6 +109,8 @@ LISTS: Mapping[str, Named] = {
     "handover": Named(ENTRY, "小升初等衔接", "没有初中接收的毕业生，由原小学负责", handover.graduates, "not_handed_over"),
     "exam": Named(ENTRY, "中考报考率", "各初中学校", entering.rates),
     "work": Named(OFFICE, "工作记录", "本学年的会议、宣传、培训、帮扶", worklog.listed),
+    "meetings": Named(OFFICE, "要开的会议和议程", "学期初、月末、学期末该开还没开的", meetings.to_hold),
+    "pledges": Named(OFFICE, "目标责任书签订", "本学期谁签了、谁没签", pledges.unsigned, fits=pledges.signs),
     "plan": Named(
         OFFICE, "年计划", "今后12个月按日历到期的工作", _year_plan, fits=lambda desk: yearplan.unit_of(desk) is not None
     ),

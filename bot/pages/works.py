@@ -14,7 +14,7 @@ from bot.pages.door import Outside, reads, writes
 from bot.pages.forms import Field
 from casework.access import ACTIONS
 from casework.people import COUNTY, Unit
-from casework.terms import WORK
+from casework.terms import MEETINGS, WORK
 from handlers import (
     admitting,
     arrivals,
@@ -119,10 +119,11 @@ DEEDS: Mapping[str, Deed] = {
     "work": Deed(
         "记会议、宣传、培训等工作", "work",
         always(
-            Field("what", "种类", "select", _UNIT_WORK, True), Field("note", "做了什么", "area", required=True),
+            Field("what", "种类", "select", _UNIT_WORK, True), Field("kind", "会议种类（记会议才选）", "select", MEETINGS),
+            Field("note", "做了什么（责任书写谁签了）", "area", required=True),
             Field("people", "参加人数", "number", most=9999), ON,
         ),
-        lambda desk, v: worklog.of_unit(desk, v["what"], v["note"], day_in(v), v.get("people")),
+        lambda desk, v: worklog.of_unit(desk, v["what"], v["note"], day_in(v), v.get("people"), v.get("kind", "")),
     ),
     "exam": Deed(
         "记中考报考人数", "work",

@@ -46,7 +46,7 @@ def lines(stage: Stage, folder: Path, who: str, what: str, sheet: str) -> list[d
 def test_the_work_log_is_what_was_written_down(stage: Stage, tmp_path: Path) -> None:
     found = lines(stage, tmp_path, "李主任", "work_log", "工作记录")
     assert [(f["日期"].date(), f["单位（学生）"], f["类别"], f["人数"], f["记录人"]) for f in found] == [
-        (dt.date(2025, 10, 30), "青石镇中学", "会议", 15, "李主任"),
+        (dt.date(2025, 10, 30), "青石镇中学", "学校领导班子会议", 15, "李主任"),
         (dt.date(2025, 11, 3), "张三", "谈心", None, "王老师"),
     ]
     assert lines(stage, tmp_path, "刘支书", "work_log", "工作记录") == []  # what a pupil confided stays in the school
