@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot import departures
-from bot.months import MonthBook
+from bot.roundbook import RoundBook
 from bot.wecom.messages import EMPTY, Inbound, Reply
 from casework.people import Person, Post
 from casework.scope import Scope
@@ -35,7 +35,7 @@ MENU = {
     "whoami": "我是谁",
 }
 PER_MINUTE = 60
-MONTHS = MonthBook()
+MONTHS = RoundBook()
 TAP = "template_card_event"
 _NUMBERS = itertools.count()
 

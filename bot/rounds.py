@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from bot import months
 from bot.rates import rate_table
+from casework.case import AWAY
 from casework.terms import MEETINGS, STATES
 from casework.timeline import standing
 from handlers import meetings, worklog
@@ -54,8 +55,9 @@ class Changed:
 
 def changes(work: Work, desk: Desk, first: dt.date, last: dt.date) -> list[Changed]:
     """Who came onto a ledger and who went off it in a span, by day."""
-    rows, _ = work.cases.listing(desk.scope, states=tuple(s for s in STATES if s != "in_school"), limit=EVERYONE)
-    # Who is in school now and was on a ledger in the span was taken off it since, by a fact about a day from ``first`` on.
+    rows, _ = work.cases.listing(desk.scope, states=(*AWAY, "observed"), limit=EVERYONE)
+    # Who is in none of these now and was on a ledger in the span was taken off it since, by a fact about a day from
+    # ``first`` on: time alone takes nobody off a ledger.
     since = work.cases.facts_between(first, max(last, work.now.date()))
     touched = {f.pupil for f in since if f.pupil} - {r.pupil.id for r in rows}
     more = [p for p in work.people.pupils(touched).values() if desk.scope.covers(p)]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from casework.calendar import SchoolDays
+from casework.calendar import SchoolDays, school_year_of
 from casework.facts import Fact, Kind
 from casework.timeline import ABSENT, PRESENT, counted, standing, unfold
 
@@ -79,6 +79,52 @@ def returned_without_effort(facts: Sequence[Fact], days: SchoolDays, now: dt.dat
         tried = [f for f in kept if f.kind in (Kind.CONTACT, Kind.VISIT) and turn.since <= f.on <= after.moment.date()]
         if not tried:
             return after.moment.date()
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Relapse:
+    """A pupil who came back on ``returned`` from suspicion or dropout and was absent anew from ``again`` on."""
+
+    returned: dt.date
+    again: dt.date
+
+
+def relapse(facts: Sequence[Fact], days: SchoolDays, now: dt.datetime) -> Relapse | None:
+    """The last absence after a return from suspicion or dropout within the school year; None without one (LC-27)."""
+    turns = [t for t in unfold(standing(facts), days) if t.moment <= now]
+    returned, found, year = None, None, school_year_of(now.date())[0]
+    for turn, after in pairwise(turns):
+        serious = turn.kind == ABSENT and (turn.dropouts or counted(turn, days, now) >= SUSPECTED_FROM)
+        if serious and after.kind == PRESENT:
+            returned = after.moment.date()
+        if (
+            after.kind == ABSENT
+            and after.since is not None
+            and returned is not None
+            and after.since >= returned >= year
+        ):
+            found = Relapse(returned, after.since)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """An absence of suspicion or dropout that ended on ``returned``; ``facts`` are the ids of what was recorded from its
+    first day on."""
+
+    returned: dt.date
+    facts: tuple[str, ...]
+
+
+def ended(facts: Sequence[Fact], days: SchoolDays, now: dt.datetime) -> Ended | None:
+    """The last such absence after which the pupil was in school; None without one."""
+    kept = standing(facts)
+    turns = [t for t in unfold(kept, days) if t.moment <= now]
+    for turn, after in reversed(list(pairwise(turns))):
+        serious = turn.kind == ABSENT and (turn.dropouts or counted(turn, days, now) >= SUSPECTED_FROM)
+        if serious and after.kind == PRESENT and turn.since is not None:
+            return Ended(after.moment.date(), tuple(f.id for f in kept if f.on >= turn.since))
     return None
 
 

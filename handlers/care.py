@@ -17,39 +17,44 @@ from handlers.tallies import Named
 
 CLAUSES = {"XY-19": ("check",), "FN-21": ("check",), "XY-10": ("check",)}
 
-_NAMES = {
+NAMES = {
     **{name: group for group, name in GROUPS.items()},
     "留守": "left_behind", "随迁": "migrant", "建档立卡": "poor", "贫困": "poor", "困难家庭": "poor", "残疾儿童": "disabled",
     "单亲": "single_parent", "学困": "struggling", "困境": "in_difficulty", "涉案": "justice",
 }  # fmt: skip
-_GROUP = rf"(?P<group>{'|'.join(sorted(_NAMES, key=len, reverse=True))})?"
+_GROUP = rf"(?P<group>{'|'.join(sorted(NAMES, key=len, reverse=True))})?"
 _WHO = r"(?:的)?(?:学生|儿童|孩子|生|人)?(?:里|中|当中)?(?:有|还有)?(?:的)?(?:哪些|哪几个|谁|哪个)?(?:学生|孩子|人)?"
 _HELPER = r"(?:(?:指定|安排|落实|分配|确定)?(?:包联|包保|帮扶(?=(?:责任)?人|老师|教师))(?:人|老师|教师|责任人)?(?:的)?)"
 _TAIL = r"(?:学生|孩子|儿童|生|人)?(?:的)?(?:名单|名册)?(?:有|是)?(?:哪些|谁|哪几个|多少)?(?:人|学生)?"
 _ASKED = re.compile(
     rf"(?:查一?下?|看一?下?|列一?下?|列出)?(?:哪些|哪几个|谁|还有|我校|全校|我班|我们班)*{_GROUP}{_WHO}(?:还|都)?(?:没有?人?|未|无人?|缺){_HELPER}"
-    rf"(?P<after>{'|'.join(sorted(_NAMES, key=len, reverse=True))})?{_TAIL}[?？。吗呢]*"
+    rf"(?P<after>{'|'.join(sorted(NAMES, key=len, reverse=True))})?{_TAIL}[?？。吗呢]*"
+)
+_ASKED_SHORT = re.compile(
+    rf"(?:查|看)?(?:一下)?{PLACE}(?:还)?(?:有)?(?:谁|哪些(?:学生|孩子)|哪个(?:学生|孩子))?(?:没人|没有人|无人)(?:包|包联|包保|管|帮扶)(?:的)?(?:学生|孩子)?(?:名单|有哪些)?[?？]?|{PLACE}(?:学生)?(?:包联|包保)(?:情况|名单|表)[?？]?"
 )
 _HOW_MANY = re.compile(
     rf"(?:{PLACE}|学校|目前|现在|一共|总共|共)*有?(?:多少|几)(?:个|名|位)?{_GROUP}(?:学生|儿童|孩子|生)?[?？。吗呢]*"
 )
 _FEW = 8
-_HOW = "请指定包联人，例如：张三转给李老师跟进。"
+_HOW = "请指定包联人，例如：张三由李老师包联。整张表请发：导出包联安排表。"
 
 
 def group_asked(text: str) -> str | None:
     """The group of care whose pupils without a helper are asked for, "" for all groups; None when nothing of this is."""
+    if _ASKED_SHORT.fullmatch(text.strip()):
+        return ""
     found = _ASKED.fullmatch(text.strip())
     if found is None:
         return None
     word = found["group"] or found["after"]
-    return _NAMES[word] if word else ""
+    return NAMES[word] if word else ""
 
 
 def counted(text: str) -> str | None:
     """The group of care of which it is asked how many there are; None when nothing of this is."""
     found = _HOW_MANY.fullmatch(text.strip())
-    return _NAMES[found["group"]] if found and found["group"] else None
+    return NAMES[found["group"]] if found and found["group"] else None
 
 
 def asked(desk: Desk, text: str) -> Said | None:

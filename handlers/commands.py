@@ -37,6 +37,7 @@ from handlers import (
     posts_and_days,
     replies,
     resting,
+    roundup,
     steps,
     striking,
     teaching,
@@ -44,6 +45,7 @@ from handlers import (
     topics,
     undoing,
     visiting,
+    watched,
     wording,
     worklog,
     yearplan,
@@ -96,7 +98,7 @@ def _finish(desk: Desk, found: re.Match[str]) -> Said:
     fact = hand.fact(Kind.DONE, desk.today, duty.pupil, duty.unit, rule=duty.rule, duty=duty.id)
     desk.work.cases.append([fact])
     desk.work.outbox.answered(duty.id, fact.id)
-    name = pupil.name if pupil else place_name(desk.world.directory, duty.unit)
+    name = pupil.name if pupil else place_name(desk.world.directory, duty.unit) or "县教育局"
     left = len(lookup.own_duties(desk))
     return Said(f"已记：{name} {RULES[duty.rule]}，已完成。还有{left}项待办。{wording.UNDO_HINT}")
 
@@ -175,6 +177,7 @@ COMMANDS: tuple[Command, ...] = (
     *teaching_days.COMMANDS,
     *replies.COMMANDS,
     *worklog.COMMANDS,
+    *roundup.COMMANDS,
     *meetings.COMMANDS,
     *pledges.COMMANDS,
     *letters.COMMANDS,
@@ -188,6 +191,7 @@ COMMANDS: tuple[Command, ...] = (
     *platform.COMMANDS,
     *teaching.COMMANDS,
     *judging.COMMANDS,
+    *watched.COMMANDS,
     *yearplan.COMMANDS,
     *checks.COMMANDS,
     *visiting.COMMANDS,

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from casework.access import CLASSROOM
-from handlers import care, commands, filing, guard, hukou, papers, resting, rolls, told, undoing, wording
+from handlers import care, commands, filing, guard, hukou, papers, resting, rolls, told, undoing, watched, wording
 from handlers.asking import Asked
 from handlers.desk import Desk, Said
 from handlers.doubts import OPEN_FOR, clarify, lately, which
@@ -51,6 +51,7 @@ def answer(desk: Desk, text: str) -> Said:
         or _corrected(desk, text)
         or _of_another(desk, text)
         or _paper(desk, text)
+        or _assigned(desk, text)
         or care.asked(desk, text)
         or told.answered(desk, text, _understand(desk, Line(text, desk.now)))
         or _follow(desk, Line(text, desk.now))
@@ -67,6 +68,12 @@ def _paper(desk: Desk, text: str) -> Said | None:
     """A paper asked for by its name."""
     action = papers.asked(desk, text)
     return _follow(desk, Line(text, desk.now, meant=(action,))) if action else None
+
+
+def _assigned(desk: Desk, text: str) -> Said | None:
+    """给张三安排包联人陈老师: the same as 张三由陈老师包联."""
+    plain = watched.given_to(text)
+    return _follow(desk, Line(plain, desk.now)) if plain else None
 
 
 def _guarded(desk: Desk, text: str) -> Said | None:

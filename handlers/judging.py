@@ -74,6 +74,7 @@ def doubts(desk: Desk) -> Listing:
     groups = [
         ("没有联系、家访记录就返校的", _returned(desk, pupils, facts)),
         ("学习困难、有辍学倾向的学生离校的（请核实是否自愿）", _left(desk, pupils, facts)),
+        ("销号后没有照片、签字表等佐证材料的", _closed_bare(desk, pupils, facts)),
         ("十分钟内集中录入家访的", _bulk(desk, told, pupils)),
     ]
     found = [Part(rows, f"{title}{len(rows)}条：") for title, rows in groups if rows]
@@ -90,6 +91,19 @@ def _returned(desk: Desk, pupils: dict[str, Pupil], facts: dict[str, list[Fact]]
         on = patterns.returned_without_effort(facts.get(id, ()), desk.world.days_of(pupil.class_id), desk.now)
         if on:
             out.append(Item(f"{with_class(desk, pupil)} {say_day(on, desk.today)}返校", id))
+    return sorted(out, key=lambda item: item.words)
+
+
+def _closed_bare(desk: Desk, pupils: dict[str, Pupil], facts: dict[str, list[Fact]]) -> list[Item]:
+    """Cases closed this school year of which no record has a photo or a paper (LC-26)."""
+    first, ended = school_year_of(desk.today)[0], dict[str, patterns.Ended]()
+    for id, pupil in pupils.items():
+        found = patterns.ended(facts.get(id, ()), desk.world.days_of(pupil.class_id), desk.now)
+        if found and found.returned >= first and desk.work.cases.case(id).state == "in_school":
+            ended[id] = found
+    kept = desk.work.evidence.of_facts([f for one in ended.values() for f in one.facts])
+    bare = [id for id, one in ended.items() if not any(kept.get(f) for f in one.facts)]
+    out = [Item(f"{with_class(desk, pupils[id])} {say_day(ended[id].returned, desk.today)}返校", id) for id in bare]
     return sorted(out, key=lambda item: item.words)
 
 
@@ -128,14 +142,19 @@ COMMANDS: tuple[Command, ...] = (
         "风险名单",
         STAFF,
         lambda desk, _: risks(desk).said(),
-        rf"{_LOOK}(?:有)?(?:缺勤|辍学)?(?:风险|预警)(?:学生)?(?:名单|清单)?(?:有哪些)?[?？]?",
+        rf"{_LOOK}(?:有)?(?:缺勤|辍学)?(?:风险|预警)(?:学生)?(?:名单|清单)?(?:有哪些)?[?？]?"
+        rf"|{_LOOK}(?:哪些|谁)?(?:学生|孩子)?(?:最近|近期)?(?:快到|快满|要到|接近)(?:了)?(?:3|三)天(?:了)?(?:的)?(?:学生|孩子)?(?:名单|有哪些)?[?？]?"
+        rf"|{_LOOK}(?:哪些|谁)?(?:学生|孩子)?(?:最近|近期)?(?:零星|零散|断断续续|反复|经常|老是|总是|时不时|隔三差五)(?:的)?(?:缺勤|缺课|旷课|不来|没来)(?:的)?(?:学生|孩子)?(?:名单|清单|有哪些|有谁)?[?？]?",
         asks=True,
     ),
     command(
         "需要研判的记录",
         ACTIONS["judge"].roles,
         _doubts,
-        rf"{_LOOK}(?:需要|要|待)?(?:研判|核实|复核|可疑|异常)的?(?:记录|情况|线索)(?:名单|清单)?(?:有哪些)?[?？]?",
+        rf"{_LOOK}(?:需要|要|待)?(?:研判|核实|复核|可疑|异常)的?(?:记录|情况|线索|数据)(?:名单|清单)?(?:有哪些)?[?？]?"
+        rf"|{_LOOK}(?:有没有|有无|是否有)?(?:造假|弄虚作假|虚假记录|假记录|假家访|作假)(?:的)?(?:记录|情况)?(?:吗)?[?？]?"
+        rf"|{_LOOK}(?:哪些|谁)?(?:集中|批量|成批|突击)(?:录入|登记|补录|填报)(?:的)?(?:家访|记录)?(?:的)?(?:记录|有哪些)?[?？]?"
+        rf"|{_LOOK}(?:哪些|谁)?(?:学生)?(?:没有?|无|缺)(?:佐证)?(?:材料|佐证|证据|照片)?就(?:销号|结案|返校)(?:了)?(?:的)?(?:学生|有哪些)?[?？]?",
         asks=True,
     ),
 )

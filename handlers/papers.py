@@ -1,7 +1,7 @@
-"""Papers by the names that people give them: 打印 张三 一生一案, 导出 班级台账, 导出3月周核查表.
+"""Papers by the names that people give them: 打印 张三 一生一案, 导出 班级台账, 导出3月周核查表, 自查报告.
 
 The commonest are understood by the grammar (``reporting.EXPORTS``); these are the others, asked for by a verb and a
-name of the paper, with the pupil's name where it is about one. What a name stands for is a paper of the catalogue.
+name of the paper or the name alone, with the pupil's name where it is about one. What a name stands for is a paper of the catalogue.
 """
 
 from __future__ import annotations
@@ -94,8 +94,9 @@ _BY_WORD = {word: name for papers in (OF_PUPIL, OF_UNIT) for name, words in pape
 _VERB = r"(?:请|帮我|给我|麻烦)?(?:导出?|打印|打|下载|开具?|出具?|生成|做|要|来|发我?)(?:一?下)?(?:一[份张本个]|[份本个])?"  # 张 alone is a surname
 _MONTH = r"(?:(?P<this>本月|这个月|上个?月)|(?:(?P<year>20\d\d)年)?(?P<month>1[0-2]|0?[1-9])月份?)"
 _WORDS = "|".join(sorted(map(re.escape, _BY_WORD), key=len, reverse=True))
+_WHOSE = r"(?:(?:我校|我们学校|本校|全校|全县|本县|我镇|本镇|本学期|本学年|今年|本年度?|年度|学年)的?)?"
 _ASKED = re.compile(
-    rf"(?P<verb>{_VERB})?\s*(?P<name>[\u4e00-\u9fff·•]{{2,15}}?)??\s*的?\s*{_MONTH}?\s*的?\s*《?(?P<paper>{_WORDS})》?(?:发我|给我|发来)?"
+    rf"(?P<verb>{_VERB})?\s*{_WHOSE}(?P<name>[\u4e00-\u9fff·•]{{2,15}}?)??\s*的?\s*{_MONTH}?\s*的?\s*《?(?P<paper>{_WORDS})》?(?:发我|给我|发来)?"
 )
 
 
@@ -106,7 +107,7 @@ def asked(desk: Desk, text: str) -> Action | None:
         return None
     what, name = _BY_WORD[found["paper"]], found["name"]
     if name is None:
-        return Action("export", (), _slots(what, found, desk.today)) if found["verb"] and what in OF_UNIT else None
+        return Action("export", (), _slots(what, found, desk.today))
     hits = desk.work.people.names(desk.scope).exact([name]).get(name, []) if what in OF_PUPIL else []
     students = (Mention(name, tuple(entry.id for entry in hits)),)
     return Action("export", students, _slots(what, found, desk.today)) if hits else None

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from casework.facts import Fact, Kind, voided_of
 from casework.people import Unit
 from casework.terms import say_clause, say_day
-from handlers import papers
+from handlers import papers, roundup
 from handlers.desk import Desk, Said
 from handlers.places import schools_in
 from handlers.understanding.actions import Action
@@ -55,7 +55,7 @@ def report(desk: Desk, action: Action) -> Said:
     month = str(slots.get("month") or f"{desk.today:%Y-%m}")
     step = slots.get("step") or ("submit" if slots.get("what") == "zero" else "show")
     if slots.get("what") in ("weekly", "quarterly"):
-        return _round(desk, str(slots["what"]))
+        return (roundup.week if slots["what"] == "weekly" else roundup.quarter)(desk).said()
     if step == "progress":
         return progress(desk, month)
     schools = own_schools(desk)
@@ -149,24 +149,6 @@ def _silent(desk: Desk, month: str) -> bool:
     last = (dt.date.fromisoformat(f"{month}-28") + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
     rule = desk.world.policy.rule("monthly_report", last)
     return rule is not None and bool(rule.values.get("silent")) and desk.today > last
-
-
-def _line(counts: Mapping[str, int]) -> str:
-    words = (
-        ("pupils", "在籍"),
-        ("absent", "缺勤"),
-        ("suspected", "疑似辍学"),
-        ("dropout", "辍学"),
-        ("observed", "返校跟踪"),
-    )
-    return "，".join(f"{word}{counts.get(key, 0)}人" for key, word in words)
-
-
-def _round(desk: Desk, what: str) -> Said:
-    counts = desk.work.cases.counts(desk.scope, desk.today)
-    since = desk.today - dt.timedelta(days=7 if what == "weekly" else 90)
-    title = "本周核查" if what == "weekly" else "本季度复核"
-    return Said(f"{title}（{say_day(since, desk.today)}至今）：{_line(counts)}。发“待劝返名单”看名单。")
 
 
 def export(desk: Desk, action: Action) -> Said:

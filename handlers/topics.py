@@ -32,11 +32,13 @@ from handlers import (
     pledges,
     replies,
     resting,
+    roundup,
     steps,
     striking,
     teaching,
     teaching_days,
     visiting,
+    watched,
     worklog,
     yearplan,
 )
@@ -73,8 +75,8 @@ TOPICS = (
     Topic("送教安置", ("teach",), (*placing.COMMANDS, *teaching.COMMANDS)),
     Topic("核实函件", ("platform_flag",),
           (*platform.COMMANDS, *letters.COMMANDS, *replies.COMMANDS, *departments.COMMANDS, *links.COMMANDS)),
-    Topic("重点群体", ("mark", "assign"), judging.COMMANDS),
-    Topic("月报材料", ("report", "export"), yearplan.COMMANDS),
+    Topic("重点群体", ("mark", "assign"), (*watched.COMMANDS, *judging.COMMANDS)),
+    Topic("月报材料", ("report", "export"), (*roundup.COMMANDS, *yearplan.COMMANDS)),
     Topic("会议检查", (), (*worklog.COMMANDS, *meetings.COMMANDS, *pledges.COMMANDS, *checks.COMMANDS)),
 )  # fmt: skip
 OTHER = "其他说法"

@@ -123,7 +123,7 @@ def of_unit(
     )
     desk.work.cases.append([fact])
     name = place_name(desk.world.directory, unit) or "县教育局"
-    then = meetings.after(desk, kind, on) if what == "meeting" else _owed(desk, what)
+    then = meetings.after(desk, kind, on) if what == "meeting" else ends(desk, what)
     return Said(
         f"已记：{name}，{say_day(on, desk.today)}{wording.say_fact(fact, desk.today)}。{then}{wording.UNDO_HINT}"
     )
@@ -175,12 +175,13 @@ def listed(desk: Desk, word: str = "") -> Listing:
         return Listing(f"本学年还没有{word or '工作'}记录。", then=f"要记请发，{_EXAMPLE}；或{_EXAMPLE_HELP[3:]}。")
     counts = Counter({**WORK, **HELP}.get(str(f.data.get("what")), "工作") for f in facts)
     head = f"本学年工作记录{len(facts)}条：" + "，".join(f"{name}{many}" for name, many in counts.most_common()) + "。"
-    part = Part(_lines(desk, facts), counted="条")
+    part = Part(lines(desk, facts), counted="条")
     then = "要会议记录纸请发：打印会议记录；" if wanted == "meeting" else ""
     return Listing(head, [part], f"{then}要整张表请发：导出工作记录表。", _NEWEST)
 
 
-def _lines(desk: Desk, facts: Sequence[Fact]) -> list[Item]:
+def lines(desk: Desk, facts: Sequence[Fact]) -> list[Item]:
+    """One line for each."""
     pupils = desk.work.people.pupils([f.pupil for f in facts if f.pupil])
     return [
         Item(
@@ -195,7 +196,7 @@ def _whose(desk: Desk, fact: Fact, pupil: Pupil | None) -> str:
     return pupil.name if pupil else place_name(desk.world.directory, fact.unit) or "县教育局"
 
 
-def _owed(desk: Desk, what: str) -> str:
+def ends(desk: Desk, what: str) -> str:
     """If a meeting, training or campaign was owed, the word that says that this was it."""
     for number, duty in enumerate(lookup.own_duties(desk), 1):
         if duty.rule in _OWED.get(what, ()):
@@ -254,7 +255,7 @@ COMMANDS: tuple[Command, ...] = (
         "工作记录",
         STAFF,
         _listed,
-        rf"{LOOK}(?:本学年|本学期|全部)?(?:的)?(?:(?P<what>{_UNIT_WORK}|{_PUPIL_HELP})记录(?:有哪些|列一下|清单|有吗)?|工作记录)",
+        rf"{LOOK}(?:本学年|本学期|全部)?(?:的)?(?:(?P<what>{_UNIT_WORK}|{_PUPIL_HELP})(?:记录(?:有哪些|列一下|清单|有吗)?|(?:情况|台账|名单)(?:怎么样)?)|工作记录)",
         asks=True,
     ),
 )

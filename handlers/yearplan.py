@@ -5,19 +5,23 @@ Every item is a rule of the pack or of the county's own file, and is reminded of
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from itertools import groupby
 
 from casework.access import EDUCATION
+from casework.calendar import month_of
 from casework.people import COUNTY, Unit
 from casework.rounds import planned
-from casework.terms import RULES, say_clause
-from handlers.command import LOOK, Command, command
+from casework.terms import RULES, say_clause, say_day
+from handlers import worklog
+from handlers.command import LOOK, PLACE, Command, command
 from handlers.desk import Desk, Said
-from handlers.listed import PLAIN, Item, Listing, Part
+from handlers.listed import NUMBERED, PLAIN, Item, Listing, Part
 from handlers.places import place_name, schools_in
+from handlers.understanding.numerals import NUMBER, number
 
-CLAUSES = {"XY-49": ("remind", "query")}
+CLAUSES = {"XY-49": ("remind", "query"), "XY-21": ("query",)}
 
 
 def _plan(desk: Desk, found: re.Match[str]) -> Said | None:
@@ -42,6 +46,57 @@ def plan(desk: Desk) -> Listing | None:
     return Listing(f"{name}今后12个月的工作：", [Part(lines, way=PLAIN)], then)
 
 
+def of_month(desk: Desk, first: dt.date) -> Listing | None:
+    """What falls due in the month that begins on ``first``, day by day."""
+    unit = unit_of(desk)
+    if unit is None:
+        return None
+    items = [row for row in planned(unit, desk.world, first) if month_of(row[0])[0] == first]
+    name = place_name(desk.world.directory, unit.id) or "县教育局"
+    head = f"{name}{first.year}年{first.month}月的工作"
+    if not items:
+        return Listing(f"{head}：没有按日历到期的工作。", then="发“年计划”看今后12个月。")
+    lines = [Item(f"{say_day(due, desk.today)} {RULES[rule.id]}{say_clause(rule.clause)}") for due, rule in items]
+    return Listing(f"{head}：", [Part(lines, way=NUMBERED)], "发“待办”看没办的，发“年计划”看今后12个月。")
+
+
+def _of_month(desk: Desk, found: re.Match[str]) -> Said | None:
+    """9月工作计划, 本月工作安排, 下月工作计划; a month gone by is next year's."""
+    first = desk.today.replace(day=1)
+    if found["next"]:
+        first = month_of(first)[1] + dt.timedelta(days=1)
+    elif found["month"]:
+        month = int(number(found["month"]) or first.month)
+        if not 1 <= month <= 12:
+            return None
+        first = first.replace(year=first.year + (month < first.month), month=month)
+    listing = of_month(desk, first)
+    return listing.said() if listing else None
+
+
+def activities(desk: Desk) -> Listing:
+    """The months of activities (XY-21): which they are, and what was recorded in those of this school year."""
+    rule = desk.world.policy.rule("campaign", desk.today)
+    if rule is None or rule.off:
+        return Listing(
+            "本县的文件没有规定控辍保学活动月。",
+            then="搞了宣传活动请发，例如：记宣传：家长会上发放致家长的一封信320份。",
+        )
+    texts = rule.values["dates"]
+    assert isinstance(texts, tuple)
+    months = [int(str(text)[:2]) for text in texts]
+    done = [
+        f
+        for f in worklog.recorded(desk)
+        if f.on.month in months and f.data.get("what") in ("publicity", "meeting", "training")
+    ]
+    head = f"控辍保学活动月：每年{'、'.join(f'{m}月' for m in months)}{say_clause(rule.clause)}。本学年活动月里的记录{len(done)}条"
+    end = worklog.ends(desk, "publicity")
+    then = f"办了活动请发，例如：记宣传：家长会上发放致家长的一封信320份。要家长信请发：打印致家长的一封信。{end}"
+    parts = [Part(worklog.lines(desk, done), counted="条")] if done else []
+    return Listing(f"{head}{'：' if done else '。'}", parts, then, 10)
+
+
 def unit_of(desk: Desk) -> Unit | None:
     """The county of who works for it, the school of who works in one."""
     units = desk.world.directory.units
@@ -52,6 +107,20 @@ def unit_of(desk: Desk) -> Unit | None:
 
 
 COMMANDS: tuple[Command, ...] = (
+    command(
+        "本月工作计划",
+        EDUCATION,
+        _of_month,
+        rf"{LOOK}{PLACE}(?:本月|这个月|当月|(?P<next>下个?月)|(?P<month>{NUMBER})月份?)(?:的)?(?:控辍保学|控辍)?(?:工作)?(?:计划|安排|工作|立项|任务|工作立项)(?:表)?(?:有哪些|是什么)?[?？]?",
+        asks=True,
+    ),
+    command(
+        "活动月",
+        EDUCATION,
+        lambda desk, _: activities(desk).said(),
+        rf"{LOOK}{PLACE}(?:控辍保学|控辍)?活动月(?:的)?(?:活动)?(?:进展|情况|记录|安排|开展情况|做了什么|要做什么)?[?？]?",
+        asks=True,
+    ),
     command(
         "年计划",
         EDUCATION,

@@ -75,6 +75,14 @@ class Tallies:
         query = query.where(found, cases.c.helper.is_(None)).order_by(pupils.c.class_id, pupils.c.name, pupils.c.id)
         return [Named(row.id, row.name, row.class_id, row.groups) for row in self._session.run(query)]
 
+    def of_helper(self, scope: Scope, person: str) -> list[Named]:
+        """The pupils whose helper (包联人) is this person, by class and name."""
+        found = sa.and_(self._people.matching(scope, None, None, None), cases.c.helper == person)
+        query = sa.select(pupils.c.id, pupils.c.name, pupils.c.class_id, pupils.c.groups)
+        query = query.select_from(pupils.join(cases, _CASE)).where(found)
+        query = query.order_by(pupils.c.class_id, pupils.c.name, pupils.c.id)
+        return [Named(row.id, row.name, row.class_id, row.groups) for row in self._session.run(query)]
+
     def stirred(self, scope: Scope, since: dt.date) -> set[str]:
         """Who may have been anything but in school on some day from ``since`` on: of whom something was recorded since or
         about such a day, who ever came or went, and whose case is open. All others of the scope were in school."""

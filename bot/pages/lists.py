@@ -38,9 +38,11 @@ from handlers import (
     platform,
     pledges,
     resting,
+    roundup,
     steps,
     teaching,
     visiting,
+    watched,
     worklog,
     yearplan,
 )
@@ -94,6 +96,12 @@ LISTS: Mapping[str, Named] = {
     "holidays": Named(QUALITY, "假期家访覆盖", "各学校假期家访了多少学生", visiting.coverage, "judge"),
     "reasons": Named(QUALITY, "缺勤、辍学原因", "按原因统计", checks.reasons),
     "campaign": Named(QUALITY, "专项行动进展", "按重点群体和学段", checks.campaign),
+    "mine": Named(CARE, "我包联的学生", "由您跟进的学生", lambda desk: watched.helped(desk, desk.writer.id)),
+    "focus": Named(CARE, "重点关注学生", "有辍学倾向、学习困难、缺勤的，和九年级", watched.focus),
+    "struggling": Named(CARE, "学困生帮扶", "谁是包联人，本学年帮扶几次", watched.struggling),
+    "returned": Named(CARE, "复学学生帮扶", "返校跟踪的学生，结对帮扶几次", watched.returned),
+    "relapses": Named(CARE, "返校后又缺勤", "本学年返校以后再次缺勤的学生", watched.relapsed),
+    "ninth": Named(CARE, "九年级重点关注", "毕业年级谁缺勤、学习困难、有辍学倾向", watched.ninth_grade),
     "helper": Named(CARE, "没有包联人的学生", "重点群体里还没有指定包联人", lambda desk: care.without_helper(desk, OF_GROUP, placed=True)),
     "aid": Named(CARE, "没有资助记录的学生", "应受资助，本学年还没有记录", checks.without_aid),
     "placements": Named(CARE, "安置名单", "残疾和送教学生，各缺什么材料", placing.placements, fits=_knows_of_disability),
@@ -108,12 +116,17 @@ LISTS: Mapping[str, Named] = {
     "unregistered": Named(ENTRY, "未报到名单", "通知后没来报到注册", entering.unregistered),
     "handover": Named(ENTRY, "小升初等衔接", "没有初中接收的毕业生，由原小学负责", handover.graduates, "not_handed_over"),
     "exam": Named(ENTRY, "中考报考率", "各初中学校", entering.rates),
+    "week": Named(OFFICE, "本周台账变化", "周一以来列入、移出的学生", roundup.week, "report"),
+    "month": Named(OFFICE, "本月台账变化", "本月列入、移出的学生，向部门通报用", roundup.month, "report"),
+    "quarter": Named(OFFICE, "季度复核", "月报数字和现在的台账对不对得上", roundup.quarter, "report"),
+    "schools": Named(OFFICE, "各校情况", "每所学校的学生、缺勤、辍学和月报", roundup.standings, "report", roundup.over_schools),
     "work": Named(OFFICE, "工作记录", "本学年的会议、宣传、培训、帮扶", worklog.listed),
     "meetings": Named(OFFICE, "要开的会议和议程", "学期初、月末、学期末该开还没开的", meetings.to_hold),
     "pledges": Named(OFFICE, "目标责任书签订", "本学期谁签了、谁没签", pledges.unsigned, fits=pledges.signs),
     "plan": Named(
         OFFICE, "年计划", "今后12个月按日历到期的工作", _year_plan, fits=lambda desk: yearplan.unit_of(desk) is not None
     ),
+    "activities": Named(OFFICE, "控辍保学活动月", "活动月里的宣传、会议、培训", yearplan.activities, "admit"),
     "links": Named(OFFICE, "部门链接", "给没有用这个程序的部门的地址", links.given, "department_link"),
 }  # fmt: skip
 

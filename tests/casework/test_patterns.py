@@ -8,7 +8,7 @@ import itertools
 import pytest
 
 from casework.facts import Fact, Kind
-from casework.patterns import bulk_visits, early_risk, left_while_weak, returned_without_effort
+from casework.patterns import bulk_visits, early_risk, ended, left_while_weak, relapse, returned_without_effort
 from tests.casework.stage import world
 
 NUMBERS = itertools.count()
@@ -59,6 +59,32 @@ def test_a_weak_pupil_who_left() -> None:
     assert left_while_weak([gone], ["struggling"]) is gone
     assert left_while_weak([gone], ["left_behind"]) is None
     assert left_while_weak([fact("transfer_out", "2025-11-03", pending=True)], ["struggling"]) is None
+
+
+AWAY_AND_BACK = [("absence", "2025-11-03"), ("return", "2025-11-07")]
+RELAPSES = [
+    ("back and stayed", AWAY_AND_BACK, None),
+    ("away anew", [*AWAY_AND_BACK, ("absence", "2025-11-12")], ("2025-11-07", "2025-11-12")),
+    ("a day away before is no relapse", [("absence", "2025-11-03"), ("return", "2025-11-04"), ("absence", "2025-11-12")], None),
+    ("a confirmed dropout of a day", [("dropout", "2025-11-03"), ("return", "2025-11-04"), ("absence", "2025-11-12")], ("2025-11-04", "2025-11-12")),
+    ("back again", [*AWAY_AND_BACK, ("absence", "2025-11-12"), ("return", "2025-11-13")], ("2025-11-07", "2025-11-12")),
+]  # fmt: skip
+
+
+@pytest.mark.clause("LC-27")
+@pytest.mark.parametrize(("said", "wanted"), [r[1:] for r in RELAPSES], ids=[r[0] for r in RELAPSES])
+def test_relapses(said: list[tuple[str, str]], wanted: tuple[str, str] | None) -> None:
+    found = relapse([fact(*one) for one in said], DAYS, dt.datetime(2025, 11, 14, 15))
+    assert (found and (found.returned.isoformat(), found.again.isoformat())) == wanted
+
+
+def test_what_was_recorded_of_an_ended_absence() -> None:
+    early, absence, visit, back = (fact("contact", "2025-10-30"), fact("absence", "2025-11-03"), fact("visit", "2025-11-06"), fact("return", "2025-11-07"))  # fmt: skip
+    found = ended([early, absence, visit, back], DAYS, dt.datetime(2025, 11, 10, 8))
+    assert found is not None
+    assert (found.returned, found.facts) == (dt.date(2025, 11, 7), (absence.id, visit.id, back.id))
+    assert ended([absence], DAYS, dt.datetime(2025, 11, 10, 8)) is None
+    assert ended([absence, fact("return", "2025-11-04")], DAYS, dt.datetime(2025, 11, 10, 8)) is None
 
 
 def test_visits_in_bulk_are_many_pupils_of_one_writer_within_minutes() -> None:

@@ -1,0 +1,201 @@
+"""What the recurring rounds look at, in chat: the week's and the month's changes of the ledgers, the quarter's review of the
+schools' reports, how each school stands.
+
+周报 · 本月台账变化 · 季度复核 · 各校情况. Each says which paper holds the whole and by which word the duty is met.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from casework.access import LEADERS
+from casework.calendar import month_of, quarter_of, school_year_of, week_of
+from casework.terms import RULES, say_day
+from handlers import lookup
+from handlers.command import LOOK, PLACE, Command, command
+from handlers.desk import Desk, Said
+from handlers.listed import PLAIN, Item, Listing, Part
+from handlers.places import schools_in
+
+CLAUSES = {
+    "FJ-1": ("query",), "FJ-6": ("query",), "FN-9": ("query",), "XY-44": ("query",), "XY-45": ("query",), "XY-47": ("query",),
+    "FJ-25": ("query",),
+}  # fmt: skip
+_MOST = 20
+
+
+class Changed(Protocol):
+    """A pupil who came onto a ledger (``sign`` ＋) or went off it (－)."""
+
+    @property
+    def sign(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def school(self) -> str: ...
+    @property
+    def what(self) -> str: ...
+    @property
+    def on(self) -> dt.date: ...
+    @property
+    def pupil(self) -> str: ...
+
+
+class Rounds(Protocol):
+    """What is counted elsewhere (``bot.roundbook``): ``desk.months`` is one."""
+
+    def changes(self, work: Any, desk: Desk, first: dt.date, last: dt.date) -> Sequence[Changed]: ...
+    def reported(self, work: Any, month: str) -> Mapping[str, Mapping[str, int]]: ...
+
+
+def week(desk: Desk) -> Listing:
+    """Who came onto the ledgers and who went off them since Monday (FJ-1)."""
+    found = _changes(desk, "本周", week_of(desk.today)[0])
+    return _with_end(desk, found, "要核查表请发：导出周核查表。", "weekly_check")
+
+
+def month(desk: Desk) -> Listing:
+    """The same since the first of the month: what the departments are told (FJ-6)."""
+    found = _changes(desk, "本月", month_of(desk.today)[0])
+    paper = "要通报单请发：导出部门通报单。" if {"county", "admin"} & desk.reader.roles else "发“待劝返名单”看名单。"
+    return _with_end(desk, found, paper, "circular")
+
+
+def _changes(desk: Desk, span: str, first: dt.date) -> Listing:
+    rounds: Rounds = desk.months
+    lines = rounds.changes(desk.work, desk, first, desk.today)
+    counts = desk.work.cases.counts(desk.scope, desk.today)
+    stands = f"现有疑似辍学{counts.get('suspected', 0)}人、辍学{counts.get('dropout', 0)}人"
+    head = f"{span}台账变化（{say_day(first)}至{say_day(desk.today)}）：列入{sum(c.sign == '＋' for c in lines)}人次，移出{sum(c.sign == '－' for c in lines)}人次；{stands}"
+    items = [Item(f"{c.sign}{c.name}（{c.school}）{say_day(c.on)}{c.what}", c.pupil) for c in lines]
+    parts = [Part(items, way=PLAIN, counted="条")] if items else []
+    return Listing(f"{head}{'：' if items else '。'}", parts, most=_MOST)
+
+
+def quarter(desk: Desk) -> Listing:
+    """Each school's last report of the quarter against the ledger now; which schools have sent none (FN-9)."""
+    rounds: Rounds = desk.months
+    first, last = quarter_of(desk.today)
+    months = [f"{first.year}-{m:02d}" for m in range(first.month, last.month + 1)]
+    sent: dict[str, Mapping[str, int]] = {}
+    for each in months:
+        sent |= rounds.reported(desk.work, each)
+    schools, now = schools_in(desk.world.directory, desk.scope), _by_school(desk)
+    silent = [s.name for s in schools if s.id not in sent]
+    gaps = [
+        Item(f"{s.name}：月报辍学{_dropouts(sent[s.id])}人，现在台账{now[s.id]['dropout']}人，差{abs(now[s.id]['dropout'] - _dropouts(sent[s.id]))}人")
+        for s in schools
+        if s.id in sent and _dropouts(sent[s.id]) != now[s.id]["dropout"]
+    ]  # fmt: skip
+    head = f"{first.year}年第{(first.month + 2) // 3}季度复核：{len(schools)}所学校，报过月报{len(schools) - len(silent)}所，数字不一致{len(gaps)}所"
+    more = [
+        Part([Item(f"本季度还没有月报：{'、'.join(silent[:_MOST])}{'等' if len(silent) > _MOST else ''}")], way=PLAIN)
+    ]
+    parts = [*([Part(gaps, counted="所")] if gaps else []), *(more if silent else [])]
+    found = Listing(f"{head}{'：' if parts else '。'}", parts, most=_MOST)
+    return _with_end(
+        desk, found, "要复核表和随机抽查名单（进校、入户核对用）请发：导出季度复核表。", "quarterly_review"
+    )
+
+
+def _dropouts(figures: Mapping[str, int]) -> int:
+    return figures.get("dropouts", 0)
+
+
+def standings(desk: Desk) -> Listing:
+    """Each school's pupils, cases and monthly reports of this school year; figures alone, in no order of merit (XY-47)."""
+    schools, now = schools_in(desk.world.directory, desk.scope), _by_school(desk)
+    rounds: Rounds = desk.months
+    ended = _ended(desk.today)
+    sent = Counter(unit for each in ended for unit in rounds.reported(desk.work, each))
+    schools = sorted(schools, key=lambda s: (-now[s.id]["dropout"], -now[s.id]["suspected"], s.name))
+    items = [Item(f"{s.name}：{_stands(now[s.id])}，月报{sent[s.id]}/{len(ended)}") for s in schools]
+    then = "只列数字，不排名次，评价由人作出。按时完成率、家访次数等请发：导出工作统计表；报考率请发：中考报考率。"
+    if not items:
+        return Listing("您负责的范围里没有学校。")
+    return Listing(f"{len(items)}所学校的控辍保学情况（本学年）：", [Part(items, counted="所")], then, _MOST)
+
+
+def _stands(counts: Counter[str]) -> str:
+    words = (("absent", "缺勤"), ("suspected", "疑似辍学"), ("dropout", "辍学"), ("observed", "返校跟踪"))
+    return f"学生{counts['pupils']}人，" + "，".join(f"{word}{counts[key]}" for key, word in words)
+
+
+def _by_school(desk: Desk) -> dict[str, Counter[str]]:
+    found: dict[str, Counter[str]] = {s.id: Counter() for s in schools_in(desk.world.directory, desk.scope)}
+    for room, counts in desk.work.tallies.by_class(desk.scope).items():
+        if (school := desk.world.directory.at_level(room, "school")) in found:
+            found[school] += counts
+    return found
+
+
+def _ended(today: dt.date) -> list[str]:
+    """The months of this school year that have ended, from September on."""
+    first = school_year_of(today)[0].replace(month=9)
+    found = []
+    while (first := first.replace(day=1)) < today.replace(day=1):
+        found.append(f"{first:%Y-%m}")
+        first = month_of(first)[1] + dt.timedelta(days=1)
+    return found
+
+
+def _with_end(desk: Desk, found: Listing, paper: str, rule: str) -> Listing:
+    """With the paper that holds the whole, and the word that meets the duty where one is open."""
+    end = next(
+        (
+            f"核对好了请回“完成 {n}”，结清待办“{RULES[rule]}”。"
+            for n, d in enumerate(lookup.own_duties(desk), 1)
+            if d.rule == rule
+        ),
+        "",
+    )
+    return Listing(found.head, found.parts, f"{paper}{end}", found.most)
+
+
+def over_schools(desk: Desk) -> bool:
+    """Whether several schools lie in the reader's reach."""
+    return len(schools_in(desk.world.directory, desk.scope)) > 1
+
+
+def _for_leaders(make: Any) -> Any:
+    def answer(desk: Desk, found: re.Match[str]) -> Said | None:
+        return make(desk).said() if desk.reader.may("report") else None
+
+    return answer
+
+
+COMMANDS: tuple[Command, ...] = (
+    command(
+        "周报",
+        LEADERS,
+        _for_leaders(week),
+        rf"{LOOK}{PLACE}(?:(?:本周|这周|这个?星期|每周)(?:的)?(?:控辍保学)?(?:台账)?(?:核查|变化|变动|情况|周报)|(?:台账)?周核查|周报|台账(?:本周|这周)(?:的)?变[化动])(?:情况)?[?？]?",
+        asks=True,
+    ),
+    command(
+        "本月台账变化",
+        LEADERS,
+        _for_leaders(month),
+        rf"{LOOK}{PLACE}(?:(?:本月|这个月|月度)(?:的)?(?:控辍保学)?(?:台账)?(?:变化|变动|通报)|(?:控辍保学)?(?:变动|部门)?通报|台账(?:本月|这个月)?(?:的)?变[化动])(?:情况)?[?？]?",
+        asks=True,
+    ),
+    command(
+        "季度复核",
+        LEADERS,
+        _for_leaders(quarter),
+        rf"{LOOK}{PLACE}(?:本季度?|这个?季度|第?[一二三四1-4]季度)?(?:的)?(?:月报)?(?:季度)?(?:复核|复核情况|复核结果|抽查名单|复核抽样|抽样名单)[?？]?",
+        asks=True,
+    ),
+    command(
+        "各校情况",
+        LEADERS,
+        _for_leaders(standings),
+        rf"{LOOK}(?:全县|全镇|本县|本镇)?(?:各|所有|每所?)(?:个)?学?校(?:的)?(?:控辍保学|控辍)?(?:工作)?(?:情况|排名|排行|名次|对比|完成情况|数据|考核|考核情况|考核数据|统计)[?？]?",
+        rf"{LOOK}(?:学校|控辍|控辍保学)(?:的)?(?:工作)?(?:排名|排行|考核|考核数据|考核情况|评比)[?？]?|{LOOK}考核(?:数据|情况|统计)[?？]?",
+        asks=True,
+    ),
+)
