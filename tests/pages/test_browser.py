@@ -11,6 +11,8 @@ from tests.pages.county import TODAY, application, filled, names, say
 from tests.support.stores import fresh_store
 
 pytestmark = pytest.mark.browser
+LOADED = """(picture) => picture.complete ? picture.naturalWidth > 0 :
+  new Promise((told) => { picture.onload = () => told(true); picture.onerror = () => told(false); })"""
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +48,14 @@ def test_the_login_page_and_a_refusal_have_no_fault(visit, address):
         page.goto(address + path)
         assert faults(page) == []
     page.troubles.clear()
+
+
+def test_a_button_of_the_login_page_lets_in(visit, address):
+    page = visit("chen")
+    page.context.clear_cookies()
+    page.goto(f"{address}/m/login")
+    page.click("button[value=chen]")
+    assert page.url == f"{address}/m/todo"
 
 
 def test_axe_would_find_a_fault(visit, address):
@@ -187,7 +197,9 @@ def test_a_photo_is_put_to_a_visit_by_thumb_and_seen(visit, address, tmp_path):
     page.click("button:has-text('加照片')")
     assert "照片已归到李四9月18日的家访" in page.text_content("main")
     page.click("a:has-text('回到李四')")
-    page.wait_for_function("[...document.querySelectorAll('img.photo')].some((i) => i.complete && i.naturalWidth > 0)")
+    picture = page.locator("img.photo").first
+    picture.scroll_into_view_if_needed()
+    assert picture.evaluate(LOADED)
     assert faults(page) == []
     assert page.troubles == []
 
