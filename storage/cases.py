@@ -177,15 +177,13 @@ class Cases:
     ) -> list[Fact]:
         """All facts about the days from ``start`` to ``end``: for reports; those of one rule where it is named, of the
         pupils of a scope where one is given (what is rare is found among a school's pupils, not in a county's year)."""
-        conditions: list[sa.ColumnElement[bool]] = [facts.c.day >= start, facts.c.day <= end]
-        if kinds is not None:
-            conditions.append(facts.c.kind.in_([str(kind) for kind in kinds]))
+        conditions: list[sa.ColumnElement[bool]] = []
         if rule is not None:
             conditions.append(facts.c.data["rule"].as_string() == rule)
         if scope is not None and not scope.everything:
             covered = sa.select(tables.pupils.c.id).where(within(self._session, scope))
             conditions.append(facts.c.pupil_id.in_(covered))
-        return factbook.matching(self._session, *conditions)
+        return factbook.between(self._session, start, end, kinds, *conditions)
 
     def left_school(self, school: str) -> list[Fact]:
         """The 转出 of pupils whom a roster or a new year moved from this school to another one, oldest first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -35,6 +36,8 @@ _QUERY = (
     )
     .order_by(facts.c.at, facts.c.id)
 )
+_DAYS = _QUERY.where(of_county(facts), facts.c.day >= given("start"), facts.c.day <= given("end"))
+_BETWEEN, _OF_KINDS = Prepared(_DAYS), Prepared(_DAYS.where(facts.c.kind.in_(given("kinds", many=True))))
 OF_PUPILS = Prepared(_QUERY.where(of_county(facts), facts.c.pupil_id.in_(given("ids", many=True))))
 
 
@@ -73,6 +76,23 @@ def of_units(session: Session, ids: Iterable[str], *conditions: sa.ColumnElement
 
 def with_ids(session: Session, ids: Iterable[str]) -> list[Fact]:
     return [fact for batch in chunks(ids) for fact in matching(session, facts.c.id.in_(batch))]
+
+
+def between(
+    session: Session,
+    start: dt.date,
+    end: dt.date,
+    kinds: Iterable[str] | None = None,
+    *conditions: sa.ColumnElement[bool],
+) -> list[Fact]:
+    """The facts about these days, of some kinds, in the order in which they were recorded: each sweep asks for some."""
+    among = None if kinds is None else [str(kind) for kind in kinds]
+    if conditions:
+        of_kinds = () if among is None else (facts.c.kind.in_(among),)
+        return matching(session, facts.c.day >= start, facts.c.day <= end, *of_kinds, *conditions)
+    days = {"start": start, "end": end}
+    rows = session.rows(_BETWEEN, **days) if among is None else session.rows(_OF_KINDS, **days, kinds=among)
+    return [_fact(session, row) for row in rows]
 
 
 def matching(session: Session, *conditions: sa.ColumnElement[bool], limit: int | None = None) -> list[Fact]:

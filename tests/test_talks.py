@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -10,13 +12,13 @@ import sqlalchemy as sa
 from _pytest.mark import ParameterSet
 
 from storage.engine import build_engine
+from storage.tables import metadata
 from tests.support import talk as talks
-from tests.support.stores import throw_away_database
+from tests.support.stores import CountyForgotten, bring_tables, throw_away_database, watch_county
 
 FOLDER = Path(__file__).parent / "talks"
-
-
 TALKS = sorted(FOLDER.glob("*.md"))
+OURS = re.compile(r'\b(?:FROM|JOIN|INTO|UPDATE)\s+"?(' + "|".join(sorted(metadata.tables)) + r')"?\b', re.I)
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +37,41 @@ def shows(path: Path) -> ParameterSet:
 
 @pytest.mark.parametrize("path", [shows(path) for path in TALKS])
 def test_talk(path: Path) -> None:
-    check(path)
+    """As written, and every statement on the way names its county."""
+    engine = build_engine("sqlite://")
+    bring_tables(engine)
+    with one_county(engine):
+        check(path, engine)
+
+
+@contextmanager
+def one_county(engine: sa.Engine) -> Iterator[None]:
+    """Every statement names the county, so that over a distributed PostgreSQL each stays on one shard.
+
+    ``watch_county`` raises at the first that does not; sweeps and sendings between the messages included.
+    """
+    watch_county(engine)
+    said: list[tuple[str, object]] = []
+    sa.event.listen(
+        engine, "before_cursor_execute", lambda c, cur, text, values, ctx, many: said.append((text, values))
+    )
+    yield
+    ours = [(text, values) for text, values in said if OURS.search(text)]
+    assert len({text for text, _ in ours}) > 40
+    told = {name.lower() for text in {text for text, _ in ours} for name in OURS.findall(text)}
+    assert told >= {"facts", "cases", "duties", "outbox", "said", "pupils", "people"}
+    with engine.connect() as connection:
+        [county] = connection.execute(sa.text("select county_id from counties")).scalars()
+    without = [text for text, values in ours if county not in str(values)]
+    assert without == [], "the county is a value of every statement, not only a column"
+
+
+def test_a_statement_without_a_county_is_refused() -> None:
+    engine = build_engine("sqlite://")
+    bring_tables(engine)
+    watch_county(engine)
+    with engine.connect() as connection, pytest.raises(CountyForgotten):
+        connection.execute(sa.select(metadata.tables["facts"]))
 
 
 @pytest.mark.postgres

@@ -108,7 +108,9 @@ def test_nothing_personal_reaches_log_metrics_or_disk(bot, tmp_path, monkeypatch
     assert err.count('"event": "answered"') > 10
     found = [word for word in (*names, *DETAILS.values(), WORDS, *SECRETS) if word in logged]
     assert found == []
-    at_rest = b"\n".join(run for path in tmp_path.rglob("*") if path.is_file() for run in CLEAR.findall(path.read_bytes()))
+    at_rest = b"\n".join(
+        run for path in tmp_path.rglob("*") if path.is_file() for run in CLEAR.findall(path.read_bytes())
+    )
     long = {words.splitlines()[0] for words in spoken if len(words) > 12}
     escaped = {json.dumps(words)[1:-1] for words in long}
     sought = (*DETAILS.values(), WORDS, "planted jpeg", *SECRETS, *long, *escaped)
