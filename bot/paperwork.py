@@ -26,6 +26,7 @@ from reports import archive, figure_sheets, snapshots
 from reports.catalogue import catalogue, produce
 from reports.forms import NotReady
 from reports.inputs import Material, Paper
+from reports.templates.layouts import from_records, labels
 from storage import figures
 from storage.store import Work
 
@@ -91,9 +92,19 @@ def _to_fill(work: Work, wanted: Wanted, name: str, reason: NotReady) -> str:
     """What a form still lacks before it is finished, and how that is written."""
     pupil, title = work.people.pupil(wanted.pupil or ""), FORM_TITLES[name]
     who = pupil.name if pupil else ""
-    columns = [step.removeprefix("补填") for step in reason.steps if step.startswith("补填")]
-    how = f"\n补填请发：{who} {title} {'；'.join(f'{column}：内容' for column in columns[:2])}。" if columns else ""
-    return f"{who}的《{title}》还不能定稿，请先：{'；'.join(reason.steps)}。{how}\n填齐后再发：定稿 {who} {title}。"
+    steps = [step for step in reason.steps if not step.startswith("补填")]
+    blank = [step.removeprefix("补填") for step in reason.steps if step.startswith("补填")]
+    known = {labels()[slot] for slot in from_records()}
+    by_person, by_record = [c for c in blank if c not in known], [c for c in blank if c in known]
+    lines = [f"{who}的《{title}》还不能定稿。", *(["请先" + "；".join(steps) + "。"] if steps else [])]
+    if by_person:
+        lines.append(f"要补填{len(by_person)}栏：{'、'.join(by_person)}。")
+    if by_record:
+        lines.append(f"名册和记录里还没有：{'、'.join(by_record)}。请补名册、补记录，或者同样补填。")
+    if blank:
+        example = "；".join(f"{column}：内容" for column in (by_person or by_record)[:2])
+        lines.append(f"补填请发：{who} {title} {example}。可以一次填几栏，没有的写“无”。")
+    return "\n".join([*lines, f"填齐后再发：定稿 {who} {title}。"])
 
 
 def can_have(work: Work, desk: Desk, what: str, pupil: Pupil | None = None) -> bool:
@@ -166,7 +177,7 @@ def _about_pupil(work: Work, desk: Desk, wanted: Wanted, name: str = "", files: 
     return replace(
         base_of(work, desk, wanted), pupil=with_course(record, facts, events), case=case, events=events,
         fields=particulars.fields_of(work, pupil, case, facts, name), clause=particulars.clause_of(work, name),
-        numbers=serials.of_pupil(work, pupil, case), words=particulars.words_of(work, facts, case), scans=particulars.scans_of(work, facts, case), signed=bool(wanted.final),
+        numbers=serials.of_pupil(work, pupil, case, facts), words=particulars.words_of(work, facts, case), scans=particulars.scans_of(work, facts, case), signed=bool(wanted.final),
         photos=particulars.photos_of(work, pupil, facts, files) if files else (), templates=own_templates(files),
     )  # fmt: skip
 

@@ -140,7 +140,8 @@ class Told:
             who=self._name(fact.by),
             role=fact.role,
             outcome="refused" if data.get("refused") else str(data.get("outcome") or data.get("reason_code") or ""),
-            text="；".join(str(data[key]) for key in ("reason", "note") if data.get(key))
+            text=str(data.get("words") or "")
+            or "；".join(str(data[key]) for key in ("reason", "note") if data.get(key))
             or say_fact(fact, self._work.now.date()),
             way=str(data.get("channel") or data.get("kind") or ""),
             companions=str(data.get("companions") or ""),

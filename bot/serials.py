@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from casework.calendar import school_year_of
 from casework.case import Case
+from casework.facts import Fact, Kind
 from casework.people import Pupil
+from casework.timeline import standing
 from handlers.desk import Desk
 from handlers.naming import with_class
 from reports.catalogue import catalogue
@@ -43,9 +45,12 @@ def say(work: Work, given: Given) -> str:
     return f"{work.world.directory.units[given.unit].name}{WORDS[given.kind]}〔{given.year}〕{given.number}号"
 
 
-def of_pupil(work: Work, pupil: Pupil, case: Case) -> dict[str, str]:
-    """The last number that each kind of paper about this pupil was given, since the absence began if one is open."""
-    return {g.kind: say(work, g) for g in work.numbers.of_subject(pupil.id, case.since) if g.kind in WORDS}
+def of_pupil(work: Work, pupil: Pupil, case: Case, facts: Iterable[Fact]) -> dict[str, str]:
+    """The last number that each kind of paper about this pupil was given, since the absence began if one is open; of the
+    notices the one that was made when the last one was served, not of a draft made since."""
+    served = max((f.on for f in standing(facts) if f.kind is Kind.NOTICE), default=None)
+    given = [g for g in work.numbers.of_subject(pupil.id, case.since) if g.kind in WORDS]
+    return {g.kind: say(work, g) for g in given if g.kind != "persuasion_notice" or not served or g.day <= served}
 
 
 def issued(

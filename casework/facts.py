@@ -23,8 +23,8 @@ class Kind(StrEnum):
     ABSENCE = "absence"  # start (ISO date, the claimed first day), reason, reason_code, presumed (bool)
     ALL_PRESENT = "all_present"  # unit: the class
     LEAVE = "leave"  # kind (sick, personal, other), to* (ISO date, last day; ``on`` is the first), reason
-    CONTACT = "contact"  # channel, outcome, note, return_on
-    VISIT = "visit"  # outcome, note, return_on, companions
+    CONTACT = "contact"  # channel, outcome, note, return_on, words (as typed, of a message about this pupil alone)
+    VISIT = "visit"  # outcome, note, return_on, companions, words
     RETURN = "return"  # how
     PROPOSED = "proposed"  # reason, reason_code: a dropout proposed by one who may not confirm it
     DROPOUT = "dropout"  # reason, reason_code, evidence: confirmed by school, principal or county

@@ -180,7 +180,7 @@ def _contact(kind: Kind) -> Callable[..., Result]:
             return Question("outcome", tuple(Option(f"outcome:{code}", {key: code}) for code in OUTCOMES))
         outcome = outcome or "other"
         on = _on(hand, slots)
-        keep = {key: slots.get(key) for key in ("note", "return_on")}
+        keep = {key: slots.get(key) for key in ("note", "return_on", "words")}
         channel = {"channel": slots.get("channel", "other")} if kind is Kind.CONTACT else {}
         done = [hand.fact(kind, on, _id(pupil), outcome=outcome, **channel, **keep)]
         if outcome == "returned" and hand.role in SCHOOL_STAFF:

@@ -110,7 +110,7 @@ _ONCE_MORE = {
 
 def _slots(fact: Fact) -> dict[str, Any]:
     """The slots of the action that writes such a fact."""
-    kept = {key: value for key, value in fact.data.items() if key not in ("start", "how")}
+    kept = {key: value for key, value in fact.data.items() if key not in ("start", "how", "words")}
     if fact.kind is Kind.LEAVE:
         return {**kept, "from": fact.on.isoformat()}
     return {**kept, "date": fact.on.isoformat()} | ({"from": fact.data["start"]} if "start" in fact.data else {})

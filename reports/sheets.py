@@ -27,7 +27,7 @@ A4 = 9
 FONT = "宋体"
 # The height of a line in points; more lines than these are cut off on paper and read on the screen.
 LINE, MOST_LINES = 13, 30
-READABLE, CUT, SPARE = 0.65, 0.7, 3 / 4
+READABLE, CUT, SPARE = 0.65, 0.66, 0.72
 """The least scale at which a whole sheet is printed (ten points become six and a half, 小六), that of one cut into parts, and how much of
 a page such a part takes on the average at most: where other fonts stand for ours, a column is wider."""
 LANDSCAPE, PORTRAIT = 842 - 0.8 * 72, 595 - 0.8 * 72  # points of an A4 page between its margins
@@ -106,7 +106,8 @@ def _frame(sheets: Sequence[Sheet], stamp: str) -> bytes:
             page.write_string(2, place, words, head)
         for place, style in enumerate(samples):
             page.write_blank(HEAD_ROWS, place, None, style)
-        page.set_row(0, 28)
+        # A title that reaches over several pages would be cut at each: there it stands in the page's head instead.
+        page.set_row(0, 28, None, {"hidden": bool(pages(sheet))})
         page.set_row(2, LINE * max(_wrapped(words, width) for words, width in sheet.columns) + 6)
         _set_page(page, sheet, stamp)
     book.close()
@@ -150,11 +151,12 @@ def _set_page(page: xlsxwriter.worksheet.Worksheet, sheet: Sheet, stamp: str) ->
         page.set_v_pagebreaks(cuts)
         page.repeat_columns(0, _key(sheet))
         page.print_across()
+        page.set_header(f'&C&"{FONT},Bold"&16{sheet.title.replace("&", "&&")[:180]}')
     else:
         page.fit_to_pages(1, 0)
     page.repeat_rows(2)
     page.freeze_panes(HEAD_ROWS, 0)
-    page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    page.set_margins(left=0.4, right=0.4, top=0.8 if cuts else 0.5, bottom=0.6)
     page.center_horizontally()
     page.set_footer(f"&L&9{stamp.replace('&', '&&')[:180]}&R&9第&P页 共&N页")
 

@@ -66,11 +66,13 @@ def differences(kept: Snapshot, now: Monthly) -> list[str]:
 
 
 def _changed_figures(before: Mapping[str, Mapping[str, int]], after: Mapping[str, Mapping[str, int]]) -> Iterable[str]:
-    for part in PARTS:
+    parts = [part for part in PARTS if part in before or part in after]
+    alone = len(parts) == 2  # a school of one stage: its figures are the whole, and are said once
+    for part in parts[-1:] if alone else parts:
         for key, title in FIGURES.items():
             old, new = before.get(part, {}).get(key, 0), after.get(part, {}).get(key, 0)
             if old != new:
-                yield f"{PARTS[part]}{title}：提交时{old}，现为{new}。"
+                yield f"{'' if alone else PARTS[part]}{title}：提交时{old}，现为{new}。"
 
 
 # How a school's month stands: an explicit zero is a report, silence is none.

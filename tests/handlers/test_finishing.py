@@ -73,7 +73,7 @@ def complete(chat: Chat, who: str, paper: str) -> bytes:
         said, made = chat.say(who, f"定稿 张三 {paper}")
         if made:
             return made[0]
-        asked = re.findall(r"补填([^；。]+)", said.partition("请先：")[2].partition("。\n")[0])
+        asked = "、".join(re.findall(r"(?:栏|还没有)：([^。]+)。", said)).split("、")
         assert asked, said
         filled, _ = chat.say(who, f"张三 {paper} " + "；".join(f"{column}：已核对无误" for column in asked))
         assert filled.startswith("已写入"), filled
@@ -87,8 +87,9 @@ def test_a_finished_form_keeps_its_number_and_every_byte(chat: Chat) -> None:
     chat.now += DAY  # the draft of yesterday keeps its number when it is finished today
     said, made = chat.say("li", "定稿 张三 辍学报告书")
     assert made == []
-    assert "张三的《辍学报告书》还不能定稿，请先：" in said
-    assert "补填提请事项" in said
+    assert "张三的《辍学报告书》还不能定稿。\n要补填" in said
+    assert "、提请事项" in said
+    assert "名册和记录里还没有：" in said
     final = complete(chat, "li", "辍学报告书")
     assert "草　稿" not in words(final)
     assert "＿＿＿＿＿" not in words(final).replace("校长：＿＿＿＿＿＿", "")
@@ -151,6 +152,27 @@ def test_the_signed_scan_of_a_finished_record_is_missing_until_it_is_here(chat: 
     assert chat.say("wang", "签字表")[0] == "已记：张三9月18日的劝返情况记录表有签好字的劝返情况记录表。"
     assert scan not in missing()
     assert chat.say("li", "劝返表缺签字")[0] == "本学年定稿的表格、填好的劝返情况记录表都有签字扫描件。"
+
+
+@pytest.mark.clause("LC-33", "TA-16")
+def test_a_form_holds_what_was_typed_of_this_child_alone(chat: Chat) -> None:
+    typed = "家访 张三 家长说孩子不想读了，不同意返校，跟舅舅去东莞打工"
+    chat.say("wang", typed)
+    chat.say("wang", "张三、李四家里都去了，家长都不在家")
+    (form,) = chat.say("wang", "打印 张三 劝返情况记录表")[1]
+    assert typed in words(form)
+    assert "李四" not in words(form)
+
+
+@pytest.mark.clause("XY-6")
+def test_a_report_cites_the_notice_that_was_served_not_a_draft_made_since(chat: Chat) -> None:
+    (served,) = chat.say("li", "打印 张三 劝学通知书")[1]
+    chat.say("li", "给张三家长送达劝学通知书")
+    chat.now += DAY
+    (later,) = chat.say("li", "打印 张三 劝学通知书")[1]
+    (report,) = chat.say("li", "打印 张三 辍学报告书")[1]
+    assert number(served) in words(report)
+    assert number(later) not in words(report)
 
 
 def test_who_may_see_less_gets_no_finished_file(chat: Chat) -> None:

@@ -155,6 +155,12 @@ def test_later_facts_are_differences() -> None:
     assert "学生p1：提交时为疑似辍学，现为辍学。" in said
     assert "学生p2：提交时为辍学，现已不在名单上。" in said
     assert "合计疑似辍学期末：提交时1，现为0。" in said
+    junior = [replace(r, grade=8) for r in ROSTER]
+    kept = snapshots.freeze(count("s1", "2025-03", junior, (), ()))
+    said = snapshots.differences(kept, count("s1", "2025-03", junior[1:], (), ()))
+    assert [line for line in said if "月末在籍" in line] == [
+        "月末在籍：提交时6，现为5。"
+    ]  # once, where there is one stage
 
 
 @pytest.mark.clause("XY-42")

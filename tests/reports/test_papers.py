@@ -55,6 +55,7 @@ ASKED = [
     ("zhou", "导出周核查表。", "weekly_changes", None),
     ("zhou", "导出《季度复核表》", "quarterly_review", None),
     ("zhou", "生成一份自查报告", "self_report", None),
+    ("li", "目标责任书", "pledge", None),
 ]  # fmt: skip
 
 
@@ -72,7 +73,6 @@ def test_a_paper_is_asked_for_by_its_name(store: Store, who: str, text: str, wha
         "张三今天没来",
         "一生一案怎么填",
         "已给张三家长送达劝学通知书",
-        "目标责任书",
         "不认识的人 一生一案",
         "张三 家访表",
         "开会议记录会",
