@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
@@ -85,9 +85,10 @@ def _addressed(desk: Desk, wanted: Wanted) -> list[Pupil]:
 def _papers(
     work: Work, desk: Desk, wanted: Wanted, pupils: Sequence[Pupil], files: Path | None
 ) -> Iterator[Paper]:  # fmt: skip
-    directory = desk.world.directory
-    letters = zip(pupils, _materials(work, desk, wanted, pupils, files), strict=True)
-    for school, ours in groupby(letters, key=lambda row: directory.at_level(row[0].class_id, "school")):
+    directory, places = desk.world.directory, entering.fixed(desk)
+    letters = zip(pupils, _materials(work, desk, wanted, pupils, places, files), strict=True)
+    school_of = {p.id: places.get(p.id) or directory.at_level(p.class_id, "school") for p in pupils}
+    for school, ours in groupby(letters, key=lambda row: school_of[row[0].id]):
         name = place_name(directory, school) or "待入学"
         many = [material for _, material in ours]
         for start in range(0, len(many), IN_ONE_FILE):
@@ -97,9 +98,9 @@ def _papers(
 
 
 def _materials(
-    work: Work, desk: Desk, wanted: Wanted, pupils: Sequence[Pupil], files: Path | None
+    work: Work, desk: Desk, wanted: Wanted, pupils: Sequence[Pupil], places: Mapping[str, str], files: Path | None
 ) -> Iterator[Material]:  # fmt: skip
-    """What each letter is filled from, in the order of the pupils."""
+    """What each letter is filled from, in the order of the pupils; ``places``: the school fixed for a child without one."""
     base = replace(base_of(work, desk, replace(wanted, what=KIND)), templates=own_templates(files))
     unit, ids = own_unit(work, desk, replace(wanted, what=KIND)), [pupil.id for pupil in pupils]
     numbers = work.numbers.of_all(unit, KIND, ids, entering.season(desk.today))
@@ -107,9 +108,10 @@ def _materials(
     for pupil in pupils:
         record = pupil_record(work, pupil, desk.reader_of(pupil), details.get(pupil.id, {}))
         given = numbers.get(pupil.id)
+        school = place_name(desk.world.directory, places.get(pupil.id)) or record.school
         fields = {
-            "receiving_school": record.school,
-            "report_place": record.school,
+            "receiving_school": school,
+            "report_place": school,
             "undelivered": why.get(pupil.id, ""),
         }
         yield replace(

@@ -6,7 +6,7 @@ Pure; people are those who hold the posts on the day in question.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from casework.case import AT, Duty
@@ -17,6 +17,24 @@ UP = "up"
 """A step upwards is kept as ``up:principal``."""
 Told = Mapping[str, Collection[str]]
 """By step (``up:principal``): who was told of a duty before."""
+
+
+def step_up(role: str, duty: Duty, before: bool) -> str:
+    """The step under which it is kept that a duty went up to a role; with its day where it went there for another day
+    ``before``, since a note stands once."""
+    return f"{UP}:{role}:{duty.due}" if before else f"{UP}:{role}"
+
+
+def told_of(duty: Duty, said: Iterable[tuple[str, str, dt.datetime]]) -> dict[str, dict[str, dt.datetime]]:
+    """By step (``up:principal``): who was told that this duty is overdue, and when; ``said`` are steps, people and moments.
+
+    What was said of an earlier day, before a correction moved the duty, does not count: it is overdue anew.
+    """
+    out: dict[str, dict[str, dt.datetime]] = {}
+    for step, person, at in said:
+        if step.startswith(f"{UP}:") and at.date() > duty.due:
+            out.setdefault(":".join(step.split(":")[:2]), {})[person] = at
+    return out
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from handlers import entering, wording
 from handlers.command import NAME, ROOM, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.naming import one_pupil, unit_named
-from handlers.places import place_name, scope_of_unit
+from handlers.places import place_name
 from handlers.understanding import dates
 
 CLAUSES = {"TA-5": ("produce",), "LC-12": ("produce",)}
@@ -28,10 +28,13 @@ ALL = ("", "全校", "本校", "我校", "全县", "本县", "全镇", "全乡",
 
 
 def addressed(desk: Desk, unit: Unit | None) -> list[Pupil]:
-    """The newcomers within reach (and within ``unit``) whose families have not signed yet, class by class."""
-    within = scope_of_unit(desk.world.directory, unit.id) if unit and unit.id != COUNTY else None
-    bare = [p for p in entering.without_notice(desk) if within is None or p.class_id in within.classes]
-    return sorted(bare, key=lambda p: (place_name(desk.world.directory, p.class_id), p.name, p.id))
+    """The newcomers within reach (and within ``unit``) whose families have not signed yet, class by class; a child for whom
+    a school was fixed stands with that school's."""
+    bare, places = entering.without_notice(desk), entering.fixed(desk)
+    if unit and unit.id != COUNTY:
+        bare = entering.inside(desk, unit, bare)
+    directory = desk.world.directory
+    return sorted(bare, key=lambda p: (place_name(directory, p.class_id or places.get(p.id)), p.name, p.id))
 
 
 def order(desk: Desk, unit: Unit | None, named: Sequence[Pupil], told: Mapping[str, str]) -> Said:

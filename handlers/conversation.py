@@ -214,7 +214,7 @@ def perform(desk: Desk, actions: Sequence[Action], line: Line) -> Said:
     files: list[Mapping[str, Any]] = []
     asked: Asked | None = None
     written = set(line.written)
-    actions = resting.with_end(undoing.aimed(desk, actions, line.text), line.text, line.at.date())
+    actions = resting.with_end(undoing.aimed(desk, actions, line.text), line.text, line.at.date(), desk.days)
     for at, action in enumerate(actions, 1):
         now = replace(line, written=tuple(sorted(written)))
         result = _one(replace(desk, later=_recorded(actions[at:])), action, now)

@@ -12,11 +12,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from casework.access import LEADERS, STAFF
+from casework.case import Case
 from casework.facts import Fact, Kind
 from casework.people import Pupil, Unit
 from casework.scope import Scope
 from casework.terms import say_day
 from casework.timeline import standing
+from casework.waiting import awaited
 from handlers import wording
 from handlers.command import LOOK, Command, command
 from handlers.desk import Desk, Said, hand_for
@@ -53,8 +55,7 @@ def _served(desk: Desk, found: re.Match[str]) -> Said:
 
 
 def _served_all(desk: Desk, unit: Unit, less: str) -> Said:
-    inside = scope_of_unit(desk.world.directory, unit.id).classes
-    bare = [p for p in without_notice(desk) if p.class_id in inside]
+    bare = inside(desk, unit, without_notice(desk))
     left_out = {name for name in re.split(r"[、，,\s和及（）()]+", re.sub("(?:以外|之外|外)[）)]?$", "", less)) if name}
     if unknown := left_out - {p.name for p in bare}:
         return Said(f"{unit.name}还没送达的新生里没有{'、'.join(sorted(unknown))}，没有记录。请核对姓名后再发。")
@@ -74,8 +75,30 @@ def serve(desk: Desk, pupils: Sequence[Pupil]) -> Said:
 
 
 def enters(desk: Desk, pupil: Pupil) -> bool:
-    unit = desk.world.directory.units.get(pupil.class_id or "")
+    """Whether a notice is due: a pupil of Grade 1 or 7, or a child without a class for whom a school was fixed."""
+    if pupil.class_id is None:
+        return pupil.id in fixed(desk)
+    unit = desk.world.directory.units.get(pupil.class_id)
     return unit is not None and unit.grade in ENTRY_GRADES
+
+
+def fixed(desk: Desk) -> dict[str, str]:
+    """Children without a class, within reach, for whom a school was fixed that has not received them yet: its id, by child."""
+    known = desk.work.people.pupils(desk.work.cases.between_schools())
+    bare = {id: p for id, p in known.items() if p.class_id is None and not p.struck and desk.scope.covers(p)}
+    told = desk.work.cases.facts_of(bare)
+    asked = {id: awaited(p, Case(id), told.get(id, ())) for id, p in bare.items()}
+    return {id: str(fact.data["receiver"]) for id, fact in asked.items() if fact is not None}
+
+
+def inside(desk: Desk, unit: Unit, pupils: Sequence[Pupil]) -> list[Pupil]:
+    """Those of the pupils who are in a class of the unit, or for whom a school in it was fixed."""
+    classes, within, places = (
+        scope_of_unit(desk.world.directory, unit.id).classes,
+        set(desk.world.directory.below(unit.id)),
+        fixed(desk),
+    )
+    return [p for p in pupils if (p.class_id in classes if p.class_id else places.get(p.id) in {*within, unit.id})]
 
 
 def season(today: dt.date) -> dt.date:
@@ -84,12 +107,12 @@ def season(today: dt.date) -> dt.date:
 
 
 def _newcomers(desk: Desk) -> Mapping[str, Pupil]:
-    """The pupils of the entry grades: in a whole county read by their classes, not picked out of everybody."""
+    """The pupils of the entry grades and the children with a place fixed: in a whole county read by their classes, not picked out of everybody."""
     units, scope = desk.world.directory.units, desk.scope
     if scope.everything:
         scope = Scope(classes=frozenset(u.id for u in units.values() if u.grade in ENTRY_GRADES))
     pupils, _ = desk.work.people.in_scope(scope, limit=EVERYONE)
-    return {p.id: p for p in pupils if enters(desk, p)}
+    return {p.id: p for p in pupils if p.class_id and enters(desk, p)} | desk.work.people.pupils(fixed(desk))
 
 
 def _receipts(desk: Desk) -> dict[str, Fact]:
@@ -101,7 +124,7 @@ def _receipts(desk: Desk) -> dict[str, Fact]:
 
 
 def without_notice(desk: Desk) -> list[Pupil]:
-    """The pupils of Grades 1 and 7 within reach whose families have not signed for the notice."""
+    """The pupils of Grades 1 and 7 within reach, and the children with a place fixed, whose families have not signed for the notice."""
     told = _receipts(desk)
     return [p for id, p in _newcomers(desk).items() if id not in told or told[id].data["what"] != "admission"]
 
@@ -119,10 +142,11 @@ def unserved(desk: Desk) -> Listing:
     if not pupils:
         return Listing("您负责范围内没有一年级、七年级学生。", then="新生名单请管理员导入。")
     bare = without_notice(desk)
-    head = f"一年级、七年级学生{len(pupils)}人，入学通知书已送达{len(pupils) - len(bare)}人，未送达{len(bare)}人"
+    places = fixed(desk)
+    head = f"一年级、七年级{'和已定学校的' if places else ''}学生{len(pupils)}人，入学通知书已送达{len(pupils) - len(bare)}人，未送达{len(bare)}人"
     if not bare:
         return Listing(f"{head}。")
-    schools = Counter(desk.world.directory.at_level(p.class_id, "school") for p in bare)
+    schools = Counter(places.get(p.id) or desk.world.directory.at_level(p.class_id, "school") for p in bare)
     if len(schools) > 1:
         items = [Item(f"{place_name(desk.world.directory, school)}{many}人") for school, many in schools.most_common()]
         return Listing(f"{head}，按学校：", [Part(items)], "名单由各学校查看。", len(items))

@@ -103,16 +103,15 @@ def ahead(desk: Desk, pupil: Pupil, duties: list[Duty]) -> list[str]:
     """What will be sent, to whom and when, if nobody answers (issue 4, point 5): each duty with its way upwards."""
     if not duties:
         return ["近期没有要发的提醒。"]
-    told: dict[str, dict[str, list[str]]] = {}
-    for said in desk.work.outbox.said_about([duty.id for duty in duties]):
-        if said.step.startswith(f"{rungs.UP}:"):
-            told.setdefault(said.duty, {}).setdefault(said.step, []).append(said.person)
+    said: dict[str, list[tuple[str, str, dt.datetime]]] = {}
+    for one in desk.work.outbox.said_about([duty.id for duty in duties]):
+        said.setdefault(one.duty, []).append((one.step, one.person, one.at))
     lines = ["接下来会发（有人报了结果，对应的就不再发）："]
     for duty in sorted(duties, key=lambda d: (d.due, d.rule))[:8]:
         day = max(duty.due, desk.today)
         lines.append(f"· {say_day(day, desk.today)} 提醒{_names(desk, duty.who)}：{RULES[duty.rule]}")
         steps = []
-        for rung in rungs.left(duty, pupil, desk.world, desk.today, told.get(duty.id, {})):
+        for rung in rungs.left(duty, pupil, desk.world, desk.today, rungs.told_of(duty, said.get(duty.id, ()))):
             day = next_workday(day, desk.world.calendar.county)
             steps.append(f"{say_day(day, desk.today)}告知{ROLES[rung.role]}")
         if steps:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from casework.access import EDUCATION
+from casework.calendar import SchoolDays
 from casework.facts import Fact, Kind
 from casework.people import Pupil
 from casework.terms import say_day
@@ -27,13 +28,14 @@ KINDS = (Kind.SUSPEND, Kind.DEFER)
 SOON = dt.timedelta(days=10)  # 罗源县 has families apply again ten days before the end (forms.md F10)
 
 
-def with_end(actions: Sequence[Action], text: str, today: dt.date) -> list[Action]:
-    """The actions, a lone suspension or deferment with the last day that its words name."""
+def with_end(actions: Sequence[Action], text: str, today: dt.date, days: SchoolDays) -> list[Action]:
+    """The actions, a lone suspension or deferment with the last day that its words name; ``days`` have the terms."""
     leaving = [a for a in actions if a.action in ("suspend", "defer")]
     if len(leaving) != 1 or leaving[0].slots.get("to"):
         return list(actions)
     begins = leaving[0].slots.get("date") or leaving[0].slots.get("from")
-    end = end_of(text, dt.date.fromisoformat(str(begins)) if begins else today)
+    terms = [(term.start, term.end) for term in days.terms]
+    end = end_of(text, dt.date.fromisoformat(str(begins)) if begins else today, terms)
     if end is None:
         return list(actions)
     told = replace(leaving[0], slots={**leaving[0].slots, "to": end.isoformat()})

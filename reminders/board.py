@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from casework.calendar import DAY, SchoolDays
 from casework.case import Case, Duty
 from casework.people import Pupil
-from casework.rungs import UP
+from casework.rungs import told_of
 from casework.scope import World
 from reminders import hours
 from reminders.message import Note
@@ -69,11 +69,10 @@ class Board:
     @cached_property
     def told_up(self) -> Mapping[str, Mapping[str, Mapping[str, dt.datetime]]]:
         """By duty and step above its owner: who was told, and when."""
-        out: dict[str, dict[str, dict[str, dt.datetime]]] = {}
+        said: dict[str, list[tuple[str, str, dt.datetime]]] = {}
         for note, at in self.said.items():
-            if note.step.startswith(f"{UP}:"):
-                out.setdefault(note.duty, {}).setdefault(note.step, {})[note.person] = at
-        return out
+            said.setdefault(note.duty, []).append((note.step, note.person, at))
+        return {duty.id: told_of(duty, said[duty.id]) for duty in self.duties if duty.id in said}
 
     @cached_property
     def coming(self) -> Mapping[str, list[Duty]]:

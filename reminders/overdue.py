@@ -55,10 +55,13 @@ def _rise(duty: Duty, told: Mapping[str, Mapping[str, dt.datetime]], board: Boar
     known = (*duty.who, *(person for people in told.values() for person in people))
     coming = rungs.left(duty, board.pupil_of(duty), board.world, board.today, told)[:1]
     return [
-        Rise(duty, person, f"{UP}:{rung.role}", known, tuple(p for p in rung.people if p != person))
+        Rise(
+            duty, person, rungs.step_up(rung.role, duty, board.was_said(duty, f"{UP}:{rung.role}", person)), known,
+            tuple(p for p in rung.people if p != person),
+        )
         for rung in coming
         for person in rung.people
-    ]
+    ]  # fmt: skip
 
 
 def _report(person: str, rises: Sequence[Rise], board: Board) -> Message:
@@ -72,7 +75,7 @@ def _report(person: str, rises: Sequence[Rise], board: Board) -> Message:
             wording.say_item(wording.say_subject(board.subject(duty), board.case_of(duty), duty), steps, beside)
         )
     first = rises[0].duty
-    told = {**board.told_up.get(first.id, {}), rises[0].step: (person,)}
+    told = {**board.told_up.get(first.id, {}), ":".join(rises[0].step.split(":")[:2]): (person,)}
     up = rungs.left(first, board.pupil_of(first), board.world, board.today, told)
     tail = ["记录一到，这些提醒就停。"]
     if up:

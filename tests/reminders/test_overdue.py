@@ -50,6 +50,21 @@ def test_one_step_more_each_workday_after():
     assert up("9-16 08:10", late, said=[first, second, third]) == []
 
 
+def test_what_a_correction_makes_due_anew_goes_up_anew():
+    """It went up to the school for the 10th; the absence was corrected, and the duty falls due on the 16th now."""
+    late = duty("absence_contact", "9-16")
+    before = (late, "school", "li", "9-11 08:10")
+    assert up("9-17 08:10", late, said=[before]) == [("li", "absence_contact")]
+    b = dataclasses.replace(board("9-17 08:10", late), said={Note(late.id, f"{UP}:school", "li"): at("9-11 08:10")})
+    (message,) = escalations(b)
+    (note,) = message.notes
+    assert note.step != f"{UP}:school"  # a note stands once
+    again = {**b.said, note: at("9-17 08:10")}
+    assert escalations(dataclasses.replace(board("9-17 09:00", late), said=again)) == []
+    later = escalations(dataclasses.replace(board("9-18 08:10", late), said=again))
+    assert [m.to for m in later] == ["xz"]
+
+
 def test_after_an_outage_of_days_it_still_goes_one_step_at_a_time():
     assert up("9-16 08:10", duty("absence_contact", "9-10")) == [("li", "absence_contact")]
 

@@ -89,6 +89,17 @@ def test_several_schools_come_as_one_archive_a_file_each() -> None:
         assert [len(numbers(archive.read(n))) for n in archive.namelist()] == [20, 1]
 
 
+def test_children_with_a_place_fixed_have_theirs_with_the_schools() -> None:
+    stage = Stage("national", DAY)
+    stage.say("刘支书", "摸排发现陈小花8岁没上学，住上坪村")
+    stage.say("周股长", "安置 陈小花 到青石镇中心小学")
+    name, content = letters(stage, "周股长", stage.now, place="s2", told=TOLD)
+    assert "青石镇中心小学1份" in name
+    words = "\n".join(read_texts(content))
+    assert "陈小花" in words
+    assert "青石镇中心小学" in words
+
+
 def test_what_could_not_be_handed_over_stands_on_the_receipt() -> None:
     stage = Stage("national", DAY)
     stage.say("吴主任", "入学通知书没送到 何小鱼：全家外出")
