@@ -190,6 +190,9 @@ class PupilStory(Away):
 
     do_suspend = do_defer = do_transfer_out
 
+    def do_transfer_in(self, action: Mapping[str, Any], role: str) -> None:
+        self.left = False
+
     def go(self) -> None:
         self.close_open({each.rule for each in self.duties.values()} - {"platform_reply"}, "lapsed")
         if self.absence:

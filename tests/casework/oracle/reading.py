@@ -31,8 +31,32 @@ def expected(stage: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> R
     result = Result()
     for pupil in stage["pupils"]:
         _pupil(result, stage, pupil, events)
+    _found(result, events)
     _units(result, stage, events)
     return result
+
+
+def _found(result: Result, events: Sequence[Mapping[str, Any]]) -> None:
+    """A child found out of school: the township owes the check within a week; there is no line of a case until it is enrolled."""
+    until = dt.datetime.fromisoformat(events[-1]["at"])
+    for event in events:
+        if event.get("action", {}).get("action") != "found":
+            continue
+        name, due = event["action"]["name"], dt.date.fromisoformat(event["at"][:10]) + 7 * DAY
+        done = next((e["at"][:10] for e in events if e.get("action", {}).get("rule") == "found_check" and e["at"] >= event["at"] and name in e["action"]["students"]), "")  # fmt: skip
+        result.rows["found_check", name, str(due), "done" if done else "open", done] += 1
+        if (done or str(until.date())) > str(due):
+            result.overdue.add(("found_check", name, str(due)))
+
+
+def helper(events: Sequence[Mapping[str, Any]], pupil: str, at: str) -> str:
+    """Who follows a pupil up at that minute, by name; empty while nobody was named."""
+    named = [
+        e["action"]["to"]
+        for e in events
+        if e.get("action", {}).get("action") == "assign" and pupil in e["action"]["students"] and e["at"] <= at
+    ]
+    return str(named[-1]) if named else ""
 
 
 def _pupil(

@@ -51,6 +51,7 @@ DONE = {
     "leave": ("leave_visit",),
     "left": ("expert_opinion",),
 }  # fmt: skip
+HELPERS = ("王老师", "陈老师", "李主任", "赵校长")
 UNIT_DONE = ("monthly_report", "month_meeting")
 COUNTY_DONE = ("weekly_check", "circular", "compare_lists", "quarterly_review")
 
@@ -64,7 +65,7 @@ def stage_of(rng: random.Random) -> dict[str, Any]:
         "no_teach_on": [str(day) for day in extra if day.weekday() < 5][: rng.randrange(2)],
         "units": [
             {"id": "z", "kind": "township", "name": "老隆镇"}, {"id": "v", "kind": "village", "name": "上坪村", "in": "z"},
-            {"id": "s", "kind": "school", "name": "第一中学", "stage": rng.choice(("junior", "junior", "primary")), "in": "z"},
+            {"id": "s", "kind": "school", "name": "第一中学", "stage": rng.choice(("junior", "junior", "primary", "nine_year")), "in": "z"},
             {"id": "c", "kind": "class", "name": "八年级3班", "in": "s"},
         ],
         "people": [
@@ -91,15 +92,20 @@ class Teller:
         self.state = {"张三": "in", "李四": "in"}
         self.until = dict.fromkeys(self.state, dt.date.min)
         self.since = dict.fromkeys(self.state, dt.date.min)
+        self.moved: set[str] = set()  # who left by a transfer, and may come back by one
+        self.found, self.ends = False, dt.date.max
         self.floor = dict.fromkeys(self.state, dt.date.min)  # no absence is said to reach back before this day
 
     def tell(self, length: int) -> list[dict[str, Any]]:
         day = dt.date.fromisoformat(self.stage["now"][:10])
+        self.ends = day + length * DAY
         for _ in range(length):
             for name in self.state:
                 self.one_day(name, day)
             if self.rng.random() < 0.1:
                 self.of_units(day)
+            if self.rng.random() < 0.02:
+                self.find(day)
             if self.rng.random() < 0.15 and self.stage["pupils"][2]["home_taught"]:
                 self.say(day, "wang", {"action": "teach", "students": ["丁一"], **self.rng.choice(
                     [{"lessons": 2, "minutes": 60}, {"lessons": 2}, {"minutes": 90}, {"lessons": 1, "minutes": 30}, {"lessons": 3}])})  # fmt: skip
@@ -110,6 +116,18 @@ class Teller:
     def say(self, day: dt.date, who: str, action: dict[str, Any], clock: str = "") -> None:
         clock = clock or f"{self.rng.choice((7, 8, 9, 10, 11, 13, 15, 17)):02}:{self.rng.randrange(1, 60):02}"
         self.events.append({"at": f"{day}T{clock}", "from": who, "action": action})
+
+    def find(self, day: dt.date) -> None:
+        """A child out of school; what is to be done about it is done in time, late or never."""
+        if self.found:
+            return
+        self.found = True
+        found = {"action": "found", "name": "陈小花", "age": 8, "place": "上坪村"}
+        self.say(day, self.rng.choice(("cun", "zhen", "wang")), found)
+        later = day + self.rng.choice((0, 2, 6, 7, 8, 12)) * DAY
+        if self.rng.random() < 0.7 and later < self.ends:
+            done = {"action": "done", "rule": "found_check", "students": ["陈小花"]}
+            self.say(later, self.rng.choice(("zhen", "cun", "xian")), done, "18:40")
 
     def of_units(self, day: dt.date) -> None:
         if self.rng.random() < 0.5:
@@ -125,6 +143,8 @@ class Teller:
             self.after_leave(name, day)
         elif self.days.school(day) or self.rng.random() < 0.15:
             getattr(self, state)(name, day)
+            if self.rng.random() < 0.02:
+                self.say(day, "li", {"action": "assign", "students": [name], "to": self.rng.choice(HELPERS)})
             if self.rng.random() < 0.06:
                 rule = self.rng.choice(DONE[self.state[name]])
                 self.say(
@@ -256,6 +276,7 @@ class Teller:
         kind = self.rng.choice(("transfer_out", "suspend", "defer"))
         self.say(day, "li", {"action": kind, "students": [name], "to": "惠州", "reason_code": self.rng.choice(REASONS)})
         self.set(name, "left", day)
+        self.moved = self.moved | {name} if kind == "transfer_out" else self.moved - {name}
 
     def dropout(self, name: str, day: dt.date) -> None:
         lot = self.rng.random()
@@ -290,7 +311,10 @@ class Teller:
                 self.say(day, "wang", {"action": "absence", "students": [name]})
 
     def left(self, name: str, day: dt.date) -> None:
-        pass
+        if name in self.moved and self.since[name] < day and self.days.school(day) and self.rng.random() < 0.08:
+            self.say(day, "li", {"action": "transfer_in", "students": [name], "from": "惠州"})
+            self.moved.discard(name)
+            self.set(name, "in", day)
 
 
 def timeline(seed: int, length: int = 60) -> list[dict[str, Any]]:
