@@ -1,4 +1,8 @@
-"""Builds everything once. The only reader of the clock."""
+"""Builds everything once. The only reader of the clock.
+
+What speaks and what serves is imported when it is first asked for: a command that only opens the store starts in half
+the time.
+"""
 
 from __future__ import annotations
 
@@ -7,28 +11,26 @@ import functools
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import structlog
-from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
 
-from bot import pages
-from bot.courier import Courier
-from bot.files import make_for
-from bot.health import health
 from bot.logs import configure
 from bot.metrics import Metrics
-from bot.reception import Reception
 from bot.settings import Settings
 from bot.tokens import SharedTokens
-from bot.webhook import Door, Intake, NotCommitted, webhook
 from bot.wecom.client import Client
-from bot.wecom.crypto import Envelope
-from bot.wecom.messages import Inbound, Reply
 from handlers.understanding import names
 from storage.engine import Unavailable
 from storage.store import Store, open_store
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from bot.courier import Courier
+    from bot.reception import Reception
+    from bot.wecom.messages import Inbound, Reply
 
 Clock = Callable[[], dt.datetime]
 log = structlog.get_logger("app")
@@ -45,18 +47,34 @@ def wall_clock(timezone: str) -> Clock:
     return lambda: dt.datetime.now(zone).replace(tzinfo=None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Bot:
     """The running program: what web, jobs and commands share."""
 
     settings: Settings
     store: Store
     client: Client
-    courier: Courier
-    reception: Reception
     metrics: Metrics
     now: Clock
     real: Clock = real_now
+
+    @functools.cached_property
+    def courier(self) -> Courier:
+        """Carries what waits in the outbox to WeChat Work."""
+        from bot.courier import Courier
+        from bot.files import make_for
+
+        make = functools.partial(make_for, self.store, self.settings.files, self.settings.public_url)
+        return Courier(
+            self.client, self.now, self.settings.public_url, self.settings.cards, make, self.metrics.sent
+        )  # fmt: skip
+
+    @functools.cached_property
+    def reception(self) -> Reception:
+        """Answers what comes from WeChat Work."""
+        from bot.reception import Reception
+
+        return Reception(self.store, self.now, self.real, public_url=self.settings.public_url)
 
 
 def build(settings: Settings, now: Clock | None = None) -> Bot:
@@ -69,14 +87,19 @@ def build(settings: Settings, now: Clock | None = None) -> Bot:
     client = Client(
         settings.corp_id, settings.agent_id, settings.secret, settings.wecom_api, tokens, skew=metrics.skew
     )  # fmt: skip
-    make = functools.partial(make_for, store, settings.files, settings.public_url)
-    courier = Courier(client, clock, settings.public_url, settings.cards, make, metrics.sent)
-    reception = Reception(store, clock, real_now, public_url=settings.public_url)
-    return Bot(settings, store, client, courier, reception, metrics, clock)
+    return Bot(settings, store, client, metrics, clock)
 
 
 def create_app(bot: Bot, demo: bool = False) -> Flask:
     """The Flask application: callback, pages, health and metrics; in the demo one chooses a person to log in."""
+    from flask import Flask
+    from werkzeug.middleware.proxy_fix import ProxyFix
+
+    from bot import pages
+    from bot.health import health
+    from bot.webhook import Door, Intake, webhook
+    from bot.wecom.crypto import Envelope
+
     app = Flask("bot")
     if bot.settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=bot.settings.proxies, x_proto=bot.settings.proxies)  # type: ignore[method-assign]
@@ -90,6 +113,8 @@ def create_app(bot: Bot, demo: bool = False) -> Flask:
 
 
 def _answer(bot: Bot, inbound: Inbound) -> Reply:
+    from bot.webhook import NotCommitted
+
     with bot.metrics.callback(inbound.created), structlog.contextvars.bound_contextvars(message=inbound.key):
         begun = time.perf_counter()
         try:

@@ -81,6 +81,7 @@ def serve(bind: str, workers: int, with_jobs: bool) -> None:
     # Before prometheus_client is imported, which looks once: all processes to come share their counts there.
     shared = tempfile.mkdtemp(prefix="kongchuo-metrics-")
     os.environ[SHARED] = shared
+    from bot import pages, reception  # noqa: F401 - before the fork: read once, and all workers share the memory
     from bot.setup import Refused, ready
     from storage.migrating import is_current
 

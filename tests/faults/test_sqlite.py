@@ -22,7 +22,6 @@ from flask.testing import FlaskClient
 
 from bot.app import create_app
 from bot.health import free_space
-from bot.reception import Reception
 from reminders.jobs import sweep
 from storage import tables
 from storage.engine import Unavailable, build_engine
@@ -223,8 +222,7 @@ def test_fault_07_a_wrong_clock_is_counted_logged_and_seen_by_an_operator(minute
     settings = Settings(
         corp_id="wwtest", agent_id=7, token="tokenfortests", aes_key="a" * 43, secret="s", _env_file=None
     )
-    reception = Reception(stage.store, lambda: stage.now, lambda: REAL)
-    bot = Bot(settings, stage.store, None, None, reception, Metrics(), lambda: stage.now)
+    bot = Bot(settings, stage.store, None, Metrics(), lambda: stage.now, lambda: REAL)
     app = create_app(bot)
     web = app.test_client()
 
