@@ -49,6 +49,7 @@ def test_a_tapped_card_is_recorded_and_greyed(demo: demos.Demo) -> None:
 
 def test_a_choice_left_untouched_claims_nothing(demo: demos.Demo) -> None:
     """The client sends the option shown first, also when nobody chose it (path/90372)."""
+    demo.simulator.say("wang", "张三 缺勤")
     demo.turn("school_day")
     cards = [line for line in demo.simulator.pushed("wang") if line.live and "button_selection" in (line.card or {})]
     card = cards[-1].card
