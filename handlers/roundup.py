@@ -117,7 +117,8 @@ def standings(desk: Desk) -> Listing:
     then = "只列数字，不排名次，评价由人作出。按时完成率、家访次数等请发：导出工作统计表；报考率请发：中考报考率。"
     if not items:
         return Listing("您负责的范围里没有学校。")
-    return Listing(f"{len(items)}所学校的控辍保学情况（本学年）：", [Part(items, counted="所")], then, _MOST)
+    found = Listing(f"{len(items)}所学校的控辍保学情况（本学年）：", [Part(items, counted="所")], most=_MOST)
+    return _with_end(desk, found, then, "school_assessment")
 
 
 def _stands(counts: Counter[str]) -> str:

@@ -42,6 +42,7 @@ _WORDS = {
     "司法程序": "suit", "起诉": "suit",
 }  # fmt: skip
 _OWED = {
+    "inspection": ("inspection",),
     "training": ("registrar_training",),
     "publicity": ("campaign",),
 }
@@ -255,7 +256,7 @@ COMMANDS: tuple[Command, ...] = (
         "工作记录",
         STAFF,
         _listed,
-        rf"{LOOK}(?:本学年|本学期|全部)?(?:的)?(?:(?P<what>{_UNIT_WORK}|{_PUPIL_HELP})(?:记录(?:有哪些|列一下|清单|有吗)?|(?:情况|台账|名单)(?:怎么样)?)|工作记录)",
+        rf"{LOOK}(?:本学年|本学期|全部)?(?:的)?(?:(?P<what>{_UNIT_WORK}|{_PUPIL_HELP})(?:记录(?:有哪些|列一下|清单|有吗)?|(?:情况|台账|名单|通报)(?:怎么样)?)|工作记录)",
         asks=True,
     ),
 )

@@ -34,16 +34,16 @@ CLAUSES = {
 }
 # Rules beyond the contract's table: what the documents ask for besides.
 MORE = {
-    "tongan": "joint_meeting TA-2; registrar_training TA-14; police_list FJ-16; guardian_urge FJ-23; aid_referral FJ-22",
+    "tongan": "joint_meeting TA-2; self_report TA-32; registrar_training TA-14; police_list FJ-16; guardian_urge FJ-23; aid_referral FJ-22",
     "fujian": "joint_meeting FJ-24; police_list FJ-16; guardian_urge FJ-23; aid_referral FJ-22",
-    "xiuyan": "joint_meeting XY-9; holiday_visits XY-23; guardian_urge XY-30",
+    "xiuyan": "joint_meeting XY-9; inspection XY-44; school_assessment XY-45; holiday_visits XY-23; guardian_urge XY-30",
     "fengnan": "four_checks FN-12; disabled_check FN-23",
     "longchuan": "leading_meeting LC-6; staff_meeting LC-8; term_end_meeting LC-11; register_mark LC-37",
     "national": "",
 }
 OFF = {
     "national": "absence_joint_visit absence_plan trace_tell weekly_check circular compare_lists month_meeting "
-    "term_meetings pledge visit_forms term_start_visit ledger_yearly campaign teach_meeting joint_meeting leading_meeting staff_meeting term_end_meeting registrar_training "
+    "term_meetings pledge visit_forms term_start_visit ledger_yearly campaign teach_meeting joint_meeting leading_meeting staff_meeting term_end_meeting inspection school_assessment self_report registrar_training "
     "police_list four_checks disabled_check holiday_visits settle_all register_mark guardian_urge aid_referral",
     "fengnan": "outside_report",
     "tongan": "joint_persuasion",

@@ -70,11 +70,32 @@ def rounds(
         ("fujian", "police_list", BUREAU, "2026-06-01", "2026-06-20", ["6-30"]),
         ("fengnan", "four_checks", SCHOOL, "8-29", "9-1", ["9-15"]),
         ("fengnan", "disabled_check", SCHOOL, "2026-02-20", "2026-03-02", ["4-1"]),
+        ("xiuyan", "inspection", BUREAU, "9-1", "9-1", ["10-31"]),
+        ("xiuyan", "inspection", BUREAU, "2026-02-20", "2026-03-02", ["4-30"]),
+        ("national", "inspection", BUREAU, "9-1", "9-1", []),
+        ("xiuyan", "school_assessment", BUREAU, "2026-07-01", "2026-07-20", ["7-31"]),
+        ("tongan", "self_report", BUREAU, "12-1", "12-20", ["12-31"]),
+        ("tongan", "self_report", SCHOOL, "12-1", "12-20", []),
         ("xiuyan", "holiday_visits", SCHOOL, "2026-02-01", "2026-02-20", ["3-1"]),
     ],
 )
 @pytest.mark.clause(
-    "TA-2", "TA-14", "XY-9", "XY-23", "XY-37", "FN-12", "FN-23", "LC-6", "LC-8", "LC-11", "FJ-4", "FJ-16", "FJ-24"
+    "TA-2",
+    "TA-14",
+    "TA-32",
+    "XY-44",
+    "XY-45",
+    "XY-9",
+    "XY-23",
+    "XY-37",
+    "FN-12",
+    "FN-23",
+    "LC-6",
+    "LC-8",
+    "LC-11",
+    "FJ-4",
+    "FJ-16",
+    "FJ-24",
 )
 def test_dues(pack: str, rule: str, unit: Unit, start: str, now: str, dues: list[str]) -> None:
     assert [due for due, _ in rounds(pack, rule, start, now, unit)] == dues
