@@ -11,6 +11,7 @@ from itertools import pairwise
 from bot import months
 from bot.rates import rate_table
 from casework.case import AWAY
+from casework.facts import Kind
 from casework.terms import MEETINGS, STATES
 from casework.timeline import standing
 from handlers import meetings, worklog
@@ -127,7 +128,10 @@ def self_report(work: Work, desk: Desk, month: str) -> dict[str, Cell]:
     kept = {m: {f.unit: f for f in work.reports.of_month(m) if f.unit in ids} for m in span}
     sent = {m: figures.reports_of_month(work.session, m) for m in span}
     last = kept[span[-1]] if span else {}
-    sums = {key: sum(f.figures["total"].get(key, 0) for of in kept.values() for f in of.values()) for key in FIGURES}
+    totals = [f.figures["total"] for of in kept.values() for f in of.values()]
+    # Silence is not zero: without a single report the figures stay blank.
+    sums = {key: sum(total.get(key, 0) for total in totals) if totals else None for key in FIGURES}
+    taught = work.cases.facts_between(begun, work.now.date(), (Kind.TEACH.value, Kind.VOID.value), scope=desk.scope)
     counts = work.cases.counts(desk.scope, work.now.date())
     pupils, _ = work.people.in_scope(desk.scope, limit=EVERYONE)
     grades = [directory.units[p.class_id].grade for p in pupils if p.class_id in directory.units]
@@ -143,7 +147,7 @@ def self_report(work: Work, desk: Desk, month: str) -> dict[str, Cell]:
         "dropouts_new": sums["dropout_new"], "dropouts_back": sums["dropout_back"], "suspected": counts["suspected"], "dropouts": counts["dropout"],
         "reports_due": len(schools) * len(span), "reports_in": sum(map(len, kept.values())),
         "reports_zero": sum(bool(f.data.get("zero")) for of in sent.values() for u, f in of.items() if u in ids),
-        "home_taught": counts["home_taught"], **{g: sum(g in p.groups for p in pupils) for g in ("poor", "left_behind", "disabled")},
+        "home_taught": counts["home_taught"], "sessions": sum(f.kind is Kind.TEACH for f in standing(taught)), **{g: sum(g in p.groups for p in pupils) for g in ("poor", "left_behind", "disabled")},
     }  # fmt: skip
 
 

@@ -179,5 +179,5 @@ def _sum_line(name: str, months: Sequence[SchoolMonth], part: str, keys: Sequenc
         name,
         f"{len(months)}所",
         *([] if part else [said, "", "", ""]),
-        *(sum(r[key] for r in reports) for key in keys),
+        *(sum(r[key] for r in reports) if reports else "" for key in keys),  # nor is the sum of no report one
     ]

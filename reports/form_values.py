@@ -188,10 +188,12 @@ def _of_events(events: list[Event], material: Material) -> dict[str, str]:
         "attempts": str(len(attempts)),
         "contact_log": _log(attempts),
         "last_outcome": say_outcome(attempts[-1].outcome) if attempts else "",
-        "sessions": str(len(lessons)),
-        "lessons_total": str(sum(e.lessons for e in lessons)),
-        "minutes_total": str(sum(e.minutes for e in lessons)),
     }
+    if material.pupil:
+        found |= {
+            "sessions": str(len(lessons)), "lessons_total": str(sum(e.lessons for e in lessons)),
+            "minutes_total": str(sum(e.minutes for e in lessons)),
+        }  # fmt: skip
     if visits:
         found |= _of_visit(visits[-1])
     notice, dropout = _last(events, "notice"), _last(events, "dropout")

@@ -221,6 +221,8 @@ def test_the_county_adds_up_its_schools_and_lists_the_silent() -> None:
     heads = [head for sheet in BY_SHEET for head in cells(content, f"各校{sheet}")[2]]
     assert [word for word in heads if word in FIGURES.values()] == list(FIGURES.values())  # each on one sheet
     assert [r[2] for r in cells(content, "未报名单")[3:]] == ["沉默小学", "视零小学"]
+    alone = produce("county_month", full("county_edu", data=CountyMonth("2025-03", schools[-2:-1]))).content
+    assert {value for row in cells(alone, "各乡镇疑似辍学")[3:4] for value in row[2:]} == {None}  # the sum of no report
 
 
 def test_no_sheet_of_the_county_workbook_is_too_wide_to_be_read_on_paper() -> None:

@@ -269,6 +269,9 @@ def test_review_and_self_report_hold_the_countys_figures(store: Store, tmp_path:
     _, report = make_for(store, tmp_path, "", "zhou", {"what": "self_report"}, TODAY)
     text = "".join(read_texts(report))
     assert "义务教育学校3所，其中小学1所、初中1所、九年一贯制学校1所；在籍学生121人，其中小学60人、初中61人" in text
+    # No school has reported yet: silence is not zero.
+    assert "应报3份，已报0份）合计：转入＿＿人，转出＿＿人" in text
+    assert "疑似辍学新增＿＿人" in text
 
 
 def test_an_office_changes_a_template_in_word(store: Store, tmp_path: Path) -> None:
