@@ -112,7 +112,7 @@ def compare_files(files: tuple[str, ...], out: Path, opening: bool = False, full
             desk = _desk_of_county(work)
             lists = {title: list(our_list(work, desk)) if s == "ours" else s for title, s in lists.items()}
     try:
-        found = compared(lists)
+        found = compared(lists, dt.date.today())  # of a household list only children of school age, as on the page
     except ListUnreadable as error:
         raise Refused(str(error)) from error
     out.write_bytes(workbook(found, "命令行", dt.datetime.now(), full))

@@ -89,7 +89,9 @@ def say_summary(comparison: Comparison) -> str:
         for lst in comparison.lists
     ]
     lines += [
-        f"{d.title}：{len(d.people)}人" + (f"，另有{len(d.likely)}人疑似匹配待核实" if d.likely else "")
+        f"{d.title}：{len(d.people)}人"
+        + (f"，另有{len(d.likely)}人疑似匹配待核实" if d.likely else "")
+        + (f"，{len(d.outside_age)}人不在义务教育年龄、未计入" if d.outside_age else "")
         for d in comparison.differences
     ]
     return "\n".join(lines)

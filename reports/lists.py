@@ -32,6 +32,8 @@ HEADS = {
     "phone": ("联系电话", "监护人电话", "家长电话", "电话", "手机号", "电话号码"),
 }  # fmt: skip
 KEYS = {words: key for key, all_words in HEADS.items() for words in all_words}
+OF_THE_CHILD = re.compile(r"^(?:适龄)?(?:家庭成员|成员|学生|儿童少年|儿童|少年|孩子|幼儿|子女|本人)的?")
+"""Whose column it is, where a list says so: 成员证件号码, 儿童出生日期; another's (户主证件号码) stays unknown."""
 PICKED = ("name", "id", "born", "guardian", "school", "class", "place", "phone")
 LOOK_FOR_HEAD = 15
 
@@ -144,7 +146,7 @@ def _known(row: Sequence[Any]) -> dict[str, int]:
     found: dict[str, int] = {}
     for place, cell in enumerate(row):
         words = re.sub(r"\(.*?\)|[\s*：:/、]", "", unicodedata.normalize("NFKC", str(cell)))
-        key = KEYS.get(words)
+        key = KEYS.get(words) or KEYS.get(OF_THE_CHILD.sub("", words))
         if key and key not in found:
             found[key] = place
     return found if {"name", "id"} & set(found) and len(found) > 1 else {}

@@ -100,6 +100,7 @@ HEADINGS = [
     ["姓名", "身份证号", "监护人", "就读学校"],
     ["学生姓名", "身份证件号码", "家长姓名", "学校名称"],
     ["序号", "儿童姓名", "公民身份号码", "户主姓名", "学校"],
+    ["成员姓名", "成员证件号码", "户主姓名", "学生就读学校"],
     [" 姓 名 ", "身份证号\n（18位）", "监护人姓名*", "所在学校"],
 ]
 
@@ -253,7 +254,9 @@ def test_children_outside_school_age_stand_apart() -> None:
         ),
         "学籍": rows(("另", number(9), "", "")),
     }
-    difference = compare(lists, on=dt.date(2025, 3, 1)).differences[0]
+    comparison = compare(lists, on=dt.date(2025, 3, 1))
+    difference = comparison.differences[0]
+    assert "1人，2人不在义务教育年龄、未计入" in say_summary(comparison)
     assert [p.name for p in difference.people] == ["中"]
     assert [p.name for p in difference.outside_age] == ["大", "小"]
 
