@@ -1,7 +1,8 @@
 """The small faults of ``bench.mutants``: one changed comparison, operator, truth value, number or ``return``.
 
-Left out, because no test can see them: annotations; ``frozen`` and ``slots`` of dataclasses and the size of a cache, which
-change no answer; ``strict`` of a ``zip``, a check of ours on what cannot be. Words, patterns and tables are no mutants.
+Left out, because no test can see them: annotations; ``None`` for an empty list, which is nothing for nothing; ``frozen`` and
+``slots`` of dataclasses and the size of a cache, which change no answer; ``strict`` of a ``zip``, a check of ours on what cannot
+be. Words, patterns and tables are no mutants.
 """
 
 from __future__ import annotations
@@ -91,7 +92,8 @@ def _change(node: ast.AST) -> str:
     if isinstance(node, ast.Constant) and isinstance(node.value, int):
         return "truth turned" if isinstance(node.value, bool) else "number plus one"
     if isinstance(node, ast.Return) and node.value is not None and not isinstance(node.value, ast.Constant):
-        return "returns nothing"
+        empty = isinstance(node.value, ast.List | ast.Tuple) and not node.value.elts
+        return "" if empty else "returns nothing"
     return ""
 
 

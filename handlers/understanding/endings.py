@@ -93,7 +93,6 @@ def _day(year: int, month: int, day: int) -> dt.date | None:
 
 def _months_on(first: dt.date, months: int) -> dt.date:
     """The last day of so many months that begin with ``first``."""
-    index = first.year * 12 + first.month - 1 + months
-    begin_again = dt.date(index // 12, index % 12 + 1, 1)
-    last = calendar.monthrange(begin_again.year, begin_again.month)[1]
-    return begin_again.replace(day=min(first.day, last)) - dt.timedelta(days=1)
+    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return dt.date(year, month + 1, 1) + dt.timedelta(days=min(first.day - 1, last) - 1)

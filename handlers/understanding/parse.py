@@ -92,6 +92,8 @@ _TALKING_TO = re.compile(
 _HEARD_THAT = re.compile(
     r"(?P<words>(?:^|(?<=[,。]))(?:D|刚才?|今天)*(?:听[^,。NK]{0,6}[说讲摆]|据说|有人[说讲反映]+|同学们?[说讲反映]+|好像))[,:](?=N)"
 )  # 听说,张三不读了
+_LISTED = re.compile(r"(?<=N)\.(?=N)")  # 张三.李四没来
+_STOP = re.compile(r"(?<![\da-z])\.(?![\da-z])")  # 张三没来.李四请假: what stands in no name ends a sentence
 _NOTHING = "·"  # stands for words that are taken back
 _NOT_THAT_DAY = re.compile(
     r"T(?:的)?(?:改|换)(?:成|为|到)?(?=T)|不是[DROT][^,。NDROT?]{0,8},?(?=(?:而|应该|应)?是[DROT])|(?<=[DROT]),?(?:而)?不是[DROT]"
@@ -101,6 +103,7 @@ _NOT_THAT_DAY = re.compile(
 def _meant(line: Line) -> Line:
     """托张三带话给李四: 张三 only carries the word. 不是18号没来,是17号: the 18th is not meant."""
     text = _MESSENGER.sub(lambda m: m.group()[:-1] + "K", line.text)
+    text = _STOP.sub("。", _LISTED.sub("、", text))
     text = _TALKING_TO.sub(lambda m: _NOTHING * len(m.group()), text)
     text = _BYSTANDER.sub("K", text)
     text = _HEARD_THAT.sub(lambda m: m["words"] + _NOTHING, text)

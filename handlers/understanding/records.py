@@ -13,7 +13,7 @@ from handlers.understanding.clauses import Clause, Line, Part
 from handlers.understanding.drafts import Draft, Setting, tokens_in
 from handlers.understanding.implied import implied
 from handlers.understanding.lexicon_names import KIN
-from handlers.understanding.senses import NOT_TAUGHT, STRONG, TALKS, Event, events_of, mood_of, more_marks
+from handlers.understanding.senses import NOT_TAUGHT, STRONG, Event, events_of, mood_of, more_marks
 from handlers.understanding.talks import talks_of
 
 _NOT_REACHED = re.compile(r"(?:没|未)(?:能|有)?(?:去成|去到|到成|找着路|找到路)")
@@ -159,7 +159,7 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
         events = [*events, *(Event("visit", e.start, e.end, e.clause, no=True) for e in events if e.kind == "visit")]
     rest += _only_counted(clauses, events, line, setting)
     if any(d.action in ("suspend", "defer", "dropout", "transfer_out", "transfer_in") for d in drafts):
-        rest = _beside_a_change(rest, strong, line)
+        rest = _beside_a_change(rest, line)
     if any(d.action == "notice" for d in drafts):
         rest = [e for e in rest if not re.match(r"(?:不|没|未)接", line.text[e.start : e.end])]
     if any(d.action in ("teach", "notice") for d in drafts):
@@ -185,10 +185,8 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
     return drafts
 
 
-def _beside_a_change(rest: list[Event], strong: list[Event], line: Line) -> list[Event]:
+def _beside_a_change(rest: list[Event], line: Line) -> list[Event]:
     """The visits and calls that stay records of their own; 多次动员无效, 去了四次 say why, and are no visit."""
-    if not _talk_apart(rest, strong):
-        return []
     talks = [e for e in rest if e.kind == "visit" or (e.kind == "contact" and e.channel)]
     return [e for e in talks if not _HOW_OFTEN.match(line.text, e.start)]
 
@@ -262,11 +260,6 @@ def _without_echoes(events: list[Event], line: Line, setting: Setting) -> list[E
             continue
         out.append(event)
     return out
-
-
-def _talk_apart(rest: list[Event], strong: list[Event]) -> bool:
-    """A visit told in a clause of its own stays a record beside the change of state."""
-    return any(e.kind in TALKS and all(e.clause != s.clause for s in strong) for e in rest)
 
 
 def _corrected(events: list[Event]) -> list[Event]:

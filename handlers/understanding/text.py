@@ -17,6 +17,7 @@ _SIGNS = str.maketrans({
 })  # fmt: skip
 _FACES = re.compile(r"\[[\u4e00-\u9fffA-Za-z]{1,4}\]")  # WeChat's own faces, written out: [玫瑰] [OK]
 _ITEM = re.compile(r"(?:^|(?<=[ \n,。、:]))\(?\d{1,2}[.、):](?=[ \u4e00-\u9fff])")
+_STOP = re.compile(r"\.{2,}|\.(?!\w)")  # 没来. and 没来... on a keyboard of the West
 _CIRCLED = frozenset("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 _TRADITIONAL_EXTRA = {
     "沒": "没",
@@ -90,6 +91,8 @@ def normalise(raw: str) -> Text:
             offsets.append(at)
     for item in _ITEM.finditer("".join(chars)):  # 1. 2. and so on begin a new line each
         chars[item.start() : item.end()] = ["\n"] + [" "] * (item.end() - item.start() - 1)
+    for stop in _STOP.finditer("".join(chars)):
+        chars[stop.start() : stop.end()] = "。" * (stop.end() - stop.start())
     return _squeeze(raw, chars, offsets)
 
 

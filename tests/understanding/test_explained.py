@@ -34,6 +34,7 @@ village|张三爸爸打不通，妈妈接了，说周一送来|contact action=�
 township|3月8日给张三家送了劝学通知书，他妈签的字|notice action=劝学通知书 date=3月8日 students=张三
 teacher|微信联系张三家长，说孩子在厂里|contact action=微信 channel=微信 outcome=在厂里 note=在厂里 students=张三
 county|二月的疑似辍学名单发我|list action=疑似 which=疑似
+teacher|张三周五下午就没来了，今天还没来|absence action=没来 from=周五 students=张三
 teacher|张三昨天早上没来|absence action=没来 date=昨天 students=张三
 village|张三家长说周三来，又改口周五|visit outcome=说周三来 return_on=周五 students=张三
 teacher|张三昨天没来，前天也没来|absence action=没来 date=前天 students=张三; absence action=没来 date=昨天 students=张三

@@ -43,6 +43,13 @@ def test_nobody_is_taken_for_another(roster: list[str], text: str) -> None:
     assert all(a.action in ("clarify", "unknown") for a in actions), actions
 
 
+@pytest.mark.parametrize("colleague", ["周明", "李建国", "欧阳建国"])
+def test_a_colleague_is_no_pupil(colleague: str) -> None:
+    index = ListIndex(["张三"], colleagues=["周明", "李建国", "欧阳建国"])
+    (action,) = understand(f"{colleague}上门看了张三，家里没人", "village", NOW, index)
+    assert action.as_json() == {"action": "visit", "students": ["张三"], "outcome": "nobody"}
+
+
 def test_a_homophone_is_marked_so() -> None:
     (action,) = understand("曾庆晖返校了", "teacher", NOW, ListIndex(["曾庆辉"]))
     assert action.as_json() == {"action": "return", "students": ["曾庆辉"], "fuzzy": True}

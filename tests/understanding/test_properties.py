@@ -75,6 +75,8 @@ def test_writing_changes_nothing(name: str, frame: str) -> None:
         traditional(text),
         text + "👍",
         text + "！！",
+        text + ".",
+        text + "...",
     ):
         again = [a.as_json() for a in understand(other, "teacher", NOW, index)]
         assert [without_words(a) for a in again] == [without_words(a) for a in plain], other

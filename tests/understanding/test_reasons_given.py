@@ -129,6 +129,12 @@ teacher|李四没来，打印劝学通知书，张三的|export 张三 what=noti
 teacher|明天放假，全班到齐|all_present
 teacher|欧阳娜没来|clarify 欧阳娜 about=student
 teacher|张三爸爸李四打电话请假两天|leave 张三 days=2
+teacher|张三没来.李四病假三天.|absence 张三; leave 李四 kind=sick days=3
+teacher|张三.李四没来...|absence 张三 李四
+teacher|张三请假2.5天|leave 张三
+teacher|张三3.10请假2天|leave 张三 from=2025-03-10 days=2
+school|送教：张三2课时，李四今天没来|teach 张三 lessons=2; absence 李四 date=2025-03-12
+village|昨天去马小跳家没人，张三没来上课|clarify 马小跳 about=student; absence 张三
 teacher|张三周二、周三请假|leave 张三 from=2025-03-11 to=2025-03-12
 """  # role | what is typed | what is understood
 
