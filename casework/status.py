@@ -62,14 +62,13 @@ def _out_of_school(story: Story) -> bool:
 
 def _unverified(story: Story, turn: Turn) -> int:
     """How many of the days counted nobody reported: they are presumed."""
-    n = story.count(turn) if turn.kind == ABSENT else 0
-    if n == 0 or turn.since is None:
+    if turn.since is None:  # only an absence has a first day
         return 0
     said: set[dt.date] = set()
     for fact in story.facts:
         if fact.kind in (Kind.ABSENCE, Kind.NOT_RETURNED) and not fact.data.get("presumed"):
             said.update(story.days.between(first_day_claimed(fact, story.days) or fact.on, fact.on))
-    return sum(d not in said for d in story.days.between(turn.since, story.now.date())[:n])
+    return sum(d not in said for d in story.days.between(turn.since, story.now.date())[: story.count(turn)])
 
 
 def _pending(story: Story) -> str | None:

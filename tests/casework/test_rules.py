@@ -194,6 +194,30 @@ def test_notice_by_attempts() -> None:
     facts += [fact("contact", "10-13 10:00", outcome="nobody"), fact("visit", "10-14 9:00", outcome="refused")]
     assert only("notice", "xiuyan", facts[:3], "10-14").due == day("10-17")
     assert only("notice", "xiuyan", facts, "10-14 9:00").due == day("10-14")
+    facts[-1] = fact("visit", "10-16 9:00", on="10-14", outcome="refused")  # known two days later, and due from then
+    assert only("notice", "xiuyan", facts, "10-16 9:00").due == day("10-16")
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        [fact("absence", "9-10 8:05"), fact("leave", "9-10 10:00", to="9-11")],
+        [fact("leave", "9-8 8:00", to="9-9"), fact("leave", "9-15 8:00", to="9-16")],  # nobody came back on the 10th
+    ],
+)
+def test_what_an_absence_owed_lapses_with_a_leave(facts: list[Fact]) -> None:
+    assert duties("national", facts, "9-15 9:00")["absence_contact"][0] == ("9-10", "lapsed")
+
+
+def test_a_closed_duty_is_kept_for_a_year() -> None:
+    facts = [fact("found", "9-8 9:00", by="cun"), fact("done", "9-9 9:00", by="zhen", rule="found_check")]
+    kept = assess(PUPIL, facts, world("national"), at("2026-09-15 23:59"))
+    assert kept.wake is not None
+    assert "found_check" in {d.rule for d in kept.duties}
+    gone = assess(PUPIL, facts, world("national"), kept.wake)
+    assert "found_check" not in {
+        d.rule for d in gone.duties
+    }  # at the very moment for which it was to be looked at again
 
 
 @pytest.mark.clause("XY-6")
@@ -457,6 +481,19 @@ def test_trace_runs_from_the_telling_if_that_was_earlier() -> None:
     assert duties("fujian", facts, "9-1 17:00") == {"trace_tell": [("9-2", "done")], "trace": [("9-8", "open")]}
     facts[1] = fact("done", "9-5 17:00", by="xian", rule="trace_tell")
     assert duties("fujian", facts, "9-5 17:00")["trace"] == [("9-9", "open")]
+
+
+@pytest.mark.parametrize(
+    ("went", "status"),
+    [
+        (fact("contact", "9-2 9:00", by="zhen", outcome="nobody"), "open"),  # a call is no visit
+        (fact("visit", "9-2 9:00", by="zhen", on="8-29", outcome="nobody"), "open"),  # before anybody was missed
+        (fact("visit", "9-2 9:00", by="zhen", outcome="nobody"), "done"),
+    ],
+)
+def test_who_did_not_register_is_looked_for_at_home(went: Fact, status: str) -> None:
+    facts = [fact("not_registered", "9-1 16:00", by="li"), went]
+    assert only("trace", "national", facts, "9-2 10:00").status == status
 
 
 @pytest.mark.clause("XY-28")
