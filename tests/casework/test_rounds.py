@@ -49,6 +49,9 @@ def rounds(
         ("tongan", "pledge", SCHOOL, "2026-02-20", "2026-03-02", ["4-1"]),
         ("longchuan", "pledge", SCHOOL, "8-1", "8-31", []),  # nothing before the term
         ("longchuan", "visit_forms", SCHOOL, "8-1", "8-31", []),
+        ("longchuan", "term_end_meeting", SCHOOL, "8-1", "8-31", []),
+        ("tongan", "joint_meeting", BUREAU, "8-1", "8-31", []),
+        ("fengnan", "disabled_check", SCHOOL, "8-1", "8-31", []),
         ("longchuan", "visit_forms", SCHOOL, "8-1", "9-1", ["1-30"]),
         ("longchuan", "visit_forms", SCHOOL, "9-8", "9-8", ["1-30"]),
         ("national", "term_start_list", SCHOOL, "8-29", "9-1", ["9-1"]),

@@ -458,6 +458,9 @@ def test_risk_visit(when: str, due: str) -> None:
     assert duties("xiuyan", marked, when) == {"risk_visit": [(due, "open")]}
     taken_off = fact("mark", when.replace(":00", ":30"), group="at_risk", off=True)
     assert duties("xiuyan", [*marked, taken_off], when) == {"risk_visit": [(due, "lapsed")]}
+    for kind, status in (("contact", "open"), ("visit", "done")):  # a call is no visit
+        gone = fact(kind, when.replace(":00", ":30"), outcome="nobody")
+        assert duties("xiuyan", [*marked, gone], when.replace(":00", ":45")) == {"risk_visit": [(due, status)]}
 
 
 @pytest.mark.parametrize(
