@@ -42,3 +42,32 @@ def test_the_last_day_as_told(words: str, end: dt.date | None) -> None:
 def test_a_month_without_that_day_ends_with_its_last() -> None:
     assert end_of("张三休学一个月", dt.date(2025, 1, 31)) == dt.date(2025, 2, 28)
     assert end_of("张三休学一个月", dt.date(2025, 12, 1)) == dt.date(2025, 12, 31)
+
+
+TERMS = [(dt.date(2025, 9, 1), dt.date(2026, 1, 30)), (dt.date(2026, 3, 2), dt.date(2026, 7, 10))]
+BY_TERM = [
+    ("张三休学至学期末", "2025-09-10", dt.date(2026, 1, 30)),
+    ("张三休学到本学期结束", "2025-09-10", dt.date(2026, 1, 30)),
+    ("张三休学到放寒假", "2025-09-10", dt.date(2026, 1, 30)),
+    ("张三休学一个学期", "2025-09-10", dt.date(2026, 1, 30)),
+    ("张三休学一学期", "2025-12-20", dt.date(2026, 7, 10)),  # this term is nearly over
+    ("张三休学两个学期", "2025-09-10", dt.date(2026, 7, 10)),
+    ("张三休学到学年末", "2025-09-10", dt.date(2026, 7, 10)),
+    ("张三休学到学年结束", "2026-03-10", dt.date(2026, 7, 10)),
+    ("张三休学，到下学期开学", "2025-09-10", dt.date(2026, 3, 1)),
+    ("张三休学到春季开学", "2025-09-10", dt.date(2026, 3, 1)),
+    ("张三休学到3月开学", "2025-09-10", dt.date(2026, 3, 1)),
+    ("张三休学到下学期开学", "2026-03-10", None),  # nobody knows yet when that is
+    ("张三休学到秋季开学", "2025-09-10", None),
+    ("张三休学一年", "2025-09-10", dt.date(2026, 9, 9)),
+    ("张三休学一学年", "2025-09-10", dt.date(2026, 9, 9)),
+    ("张三休学到2026年7月1日，学期末复学", "2025-09-10", dt.date(2026, 7, 1)),
+    ("张三休学", "2025-09-10", None),
+    ("张三休学手续到学校办", "2025-09-10", None),
+]
+
+
+@pytest.mark.clause("XY-4")
+@pytest.mark.parametrize(("words", "begins", "end"), BY_TERM)
+def test_the_last_day_by_the_schools_terms(words: str, begins: str, end: dt.date | None) -> None:
+    assert end_of(words, dt.date.fromisoformat(begins), TERMS) == end
