@@ -19,7 +19,7 @@ from handlers.hand import Question, Recorded
 from handlers.places import place_name
 from handlers.staffing import assign
 from handlers.telling import Written, mark_answered, notify
-from handlers.understanding.actions import Action
+from handlers.understanding.actions import GUESSED, Action
 
 CLAUSES = {"LC-37": ("remind",)}
 SEVERAL = 3
@@ -158,6 +158,8 @@ def _words(desk: Desk, action: Action, done: Outcome) -> str:
             lines += [f"已记：{wording.say_fact(f, desk.today)}。" for f in done.facts]
     if fuzzy:
         lines.append(f"“{'、'.join(m.name for m in fuzzy)}”是按读音认的，如果不对请回“撤销”再发全名。")
+    elif done.facts and GUESSED in action.slots:
+        lines.append("这句话是按大意记的，请看一眼；不对请回“撤销”，再换个说法发来。")
     elif done.facts:
         lines.append(wording.UNDO_HINT)
     return "\n".join(filter(None, lines))

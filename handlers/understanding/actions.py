@@ -25,8 +25,10 @@ class Mention:
     span: tuple[int, int] = (0, 0)
 
 
-CHAT_ALONE = frozenset({"clock"})
-"""Slots beyond the corpus's vocabulary, which a conversation keeps: ``clock``, the minute of a day (``15:00``)."""
+GUESSED = "guessed"
+CHAT_ALONE = frozenset({"clock", GUESSED})
+"""Slots beyond the corpus's vocabulary, which a conversation keeps: ``clock``, the minute of a day (``15:00``), and
+``guessed``, that what was meant was weighed, not read word by word, so that the reply asks to look again."""
 
 
 @dataclass(frozen=True, slots=True)

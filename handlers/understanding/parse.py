@@ -21,6 +21,7 @@ from handlers.understanding.reading import days_and_numbers
 from handlers.understanding.records import records
 from handlers.understanding.requests import put_wait, requests
 from handlers.understanding.residue import turned
+from handlers.understanding.second import second_thoughts, thought_over
 from handlers.understanding.senses import TALKS, Event, events_of, mood_of
 from handlers.understanding.settle import acted, tidied
 from handlers.understanding.text import Text, normalise
@@ -42,12 +43,18 @@ def understand(
     text: str, role: str, now: dt.datetime, names: NameIndex, calendar: Calendar | None = None
 ) -> list[Action]:
     """The actions a message means, in its order; ``clarify`` where nothing may be written before asking, ``unknown`` where nothing is meant."""
-    even = normalise(text[:LONGEST_TEXT])
-    mask, tokens = find_mentions(even.body, names, lambda body: days_and_numbers(body, calendar))
-    line = _meant(line_of(mask, tokens))
-    drafts = _read(line, even, role, now)
+    line, even = line_and_text(text, names, calendar)
+    seen = _at_a_glance(line, even)
+    drafts = second_thoughts(_read(line, role, now), line, Setting(now, role)) if seen is None else seen
     actions = [a for draft in drafts for a in acted(_not_ahead(draft, line, now), line, even)]
     return tidied(actions) or [Action("unknown")]
+
+
+def line_and_text(text: str, names: NameIndex, calendar: Calendar | None) -> tuple[Line, Text]:
+    """A message as a line, with its names, days and numbers found, and the even text that it stands for."""
+    even = normalise(text[:LONGEST_TEXT])
+    mask, tokens = find_mentions(even.body, names, lambda body: days_and_numbers(body, calendar))
+    return _meant(line_of(mask, tokens)), even
 
 
 def _not_ahead(draft: Draft, line: Line, now: dt.datetime) -> Draft:
@@ -133,11 +140,8 @@ def _at_a_glance(line: Line, even: Text) -> list[Draft] | None:
     return children or None
 
 
-def _read(line: Line, even: Text, role: str, now: dt.datetime) -> list[Draft]:
+def _read(line: Line, role: str, now: dt.datetime) -> list[Draft]:
     """All drafts of a line."""
-    seen = _at_a_glance(line, even)
-    if seen is not None:
-        return seen
     lead, parts = parts_of(line)
     setting = Setting(now, role)
     drafts = _leading(lead, line, setting, bool(parts))
@@ -165,7 +169,10 @@ def _read(line: Line, even: Text, role: str, now: dt.datetime) -> list[Draft]:
         setting.named_next = (
             following is not None and _NAMES_ALONE.fullmatch("".join(c.text for c in following.clauses)) is not None
         )
-        drafts += _of_part(right, line, setting, drafts, lead, given_up)
+        made = _of_part(right, line, setting, drafts, lead, given_up)
+        if len(shared) > 1 and not wrong and all(d.action == "clarify" for d in made):
+            made = thought_over(made, right, line, setting)
+        drafts += made
         if heads := [c for c in part.clauses[:1] if not c.own and c not in lead]:
             lead = heads  # 请假1人(张三),旷课2人(李四第3天、王五第1天): from here on the second head holds
     if wrong and not drafts:  # 错了,不是张三是李四: what is to be written of whom, only the writer knows

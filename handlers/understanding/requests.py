@@ -380,7 +380,7 @@ def _listing(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) 
             return [Draft("")]
         everyone = _OF_CARE.search(text) if listed else None
         if everyone:
-            return _with_place(_draft("list", clause, everyone, which="special"), clause)
+            return with_place(_draft("list", clause, everyone, which="special"), clause)
         return (
             _figures(clause, counted)
             if counted and re.search(r"学生|人数|率|县|镇|乡|村|校|S", text) and not ask.OFFTOPIC.search(text)
@@ -396,13 +396,13 @@ def _listing(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) 
         return [
             draft
             for _, name, m in sorted(groups, key=lambda g: g[0])
-            for draft in _with_place(_draft("list", clause, m, which="special", group=name), clause)
+            for draft in with_place(_draft("list", clause, m, which="special", group=name), clause)
         ]
     if two := _TWO_LISTS.search(text):
         kinds = [next((name for name, words in ask.LISTS if words.search(two[g])), None) for g in ("one", "other")]
-        return [d for kind in kinds if kind for d in _with_place(_draft("list", clause, two, which=kind), clause)]
+        return [d for kind in kinds if kind for d in with_place(_draft("list", clause, two, which=kind), clause)]
     if which:
-        return _with_place(_draft("list", clause, which[1], which=which[0]), clause)
+        return with_place(_draft("list", clause, which[1], which=which[0]), clause)
     return []
 
 
@@ -424,10 +424,10 @@ def _figures(clause: Clause, match: re.Match[str] | None) -> list[Draft]:
     period = ask.PERIOD.search(clause.text)
     if period:
         draft.put("period", period.group(), clause.start + period.start(), clause.start + period.end())
-    return _with_place(draft, clause)
+    return with_place(draft, clause)
 
 
-def _with_place(draft: Draft, clause: Clause) -> list[Draft]:
+def with_place(draft: Draft, clause: Clause) -> list[Draft]:
     """The draft for the place asked of; 河东村、河西村 is one for each."""
     text = re.sub(
         r"^(?:请|帮我|麻烦|看一?下|查一?下|看看|统计一?下|再|还有|列出|导出|给我|现在|把)+",

@@ -547,3 +547,8 @@ def _contacts(clause: Clause, found: list[Event]) -> list[Event]:
             continue
         out.append(Event("contact", clause.start + match.start(), clause.start + match.end(), clause, channel))
     return out
+
+
+def contact_channel(clauses: list[Clause]) -> str:
+    """The first channel that clauses name, whatever else they say; none where they name none."""
+    return next((channel for channel, words in _CHANNELS if channel and any(words.search(c.text) for c in clauses)), "")

@@ -1,0 +1,211 @@
+"""Second thoughts: where the rules understood nothing, or something that the weights of the message speak against."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+
+from handlers.understanding.actions import GUESSED
+from handlers.understanding.attendance import absences, attendance, return_of
+from handlers.understanding.changes import changes
+from handlers.understanding.clauses import Clause, Line, Part, parts_of
+from handlers.understanding.dates import PAST, month_of
+from handlers.understanding.drafts import Draft, Setting, put_day, tokens_in
+from handlers.understanding.outcomes import outcome_of
+from handlers.understanding.requests import put_wait, with_place
+from handlers.understanding.residue import ATTENDANCE
+from handlers.understanding.senses import TALKS, Event, contact_channel, events_of, mood_of
+from handlers.understanding.talks import talk_of
+from handlers.understanding.weights import KEYS, NOTHING, meaning_of, pieces_of, weigh
+
+SURE = 0.6  # what the rules made nothing of is taken to mean this from here on
+DOUBT, RATHER = 0.1, 0.5  # what the rules made of it is this unlikely, and another meaning at least so likely
+UNHEARD = 0.003
+_SHORTEST = 4  # 都在: too little to tell
+_ASKED = (
+    "todo",
+    "whoami",
+    "help",
+    "greet",
+    "stats",
+    "list",
+    "report",
+    "export",
+    "undo",
+)  # what needs no pupil, and changes no record
+_NEVER = {
+    "list:special",
+    "report:monthly:submit",
+    "report:zero:submit",
+}  # needs more than a meaning, or cannot be undone
+
+
+def second_thoughts(drafts: list[Draft], line: Line, setting: Setting) -> list[Draft]:
+    """The drafts of a line that is about one group of pupils or none, thought over."""
+    lead, parts = parts_of(line)
+    if len(parts) > 1:
+        return drafts
+    clauses = [*lead, *(c for part in parts for c in part.clauses)]
+    return thought_over(drafts, Part(parts[0].names if parts else [], clauses), line, setting)
+
+
+def thought_over(drafts: list[Draft], part: Part, line: Line, setting: Setting) -> list[Draft]:
+    """The drafts of the rules for what is told in one part, or another one where the weights are sure.
+
+    Thresholds: docs/decisions.md. A question which pupil is meant stays one, whatever is told of them.
+    """
+    asked = any(d.slots.get("about") in ("student", "date") for d in drafts)
+    if asked or sum(c.end - c.start for c in part.clauses) < _SHORTEST:
+        return drafts
+    odds = _of_that_talk(weigh(pieces_of(line, part.clauses, setting.role)), drafts, setting)
+    meant = {meaning_of(d.action, d.slots) for d in drafts} - {NOTHING}
+    best = max((m for m in odds if m not in meant), key=lambda m: odds[m])
+    least = 1.0 if len(meant) > 1 else RATHER if meant else SURE
+    if not meant and _refused(best, part, line):
+        return drafts
+    barred = best in (NOTHING, *_NEVER) or bool(meant & _NEVER and best != "help")
+    if barred or odds[best] < least or any(odds.get(m, 0.0) > DOUBT for m in meant):
+        return _believed(drafts, odds)
+    made = [_outcome(d, best) for d in drafts] if _same_talk(meant, best) else _drafted(best, part, line, setting)
+    for draft in made:
+        draft.slots[GUESSED] = True
+    return made or drafts
+
+
+def _refused(meaning: str, part: Part, line: Line) -> bool:
+    """Whether the rules heard just this and had their reason: a question, a plan, hearsay, something denied or of another matter."""
+    kind, _, outcome = meaning.partition(":")
+    if kind in _ASKED:
+        return kind == "undo" and bool(part.names)
+    if any(mood_of(c, line) for c in part.clauses):
+        return True
+    if kind in TALKS and any(outcome_of(c.text)[0] == outcome for c in part.clauses):
+        return True
+    kin = ATTENDANCE if kind in ATTENDANCE else (kind,)
+    return any(e.kind in kin for c in part.clauses for e in events_of(c, line))
+
+
+def _believed(drafts: list[Draft], odds: dict[str, float]) -> list[Draft]:
+    """Without what nothing speaks for, beside what something does."""
+    kinds: dict[str, float] = {}
+    for meaning, odd in odds.items():
+        kind = meaning.partition(":")[0]
+        kinds[kind] = max(odd, kinds.get(kind, 0.0))
+    return [d for d in drafts if kinds.get(d.action, 1.0) > UNHEARD] or drafts
+
+
+def _of_that_talk(odds: dict[str, float], drafts: list[Draft], setting: Setting) -> dict[str, float]:
+    """What came of it, of whichever talk it was: a visit told of before is no contact."""
+    kind = next((d.action for d in drafts if d.action in TALKS), setting.talk.kind if setting.talk else None)
+    if kind is None:
+        return odds
+    folded: dict[str, float] = {}
+    for meaning, odd in odds.items():
+        action, sign, outcome = meaning.partition(":")
+        name = f"{kind}{sign}{outcome}" if action in TALKS else meaning
+        folded[name] = max(odd, folded.get(name, 0.0))
+    return folded
+
+
+def _same_talk(meant: set[str], best: str) -> bool:
+    """Another outcome of the talk that was understood."""
+    kind = best.partition(":")[0]
+    return kind in TALKS and {m.partition(":")[0] for m in meant} == {kind}
+
+
+def _outcome(draft: Draft, meaning: str) -> Draft:
+    outcome = meaning.partition(":")[2]
+    kept = {
+        k: v for k, v in draft.slots.items() if k != "return_on" or outcome in ("agreed", "ill", "away", "hardship")
+    }
+    return Draft(draft.action, draft.names, kept | {"outcome": outcome}, dict(draft.spans))
+
+
+def _drafted(meaning: str, part: Part, line: Line, setting: Setting) -> list[Draft]:
+    """Drafts of that meaning with the days, lengths and pupils of the part; none where it needs a pupil and has none."""
+    action, *telling = meaning.split(":")
+    slots = {slot: value for slot, value in zip(KEYS.get(action, ()), telling, strict=True) if value}
+    if action in _ASKED:
+        drafts = [Draft(action, [], slots)]
+        if action in ("list", "stats"):
+            drafts = next((d for c in part.clauses if "place" in (d := with_place(drafts[0], c))[0].slots), drafts)
+    elif action == "all_present" and not part.names:
+        drafts = [_full_house(part.clauses, line, setting)]
+    elif action in _TOLD and part.names:
+        drafts = _TOLD[action](action, part.clauses, line, setting, slots)
+    else:
+        return []
+    for draft in drafts:
+        if draft.action == action:
+            draft.slots |= slots
+        if draft.action == "report":
+            _put_month(draft, line, setting.today)
+        if draft.action not in _ASKED or draft.action == "export":
+            draft.names = part.names
+        said = (part.clauses[0].start, part.clauses[-1].end)
+        draft.spans["action"] = said
+        if draft.action == "help":
+            draft.put("topic", line.text[slice(*said)], *said)
+    return drafts
+
+
+def _put_month(draft: Draft, line: Line, today: dt.date) -> None:
+    month = next(((at, t) for at, t in line.tokens.items() if t.kind == "S"), None)
+    if month and draft.slots["what"] in ("monthly", "zero"):
+        draft.put("month", month_of(month[1].value, today), month[0], month[0] + 1)
+
+
+def _full_house(clauses: list[Clause], line: Line, setting: Setting) -> Draft:
+    draft = Draft("all_present")
+    for at, token in (d for c in clauses for d in tokens_in(line, c, "D") if d[1].value.lean <= 0):
+        put_day(draft, "date", at, token.value, setting.today, PAST)
+    return draft
+
+
+def _everywhere(kind: str, clauses: list[Clause]) -> list[Event]:
+    """As if each clause told it: which word did, nobody knows."""
+    return [Event(kind, c.start, c.start, c) for c in clauses]
+
+
+Told = Callable[[str, list[Clause], Line, Setting, dict[str, str]], list[Draft]]
+
+
+def _talk(action: str, clauses: list[Clause], line: Line, setting: Setting, slots: dict[str, str]) -> list[Draft]:
+    channel = contact_channel(clauses) if action == "contact" else ""
+    event = Event(action, clauses[0].start, clauses[0].start, clauses[0], channel)
+    drafts = talk_of(event, [], clauses, line, setting, (clauses[0].start, clauses[-1].end))
+    return [_outcome(d, f"{action}:{slots['outcome']}") for d in drafts if d.action == action]
+
+
+def _absence(action: str, clauses: list[Clause], line: Line, setting: Setting, slots: dict[str, str]) -> list[Draft]:
+    return absences(_everywhere(action, clauses), clauses, line, setting, [])
+
+
+def _leave(action: str, clauses: list[Clause], line: Line, setting: Setting, slots: dict[str, str]) -> list[Draft]:
+    return attendance(_everywhere(action, clauses), clauses, line, setting)
+
+
+def _return(action: str, clauses: list[Clause], line: Line, setting: Setting, slots: dict[str, str]) -> list[Draft]:
+    dated = [c for c in clauses if tokens_in(line, c, "D")] or clauses
+    return [return_of(Event(action, dated[-1].end, dated[-1].end, dated[-1]), clauses, line, setting)]
+
+
+def _change(action: str, clauses: list[Clause], line: Line, setting: Setting, slots: dict[str, str]) -> list[Draft]:
+    event = Event(action, clauses[0].start, clauses[0].start, clauses[0], group=slots.get("group", ""))
+    return changes([event], clauses, line, setting)
+
+
+def _wait(action: str, clauses: list[Clause], line: Line, setting: Setting, slots: dict[str, str]) -> list[Draft]:
+    draft = Draft(action)
+    for clause in clauses:
+        put_wait(draft, clause, line, setting.now)
+    return [draft] if draft.slots else []
+
+
+def _look(action: str, clauses: list[Clause], line: Line, setting: Setting, slots: dict[str, str]) -> list[Draft]:
+    return [Draft(action)]
+
+
+_TOLD: Mapping[str, Told] = {
+    "visit": _talk, "contact": _talk, "absence": _absence, "leave": _leave, "return": _return, "snooze": _wait, "case": _look,
+} | dict.fromkeys(("notice", "teach", "defer", "suspend", "transfer_in", "transfer_out", "dropout", "mark"), _change)  # fmt: skip
