@@ -49,7 +49,7 @@ def implied(clauses: list[Clause], line: Line, setting: Setting, events: list[Ev
     if on_leave and not events and (_FOR_HIS_PART.match(text) or _told_before(clauses, line, setting.before[-1])):
         leave = attendance([Event("leave", clauses[0].start, clauses[0].start, clauses[0])], clauses, line, setting)
         return [replace(d, slots=setting.before[-1].slots | d.slots) for d in leave if "kind" in d.slots]
-    if setting.before and re.search(r"^(?:NC?|W)+(?:也是|也一样|同上|一样|同样)", text):
+    if setting.before and re.search(r"^(?:NC?|W)+(?:也是|也一样|同上|一样|同样|也没有?(?:去|来|到)(?:读|校)?$)", text):
         return [Draft(d.action, [], dict(d.slots), dict(d.spans)) for d in setting.before]
     if (
         setting.before
@@ -68,9 +68,9 @@ def implied(clauses: list[Clause], line: Line, setting: Setting, events: list[Ev
     if (
         setting.before
         and setting.before[-1].action == "absence"
-        and re.fullmatch(r"(?:NC?)+(?:是)?(?:去|来|到)了的?", text)
+        and re.fullmatch(r"(?:NC?)+D?(?:倒|却)?(?:是)?回?(?:去|来|到)了的?", text)
     ):
-        return [Draft("return", spans={"action": (clauses[0].start, clauses[0].end)})]
+        return [return_of(Event("return", clauses[0].end, clauses[0].end, clauses[0]), clauses, line, setting)]
     day = re.fullmatch(r"N(?:则|就)?(?:是|在)?(D)(?:的|没来|也没来)?", text)
     if day and setting.before and setting.before[-1].action == "return":
         return [return_of(Event("return", clauses[0].end, clauses[0].end, clauses[0]), clauses, line, setting)]
@@ -92,7 +92,7 @@ def implied(clauses: list[Clause], line: Line, setting: Setting, events: list[Ev
         return []
     if outcome == "returned" and re.search(r"N(?:一直|都|也|还)?(?:是)?正常(?:在校|上课|到校|上学)$", text):
         return []  # 张三正常在校: nobody came back
-    if outcome == "returned" and re.search(r"没参加|没考|缺考", text):
+    if outcome == "returned" and re.search(r"没参加|没考|缺考|迟到|来?晚(?:了|到)|来晚", text):
         return []  # 期末考没参加,人在学校
     if outcome == "returned" and setting.role not in FIELD_ROLES and not setting.talk:
         return [

@@ -438,7 +438,7 @@ def _of_part(
         setting,
         [] if drafts else [c for c in lead if _is_header(c, line) or _is_talk(c, lead, line) or _is_span(c)],
     )
-    if not made and not drafts and given_up:
+    if not made and not drafts and given_up and not any("没" in c.text for c in part.clauses):
         made = records(Part(names, [*given_up, *part.clauses]), line, setting)
     made = [d if not turned(d, told, line) else Draft("clarify", slots={"about": "meaning"}) for d in made]
     for draft in made:

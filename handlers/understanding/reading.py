@@ -31,7 +31,7 @@ class Token:
 _HALF_DAY = "半天|一?上午|一?下午"
 QUANTITY = re.compile(
     rf"(?P<G>三天两头|三天打鱼|(?<!\d)\d{{6,}}x?|\d{{3,4}}-\d{{7,8}}|(?<=[^\d])\d+号(?:楼|门|线|院|房|车|床|库|路|厂)|20\d\d(?:年(?!\d)|-20\d\d学?年?)|\d+(?:分|元|块|%|米|里|公里|斤|亩)(?!钟))"
-    rf"|(?P<O>第{NUMBER}个?(?:天|日)|头一天(?=$|[,。;；，])|D?\d+天头上)"
+    rf"|(?P<O>第{NUMBER}个?(?:天|日)|头一天(?=$|[,。;；，])|首日(?=$|[,。;；，])|D?\d+天头上)"
     rf"|(?P<A>(?:{NUMBER}|十[一二三四五六七八九]{{2}}|[一二三四五六七八九]{{2}})(?:多|来|、?{NUMBER})?(?:周)?岁(?:半|多)?)"
     rf"|(?P<L>{NUMBER}个?(?:课时|节课|节|堂课|堂|学时))"
     rf"|(?P<H>(?:半|\d{{1,2}}\.\d|{NUMBER}个?半?|一个半|两个半)个?(?:多)?(?:小时|钟头|钟(?=后|之后|再|叫|提|以后))(?:半)?)"
@@ -151,7 +151,7 @@ def _ranges(tokens: list[Token], body: str) -> list[Token]:
 
 def _value(kind: str, words: str) -> Any:
     if kind == "O":
-        return _first_number(words)
+        return 1 if words == "首日" else _first_number(words)
     if kind in "AL":
         return (
             _first_number(words)

@@ -18,7 +18,7 @@ from handlers.understanding.talks import talks_of
 
 _NOT_REACHED = re.compile(r"(?:没|未)(?:能|有)?(?:去成|去到|到成|找着路|找到路)")
 _NOT_APPROVED = re.compile(
-    r"(?:还?没|未|尚未|没有)(?:有)?(?:被)?(?:批|办完|办好|办妥|通过|审批|下来|获批)|待(?:批|审)|被(?:拒|驳)|驳回|没(?:能)?(?:办|转|弄)(?:成|下来|到)|办不(?:了|成|下来)|(?:材料|手续|资料|证明)(?:还|也|都)?(?:不全|不齐|不够|[没未](?:带|交|提交|弄|准备|盖|到|齐|办))|不(?:给|予)(?:办|批)|(?:审批|办理|审核)中|正在(?:办|申请|审批|走)|(?:手续|申请|材料|流程)(?:还|也|正)?在(?:办|走|弄|审|跑)"
+    r"(?:正在?|还在)联系(?:转学|学校)|转学[^,N]{0,4}还?没(?:有)?(?:定|决定|想好|落实)|(?:还?没|未|尚未|没有)(?:有)?(?:被)?(?:批|办完|办好|办妥|通过|审批|下来|获批)|待(?:批|审)|被(?:拒|驳)|驳回|没(?:能)?(?:办|转|弄)(?:成|下来|到)|办不(?:了|成|下来)|(?:材料|手续|资料|证明)(?:还|也|都)?(?:不全|不齐|不够|[没未](?:带|交|提交|弄|准备|盖|到|齐|办))|不(?:给|予)(?:办|批)|(?:审批|办理|审核)中|正在(?:办|申请|审批|走)|(?:手续|申请|材料|流程)(?:还|也|正)?在(?:办|走|弄|审|跑)"
 )
 _ROLL_TO_FOLLOW = re.compile(r"学籍[^,]{0,4}(?:办理中|还?没|未|正在|在办|待)")  # the child is here already
 _PROPOSED = re.compile(r"建议|申请|拟|提出|打算|准备")
@@ -75,6 +75,8 @@ def records(part: Part, line: Line, setting: Setting) -> list[Draft]:
             moods.append(mood)
         else:
             plain.append(clause)
+    if any(_DOUBTED_AGAIN.match(c.text) for c in part.clauses):
+        return [_asked("whether")]
     drafts = _told(plain, line, setting)
     asked = [c.text for c in part.clauses if mood_of(c, line) == "whether"]
     if any(words.search(text) for text in asked for words in lex.GROUPS.values()):  # 爸妈离婚了,算单亲吗
@@ -88,6 +90,7 @@ def records(part: Part, line: Line, setting: Setting) -> list[Draft]:
     return drafts
 
 
+_DOUBTED_AGAIN = re.compile(r"又?(?:好像|可能|也许|似乎)(?:又|也)?[没未不]?[来到]")  # 来了,又好像没来
 _NEIGHBOURS = re.compile(r"听?(?:村里人|村民|群众|邻居|隔壁|旁人|乡亲|邻里|左邻右舍)(?:们|都|也)?(?:说|讲|反映|告诉)")
 
 
@@ -161,7 +164,7 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
     if any(d.action in ("suspend", "defer", "dropout", "transfer_out", "transfer_in") for d in drafts):
         rest = _beside_a_change(rest, line)
     if any(d.action == "notice" for d in drafts):
-        rest = [e for e in rest if not re.match(r"(?:不|没|未)接", line.text[e.start : e.end])]
+        rest = [e for e in rest if not re.match(r"(?:不|没|未)接|当面|面交", line.text[e.start : e.end])]
     if any(d.action in ("teach", "notice") for d in drafts):
         rest = [
             e
@@ -197,7 +200,7 @@ _NOT_ADMITTED = re.compile(
     r"(?:学校|校长|老师)(?:又|却|也|说|都|就是|竟然)*不(?:肯|愿意?|给|让)?(?:收|接收|要|进)(?!到|费|钱)"
 )  # neither back nor refused
 _CAME_AND_WENT = re.compile(
-    r"(?<![回没])(?:来|到)(?:了|过|校)?(?:一会儿?|一下|一节课|T)?(?:但是?|不过)?(?:就|又|后|第?[一二三\dL]+节?课?后)+(?:走|跑|溜|回家)了"
+    r"(?<![回没])(?:来|到)(?:了|过|校)?(?:一会儿?|一下|一节课|T)?(?:但是?|不过)?(?:就|又|后|第?[一二三\dL]+节?课?后)+(?:走|跑|溜|回家)了|到了又没到|来了又没来"
 )  # 到了又走了: there and not there, which of both counts only the writer knows
 _CAME_LATER = re.compile(r"L[^,DN]{0,2}没[来到],?第?L[^,DN]{0,3}才?[来到]")  # 第一节没来,第二节才到
 _WAS_BACK = re.compile(r"(?:已经?|刚|才|曾)?劝返(?:了|回来)?$")
@@ -235,12 +238,13 @@ _UNREACHED = re.compile(r"联系|联络")
 def _without_echoes(events: list[Event], line: Line, setting: Setting) -> list[Event]:
     """What a visit found (没见着人, 还没回来, 联系不上) is its outcome; 在家休息 beside 没来 no leave, nobody asked for one."""
     visited = any(e.kind == "visit" for e in events) or (setting.talk is not None and setting.talk.kind == "visit")
+    not_there = visited or any(d.action == "visit" for d in setting.before)
     missed = any(e.kind == "absence" for e in events)
     out = []
     for event in events:
         words = event.clause.text[event.start - event.clause.start : event.end - event.clause.start]
         if (
-            visited
+            not_there
             and event.kind == "absence"
             and re.search(r"回|见|影|在", words)
             and not (_AT_SCHOOL.search(words) or _OF_A_DAY.search(line.text[event.clause.start : event.start + 1]))
@@ -248,7 +252,7 @@ def _without_echoes(events: list[Event], line: Line, setting: Setting) -> list[E
         ):
             continue
         asked = re.search(r"请|假|^[病事]$", words) or _ASKED_BY_FAMILY.search(event.clause.text)
-        if missed and event.kind == "leave" and not asked:
+        if (missed or visited) and event.kind == "leave" and not asked:
             continue
         if (
             visited

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 
 from handlers.understanding.actions import GUESSED
@@ -63,7 +64,7 @@ def thought_over(drafts: list[Draft], part: Part, line: Line, setting: Setting) 
     least = 1.0 if len(meant) > 1 else RATHER if meant else SURE
     if not meant and _refused(best, part, line):
         return drafts
-    barred = best in (NOTHING, *_NEVER) or bool(meant & _NEVER and best != "help")
+    barred = best in (NOTHING, *_NEVER) or bool(meant & _NEVER and best != "help") or _asked_alike(meant, best)
     if barred or odds[best] < least or any(odds.get(m, 0.0) > DOUBT for m in meant):
         return _believed(drafts, odds)
     made = [_outcome(d, best) for d in drafts] if _same_talk(meant, best) else _drafted(best, part, line, setting)
@@ -77,12 +78,15 @@ def _refused(meaning: str, part: Part, line: Line) -> bool:
     kind, _, outcome = meaning.partition(":")
     if kind in _ASKED:
         return kind == "undo" and bool(part.names)
-    if any(mood_of(c, line) for c in part.clauses):
+    if any(mood_of(c, line) or (kind in ATTENDANCE and _NEITHER.search(c.text)) for c in part.clauses):
         return True
     if kind in TALKS and any(outcome_of(c.text)[0] == outcome for c in part.clauses):
         return True
     kin = ATTENDANCE if kind in ATTENDANCE else (kind,)
     return any(e.kind in kin for c in part.clauses for e in events_of(c, line))
+
+
+_NEITHER = re.compile(r"没(?:有)?(?:缺|旷|少)|迟到|早退|晚(?:了|到)|来晚")  # neither an absence nor a coming back
 
 
 def _believed(drafts: list[Draft], odds: dict[str, float]) -> list[Draft]:
@@ -105,6 +109,12 @@ def _of_that_talk(odds: dict[str, float], drafts: list[Draft], setting: Setting)
         name = f"{kind}{sign}{outcome}" if action in TALKS else meaning
         folded[name] = max(odd, folded.get(name, 0.0))
     return folded
+
+
+def _asked_alike(meant: set[str], best: str) -> bool:
+    """Another list, report or paper than the one that was asked for by name."""
+    action = best.partition(":")[0]
+    return action in _ASKED and action in {m.partition(":")[0] for m in meant}
 
 
 def _same_talk(meant: set[str], best: str) -> bool:

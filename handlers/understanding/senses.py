@@ -414,6 +414,8 @@ def _no_return(match: re.Match[str], clause: Clause, line: Line, found: list[Eve
         return True
     if words == "回来" and re.match(r"(?:之后|以后|后)?(?:就|再|才)", text[match.end() :]):
         return True  # 挖虫草回来就送
+    if before.endswith(("完", "完了")) and words.startswith(("就", "才", "再")) and "了" not in words:
+        return True  # 收完就来
     if words.startswith("回来") and re.search(r"打工|务工|进厂|外出", before):
         return True  # 出去打工没三天又回来了: home
     if words.startswith("回来") and (_FROM_A_TRIP.search(before) or _ELSEWHERE.search(line.text, clause.start)):
@@ -421,7 +423,8 @@ def _no_return(match: re.Match[str], clause: Clause, line: Line, found: list[Eve
     if words.startswith(("上学", "上课")) and _LEARNS_ELSEWHERE.search(before):
         return True
     return bool(
-        _LATE.match(line.text, clause.start)
+        _LATE.match(line.text, max(line.text.rfind("N", 0, clause.start + 1), 0))
+        or _LATE.match(line.text, clause.start)
         or _THE_OTHERS.search(before)
         or _RETURN_OF_ANOTHER.search(before)
         or _promised(clause, match, line)
@@ -438,7 +441,7 @@ _NOT_FOUND_SO = re.compile(
 )  # 他娘说送去学校了,我去问了没有
 _AND_THEN_NOT = re.compile(r"(?:之|以)?后(?:就|又|便|再|一直|至今|D)*(?:没|未|不|再没|再未)")  # 报到后至今未再到校
 _LATE = re.compile(
-    r"[^。,N\n]*N?[^。,N\n]*(?:迟到|晚(?:到|了)(?=[HML]|T|几分钟|一会))"
+    r"[^。,N\n]*N?[^。,N\n]*(?:迟到|(?:来|到)?晚(?:到|了)(?=[HMLT]|[一几十来]+分钟|一会|,?但))"
 )  # came, but late: neither a return nor an absence
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from pypinyin import lazy_pinyin
+
 from handlers.understanding.actions import Action, Mention
 from handlers.understanding.clauses import Line
 from handlers.understanding.drafts import Draft
@@ -30,16 +32,35 @@ def acted(draft: Draft, line: Line, even: Text) -> list[Action]:
         for at, m in enumerate(mentions)
         if not m.candidates or m.candidates not in [o.candidates for o in mentions[:at]]
     ]
+    if draft.action == "transfer_in":  # who is new is in no register: what sounds like another is no other
+        mentions = [_as_typed(m, even.raw[slice(*m.span)]) for m in mentions]
     if draft.action == "transfer_in" or draft.action == "clarify" or not mentions:
         return [Action(draft.action, tuple(mentions), slots, spans)]
-    sure = tuple(m for m in mentions if len(m.candidates) == 1)
-    unsure = tuple(m for m in mentions if len(m.candidates) != 1)
+    sure = tuple(m for m in mentions if len(m.candidates) == 1 and not _half_a_name(m, line, even))
+    unsure = tuple(m for m in mentions if m not in sure)
     out = []
     if sure:
         out.append(Action(draft.action, sure, slots, spans))
     if unsure:
         out.append(Action("clarify", unsure, {"about": "student"}, spans))
     return out
+
+
+def _as_typed(mention: Mention, typed: str) -> Mention:
+    if not mention.fuzzy or len(typed) != len(mention.name) or lazy_pinyin(typed) == lazy_pinyin(mention.name):
+        return mention
+    return Mention(typed, (), False, mention.span)
+
+
+def _half_a_name(mention: Mention, line: Line, even: Text) -> bool:
+    """苏呷拉则, read as 苏呷 and 拉则: beside a name that several may bear, what only sounds like one is asked about too."""
+    return mention.fuzzy and any(
+        t.kind == "N"
+        and t.value.fuzzy
+        and len(t.value.candidates) != 1
+        and even.span(t.start, t.end)[1] == mention.span[0]
+        for t in line.tokens.values()
+    )
 
 
 def _placed(mention: Mention, start: int, end: int, even: Text) -> Mention:

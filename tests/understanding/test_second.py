@@ -22,8 +22,8 @@ def _read(text: str, role: str = "teacher") -> list[Action]:
 @pytest.mark.parametrize(
     ("role", "text", "action", "slots"),
     [
-        ("teacher", "张三打周一起就没看见了", "absence", {"from": "2026-03-16"}),
-        ("village", "张三家大前天签的劝学通知书，照片我放群里了", "notice", {"date": "2026-03-15"}),
+        ("teacher", "张三前天下午回的学校", "return", {"date": "2026-03-16"}),
+        ("county", "张三学籍3月5日已转都匀，原因是父母在都匀务工", "transfer_out", {"date": "2026-03-05"}),
         ("teacher", "手里还压着哪些活 报一下", "todo", {}),
         ("village", "我这个号是社区的还是街道的呀", "whoami", {}),
         ("township", "我们村还有哪几个要去劝的念给我听", "list", {"which": "pending"}),
