@@ -9,9 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -62,12 +62,14 @@ class Bot:
     def courier(self) -> Courier:
         """Carries what waits in the outbox to WeChat Work."""
         from bot.courier import Courier
+
+        settings = self.settings
+        return Courier(self.client, self.now, settings.public_url, settings.cards, self._make, self.metrics.sent)
+
+    def _make(self, person: str, wanted: Mapping[str, Any], now: dt.datetime) -> tuple[str, bytes]:
         from bot.files import make_for
 
-        make = functools.partial(make_for, self.store, self.settings.files, self.settings.public_url)
-        return Courier(
-            self.client, self.now, self.settings.public_url, self.settings.cards, make, self.metrics.sent
-        )  # fmt: skip
+        return make_for(self.store, self.settings.files, self.settings.public_url, person, wanted, now)
 
     @functools.cached_property
     def reception(self) -> Reception:

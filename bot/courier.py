@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.paperwork import NotMade
 from bot.wecom import cards
 from bot.wecom.client import Client, Sent
 from bot.wecom.errors import WecomError
@@ -64,6 +63,8 @@ class Courier:
         return cards.button_interaction(card["task"], face, buttons, _choice(card.get("choice")))
 
     def _file(self, to: str, wanted: Mapping[str, Any]) -> Sent:
+        from bot.paperwork import NotMade  # with all the papers: most of what is sent is no file
+
         assert self.make is not None, "a courier that is asked for files must be able to make them"
         try:
             name, content = self.make(to, wanted, self.now())

@@ -62,6 +62,9 @@ class Web(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             "limit_request_line": 8190, "accesslog": None, "errorlog": "-", "loglevel": "warning", "preload_app": False,
             "logger_class": Lines, "child_exit": forget_worker,
         }  # fmt: skip
+        # Before the fork: read once, and all workers share the memory.
+        from bot import pages, reception  # noqa: F401
+
         super().__init__()
 
     def load_config(self) -> None:
@@ -81,7 +84,6 @@ def serve(bind: str, workers: int, with_jobs: bool) -> None:
     # Before prometheus_client is imported, which looks once: all processes to come share their counts there.
     shared = tempfile.mkdtemp(prefix="kongchuo-metrics-")
     os.environ[SHARED] = shared
-    from bot import pages, reception  # noqa: F401 - before the fork: read once, and all workers share the memory
     from bot.setup import Refused, ready
     from storage.migrating import is_current
 

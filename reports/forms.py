@@ -15,8 +15,8 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
-from docx import Document
 from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError
+from docx.image.image import Image
 from docx.oxml import OxmlElement, parse_xml
 from docx.shared import Cm
 from docxtpl import DocxTemplate, InlineImage
@@ -77,6 +77,19 @@ class _Environment(SandboxedEnvironment):
 @lru_cache(maxsize=1024)
 def _compiled(source: str | nodes.Template) -> CodeType:
     return SandboxedEnvironment(autoescape=True).compile(source)
+
+
+class _Form(DocxTemplate):  # type: ignore[misc]  # ships no types
+    """Brings the text of a template into the shape that is filled once a process."""
+
+    def patch_xml(self, src_xml: str) -> str:
+        return _patched(src_xml)
+
+
+@lru_cache(maxsize=1024)
+def _patched(source: str) -> str:
+    patched: str = DocxTemplate.patch_xml(None, source)
+    return patched
 
 
 class NotReady(Exception):
@@ -150,7 +163,7 @@ def _age(born: dt.date, day: dt.date) -> int:
 
 def _fill(layout: Layout, materials: Sequence[Material], folder: Path | None) -> tuple[bytes, tuple[str, ...]]:
     """The file, and the slots that were left blank in it; what is about the second and later ones begins a page."""
-    template = DocxTemplate(io.BytesIO(_template(layout.name, folder)))
+    template = _Form(io.BytesIO(_template(layout.name, folder)))
     asked: dict[str, None] = {}
     environment = _Environment(autoescape=True, undefined=_blank(asked))
     template.init_docx()
@@ -221,7 +234,7 @@ def _show_photo(template: DocxTemplate, photo: Photo) -> dict[str, Any]:
     """The picture 12 cm wide; a file that is no picture is named with its hash instead."""
     caption = "　".join(filter(None, [photo.name, photo.taken, photo.by, photo.sha256[:16]]))
     try:
-        Document().add_picture(io.BytesIO(photo.content))
+        Image.from_blob(photo.content).scaled_dimensions(width=Cm(12))
     except NOT_A_PICTURE:
         return {"image": "（附件，另存）", "caption": caption}
     return {"image": InlineImage(template, io.BytesIO(photo.content), width=Cm(12)), "caption": caption}
