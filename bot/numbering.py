@@ -34,13 +34,13 @@ def make_numbered(work: Work, desk: Desk, wanted: Wanted, files: Path | None = N
         return done
     if not is_numbered(wanted):
         return make(work, desk, wanted, files)
-    make(work, desk, replace(wanted, number=TO_COME), files)
     kind, unit = name_of(desk, wanted), own_unit(work, desk, wanted)
     subject, day = wanted.pupil or "", work.now.date()
     if wanted.final and (shown := finishing.number_of_draft(work, subject, kind, unit)):
         return make(work, desk, replace(wanted, number=shown), files)
     number = work.numbers.of(unit, kind, subject, day)
     if number is None:
+        make(work, desk, replace(wanted, number=TO_COME), files)  # what cannot be made takes no number
         number = work.numbers.take(unit, kind, subject, day, desk.writer.id)
         detail = {"paper": kind, "number": number, "year": day.year, "unit": unit}
         work.audit.note(desk.writer.id, "number", f"pupil:{subject}" if subject else f"unit:{unit}", "", detail)

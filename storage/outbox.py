@@ -39,6 +39,11 @@ _CLAIM = Prepared(
     .values(free_at=given("until"), attempts=outbox.c.attempts + 1)
     .returning(outbox)
 )
+_SENT = Prepared(
+    sa.update(outbox)
+    .where(of_county(outbox), outbox.c.id == given("key"))
+    .values(state="sent", sent_at=given("at"), msgid=given("msgid_"), response_code=given("code"), error=None)
+)
 
 
 __all__ = ["Card", "Claimed", "Dead", "Depth", "Outbox", "Outgoing", "Said"]
@@ -149,18 +154,11 @@ class Outbox(Spoken):
         """Mark many as sent at once: (id, msgid, response code) of each."""
         if not marks:
             return
-        statement = (
-            sa.update(outbox)
-            .where(self._session.here(outbox), outbox.c.id == sa.bindparam("key_id"))
-            .values(
-                state="sent",
-                sent_at=real_now,
-                msgid=sa.bindparam("new_msgid"),
-                response_code=sa.bindparam("new_code"),
-                error=None,
-            )
+        county = self._session.county
+        _SENT.run_many(
+            self._session.connection,
+            [{"county": county, "key": i, "at": real_now, "msgid_": m, "code": c} for i, m, c in marks],
         )
-        self._session.run(statement, [{"key_id": i, "new_msgid": m, "new_code": c} for i, m, c in marks])
 
     def later(self, id: str, real_now: dt.datetime, again_at: dt.datetime, error: str) -> None:
         """Give back after a failure; free again at ``again_at`` (real time)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +15,8 @@ from storage import tables
 from storage.session import Session
 
 units, pupils, cases = tables.units, tables.pupils, tables.cases
+_REGISTER, _GONE = pupils.alias("register"), cases.alias("gone")
+_BOTH = _GONE.join(_REGISTER, sa.and_(_REGISTER.c.county_id == _GONE.c.county_id, _REGISTER.c.id == _GONE.c.pupil_id))
 OPEN_STATES = (*AWAY, "on_leave", "observed")
 
 
@@ -28,15 +31,23 @@ def within(session: Session, scope: Scope) -> sa.ColumnElement[bool]:
 
 def listed(session: Session) -> sa.ColumnElement[bool]:
     """Pupils who stand in lists and figures: neither erased nor struck off."""
-    return sa.and_(pupils.c.erased.is_(False), pupils.c.id.not_in(struck_off(session)))
+    return _listed(session.county)
 
 
 def struck_off(session: Session) -> sa.Select[Any]:
     """The few who are struck off, looked for among those who left: a count of everybody then reads an index alone."""
-    register, gone = pupils.alias("register"), cases.alias("gone")
-    both = gone.join(register, sa.and_(register.c.county_id == gone.c.county_id, register.c.id == gone.c.pupil_id))
-    here = sa.and_(session.here(gone), gone.c.state == "left", register.c.struck)
-    return sa.select(register.c.id).select_from(both).where(here)
+    return _struck_off(session.county)
+
+
+@lru_cache(maxsize=64)  # built anew it cost more than it takes to run; every list asks it
+def _listed(county: str) -> sa.ColumnElement[bool]:
+    return sa.and_(pupils.c.erased.is_(False), pupils.c.id.not_in(_struck_off(county)))
+
+
+@lru_cache(maxsize=64)
+def _struck_off(county: str) -> sa.Select[Any]:
+    here = sa.and_(_GONE.c.county_id == county, _GONE.c.state == "left", _REGISTER.c.struck)
+    return sa.select(_REGISTER.c.id).select_from(_BOTH).where(here)
 
 
 def beneath(session: Session, *roots: sa.ColumnElement[bool]) -> sa.Select[Any]:

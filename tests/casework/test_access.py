@@ -25,6 +25,7 @@ from handlers.registry import REGISTRY
 from handlers.topics import OTHER, TOPICS, UNSAID
 from handlers.understanding.actions import Action
 from reports.catalogue import catalogue
+from storage.pupils import Entered
 from tests.pages.county import ROLES, TODAY, Visitor, application, made_store, say
 
 ADDRESS = {
@@ -175,8 +176,8 @@ def test_fault_37_a_list_of_all_groups_does_not_give_away_a_hidden_one(group):
     store = made_store()
     with store.begin(TODAY) as work:
         pupils, _ = work.people.in_scope(Scope(True), limit=1000)
-        for pupil in pupils:
-            work.people.put_pupil(replace(pupil, groups=frozenset({group} if pupil.id == "p1" else ())))
+        marked = [replace(pupil, groups=frozenset({group} if pupil.id == "p1" else ())) for pupil in pupils]
+        work.people.put_pupils([Entered(pupil) for pupil in marked])
     app, _ = application(store)
     for role in STAFF:
         seen = Reader(frozenset({role})).sees_group(group)

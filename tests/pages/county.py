@@ -7,6 +7,7 @@ import datetime as dt
 import functools
 import itertools
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
@@ -72,26 +73,36 @@ class Running:
     real: Any = lambda: dt.datetime.now(dt.UTC).replace(tzinfo=None)
 
 
-def made_store() -> Store:
-    """A store in memory of the made-up county in which some days have passed: a copy of one made once."""
+def made_store(more: Callable[[Store], object] | None = None) -> Store:
+    """A store in memory of the made-up county in which some days have passed, and ``more`` happened: a copy of one made once."""
     if databases.ON_POSTGRESQL:
-        engine = databases.until_forgotten(build_engine(databases.own(_fill)))
-        watch_county(engine)
-        return open_store(engine, data_keys=[KEY], fold=names)
-    engine = build_engine("sqlite://")
-    with engine.connect() as connection:
-        connection.connection.driver_connection.deserialize(_made_once())
+        engine = databases.until_forgotten(build_engine(databases.own(_filling(more))))
+    else:
+        engine = build_engine("sqlite://")
+        with engine.connect() as connection:
+            connection.connection.driver_connection.deserialize(_made_once(more))
     watch_county(engine)
     return open_store(engine, data_keys=[KEY], fold=names)
 
 
-def _fill(url: str) -> None:
-    filled(fresh_store(url, pack="longchuan", opened=dt.datetime(2025, 9, 1), fold=names)).close()
+@functools.cache
+def _filling(more: Callable[[Store], object] | None) -> Callable[[str], None]:
+    def fill(url: str) -> None:
+        store = filled(fresh_store(url, pack="longchuan", opened=dt.datetime(2025, 9, 1), fold=names))
+        if more is not None:
+            more(store)
+        store.close()
+
+    return fill
 
 
 @functools.cache
-def _made_once() -> bytes:
-    store = filled(fresh_store("sqlite://", pack="longchuan", opened=dt.datetime(2025, 9, 1), fold=names))
+def _made_once(more: Callable[[Store], object] | None) -> bytes:
+    if more is None:
+        store = filled(fresh_store("sqlite://", pack="longchuan", opened=dt.datetime(2025, 9, 1), fold=names))
+    else:
+        store = made_store()
+        more(store)
     with store.engine.connect() as connection:
         return connection.connection.driver_connection.serialize()
 

@@ -16,9 +16,8 @@ from tests.docs.places import COMMANDS, OTHER_DOORS, PLACES
 from tests.pages.county import ROLES, TODAY, Visitor, application, made_store, say, wake
 
 
-@pytest.fixture
-def store():
-    store = made_store()
+def _more(store):
+    """Children of whom there is something to be done by each form, and what was said of them."""
     with store.begin(TODAY) as work:
         one = work.people.pupil("p1")
         work.people.put_pupil(replace(one, id="px", name="陈小花", class_id=None))
@@ -27,12 +26,22 @@ def store():
     say(store, "li", "寄出核查函 王五：惠城区教育局", TODAY)
     say(store, "li", "平台疑似名单里有王五", TODAY)
     say(store, "li", "王五 没有户口", TODAY)
-    return store
+
+
+@pytest.fixture
+def store():
+    return made_store(_more)
 
 
 @pytest.fixture
 def app(store, tmp_path):
     return application(store, tmp=str(tmp_path))[0]
+
+
+@pytest.fixture(scope="module")
+def read(tmp_path_factory):
+    """The pages for those who only look."""
+    return application(made_store(_more), tmp=str(tmp_path_factory.mktemp("files")))[0]
 
 
 def newest(store, pupil):
@@ -41,14 +50,14 @@ def newest(store, pupil):
 
 
 @pytest.mark.parametrize(("path", "who"), sorted({*COMMANDS.values(), *OTHER_DOORS.values()}))
-def test_the_page_of_a_command_opens(app, path, who):
-    Visitor(app, who).page(path)
+def test_the_page_of_a_command_opens(read, path, who):
+    Visitor(read, who).page(path)
 
 
 @pytest.mark.parametrize("action", PLACES)
-def test_the_page_of_an_action_opens(app, action):
+def test_the_page_of_an_action_opens(read, action):
     who, path = PLACES[action]
-    Visitor(app, who).page(path)
+    Visitor(read, who).page(path)
 
 
 def test_no_page_named_here_is_a_dead_end(app):
@@ -266,12 +275,12 @@ def test_a_long_story_shows_its_newest_thirty_first(app, store):
     assert page.count("<time datetime") == 35
 
 
-def test_what_one_may_not_have_is_no_list(app):
-    assert Visitor(app, "wang").get("/m/lists/doubts").status_code == 404
-    assert Visitor(app, "liu").get("/m/lists/placements").status_code == 404
-    assert Visitor(app, "liu").get("/m/lists/none").status_code == 404
+def test_what_one_may_not_have_is_no_list(read):
+    assert Visitor(read, "wang").get("/m/lists/doubts").status_code == 404
+    assert Visitor(read, "liu").get("/m/lists/placements").status_code == 404
+    assert Visitor(read, "liu").get("/m/lists/none").status_code == 404
     for role in ROLES.values():
-        visitor = Visitor(app, role)
+        visitor = Visitor(read, role)
         for href in re.findall(r'href="(/m/(?:lists|work)/\w+)"', visitor.page("/m/lists")):
             visitor.page(href)
 
