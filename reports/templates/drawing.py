@@ -27,6 +27,7 @@ from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 
 from reports.templates.layouts import Layout
+from reports.templates.slimming import slim
 
 SONG, FANGSONG, LATIN = "宋体", "仿宋", "Times New Roman"
 # Names under which other machines know the two fonts.
@@ -37,10 +38,6 @@ ROW, AIR = 0.7, Pt(1.5)
 BLANK = "＿＿＿＿＿＿"
 DATE = "　　　　年　　月　　日"
 STAMPED = dt.datetime(2020, 1, 1)
-UNUSED_PARTS = ("thumbnail", "customXml", "stylesWithEffects", "webSettings")
-STYLED = ("w:pStyle", "w:rStyle", "w:tblStyle")
-NEEDED = (qn("w:basedOn"), qn("w:next"), qn("w:link"))
-"""Which styles a style cannot be without."""
 HEAD = (
     "学校|{{ school }}|学籍号|{{ student_no }}",
     "学生姓名|{{ student }}|性别|{{ sex }}",
@@ -64,32 +61,8 @@ def draw(layout: Layout) -> bytes:
     for block in layout.body:
         kind, value = (block, None) if isinstance(block, str) else next(iter(block.items()))
         BLOCKS[kind](document, layout.title if kind == "title" else value)
-    _slim(document)
+    slim(document)
     return _pack(document)
-
-
-def _slim(document: Docx) -> None:
-    """Leaves out what a form has no use for: three quarters of the time to fill one went into reading and writing it."""
-    package = document.part.package
-    for holder in (package, document.part):
-        for id, rel in list(holder.rels.items()):
-            if rel.reltype.rpartition("/")[2] in UNUSED_PARTS:
-                del holder.rels[id]
-    parts = [part.element for part in package.iter_parts() if hasattr(part, "element")]
-    styles = document.styles.element
-    known = {style.styleId: style for style in styles.style_lst}
-    used = {id for id, style in known.items() if style.get(qn("w:default")) == "1"}
-    used |= {
-        mark.get(qn("w:val")) for part in parts for tag in STYLED for mark in part.iter(qn(tag)) if part is not styles
-    }
-    while (
-        more := {child.get(qn("w:val")) for id in used & known.keys() for child in known[id] if child.tag in NEEDED}
-        - used
-    ):
-        used |= more
-    for id, style in known.items():
-        if id not in used:
-            styles.remove(style)
 
 
 def _set_page(document: Docx, layout: Layout) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import statistics
 from collections import Counter
@@ -35,11 +36,17 @@ def files() -> Iterator[Path]:
         yield from sorted((ROOT / room).rglob("*.py"))
 
 
+@functools.cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@functools.cache
 def lengths() -> dict[str, int]:
     """The lines of each function, by file and name."""
     out = {}
     for path in files():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(parsed(path)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 name = f"{path.relative_to(ROOT)}:{node.name}"
                 out[name] = max(out.get(name, 0), (node.end_lineno or 0) - node.lineno + 1)
@@ -70,7 +77,7 @@ def test_public_names_say_what_they_are() -> None:
     """A public module, class or function of more than a few lines has a docstring."""
     bare = []
     for path in files():
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = parsed(path)
         if tree.body and not ast.get_docstring(tree) and path.name != "__init__.py" and "versions" not in path.parts:
             bare.append(str(path.relative_to(ROOT)))
         for node in tree.body:
@@ -115,7 +122,7 @@ def test_nothing_is_kept_that_nobody_uses() -> None:
 
 
 def _made(path: Path) -> Iterator[str]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = parsed(path)
     if "versions" in path.parts:
         return
     for node in ast.walk(tree):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from pathlib import Path
 
@@ -13,6 +14,7 @@ PAGE = TESTS.parent / "docs" / "faults.md"
 FAULTS = range(1, 41)
 
 
+@functools.cache
 def numbered_tests() -> dict[str, set[int]]:
     """``path::name`` of every test that has fault numbers in its name, and the numbers."""
     found = {}
