@@ -22,6 +22,13 @@ hypothesis.settings.load_profile("suite")
 leaks.install()
 
 
+def pytest_xdist_auto_num_workers() -> int | None:
+    """``-n auto``: one worker more than there are cores, for a third of its time a worker waits for processes and clocks."""
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None
+    return len(os.sched_getaffinity(0)) + 1
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item):
     """A test during which something personal reached a log, a metric, an address or a page that refuses has failed."""

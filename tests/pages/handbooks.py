@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import demo
-from tests.pages.browsing import SIZES, chromium, served
+from tests.pages.browsing import SIZES, chromium, served, visitors
 from tests.pages.county import application, filled, names
 from tests.support.stores import fresh_store
 
@@ -56,13 +56,6 @@ def _page(browser: Any) -> Any:
     return browser.new_context(viewport={"width": wide, "height": high}, locale="zh-CN").new_page()
 
 
-def _entered(browser: Any, address: str, person: str) -> Any:
-    page = _page(browser)
-    page.goto(f"{address}/m/login")
-    page.click(f"button[value={person}]")
-    return page
-
-
 def _shot(page: Any, folder: Path, name: str) -> Path:
     path = folder / f"{name}.png"
     page.screenshot(path=str(path))
@@ -70,24 +63,22 @@ def _shot(page: Any, folder: Path, name: str) -> Path:
 
 
 def _pages(browser: Any, folder: Path) -> Iterator[Path]:
-    with _county() as address:
+    with _county() as address, visitors(browser, address) as visit:
         for person, shots in PAGES.items():
-            page = _entered(browser, address, person)
+            page = visit(person)
             for name, path in shots.items():
                 page.goto(address + path)
                 yield _shot(page, folder, name)
-            page.context.close()
 
 
 def _question(browser: Any, folder: Path) -> Iterator[Path]:
-    with _county() as address:
-        page = _entered(browser, address, "li")
+    with _county() as address, visitors(browser, address) as visit:
+        page = visit("li")
         page.goto(f"{address}/m/pupil/p1/dropout")
         page.select_option("#f-reason_code", "work")
         page.locator("main button[type=submit]").click()
         page.get_by_role("heading", name="还要确认一下").wait_for()
         yield _shot(page, folder, "question")
-        page.context.close()
 
 
 def _chats(browser: Any, folder: Path) -> Iterator[Path]:

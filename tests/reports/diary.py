@@ -42,6 +42,7 @@ class Diary:
     written_at: dict[str, str | None] = field(default_factory=dict)  # fact → class in which the pupil was then
     evenings: dict[dt.date, dict[str, str]] = field(default_factory=dict)
     rooms: dict[dt.date, dict[str, str | None]] = field(default_factory=dict)
+    told: set[str] = field(default_factory=set)  # pupils about whom there are facts
     silent: frozenset[tuple[str, str]] = frozenset()  # school and month of which nothing is submitted
 
     def live(self, until: dt.date, lot: random.Random) -> None:
@@ -136,7 +137,8 @@ class Diary:
         with self.store.look(night) as work:
             cases = work.cases.cases(self.pupils)
             quiet = {id: "home_taught" if p.home_taught else "in_school" for id, p in self.pupils.items()}
-            self.evenings[day] = quiet | {id: case.state for id, case in cases.items() if work.cases.facts(id)}
+            self.told |= {id for id in cases.keys() - self.told if work.cases.facts(id)}  # facts only ever come
+            self.evenings[day] = quiet | {id: case.state for id, case in cases.items() if id in self.told}
         self.rooms[day] = {id: p.class_id for id, p in self.pupils.items()}
 
     def kept_place(self, id: str, day: dt.date) -> Kind | None:
