@@ -38,6 +38,7 @@ class Setting:
     talk: Event | None = None
     talk_day: tuple[int, int] | None = None
     before: list[Draft] = field(default_factory=list)
+    leaves: list[Draft] = field(default_factory=list)  # all told so far: 云朵、窦豆请假,云朵发烧,窦豆家里有事
     named_next: bool = False  # the next part is names alone: 辍学报告书给我一份,张三的
 
     @property

@@ -17,7 +17,7 @@ from handlers.understanding.talks import SAYS, talk_of
 
 FIELD_ROLES = ("village", "township")
 _STILL_NOT = re.compile(
-    r"(?:只有|就|只剩|就剩|还有)?[N、和]+(?:也|还|都|仍|就)*(?:没有?|未|没得|冇)(?:去|来|到)?(?:呢|啊)?"
+    r"(?:只有|就|只剩|就剩|还有)?[N、和]+(?:也|还|都|仍|就)*(?:没有?|未|没得|冇)(?:去|来|到|见到?(?:人)?)?(?:呢|啊)?"
 )
 _FOR_HIS_PART = re.compile(r"N(?:是|系|因为?|说是|则是?)")  # 甲和乙请假,甲是感冒,乙是陪妈妈看病
 _UNDECIDED = re.compile(
@@ -46,7 +46,8 @@ def implied(clauses: list[Clause], line: Line, setting: Setting, events: list[Ev
         same = {k: v for k, v in setting.before[-1].slots.items() if k == "kind"}
         return [Draft("leave", [], same | {"days": t.value}) for t in counted if t.value][:1]
     on_leave = bool(setting.before) and setting.before[-1].action == "leave"
-    if on_leave and not events and (_FOR_HIS_PART.match(text) or _told_before(clauses, line, setting.before[-1])):
+    told_again = any(_told_before(clauses, line, leave) for leave in setting.leaves)
+    if on_leave and not events and (_FOR_HIS_PART.match(text) or told_again):
         leave = attendance([Event("leave", clauses[0].start, clauses[0].start, clauses[0])], clauses, line, setting)
         return [replace(d, slots=setting.before[-1].slots | d.slots) for d in leave if "kind" in d.slots]
     if setting.before and re.search(r"^(?:NC?|W)+(?:也是|也一样|同上|一样|同样|也没有?(?:去|来|到)(?:读|校)?$)", text):
@@ -92,7 +93,7 @@ def implied(clauses: list[Clause], line: Line, setting: Setting, events: list[Ev
         return []
     if outcome == "returned" and re.search(r"N(?:一直|都|也|还)?(?:是)?正常(?:在校|上课|到校|上学)$", text):
         return []  # 张三正常在校: nobody came back
-    if outcome == "returned" and re.search(r"没参加|没考|缺考|迟到|来?晚(?:了|到)|来晚", text):
+    if outcome == "returned" and re.search(r"没参加|没考|缺考|迟到|来?晚(?:了|到)|来晚|睡过头|L才", text):
         return []  # 期末考没参加,人在学校
     if outcome == "returned" and setting.role not in FIELD_ROLES and not setting.talk:
         return [

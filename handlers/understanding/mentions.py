@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from handlers.understanding.actions import Mention, NameIndex
 from handlers.understanding.classes import of_class
-from handlers.understanding.lexicon_names import SURNAMES, WORD_NAMES
+from handlers.understanding.lexicon_names import CITIES, SURNAMES, WORD_NAMES
 from handlers.understanding.lexicon_places import (
     BREAKS,
     COMMON_WORDS,
@@ -130,7 +130,7 @@ def _settle(body: str, tokens: list[Token], found: list[Token]) -> list[Token]:
             continue
         if token.start and len(words) == 2 and JOINED.match(body[token.start - 1 : token.start + 1]):
             continue
-        if words in WORD_NAMES and not _stands_as_name(mask, body, token):
+        if (words in WORD_NAMES or words in CITIES) and not _stands_as_name(mask, body, token):
             continue
         kept.append(token)
     return [_stretched(body, mask, token, kept) for token in kept]
@@ -171,6 +171,8 @@ def _stands_as_name(mask: str, body: str, token: Token) -> bool:
     said_by = _WORD_VERBS.get(body[token.start : token.end])
     if said_by and before and said_by.search(re.split(r"[,。?:\n ]", before)[-1]):
         return False
+    if body[token.start : token.end] in CITIES and re.search(r"[去到在往回]了?$", before) and after[:1] != "家":
+        return False  # 一家人都去郑州了, where 郑州 is a pupil too
     if (word := COMMON_WORDS.match(body, token.start)) and word.end() > token.end:
         return False  # 方圆十里 begins with a pupil's name and is none
     if body[token.start : token.end] not in _ADVERBS:

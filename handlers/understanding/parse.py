@@ -87,7 +87,7 @@ _MESSENGER = re.compile(
 _BYSTANDER = re.compile(
     r"(?<=听)N(?=说|讲)|N(?=(?:说|讲|告诉我?|反映)N)|(?<=被)N(?=[^,N]{0,3}(?:打|骂|欺|推|伤|咬|踢|撞|吓|气))"
     r"|(?<=[他她][哥姐弟妹])N(?=[^,N]{0,6}(?:说|讲|反映|告诉))|(?<=[哥姐弟妹]{2})N(?=[^,N]{0,6}(?:说|讲|反映|告诉))"
-    r"|N(?=(?:D|U|T|已经?|亲自|开车|自己|早上|晚上|也|又)*(?:去|跑去)?把N(?:给)?(?:接|劝|送|带|找|拉|领))|(?<=N[跟与])N(?=(?:打架|吵架|闹矛盾|吵了?架)[^,N都]{0,4}(?:没来|不来|没到))"
+    r"|N(?=(?:D|U|T|已经?|亲自|开车|自己|早上|晚上|也|又)*(?:去|跑去)?把N(?:给)?(?:接|劝|送|带|找|拉|领|叫|喊))|(?<=N[跟与])N(?=(?:打架|吵架|闹矛盾|吵了?架)[^,N都]{0,4}(?:没来|不来|没到))"
 )  # 张三说李四没来, 张三被李四打了没来: whose word or doing it is; not the pupil told of
 _BESIDES = re.compile(
     r"(?<=[,。 ])(?:另外|此外|还有就是|再就是|其次)[,:]?(?=[NCDR])"
@@ -228,7 +228,7 @@ def _tells_absence(part: Part, line: Line) -> bool:
 
 
 _ITS_TIME = re.compile(
-    r"N[N、和]*(?:的|则|就|也|家)?(?:等|到|推到|推)?[DTH](?:之?后|以后)?(?:再说|再提醒|提醒)?"
+    r"N[N、和]*(?:的|则|就|也|家|那个|提醒)*(?:等|到|推到|推|缓|延|停|压|放)?[DTH](?:之?后|以后|钟后)?(?:再说|再提醒|提醒|再发|发|再提|再叫|叫我?)?"
 )  # 张三十天后再提醒,李四周五
 _ONE_EACH = re.compile(r"(?:一|1)(?:个|名|位)(?!(?:就|叫|名)?是?N)[^。]*?(?:一|1)(?:个|名|位)(?!(?:就|叫|名)?是?N)")
 _SAID_BEFORE = re.compile(
@@ -392,7 +392,23 @@ def _reminder_too(part: Part, line: Line, setting: Setting, before: list[Draft])
     return [draft] if draft.slots else []
 
 
-_NAMES_ALONE = re.compile(r"[N、和]+的?")
+_TO_ANOTHER = re.compile(
+    r"N[N、和]*(?:的|则|就|家|那(?:个|户))*(?:交?给|归|由|让)(?P<to>[^,。N]{1,10}?)(?:去?(?:跟进|负责|跟|管|跑))?$"
+)
+
+
+def _assigned_too(part: Part, before: list[Draft]) -> list[Draft]:
+    """甲的交给杨校长,乙的给妇联小马: whom the next pupil is given to."""
+    told = part.clauses[0]
+    match = _TO_ANOTHER.fullmatch(told.text) if before and before[-1].action == "assign" else None
+    if not match or len(part.clauses) > 1:
+        return []
+    draft = Draft("assign", part.names)
+    draft.put("to", match["to"], told.start + match.start("to"), told.start + match.end("to"))
+    return [draft]
+
+
+_NAMES_ALONE = re.compile(r"(?:还有|以及|另外)?[N、和]+的?(?:也要|也来一份|也)?")
 
 
 def _form_waiting(part: Part, before: list[Draft]) -> Draft | None:
@@ -408,7 +424,7 @@ def _of_part(
 ) -> list[Draft]:
     """Requests and records of one part, with its pupils; ``given_up`` is what was said of pupils taken back."""
     names = part.names
-    carried = _reminder_too(part, line, setting, before)
+    carried = _reminder_too(part, line, setting, before) or _assigned_too(part, before)
     if carried:
         return carried
     if len(set(names)) > 1 and _ONE_EACH.search(",".join(c.text for c in part.clauses)):
@@ -493,6 +509,7 @@ def _told_by_itself(header: list[Clause], told: list[Clause], line: Line, own: b
 
 _GRAVE = re.compile(r"周岁|订婚|出嫁|嫁人|嫁给|结婚|怀孕|失踪|走失|走丢|拐|虐待|家暴|自杀|自残|轻生|割腕|欺负|霸凌|死")
 _NOT_OURS = re.compile(r"N不(?:是|在|归|属于)(?:我们?|本|咱们?)(?:村|班|校|镇|县|组|社区|学校)")
+_THERE_AFTER_ALL = re.compile(r"没(?:有)?(?:缺|旷)(?:勤|课)?$|来得?晚|晚(?:了|到)")
 _EXCEPT = re.compile(
     r"除(?:了)?[^,]*?N(?:[、和]*N)*[^,]{0,10}(?:,|外|之外|以外)*(?:其[余他它]|别的|剩下|余下|另外的|全|都|均|大家)"
 )
@@ -543,10 +560,12 @@ def _is_header(clause: Clause, line: Line) -> bool:
 def _nothing_told(part: Part, told: list[Clause], line: Line, names: list[int], setting: Setting) -> list[Draft]:
     text = ",".join(c.text for c in part.clauses)
     if re.search(
-        r"N(?:的)?家(?:里)?(?:还|也)?(?:没|未)(?:有)?(?:去|走)|迟到|早退|还是我来|我(?:自己)?来(?:跟|管|负责)?$|在(?:校|学校|班|教室)(?:里|上课)?$",
+        r"N(?:的)?家(?:里)?(?:还|也)?(?:没|未)(?:有)?(?:去|走)|迟到|早退|来晚|还是我来|我(?:自己)?来(?:跟|管|负责)?$|在(?:校|学校|班|教室)(?:里|上课)?$",
         text,
     ):
         return []
+    if setting.before and _THERE_AFTER_ALL.search(text):
+        return []  # told beside others: came late, or was not missing
     talked = setting.talk or any(d.action in TALKS for d in setting.before)
     if talked and names and part.clauses[0].own:  # one of several homes, and what was found there is not clear
         return [Draft("clarify", names, {"about": "meaning"})]
@@ -578,3 +597,4 @@ def _hand_on(setting: Setting, made: list[Draft], told: list[Clause], line: Line
                     setting.talk_day = (days[0][0], days[0][0] + 1)
     if made:
         setting.before = made
+        setting.leaves += [d for d in made if d.action == "leave"]

@@ -441,7 +441,7 @@ _NOT_FOUND_SO = re.compile(
 )  # 他娘说送去学校了,我去问了没有
 _AND_THEN_NOT = re.compile(r"(?:之|以)?后(?:就|又|便|再|一直|至今|D)*(?:没|未|不|再没|再未)")  # 报到后至今未再到校
 _LATE = re.compile(
-    r"[^。,N\n]*N?[^。,N\n]*(?:迟到|(?:来|到)?晚(?:到|了)(?=[HMLT]|[一几十来]+分钟|一会|,?但))"
+    r"[^。,N\n]*N?[^。,N\n]*(?:迟到|睡过头|L(?:才|快)|(?:来|到)?晚(?:到|了)(?=[HMLT]|[一几十来]+分钟|一会|,?但))"
 )  # came, but late: neither a return nor an absence
 
 
@@ -517,6 +517,9 @@ _CALLED_FOR_LATER = re.compile(
 )  # 通知他爸明天来校: not yet
 
 
+_NOT_A_CALL = re.compile(r"(?:都|也)没(?:有|得)?(?:来)?一个")  # 电话都没一个: nobody called
+
+
 def _contacts(clause: Clause, found: list[Event]) -> list[Event]:
     """At most one contact for each channel that the clause names; one of none only if there is no other talk."""
     text = clause.text
@@ -536,7 +539,7 @@ def _contacts(clause: Clause, found: list[Event]) -> list[Event]:
             continue
         if channel == "wechat" and not clause.sign and re.search(r"加(?:了|上)?[^,]{0,6}$", text[: match.start()]):
             continue
-        if _AT_ONCE.search(text[: match.start()]):
+        if _NOT_A_CALL.match(text, match.end()) or _AT_ONCE.search(text[: match.start()]):
             continue
         if channel in ("in_person", "") and _CALLED_FOR_LATER.search(text[: match.end()]):
             continue

@@ -112,10 +112,16 @@ def tidied(actions: list[Action]) -> list[Action]:
     out = _there_and_not([a for a in out if not _waits_already(a, out)])
     out = _dated_alike(_without_excused(_without_background(out)))
     out = [told for a in out if (told := _less_told_fuller(a, out)) is not None]
+    if any(a.action in RECORDS for a in out):
+        out = [a for a in out if a.action != "help" or not _SIGH.fullmatch(str(a.slots.get("topic", "")))]
     if any(a.action == "help" for a in out):
         out = [a for a in out if a.action != "case" or "action" in a.spans]
     others = [a for a in _without_summaries(out) if a.action not in ("greet", "unknown")] or out
     return _without_needless_questions(others)
+
+
+RECORDS = frozenset({"absence", "leave", "return", "visit", "contact", "dropout", "notice"})
+_SIGH = re.compile(r"(?:怎么|咋|如何)?(?:搞|办|弄|整|得了)(?:呢|啊|嘛|哦|呀)?|.*(?:有啥用|有什么用)")
 
 
 def _without_background(actions: list[Action]) -> list[Action]:
