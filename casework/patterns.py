@@ -84,10 +84,11 @@ def returned_without_effort(facts: Sequence[Fact], days: SchoolDays, now: dt.dat
 
 @dataclass(frozen=True, slots=True)
 class Relapse:
-    """A pupil who came back on ``returned`` from suspicion or dropout and was absent anew from ``again`` on."""
+    """A pupil who came back on ``returned`` from suspicion or dropout and was absent anew from ``again`` on, ``still`` or not."""
 
     returned: dt.date
     again: dt.date
+    still: bool
 
 
 def relapse(facts: Sequence[Fact], days: SchoolDays, now: dt.datetime) -> Relapse | None:
@@ -104,7 +105,7 @@ def relapse(facts: Sequence[Fact], days: SchoolDays, now: dt.datetime) -> Relaps
             and returned is not None
             and after.since >= returned >= year
         ):
-            found = Relapse(returned, after.since)
+            found = Relapse(returned, after.since, after is turns[-1])
     return found
 
 

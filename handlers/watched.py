@@ -18,7 +18,7 @@ from casework.terms import GROUPS, STATES, say_day
 from handlers import lookup, wording, worklog
 from handlers.care import NAMES
 from handlers.command import LOOK, PLACE, ROOM, Command, command
-from handlers.desk import Desk, Said
+from handlers.desk import Desk, ListRow, Said
 from handlers.listed import INLINE, NUMBERED, PLAIN, Item, Listing, Part, seen
 from handlers.naming import one_pupil, with_class
 from handlers.recorder import write
@@ -66,12 +66,19 @@ def relapsed(desk: Desk) -> Listing:
         days = desk.world.days_of(row.pupil.class_id)
         if again := patterns.relapse(facts.get(row.pupil.id, ()), days, desk.now):
             items.append(
-                Item(f"{with_class(desk, row.pupil)} {say_day(again.returned, desk.today)}返校后，{say_day(again.again, desk.today)}起又缺勤；{wording.say_state(desk.counted(row.pupil, row.case), desk.today)}", row.pupil.id)
+                Item(f"{with_class(desk, row.pupil)} {say_day(again.returned, desk.today)}返校后，{say_day(again.again, desk.today)}起又缺勤；{_now(desk, row, again)}", row.pupil.id)
             )  # fmt: skip
     if not items:
         return Listing("您负责的范围里，没有返校后又缺勤的学生。", then="发“已返校名单”看正在跟踪的学生。")
     then = "请重新研判原因，安排结对帮扶、心理辅导。要跟踪名册请发：导出复学跟踪名册。"
     return Listing(f"返校后又缺勤的学生{len(items)}人：", [Part(items, way=NUMBERED, counted="人")], then)
+
+
+def _now(desk: Desk, row: ListRow, again: patterns.Relapse) -> str:
+    """How it stands; before noon of the first day the case still says that the child is back."""
+    if again.still and row.case.state not in AWAY:
+        return "还没有计入缺勤天数，当天中午12点后计入"
+    return wording.say_state(desk.counted(row.pupil, row.case), desk.today)
 
 
 def ninth_grade(desk: Desk) -> Listing:
@@ -162,8 +169,11 @@ def _unmarked(desk: Desk, found: re.Match[str]) -> Said | None:
     """张三不再是留守儿童: the mark is taken off; the record of it stays."""
     group = NAMES[found["group"]]
     pupil = one_pupil(desk, found["name"], found["room"])
-    if isinstance(pupil, str):
-        return Said(pupil)
+    return Said(pupil) if isinstance(pupil, str) else unmark(desk, pupil, group)
+
+
+def unmark(desk: Desk, pupil: Pupil, group: str) -> Said:
+    """Take the mark of a group off a child who bears it."""
     if not desk.reader_of(pupil).sees_group(group):
         return Said(lookup.NAMED_ONLY.format(GROUPS[group]))
     if group not in pupil.groups:

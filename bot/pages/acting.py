@@ -28,6 +28,8 @@ from handlers.registry import REGISTRY, Row
 from handlers.understanding.actions import Action, Mention
 from handlers.wording import UNDO_HINT
 
+Again = Callable[[str], str]
+REFUSED = "没有记录"
 ASKED_FOR = 1800  # seconds for which a question on a page may be answered
 
 
@@ -58,19 +60,21 @@ def by_need(desk: Desk, state: str) -> tuple[list[Row], list[Row]]:
 
 def act(
     desk: Desk, actions: Sequence[Action], words: str, links: Sequence[tuple[str, str]],
-    answers: Mapping[str, str] | None = None, undo: str = "",
+    answers: Mapping[str, str] | None = None, undo: str = "", again: Again | None = None,
 ) -> ResponseReturnValue:  # fmt: skip
     """Do what a form says; ``answers``: what the form has answered already."""
     line = Line(words, desk.now, answers={**(answers or {}), **_given_answers()}, written=_already_written())
-    return take_in(desk, words, lambda: fill_in(desk, actions, line), links, undo)
+    return take_in(desk, words, lambda: fill_in(desk, actions, line), links, undo, again)
 
 
 def take_in(
-    desk: Desk, words: str, do: Callable[[], Said], links: Sequence[tuple[str, str]], undo: str = ""
-) -> ResponseReturnValue:
+    desk: Desk, words: str, do: Callable[[], Said], links: Sequence[tuple[str, str]], undo: str = "",
+    again: Again | None = None,
+) -> ResponseReturnValue:  # fmt: skip
     """Take a form in once, do it, and show what was recorded or what must be answered first.
 
-    ``words`` are kept as the message that the form stands for; ``undo``: the address at which the record can be taken back.
+    ``words`` are kept as the message that the form stands for; ``undo``: the address at which the record can be taken back;
+    ``again``: the form as it was filled in, with the words over it, when nothing was recorded.
     """
     work = storage_of(desk)
     since = here().real() - dt.timedelta(minutes=1)
@@ -83,6 +87,8 @@ def take_in(
     question = _question(desk, said) if said.asks else None
     work.inbox.answer(desk.source, said.text)
     queue_files(work, desk.writer.id, desk.source, said.files)
+    if again and not said.asks and _title(said.text) == REFUSED and not desk.work.cases.facts_of_source(desk.source):
+        return again(said.text)
     return _said(said, [*_to_photo(desk), *links], question, undo)
 
 
@@ -115,7 +121,7 @@ def _title(text: str) -> str:
     """What became of the form, as its answer says: recorded, not recorded, or something that leaves no record (催, 推迟)."""
     if text.startswith("已"):
         return "已记录"
-    return "没有记录" if re.search("没有(?:记录|提交|登记)", text) else "结果"
+    return REFUSED if re.search("没有(?:记录|提交|登记|写入)", text) else "结果"
 
 
 def _question(desk: Desk, said: Said) -> Mapping[str, Any] | None:

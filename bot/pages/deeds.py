@@ -15,7 +15,7 @@ from bot.pages.forms import Field, free_words
 from bot.paperwork import can_have
 from casework.access import ACTIONS
 from casework.people import Pupil
-from casework.terms import AUTHORITY, HELP, PAPERWORK, PLACEMENTS
+from casework.terms import AUTHORITY, GROUPS, HELP, PAPERWORK, PLACEMENTS
 from casework.waiting import open_letter
 from handlers import (
     admitting,
@@ -34,6 +34,7 @@ from handlers import (
     replies,
     steps,
     striking,
+    watched,
     worklog,
 )
 from handlers.desk import Desk, Said
@@ -61,14 +62,15 @@ class Deed:
         assert self.right in ACTIONS, self.right
 
     def carry_out(
-        self, desk: Desk, pupil: Pupil, values: Values, words: str, links: Sequence[tuple[str, str]], undo: str = ""
-    ) -> ResponseReturnValue:
+        self, desk: Desk, pupil: Pupil, values: Values, words: str, links: Sequence[tuple[str, str]], undo: str = "",
+        again: acting.Again | None = None,
+    ) -> ResponseReturnValue:  # fmt: skip
         """Take the form in once; its free words are watched like a message's."""
 
         def do() -> Said:
             return guard.with_alarm(desk, free_words(self.fields(desk), values), self.do(desk, pupil, values))
 
-        return acting.take_in(desk, words, do, links, undo)
+        return acting.take_in(desk, words, do, links, undo, again)
 
 
 def always(*fields: Field) -> Callable[[Desk], Sequence[Field]]:
@@ -135,6 +137,10 @@ DEEDS = (
         "form_words", "补填表格", "work",
         lambda desk: (_paper(desk), Field("words", "写什么", "area", required=True, hint=_BY_COLUMN)),
         lambda desk, pupil, v: formwords.fill(desk, pupil, v["paper"], v["words"]),
+    ),
+    Deed(
+        "unmark", "取消标注重点群体", "mark", always(Field("group", "不再属于哪一类", "select", GROUPS, True)),
+        lambda desk, pupil, v: watched.unmark(desk, pupil, v["group"]), lambda desk, pupil: bool(pupil.groups),
     ),
     Deed(
         "final", "表格定稿", "work",

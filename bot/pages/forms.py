@@ -55,10 +55,7 @@ FORMS: Mapping[str, tuple[Field, ...]] = {
         Field("minutes", "一共多少分钟", "number", hint="每课时30分钟"),
         _ON,
     ),
-    "mark": (
-        Field("group", "类别", "select", GROUPS, True),
-        Field("off", "不再属于这一类", "select", {"yes": "是，取消标注"}, hint="标注请留空"),
-    ),
+    "mark": (Field("group", "类别", "select", GROUPS, True),),
     "assign": (Field("to", "包联人姓名", "text", required=True),),
     "platform_flag": (_WORDS,),
     "not_registered": (_WORDS,),

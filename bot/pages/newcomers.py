@@ -34,10 +34,10 @@ def _row(desk: Desk, name: str) -> Row:
     return row
 
 
-def _page(row: Row, given: Mapping[str, str], faults: Mapping[str, str]) -> str:
+def _page(row: Row, given: Mapping[str, str], faults: Mapping[str, str], refused: str = "") -> str:
     return render_template(
         "m/form.html", title=row.title, hint="", button=row.title, fields=forms.NEWCOMERS[row.action], given=given,
-        faults=faults, action=url_for("pages.enter_newcomer", name=row.action), back=url_for("pages.pending"),
+        faults=faults, refused=refused, action=url_for("pages.enter_newcomer", name=row.action), back=url_for("pages.pending"),
     )  # fmt: skip
 
 
@@ -53,4 +53,6 @@ def enter(desk: Desk, name: str) -> ResponseReturnValue:
     words = forms.told(str(slots["name"]), row.title, forms.NEWCOMERS[name], slots)
     students = (Mention(str(slots.pop("name")), ()),) if name == "transfer_in" else ()
     links = [("待劝返名单", url_for("pages.pending")), ("我的待办", url_for("pages.todo"))]
-    return acting.act(desk, [Action(name, students, slots)], words, links)
+    return acting.act(
+        desk, [Action(name, students, slots)], words, links, again=lambda why: _page(row, request.form, {}, why)
+    )

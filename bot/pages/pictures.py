@@ -189,10 +189,10 @@ def band(title: str, says: str, spans: Sequence[Span], marks: Sequence[tuple[dt.
         parts.append(f'<rect class="band {escape(span.kind)}" x="{x:.1f}" y="44" width="{long:.1f}" height="34"/>')
         if long > 15 * len(span.word):
             parts.append(_text(x + 6, 66, span.word, kind=f"bandword {span.kind}"))
-    free = {13: 0.0, 26: 0.0}  # in each row of words, from where on there is room
-    for day, word in marks:
+    free = {12: 0.0, 27: 0.0}  # in each row of words, from where on there is room
+    for day, word in dict.fromkeys(marks):  # the same done twice on a day is named once
         x = at(day) + (WIDE - 16) / days / 2
-        parts.append(f'<line class="tick" x1="{x:.1f}" y1="30" x2="{x:.1f}" y2="44"/>')
+        parts.append(f'<line class="tick" x1="{x:.1f}" y1="31" x2="{x:.1f}" y2="44"/>')
         long = 14 * len(word)
         start = min(max(x - long / 2, 4), WIDE - 4 - long)
         row = next((y for y, room in free.items() if start >= room), None)

@@ -165,14 +165,16 @@ def _fields(desk: Desk, row: Row | Deed) -> Sequence[forms.Field]:
     return row.fields(desk) if isinstance(row, Deed) else forms.FORMS[row.action]
 
 
-def _form_page(desk: Desk, pupil: Pupil, row: Row | Deed, given: Mapping[str, str], faults: Mapping[str, str]) -> str:
+def _form_page(
+    desk: Desk, pupil: Pupil, row: Row | Deed, given: Mapping[str, str], faults: Mapping[str, str], refused: str = ""
+) -> str:
     where = place_name(desk.world.directory, pupil.class_id)
     case = desk.work.cases.case(pupil.id)
     state = say_state(desk.counted(pupil, case), desk.today)
     return render_template(
         "m/form.html", title=f"{row.title}：{pupil.name}", hint=f"{where}，{state}" if where else state, button=row.title,
         action=url_for("pages.record", pupil_id=pupil.id, name=row.action), fields=_fields(desk, row), given=given,
-        faults=faults, back=url_for("pages.pupil", pupil_id=pupil.id),
+        faults=faults, refused=refused, back=url_for("pages.pupil", pupil_id=pupil.id),
     )  # fmt: skip
 
 
@@ -188,9 +190,14 @@ def record(desk: Desk, pupil_id: str, name: str) -> ResponseReturnValue:
     if faults:
         return _form_page(desk, pupil, row, request.form, faults), 422
     words = forms.told(pupil.name, row.title, fields, slots)
+
+    def again(why: str) -> str:
+        return _form_page(desk, pupil, row, request.form, {}, why)
+
     if isinstance(row, Deed):
-        return row.carry_out(desk, pupil, slots, words, links_of(pupil), _undo_of(pupil))
-    return acting.act(desk, [acting.about(pupil, name, slots)], words, links_of(pupil), undo=_undo_of(pupil))
+        return row.carry_out(desk, pupil, slots, words, links_of(pupil), _undo_of(pupil), again)
+    actions = [acting.about(pupil, name, slots)]
+    return acting.act(desk, actions, words, links_of(pupil), undo=_undo_of(pupil), again=again)
 
 
 def _undo_of(pupil: Pupil) -> str:

@@ -208,10 +208,12 @@ def show(desk: Desk, name: str) -> ResponseReturnValue:
     return _page(desk, name, deed, forms.defaults(deed.fields(desk), desk.today), {})
 
 
-def _page(desk: Desk, name: str, deed: Deed, given: Mapping[str, str], faults: Mapping[str, str]) -> str:
+def _page(
+    desk: Desk, name: str, deed: Deed, given: Mapping[str, str], faults: Mapping[str, str], refused: str = ""
+) -> str:
     return render_template(
         "m/form.html", title=deed.title, hint=deed.hint, button=deed.title, fields=deed.fields(desk), given=given,
-        faults=faults, action=url_for("pages.do_work", name=name), back=url_for("pages.lists"),
+        faults=faults, refused=refused, action=url_for("pages.do_work", name=name), back=url_for("pages.lists"),
     )  # fmt: skip
 
 
@@ -227,7 +229,10 @@ def done(desk: Desk, name: str) -> ResponseReturnValue:
     def do() -> Said:
         return guard.with_alarm(desk, forms.free_words(fields, slots), deed.do(desk, slots))
 
-    return acting.take_in(desk, forms.told("", deed.title, fields, slots), do, _links(), url_for("pages.undo_last"))
+    return acting.take_in(
+        desk, forms.told("", deed.title, fields, slots), do, _links(), url_for("pages.undo_last"),
+        lambda words: _page(desk, name, deed, request.form, {}, words),
+    )  # fmt: skip
 
 
 def _links() -> list[tuple[str, str]]:

@@ -39,8 +39,8 @@ WEIGHT = 100_000  # bytes
 NARROW = (640, 320, 180)  # a desk, and a phone, at 200 % (WCAG 1.4.10 asks for 320); 180 is the phone of 360 doubled
 TABBED = """() => [...document.querySelectorAll('a[href],button,input:not([type=hidden]),select,textarea,summary,[tabindex="0"]')]
   .filter((e) => e.checkVisibility({contentVisibilityAuto: true}) && !e.disabled).length"""
-TABS_SEEN = """() => { const all = [...document.querySelectorAll('*')]; window.tabbed = [];
-  addEventListener('keyup', () => { const e = document.activeElement;
+TABS_SEEN = """() => { window.tabbed = [];
+  addEventListener('keyup', () => { const e = document.activeElement, all = [...document.querySelectorAll('*')];
     const box = e.closest('.picked') || e, look = getComputedStyle(box.matches(':focus-within') && box !== e ? box : e);
     window.tabbed.push([all.indexOf(e), e === document.body, look.outlineStyle !== 'none', e.outerHTML.slice(0, 200)]); }, true); }"""
 """Where each press of the tab key led: kept in the page, so that it is asked once."""

@@ -230,12 +230,39 @@ def test_a_duty_is_done_by_its_button(app, store):
 
 @pytest.mark.parametrize(("path", "fields", "title"), [
     ("snooze", {"days": "1"}, "结果"), ("contact", {"channel": "phone", "outcome": "agreed", "date": "2025-09-18"}, "已记录"),
-    ("reply", {"department": "公安", "words": "人在深圳"}, "没有记录"),
+    ("reply", {"department": "公安", "words": "人在深圳"}, "代录部门回复：张三"),
 ])  # fmt: skip
 def test_the_heading_says_what_became_of_the_form(app, path, fields, title):
-    """A reminder put off is not 没有记录; what was refused is."""
+    """A reminder put off is not 没有记录; what was refused stands on the form, to be mended."""
     said = Visitor(app, "li").post(f"/m/pupil/p1/{path}", f"/m/pupil/p1/{path}", **fields).text
     assert re.search(r"<h1>(.*?)</h1>", said)[1] == title
+
+
+def test_what_was_refused_comes_back_as_it_was_filled_in_and_is_sent_again(app, store):
+    visitor, path = Visitor(app, "li"), "/m/work/closure"
+    fields = {"unit": "s1", "from": "2025-09-23", "to": "2025-09-22", "reason": "台风"}
+    refused = visitor.post(path, path, **fields).text
+    assert "最后一天早于第一天" in refused.split('role="alert"')[1]
+    for kept in ('value="s1" selected', 'value="2025-09-23"', 'value="台风"'):
+        assert kept in refused
+    tokens = {"csrf": CSRF.search(refused)[1], "once": ONCE.findall(refused)[-1]}
+    assert "已记录" in visitor.client.post(path, data={**tokens, **fields, "to": "2025-09-24"}).text
+
+
+def test_a_mark_is_taken_off_by_its_own_form_where_there_is_one(app, store):
+    visitor, path = Visitor(app, "li"), "/m/pupil/p1/unmark"
+    for group in newest_groups(store):
+        visitor.post(path, path, group=group)
+    assert visitor.get(path).status_code == 404
+    visitor.post("/m/pupil/p1/mark", "/m/pupil/p1/mark", group="poor")
+    assert "不用取消" in visitor.post(path, path, group="orphan").text
+    assert "已记录" in visitor.post(path, path, group="poor").text
+    assert (newest(store).data["group"], newest(store).data["off"]) == ("poor", True)
+
+
+def newest_groups(store):
+    with store.look(TODAY) as work:
+        return work.people.pupil("p1").groups
 
 
 def test_a_paper_is_asked_for_and_goes_to_the_chat(app, store):

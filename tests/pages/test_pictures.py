@@ -128,6 +128,14 @@ def test_a_childs_time_as_a_band():
     assert ("9月16日（周二）", "", "家访") in picture.rows
 
 
+def test_what_was_done_twice_on_a_day_is_named_once_and_rows_of_words_keep_apart():
+    marks = [(d(16), "家访"), (d(16), "家访"), (d(16), "联系")]
+    picture = pictures.band("张三", "说明", [Span(d(15), d(18), "absent", "缺勤")], marks)
+    words = {e.text: float(e.get("y")) for e in drawn(picture) if e.tag.endswith("text") and e.text in ("家访", "联系")}
+    assert abs(words["家访"] - words["联系"]) >= 14
+    assert [row[2] for row in picture.rows].count("家访") == 2
+
+
 def test_what_was_done_is_named_on_the_band_as_far_as_there_is_room():
     """Each word stands over its mark, none over another; a day long ago has its year."""
     marks = [(d(15) + dt.timedelta(days=n), "家访") for n in range(0, 40, 2)]
