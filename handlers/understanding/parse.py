@@ -326,7 +326,7 @@ def _all_present(told: list[Clause], line: Line, setting: Setting) -> list[Draft
     ):
         return []
     if lex.NEGATION.search(text[: match.start()]) or re.search(
-        r"[吗么没?]$|其余|其他|(?<!没得)(?<!没有)(?:缺|旷|来|到|请)[^,]?[勤课假]?的", text
+        r"[吗么没?]$|其余|其他|(?<!没得)(?<!没有)(?<!都)(?<!全)(?<!齐)(?:缺|旷|来|到|请)[^,]?[勤课假]?的", text
     ):
         return []
     if len(text) < 3 and not re.search(r"[全齐无零0]|没缺", text):

@@ -11,7 +11,7 @@ from handlers.understanding.causes import text_of
 from handlers.understanding.changes import changes
 from handlers.understanding.clauses import Clause, Line, Part
 from handlers.understanding.drafts import Draft, Setting, tokens_in
-from handlers.understanding.implied import implied
+from handlers.understanding.implied import FIELD_ROLES, implied
 from handlers.understanding.lexicon_names import KIN
 from handlers.understanding.senses import NOT_TAUGHT, STRONG, Event, events_of, mood_of, more_marks
 from handlers.understanding.talks import talks_of
@@ -200,7 +200,7 @@ _NOT_ADMITTED = re.compile(
     r"(?:学校|校长|老师)(?:又|却|也|说|都|就是|竟然)*不(?:肯|愿意?|给|让)?(?:收|接收|要|进)(?!到|费|钱)"
 )  # neither back nor refused
 _CAME_AND_WENT = re.compile(
-    r"(?<![回没])(?:来|到)(?:了|过|校)?(?:一会儿?|一下|一节课|T)?(?:但是?|不过)?(?:就|又|后|第?[一二三\dL]+节?课?后)+(?:走|跑|溜|回家)了|到了又没到|来了又没来|请假?了?又没请|没请假?又请"
+    r"(?<![回没])(?:来|到)(?:了|过|校)?(?:一会儿?|一下|一节课|T)?(?:但是?|不过)?(?:就|又|后|第?[一二三\dL]+节?课?后)+(?:走|跑|溜|回家)了|到了又没到|在又不在|来了又没来|请假?了?又没请|没请假?又请"
 )  # 到了又走了: there and not there, which of both counts only the writer knows
 _CAME_LATER = re.compile(r"L[^,DN]{0,2}没[来到],?第?L[^,DN]{0,3}才?[来到]")  # 第一节没来,第二节才到
 _WAS_BACK = re.compile(r"(?:已经?|刚|才|曾)?劝返(?:了|回来)?$")
@@ -226,6 +226,7 @@ def _undone(event: Event, clauses: list[Clause], line: Line) -> Event:
     return replace(event, no=True) if words.search(later) else event
 
 
+_ONLY_WORD = re.compile(r"N(?:就|都|也|还是|偏)?不来")  # a village's 张三不来: the answer, not a day's absence
 _AT_SCHOOL = re.compile(r"校|课|班|勤|旷|学|缺|逃|报到|翻墙")
 _OF_A_DAY = re.compile(r"D(?:也|又|还|都)?.$")  # 今天没见人: an absence, not what a visit found
 _ASKED_BY_FAMILY = re.compile(
@@ -250,6 +251,8 @@ def _without_echoes(events: list[Event], line: Line, setting: Setting) -> list[E
             and not (_AT_SCHOOL.search(words) or _OF_A_DAY.search(line.text[event.clause.start : event.start + 1]))
             and not tokens_in(line, event.clause, "T")
         ):
+            continue
+        if setting.role in FIELD_ROLES and words == "不来" and _ONLY_WORD.fullmatch(event.clause.text):
             continue
         asked = re.search(r"请|假|^[病事]$", words) or _ASKED_BY_FAMILY.search(event.clause.text)
         if (missed or visited) and event.kind == "leave" and not asked:

@@ -65,7 +65,9 @@ def _undo(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> 
         or re.search(
             r"是不是|会不会|[吗么]$|(?:电话|号码|地址|身份证|名字|生日)[^,]{0,4}(?:录|写|填|登|报|打)错", clause.text
         )
-        or re.search(r"怎么|如何|户口|学籍撤|(?:月报|周报|季报|台账|学籍|名册|表)里", clause.text)
+        or re.search(
+            r"怎么|如何|户口|学籍撤|系统(?:弄|搞|记|显示|数据)|(?:月报|周报|季报|台账|学籍|名册|表)里", clause.text
+        )
     ):
         return []
     return [_draft("undo", clause, match)]

@@ -300,7 +300,9 @@ def _marks(clause: Clause, going_on: bool = False) -> list[Event]:
         match = words.search(text)
         if match and (
             lex.MARK.search(text[: match.end()])
-            or re.search(r"证|标|[记登加算]上|记(?:个|一下|下)|列入|纳入|列为|名单[^,]{0,3}[加添增补]", text)
+            or re.search(
+                r"证|标|[记登加算]上|记(?:个|一下|下)|列入|纳入|列为|[先暂]?作(?:为)?|名单[^,]{0,3}[加添增补]", text
+            )
             or _MEMBERS.match(text, match.end())
             or (group == "single_parent" and match.group().endswith(("带", "拉扯", "养")))
             or (

@@ -90,7 +90,7 @@ def tidied(actions: list[Action]) -> list[Action]:
                 for i, a in enumerate(out)
                 if a.action == action.action
                 and a.slots == action.slots
-                and (a.action == "all_present" or (a.students and action.students))
+                and (a.action in ("all_present", "list", "stats", "export") or (a.students and action.students))
             ),
             None,
         )
