@@ -299,3 +299,11 @@ def test_numbers_given_to_papers_are_listed_to_whom_they_concern(app, store):
     assert "青石镇中学劝学〔2025〕1号" in {cell.value for cell in book["B"]}
     receipt = Visitor(app, "li").get("/m/pupil/p1/paper/service_receipt").data
     assert "送回证编号：青石镇中学劝学送回〔2025〕1号" in read_texts(receipt)
+
+
+def test_the_page_of_lists_leads_to_each_kind_and_an_empty_list_to_what_comes_next(app):
+    visitor = Visitor(app, "wang")
+    page = visitor.page("/m/lists")
+    leaps = re.findall(r'href="#(g\d+)">([^<]+)<', page)
+    assert [(id, title) for id, title in leaps if f'<h2 id="{id}">{title}</h2>' in page] == leaps != []
+    assert "接下来（发到聊天里）：要指定包联人请发" in visitor.page("/m/lists/mine")
