@@ -245,17 +245,13 @@ def _leave(events: list[Event], clauses: list[Clause], line: Line, setting: Sett
     if not {"from", "to", "days"} & set(draft.slots):
         for clause in (c for c in clauses if _STAYS_AWAY.search(c.text)):  # 周四到下周一她不来上课,已请假
             _leave_days(draft, clause, line, setting)
-    if (
-        "to" in draft.slots
-        and "from" in draft.slots
-        and "days" in draft.slots
-        and draft.slots["to"] < draft.slots["from"]
-    ):
-        del draft.slots["to"]
+    if "to" in draft.slots and "from" in draft.slots and draft.slots["to"] < draft.slots["from"]:
+        second = max("from", "to", key=lambda slot: draft.spans[slot])  # 请假到周五,下周二再说: no day of the leave
+        del draft.slots["to" if "days" in draft.slots else second]
     if "from" not in draft.slots and _MADE_GOOD.search(event.clause.text):
-        missed = [d for c in clauses for d in tokens_in(line, c, "D") if d[1].value.lean < 0][:1]
-        for at, token in missed:  # 昨天没来是因为奶奶走了,补个丧假: the leave is of that day
-            put_day(draft, "from", at, token.value, setting.today, PAST)
+        missed = next((d for c in clauses for d in tokens_in(line, c, "D") if d[1].value.lean < 0), None)
+        if missed:  # 昨天没来是因为奶奶走了,补个丧假: the leave is of that day
+            put_day(draft, "from", missed[0], missed[1].value, setting.today, PAST)
     _nth_day(draft, clauses, line, setting)
     put_reason(draft, clauses, line)
     return draft

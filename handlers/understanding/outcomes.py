@@ -135,7 +135,7 @@ def _will_of(text: str) -> tuple[str, tuple[int, int]]:
     first, last = sorted((agreed[-1], refused[-1]))
     if text[first[1] : last[0]].strip("又也、, ") == "":
         return "contradiction", (first[0], last[1])
-    return ("agreed" if agreed[-1] > refused[-1] else "refused"), max(agreed[-1], refused[-1])
+    return ("agreed" if last == agreed[-1] else "refused"), last
 
 
 def _first(words: re.Pattern[str], text: str, other: object) -> tuple[int, int] | None:

@@ -156,8 +156,8 @@ def _without_excused(actions: list[Action]) -> list[Action]:
     return out
 
 
-def _who(action: Action) -> list[object]:
-    return [m.candidates or m.name for m in action.students]
+def _who(action: Action) -> list[tuple[str, ...]]:
+    return [m.candidates for m in action.students]
 
 
 def _same_talk(action: Action, out: list[Action]) -> int | None:

@@ -40,7 +40,9 @@ def talks_of(events: list[Event], clauses: list[Clause], line: Line, setting: Se
             )
         )
     ]
-    if any(d.kind == "leave" for d in events) and all(e.kind == "contact" and _incoming(e) for e in talks):
+    if any(d.kind == "leave" for d in events) and all(
+        e.kind == "contact" and _CALLED_IN.search(e.clause.text) for e in talks
+    ):
         return []
     drafts: list[Draft] = []
     back = next(
@@ -80,10 +82,6 @@ def _of_them_all(drafts: list[Draft], clauses: list[Clause], line: Line, end: in
         for draft in (d for d in drafts if d.slots.get("outcome") == "other"):
             draft.put("outcome", outcome, clause.start + span[0], clause.start + span[1])
     return drafts
-
-
-def _incoming(event: Event) -> bool:
-    return _CALLED_IN.search(event.clause.text) is not None
 
 
 def _dated(event: Event, line: Line) -> set[int]:
@@ -140,6 +138,7 @@ def talk_of(
     days, promised = _days_of_talk(event, others, clauses, line, setting, region)
     if outcome == "away" and not _BACK_TO_SCHOOL.search(line.text[region[0] : region[1]]):
         promised = []  # 月底才回港 is no promise to the school
+    promised = [d for d in promised if not _NOT_THEN.match(line.text, d[0] + 1)]
     if promised and outcome in ("agreed", "ill", "away", "other", "hardship"):
         changed = _CHANGED.search(line.text[region[0] : region[1]])
         promised = [d for d in promised if not changed and _TO_SCHOOL.match(line.text, d[0] + 1)] or promised
@@ -157,6 +156,7 @@ def talk_of(
 
 
 _WENT_THEN = re.compile(r"(?:去|家访|上门)的(?=$|,)")  # 3月27日去的
+_NOT_THEN = re.compile(r"(?:还|也|又|仍|都|就|依然)*[没未]")  # 今天还没回学校, 明天没空: no day promised
 _DAY_ALONE = re.compile(r"D(?:[早晚]|上午|下午|晚上|中午)?")
 _TO_SCHOOL = re.compile(
     r"[^D,NK]{0,3}(?:(?:去|到|回|来|送|返)(?:他|她|到|去|回)?(?:学校|校|上学|上课|读书)|上学|上课)"
