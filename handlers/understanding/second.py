@@ -90,12 +90,13 @@ _NEITHER = re.compile(r"没(?:有)?(?:缺|旷|少)|迟到|早退|晚(?:了|到)|
 
 
 def _believed(drafts: list[Draft], odds: dict[str, float]) -> list[Draft]:
-    """Without what nothing speaks for, beside what something does."""
+    """Without what nothing speaks for, beside what something does; an absence said with its day stays: 去了张三家,今天没到校."""
     kinds: dict[str, float] = {}
     for meaning, odd in odds.items():
         kind = meaning.partition(":")[0]
         kinds[kind] = max(odd, kinds.get(kind, 0.0))
-    return [d for d in drafts if kinds.get(d.action, 1.0) > UNHEARD] or drafts
+    said = [d for d in drafts if d.action == "absence" and "date" in d.slots]
+    return [d for d in drafts if d in said or kinds.get(d.action, 1.0) > UNHEARD] or drafts
 
 
 def _of_that_talk(odds: dict[str, float], drafts: list[Draft], setting: Setting) -> dict[str, float]:

@@ -135,6 +135,7 @@ teacher|早上报的张三没来，后来到校了|return 张三
 teacher|张三周一没来，李四是周二|absence 张三 date=2025-03-10; absence 李四 date=2025-03-11
 teacher|张三昨天请假，今天没来，第3天了|leave 张三 from=2025-03-11; absence 张三 day=3 date=2025-03-12
 village|把张三送到学校了，他不肯进教室，不读|visit 张三 outcome=refused
+village|去了张三家，今天没到校|absence 张三 date=2025-03-12; visit 张三 outcome=other
 village|昨天去了张三家，今天还没来上学|absence 张三 date=2025-03-12; visit 张三 outcome=other date=2025-03-11
 village|家访张三，家长说明天没空，后天送来|visit 张三 outcome=agreed return_on=2025-03-14
 teacher|张三没来.李四病假三天.|absence 张三; leave 李四 kind=sick days=3
