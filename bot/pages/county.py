@@ -54,7 +54,7 @@ def show(desk: Desk) -> ResponseReturnValue:
         ("疑似辍学", board.counts["suspected"], url_for("pages.pending", which="suspected")),
         ("辍学", board.counts["dropout"], url_for("pages.pending", which="dropout")),
         ("返校跟踪", board.counts["observed"], url_for("pages.pending", which="observed")),
-        ("学生逾期", board.counts["overdue"], url_for("pages.pending", which="pending", late=1)),
+        ("学生逾期", board.counts["overdue"], url_for("pages.pending", which="all", late=1)),
     )
     return render_template("m/county.html", board=board, numbers=numbers)
 

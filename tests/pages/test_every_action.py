@@ -307,3 +307,15 @@ def test_the_page_of_lists_leads_to_each_kind_and_an_empty_list_to_what_comes_ne
     leaps = re.findall(r'href="#(g\d+)">([^<]+)<', page)
     assert [(id, title) for id, title in leaps if f'<h2 id="{id}">{title}</h2>' in page] == leaps != []
     assert "接下来（发到聊天里）：要指定包联人请发" in visitor.page("/m/lists/mine")
+
+
+def test_what_is_overdue_is_found_behind_its_number_also_about_a_child_on_leave(store):
+    """李四's leave has ended; he is none of 待劝返 yet, and counted all the same."""
+    app, running = application(store)
+    running.now.moment = dt.datetime(2025, 9, 24, 10)
+    with store.look(TODAY) as work:
+        name = work.people.pupil("p3").name
+    visitor = Visitor(app, "zhou")
+    way = next(re.finditer(r'href="([^"]*late=1[^"]*)"', visitor.page("/m/county")))[1].replace("&amp;", "&")
+    assert name in visitor.page(way)
+    assert name not in visitor.page("/m/pending?which=pending&late=1")
