@@ -411,12 +411,17 @@ def _assigned_too(part: Part, before: list[Draft]) -> list[Draft]:
 _NAMES_ALONE = re.compile(r"(?:还有|以及|另外)?[N、和]+的?(?:也要|也来一份|也)?")
 
 
-def _form_waiting(part: Part, before: list[Draft]) -> Draft | None:
-    """打印家访表,张三的: the paper whose names come after it, if the part is just these."""
+def _form_waiting(part: Part, before: list[Draft]) -> list[Draft] | None:
+    """打印家访表,张三的: the paper whose names come after it; 甲的家访表导一份,还有乙的: the same one again."""
     if _NAMES_ALONE.fullmatch("".join(c.text for c in part.clauses)) is None:
         return None
     forms = [d for d in before if d.action == "export" and d.slots["what"] in _FORMS]
-    return forms[-1] if forms and not forms[-1].names else None
+    if forms and not forms[-1].names:
+        forms[-1].names = part.names
+        return []
+    if forms and part.clauses[0].text.startswith(("还有", "以及", "另外")):
+        return [Draft("export", part.names, dict(forms[-1].slots), dict(forms[-1].spans))]
+    return None
 
 
 def _of_part(
@@ -444,9 +449,8 @@ def _of_part(
                 told = _take_time(draft, told, line, setting)
             if draft.action:
                 drafts.append(draft)
-    if waiting := _form_waiting(part, before):
-        waiting.names = names
-        return []
+    if (form := _form_waiting(part, before)) is not None:
+        return form
     made = newcomers(part, told, line, setting) or _recorded(
         names,
         told,

@@ -66,7 +66,7 @@ def talks_of(events: list[Event], clauses: list[Clause], line: Line, setting: Se
         if at + 1 < len(talks) and talks[at + 1].clause != event.clause:
             last = max(talks[at + 1].clause.start, event.end)
         told = talk_of(event, [e for e in events if e.kind not in TALKS], clauses, line, setting, (first, last))
-        if drafts and told and re.search(r"[,。](?:均|都|两次都|全都)", line.text[event.end : last]):
+        if drafts and told and re.search(r"[,。]门?(?:均|都|两次都|全都)", line.text[event.end : last]):
             for draft in (d for d in drafts if d.slots.get("outcome") == "other"):
                 draft.put("outcome", told[0].slots["outcome"], *told[0].spans["outcome"])
         drafts += told
@@ -155,7 +155,7 @@ def talk_of(
     return _each_time(_each_day(draft, days, setting), line.text[region[0] : region[1]])
 
 
-_WENT_THEN = re.compile(r"(?:去|家访|上门)的(?=$|,)")  # 3月27日去的
+_WENT_THEN = re.compile(r"(?:去|家访|上门)的(?=$|,)|[一二两三\d][趟次回转](?=$|[,D])")  # 3月27日去的; 周日一回,今天一回
 _NOT_THEN = re.compile(r"(?:还|也|又|仍|都|就|依然)*[没未]")  # 今天还没回学校, 明天没空: no day promised
 _DAY_ALONE = re.compile(r"D(?:[早晚]|上午|下午|晚上|中午)?")
 _TO_SCHOOL = re.compile(
@@ -205,9 +205,7 @@ def _end_of_run(clauses: list[Clause], line: Line) -> int:
 _TAKEN_BACK = re.compile(r"(?:同意|答应|说好)[^。]{0,6}(?:反悔|变卦|又不|改(?:了)?主意)")
 _STAYS_AWAY = re.compile(r"(?:[^,NDRK]{0,3})(?:不|没法|没空)(?:来|去|能|到|回|返|上)")  # 说明天不来
 _BACK_TO_SCHOOL = re.compile(r"返校|回校|上学|上课|来校|到校|复学|读书|学校|送")
-_APPOINTED = re.compile(
-    r"(?:(?:时间|日期)[:为是]?|定(?:了|在|到|于)?|改口|改到|推到|延到|又说|改成|改为)$"
-)  # 家长同意复学,时间10月20日
+_APPOINTED = re.compile(r"(?:(?:时间|日期)[:为是]?|定[了在到于]?|改口|改到|推到|延到|又说|改[成为])$")  # 时间10月20日
 _CHANGED = re.compile(r"改口|改到|改成|改在|推到|推迟到|延到|又说")  # 说周三来,又改口周五
 _TIMES = re.compile(r"第[一二三四五][次回趟]|首次|头一?[次回趟]")
 _NTH_TIME = re.compile(rf"(?:{_TIMES.pattern})$")
@@ -290,7 +288,8 @@ def _days_of_talk(
         days = []  # 昨天同意今天又反悔了: the day of the word that was taken back
     if len(days) > 1 and not all(
         re.search(
-            r"^(?:又|也|就|再)?(?:去|跑|走|打)?了?[一二两三\d]?[趟次回转、和]|^D|^都去|^各", line.text[at + 1 : at + 6]
+            r"^(?:又|也|就|再)?(?:去|跑|走|打)?了?[一二两三\d]?[趟次回转、和]|^D|^我?们?都(?:去|跑|走)|^各",
+            line.text[at + 1 : at + 6],
         )
         or _NTH_TIME.search(line.text[:at])
         for at, _ in days
