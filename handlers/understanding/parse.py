@@ -35,7 +35,7 @@ _MISREPORTED = re.compile(
 )  # 昨天报的李四缺勤是王小明
 _EITHER = re.compile(
     r"N(?:还是|或者?|要么|要不就?是)N|N[^N。]{1,12}[,。](?:不|不对|哦不),?(?:好像|可能|大概|应该|也许|怕)是N$"
-    r"|N(?:[、和跟与]N)+(?:里|中|当中|其中|这?两个|之)*有一个(?=没|请|旷|缺|转|不|来|到)"
+    r"|N(?:[、和跟与]?N)+(?:里|中|当中|其中|这?两个|之)*有一个(?=没|请|旷|缺|转|不|来|到)"
 )
 
 
@@ -305,7 +305,7 @@ def _leading(lead: list[Clause], line: Line, setting: Setting, named: bool) -> l
         for event in events_of(clause, line):
             if event.kind in TALKS:
                 setting.talk = event
-    present = _all_present(told, line, setting)
+    present = [] if any(d.action == "help" for d in drafts) else _all_present(told, line, setting)
     if present:
         return drafts + present
     return drafts + ([] if named or drafts else _nobody_named(told, line))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import replace
 
@@ -138,6 +139,21 @@ def _events_told(clauses: list[Clause], line: Line) -> list[Event]:
     return _corrected(events + more_marks(clauses, events))
 
 
+def _told_and_denied(clauses: list[Clause], line: Line) -> bool:
+    """今天请假了又没请假: in one breath, so that only the writer knows."""
+    for clause in clauses:
+        events = events_of(clause, line)
+        for one, other in itertools.product(events, events):
+            if (
+                one.kind == other.kind
+                and other.no
+                and not one.no
+                and line.text[one.end : other.start].strip("了") == "又没"
+            ):
+                return True
+    return False
+
+
 def _only_counted(clauses: list[Clause], events: list[Event], line: Line, setting: Setting) -> list[Event]:
     """第5天了,还是联系不上: an absence of which only the number of days is said; 刘洋3天,李明5天没来 too."""
     if any(e.kind in ("absence", "leave", "return", "teach") for e in events):
@@ -154,6 +170,8 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
     if any(words.search(text_of(clauses, line)) for words in (_NOT_ADMITTED, _SENT_HOME, _CAME_AND_WENT, _CAME_LATER)):
         return [Draft("clarify", slots={"about": "meaning"})]
     events = _events_told(clauses, line)
+    if _told_and_denied(clauses, line):
+        return [Draft("clarify", slots={"about": "meaning"})]
     strong = [e for e in events if e.kind in STRONG and not e.no]
     drafts = changes(strong, clauses, line, setting)
     rest = [e for e in events if e.kind not in STRONG and not e.no]
@@ -200,7 +218,7 @@ _NOT_ADMITTED = re.compile(
     r"(?:学校|校长|老师)(?:又|却|也|说|都|就是|竟然)*不(?:肯|愿意?|给|让)?(?:收|接收|要|进)(?!到|费|钱)"
 )  # neither back nor refused
 _CAME_AND_WENT = re.compile(
-    r"(?<![回没])(?:来|到)(?:了|过|校)?(?:一会儿?|一下|一节课|T)?(?:但是?|不过)?(?:就|又|后|第?[一二三\dL]+节?课?后)+(?:走|跑|溜|回家)了|到了又没到|在又不在|来了又没来|请假?了?又没请|没请假?又请"
+    r"(?<![回没])(?:来|到)(?:了|过|校)?(?:一会儿?|一下|一节课|T)?(?:但是?|不过)?(?:就|又|后|第?[一二三\dL]+节?课?后)+(?:走|跑|溜|回家)了|到了又没到|在又不在|来了又没来"
 )  # 到了又走了: there and not there, which of both counts only the writer knows
 _CAME_LATER = re.compile(r"L[^,DN]{0,2}没[来到],?第?L[^,DN]{0,3}才?[来到]")  # 第一节没来,第二节才到
 _WAS_BACK = re.compile(r"(?:已经?|刚|才|曾)?劝返(?:了|回来)?$")

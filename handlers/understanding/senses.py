@@ -519,7 +519,7 @@ _CALLED_FOR_LATER = re.compile(
 )  # 通知他爸明天来校: not yet
 
 
-_NOT_A_CALL = re.compile(r"(?:都|也)没(?:有|得)?(?:来)?一个")  # 电话都没一个: nobody called
+_NOT_A_CALL = re.compile(r"(?:都|也)没(?:有|得)?(?:来)?(?:一个|打)")  # 电话都没一个: nobody called
 
 
 def _contacts(clause: Clause, found: list[Event]) -> list[Event]:
