@@ -117,10 +117,15 @@ def test_every_address_that_shows_a_page_is_in_the_table(site):
 
 @pytest.mark.parametrize(("who", "path"), CASES)
 def test_on_phone_and_desk_there_is_no_fault_and_nothing_is_cut_off(visit, address, known, who, path):
-    page = visit(who)
+    """And without JavaScript the same can be read."""
+    page, without = visit(who), visit(who, java_script_enabled=False)
     shown = page.goto(address + path.format(**known))
     assert shown.status == 200
     assert len(shown.body()) < WEIGHT
+    without.goto(address + path.format(**known))
+    plain = without.locator("main").text_content().replace(" ", "").replace("\n", "")
+    assert len(plain) > 3
+    assert [text for text in page.evaluate(READ) if text not in plain] == []
     assert page.evaluate(SHIFTED) < 0.01, "something jumped"
     page.evaluate(
         "document.querySelectorAll('details').forEach((d) => { d.open = d.querySelectorAll('tr').length < 50; })"
@@ -176,13 +181,3 @@ def _has_in_print_no_buttons_no_menu_and_no_bare_headings(page):
     shown = page.evaluate(IN_PRINT)
     page.emulate_media(media="screen")
     assert shown == {"screen_only": [0, 0, 0, 0], "printed": 1, "pictures": 0, "bare": []}
-
-
-@pytest.mark.parametrize(("who", "path"), CASES)
-def test_without_javascript_the_same_can_be_read(visit, address, known, who, path):
-    with_it, without = visit(who), visit(who, java_script_enabled=False)
-    with_it.goto(address + path.format(**known))
-    without.goto(address + path.format(**known))
-    plain = without.locator("main").text_content().replace(" ", "").replace("\n", "")
-    assert len(plain) > 3
-    assert [text for text in with_it.evaluate(READ) if text not in plain] == []
