@@ -42,8 +42,10 @@ TABBED = """() => [...document.querySelectorAll('a[href],button,input:not([type=
 TABS_SEEN = """() => { window.tabbed = [];
   addEventListener('keyup', () => { const e = document.activeElement, all = [...document.querySelectorAll('*')];
     const box = e.closest('.picked') || e, look = getComputedStyle(box.matches(':focus-within') && box !== e ? box : e);
-    window.tabbed.push([all.indexOf(e), e === document.body, look.outlineStyle !== 'none', e.outerHTML.slice(0, 200)]); }, true); }"""
+    window.tabbed.push([e, e === document.body, look.outlineStyle !== 'none', e.outerHTML.slice(0, 200)]); }, true); }"""
 """Where each press of the tab key led: kept in the page, so that it is asked once."""
+TABBED_TO = """() => { const all = [...document.querySelectorAll('*')];  // a list may have grown meanwhile
+  return window.tabbed.map(([e, ...rest]) => [all.indexOf(e), ...rest]); }"""
 READ = """() => [...document.querySelectorAll('main h1,main h2,main h3,main p,main li,main td,main th,main label,main summary')]
   .filter((e) => !e.querySelector('.dated,.picked,[data-count]')).map((e) => e.textContent.replace(/\\s+/g, ''))"""
 SHIFTED = """() => new Promise((told) => { let sum = 0;
@@ -165,7 +167,7 @@ def _is_reached_by_the_keyboard_in_its_order_and_seen(page):
     page.evaluate(TABS_SEEN)
     for _ in range(count):
         page.keyboard.press("Tab")
-    tabbed = page.evaluate("window.tabbed")
+    tabbed = page.evaluate(TABBED_TO)
     assert len(tabbed) == count
     places = []
     for place, lost, seen, element in tabbed:
