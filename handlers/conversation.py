@@ -54,8 +54,7 @@ def answer(desk: Desk, text: str) -> Said:
         or _paper(desk, text)
         or _assigned(desk, text)
         or care.asked(desk, text)
-        or told.answered(desk, text, _understand(desk, Line(text, desk.now)))
-        or _follow(desk, Line(text, desk.now))
+        or _read(desk, Line(text, desk.now))
     )
 
 
@@ -189,6 +188,12 @@ def _understand(desk: Desk, line: Line) -> list[Action]:
     if line.excluded:
         names = Without(names, frozenset(line.excluded))
     return list(understand(line.text, desk.role, line.at, names, desk.days))
+
+
+def _read(desk: Desk, line: Line) -> Said:
+    """Understood once, whichever of the two it is for: the names in it are looked up in the register."""
+    meant = _understand(desk, line)
+    return told.answered(desk, line.text, meant) or perform(desk, _in_own_words(meant, line.text), line)
 
 
 def _follow(desk: Desk, line: Line) -> Said:
