@@ -173,7 +173,8 @@ def _is_reached_by_the_keyboard_in_its_order_and_seen(page):
     for place, lost, seen, element in tabbed:
         assert not lost
         assert seen, element
-        if not places or place != places[-1]:  # a day has three parts that are tabbed through
+        gone = place < 0  # 更多: once reached, it makes room for what it loads
+        if not gone and (not places or place != places[-1]):  # a day has three parts that are tabbed through
             places.append(place)
     assert places == sorted(set(places))
 
