@@ -44,8 +44,10 @@ def understand(
 ) -> list[Action]:
     """The actions a message means, in its order; ``clarify`` where nothing may be written before asking, ``unknown`` where nothing is meant."""
     line, even = line_and_text(text, names, calendar)
-    seen = _at_a_glance(line, even)
-    drafts = second_thoughts(_read(line, role, now), line, Setting(now, role)) if seen is None else seen
+    drafts = _at_a_glance(line, even)
+    if drafts is None:
+        lead, parts = parts_of(line)
+        drafts = second_thoughts(_read(lead, parts, line, role, now), lead, parts, line, Setting(now, role))
     actions = [a for draft in drafts for a in acted(_not_ahead(draft, line, now), line, even)]
     return tidied(actions) or [Action("unknown")]
 
@@ -140,9 +142,8 @@ def _at_a_glance(line: Line, even: Text) -> list[Draft] | None:
     return children or None
 
 
-def _read(line: Line, role: str, now: dt.datetime) -> list[Draft]:
+def _read(lead: list[Clause], parts: list[Part], line: Line, role: str, now: dt.datetime) -> list[Draft]:
     """All drafts of a line."""
-    lead, parts = parts_of(line)
     setting = Setting(now, role)
     drafts = _leading(lead, line, setting, bool(parts))
     wrong = _replaced_names(line)

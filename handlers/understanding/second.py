@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from handlers.understanding.actions import GUESSED
 from handlers.understanding.attendance import absences, attendance, return_of
 from handlers.understanding.changes import changes
-from handlers.understanding.clauses import Clause, Line, Part, parts_of
+from handlers.understanding.clauses import Clause, Line, Part
 from handlers.understanding.dates import PAST, month_of
 from handlers.understanding.drafts import Draft, Setting, put_day, tokens_in
 from handlers.understanding.outcomes import outcome_of
@@ -41,9 +41,10 @@ _NEVER = {
 }  # needs more than a meaning, or cannot be undone
 
 
-def second_thoughts(drafts: list[Draft], line: Line, setting: Setting) -> list[Draft]:
+def second_thoughts(
+    drafts: list[Draft], lead: list[Clause], parts: list[Part], line: Line, setting: Setting
+) -> list[Draft]:
     """The drafts of a line that is about one group of pupils or none, thought over."""
-    lead, parts = parts_of(line)
     if len(parts) > 1:
         return drafts
     clauses = [*lead, *(c for part in parts for c in part.clauses)]

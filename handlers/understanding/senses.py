@@ -87,6 +87,13 @@ class Event:
 
 def mood_of(clause: Clause, line: Line) -> str:
     """How a clause is said: "" (plainly), what, whether, condition, plan, hearsay, quote."""
+    key = ("mood", clause)
+    if key not in line.heard:
+        line.heard[key] = _mood(clause, line)
+    return str(line.heard[key])
+
+
+def _mood(clause: Clause, line: Line) -> str:
     text = clause.text
     if lex.QUOTE.search(text) and not _PARENT_IN_GROUP.search(text):
         return "quote"

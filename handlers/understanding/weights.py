@@ -59,16 +59,19 @@ def pieces_of(line: Line, clauses: list[Clause], role: str) -> set[str]:
 
 
 @lru_cache(maxsize=1)
-def _table() -> tuple[dict[str, float], dict[str, dict[str, float]]]:
+def _table() -> tuple[tuple[str, ...], tuple[float, ...], dict[str, tuple[tuple[int, float], ...]]]:
+    """The meanings, what each starts from, and for each piece the places of the meanings that it speaks for or against."""
     table = json.loads((files(__package__) / "weights.json").read_text(encoding="utf-8"))
-    return table["bias"], table["weights"]
+    place = {meaning: at for at, meaning in enumerate(table["bias"])}
+    weights = {piece: tuple((place[m], w) for m, w in row.items()) for piece, row in table["weights"].items()}
+    return tuple(place), tuple(table["bias"].values()), weights
 
 
 def weigh(pieces: Iterable[str]) -> dict[str, float]:
     """Each meaning with its probability, 0 to 1; they need not add up to one, for a message may mean several things."""
-    bias, weights = _table()
-    sums = dict(bias)
+    meanings, bias, weights = _table()
+    sums = list(bias)
     for piece in pieces:
-        for meaning, weight in weights.get(piece, {}).items():
-            sums[meaning] += weight
-    return {meaning: 1 / (1 + math.exp(-max(-50.0, min(50.0, total)))) for meaning, total in sums.items()}
+        for at, weight in weights.get(piece, ()):
+            sums[at] += weight
+    return {m: 1 / (1 + math.exp(-max(-50.0, min(50.0, total)))) for m, total in zip(meanings, sums, strict=True)}
