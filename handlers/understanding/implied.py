@@ -93,7 +93,7 @@ def implied(clauses: list[Clause], line: Line, setting: Setting, events: list[Ev
         return []
     if outcome == "returned" and re.search(r"N(?:一直|都|也|还)?(?:是)?正常(?:在校|上课|到校|上学)$", text):
         return []  # 张三正常在校: nobody came back
-    if outcome == "returned" and re.search(r"没参加|没考|缺考|迟到|来?晚(?:了|到)|来晚|睡过头|L才", text):
+    if outcome == "returned" and re.search(r"没参加|没考|缺考|迟到|迟了|来?晚(?:了|到)|来晚|睡过头|L才", text):
         return []  # 期末考没参加,人在学校
     if outcome == "returned" and setting.role not in FIELD_ROLES and not setting.talk:
         return [

@@ -139,19 +139,16 @@ def _events_told(clauses: list[Clause], line: Line) -> list[Event]:
     return _corrected(events + more_marks(clauses, events))
 
 
+_BUT_NOT = re.compile(r"了?,?(?:又|但是?|可是?|却)没有?")
+
+
 def _told_and_denied(clauses: list[Clause], line: Line) -> bool:
     """今天请假了又没请假: in one breath, so that only the writer knows."""
-    for clause in clauses:
-        events = events_of(clause, line)
-        for one, other in itertools.product(events, events):
-            if (
-                one.kind == other.kind
-                and other.no
-                and not one.no
-                and line.text[one.end : other.start].strip("了") == "又没"
-            ):
-                return True
-    return False
+    events = [e for c in clauses for e in events_of(c, line)]
+    return any(
+        one.kind == other.kind and other.no and not one.no and _BUT_NOT.fullmatch(line.text, one.end, other.start)
+        for one, other in itertools.pairwise(events)
+    )
 
 
 def _only_counted(clauses: list[Clause], events: list[Event], line: Line, setting: Setting) -> list[Event]:

@@ -87,7 +87,7 @@ def _refused(meaning: str, part: Part, line: Line) -> bool:
     return any(e.kind in kin for c in part.clauses for e in events_of(c, line))
 
 
-_NEITHER = re.compile(r"没(?:有)?(?:缺|旷|少)|迟到|早退|晚(?:了|到)|来晚")  # neither an absence nor a coming back
+_NEITHER = re.compile(r"没(?:有)?(?:缺|旷|少)|迟到|迟了|早退|晚(?:了|到)|来晚")  # neither an absence nor a coming back
 
 
 def _believed(drafts: list[Draft], odds: dict[str, float]) -> list[Draft]:
