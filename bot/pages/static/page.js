@@ -12,7 +12,9 @@ function grow(link) {
     .then((rows) => {
       const first = document.createElement("template");
       first.innerHTML = rows;
+      const held = document.activeElement === link, next = first.content.querySelector("a");
       item.replaceWith(first.content);
+      if (held && next) next.focus({ preventScroll: true });  // whoever goes by keyboard stands where the link stood
       watch();
     })
     .catch(() => { link.textContent = "没取到，点这里再试"; });
