@@ -17,11 +17,11 @@ from handlers.understanding.requests import put_wait, with_place
 from handlers.understanding.residue import ATTENDANCE
 from handlers.understanding.senses import TALKS, Event, contact_channel, events_of, mood_of
 from handlers.understanding.talks import talk_of
-from handlers.understanding.weights import KEYS, NOTHING, meaning_of, pieces_of, weigh
+from handlers.understanding.weights import KEYS, NOTHING, kind_of, meaning_of, pieces_of, weigh
 
 SURE = 0.6  # what the rules made nothing of is taken to mean this from here on
 DOUBT, RATHER = 0.1, 0.5  # what the rules made of it is this unlikely, and another meaning at least so likely
-UNHEARD = 0.003
+UNHEARD = 0.003  # what has less than this is not written beside what has more
 _SHORTEST = 4  # 都在: too little to tell
 _ASKED = (
     "todo",
@@ -94,8 +94,7 @@ def _believed(drafts: list[Draft], odds: dict[str, float]) -> list[Draft]:
     """Without what nothing speaks for, beside what something does; an absence said with its day stays: 去了张三家,今天没到校."""
     kinds: dict[str, float] = {}
     for meaning, odd in odds.items():
-        kind = meaning.partition(":")[0]
-        kinds[kind] = max(odd, kinds.get(kind, 0.0))
+        kinds[kind_of(meaning)] = max(odd, kinds.get(kind_of(meaning), 0.0))
     said = [d for d in drafts if d.action == "absence" and "date" in d.slots]
     return [d for d in drafts if d in said or kinds.get(d.action, 1.0) > UNHEARD] or drafts
 
@@ -115,14 +114,12 @@ def _of_that_talk(odds: dict[str, float], drafts: list[Draft], setting: Setting)
 
 def _asked_alike(meant: set[str], best: str) -> bool:
     """Another list, report or paper than the one that was asked for by name."""
-    action = best.partition(":")[0]
-    return action in _ASKED and action in {m.partition(":")[0] for m in meant}
+    return kind_of(best) in _ASKED and kind_of(best) in map(kind_of, meant)
 
 
 def _same_talk(meant: set[str], best: str) -> bool:
     """Another outcome of the talk that was understood."""
-    kind = best.partition(":")[0]
-    return kind in TALKS and {m.partition(":")[0] for m in meant} == {kind}
+    return kind_of(best) in TALKS and set(map(kind_of, meant)) == {kind_of(best)}
 
 
 def _outcome(draft: Draft, meaning: str) -> Draft:
@@ -147,15 +144,15 @@ def _drafted(meaning: str, part: Part, line: Line, setting: Setting) -> list[Dra
         drafts = _TOLD[action](action, part.clauses, line, setting, slots)
     else:
         return []
+    said = (part.clauses[0].start, part.clauses[-1].end)
     for draft in drafts:
+        draft.spans["action"] = said
         if draft.action == action:
             draft.slots |= slots
         if draft.action == "report":
             _put_month(draft, line, setting.today)
         if draft.action not in _ASKED or draft.action == "export":
             draft.names = part.names
-        said = (part.clauses[0].start, part.clauses[-1].end)
-        draft.spans["action"] = said
         if draft.action == "help":
             draft.put("topic", line.text[slice(*said)], *said)
     return drafts

@@ -40,6 +40,11 @@ def meaning_of(action: str, slots: dict[str, Any]) -> str:
     return ":".join([action, *said])
 
 
+def kind_of(meaning: str) -> str:
+    """Its action alone."""
+    return meaning.partition(":")[0]
+
+
 def pieces_of(line: Line, clauses: list[Clause], role: str) -> set[str]:
     """What the weights are of: stretches of what the clauses say, from the first to the last, and what the rules hear in them."""
     if not clauses:
