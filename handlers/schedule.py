@@ -1,4 +1,8 @@
-"""When to be asked again: snoozing the reminders about a pupil."""
+"""When to be asked again: snoozing the reminders about a pupil.
+
+A bare 稍后 on the last day of what is owed stays on that day: it means an hour later, not that the day may pass. Whoever
+names a later day gets it, and hears that the day passes.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,8 @@ from handlers.understanding.actions import Action
 
 MORNING = dt.time(7, 40)
 LONGEST = dt.timedelta(days=14)
+SAME_DAY, AT_LATEST, TOO_LATE = dt.timedelta(hours=3), dt.time(20, 0), dt.time(19, 30)
+"""How much later on the last day, until when, and from when on there is no later on it."""
 WHOSE = "请写明推迟哪名学生的提醒，例如：张三的提醒明天再说。不写学生不能推迟；事情办完并记录了，提醒就停。"
 
 
@@ -22,12 +28,43 @@ def snooze(desk: Desk, action: Action) -> Said:
         return Said(WHOSE)
     until = min(_until(desk, action), desk.now + LONGEST)
     if until <= desk.now:  # 今天不要提醒我: the next is tomorrow's
-        until = dt.datetime.combine(desk.today + dt.timedelta(days=1), MORNING)
+        until = _next_morning(desk)
     for mention in action.students:
         desk.work.outbox.snooze(desk.writer.id, mention.candidates[0], until)
     names = "、".join(m.name for m in action.students)
     when = f"{say_day(until.date(), desk.today)} {until:%H:%M}"
-    return Said(f"好的，{names}的提醒推迟到{when}。期限不变，逾期仍会报告上级。")
+    last = _last_day(desk, action)
+    return Said(
+        f"好的，{names}的提醒推迟到{when}。{_of_the_day(last, until, desk.today)}", on_card=_in_short(until, desk.today)
+    )
+
+
+def _in_short(until: dt.datetime, today: dt.date) -> str:
+    """For the place of the buttons of a card."""
+    day = "今天" if until.date() == today else f"{until.month}月{until.day}日 "
+    return f"{day}{until:%H:%M}再提醒"
+
+
+def _of_the_day(last: dt.date | None, until: dt.datetime, today: dt.date) -> str:
+    """What becomes of the day on which the first of it falls due."""
+    if last is None or last < today or until.date() < last:
+        return "期限不变，逾期仍会报告上级。"
+    day = say_day(last, today)
+    if until.date() == last:
+        return f"期限是{day}，当天办完就不逾期。"
+    return f"期限是{day}，到那时已逾期，逾期会报告上级；请尽量在期限前办。"
+
+
+def _last_day(desk: Desk, action: Action) -> dt.date | None:
+    """The first day, from today on, on which something of one's own about these pupils falls due; an overdue one before it."""
+    ids = {mention.candidates[0] for mention in action.students}
+    own = [d.due for many in desk.work.cases.duties_of(ids).values() for d in many if desk.writer.id in d.who]
+    ahead = [due for due in own if due >= desk.today]
+    return min(ahead or own, default=None)
+
+
+def _next_morning(desk: Desk, days: int = 1) -> dt.datetime:
+    return dt.datetime.combine(desk.today + dt.timedelta(days=days), MORNING)
 
 
 EARLIEST, LATEST = dt.time(7, 30), dt.time(20, 29)
@@ -47,4 +84,8 @@ def _until(desk: Desk, action: Action) -> dt.datetime:
         return desk.now + dt.timedelta(hours=float(slots["hours"]))
     if slots.get("until") or slots.get("clock"):
         return _at_the_hour(desk, slots.get("until"), slots.get("clock"))
-    return dt.datetime.combine(desk.today + dt.timedelta(days=int(slots.get("days", 1))), MORNING)
+    days = slots.get("days")
+    today_still = days == 0 or (days is None and _last_day(desk, action) == desk.today)
+    if not today_still or desk.now.time() >= TOO_LATE:
+        return _next_morning(desk, int(days or 1))
+    return min(desk.now + SAME_DAY, dt.datetime.combine(desk.today, AT_LATEST))

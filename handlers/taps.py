@@ -23,7 +23,7 @@ UNCHOSEN = "ask"
 DEEDS = {
     "contact": "已联系", "visit": "已家访", "return": "已返校", "absence": "已记缺勤", "leave": "已记请假", "notice": "已送达",
 }  # fmt: skip
-ASKED, HELD_BACK, NOTHING, NOT_NEEDED = "请看下面的问题", "稍后再提醒", "没有记录，请看下面的说明", "已不需要办理"
+ASKED, NOTHING, NOT_NEEDED = "请看下面的问题", "没有记录，请看下面的说明", "已不需要办理"
 
 
 def tap(desk: Desk, key: str, selected: Mapping[str, tuple[str, ...]], task: str) -> Said:
@@ -63,7 +63,7 @@ def _on_card(desk: Desk, act: str, said: Said) -> str:
     if said.text == GONE:
         return NOT_NEEDED
     if act == "snooze":
-        return HELD_BACK
+        return said.on_card
     if not desk.work.cases.facts_of_source(desk.source):
         return NOTHING
     return f"{desk.writer.name} {desk.today.month}月{desk.today.day}日{DEEDS.get(act, '已办理')}"

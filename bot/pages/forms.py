@@ -61,7 +61,16 @@ FORMS: Mapping[str, tuple[Field, ...]] = {
     "not_registered": (_WORDS,),
     "not_returned": (_WORDS,),
     "not_handed_over": (_WORDS,),
-    "snooze": (Field("days", "推迟几天提醒", "select", {"1": "1天", "2": "2天", "3": "3天", "7": "7天"}, True, "1"),),
+    "snooze": (
+        Field(
+            "days",
+            "推迟几天提醒",
+            "select",
+            {"0": "今天晚些时候", "1": "1天", "2": "2天", "3": "3天", "7": "7天"},
+            True,
+            "1",
+        ),
+    ),
 }
 NEWCOMERS: Mapping[str, tuple[Field, ...]] = {
     "found": (

@@ -67,10 +67,33 @@ def test_returned_absent_and_leave_by_one_tap(stage: Stage) -> None:
     assert "请假" in stage.tap("王老师", "leave|pupil:p2")
 
 
-def test_later_holds_back_only_the_reminder(stage: Stage) -> None:
+LATER = (  # of a card whose call is due that day: when it was tapped, when it comes again, what is said of the day
+    (dt.time(8, 0), "今天 11:00", "当天办完就不逾期"),
+    (dt.time(18, 20), "今天 20:00", "当天办完就不逾期"),
+    (dt.time(19, 40), "明天 07:40", "到那时已逾期"),
+)
+
+
+@pytest.mark.parametrize(("tapped", "again", "of_the_day"), LATER)
+def test_later_holds_back_only_the_reminder_and_stays_on_the_last_day(stage: Stage, tapped, again, of_the_day) -> None:
     duty = duty_of(stage, "absence_contact")
-    assert "推迟" in stage.tap("王老师", f"snooze|{duty}")
+    stage.now = dt.datetime.combine(MONDAY.date(), tapped)
+    said = stage.tap("王老师", f"snooze|{duty}")
+    assert again in said.replace("11月3日（周一）", "").replace("11月4日（周二）", "")
+    assert of_the_day in said
     assert duty_of(stage, "absence_contact") == duty
+
+
+def test_later_of_what_is_overdue_or_due_another_day_is_the_next_morning(stage: Stage) -> None:
+    duty = duty_of(stage, "absence_contact")
+    stage.now = MONDAY + dt.timedelta(days=3)
+    assert "07:40" in stage.tap("王老师", f"snooze|{duty}")
+
+
+def test_who_names_a_later_day_gets_it_and_hears_that_the_last_day_passes(stage: Stage) -> None:
+    said = stage.say("王老师", "张三的提醒明天再说")
+    assert "07:40" in said
+    assert "到那时已逾期" in said
 
 
 @pytest.mark.parametrize("who", ["唐老师", "吴主任", "胡干事"])
