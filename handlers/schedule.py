@@ -58,7 +58,7 @@ def _of_the_day(last: dt.date | None, until: dt.datetime, today: dt.date) -> str
 def _last_day(desk: Desk, action: Action) -> dt.date | None:
     """The first day, from today on, on which something of one's own about these pupils falls due; an overdue one before it."""
     ids = {mention.candidates[0] for mention in action.students}
-    own = [d.due for many in desk.work.cases.duties_of(ids).values() for d in many if desk.writer.id in d.who]
+    own = [d.due for id in ids for d in desk.work.cases.duties(pupil=id) if desk.writer.id in d.who]
     ahead = [due for due in own if due >= desk.today]
     return min(ahead or own, default=None)
 

@@ -24,6 +24,7 @@ from bot.pages import (
     pupil,
     rates,
     roll,
+    rules,
     settings,
     shell,
     signed,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from bot.app import Bot
 
 PARTS = (todo, pending, pupil, newcomers, roll, monthly, county,
-    ledgers, compare, settings, twofold, lists, works, arrivals, rates, department, signed,
+    ledgers, compare, settings, rules, twofold, lists, works, arrivals, rates, department, signed,
     numbers, photos)  # fmt: skip
 
 

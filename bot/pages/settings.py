@@ -13,7 +13,6 @@ from bot.departures import leave
 from bot.pages import twofold
 from bot.pages.door import Outside, from_where, reads, storage_of, writes
 from bot.pages.shell import page_number, searched, to_search
-from bot.policies import say_values
 from casework.access import GUARDED
 from casework.people import COUNTY, Person, Post, Unit
 from casework.scope import LEVEL
@@ -30,7 +29,7 @@ def add(routes: Blueprint) -> None:
     """``/m/settings`` and what is under it."""
     pages = (
         ("", "settings", index), ("/people", "people", people), ("/person/<userid>", "person", person),
-        ("/calendar", "calendar", calendar), ("/policy", "policy", policy), ("/unknown", "unknown", unknown),
+        ("/calendar", "calendar", calendar), ("/unknown", "unknown", unknown),
         ("/letters", "letters", letters),
     )  # fmt: skip
     forms = (
@@ -258,14 +257,6 @@ def drop_days(desk: Desk) -> ResponseReturnValue:
     storage_of(desk).people.drop_days(Days(form.get("kind", ""), since, until, form.get("unit", "")))
     _noted(desk, "drop_days", f"unit:{form.get('unit', '')}")
     return redirect(url_for("pages.calendar"), 303)
-
-
-@reads("settings")
-def policy(desk: Desk) -> ResponseReturnValue:
-    """Every rule in force today, with its number and the clause that it comes from."""
-    rules = [(rule, say_values(rule)) for rule in desk.world.policy.on(desk.today).values()]
-    layers = [(layer.pack, layer.name) for layer in desk.world.policy.layers]
-    return render_template("m/settings_policy.html", rules=rules, layers=layers)
 
 
 @reads("settings")

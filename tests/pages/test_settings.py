@@ -7,8 +7,11 @@ import re
 
 import pytest
 
+from casework.policy import Policy
 from storage.outbox import Outgoing
 from tests.pages.county import TODAY, Visitor, application, made_store
+
+RULES_IN_FORCE = len(Policy.load("longchuan", None).on(TODAY.date()))
 
 
 @pytest.fixture
@@ -117,7 +120,21 @@ def test_a_wrong_stretch_of_days_is_refused(admin, store, fields):
 def test_every_rule_stands_with_number_and_clause(admin):
     text = admin.page("/m/settings/policy")
     assert re.search(r"书面报告乡镇和县教育局.*?缺勤第5个上学日.*?LC-17", text, re.S)
-    assert re.search(r"<tr role=\"row\" class=\"off\"><th scope=\"row\" role=\"rowheader\">每周台账核查", text)
+    off = text.partition("本县不适用（")[2]
+    assert "每周台账核查" in off
+    assert "每周台账核查" not in text.replace(off, "")
+
+
+@pytest.mark.parametrize(
+    ("asked", "rules", "unfolded"),
+    [("", RULES_IN_FORCE, 0), ("?q=LC-17", 2, 2), ("?q=书面报告乡镇和县教育局", 1, 1), ("?q=没有这样的字", 0, 0),
+     ("?open=1", RULES_IN_FORCE, RULES_IN_FORCE)],
+)  # fmt: skip
+def test_rules_are_folded_found_by_their_words_and_unfolded_to_be_printed(admin, asked, rules, unfolded):
+    text = admin.page(f"/m/settings/policy{asked}")
+    assert len(re.findall(r'<details class="cell rule"', text)) == rules
+    assert len(re.findall(r'<details class="cell rule" open', text)) == unfolded
+    assert ("没有规则写到" in text) == (rules == 0)
 
 
 def test_what_was_not_understood_is_listed_until_dealt_with(app, admin, store):
