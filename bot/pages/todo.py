@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, redirect, render_template, url_for
@@ -21,6 +22,8 @@ from handlers.understanding.actions import Action, Mention
 
 SOON = dt.timedelta(days=7)
 AT_MOST = 200
+LATE = "已逾期"
+PARTS = (LATE, "今天", "七天之内", "以后")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,17 @@ class Matter:
     about: str
     href: str
     duties: tuple[Duty, ...]
+
+    def lines(self, today: dt.date) -> list[tuple[Duty, list[dt.date]]]:
+        """Each kind of work once, with the days on which it comes again: four follow-ups are one line, not four."""
+        out: list[tuple[Duty, list[dt.date]]] = []
+        for one in self.duties:
+            same = next((days for first, days in reversed(out) if first.rule == one.rule), None)
+            if same is None or one.due <= today:
+                out.append((one, []))
+            else:
+                same.append(one.due)
+        return out
 
 
 def add(routes: Blueprint) -> None:
@@ -58,8 +72,9 @@ def show(desk: Desk) -> ResponseReturnValue:
         if own
     ]
     return render_template(
-        "m/todo.html", groups=groups, total=len(duties), shown=min(len(duties), AT_MOST), waiting=waiting
-    )
+        "m/todo.html", groups=groups, total=len(duties), shown=min(len(duties), AT_MOST), waiting=waiting,
+        counts=counts(duties, desk.today),
+    )  # fmt: skip
 
 
 def matters(desk: Desk, duties: list[Duty], pupils: Mapping[str, Pupil]) -> list[Matter]:
@@ -76,16 +91,23 @@ def _page_of(duty: Duty) -> str:
     return url_for("pages.duty", duty_id=duty.id)
 
 
+def when(due: dt.date, today: dt.date) -> str:
+    """How soon a day is, in one of the four parts of the page."""
+    if due < today:
+        return LATE
+    return "今天" if due == today else "七天之内" if due <= today + SOON else "以后"
+
+
 def parts(found: list[Matter], today: dt.date) -> list[tuple[str, list[Matter]]]:
     """What there is to do by how soon the first of it is due; empty parts are left out."""
-    dues = [(one.duties[0].due, one) for one in found]
-    named = (
-        ("已逾期", [one for due, one in dues if due < today]),
-        ("今天", [one for due, one in dues if due == today]),
-        ("七天之内", [one for due, one in dues if today < due <= today + SOON]),
-        ("以后", [one for due, one in dues if due > today + SOON]),
-    )
+    named = [(title, [one for one in found if when(one.duties[0].due, today) == title]) for title in PARTS]
     return [(title, part) for title, part in named if part]
+
+
+def counts(duties: Iterable[Duty], today: dt.date) -> list[tuple[str, int]]:
+    """How many items are due how soon, counted one by one as the chat and the morning's digest count them."""
+    many = Counter(when(one.due, today) for one in duties)
+    return [(title, many[title]) for title in PARTS if many[title]]
 
 
 def subject(desk: Desk, duty: Duty, pupils: Mapping[str, Pupil]) -> str:

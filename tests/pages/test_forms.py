@@ -8,10 +8,12 @@ import re
 import pytest
 
 from bot.pages.forms import FORMS, NEWCOMERS
+from bot.pages.todo import Matter
+from casework.case import Duty
 from casework.people import Pupil
 from casework.terms import RULES
 from handlers.registry import REGISTRY
-from tests.pages.county import CSRF, ONCE, ROLES, SCRIPT, TODAY, Visitor, application, made_store
+from tests.pages.county import CSRF, ONCE, ROLES, SCRIPT, TODAY, Visitor, application, made_store, say
 
 
 @pytest.fixture
@@ -379,6 +381,26 @@ def test_a_child_stands_once_among_what_is_to_be_done(app, store):
     assert [RULES[d.rule] for d in sorted(of_one, key=lambda d: (d.due, d.rule))] == re.findall(
         r'<span class="line">([^<]+)', cell
     )
+
+
+def test_items_are_counted_as_the_chat_counts_them_and_children_as_children(app, store):
+    """The page's 共7项 are those of 您有7项待办; a heading counts children, and says so."""
+    said = int(re.search(r"您有(\d+)项待办", say(store, "wang", "待办", TODAY))[1])
+    page = Visitor(app, "wang").page("/m/todo")
+    counted = dict(re.findall(r"(已逾期|今天|七天之内|以后)(\d+)项", page.partition("<h2>")[0]))
+    assert sum(int(many) for title, many in counted.items() if title != "以后") == said
+    with store.look(TODAY) as work:
+        duties = work.cases.todo("wang")
+    assert sum(map(int, counted.values())) == len(duties)
+    headings = re.findall(r"<h2>[^（]+（(\d+)名学生）</h2>", page)
+    assert sum(map(int, headings)) == len({d.pupil for d in duties})
+
+
+def test_follow_ups_of_a_child_are_one_line_with_how_often_they_come_again():
+    days = [TODAY.date() + dt.timedelta(days=n) for n in (-1, 0, 7, 30)]
+    due = [Duty(str(n), "return_followup", "LC-27", "teacher", day, "p1", who=("wang",)) for n, day in enumerate(days)]
+    lines = Matter("张三", "", tuple(due)).lines(TODAY.date())
+    assert [(duty.id, len(again)) for duty, again in lines] == [("0", 0), ("1", 2)]
 
 
 @pytest.mark.parametrize(
