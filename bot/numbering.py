@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot import batches, finishing
-from bot.paperwork import Wanted, make, name_of, own_unit
+from bot.paperwork import Wanted, make, name_of
 from bot.serials import WORDS
 from handlers.desk import Desk
 from handlers.papers import FORMS
@@ -34,15 +34,19 @@ def make_numbered(work: Work, desk: Desk, wanted: Wanted, files: Path | None = N
         return done
     if not is_numbered(wanted):
         return make(work, desk, wanted, files)
-    kind, unit = name_of(desk, wanted), own_unit(work, desk, wanted)
-    subject, day = wanted.pupil or "", work.now.date()
-    if wanted.final and (shown := finishing.number_of_draft(work, subject, kind, unit)):
+    kind, subject, day = name_of(desk, wanted), finishing.subject_of(work, desk, wanted), work.now.date()
+    if subject is None:
+        return make(work, desk, wanted, files)  # refused there; minutes of no meeting yet have no number
+    # A child's form is drafted anew each day; a unit's paper is one draft until it is finished.
+    if (wanted.final or subject.pupil is None) and (shown := finishing.number_of_draft(work, subject, kind)):
         return make(work, desk, replace(wanted, number=shown), files)
-    number = work.numbers.of(unit, kind, subject, day)
+    unit = subject.unit
+    number = work.numbers.of(unit, kind, subject.number, day)
     if number is None:
         make(work, desk, replace(wanted, number=TO_COME), files)  # what cannot be made takes no number
-        number = work.numbers.take(unit, kind, subject, day, desk.writer.id)
+        number = work.numbers.take(unit, kind, subject.number, day, desk.writer.id)
         detail = {"paper": kind, "number": number, "year": day.year, "unit": unit}
-        work.audit.note(desk.writer.id, "number", f"pupil:{subject}" if subject else f"unit:{unit}", "", detail)
+        whom = f"pupil:{subject.number}" if subject.pupil else f"unit:{unit}"
+        work.audit.note(desk.writer.id, "number", whom, "", detail)
     shown = f"{work.world.directory.units[unit].name}{WORDS[kind]}〔{day.year}〕{number}号"
     return make(work, desk, replace(wanted, number=shown), files)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot import attendance, months, particulars, rates, rounds, serials, workfigures
+from bot.blanks import to_fill
 from bot.entries import departed, entries, entries_with
 from bot.records import Told, issuer_of, pupil_record, unit_record, with_course
 from casework.access import CLASSROOM, ISSUERS
@@ -19,14 +20,14 @@ from casework.calendar import school_year_of
 from casework.facts import Kind
 from casework.finals import final_of
 from casework.people import Post, Pupil
+from handlers import unitpapers
 from handlers.desk import Desk
-from handlers.papers import FORM_TITLES, FORMS
+from handlers.papers import FORMS
 from handlers.places import schools_in
 from reports import archive, figure_sheets, snapshots
 from reports.catalogue import catalogue, produce
 from reports.forms import NotReady
 from reports.inputs import Material, Paper
-from reports.templates.layouts import from_records, labels
 from storage import figures
 from storage.store import Work
 
@@ -58,7 +59,6 @@ class Wanted:
     pupils: Sequence[str] = ()  # of a batch of letters, those named; none: all within reach and ``place``
     told: Mapping[str, str] = field(default_factory=dict)  # slots told with the order
     final: str = ""  # the message that asks for the form to be finished
-    anew: bool = False  # another draft, though one is finished
 
 
 def make(work: Work, desk: Desk, wanted: Wanted, files: Path | None = None) -> Paper:
@@ -76,7 +76,8 @@ def make(work: Work, desk: Desk, wanted: Wanted, files: Path | None = None) -> P
             return produce(name, _about_pupil(work, desk, wanted, name, files))
         return produce(name, replace(_about_unit(work, desk, wanted, name), templates=own_templates(files)))
     except NotReady as error:
-        raise NotMade(_to_fill(work, wanted, name, error) if wanted.final else str(error)) from error
+        pupil = work.people.pupil(wanted.pupil) if wanted.pupil else None
+        raise NotMade(to_fill(pupil.name if pupil else "", name, error) if wanted.final else str(error)) from error
     except (LookupError, ValueError, PermissionError) as error:
         raise NotMade(str(error)) from error
     except NotMade:
@@ -86,25 +87,6 @@ def make(work: Work, desk: Desk, wanted: Wanted, files: Path | None = None) -> P
         if type(error).__module__.startswith("reports."):
             raise NotMade(str(error)) from error
         raise
-
-
-def _to_fill(work: Work, wanted: Wanted, name: str, reason: NotReady) -> str:
-    """What a form still lacks before it is finished, and how that is written."""
-    pupil, title = work.people.pupil(wanted.pupil or ""), FORM_TITLES[name]
-    who = pupil.name if pupil else ""
-    steps = [step for step in reason.steps if not step.startswith("补填")]
-    blank = [step.removeprefix("补填") for step in reason.steps if step.startswith("补填")]
-    known = {labels()[slot] for slot in from_records()}
-    by_person, by_record = [c for c in blank if c not in known], [c for c in blank if c in known]
-    lines = [f"{who}的《{title}》还不能定稿。", *(["请先" + "；".join(steps) + "。"] if steps else [])]
-    if by_person:
-        lines.append(f"要补填{len(by_person)}栏：{'、'.join(by_person)}。")
-    if by_record:
-        lines.append(f"名册和记录里还没有：{'、'.join(by_record)}。请补名册、补记录，或者同样补填。")
-    if blank:
-        example = "；".join(f"{column}：内容" for column in (by_person or by_record)[:2])
-        lines.append(f"补填请发：{who} {title} {example}。可以一次填几栏，没有的写“无”。")
-    return "\n".join([*lines, f"填齐后再发：定稿 {who} {title}。"])
 
 
 def can_have(work: Work, desk: Desk, what: str, pupil: Pupil | None = None) -> bool:
@@ -213,7 +195,11 @@ def _archive(work: Work, desk: Desk, wanted: Wanted, files: Path | None) -> Pape
 
 
 def _about_unit(work: Work, desk: Desk, wanted: Wanted, name: str) -> Material:
-    base = replace(base_of(work, desk, wanted), clause=particulars.clause_of(work, name))
+    base = replace(base_of(work, desk, wanted), clause=particulars.clause_of(work, name), signed=bool(wanted.final))
+    if name in unitpapers.PAPERS:
+        unit = own_unit(work, desk, wanted)
+        about = unitpapers.about_of(desk, name, unit, wanted.month)
+        base = replace(base, words={name: unitpapers.words_of(unitpapers.facts_of(desk, unit), name, about)})
     item = catalogue()[name]
     if item.data is not None:
         maker = _DATA.get(name)
@@ -230,7 +216,7 @@ def _about_unit(work: Work, desk: Desk, wanted: Wanted, name: str) -> Material:
     silent = not name.startswith(ONLY_OPEN)
     group = name.removeprefix("group_") if name.startswith("group_") else wanted.group
     if "entries" not in item.needs:
-        return replace(base, fields=rounds.words_of_unit(work, desk, name, own_unit(work, desk, wanted)))
+        return replace(base, fields=rounds.words_of_unit(work, desk, name, own_unit(work, desk, wanted), wanted.month))
     if name in REGISTERS and wanted.place is None and group is None:
         lines = entries_with(work, desk, REGISTERS[name], here=name == "changes")
         lines = itertools.chain(lines, departed(work, desk)) if name == "changes" else lines

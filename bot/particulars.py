@@ -244,7 +244,7 @@ def evidence_of(
         fact = known.get(piece.fact or "")
         if piece.kind == "final":
             if fact is not None and may_see(work, pupil, fact, reader):  # not taken back
-                kept.append(Kept(folder_of(str(fact.data["paper"])), final_name(fact, pupil), content))
+                kept.append(Kept(folder_of(str(fact.data["paper"])), final_name(fact, pupil.name), content))
             continue
         kind = fact.kind if fact else None
         kept.append(Kept(FOLDER_OF.get(kind, OF_PERSUASION) if kind else OF_PERSUASION, file_name(piece), content))
@@ -258,9 +258,9 @@ def may_see(work: Work, pupil: Pupil, fact: Fact, reader: Reader) -> bool:
     return shown and maker.groups(pupil.groups) <= reader.groups(pupil.groups)
 
 
-def final_name(fact: Fact, pupil: Pupil) -> str:
+def final_name(fact: Fact, whose: str) -> str:
     """What the file of a finished form is called."""
-    return f"{layouts()[str(fact.data['paper'])].title}-{pupil.name}-{fact.on:%Y%m%d}定稿.docx"
+    return f"{layouts()[str(fact.data['paper'])].title}-{whose}-{fact.on:%Y%m%d}定稿.docx"
 
 
 def _read(folder: Folder, piece: Piece) -> bytes | None:

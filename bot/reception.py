@@ -136,7 +136,8 @@ def desk_for(
         scope = replace(scope, lent=graduates)
     known = understood or {}
     return Desk(
-        work, person, posts, scope, source, _ids(work), months=MONTHS, understood=known, unattended=unattended, columns=names
+        work, person, posts, scope, source, _ids(work), months=MONTHS, understood=known, unattended=unattended, columns=names,
+        issuers=issuers_of,
     )  # fmt: skip
 
 
@@ -162,6 +163,13 @@ def _ids(work: Work) -> Callable[[], str]:
         return f"{work.now:%Y%m%d%H%M%S%f}-{next(_NUMBERS):09d}-{salt}"
 
     return new_id
+
+
+def issuers_of(paper: str) -> Sequence[str]:
+    """The kinds of unit that may make that paper."""
+    from reports.catalogue import catalogue  # with all the papers: most messages ask for none
+
+    return catalogue()[paper].issuers
 
 
 _ORDER = ("teacher", "subject_teacher", "school", "principal", "village", "township", "county", "admin")

@@ -14,7 +14,7 @@ from casework.case import AWAY
 from casework.facts import Kind
 from casework.terms import MEETINGS, STATES
 from casework.timeline import standing
-from handlers import meetings, worklog
+from handlers import meetings, unitpapers
 from handlers.desk import Desk
 from handlers.places import place_name, schools_in, scope_of_unit
 from reports import figure_sheets, snapshots
@@ -169,11 +169,11 @@ def ended_months(first: dt.date, last: dt.date) -> Iterator[str]:
         day = (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1)
 
 
-def words_of_unit(work: Work, desk: Desk, name: str, unit: str) -> dict[str, str]:
-    """What is known of a paper about the unit itself: the last meeting recorded, or the next one owed, with its agenda;
-    who pledges to whom until when."""
-    if name == "minutes":
-        return _of_meeting(work, desk)
+def words_of_unit(work: Work, desk: Desk, name: str, unit: str, month: str | None) -> dict[str, str]:
+    """What is known of a paper about the unit itself: the last meeting recorded (of that month), or the next one owed, with its
+    agenda; who pledges to whom until when."""
+    if name == unitpapers.MINUTES:
+        return _of_meeting(work, desk, month)
     if name != "pledge":
         return {}
     term = work.world.days_of(unit or None).term(work.now.date())
@@ -185,11 +185,11 @@ def words_of_unit(work: Work, desk: Desk, name: str, unit: str) -> dict[str, str
     return {slot: words for slot, words in found.items() if words}
 
 
-def _of_meeting(work: Work, desk: Desk) -> dict[str, str]:
-    held = [f for f in worklog.recorded(desk) if f.data.get("what") == "meeting"]
-    if not held:
+def _of_meeting(work: Work, desk: Desk, month: str | None) -> dict[str, str]:
+    fact = unitpapers.last_meeting(desk, month)
+    if fact is None:
         return meetings.next_on_paper(desk)
-    fact, writer = held[0], work.people.person(held[0].by)
+    writer = work.people.person(fact.by)
     found = {
         "meeting_kind": MEETINGS.get(meetings.named(fact), ""), "meeting_time": say_date(fact.on),
         "attended": str(fact.data.get("people", "")), "expected": str(fact.data.get("expected", "")),

@@ -13,6 +13,7 @@ from casework.people import Pupil
 from casework.timeline import standing
 from handlers.desk import Desk
 from handlers.naming import with_class
+from handlers.unitpapers import PAPERS
 from reports.catalogue import catalogue
 from reports.work_sheets import NumberRegister
 from storage.numbers import Given
@@ -22,7 +23,8 @@ WORDS: Mapping[str, str] = {
     "persuasion_notice": "劝学", "dropout_report": "辍报", "order": "责改", "dropout_registration": "辍登",
     "written_report": "报告", "admission_notice": "入学", "inquiry_letter": "核函", "police_letter": "公函",
     "expert_opinion": "鉴定", "platform_reply": "说明", "referral": "转介", "persuasion_record": "劝返",
-    "home_visit": "家访", "deferral": "缓学", "suspension": "休学",
+    "home_visit": "家访", "deferral": "缓学", "suspension": "休学", "self_report": "自查", "school_plan": "方案",
+    "pledge": "责任", "minutes": "会议", "circular": "通报", "dropout_roll": "花名",
 }  # fmt: skip
 """Papers that are numbered, and the word in the number (发文字号 without the organ's own code)."""
 
@@ -62,12 +64,14 @@ def issued(
     pupils = work.people.pupils({one.subject for one in given if one.subject})
     for one in given:
         pupil, item = pupils.get(one.subject), catalogue()[one.kind]
-        if one.subject and (pupil is None or not desk.scope.covers(pupil)):
+        if (pupil is None and one.kind not in PAPERS) or (pupil is not None and not desk.scope.covers(pupil)):
             continue
         reader = desk.reader_of(pupil) if pupil else desk.reader
         if reader.may_have(one.kind, item.restricted):
             by, whom = work.people.person(one.person), with_class(desk, pupil) if pupil else ""
-            yield Issued(say(work, one), one.kind, item.title, one.subject, whom, one.day, by.name if by else "")
+            yield Issued(
+                say(work, one), one.kind, item.title, pupil.id if pupil else "", whom, one.day, by.name if by else ""
+            )
 
 
 def register(work: Work, desk: Desk, month: str) -> NumberRegister:

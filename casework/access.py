@@ -62,6 +62,7 @@ ACTIONS = _rights(
     ("roll_call", (*SCHOOL, "township", *COUNTY), "TA-8"),
     ("closure", LEADERS, "TA-15"),
     ("judge", LEADERS, "XY-25"),
+    ("unit_paper", (*LEADERS, "village"), "LC-3"),
     ("order", ("township", *COUNTY), "义务教育法 art. 58"),
     ("place", ("school", "principal", *COUNTY), "FN-24"),
     ("place_at", COUNTY, "FJ-17"),

@@ -177,10 +177,11 @@ HELP = {
     "hukou_notice": "户口告知书送达",
     "form": "补填表格",
     "final": "表格定稿",
+    "anew": "另起表格",
     "step": "休学缓学手续",
 }
-PAPERWORK = frozenset({"form", "final"})
-"""What is written about papers alone: no work done for a child."""
+PAPERWORK = frozenset({"form", "final", "anew"})
+"""What is written about papers alone: no work done for a child or by a unit."""
 PLACEMENTS = {
     "regular": "随班就读",
     "special": "特殊教育学校",

@@ -15,7 +15,7 @@ from typing import Any
 from casework.access import STAFF
 from casework.calendar import school_year_of
 from casework.case import AWAY
-from casework.facts import Kind
+from casework.facts import Fact, Kind
 from casework.people import Pupil
 from casework.terms import GROUPS, REASONS, STAGES, say_day
 from casework.timeline import standing
@@ -24,7 +24,7 @@ from handlers.command import LOOK, PLACE, Command, command
 from handlers.desk import Desk, Said
 from handlers.listed import INLINE, NUMBERED, PLAIN, Item, Listing, Part, seen
 from handlers.naming import with_class
-from handlers.places import schools_in
+from handlers.places import place_name, schools_in
 
 CLAUSES = {
     "TA-24": ("check",), "LC-24": ("check",), "LC-33": ("check",), "LC-35": ("check",), "XY-14": ("query",),
@@ -90,28 +90,33 @@ def unsigned(desk: Desk) -> Listing:
     first = school_year_of(desk.today)[0]
     told = desk.work.cases.facts_between(first, desk.today, (Kind.WORK.value, Kind.VOID.value))
     done = desk.work.cases.facts_between(first, desk.today, (Kind.DONE.value,), rule="persuasion_record")
-    forms = [f for f in standing([*told, *done]) if f.pupil and filing.paper_of(f)]
-    pupils, kept = (
-        _covered(desk, {f.pupil for f in forms if f.pupil}),
-        desk.work.evidence.of_facts([f.id for f in forms]),
-    )
-    bare = {}  # of one form of a child the newest counts
+    forms = [f for f in standing([*told, *done]) if filing.paper_of(f)]
+    pupils = _covered(desk, {f.pupil for f in forms if f.pupil})
+    own = {p.unit for p in desk.posts}
+    kept = desk.work.evidence.of_facts([f.id for f in forms])
+    bare = {}  # of one form of a child, or one paper of a unit, the newest counts
     for fact in forms:
-        if fact.pupil in pupils:
-            bare[fact.pupil, filing.paper_of(fact)] = fact
+        if fact.pupil in pupils or (fact.pupil is None and fact.unit in own):
+            bare[fact.pupil, fact.unit, filing.paper_of(fact), fact.data.get("about")] = fact
     lacking = [f for f in bare.values() if not any(p.signed for p in kept.get(f.id, ()))]
     if not lacking:
         return Listing("本学年定稿的表格、填好的劝返情况记录表都有签字扫描件。")
     lacking.sort(key=lambda f: f.at, reverse=True)
     items = [
         Item(
-            f"{with_class(desk, pupils[f.pupil or ''])} {say_day(f.on, desk.today)}的《{filing.signed_paper(f)}》",
+            f"{_whose(desk, f, pupils)} {say_day(f.on, desk.today)}的《{filing.signed_paper(f)}》",
             f.pupil,
         )
         for f in lacking
     ]
     then = "签字盖章后请拍照发到这里，归到那张表，再回“签字表”。"
     return Listing(f"本学年还缺签字扫描件的表格{len(lacking)}份：", [_numbered(items)], then)
+
+
+def _whose(desk: Desk, fact: Fact, pupils: Mapping[str, Pupil]) -> str:
+    if fact.pupil:
+        return with_class(desk, pupils[fact.pupil])
+    return place_name(desk.world.directory, fact.unit) or "县教育局"
 
 
 def visited(desk: Desk) -> Listing:

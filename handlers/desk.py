@@ -234,6 +234,7 @@ class Desk:
     columns: Callable[[str], Mapping[str, str]] = (
         lambda paper: {}
     )  # of a form: the columns a person may fill, with slots
+    issuers: Callable[[str], Collection[str]] = lambda paper: ()  # the kinds of unit that may make a paper
     later: frozenset[str] = frozenset()  # pupils of whom the same message tells more: what is due is said there
 
     @property

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from casework.facts import Fact, Kind, voided_of
+from casework.finals import is_final
+from casework.terms import PAPERWORK
 from handlers.asking import Asked
 from handlers.conversation import open_question
 from handlers.desk import Desk, Said
@@ -44,6 +46,8 @@ def _candidates(desk: Desk, span: dt.timedelta) -> list[Fact]:
 
 def _proves(fact: Fact) -> bool:
     """Accounts to which papers belong: of a flag of the platform (FN-31), of schooling elsewhere (FJ-3), of a unit's meetings,
-    publicity and other work (XY-22)."""
-    of_unit = fact.kind is Kind.WORK and fact.pupil is None
+    publicity and other work (XY-22), and its own finished papers."""
+    of_unit = (
+        fact.kind is Kind.WORK and fact.pupil is None and (is_final(fact) or fact.data.get("what") not in PAPERWORK)
+    )
     return of_unit or fact.data.get("rule") == "platform_reply" or fact.data.get("what") == "elsewhere"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 
 from casework.access import STAFF
 from casework.facts import Fact, Kind
@@ -12,6 +13,7 @@ from casework.terms import HELP, WORK
 from handlers import papers
 from handlers.command import Command, command
 from handlers.desk import Desk, Said
+from handlers.places import place_name
 from handlers.reporting import say_halves
 
 RECENT = dt.timedelta(hours=3)
@@ -30,7 +32,11 @@ def paper_of(fact: Fact) -> str:
 
 def signed_paper(fact: Fact) -> str:
     """What the paper is called that is signed on that occasion; '' for none."""
-    return SIGNED.get(fact.kind) or papers.FORM_TITLES.get(paper_of(fact), "")
+    return SIGNED.get(fact.kind) or _titles().get(paper_of(fact), "")
+
+
+def _titles() -> Mapping[str, str]:
+    return {**papers.TITLES, **papers.FORM_TITLES}
 
 
 def keeps(fact: Fact) -> bool:
@@ -66,8 +72,9 @@ def label(desk: Desk, fact: Fact) -> str:
         Kind.REPORT: "月报",
         Kind.CONTACT: "联系",
     }
-    if form := papers.FORM_TITLES.get(paper_of(fact)):
-        return f"{pupil.name if pupil else ''}{fact.on.month}月{fact.on.day}日的{form}"
+    if form := _titles().get(paper_of(fact)):
+        whose = pupil.name if pupil else place_name(desk.world.directory, fact.unit)
+        return f"{whose}{fact.on.month}月{fact.on.day}日的{form}"
     work = {**WORK, **HELP}.get(str(fact.data.get("what")), "手续")
     return f"{pupil.name if pupil else ''}{fact.on.month}月{fact.on.day}日的{names.get(fact.kind, work)}"
 
@@ -85,7 +92,8 @@ def _signed(desk: Desk, _: re.Match[str]) -> Said:
 def sign(desk: Desk, piece: str, fact: Fact) -> Said:
     """The piece is the signed paper of that record."""
     desk.work.evidence.sign(piece)
-    desk.work.audit.note(desk.writer.id, "signed_scan", f"pupil:{fact.pupil}", "", {"fact": fact.id})
+    subject = f"pupil:{fact.pupil}" if fact.pupil else f"unit:{fact.unit}"
+    desk.work.audit.note(desk.writer.id, "signed_scan", subject, "", {"fact": fact.id})
     return Said(f"已记：{label(desk, fact)}有签好字的{signed_paper(fact)}。")
 
 

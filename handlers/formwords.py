@@ -83,13 +83,21 @@ def finish(desk: Desk, pupil: Pupil, paper: str) -> Said:
 
 
 def begin_anew(desk: Desk, pupil: Pupil, paper: str) -> Said:
-    """Another draft of a form that is finished: a second letter in the same absence."""
+    """Another draft of a form that is finished: a second letter in the same absence. The first one is kept, and no longer in
+    force."""
     title, done = papers.FORM_TITLES[paper], finished(desk, pupil, paper)
-    if done and done.on == desk.today:
+    if done is None:
+        return Said(f"{pupil.name}的《{title}》还没有定稿，不用另起。要草稿请发：打印 {pupil.name} {title}。")
+    if done.on == desk.today:
         return Said(f"{_say(desk, pupil, done)}，今天不能另起。写错了请发“撤销 {pupil.name}”撤销定稿，改好再定。")
+    desk.work.cases.append(
+        [hand_for(desk, pupil).fact(Kind.WORK, desk.today, pupil.id, what="anew", paper=paper, note=title)]
+    )
     desk.work.audit.note(desk.writer.id, "export", f"pupil:{pupil.id}", "chat")
+    kept = f"{done.data['said']}{say_day(done.on, desk.today)}定稿的那一份仍在{pupil.name}的劝返材料里。"
     return Said(
-        f"正在生成《{title}》新的一份草稿，稍后作为文件发给您。", ({"what": paper, "pupil": pupil.id, "anew": True},)
+        f"已另起一份《{title}》，草稿稍后作为文件发给您；{kept}改好请发：定稿 {pupil.name} {title}。{wording.UNDO_HINT}",
+        ({"what": paper, "pupil": pupil.id},),
     )
 
 
@@ -99,7 +107,7 @@ def _say(desk: Desk, pupil: Pupil, done: Fact) -> str:
 
 def fill(desk: Desk, pupil: Pupil, paper: str, text: str) -> Said:
     """The same from one text, column by column."""
-    words = _by_column(desk.columns(paper), text)
+    words = by_column(desk.columns(paper), text)
     if not words:
         return Said("没有看到栏名，没有写入。请先写栏名再写内容，例如：监护人意见：同意返校。")
     return write(desk, pupil, paper, words)
@@ -108,7 +116,7 @@ def fill(desk: Desk, pupil: Pupil, paper: str, text: str) -> Said:
 def _written(desk: Desk, found: re.Match[str]) -> Said | None:
     paper = papers.FORM_BY_WORD[found["paper"]]
     known = desk.columns(paper)
-    words = _by_column(known, found["rest"])
+    words = by_column(known, found["rest"])
     # That a notice was served, and what was said then, is a record of its own.
     if paper == "persuasion_notice" and not words.keys() <= known.keys():
         return None
@@ -133,17 +141,17 @@ def _anew(desk: Desk, found: re.Match[str]) -> Said | None:
     return _about(desk, found, f"另起 八年级3班张三 {found['paper']}", lambda pupil: begin_anew(desk, pupil, paper))
 
 
-def _by_column(known: Mapping[str, str], text: str) -> dict[str, str]:
+def by_column(known: Mapping[str, str], text: str) -> dict[str, str]:
     """``监护人意见：不同意；提请事项：请依法处理``: each column with its words."""
     names = "|".join(sorted(map(re.escape, known), key=len, reverse=True))
-    pieces = re.split(rf"(?:^|[；;。，,\s])\s*({names}){_FILL}", f" {text}") if names else [text]
+    pieces = re.split(rf"(?:^|[；;。，,\s])\s*({names}){FILL}", f" {text}") if names else [text]
     if len(pieces) < 3 or pieces[0].strip():
-        first = re.match(rf"(?s)(.+?){_FILL}(.+)", text)
+        first = re.match(rf"(?s)(.+?){FILL}(.+)", text)
         return {first[1].strip()[:20]: first[2]} if first else {}
     return {name: words.strip("；;，, \n") for name, words in zip(pieces[1::2], pieces[2::2], strict=True)}
 
 
-_FILL = r"(?:一栏|这栏|栏)?\s*(?:请?(?:填写?|写上?|写成)\s*[:：]?|[:：])\s*"
+FILL = r"(?:一栏|这栏|栏)?\s*(?:请?(?:填写?|写上?|写成)\s*[:：]?|[:：])\s*"
 _PAPER = rf"《?(?P<paper>{'|'.join(sorted(map(re.escape, papers.FORM_BY_WORD), key=len, reverse=True))})》?"
 _WHOSE = rf"{ROOM}{NAME}\s*(?:的|那?张)?{_PAPER}"
 COMMANDS: tuple[Command, ...] = (
@@ -151,7 +159,7 @@ COMMANDS: tuple[Command, ...] = (
         EXAMPLE,
         STAFF,
         _written,
-        rf"(?s)(?:补填\s*)?{_WHOSE}\s*的?(?P<rest>[\u4e00-\u9fff\d、（）]{{2,14}}?{_FILL}.{{2,}})",
+        rf"(?s)(?:补填\s*)?{_WHOSE}\s*的?(?P<rest>[\u4e00-\u9fff\d、（）]{{2,14}}?{FILL}.+)",
     ),
     command(
         "定稿 张三 辍学报告书",

@@ -92,11 +92,11 @@ FORM_TITLES: Mapping[str, str] = {name: word for word, name in reversed(list(FOR
 """What each of them is called in an answer: the first of its words."""
 _BY_WORD = {word: name for papers in (OF_PUPIL, OF_UNIT) for name, words in papers.items() for word in words}
 _VERB = r"(?:请|帮我|给我|麻烦)?(?:导出?|打印|打|下载|开具?|出具?|生成|做|要|来|发我?)(?:一?下)?(?:一[份张本个]|[份本个])?"  # 张 alone is a surname
-_MONTH = r"(?:(?P<this>本月|这个月|上个?月)|(?:(?P<year>20\d\d)年)?(?P<month>1[0-2]|0?[1-9])月份?)"
+MONTH = r"(?:(?P<this>本月|这个月|上个?月)|(?:(?P<year>20\d\d)年)?(?P<month>1[0-2]|0?[1-9])月份?)"
 _WORDS = "|".join(sorted(map(re.escape, _BY_WORD), key=len, reverse=True))
 _WHOSE = r"(?:(?:我校|我们学校|本校|全校|全县|本县|我镇|本镇|本学期|本学年|今年|本年度?|年度|学年)的?)?"
 _ASKED = re.compile(
-    rf"(?P<verb>{_VERB})?\s*{_WHOSE}(?P<name>[\u4e00-\u9fff·•]{{2,15}}?)??\s*的?\s*{_MONTH}?\s*的?\s*《?(?P<paper>{_WORDS})》?(?:发我|给我|发来)?"
+    rf"(?P<verb>{_VERB})?\s*{_WHOSE}(?P<name>[\u4e00-\u9fff·•]{{2,15}}?)??\s*的?\s*{MONTH}?\s*的?\s*《?(?P<paper>{_WORDS})》?(?:发我|给我|发来)?"
 )
 
 
@@ -113,12 +113,18 @@ def asked(desk: Desk, text: str) -> Action | None:
     return Action("export", students, _slots(what, found, desk.today)) if hits else None
 
 
-def _slots(what: str, found: re.Match[str], today: dt.date) -> dict[str, str]:
+def month_in(found: re.Match[str], today: dt.date) -> str | None:
+    """The month said in the words of ``MONTH``, as YYYY-MM; the year that is not said is the last one in which it has begun."""
     if found["this"]:
         day = today if "上" not in found["this"] else today.replace(day=1) - dt.timedelta(days=1)
-        return {"what": what, "month": f"{day:%Y-%m}"}
+        return f"{day:%Y-%m}"
     if not found["month"]:
-        return {"what": what}
+        return None
     month = int(found["month"])
     year = int(found["year"] or (today.year if month <= today.month else today.year - 1))
-    return {"what": what, "month": f"{year}-{month:02d}"}
+    return f"{year}-{month:02d}"
+
+
+def _slots(what: str, found: re.Match[str], today: dt.date) -> dict[str, str]:
+    month = month_in(found, today)
+    return {"what": what} | ({"month": month} if month else {})

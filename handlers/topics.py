@@ -37,6 +37,7 @@ from handlers import (
     striking,
     teaching,
     teaching_days,
+    unitpapers,
     visiting,
     watched,
     worklog,
@@ -76,7 +77,7 @@ TOPICS = (
     Topic("核实函件", ("platform_flag",),
           (*platform.COMMANDS, *letters.COMMANDS, *replies.COMMANDS, *departments.COMMANDS, *links.COMMANDS)),
     Topic("重点群体", ("mark", "assign"), (*watched.COMMANDS, *judging.COMMANDS)),
-    Topic("月报材料", ("report", "export"), (*roundup.COMMANDS, *yearplan.COMMANDS)),
+    Topic("月报材料", ("report", "export"), (*roundup.COMMANDS, *yearplan.COMMANDS, *unitpapers.COMMANDS)),
     Topic("会议检查", (), (*worklog.COMMANDS, *meetings.COMMANDS, *pledges.COMMANDS, *checks.COMMANDS)),
 )  # fmt: skip
 OTHER = "其他说法"

@@ -115,7 +115,7 @@ def _schools(desk: Desk) -> Sequence[Field]:
 
 _BY_COLUMN = "一栏一行，先写栏名，例如：监护人意见：同意返校"
 _FINAL = {"final": "定稿", "anew": "另起一份（这张已经定稿）"}
-_KEPT = "定稿后内容和编号不再变，再打印还是这一份；还有空栏的会告诉您补填什么"
+KEPT = "定稿后内容和编号不再变，再打印还是这一份；还有空栏的会告诉您补填什么"
 _NO_CHILD = ("重复录入", "误录，没有这名学生")
 _STRUCK = "不再列入名单和统计，原记录保留，可以撤销；案件还没有结束的，由县教育局办理"
 _WAYS = {code: word for code, word in PLACEMENTS.items() if code != "school"}  # a school is fixed by a form of its own
@@ -144,7 +144,7 @@ DEEDS = (
     ),
     Deed(
         "final", "表格定稿", "work",
-        lambda desk: (_paper(desk), Field("step", "做什么", "select", _FINAL, True, "final", hint=_KEPT)),
+        lambda desk: (_paper(desk), Field("step", "做什么", "select", _FINAL, True, "final", hint=KEPT)),
         lambda desk, pupil, v: (formwords.finish if v["step"] == "final" else formwords.begin_anew)(desk, pupil, v["paper"]),
     ),
     Deed(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.pages import acting, files
+from bot.pages import acting, files, works
 from bot.pages.door import Outside, note, reads, storage_of, writes
 from bot.pages.monthly import BACK, MONTH, months_back
 from bot.pages.pending import places_of, scope_of
@@ -54,7 +54,7 @@ def show(desk: Desk) -> ResponseReturnValue:
     return render_template(
         "m/ledgers.html", rows=rows, total=total, which=which, page=page, pages=-(-total // PAGE), asked=asked,
         places=places, titles={**LEDGERS, SPECIAL: "特殊群体台账"}, what=what, direct=total <= DIRECT,
-        sheets=_sheets(desk), months=months_back(f"{desk.today:%Y-%m}", BACK),
+        sheets=_sheets(desk), own_papers=bool(works.unit_papers(desk)), months=months_back(f"{desk.today:%Y-%m}", BACK),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.pages import acting, forms
-from bot.pages.deeds import ON, Values, always, day_in
+from bot.pages.deeds import KEPT, ON, Values, always, day_in
 from bot.pages.door import Outside, reads, writes
 from bot.pages.forms import Field
 from casework.access import ACTIONS
@@ -24,8 +24,10 @@ from handlers import (
     entering,
     guard,
     links,
+    papers,
     posts_and_days,
     teaching_days,
+    unitpapers,
     worklog,
 )
 from handlers.desk import Desk, Said
@@ -113,6 +115,10 @@ def _letters(desk: Desk, values: Values) -> Said:
     return admitting.order(desk, _unit_in(desk, values), (), admitting.on_paper(values))
 
 
+_OF_MONTH = Field("month", "哪个月的（通报单、会议记录才选，选当月任意一天）", "date")
+_BY_COLUMN = "一栏一行，先写栏名，例如：存在的问题：两名学生还没有劝返"
+_FINAL = {"final": "定稿", "anew": "另起一份（这份已经定稿）", "back": "撤销定稿"}
+_STEPS = {"final": unitpapers.finish, "anew": unitpapers.begin_anew, "back": unitpapers.take_back}
 _DEPARTMENT = Field("department", "哪个部门", "select", {who: who for who in departments.RULES_OF}, True)
 _UNIT_WORK = {code: word for code, word in WORK.items() if code != "exam"}  # the examination has a form of its own
 DEEDS: Mapping[str, Deed] = {
@@ -134,6 +140,16 @@ DEEDS: Mapping[str, Deed] = {
         "打印入学通知书（批量）", "admit", _letters_of, _letters,
         "没有送达的一年级、七年级新生每人一页，带回执和编号，作为 Word 文件发到您的聊天里。没有填的留空，由人填写。",
         lambda desk: bool(posts_and_days.closable(desk)),
+    ),
+    "unit_words": Deed(
+        "补填单位材料（自查报告、会议记录等）", "work",
+        lambda desk: (_unit_paper(desk), _OF_MONTH, Field("words", "写什么", "area", required=True, hint=_BY_COLUMN)),
+        lambda desk, v: unitpapers.fill(desk, v["paper"], v["words"], _month(v)), fits=lambda desk: bool(unit_papers(desk)),
+    ),
+    "unit_final": Deed(
+        "单位材料定稿", "work",
+        lambda desk: (_unit_paper(desk), _OF_MONTH, Field("step", "做什么", "select", _FINAL, True, "final", hint=KEPT)),
+        lambda desk, v: _STEPS[v["step"]](desk, v["paper"], _month(v)), fits=lambda desk: bool(unit_papers(desk)),
     ),
     "closure": Deed(
         "登记停课", "closure", lambda desk: (_own_units(desk, "停课的单位"), *_SPAN, Field("reason", "原因", "text")), _closure,
@@ -181,6 +197,19 @@ DEEDS: Mapping[str, Deed] = {
         lambda desk: desk.reader.opens("arrivals"),
     ),
 }  # fmt: skip
+
+
+def unit_papers(desk: Desk) -> dict[str, str]:
+    """The papers of a unit itself that this person may write."""
+    return {paper: papers.TITLES[paper] for paper in unitpapers.PAPERS if unitpapers.post_of(desk, paper)}
+
+
+def _unit_paper(desk: Desk) -> Field:
+    return Field("paper", "哪份材料", "select", unit_papers(desk), True)
+
+
+def _month(values: Values) -> str | None:
+    return str(values["month"])[:7] if values.get("month") else None
 
 
 def add(routes: Blueprint) -> None:

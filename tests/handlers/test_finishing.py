@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -123,7 +125,35 @@ def test_a_second_letter_is_begun_anew_on_another_day(chat: Chat) -> None:
     (second,) = chat.say("li", "另起一份 张三 劝学通知书")[1]
     assert "草　稿" in words(second)
     assert number(second) != number(first)
-    assert chat.say("li", "打印 张三 劝学通知书")[1] == [first]
+    chat.say("li", "撤销 张三")
+    assert chat.say("li", "打印 张三 劝学通知书")[1] == [first], "begun anew by mistake"
+    chat.say("li", "另起 张三 劝学通知书")
+    chat.now += DAY
+    finished = complete(chat, "li", "劝学通知书")
+    assert number(finished) == number(second)
+    assert chat.say("li", "打印 张三 劝学通知书")[1] == [finished]
+    with zipfile.ZipFile(io.BytesIO(chat.say("li", "张三 劝返材料")[1][0])) as archive:
+        held = [archive.read(name) for name in archive.namelist() if "劝学通知书" in name and "定稿" in name]
+    assert {first, finished} <= set(held), "the first letter is no longer in force, and is kept"
+
+
+def test_a_single_word_fills_a_column(chat: Chat) -> None:
+    assert chat.say("li", "张三 辍学报告书 提请事项：无")[0].startswith("已写入")
+
+
+def test_a_finished_file_changed_on_disk_is_never_handed_out(chat: Chat) -> None:
+    final = complete(chat, "li", "辍学报告书")
+    (file,) = chat.folder.rglob("*.sealed")
+    whole = file.read_bytes()
+    for changed in (whole[:-1] + bytes([whole[-1] ^ 1]), final, b"", whole[:20]):
+        file.write_bytes(changed)
+        said, made = chat.say("li", "打印 张三 辍学报告书")
+        assert made == []
+        assert "的定稿文件不在了，或者被改动过，不能发出。请联系管理员从备份恢复" in said
+    file.unlink()
+    assert "不能发出" in chat.say("li", "打印 张三 辍学报告书")[0]
+    file.write_bytes(whole)
+    assert chat.say("li", "打印 张三 辍学报告书")[1] == [final]
 
 
 def test_a_running_record_begins_anew_with_the_next_visit(chat: Chat) -> None:
