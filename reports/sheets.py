@@ -25,6 +25,7 @@ from reports.inputs import Cell
 
 A4 = 9
 FONT = "宋体"
+SIZE = 10  # points of a sign of the lines
 # The height of a line in points; more lines than these are cut off on paper and read on the screen.
 LINE, MOST_LINES = 13, 30
 READABLE, CUT, SPARE = 0.65, 0.66, 0.72
@@ -84,7 +85,7 @@ def write(sheets: Sequence[Sheet], stamp: str) -> bytes:
 def _frame(sheets: Sequence[Sheet], stamp: str) -> bytes:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    plain = {"font_name": FONT, "font_size": 10, "valign": "vcenter"}
+    plain = {"font_name": FONT, "font_size": SIZE, "valign": "vcenter"}
     cell = {**plain, "border": 1, "text_wrap": True}
     title = book.add_format({**plain, "font_size": 16, "bold": True, "align": "center"})
     below = book.add_format(plain)
@@ -101,6 +102,9 @@ def _frame(sheets: Sequence[Sheet], stamp: str) -> bytes:
         last = next(iter(pages(sheet)), len(sheet.columns)) - 1
         page.merge_range(0, 0, 0, last, sheet.title, title)
         page.write_string(1, 0, sheet.below, below)
+        if pages(sheet):  # it stands on each part, in no more room than the columns that are repeated there
+            page.merge_range(1, 0, 1, _key(sheet), sheet.below, book.add_format({**plain, "text_wrap": True}))
+            page.set_row(1, LINE * _wrapped(sheet.below, sum(width for _, width in sheet.columns[: _key(sheet) + 1])) + 6)
         for place, (words, width) in enumerate(sheet.columns):
             page.set_column(place, place, width)
             page.write_string(2, place, words, head)
@@ -184,7 +188,8 @@ def _lines(sheet: Sheet, styles: tuple[int, ...]) -> Iterator[str]:
             (_wrapped(value, room) for value, room in zip(row, rooms, strict=True) if value.__class__ is str), default=1
         )
         yield f'<row r="{number}" ht="{lines * LINE + 6}" customHeight="1">{"".join(cells)}</row>'
-    for words in (*sheet.notes, *_sign_lines(sheet.signs)):
+    room = below_room(sheet) / SIZE
+    for words in (*(part for note in sheet.notes for part in _folded(note, room)), *_sign_lines(sheet.signs, room)):
         number += 1
         yield f'<row r="{number}" ht="22" customHeight="1">{_text("A", number, words, styles[3])}</row>'
 
@@ -197,10 +202,33 @@ def _wrapped(words: str, room: float) -> int:
     return min(ceil(size / (room - 0.8)), MOST_LINES)
 
 
-def _sign_lines(signs: tuple[str, ...]) -> tuple[str, ...]:
-    """Two empty spaces to sign in for each name; the seal has a line of its own."""
-    blanks = "　　　　".join(f"{name}：＿＿＿＿＿＿" for name in signs)
-    return ("", blanks, "单位（公章）：　　　　　　　　　　　　日期：　　　　年　　月　　日") if signs else ()
+def below_room(sheet: Sheet) -> float:
+    """How many points words below the table have: of a sheet cut into parts those of the columns that each part repeats, for
+    the words are repeated with them and what reaches further is cut off; else the table's."""
+    return sum(_points(width) for _, width in sheet.columns[: _key(sheet) + 1 if pages(sheet) else None])
+
+
+def _sign_lines(signs: tuple[str, ...], room: float) -> tuple[str, ...]:
+    """Two empty spaces to sign in for each name, as many in a line as the ``room`` of so many signs holds; the seal has a line
+    of its own."""
+    if not signs:
+        return ()
+    blanks = [f"{name}：＿＿＿＿＿＿" for name in signs]
+    lines, gap = [blanks[0]], "　　　　"
+    for blank in blanks[1:]:
+        if len(lines[-1]) + len(gap) + len(blank) <= room:
+            lines[-1] += gap + blank
+        else:
+            lines.append(blank)
+    seal, apart, day = "单位（公章）：", "　" * 12, "日期：　　　年　　月　　日"
+    last = [seal + apart + day]
+    return ("", *lines, *(last if len(last[0]) <= room else [seal, "", day]))
+
+
+def _folded(words: str, room: float) -> list[str]:
+    """Words below the table in lines that the first page holds."""
+    most = max(int(room) - 1, 10)
+    return [words[at : at + most] for at in range(0, len(words), most)] or [""]
 
 
 def _cell(letter: str, number: int, value: Cell, styles: tuple[int, ...]) -> str:
