@@ -104,7 +104,9 @@ def _frame(sheets: Sequence[Sheet], stamp: str) -> bytes:
         page.write_string(1, 0, sheet.below, below)
         if pages(sheet):  # it stands on each part, in no more room than the columns that are repeated there
             page.merge_range(1, 0, 1, _key(sheet), sheet.below, book.add_format({**plain, "text_wrap": True}))
-            page.set_row(1, LINE * _wrapped(sheet.below, sum(width for _, width in sheet.columns[: _key(sheet) + 1])) + 6)
+            page.set_row(
+                1, LINE * _wrapped(sheet.below, sum(width for _, width in sheet.columns[: _key(sheet) + 1])) + 6
+            )
         for place, (words, width) in enumerate(sheet.columns):
             page.set_column(place, place, width)
             page.write_string(2, place, words, head)
