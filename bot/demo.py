@@ -118,7 +118,7 @@ class Demo:
 
     def _target(self, to: str) -> dt.datetime:
         now = self.clock()
-        morning = dt.time(7, 45)
+        morning = dt.time(8, 15)  # the reminders of the day and the reports of what is overdue are out
         if to == "hour":
             return now + dt.timedelta(hours=1)
         if to == "school_day":
@@ -217,7 +217,7 @@ def run(port: int, open_browser: bool = True) -> None:
         demo = start(port)
     except OSError as error:
         raise click.ClickException(
-            f"端口 {port} 用不了（{error.strerror}）。请换一个：kongchuo demo --port 8001"
+            f"端口 {port} 用不了（{error.strerror}）。请换一个：.venv/bin/kongchuo demo --port 8001"
         ) from error
     click.echo(f"演示已启动，请用浏览器打开：{demo.address}\n选一个人，像发微信一样打字；按 Ctrl+C 结束。")
     if open_browser:

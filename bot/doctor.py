@@ -43,7 +43,7 @@ def _findings() -> Iterator[Finding]:
         yield Finding(GOOD, "设置", "齐全")
     except SettingsError as error:
         for line in str(error).splitlines():
-            yield Finding(BAD, "设置", f"{line}。请写进 .env 或环境变量")
+            yield Finding(BAD, "设置", f"{line}。请改 /etc/kongchuo/kongchuo.env（或 .env、环境变量）")
         try:
             settings = load()
         except SettingsError:

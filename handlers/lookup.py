@@ -9,8 +9,8 @@ from casework import rungs
 from casework.calendar import SchoolDays
 from casework.case import AWAY, Duty
 from casework.facts import Fact, Kind, voided_of
-from casework.people import Pupil
-from casework.terms import GROUPS, ROLES, RULES, UNIT_KINDS, say_day
+from casework.people import COUNTY, Pupil
+from casework.terms import GROUPS, ROLES, RULES, say_day
 from handlers import awaiting, resting, wording
 from handlers.desk import Desk, ListRow, Said
 from handlers.listed import first_page
@@ -199,7 +199,8 @@ def stats(desk: Desk, action: Action) -> Said:
 def whoami(desk: Desk, action: Action) -> Said:
     """Name, posts and reach of the writer."""
     directory = desk.world.directory
-    posts = [f"{ROLES[p.role]}（{place_name(directory, p.unit) or UNIT_KINDS['county']}）" for p in desk.posts]
+    county = directory.units[COUNTY].name
+    posts = [f"{ROLES[p.role]}（{place_name(directory, p.unit) or county}）" for p in desk.posts]
     return Said(f"您是{desk.writer.name}，" + "、".join(posts) + "。您只能看到和填写这些单位的学生。")
 
 

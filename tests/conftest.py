@@ -22,6 +22,7 @@ hypothesis.settings.load_profile("suite")
 leaks.install()
 
 
+@pytest.hookimpl(optionalhook=True)  # `make mutants` and a plain run do without xdist
 def pytest_xdist_auto_num_workers() -> int | None:
     """``-n auto``: one worker more than there are cores, for a third of its time a worker waits for processes and clocks."""
     if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.pages.door import Outside, from_where, reads, storage_of, writes
+from bot.pages.door import Outside, from_where, here, reads, storage_of, writes
 from casework.access import PAGES
 from casework.people import COUNTY, Post
 from casework.terms import ROLES
@@ -30,7 +30,8 @@ def propose(desk: Desk, post: Post) -> str:
     holders = {p for role in PAGES["waiting"].roles for p in desk.world.directory.holders(role, COUNTY, desk.today)} - {
         desk.writer.id
     }
-    text = f"{desk.writer.name}提出添加一个“{ROLES[post.role]}”职务，要您确认才生效。请打开网页“设置/待确认职务”核对本人后选择。"
+    address = (here().settings.public_url or request.host_url).rstrip("/") + url_for("pages.waiting")
+    text = f"{desk.writer.name}提出添加一个“{ROLES[post.role]}”职务，要您确认才生效。请核对本人后选择：{address}"
     for person in sorted(holders):
         work.outbox.queue(Outgoing(f"propose:{id}:{person}", person, text, desk.now))
     return "已提出。全县范围的职务要由另一位管理员或县教育局人员确认后才生效。"

@@ -67,13 +67,20 @@ def plan(store: Store, roster: Roster, now: dt.datetime, checked: Callable[[int]
         named.setdefault(userid, (member.person.name, row.number))
         counts[_news(member, known, first)] += 1
         members.append(member)
-    return Plan(counts["added"], counts["changed"], counts["unchanged"], bad, [(members, known)], _write)
+    waiting = {post.person for post in _proposed(members, known, now.date())}
+    names = "、".join(people[id].name if id in people else named[id][0] for id in sorted(waiting))
+    notes = () if not waiting else (
+        f"{names}的全县职务还没有生效，要由一位管理员或县教育局人员在网页上确认：/m/settings/waiting。",
+    )  # fmt: skip
+    return Plan(counts["added"], counts["changed"], counts["unchanged"], bad, [(members, known)], _write, notes)
 
 
 def _member(row: Row, known: Known) -> Member:
     name = needed(row, "姓名", cells.name)
     userid = needed(row, "企业微信账号", _userid)
     role = needed(row, "角色", _role)
+    if not row["单位"] and LEVEL[role] == "county":
+        raise Wrong(_whole_county(role, known), "单位")
     posts = needed(row, "单位", lambda text: tuple(_post(userid, role, place, known) for place in _SEVERAL.split(text)))
     return Member(Person(userid, name), posts, given(row, "手机号", cells.phone))
 
@@ -103,8 +110,12 @@ def _post(userid: str, role: str, place: str, known: Known) -> Post:
     if level != "county":
         return Post(userid, role, known.places.find(place, level).id)
     if plain(place) not in (*_WHOLE_COUNTY, known.places.county_name, known.places.county_name + "教育局"):
-        raise Wrong(f"{ROLES[role]}的单位应写“{known.places.county_name or '全县'}”")
+        raise Wrong(_whole_county(role, known))
     return Post(userid, role, COUNTY)
+
+
+def _whole_county(role: str, known: Known) -> str:
+    return f"{ROLES[role]}的单位应写“{known.places.county_name or '全县'}”"
 
 
 def _news(member: Member, known: Known, first: bool) -> str:
@@ -125,14 +136,19 @@ def _write(work: Work, piece: tuple[list[Member], Known]) -> None:
     changed = [person for id, person in people.items() if known.people.get(id) != person or id in fresh_phones]
     work.people.put_people(changed, fresh_phones)
     fresh = sorted({p for m in members for p in m.posts} - known.posts, key=lambda p: (p.person, p.unit))
-    # Once somebody holds a post over the whole county, another is given by two persons: the file proposes it.
-    begun = any(p.role in GUARDED and p.holds(work.now.date()) for p in known.posts)
-    proposed = [p for p in fresh if begun and p.role in GUARDED]
+    proposed = _proposed(members, known, work.now.date())
     waiting = [one.post for one in work.proposals.open()]
     for post in (p for p in proposed if p not in waiting):
         work.proposals.propose(post, "command")
         work.audit.note("command", "propose_post", f"person:{post.person}"[:80], "command", {"role": post.role})
     work.people.put_posts([p for p in fresh if p not in proposed])
+
+
+def _proposed(members: list[Member], known: Known, today: dt.date) -> list[Post]:
+    """Once somebody holds a post over the whole county, another is given by two persons: these the file only proposes."""
+    begun = any(p.role in GUARDED and p.holds(today) for p in known.posts)
+    fresh = {p for m in members for p in m.posts} - known.posts
+    return sorted((p for p in fresh if begun and p.role in GUARDED), key=lambda p: (p.person, p.unit))
 
 
 KIND = Kind(REQUIRED, OPTIONAL, plan)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 import shlex
 from collections.abc import Iterator
@@ -59,6 +60,28 @@ def test_a_command_exists_with_its_options(page: str, command: str, tmp_path: Pa
     parse(cli, words, f"{page}: {command}", tmp_path)
 
 
+def modules() -> set[tuple[str, str]]:
+    """The programs of ours that a page runs with ``python -m``."""
+    text = {page.name: page.read_text(encoding="utf-8") for page in PAGES}
+    return {
+        (name, module)
+        for name in text
+        for module in re.findall(r"python -m ((?:bench|tests|reports)[.\w]*)", text[name])
+    }
+
+
+@pytest.mark.parametrize(("page", "module"), sorted(modules()))
+def test_a_program_that_is_run_as_a_module_is_one(page: str, module: str) -> None:
+    found = importlib.util.find_spec(module)
+    package = found and found.submodule_search_locations and importlib.util.find_spec(f"{module}.__main__")
+    program = package or found
+    origin = Path(program.origin or "") if program else Path()
+    assert origin.is_file(), f"{page}: {module}"
+    assert origin.stem == "__main__" or "__main__" in origin.read_text(encoding="utf-8"), (
+        f"{page}: {module} is no program"
+    )
+
+
 def parse(command: click.Command, words: list[str], where: str, tmp_path: Path) -> None:
     """Follow the words down to a command and have it take its options; files named need not be there."""
     while isinstance(command, click.Group) and words:
@@ -99,9 +122,17 @@ def test_the_reference_is_made_of_the_tables(name: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_somewhere(page: Path) -> None:
-    for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+    for target, heading in re.findall(r"\]\(([^)#\s]*)#?([^)]*)\)", page.read_text(encoding="utf-8")):
         if not re.match(r"https?:|mailto:", target):
-            assert (page.parent / target).exists(), f"{page.name}: {target}"
+            led = page.parent / target if target else page
+            assert led.exists(), f"{page.name}: {target}"
+            assert not heading or heading in headings(led), f"{page.name}: {target}#{heading}"
+
+
+def headings(page: Path) -> set[str]:
+    """The anchors of a page's headings, as GitHub makes them."""
+    found = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.M)
+    return {re.sub(r"[^\w\- ]", "", one.lower()).strip().replace(" ", "-") for one in found}
 
 
 def test_the_chinese_readme_says_the_same() -> None:

@@ -208,6 +208,8 @@ def test_a_new_post_changes_one_row(county, roster):
         (("赵老师", "wang", "班主任", CLASS, ""), "企业微信账号", "第2行"),
         (("赵老师", "zhao", "班主任", CLASS, "12"), "手机号", "11位"),
         (("赵老师", "zhao", "县教育局", "老隆镇", ""), "单位", "龙川县"),
+        (("赵老师", "zhao", "管理员", "", ""), "单位", "龙川县"),
+        (("赵老师", "zhao", "班主任", "", ""), "单位", "空"),
         (("", "zhao", "班主任", CLASS, ""), "姓名", "空"),
     ],
 )
@@ -215,6 +217,18 @@ def test_bad_staff(county, roster, line, column, word):
     result = import_roster(county, "staff", roster([*STAFF, line]), NOW)
     assert faults(result) == [(8, column)]
     assert word in result.bad[0].reason
+
+
+def test_a_second_post_over_the_county_waits_for_another_person_and_the_import_says_so(county, roster):
+    assert import_roster(county, "staff", roster(STAFF), NOW).notes == ()
+    more = [*STAFF, ("吴科员", "wu", "管理员", "龙川县", "")]
+    for dry_run in (True, False, False):
+        [note] = import_roster(county, "staff", roster(more), NOW, dry_run=dry_run).notes
+        assert "吴科员" in note
+        assert "/m/settings/waiting" in note
+    with county.look(NOW) as work:
+        assert work.people.posts("wu") == []
+        assert [one.post.person for one in work.proposals.open()] == ["wu"]
 
 
 # -- calendar ----------------------------------------------------------------------------------
