@@ -51,7 +51,8 @@ def test_one_proposes_and_another_confirms(app, store, role):
         told = [
             m.text for m in work.outbox.sent_to("zhou", TODAY - dt.timedelta(days=1)) if m.key.startswith("propose:")
         ]
-    assert [text.endswith("/m/settings/waiting") for text in told] == [True]  # who is no administrator has no menu to it
+    # Who is no administrator has no menu that leads there.
+    assert [text.endswith("/m/settings/waiting") for text in told] == [True]
     assert second.post("/m/settings/waiting", path, answer="yes").status_code == 404
 
 
