@@ -123,10 +123,17 @@ def _receipts(desk: Desk) -> dict[str, Fact]:
     return {f.pupil: f for f in sorted(kept, key=lambda f: (f.on, f.at)) if f.pupil}
 
 
-def without_notice(desk: Desk) -> list[Pupil]:
-    """The pupils of Grades 1 and 7 within reach, and the children with a place fixed, whose families have not signed for the notice."""
+def without_notice(desk: Desk, among: Mapping[str, Pupil] | None = None) -> list[Pupil]:
+    """The pupils of Grades 1 and 7 within reach, and the children with a place fixed, whose families have not signed for the notice.
+
+    ``among``: these pupils, when they have been read already.
+    """
     told = _receipts(desk)
-    return [p for id, p in _newcomers(desk).items() if id not in told or told[id].data["what"] != "admission"]
+    return [
+        p
+        for id, p in (_newcomers(desk) if among is None else among).items()
+        if id not in told or told[id].data["what"] != "admission"
+    ]
 
 
 def why_undelivered(desk: Desk, pupils: Iterable[Pupil]) -> dict[str, str]:
@@ -141,7 +148,7 @@ def unserved(desk: Desk) -> Listing:
     pupils = _newcomers(desk)
     if not pupils:
         return Listing("您负责范围内没有一年级、七年级学生。", then="新生名单请管理员导入。")
-    bare = without_notice(desk)
+    bare = without_notice(desk, pupils)
     places = fixed(desk)
     head = f"一年级、七年级{'和已定学校的' if places else ''}学生{len(pupils)}人，入学通知书已送达{len(pupils) - len(bare)}人，未送达{len(bare)}人"
     if not bare:

@@ -284,7 +284,8 @@ class Cases:
         """
         found = self._people.matching(scope, place, group, text)
         wanted = listing.Wanted(None if states is None else tuple(states), ledger, overdue_only, without_helper)
-        return listing.page(self._session, found, wanted, limit, offset)
+        whole = scope.everything and not (place or group or text)
+        return listing.page(self._session, found, wanted, limit, offset, whole)
 
     def between_schools(self) -> list[str]:
         """The pupils of whom a school may have been asked and has not answered: the few among whom to look."""

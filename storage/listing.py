@@ -58,20 +58,48 @@ _CLASS, _VILLAGE = units.alias("class_unit"), units.alias("village_unit")
 
 
 def page(
-    session: Session, found: sa.ColumnElement[bool], wanted: Wanted, limit: int, offset: int
+    session: Session, found: sa.ColumnElement[bool], wanted: Wanted, limit: int, offset: int, whole: bool = False
 ) -> tuple[list[Row], int]:
-    """One page of the pupils that meet a condition, and how many there are in all."""
+    """One page of the pupils that meet a condition, and how many there are in all.
+
+    ``whole``: the condition leaves nearly everybody, so that the page is the beginning of an index and the count would be the
+    dearer half; else both come of one look.
+    """
     condition = sa.and_(found, *_conditions(session, wanted))
     joined = pupils.outerjoin(cases, _CASE) if wanted.of_anyone else pupils.join(cases, _CASE)
-    counted = pupils if wanted == Wanted() else joined
     by_name = (pupils.c.class_id, pupils.c.name, pupils.c.id)
     order = by_name if wanted.of_anyone else (cases.c.day.desc(), *by_name)
     ids = sa.select(pupils.c.id).select_from(joined).where(condition).order_by(*order).limit(limit).offset(offset)
-    here = list(session.run(ids).scalars())
-    if offset == 0 and len(here) < limit:
-        return _rows(session, here), len(here)
-    total = session.run(sa.select(sa.func.count()).select_from(counted).where(condition)).scalar_one()
-    return _rows(session, here), total
+    if whole and wanted.of_anyone:
+        here = list(session.run(ids).scalars())
+        total = len(here) if offset == 0 and len(here) < limit else _many(session, found, wanted)
+        return _rows(session, here), total
+    counted = session.run(ids.add_columns(sa.func.count().over().label("many"))).all()
+    if not counted and offset:
+        total = session.run(sa.select(sa.func.count()).select_from(joined).where(condition)).scalar_one()
+        return [], total
+    return _rows(session, [row.id for row in counted]), counted[0].many if counted else 0
+
+
+def _many(session: Session, found: sa.ColumnElement[bool], wanted: Wanted) -> int:
+    """How many of everybody: all of them less the few who stand elsewhere, for most have no case at all."""
+    total = _on_register(session) - _struck(session)
+    if conditions := _conditions(session, wanted):
+        stands = cases.join(pupils, _CASE)
+        others = sa.select(sa.func.count()).select_from(stands).where(found, sa.not_(sa.and_(*conditions)))
+        total -= session.run(others).scalar_one()
+    return total
+
+
+def _on_register(session: Session, found: sa.ColumnElement[bool] | None = None) -> int:
+    """How many pupils meet the condition; without one all that are not erased, those struck off among them."""
+    whole = sa.and_(session.here(pupils), pupils.c.erased.is_(False))
+    query = sa.select(sa.func.count()).select_from(pupils).where(whole if found is None else found)
+    return session.run(query).scalar_one()
+
+
+def _struck(session: Session) -> int:
+    return session.run(sa.select(sa.func.count()).select_from(struck_off(session).subquery())).scalar_one()
 
 
 def _conditions(session: Session, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
@@ -137,11 +165,7 @@ def between_schools(session: Session) -> list[str]:
 
 def counts(session: Session, found: sa.ColumnElement[bool] | None, day: dt.date) -> dict[str, int]:
     """See ``Cases.counts``; without a condition of all pupils, for which the projections alone are read."""
-    whole = sa.and_(session.here(pupils), pupils.c.erased.is_(False))
-    total = session.run(
-        sa.select(sa.func.count()).select_from(pupils).where(whole if found is None else found)
-    ).scalar_one()
-    struck = session.run(sa.select(sa.func.count()).select_from(struck_off(session).subquery())).scalar_one()
+    total, struck = _on_register(session, found), _struck(session)
     figures = {"pupils": total} | dict.fromkeys(PUPIL_STATES, 0) | {f"ledger_{name}": 0 for name in LEDGERS}
     by_case = sa.select(cases.c.state, cases.c.ledger, sa.func.count().label("many"))
     by_case = by_case.where(session.here(cases)).group_by(cases.c.state, cases.c.ledger)

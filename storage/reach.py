@@ -68,13 +68,13 @@ def at_place(session: Session, place: str) -> sa.ColumnElement[bool]:
 
 
 def in_any_group(scope: Scope) -> sa.ColumnElement[bool]:
-    """Of a whole county the pupils marked with some group, by the index over them (the words must be those of the index).
+    """Pupils marked with some group: of a whole county by the index over them (the words must be those of the index).
 
-    Of less everybody: a class or a school is found by its own index, which SQLite would leave for this one.
+    Of less by a test that no index answers: a class or a school is found by its own index, which SQLite would leave for this
+    one; and most pupils are done with before each group is looked for.
     """
-    if not scope.everything:
-        return sa.true()
-    return sa.type_coerce(pupils.c.groups, sa.String) != sa.literal_column("''")
+    groups = sa.type_coerce(pupils.c.groups, sa.String)
+    return groups != sa.literal_column("''") if scope.everything else sa.func.length(groups) > 0
 
 
 def in_groups(session: Session, reach: Mapping[str, Scope]) -> sa.ColumnElement[bool]:
