@@ -95,11 +95,11 @@ def _on_register(session: Session, found: sa.ColumnElement[bool] | None = None) 
     """How many pupils meet the condition; without one all that are not erased, those struck off among them."""
     whole = sa.and_(session.here(pupils), pupils.c.erased.is_(False))
     query = sa.select(sa.func.count()).select_from(pupils).where(whole if found is None else found)
-    return session.run(query).scalar_one()
+    return int(session.run(query).scalar_one())
 
 
 def _struck(session: Session) -> int:
-    return session.run(sa.select(sa.func.count()).select_from(struck_off(session).subquery())).scalar_one()
+    return int(session.run(sa.select(sa.func.count()).select_from(struck_off(session).subquery())).scalar_one())
 
 
 def _conditions(session: Session, wanted: Wanted) -> list[sa.ColumnElement[bool]]:

@@ -30,6 +30,8 @@ from handlers.wording import UNDO_HINT
 
 Again = Callable[[str], str]
 REFUSED = "没有记录"
+_REFUSAL = re.compile("没有(?:记录|提交|登记|写入|改动|生成|发链接)|请写明|请写全名|不能多于|还没到。")
+"""What an answer that took nothing in says; with a form behind it, that form comes back as it was filled in."""
 ASKED_FOR = 1800  # seconds for which a question on a page may be answered
 
 
@@ -121,7 +123,7 @@ def _title(text: str) -> str:
     """What became of the form, as its answer says: recorded, not recorded, or something that leaves no record (催, 推迟)."""
     if text.startswith("已"):
         return "已记录"
-    return REFUSED if re.search("没有(?:记录|提交|登记|写入)", text) else "结果"
+    return REFUSED if _REFUSAL.search(text) else "结果"
 
 
 def _question(desk: Desk, said: Said) -> Mapping[str, Any] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,6 +18,7 @@ from handlers.desk import Desk, Said
 from handlers.places import place_name
 
 TITLES = {"accept": "接收", "refuse": "不接收"}
+NO_MORE = "没有记录：这名学生不在等你校确认的名单里，可能已经有人答复，或者原来的单位撤销了。"
 
 
 def add(routes: Blueprint) -> None:
@@ -68,24 +69,39 @@ def form(desk: Desk, pupil_id: str, step: str) -> ResponseReturnValue:
     return _page(desk, pupil, asked, step, {}, {})
 
 
-def _page(desk: Desk, pupil: Pupil, asked: Fact, step: str, given: dict[str, str], faults: dict[str, str]) -> str:
+def _page(
+    desk: Desk,
+    pupil: Pupil,
+    asked: Fact,
+    step: str,
+    given: Mapping[str, str],
+    faults: Mapping[str, str],
+    refused: str = "",
+) -> str:
     before = place_name(desk.world.directory, pupil.class_id)
     hint = f"从{before}转来" if before else "县教育局安排到你校就读"
     return render_template(
         "m/form.html", title=f"{TITLES[step]}：{pupil.name}", hint=hint, button=TITLES[step],
-        fields=_fields(desk, asked, step), given=given, faults=faults, back=url_for("pages.arrivals"),
+        fields=_fields(desk, asked, step), given=given, faults=faults, refused=refused, back=url_for("pages.arrivals"),
         action=url_for("pages.answer_arrival", pupil_id=pupil.id, step=step),
     )  # fmt: skip
 
 
 @writes("arrivals")
 def answer(desk: Desk, pupil_id: str, step: str) -> ResponseReturnValue:
-    """The school's word, by the same functions as in chat."""
-    pupil, asked = _meant(desk, pupil_id, step)
+    """The school's word, by the same functions as in chat; whoever comes second hears that it has been said."""
+    links = [("待接收名单", url_for("pages.arrivals")), ("我的待办", url_for("pages.todo"))]
+    try:
+        pupil, asked = _meant(desk, pupil_id, step)
+    except Outside:
+        return acting.nothing(NO_MORE, links)
     fields = _fields(desk, asked, step)
     slots, faults = forms.slots_of(fields, request.form)
     if faults:
-        return _page(desk, pupil, asked, step, dict(request.form), faults), 422
+        return _page(desk, pupil, asked, step, request.form, faults), 422
+
+    def again(why: str) -> str:
+        return _page(desk, pupil, asked, step, request.form, {}, why)
 
     def do() -> Said:
         if step == "refuse":
@@ -93,5 +109,4 @@ def answer(desk: Desk, pupil_id: str, step: str) -> ResponseReturnValue:
         return arrivals.accept(desk, pupil, asked, desk.world.directory.units[slots["room"]])
 
     words = forms.told(pupil.name, TITLES[step], fields, slots)
-    links = [("待接收名单", url_for("pages.arrivals")), ("我的待办", url_for("pages.todo"))]
-    return acting.take_in(desk, words, do, links, url_for("pages.undo_last"))
+    return acting.take_in(desk, words, do, links, url_for("pages.undo_last"), again)

@@ -13,7 +13,7 @@ import pytest
 from casework.facts import Fact, Kind
 from reports.forms import read_texts
 from tests.docs.places import COMMANDS, OTHER_DOORS, PLACES
-from tests.pages.county import ROLES, TODAY, Visitor, application, made_store, say, wake
+from tests.pages.county import CSRF, ROLES, TODAY, Visitor, application, made_store, say, wake
 
 
 def _more(store):
@@ -171,7 +171,10 @@ def test_a_school_that_does_not_receive_says_why(app, store):
     say(store, "li", f"张三转到{name}，手续齐了", TODAY)
     path = "/m/arrivals/p1/refuse"
     assert Visitor(app, head).post(path, path).status_code == 422
+    late = Visitor(app, head)
+    token = {"csrf": CSRF.search(late.page(path))[1], "reason": "没有到校"}
     assert "已记录" in Visitor(app, head).post(path, path, reason="没有到校").text
+    assert "可能已经有人答复" in late.client.post(path, data=token).text, "the second of two hears what happened"
     assert (newest(store, "p1").kind.value, newest(store, "p1").data["reason"]) == ("transfer_refused", "没有到校")
 
 

@@ -251,6 +251,19 @@ def test_what_was_refused_comes_back_as_it_was_filled_in_and_is_sent_again(app, 
     assert "已记录" in visitor.client.post(path, data={**tokens, **fields, "to": "2025-09-24"}).text
 
 
+@pytest.mark.parametrize(("who", "name", "fields", "why"), [
+    ("zhou", "department_link", {"department": "民政", "date": "2027-01-31"}, "链接最长有效180天"),
+    ("li", "exam", {"registered": "75", "entered": "120"}, "报考人数不能多于建籍人数"),
+    ("li", "work", {"what": "publicity", "note": "入户宣传", "date": "2025-10-18"}, "还没到"),
+])  # fmt: skip
+def test_every_refusal_is_said_over_the_form_that_it_is_about(app, who, name, fields, why):
+    page = Visitor(app, who).post(f"/m/work/{name}", f"/m/work/{name}", **fields).text
+    assert why in page.split('role="alert"')[1]
+    for field, value in fields.items():
+        kept = re.search(rf'id="f-{field}".*?</(?:select|textarea|div)>', page, re.S)[0]
+        assert value in kept
+
+
 def test_a_mark_is_taken_off_by_its_own_form_where_there_is_one(app, store):
     visitor, path = Visitor(app, "li"), "/m/pupil/p1/unmark"
     for group in newest_groups(store):
