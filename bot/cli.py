@@ -167,7 +167,8 @@ def export(what: str, place: str | None, pupil: str | None, month: str | None, o
 def compare(lists: tuple[str, ...], out: Path, opening: bool, full_numbers: bool) -> None:
     """四查三比对: household, school-status, in-school and poverty lists (Excel), told apart by file name.
 
-    A list may also be TITLE=FILE, and `ours` is the register itself (TITLE=ours).
+    Or two lists against each other: 上学期 and 本学期, 六年级 and 七年级, 通知书 and 报到, 平台 and 本县疑似, or any
+    TITLE=FILE of two departments. `ours` is our register, `ours:suspected`, `ours:grade6`, `ours:poor` and the like a part of it.
     """
     from bot import exports
 

@@ -10,7 +10,9 @@ from bot.paperwork import Wanted, own_unit
 from bot.particulars import clause_of
 from bot.records import issuer_of, unit_record
 from casework.access import mask
-from casework.terms import say_day
+from casework.case import Case
+from casework.people import Pupil, Unit
+from casework.terms import GROUPS, say_day
 from handlers.desk import Desk
 from handlers.opening import Missed
 from reports.catalogue import produce
@@ -21,7 +23,6 @@ from reports.lists import Source
 from storage.store import Work
 
 BATCH = 5000
-OURS = "本系统在册名单"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,34 @@ OPENING |= dict.fromkeys(MISSING, "not_registered")
 """Titles of the differences whose people are missing from school, and the action that follows them up."""
 
 
-def our_list(work: Work, desk: Desk) -> Iterator[Mapping[str, object]]:
-    """The register of the asker's reach as rows of a list; who has left with papers is not on it."""
+ENTRY_GRADES = (1, 7)
+WHOLE, SUSPECTED, ENTERING = "all", "suspected", "entering"
+PARTS: Mapping[str, str] = {
+    WHOLE: "全部在册学生", SUSPECTED: "疑似辍学、辍学台账", ENTERING: "一年级、七年级", "grade6": "六年级", "grade7": "七年级",
+    **GROUPS,
+}  # fmt: skip
+"""What of our register may stand for a list."""
+_PART_OF = {
+    "六年级毕业名单": "grade6",
+    "七年级报到名单": "grade7",
+    "报到名单": ENTERING,
+    "入学通知书发放名单": ENTERING,
+    "本县疑似名单": SUSPECTED,
+}
+
+
+def part_for(title: str) -> str:
+    """What of our register stands for the list of that title."""
+    return _PART_OF.get(title, WHOLE)
+
+
+def our_list(work: Work, desk: Desk, part: str = WHOLE) -> Iterator[Mapping[str, object]]:
+    """The register of the asker's reach, or a part of it, as rows of a list; who has left with papers is not on it.
+
+    Raises ``PermissionError`` for a group of care that the asker may not know of.
+    """
+    if part in GROUPS and not desk.reader.sees_group(part):
+        raise PermissionError(f"{GROUPS[part]}名单由专人掌握，您这里看不到。")
     offset, units = 0, work.world.directory.units
     while True:
         pupils, total = work.people.in_scope(desk.scope, limit=BATCH, offset=offset)
@@ -55,6 +82,8 @@ def our_list(work: Work, desk: Desk) -> Iterator[Mapping[str, object]]:
         details, cases = work.people.details_of(ids), work.cases.cases(ids)
         for pupil in pupils:
             if pupil.class_id is None or (pupil.id in cases and cases[pupil.id].state == "left"):
+                continue
+            if not _in_part(part, pupil, units[pupil.class_id], cases.get(pupil.id)):
                 continue
             known, room = details.get(pupil.id, {}), units[pupil.class_id]
             yield {
@@ -65,6 +94,15 @@ def our_list(work: Work, desk: Desk) -> Iterator[Mapping[str, object]]:
         offset += BATCH
         if offset >= total:
             return
+
+
+def _in_part(part: str, pupil: Pupil, room: Unit, case: Case | None) -> bool:
+    if part in GROUPS:
+        return part in pupil.groups
+    if part == SUSPECTED:
+        return case is not None and case.ledger in ("suspected", "dropout")
+    grades = ENTRY_GRADES if part == ENTERING else (int(part[-1]),) if part.startswith("grade") else None
+    return grades is None or room.grade in grades
 
 
 def compared(lists: Mapping[str, Source], on: dt.date | None = None) -> Comparison:

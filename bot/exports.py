@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import click
 
-from bot.comparing import compared, missed, our_list
+from bot.comparing import PAIRS, PARTS, WHOLE, compared, missed, our_list, part_for
 from bot.numbering import is_numbered, make_numbered
 from bot.paperwork import NotMade, Wanted
 from bot.reception import desk_for
@@ -19,20 +20,19 @@ from casework.facts import GROUPS
 from handlers.desk import Desk
 from handlers.opening import Missed, open_cases
 from reports.catalogue import catalogue
+from reports.compare import FOUR
 from reports.compare_sheets import say_summary, workbook
 from reports.lists import ListUnreadable, Source
 from reports.templates.layouts import layouts
 from storage.store import Work
 
 LISTS = {
-    "户籍": "户籍",
-    "户口": "户籍",
-    "学籍": "学籍",
-    "在校": "在校",
-    "花名册": "在校",
-    "脱贫": "脱贫户",
-    "贫困": "脱贫户",
-}
+    "户籍": "户籍", "户口": "户籍", "学籍": "学籍", "在校": "在校", "花名册": "在校", "脱贫": "脱贫户", "贫困": "脱贫户",
+    "上学期": "上学期名单", "本学期": "本学期名单", "六年级": "六年级毕业名单", "七年级": "七年级报到名单",
+    "通知书": "入学通知书发放名单", "报到": "报到名单", "平台": "平台疑似名单", "本县疑似": "本县疑似名单",
+}  # fmt: skip
+"""Which list a file is, by a word in its name: the first that stands there."""
+OURS = re.compile(rf"ours(?::(?P<part>{'|'.join(PARTS)}))?")
 
 
 def to_file(what: str, place: str | None, pupil: str | None, month: str | None, out: Path | None) -> int:
@@ -104,16 +104,20 @@ def compare_files(files: tuple[str, ...], out: Path, opening: bool = False, full
         if title in lists:
             raise Refused(f"{word} 和前面的文件是同一种名单，请只给一份。")
         lists[title] = source
+    _name_ours(lists)
     if len(lists) < 2:
         raise Refused("比对至少要两份名单，例如：kongchuo compare 户籍.xlsx 学籍.xlsx 在校.xlsx 脱贫户.xlsx")
-    bot = ready() if opening or full or "ours" in lists.values() else None
-    if bot is not None:
-        with bot.store.look(bot.now()) as work:
-            desk = _desk_of_county(work)
-            lists = {title: list(our_list(work, desk)) if s == "ours" else s for title, s in lists.items()}
+    bot = ready() if opening or full or any(isinstance(s, str) for s in lists.values()) else None
     try:
+        if bot is not None:
+            with bot.store.look(bot.now()) as work:
+                desk = _desk_of_county(work)
+                lists = {
+                    t: list(our_list(work, desk, s or part_for(t))) if isinstance(s, str) else s
+                    for t, s in lists.items()
+                }
         found = compared(lists, dt.date.today())  # of a household list only children of school age, as on the page
-    except ListUnreadable as error:
+    except (ListUnreadable, PermissionError) as error:
         raise Refused(str(error)) from error
     out.write_bytes(workbook(found, "命令行", dt.datetime.now(), full))
     if bot is not None:
@@ -127,13 +131,27 @@ def compare_files(files: tuple[str, ...], out: Path, opening: bool = False, full
 
 
 def _named_list(word: str) -> tuple[str, Source]:
-    """A list's title and where it is: ``名称=文件``, a file alone, or ``ours``."""
+    """A list's title and where it is: ``名称=文件``, a file alone, or ``ours``, of which the part is given as words."""
     title, _, name = word.rpartition("=")
-    if name != "ours" and not Path(name).is_file():
+    if ours := OURS.fullmatch(name):
+        return title, ours["part"] or ""
+    if not Path(name).is_file():
         raise Refused(f"找不到文件 {name}")
-    kind = next((kind for words, kind in LISTS.items() if words in Path(name).name), Path(name).stem)
-    title = title or ("学籍" if name == "ours" else kind)
-    return title, (name if name == "ours" else Path(name))
+    return title or next((kind for words, kind in LISTS.items() if words in Path(name).name), Path(name).stem), Path(
+        name
+    )
+
+
+def _name_ours(lists: dict[str, Source]) -> None:
+    """``ours`` without a title is the other list of a pair of which one is given, beside the four lists that of the
+    school-status system, and else called what it is."""
+    if "" not in lists:
+        return
+    part, given = lists.pop(""), lists.keys()
+    pairs = [(pair.one, pair.other) for pair in PAIRS.values() if given & {pair.one, pair.other}]
+    other = next((title for titles in pairs for title in titles if title not in given), "")
+    plain = "学籍" if given <= set(FOUR.values()) else f"本系统{PARTS[str(part) or WHOLE]}"
+    lists[other or plain] = part
 
 
 def _open(bot: Any, children: list[Missed]) -> None:

@@ -102,11 +102,11 @@ def subtract(title: str, one: NameList, other: NameList, on: dt.date | None = No
     rest = [person for person in one.people if person.id not in theirs]
     outside = [person for person in rest if on and person.born and _age(person.born, on) not in AGES]
     if outside:
-        rows = {person.row for person in outside}
-        rest = [person for person in rest if person.row not in rows]
+        lines = {(person.sheet, person.row) for person in outside}
+        rest = [person for person in rest if (person.sheet, person.row) not in lines]
     likely = find_likely(rest, (person for person in other.people if person.id not in ours))
-    matched = {pair.one.row for pair in likely}
-    people = tuple(person for person in rest if person.row not in matched)
+    matched = {(pair.one.sheet, pair.one.row) for pair in likely}
+    people = tuple(person for person in rest if (person.sheet, person.row) not in matched)
     return Difference(title, one.title, other.title, people, tuple(likely), tuple(outside))
 
 

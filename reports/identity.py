@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECKS = "10X98765432"
-DROPPED = re.compile(r"[\s'`’‘\"“”\-_.,，·]+")
+DROPPED = re.compile(r"[\s='`’‘\"“”\-_.,，·]+")
+NONE = frozenset({"无", "没有", "暂无", "不详", "未知", "未办", "未办理", "无户口", "/"})
 WHOLE = re.compile(r"[0-9]{17}[0-9X]")
 
 
@@ -33,7 +34,7 @@ def read_id(value: str) -> IdNumber:
     if not (len(text) == 18 and text.isascii() and text.isalnum()):
         text = DROPPED.sub("", unicodedata.normalize("NFKC", text))
     text = text.upper()
-    if not text:
+    if not text or text in NONE:
         return IdNumber()
     if "E+" in text:
         return IdNumber("", "被表格软件存成了数值，末几位已丢失")
@@ -94,10 +95,11 @@ def read_day(value: object) -> dt.date | None:
 
 @functools.lru_cache(1 << 15)
 def _read_day(text: str) -> dt.date | None:
-    found = re.match(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})(?!\d)", text)
+    # A month alone (2015-12) is no day, nor is what can be read in two ways (2015112).
+    found = re.match(r"(\d{4})(?:(\d\d)(\d\d)|\D(\d{1,2})\D(\d{1,2}))(?!\d)", text)
     if not found:
         return None
     try:
-        return dt.date(int(found[1]), int(found[2]), int(found[3]))
+        return dt.date(int(found[1]), int(found[2] or found[4]), int(found[3] or found[5]))
     except ValueError:
         return None

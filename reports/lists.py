@@ -17,25 +17,13 @@ from typing import Any, NamedTuple
 import python_calamine
 
 from reports.identity import read_cell_id, read_day
+from reports.list_heads import LOOK_FOR_HEAD, find_head
 
-# What a column is called, in the ways offices call it; brackets and white space are taken out before.
-HEADS = {
-    "name": ("姓名", "学生姓名", "儿童姓名", "孩子姓名", "名字", "学生", "适龄儿童姓名", "成员姓名"),
-    "id": ("身份证号", "身份证号码", "身份证件号", "身份证件号码", "证件号", "证件号码", "公民身份号码", "公民身份证号", "身份证", "学生身份证号", "身份号码"),
-    "born": ("出生日期", "出生年月日", "出生年月", "生日", "出生时间"),
-    "guardian": ("监护人", "监护人姓名", "家长", "家长姓名", "户主", "户主姓名", "父亲姓名", "父母姓名", "法定监护人"),
-    "student_no": ("学籍号", "全国学籍号", "学籍号码", "学籍编号"),
-    "school": ("学校", "学校名称", "就读学校", "所在学校", "学校标识"),
-    "class": ("班级", "年级班级", "班级名称", "年级", "学校班级"),
-    "sex": ("性别",),
-    "place": ("村", "村社区", "行政村", "村居", "现住址", "家庭住址", "户籍地址", "住址", "地址", "户口所在地", "乡镇"),
-    "phone": ("联系电话", "监护人电话", "家长电话", "电话", "手机号", "电话号码"),
-}  # fmt: skip
-KEYS = {words: key for key, all_words in HEADS.items() for words in all_words}
-OF_THE_CHILD = re.compile(r"^(?:适龄)?(?:家庭成员|成员|学生|儿童少年|儿童|少年|孩子|幼儿|子女|本人)的?")
-"""Whose column it is, where a list says so: 成员证件号码, 儿童出生日期; another's (户主证件号码) stays unknown."""
 PICKED = ("name", "id", "born", "guardian", "school", "class", "place", "phone")
-LOOK_FOR_HEAD = 15
+NOT_READ = re.compile("转出|转走|辍学|休学|流失|死亡|毕业|核减|样表|样例|示例|说明|作废")
+"""Sheets that hold others than the list is of: not read where there is another one, and that is said."""
+NO_NAME = re.compile(r"[\d:]|合计|小计|总计|共计|填表|制表|审核|负责人|单位|签字|签名|盖章|备注|说明")
+"""What stands where a name should, at a list's foot, and is none."""
 
 
 class ListUnreadable(Exception):
@@ -43,7 +31,8 @@ class ListUnreadable(Exception):
 
 
 class Person(NamedTuple):
-    """One line of a list. ``row`` is its number in the file, ``id`` has eighteen places or is empty."""
+    """One line of a list. ``row`` is its number in the file, ``sheet`` the page of a workbook that has several, ``id`` has
+    eighteen places or is empty."""
 
     row: int
     name: str
@@ -54,6 +43,7 @@ class Person(NamedTuple):
     class_name: str = ""
     place: str = ""
     phone: str = ""
+    sheet: str = ""
 
 
 class BadRow(NamedTuple):
@@ -63,61 +53,88 @@ class BadRow(NamedTuple):
     name: str
     what: str
     used: bool
+    sheet: str = ""
 
 
 class NameList(NamedTuple):
-    """One list as read: usable people, one for each ID number, and every line that is not in order."""
+    """One list as read: usable people, one for each ID number, every line that is not in order, and of a workbook of several
+    pages how many people each gave, None for one that was not read."""
 
     title: str
     people: list[Person]
     bad: list[BadRow]
+    sheets: Mapping[str, int | None] = {}
 
 
-Source = str | Path | bytes | Iterable[Sequence[Any]] | Iterable[Mapping[str, Any]]
+Rows = Iterable[Sequence[Any]]
+Source = str | Path | bytes | Rows | Iterable[Mapping[str, Any]]
 
 
 def read_list(title: str, source: Source) -> NameList:
-    """A list from a file (.xlsx, .xls, .csv), its bytes, or rows; raises ``ListUnreadable``."""
-    rows = iter(_rows(title, source))
+    """A list from a file (.xlsx, .xls, .csv), its bytes, or rows; all pages of a workbook that have a head of columns.
+    Raises ``ListUnreadable``."""
+    people, bad, sheets = list[Person](), list[BadRow](), dict[str, int | None]()
+    pages = _pages(source, title)
+    left_out = [name for name, _ in pages if NOT_READ.search(name)] if len(pages) > 1 else []
+    left_out = left_out if len(left_out) < len(pages) else []
+    for name, rows in pages:
+        if name in left_out:
+            sheets[name] = None
+            continue
+        before = len(people)
+        _read_page(title, rows, name if len(pages) > 1 else "", people, bad)
+        sheets[name] = len(people) - before
+    return _without_repeats(title, people, bad, sheets if len(pages) > 1 else {})
+
+
+def _read_page(title: str, source: Rows, sheet: str, people: list[Person], bad: list[BadRow]) -> None:
+    rows = iter(source)
     first = list(islice(rows, LOOK_FOR_HEAD))
-    number, columns = _find_head(title, first)
+    number, columns = find_head(first)
+    if not columns:
+        raise ListUnreadable(f"{title}里没有找到表头。请保留“姓名”“身份证号”这样的表头行后重新发送。")
     width, pick = max(columns.values()) + 1, itemgetter(*(columns.get(key, -1) for key in PICKED))
-    people, bad = [], []
     for row, cells in enumerate(chain(first[number:], rows), number + 1):
         if not any(cells):
             continue
         # Missing columns are picked from the empty cell put at the end.
-        person, trouble = _read_row(row, pick([*cells, *[""] * (width - len(cells) + 1)]), "id" in columns)
+        person, trouble = _read_row(row, pick([*cells[:width], *[""] * (width - len(cells)), ""]), "id" in columns)
+        is_one = bool(person.id or (person.name and not NO_NAME.search(person.name)))
+        if not is_one and person.name:
+            trouble = f"不像姓名：{person.name}"
         if trouble:
-            bad.append(BadRow(row, person.name, trouble, bool(person.name or person.id)))
-        if person.name or person.id:
-            people.append(person)
-    return _without_repeats(title, people, bad)
+            bad.append(BadRow(row, person.name, trouble, is_one, sheet))
+        if is_one:
+            people.append(person._replace(sheet=sheet) if sheet else person)
 
 
-def _rows(title: str, source: Source) -> Iterable[Sequence[Any]]:
+def _pages(source: Source, title: str) -> list[tuple[str, Rows]]:
+    """The pages on which there is a list, by name; one without a name where the source has none."""
     if isinstance(source, str | Path):
         path = Path(source)
         if path.suffix.lower() == ".csv":
-            return _read_csv(path.read_bytes())
+            return [("", _read_csv(path.read_bytes()))]
         source = path.read_bytes()
-    if isinstance(source, bytes):
-        return _read_bytes(title, source)
-    return _from_mappings(source)
+    return _of_bytes(title, source) if isinstance(source, bytes) else [("", _from_mappings(source))]
 
 
-def _read_bytes(title: str, content: bytes) -> Iterable[Sequence[Any]]:
+def _of_bytes(title: str, content: bytes) -> list[tuple[str, Rows]]:
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        pages = [
+            (meta.name, book.get_sheet_by_name(meta.name))
+            for meta in book.sheets_metadata
+            if meta.visible == python_calamine.SheetVisibleEnum.Visible
+            and meta.typ == python_calamine.SheetTypeEnum.WorkSheet
+        ]
     except (python_calamine.CalamineError, ValueError, OSError):
         if content[:2] == b"PK" or b"\x00" in content[:512]:
             raise ListUnreadable(f"{title}的文件打不开，可能已损坏或加了密码。请另存为 .xlsx 后重新发送。") from None
-        return _read_csv(content)
-    for place in range(len(book.sheet_names)):
-        sheet = book.get_sheet_by_index(place)
-        if any(_known(row) for row in islice(sheet.iter_rows(), LOOK_FOR_HEAD)):
-            return sheet.iter_rows()
-    return []
+        return [("", _read_csv(content))]
+    found: list[tuple[str, Rows]] = [
+        (name, page.iter_rows()) for name, page in pages if find_head(list(islice(page.iter_rows(), LOOK_FOR_HEAD)))[0]
+    ]
+    return found or [("", [])]
 
 
 def _read_csv(content: bytes) -> list[list[str]]:
@@ -139,25 +156,6 @@ def _from_mappings(rows: Iterable[Any]) -> Iterator[Sequence[Any]]:
             head = list(row)
             yield head
         yield [row.get(key, "") for key in head]
-
-
-def _known(row: Sequence[Any]) -> dict[str, int]:
-    """The columns that this row, taken as a head, would name; the first of a kind counts."""
-    found: dict[str, int] = {}
-    for place, cell in enumerate(row):
-        words = re.sub(r"\(.*?\)|[\s*：:/、]", "", unicodedata.normalize("NFKC", str(cell)))
-        key = KEYS.get(words) or KEYS.get(OF_THE_CHILD.sub("", words))
-        if key and key not in found:
-            found[key] = place
-    return found if {"name", "id"} & set(found) and len(found) > 1 else {}
-
-
-def _find_head(title: str, rows: Sequence[Sequence[Any]]) -> tuple[int, dict[str, int]]:
-    best = max(range(len(rows)), key=lambda place: len(_known(rows[place])), default=0)
-    columns = _known(rows[best]) if rows else {}
-    if not columns:
-        raise ListUnreadable(f"{title}里没有找到表头。请保留“姓名”“身份证号”这样的表头行后重新发送。")
-    return best + 1, columns
 
 
 def _read_row(row: int, cells: tuple[Any, ...], has_ids: bool) -> tuple[Person, str]:
@@ -190,21 +188,18 @@ def _show(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _without_repeats(title: str, people: list[Person], bad: list[BadRow]) -> NameList:
+def _without_repeats(title: str, people: list[Person], bad: list[BadRow], sheets: Mapping[str, int | None]) -> NameList:
     """The first line of each ID number stays; repeats are named, and whether the names differ."""
     first: dict[str, Person] = {}
     kept = []
     for person in people:
-        if not person.id:
-            kept.append(person)
-            continue
-        earlier = first.setdefault(person.id, person)
+        earlier = first.setdefault(person.id, person) if person.id else person
         if earlier is person:
             kept.append(person)
-        elif earlier.name == person.name:
-            bad.append(BadRow(person.row, person.name, f"与第{earlier.row}行重复", False))
-        else:
-            bad.append(
-                BadRow(person.row, person.name, f"与第{earlier.row}行（{earlier.name}）身份证号相同、姓名不同", False)
-            )
-    return NameList(title, kept, sorted(bad))
+            continue
+        line = f"{earlier.sheet}第{earlier.row}行"
+        what = f"与{line}重复" if earlier.name == person.name else f"与{line}（{earlier.name}）身份证号相同、姓名不同"
+        bad.append(BadRow(person.row, person.name, what, False, person.sheet))
+    order = list(sheets)
+    place = {name: n for n, name in enumerate(order)}
+    return NameList(title, kept, sorted(bad, key=lambda b: (place.get(b.sheet, 0), b)), sheets)

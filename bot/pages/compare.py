@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from bot import intake
-from bot.comparing import PAIRS, compared, minutes, missed, our_list
+from bot.comparing import PAIRS, PARTS, compared, minutes, missed, our_list, part_for
 from bot.pages import files
 from bot.pages.door import from_where, note, reads, storage_of, writes
 from bot.pages.shell import said_page
@@ -65,7 +65,7 @@ def show(desk: Desk) -> ResponseReturnValue:
 
 
 def _page(fault: str = "") -> str:
-    return render_template("m/compare.html", lists=LISTS, pairs=PAIRS, fault=fault)
+    return render_template("m/compare.html", lists=LISTS, pairs=PAIRS, parts_of_ours=PARTS, fault=fault)
 
 
 @reads("compare")
@@ -117,33 +117,38 @@ def _found(desk: Desk) -> Comparison | str:
         if fault:
             return fault
         given[title if pair else key] = content
-    if request.form.get("ours"):
-        ours = next((title for key, title, _ in asked if title not in given), "") if pair else "register"
-        if ours and ours not in given:
-            given[ours] = list(our_list(storage_of(desk), desk))
-    if len(given) < 2:
-        return "请至少选两份名单；也可以勾选“用本系统在册名单”代替其中一份。"
     try:
+        if request.form.get("ours"):
+            ours = next((title for key, title, _ in asked if title not in given), "") if pair else "register"
+            if ours and ours not in given:
+                part = request.form["ours"] if request.form["ours"] in PARTS else part_for(ours)
+                given[ours] = list(our_list(storage_of(desk), desk, part))
+        if len(given) < 2:
+            return "请至少选两份名单；也可以用本系统的名单代替没有上传的那一份。"
         return compared(given, None if pair else desk.today)
-    except ListUnreadable as error:
+    except (ListUnreadable, PermissionError) as error:
         return str(error)
 
 
 def read_upload(title: str, file: FileStorage) -> tuple[bytes, str]:
     """The content of an uploaded list, or a sentence why it is not taken: size, kind, macros, bombs."""
     ending = (file.filename or "").lower().rpartition(".")[2]
-    if ending not in ("xlsx", "csv"):
-        return b"", f"{title}：只收 .xlsx 和 .csv 文件；其他格式（包括带宏的 .xlsm）请另存为 .xlsx 后再上传。"
+    if ending not in ("xlsx", "xls", "csv"):
+        return b"", f"{title}：只收 .xlsx、.xls 和 .csv 文件；其他格式（包括带宏的 .xlsm）请另存为 .xlsx 后再上传。"
     content = file.stream.read(intake.LARGEST + 1)
     if len(content) > intake.LARGEST:
         return b"", f"{title}：文件超过20兆，请分成几份。"
     if not content:
         return b"", f"{title}：文件是空的。"
-    return (content, _workbook_fault(title, content)) if ending == "xlsx" else (content, _text_fault(title, content))
+    return content, (_text_fault if ending == "csv" else _workbook_fault)(title, content)
 
 
 def _workbook_fault(title: str, content: bytes) -> str:
+    """By what the file is, not by its name: systems of offices call web pages and texts .xls too."""
     try:
+        if content.startswith(intake.OLE):
+            intake.examine(content)
+            return ""
         parts = intake.parts_of(content)
         intake.refuse_parts(parts)
     except zipfile.BadZipFile:

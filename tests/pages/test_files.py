@@ -8,6 +8,7 @@ import io
 import os
 import re
 import zipfile
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -59,9 +60,22 @@ def test_two_lists_give_a_workbook_of_differences(app):
     assert any("张三" in str(cell.value) for sheet in book for row in sheet for cell in row)
 
 
+def test_an_old_workbook_is_taken_and_one_with_macros_is_not(app):
+    old = Path("tests/reports/poor.xls").read_bytes()
+    assert (
+        send(app, poor=("脱贫户.xls", old), register=("学籍.xlsx", GOOD), attending=("在校.xlsx", GOOD)).status_code
+        == 200
+    )
+    with_macros = old + "_VBA_PROJECT".encode("utf-16-le")
+    response = send(app, poor=("脱贫户.xls", with_macros), register=("学籍.xlsx", GOOD))
+    assert response.status_code == 422
+    assert "有宏" in response.text
+
+
 @pytest.mark.parametrize(("name", "content", "sentence"), [
-    ("户籍.xlsm", GOOD, "只收 .xlsx 和 .csv"),
-    ("户籍.exe", b"MZ", "只收 .xlsx 和 .csv"),
+    ("户籍.xlsm", GOOD, "只收 .xlsx、.xls 和 .csv"),
+    ("户籍.exe", b"MZ", "只收 .xlsx、.xls 和 .csv"),
+    ("户籍.xls", b"<html>", "不是 Excel 文件"),
     ("户籍.xlsx", workbook([("姓名",)], **{"xl/vbaProject.bin": b"x"}), "有宏"),
     ("户籍.xlsx", b"not a zip", "不是 Excel 文件"),
     ("户籍.xlsx", b"", "是空的"),

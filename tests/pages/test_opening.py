@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from bot import exports
 from bot.cli import cli
-from bot.comparing import our_list
+from bot.comparing import PAIRS, our_list, part_for
 from bot.reception import desk_for
 from casework.facts import Kind
 from reports.forms import read_texts
@@ -115,6 +115,36 @@ def test_the_register_stands_for_a_list(ground):
 
 
 @pytest.mark.parametrize(
+    ("kind", "ours"), [("platform", "yes"), ("departments", "left_behind"), ("grade7", "yes"), ("term", "yes")]
+)
+def test_the_part_of_our_register_that_a_list_is_of_stands_for_it(ground, kind, ours):
+    store, app, name = ground
+    response = post(app, "/m/compare", {"one": book((name, AT_SCHOOL, "", ""))}, kind=kind, ours=ours)
+    assert response.status_code == 200, response.text
+    page = openpyxl.load_workbook(io.BytesIO(response.data))["汇总"]
+    counted = [row[2].value for row in page.iter_rows(4) if row[0].value == "表"][1]
+    with store.look(TODAY) as work:
+        desk = desk_for(work, "zhou", "")
+        part = ours if ours != "yes" else part_for(PAIRS[kind].other)
+        rows = list(our_list(work, desk, part))
+        every = list(our_list(work, desk))
+        units = work.world.directory.units
+        pupils = [p for p in work.people.in_scope(desk.scope, limit=10_000)[0] if p.class_id]
+        wanted = {
+            "platform": sum(work.cases.case(p.id).ledger in ("suspected", "dropout") for p in pupils),
+            "departments": sum("left_behind" in p.groups for p in pupils),
+            "grade7": sum(units[p.class_id].grade == 7 for p in pupils), "term": len(every),
+        }[kind]  # fmt: skip
+    assert len(rows) == wanted
+    assert counted == wanted
+
+
+def test_a_guarded_group_is_not_compared_by_who_may_not_know_it(ground):
+    with ground[0].look(TODAY) as work, pytest.raises(PermissionError, match="由专人掌握"):
+        list(our_list(work, desk_for(work, "guan", ""), "justice"))
+
+
+@pytest.mark.parametrize(
     ("kind", "opens"),
     [
         ("term", Kind.NOT_RETURNED),
@@ -166,6 +196,15 @@ def test_the_command_takes_the_register_as_a_list(ground, tmp_path, monkeypatch)
     result = CliRunner().invoke(cli, ["compare", f"{tmp_path}/户籍.xlsx", "ours", "--out", f"{tmp_path}/o.xlsx"])
     assert result.exit_code == 0, result.output
     assert "疑似失学（有户籍、无学籍）：1人" in result.output
+    (tmp_path / "平台.xlsx").write_bytes(book((name, AT_SCHOOL, "", "")))
+    for ours, said in (
+        ("ours", "本县疑似名单："),
+        ("ours:grade7", "本县疑似名单："),
+        ("残联=ours:left_behind", "残联："),
+    ):
+        result = CliRunner().invoke(cli, ["compare", f"{tmp_path}/平台.xlsx", ours, "--out", f"{tmp_path}/o.xlsx"])
+        assert result.exit_code == 0, result.output
+        assert said in result.output
 
 
 def test_children_of_care_stand_in_their_list_with_their_class(as_role):

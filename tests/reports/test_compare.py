@@ -47,7 +47,9 @@ UNTIDY = [
     ("1.10105194912E+17", "", "末几位已丢失"),
     ("", "", ""),
     ("　", "", ""),
-    ("无", "", "应为18位"),
+    ("无", "", ""),
+    ('="11010519491231002X"', FIRST, ""),
+    ("\t11010519491231002X", FIRST, ""),
 ]
 
 
@@ -91,7 +93,9 @@ def test_days_as_offices_write_them(written: object) -> None:
     assert read_day(written) == dt.date(2012, 3, 5)
 
 
-@pytest.mark.parametrize("written", ["", None, "不详", "2012-13-05", "2012"])
+@pytest.mark.parametrize(
+    "written", ["", None, "不详", "2012-13-05", "2012", "2012-12", "201212", "2012年12月", "2012112"]
+)
 def test_what_is_no_day(written: object) -> None:
     assert read_day(written) is None
 
@@ -111,6 +115,102 @@ def test_heads_vary_and_stand_below_titles(head: list[str]) -> None:
     rows: list[list[Any]] = [["某县2025年适龄儿童花名册"], ["填报单位：某局", "", "2025年3月"], head, line]
     person = read_list("户籍", rows).people[0]
     assert (person.row, person.name, person.id, person.guardian, person.school) == (4, "张三", FIRST, "张大山", "甲校")
+
+
+OVER_TWO_ROWS = [
+    # A household's register: the same words below 户主 and below 儿童, some heads reach down over both rows.
+    [
+        ["序号", "户主信息", "", "儿童信息", "", "", "现住址"],
+        ["", "姓名", "身份证号", "姓名", "公民身份号码", "出生日期", ""],
+        [1, "张大山", number(9, "19800305"), "张三", FIRST, "", "上坪村"],
+    ],
+    [
+        ["序号", "姓名", "身份证号", "就学情况", "", "家庭住址", "监护人信息", ""],
+        ["", "", "", "学校", "班级", "", "姓名", "身份证号"],
+        [1, "张三", FIRST, "甲校", "一班", "上坪村", "张大山", number(9, "19800305")],
+    ],
+    [
+        ["姓名（监护人）", "身份证号（监护人）", "姓名", "身份证号", "村"],
+        ["张大山", number(9, "19800305"), "张三", FIRST, "上坪村"],
+    ],
+]
+
+
+@pytest.mark.parametrize("rows", OVER_TWO_ROWS)
+def test_heads_over_two_rows_say_whose_column_it_is(rows: list[list[Any]]) -> None:
+    found = read_list("户籍", [["某镇适龄儿童底册", "", ""], *rows])
+    assert found.bad == []
+    (person,) = found.people
+    assert (person.name, person.id, person.guardian, person.place) == ("张三", FIRST, "张大山", "上坪村")
+
+
+def test_columns_that_a_list_lacks_are_empty() -> None:
+    (person,) = read_list("在校", [["姓名", "身份证号", "备注"], ["张三", FIRST, "住校"]]).people
+    assert (person.guardian, person.school, person.class_name, person.place, person.phone) == ("", "", "", "", "")
+
+
+def test_what_stands_at_the_foot_of_a_list_is_no_child() -> None:
+    foot = [
+        ["合计", "2人"],
+        ["填表人：王五", ""],
+        ["审核人:赵六", "负责人："],
+        ["", "", ""],
+        ["单位（盖章）", "2025.9.1"],
+    ]
+    found = read_list("户籍", [["姓名", "身份证号", "村"], ["张三", FIRST, ""], ["李四1", number(2), ""], *foot])
+    assert [person.name for person in found.people] == ["张三", "李四1"]  # by its number
+    assert [(bad.row, bad.used) for bad in found.bad] == [(4, False), (5, False), (6, False), (8, False)]
+    assert found.bad[0].what == "不像姓名：合计"
+
+
+def workbook_of(**pages: list[list[Any]]) -> bytes:
+    made = openpyxl.Workbook()
+    made.remove(made.active)
+    for name, lines in pages.items():
+        page = made.create_sheet(name)
+        page.sheet_state = "hidden" if name.startswith("旧") else "visible"
+        for line in lines:
+            page.append(line)
+    kept = io.BytesIO()
+    made.save(kept)
+    return kept.getvalue()
+
+
+def test_every_page_of_a_workbook_is_read_and_named() -> None:
+    head = ["姓名", "身份证号"]
+    content = workbook_of(
+        封面=[["在校学生花名册"]],
+        一班=[["一班"], head, ["张三", number(1)], ["李四", number(2)]],
+        二班=[head, ["王五", number(3)], ["张三", number(1)], ["", "x"]],
+        转出学生=[head, ["赵六", number(4)]],
+        旧表=[head, ["钱七", number(5)]],
+    )
+    found = read_list("在校", content)
+    assert [(person.name, person.sheet) for person in found.people] == [
+        ("张三", "一班"),
+        ("李四", "一班"),
+        ("王五", "二班"),
+    ]
+    assert found.sheets == {"一班": 2, "二班": 2, "转出学生": None}
+    assert [(bad.sheet, bad.row, bad.what) for bad in found.bad][:1] == [("二班", 3, "与一班第3行重复")]
+    compared = compare(
+        {"register": [["姓名", "身份证号"], *[[str(n), number(n)] for n in range(1, 7)]], "attending": content}
+    )
+    assert "在校：3人（工作表：一班2人、二班2人；没有读：转出学生）" in say_summary(compared)
+    assert [person.id for person in compared.differences[0].people] == [number(n) for n in (4, 5, 6)]
+    written = openpyxl.load_workbook(io.BytesIO(workbook(compared, "周股长", AT)))
+    assert "二班第3行" in {cell.value for cell in written["问题行"]["C"]}
+    assert "一班2人、二班2人；没有读：转出学生" in {cell.value for cell in written["汇总"]["F"]}
+
+
+def test_a_workbook_of_transfers_alone_is_the_list() -> None:
+    assert len(read_list("转出", workbook_of(转出学生=[["姓名", "身份证号"], ["赵六", number(4)]])).people) == 1
+
+
+def test_an_old_workbook_is_read() -> None:
+    found = read_list("脱贫户", Path(__file__).with_name("poor.xls"))
+    assert len(found.people) == 3
+    assert {person.guardian for person in found.people} == {"甲"}
 
 
 def book(rows: list[list[Any]], before: int = 0) -> bytes:
