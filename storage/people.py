@@ -21,7 +21,7 @@ from storage.columns import LONG_AGO
 from storage.names import Names, Staff
 from storage.pupils import Entered, NameFold
 from storage.reach import at_place, beneath, in_groups, listed, within
-from storage.session import Session, chunks, derived_id
+from storage.session import IN_BULK_FROM, Session, chunks, derived_id
 
 units, people, posts, days = tables.units, tables.people, tables.posts, tables.calendar_days
 pupils, cases, wakes = tables.pupils, tables.cases, tables.wakes
@@ -85,6 +85,7 @@ class People:
                         row["phone"] = sealed
                     rows.append(row)
             self._session.put(people, rows, ["id"])
+        self._settle(people, len(many))
         if any(known.get(person.id, True) != person.active for person in many):
             self._look_again_everywhere()
         self._changed()
@@ -144,8 +145,13 @@ class People:
             for u in many
         ]
         self._session.put(units, rows, ["id"])
+        self._settle(units, len(rows))
         self._session.put(wakes, [{"unit_id": unit.id, "at": LONG_AGO} for unit in many], ["unit_id"])
         self._look_again_everywhere()
+
+    def _settle(self, table: sa.Table, many: int) -> None:
+        if many > IN_BULK_FROM:
+            self._session.settle(table)
 
     def days(self) -> list[Days]:
         """All terms and exceptions of the calendar."""

@@ -17,6 +17,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import exc
+from sqlalchemy.dialects import postgresql
 
 Process = Callable[[Any], Any]
 _A_LIST = re.compile(r"IN \(__\[POSTCOMPILE_(\w+)\]\)")
@@ -160,6 +161,12 @@ def going(connection: sa.Connection) -> bool:
 def given(name: str, many: bool = False, kind: Any = None) -> sa.BindParameter[Any]:
     """A value of a prepared statement, by name; ``many``: a list, for ``IN``; ``kind``: its type where no column tells it."""
     return sa.bindparam(name, type_=kind, expanding=many)
+
+
+def one_of(column: sa.ColumnElement[str], name: str) -> sa.ColumnElement[bool]:
+    """PostgreSQL: the column is one of a list, given as one value and looked up one by one, whatever the planner believes."""
+    wanted = sa.func.unnest(given(name, kind=postgresql.ARRAY(sa.String)))
+    return column.in_(sa.select(wanted.column_valued("wanted")))
 
 
 def of_county(*tables: sa.FromClause) -> sa.ColumnElement[bool]:

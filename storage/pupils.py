@@ -12,10 +12,10 @@ import sqlalchemy as sa
 from casework.people import Pupil
 from storage import tables
 from storage.columns import LONG_AGO
-from storage.prepared import Prepared, given, of_county
+from storage.prepared import Prepared, given, of_county, one_of
 from storage.reach import listed
 from storage.sealing import DataKey
-from storage.session import Session, chunks
+from storage.session import IN_BULK_FROM, Session, chunks
 
 pupils, keys, names, cases = tables.pupils, tables.pupil_keys, tables.pupil_names, tables.cases
 
@@ -79,6 +79,7 @@ PUPIL_COLUMNS = (
 
 
 _PUPILS = Prepared(sa.select(*PUPIL_COLUMNS).where(of_county(pupils), pupils.c.id.in_(given("ids", many=True))))
+_MANY_PUPILS = Prepared(sa.select(*PUPIL_COLUMNS).where(of_county(pupils), one_of(pupils.c.id, "ids")))
 _KEYS = Prepared(
     sa.select(keys.c.pupil_id, keys.c.wrapped).where(of_county(keys), keys.c.pupil_id.in_(given("ids", many=True)))
 )
@@ -158,11 +159,10 @@ def _called(pupil: Pupil) -> str:
 
 
 def _known_names(session: Session, ids: Sequence[str]) -> dict[str, str]:
-    known: dict[str, str] = {}
-    for batch in chunks(ids):
-        query = sa.select(*PUPIL_COLUMNS).where(session.here(pupils), pupils.c.id.in_(batch))
-        known.update((row.id, _called(pupil_of(row))) for row in session.run(query))
-    return known
+    # The first roster meets a register without statistics: PostgreSQL would read all of it for each five hundred.
+    if session.is_postgresql:
+        return {row.id: _called(pupil_of(row)) for row in session.rows(_MANY_PUPILS, ids=list(ids))}
+    return {row.id: _called(pupil_of(row)) for batch in chunks(ids) for row in session.rows(_PUPILS, ids=batch)}
 
 
 def _insert(session: Session, fresh: Sequence[Entered]) -> None:
@@ -172,6 +172,8 @@ def _insert(session: Session, fresh: Sequence[Entered]) -> None:
         wrapped.append({"pupil_id": entry.pupil.id, "wrapped": sealed})
         rows.append(_row(entry.pupil) | _sealed(session, entry.pupil.id, key, entry.details or {}))
     session.add_many(pupils, rows)
+    if len(rows) > IN_BULK_FROM:
+        session.settle(pupils)
     session.add_many(keys, wrapped)
 
 

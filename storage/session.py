@@ -91,6 +91,17 @@ class Session:
         for batch in chunks(last.values(), 1000):
             self._insert(table, batch, "replace", tuple(key))
 
+    def settle(self, *grown: sa.Table) -> None:
+        """PostgreSQL: have it plan anew for tables into which many rows have come, of which it knows nothing yet.
+
+        Until then it takes any index that begins with the county, and a key that is checked for each pupil of a roster
+        reads all units. Only their owner may count the rows (others get a warning); autovacuum does within a minute.
+        """
+        if self.is_postgresql:
+            names = ", ".join(f'"{table.name}"' for table in grown)
+            self.connection.exec_driver_sql(f"ANALYZE (SKIP_LOCKED) {names}")
+            self.connection.exec_driver_sql("DISCARD PLANS")
+
     def add_many(self, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
         """Insert many new rows, past the layers that cost most. All rows must have the same columns."""
         if len(rows) <= IN_BULK_FROM or not self.is_postgresql or going(self.connection):

@@ -15,6 +15,7 @@ from handlers.understanding import names as fold
 from storage.people import Days
 from storage.pupils import Entered
 from tests.storage.county import DETAILS, NOW, PUPILS, STAFF, UNITS, fact, scope_of
+from tests.support.stores import fresh_store
 
 XIAN = "xian"
 
@@ -201,3 +202,13 @@ def test_a_pupil_renamed_is_found_by_the_new_name_alone(named):
         index = work.people.names(scope, ["c1"])
         assert index.exact(["张三"]) == {}
         assert [e.id for e in index.exact(["章小三"])["章小三"]] == ["p1"]
+
+
+@pytest.mark.postgres
+def test_a_unit_is_found_by_its_key_right_after_many_came(postgresql_engine):
+    """PostgreSQL knows nothing of a table filled a moment ago, and read all units for each pupil of the first roster."""
+    with fresh_store(postgresql_engine).begin(NOW) as work:
+        work.people.put_units([Unit(f"s{n}", "school", f"学校{n}", "county") for n in range(200)])
+        query = "EXPLAIN SELECT 1 FROM ONLY units WHERE county_id = :county AND id = 's1' FOR KEY SHARE"
+        plan = "".join(work.session.run(sa.text(query), {"county": work.session.county}).scalars())
+        assert "pk_units" in plan, plan
