@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -155,6 +156,7 @@ def forget_words(bot: Bot) -> int:
         return 0
     with bot.store.begin(now) as work:
         count = work.forget_words(now - dt.timedelta(days=bot.settings.keep_words_days))
+        work.paces.forget(int(time.time() // 60) - 60)
     if count:
         log.info("words forgotten", rows=count)
     return count

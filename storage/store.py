@@ -26,6 +26,7 @@ from storage.links import Links
 from storage.names import Staff, read_staff
 from storage.numbers import Numbers
 from storage.outbox import Outbox
+from storage.paces import Paces
 from storage.people import People
 from storage.prepared import Prepared, of_county
 from storage.proposals import Proposals
@@ -128,6 +129,10 @@ class Work:
     @cached_property
     def tokens(self) -> Tokens:
         return Tokens(self.session)
+
+    @cached_property
+    def paces(self) -> Paces:
+        return Paces(self.session)
 
     def forget_words(self, before: dt.datetime) -> int:
         """Blank the words of messages older than that; returns how many rows."""

@@ -409,6 +409,14 @@ figures_ready = Table(
     ForeignKeyConstraint(["county_id"], ["counties.county_id"]),
 )  # fmt: skip
 
+paces = Table(
+    "paces", metadata,
+    _county(), Column("key", LargeBinary, nullable=False),  # an HMAC of the person or the address
+    Column("minute", Integer, nullable=False), Column("asked", Integer, nullable=False),
+    PrimaryKeyConstraint("county_id", "key"),
+    ForeignKeyConstraint(["county_id"], ["counties.county_id"]),
+)  # fmt: skip
+
 paper_numbers = Table(
     "paper_numbers", metadata,
     _county(), _id("unit_id"), Column("kind", String(40), nullable=False), Column("year", Integer, nullable=False),
