@@ -175,9 +175,7 @@ def say_gap(role: str, unit: str, stand_in: str) -> str:
 
 def ask_roll(class_name: str, today: dt.date) -> str:
     """Roll call of a class that has not answered yet."""
-    return (
-        f"{class_name}今天（{say_day(today)}）还没有点名。全班到齐请回“全勤”；有人没来请直接发姓名，例如：张三 缺勤。"
-    )
+    return f"{class_name}{say_day(today, today)}还没有点名。全班到齐请回“全勤”；有人没来请直接发姓名，例如：张三 缺勤。"
 
 
 def ask_absent(name: str, class_name: str, day: int) -> str:

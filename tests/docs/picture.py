@@ -25,10 +25,10 @@ def take(path: Path) -> None:
             page.goto(running.address)
             page.click("button[data-user=wang]")
             for words in WORDS:
-                before = page.locator("#log li").count()
+                before = page.locator("#log .line").count()
                 page.fill("#text", words)
                 page.click("#send")
-                page.locator("#log li").nth(before + 1).wait_for()
+                page.locator("#log .line").nth(before + 1).wait_for()
             page.screenshot(path=str(path))
     finally:
         running.simulator.stop()

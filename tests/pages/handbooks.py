@@ -89,10 +89,10 @@ def _chats(browser: Any, folder: Path) -> Iterator[Path]:
             page.goto(running.address)
             page.click(f"button[data-user={person}]")
             for said in words:
-                before = page.locator("#log li").count()
+                before = page.locator("#log .line").count()
                 page.fill("#text", said)
                 page.click("#send")
-                page.locator("#log li").nth(before + 1).wait_for()
+                page.locator("#log .line").nth(before + 1).wait_for()
             yield _shot(page, folder, name)
             page.context.close()
     finally:

@@ -87,7 +87,7 @@ function drawCard(line) {
   ]);
   return make('article', { class: 'card', 'aria-label': title.title || '卡片' },
     card.source ? make('p', { class: 'source' }, card.source.desc || '') : null,
-    title.title ? make('h3', {}, title.title) : null,
+    title.title ? make('h2', {}, title.title) : null,
     title.desc ? make('p', {}, title.desc) : null,
     big ? make('p', {}, make('span', { class: 'big' }, big.title || ''), ' ' + (big.desc || '')) : null,
     card.quote_area ? make('p', {}, (card.quote_area.title || '') + ' ' + (card.quote_area.quote_text || '')) : null,
@@ -102,6 +102,6 @@ function drawCard(line) {
 
 function drawLine(line) {
   const style = ['line', line.side, line.pushed ? 'pushed' : ''].join(' ').trim();
-  return make('li', { class: style, id: 'line' + line.id },
+  return make('div', { class: style, id: 'line' + line.id },
     make('time', {}, moment(line.at)), line.card ? drawCard(line) : bubble(line));
 }
