@@ -123,22 +123,21 @@ def _receipts(desk: Desk) -> dict[str, Fact]:
     return {f.pupil: f for f in sorted(kept, key=lambda f: (f.on, f.at)) if f.pupil}
 
 
-def without_notice(desk: Desk, among: Mapping[str, Pupil] | None = None) -> list[Pupil]:
-    """The pupils of Grades 1 and 7 within reach, and the children with a place fixed, whose families have not signed for the notice.
+def without_notice(desk: Desk) -> list[Pupil]:
+    """The pupils of Grades 1 and 7 within reach, and the children with a place fixed, whose families have not signed for the notice."""
+    return _without(_newcomers(desk), _receipts(desk))
 
-    ``among``: these pupils, when they have been read already.
-    """
-    told = _receipts(desk)
-    return [
-        p
-        for id, p in (_newcomers(desk) if among is None else among).items()
-        if id not in told or told[id].data["what"] != "admission"
-    ]
+
+def _without(newcomers: Mapping[str, Pupil], told: Mapping[str, Fact]) -> list[Pupil]:
+    return [p for id, p in newcomers.items() if id not in told or told[id].data["what"] != "admission"]
 
 
 def why_undelivered(desk: Desk, pupils: Iterable[Pupil]) -> dict[str, str]:
     """Why the notice could not be handed over, by pupil: day and words of the last attempt."""
-    told = _receipts(desk)
+    return _why(pupils, _receipts(desk))
+
+
+def _why(pupils: Iterable[Pupil], told: Mapping[str, Fact]) -> dict[str, str]:
     tried = {p.id: told[p.id] for p in pupils if p.id in told and told[p.id].data["what"] == "undelivered"}
     return {id: f"{say_day(f.on)}没送到：{f.data['note']}" for id, f in tried.items()}
 
@@ -148,8 +147,8 @@ def unserved(desk: Desk) -> Listing:
     pupils = _newcomers(desk)
     if not pupils:
         return Listing("您负责范围内没有一年级、七年级学生。", then="新生名单请管理员导入。")
-    bare = without_notice(desk, pupils)
-    places = fixed(desk)
+    told = _receipts(desk)
+    bare, places = _without(pupils, told), fixed(desk)
     head = f"一年级、七年级{'和已定学校的' if places else ''}学生{len(pupils)}人，入学通知书已送达{len(pupils) - len(bare)}人，未送达{len(bare)}人"
     if not bare:
         return Listing(f"{head}。")
@@ -157,7 +156,7 @@ def unserved(desk: Desk) -> Listing:
     if len(schools) > 1:
         items = [Item(f"{place_name(desk.world.directory, school)}{many}人") for school, many in schools.most_common()]
         return Listing(f"{head}，按学校：", [Part(items)], "名单由各学校查看。", len(items))
-    why = why_undelivered(desk, bare)
+    why = _why(bare, told)
     rows = [Item(f"{with_class(desk, p)}{f' {why[p.id]}' if p.id in why else ''}", p.id) for p in bare]
     then = f"送达后请发：入学通知书已送达 {bare[0].name}；没送到的请发：入学通知书没送到 {bare[0].name}：原因。"
     return Listing(f"{head}：", [Part(rows, way=NUMBERED, counted="人")], then, MOST)

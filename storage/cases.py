@@ -19,7 +19,7 @@ from storage.listing import Row
 from storage.people import People
 from storage.projections import Change, Writes
 from storage.pupils import read_keys
-from storage.reach import within
+from storage.reach import among_all, within
 from storage.session import Session, chunks, derived_id
 
 facts, cases, duties, duty_people, wakes, said = (
@@ -182,7 +182,7 @@ class Cases:
             conditions.append(facts.c.data["rule"].as_string() == rule)
         if scope is not None and not scope.everything:
             covered = sa.select(tables.pupils.c.id).where(within(self._session, scope))
-            conditions.append(facts.c.pupil_id.in_(covered))
+            conditions.append(among_all(self._session, facts.c.pupil_id, covered))
         return factbook.between(self._session, start, end, kinds, *conditions)
 
     def left_school(self, school: str) -> list[Fact]:

@@ -68,17 +68,23 @@ def page(
     condition = sa.and_(found, *_conditions(session, wanted))
     joined = pupils.outerjoin(cases, _CASE) if wanted.of_anyone else pupils.join(cases, _CASE)
     by_name = (pupils.c.class_id, pupils.c.name, pupils.c.id)
-    order = by_name if wanted.of_anyone else (cases.c.day.desc(), *by_name)
-    ids = sa.select(pupils.c.id).select_from(joined).where(condition).order_by(*order).limit(limit).offset(offset)
     if whole and wanted.of_anyone:
+        ids = sa.select(pupils.c.id).where(condition).select_from(joined).order_by(*by_name).limit(limit).offset(offset)
         here = list(session.run(ids).scalars())
         total = len(here) if offset == 0 and len(here) < limit else _many(session, found, wanted)
         return _rows(session, here), total
-    counted = session.run(ids.add_columns(sa.func.count().over().label("many"))).all()
-    if not counted and offset:
-        total = session.run(sa.select(sa.func.count()).select_from(joined).where(condition)).scalar_one()
-        return [], total
-    return _rows(session, [row.id for row in counted]), counted[0].many if counted else 0
+    # Apart, so that PostgreSQL does not walk the whole county's index in the order of the page to stop after its first rows.
+    order = by_name if wanted.of_anyone else (cases.c.day, *by_name)
+    all_of_it = sa.select(*order).where(condition).select_from(joined).cte("found")
+    all_of_it = all_of_it.prefix_with("MATERIALIZED", dialect="postgresql")
+    many = sa.select(sa.func.count()).select_from(all_of_it).scalar_subquery()
+    there = [column.desc() if column.name == "day" else column for column in all_of_it.c]
+    lines = session.run(
+        sa.select(all_of_it.c.id, many.label("many")).order_by(*there).limit(limit).offset(offset)
+    ).all()
+    if not lines and offset:
+        return [], session.run(sa.select(sa.func.count()).select_from(all_of_it)).scalar_one()
+    return _rows(session, [line.id for line in lines]), lines[0].many if lines else 0
 
 
 def _many(session: Session, found: sa.ColumnElement[bool], wanted: Wanted) -> int:

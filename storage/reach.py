@@ -50,6 +50,14 @@ def _struck_off(county: str) -> sa.Select[Any]:
     return sa.select(_REGISTER.c.id).select_from(_BOTH).where(here)
 
 
+def among_all(session: Session, column: sa.ColumnElement[Any], chosen: sa.Select[Any]) -> sa.ColumnElement[bool]:
+    """That the column is one of those chosen, chosen first: PostgreSQL would else read all of a county's year and then ask of
+    each whether it is one of a school's."""
+    if session.is_postgresql:
+        return column == sa.any_(sa.func.array(chosen.scalar_subquery()))
+    return column.in_(chosen)
+
+
 def beneath(session: Session, *roots: sa.ColumnElement[bool]) -> sa.Select[Any]:
     """The ids of the units that the conditions name, and of all units under them."""
     tree = sa.select(units.c.id).where(session.here(units), *roots).cte("tree", recursive=True)
