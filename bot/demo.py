@@ -22,6 +22,7 @@ from werkzeug.serving import make_server
 
 from bot import setup
 from bot.app import Bot, build, create_app, real_now
+from bot.files import fetch_wanted
 from bot.madeup import County, fill, make_county
 from bot.past import remember
 from bot.settings import Settings
@@ -108,9 +109,10 @@ class Demo:
         self._send(moment)
 
     def _send(self, moment: dt.datetime) -> None:
-        """What is due goes out, and cards whose work is done turn grey, as the jobs do every few seconds."""
+        """What is due goes out, photos are fetched and cards whose work is done turn grey, as the jobs do every few seconds."""
         send_due(self.bot.store, self.bot.courier, real_now(), moment)
         settle_cards(self.bot.store, self.bot.courier, real_now(), moment, Gate())
+        fetch_wanted(self.bot)
 
     def _show(self, moment: dt.datetime) -> None:
         """What comes now bears that moment on the phones."""

@@ -22,6 +22,8 @@ UNITS = {
     "month_day": "每月{}日", "remind": "{}日提醒", "dates": "{}", "days_after_tell": "告知后{}天", "silent": "未报视为0",
 }  # fmt: skip
 
+SAME_DAY = "当天"
+
 
 def show(pack: str, day: dt.date, overrides: Path | None) -> None:
     """A table of all rules on that day: value, clause, document, in force since."""
@@ -44,7 +46,7 @@ def say_values(rule: Rule) -> str:
             parts.append(UNITS[key])
         elif value is not False:
             shown = "、".join(map(str, value)) if isinstance(value, tuple) else str(value)
-            parts.append(UNITS[key].format(shown))
+            parts.append(SAME_DAY if value == 0 else UNITS[key].format(shown))
     return "，".join(parts)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
+import io
 import shutil
 from collections.abc import Iterator
 from urllib.request import urlopen
@@ -12,6 +14,7 @@ import pytest
 from bot import demo as demos
 from bot.reception import MENU
 from bot.setup import menu
+from casework.scope import Scope
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -110,6 +113,19 @@ def test_a_file_comes_into_the_chat(demo: demos.Demo) -> None:
     assert "稍后作为文件发给您" in demo.simulator.say("wang", "打印 李四 家访表")
     demo.ring()
     assert any(line.kind == "file" for line in demo.simulator.pushed("wang"))
+
+
+def test_a_photo_sent_in_the_chat_is_on_the_childs_page_at_the_next_ring(demo: demos.Demo) -> None:
+    assert "家访" in demo.simulator.say("tang", "家访 郭冬梅 家长同意返校")
+    png = base64.b64decode(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    )
+    sent = {"user": "tang", "file": (io.BytesIO(png), "家访.png")}
+    assert demo.simulator.app.test_client().post("/_sim/file", data=sent, headers={"X-Sim": "1"}).status_code == 200
+    demo.ring()
+    with demo.bot.store.look(demo.clock()) as work:
+        pupil = work.people.names(Scope(True)).exact(["郭冬梅"])["郭冬梅"][0].id
+        assert [piece.state for piece in work.evidence.of_pupil(pupil)] == ["kept"]
 
 
 def test_faults_switched_on_lose_nothing(demo: demos.Demo) -> None:

@@ -47,6 +47,8 @@ function draw(lines) {
     const drawn = drawLine(line);
     const old = byId('line' + line.id);
     if (old) old.replaceWith(drawn); else log.append(drawn);
+    // A photo has no height until it is there; whoever stood at the end stays at it.
+    if (atEnd) for (const photo of drawn.querySelectorAll('img')) photo.addEventListener('load', () => { log.scrollTop = log.scrollHeight; });
   }
   if (lines.length && atEnd) log.scrollTop = log.scrollHeight;
 }
