@@ -70,7 +70,7 @@ def _changes(desk: Desk, span: str, first: dt.date) -> Listing:
     lines = rounds.changes(desk.work, desk, first, desk.today)
     counts = desk.work.cases.counts(desk.scope, desk.today)
     stands = f"现有疑似辍学{counts.get('suspected', 0)}人、辍学{counts.get('dropout', 0)}人"
-    head = f"{span}台账变化（{say_day(first)}至{say_day(desk.today)}）：列入{sum(c.sign == '＋' for c in lines)}人次，移出{sum(c.sign == '－' for c in lines)}人次；{stands}"
+    head = f"{span}台账变化，{say_day(first)}至{say_day(desk.today)}：列入{sum(c.sign == '＋' for c in lines)}人次，移出{sum(c.sign == '－' for c in lines)}人次；{stands}"
     items = [Item(f"{c.sign}{c.name}（{c.school}）{say_day(c.on)}{c.what}", c.pupil) for c in lines]
     parts = [Part(items, way=PLAIN, counted="条")] if items else []
     return Listing(f"{head}{'：' if items else '。'}", parts, most=_MOST)

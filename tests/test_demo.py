@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import datetime as dt
 import io
 import shutil
@@ -15,6 +16,7 @@ from bot import demo as demos
 from bot.reception import MENU
 from bot.setup import menu
 from casework.scope import Scope
+from reminders import cards
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -40,9 +42,9 @@ def test_a_tapped_card_is_recorded_and_greyed(demo: demos.Demo) -> None:
     demo.simulator.say("tang", "发“帮助”")
     demo.simulator.say("wang", "王五 缺勤")
     demo.turn("school_day")
-    cards = [line for line in demo.simulator.pushed("wang") if line.live and line.card]
-    assert cards, "a duty due today comes as a card"
-    key = next(b["key"] for line in cards for b in line.card["button_list"] if b["key"].startswith("contact|"))
+    lines = [line for line in demo.simulator.pushed("wang") if line.live and line.card]
+    assert lines, "a duty due today comes as a card"
+    key = next(b["key"] for line in lines for b in line.card["button_list"] if b["key"].startswith("contact|"))
     day = demo.clock().date()
     grey = demo.simulator.press("wang", key, {"outcome": ["nobody"]})
     assert grey == f"王老师 {day.month}月{day.day}日已联系"
@@ -107,6 +109,15 @@ def test_the_digest_shows_its_number_first(demo: demos.Demo) -> None:
     digests = [card for card in cards if card["card_type"] == "text_notice"]
     assert digests
     assert all(int(card["emphasis_content"]["title"]) > 0 for card in digests)
+
+
+def test_with_cards_switched_off_a_reminder_is_text(demo: demos.Demo) -> None:
+    """KONGCHUO_CARDS=false, for a corporation whose clients are too old for cards; a refused card: test_sender."""
+    card = cards.duty_card("text", "张三：家访", [("期限", "今天")], "", ["absence_visit"], "d1")
+    for shown, words in ((True, "张三：家访"), (False, "请今天家访张三")):
+        dataclasses.replace(demo.bot.courier, cards=shown).send("wang", "请今天家访张三", card)
+        line = demo.simulator.pushed("wang")[-1]
+        assert (bool(line.card), line.text) == (shown, words)
 
 
 def test_a_file_comes_into_the_chat(demo: demos.Demo) -> None:
