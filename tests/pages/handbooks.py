@@ -95,6 +95,13 @@ def _chats(browser: Any, folder: Path) -> Iterator[Path]:
                 page.locator("#log .line").nth(before + 1).wait_for()
             yield _shot(page, folder, name)
             page.context.close()
+        running.turn("school_day")
+        page = _page(browser)
+        page.goto(running.address)
+        page.click("button[data-user=wang]")
+        page.get_by_role("article", name="张三：").last.scroll_into_view_if_needed()
+        yield _shot(page, folder, "card")
+        page.context.close()
     finally:
         running.simulator.stop()
 
