@@ -22,8 +22,11 @@ def clarify(desk: Desk, action: Action, line: Line) -> Asked | Said:
     """A question about whom or what a message means, with what may be meant to choose from; nothing is recorded."""
     candidates = tuple(dict.fromkeys(c for m in action.students for c in m.candidates))
     if action.slots.get("about") == "student":
+        names = "、".join(dict.fromkeys(m.name for m in action.students))
+        if len(candidates) > 1 and "、" in names:
+            return Asked(f"这句话里有{names}，我分不清哪件事说的是谁，没有记录。{_APART}")
         if len(candidates) > 1:
-            return which(desk, "、".join(m.name for m in action.students), candidates)
+            return which(desk, names, candidates)
         if not candidates and action.students:
             return Said(wording.unknown_pupil([m.name for m in action.students]))
         return Asked("请问说的是哪名学生？请写出姓名。", lately(desk, line), free="words")
@@ -34,6 +37,7 @@ def clarify(desk: Desk, action: Action, line: Line) -> Asked | Said:
     return Asked("这句话我拿不准，没有记录。请把情况说完整：谁、哪天、怎么了。", ())
 
 
+_APART = "请一人一句分开写，例如：张三请假；李四缺勤。"
 _WHAT = (
     ("case", "查看情况", "查 {}"),
     ("absence", "今天缺勤", "{}今天缺勤"),

@@ -31,7 +31,7 @@ def all_present(desk: Desk, action: Action, answers: Mapping[str, str]) -> Asked
         return Asked(f"{say_day(on, desk.today)}{'还没到' if on > desk.today else '不上课'}，没有记录。请问是哪一天？")
     hand = hand_for(desk, None)
     facts = [hand.fact(Kind.ALL_PRESENT, on, None, unit) for unit in classes]
-    away = absent_on(desk, classes, on)
+    away = [p for p in absent_on(desk, classes, on) if p.id not in desk.later]  # of those the message itself tells
     answer = answers.get("present")
     names = "、".join(p.name for p in away)
     if away and answer is None and not desk.unattended:

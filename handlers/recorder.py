@@ -177,9 +177,7 @@ def _about(desk: Desk, pupil: Pupil, fact: Fact | None, remark: str) -> list[str
     waiting = fact.kind is Kind.ABSENCE and case.state in ("in_school", "observed")
     if waiting and remark != "days_missing":
         lines.append("今天是缺勤第1天，中午12点后计入。")
-    elif (
-        not waiting and not more and fact.kind is not Kind.FOUND and (case.state != "in_school" or case.ledger != "age")
-    ):
+    elif not waiting and not more and _tells(desk, fact, case):
         lines.append(f"现在：{wording.say_state(desk.counted(pupil, case), desk.today)}。")
     if remark in _REMARKS:
         lines.append(_REMARKS[remark].format(name=pupil.name))
@@ -189,6 +187,13 @@ def _about(desk: Desk, pupil: Pupil, fact: Fact | None, remark: str) -> list[str
     if duties:
         lines += ["接下来：", *wording.say_next(duties, desk.today, desk.writer.id)]
     return lines
+
+
+def _tells(desk: Desk, fact: Fact, case: Case) -> bool:
+    """Whether how the case stands is news; not 已返校 of one who is reported away this morning, before the noon that counts it."""
+    if fact.kind is Kind.FOUND or (case.state == "in_school" and case.ledger == "age"):
+        return False
+    return case.state != "observed" or not presence.reported(desk.work.cases.facts(case.pupil), desk.today)
 
 
 def _after_confirming(desk: Desk, pupil: Pupil) -> list[str]:

@@ -21,11 +21,17 @@ WEEK = dt.timedelta(days=7)
 
 
 def undo(desk: Desk, action: Action, answers: Mapping[str, str]) -> Asked | Written:
-    """撤销: the writer's last message of the past week that still stands; with pupils, the last about them."""
+    """撤销: the writer's last message of the past week that still stands; with pupils, the last about them.
+
+    With a kind of record named (月报撤回) it is the last of that kind, and where there is none, nothing is taken back.
+    """
+    named = str(action.slots.get("record", ""))
     if action.students:
         ids = {id for mention in action.students for id in mention.candidates}
-        return Written(about(desk, "、".join(dict.fromkeys(m.name for m in action.students)), ids))
-    last = last_written(desk)
+        return Written(about(desk, "、".join(dict.fromkeys(m.name for m in action.students)), ids, named))
+    last = _of_kind(last_written(desk), named) or _newest(_of_kind(standing(desk), named))
+    if named and not last:
+        return Written(f"最近一周没有您的{named}记录可以撤销，没有撤销任何记录。要撤销最近发的一条，请回“撤销”。")
     return Written(undone(desk, last) + wording.SEND_AGAIN if last else wording.NOTHING_TO_UNDO)
 
 
@@ -34,10 +40,18 @@ def aimed(desk: Desk, actions: Sequence[Action], text: str) -> list[Action]:
 
     Pupils of whom the same message records something anew are those of the correction, not of the mistake.
     """
-    return [_aimed(desk, one, actions, text) if one.action == "undo" and not one.students else one for one in actions]
+    alone = all(one.action in ("undo", "clarify", "unknown") for one in actions)
+    record = _RECORD.search(text) if alone else None
+    named = {"record": record[0]} if record else {}
+    return [
+        replace(_aimed(desk, one, actions, text), slots={**one.slots, **named}) if one.action == "undo" else one
+        for one in actions
+    ]
 
 
 def _aimed(desk: Desk, undo_: Action, actions: Sequence[Action], text: str) -> Action:
+    if undo_.students:
+        return undo_
     last = desk.work.people.pupils([fact.pupil for fact in last_written(desk) if fact.pupil])
     named = {pupil.id: pupil.name for pupil in last.values() if pupil.name in text}
     if not named:
@@ -53,19 +67,45 @@ def _named(desk: Desk, text: str) -> dict[str, str]:
     return {entry.id: name for name, entries in found.items() for entry in entries if entry.name == name}
 
 
-def about(desk: Desk, name: str, ids: Collection[str]) -> str:
-    """Take back the writer's newest message that says something about one of these pupils, as far as it does."""
-    facts = _newest(desk, ids)
+def about(desk: Desk, name: str, ids: Collection[str], record: str = "") -> str:
+    """Take back the writer's newest message that says something about one of these pupils, as far as it does.
+
+    ``record``: the kind of record as the writer named it; empty is any.
+    """
+    facts = _newest(_of_kind([f for f in standing(desk) if f.pupil in ids], record))
     if not facts:
-        return f"最近一周没有您关于{name}的记录可以撤销。发“查 {name}”看全部记录。"
+        return f"最近一周没有您关于{name}的{record}记录可以撤销。发“查 {name}”看全部记录。"
     return undone(desk, facts) + wording.SEND_AGAIN
 
 
-def _newest(desk: Desk, ids: Collection[str]) -> list[Fact]:
-    """The facts about these pupils of the writer's newest message that says something of one of them."""
-    facts = [f for f in standing(desk) if f.pupil in ids]
+def _newest(facts: Sequence[Fact]) -> list[Fact]:
+    """Of these the ones that came with the newest message."""
     newest = max(facts, key=lambda f: (f.at, f.id), default=None)
     return [f for f in facts if newest and f.source == newest.source]
+
+
+_RECORDS = {
+    "月报|零报告": (Kind.REPORT,),
+    "家访|走访|入户": (Kind.VISIT,),
+    "送教": (Kind.TEACH,),
+    "请假|病假|事假|假条": (Kind.LEAVE,),
+    "缺勤|旷课": (Kind.ABSENCE,),
+    "返校": (Kind.RETURN,),
+    "全勤|到齐|点名": (Kind.ALL_PRESENT,),
+    "会议|谈心|培训|宣传": (Kind.WORK,),
+    "劝学通知书": (Kind.NOTICE,),
+    "停课": (Kind.CLOSURE,),
+    "补课|大小周": (Kind.TEACHING,),
+    "标注": (Kind.MARK,),
+}
+"""The records by the words with which a 撤销 names them. A word that is denied (不是家访) names what it should have been."""
+_RECORD = re.compile(rf"(?<!不是)(?<!不算)(?:{'|'.join(_RECORDS)})")
+
+
+def _of_kind(facts: Sequence[Fact], named: str) -> list[Fact]:
+    """Those of the kind that was named; all where none was."""
+    kinds = next((kinds for words, kinds in _RECORDS.items() if named in words.split("|")), None)
+    return [f for f in facts if kinds is None or f.kind in kinds]
 
 
 _MIXED_UP = re.compile(r"[报说记登写]的[^，,。]{2,16}?(?:是|应为)")
@@ -86,7 +126,7 @@ def of_another(desk: Desk, text: str) -> tuple[Asked, tuple[Action, ...]] | None
     wrong, right = (
         next(Mention(name, (id,)) for id, name in named.items() if name == found[who]) for who in found.groupdict()
     )
-    facts = _newest(desk, wrong.candidates)
+    facts = _newest([f for f in standing(desk) if f.pupil in wrong.candidates])
     if not facts or any(fact.kind not in _ONCE_MORE for fact in facts):
         return None
     meant = [Action("undo", (wrong,)), *(Action(_ONCE_MORE[f.kind], (right,), _slots(f)) for f in facts)]

@@ -1,4 +1,7 @@
-"""A term in the made-up county, typed by forty people: ``python -m tests.term [--days N] [--seed N]`` prints every word.
+"""A term in the made-up county, typed by forty people.
+
+``python -m tests.term [--seed N] [--days N] [--from N]`` plays its first days (all of them without ``--days``) and prints every word,
+with ``--from`` those after the first N days alone.
 
 The messages are those of the corpora, each at its own hour and day, by a writer of its role, with pupils of that writer's scope
 in place of the roster's. Questions are answered as people do: mostly with the first option, sometimes not at all.
@@ -6,11 +9,11 @@ in place of the roster's. Questions are answered as people do: mostly with the f
 
 from __future__ import annotations
 
+import argparse
 import datetime as dt
 import json
 import random
 import re
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,7 +25,7 @@ from storage.rebuilding import rebuild
 from tests.support.talk import Stage
 
 CORPUS = Path(__file__).parent / "corpus"
-FILES = ("dev", "second", "third", "fourth", "fifth", "sixth", "own")
+FILES = ("dev", "second", "third", "fourth", "fifth", "sixth", "seventh", "own")
 FIRST, LAST = dt.datetime(2025, 3, 3, 7), dt.datetime(2025, 7, 10, 18)
 MORE = (
     ("ding", "丁老师", "subject_teacher", "c1"), ("jiang", "蒋老师", "subject_teacher", "c2"),
@@ -145,16 +148,21 @@ def lines() -> list[dict]:  # type: ignore[type-arg]
     return sorted(rows, key=lambda row: (row["now"], row["id"]))
 
 
+def _printed(word: Word) -> Iterator[str]:
+    yield f"\n[{word.at:%m-%d %H:%M}] " + (f"{word.person}：{word.typed}" if word.typed else f"→ {word.person}")
+    yield from (f"    {part}" for part in word.heard.splitlines())
+    if word.foreign:
+        yield f"    !! outside the scope: {'、'.join(word.foreign)}"
+
+
 if __name__ == "__main__":
-    term = Term(int(sys.argv[sys.argv.index("--seed") + 1]) if "--seed" in sys.argv else 1)
-    number = int(sys.argv[sys.argv.index("--days") + 1]) if "--days" in sys.argv else 200
-    for word in term.play(number):
-        print(
-            f"\n[{word.at:%m-%d %H:%M}] {word.person}：{word.typed}"
-            if word.typed
-            else f"\n[{word.at:%m-%d %H:%M}] → {word.person}"
-        )
-        print("\n".join(f"    {part}" for part in word.heard.splitlines()))
-        if word.foreign:
-            print(f"    !! outside the scope: {'、'.join(word.foreign)}")
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--days", type=int, default=200)
+    options.add_argument("--from", type=int, default=0, dest="after", metavar="N")
+    given = options.parse_args()
+    term = Term(given.seed)
+    for word in term.play(given.days):
+        if word.at >= FIRST + dt.timedelta(days=given.after):
+            print("\n".join(_printed(word)))
     print("\nrebuild --check:", term.differences() or "no difference")

@@ -80,7 +80,7 @@ def test_what_is_taken_back_is_of_the_pupil_who_was_named(
 
 def test_nothing_is_taken_back_for_a_pupil_of_whom_nothing_was_written(stage: Stage) -> None:
     stage.say("王老师", "张三今天没来")
-    assert stage.say("王老师", "撤销昨天对李四的走访记录").startswith("最近一周没有您关于李四的记录")
+    assert stage.say("王老师", "撤销昨天对李四的走访记录").startswith("最近一周没有您关于李四的走访记录")
     assert "今天已报缺勤" in stage.say("王老师", "查 张三")
 
 
@@ -206,3 +206,54 @@ def test_what_was_of_another_pupil_is_asked_once_and_settled(stage: Stage, said:
 def test_where_nothing_was_written_of_the_one_the_other_is_not_written_of(stage: Stage) -> None:
     assert "已撤销" not in stage.say("王老师", "昨天报的李四缺勤是张三")
     assert "记录：" not in stage.say("王老师", "查 张三")
+
+
+@pytest.mark.parametrize(
+    ("before", "wrong", "heard"),
+    [
+        ("给张三送教2课时", "上面那条月报发早了，撤回", "最近一周没有您的月报记录可以撤销，没有撤销任何记录。"),
+        ("张三今天没来", "刚才的家访记录撤销", "最近一周没有您的家访记录可以撤销，没有撤销任何记录。"),
+        ("张三今天没来", "刚才的缺勤报错了，撤销", "已撤销：\n· 张三 今天3月12日（周三）缺勤"),
+        ("张三今天没来", "撤销", "已撤销：\n· 张三 今天3月12日（周三）缺勤"),
+        ("张三今天没来", "撤销张三的家访", "最近一周没有您关于张三的家访记录可以撤销。"),
+    ],
+)
+def test_what_is_taken_back_is_of_the_kind_that_was_named(stage: Stage, before: str, wrong: str, heard: str) -> None:
+    """上面那条月报发早了，撤回 took back the lessons that had been written down last."""
+    stage.say("李主任", before)
+    assert stage.say("李主任", wrong).startswith(heard)
+
+
+def test_the_newest_of_the_kind_that_was_named_is_taken_back(stage: Stage) -> None:
+    stage.say("李主任", "张三今天没来")
+    stage.pass_until(MORNING + dt.timedelta(hours=1))
+    stage.say("李主任", "给李四送教2课时")
+    assert stage.say("李主任", "缺勤那条发错了，撤销").startswith("已撤销：\n· 张三 今天3月12日（周三）缺勤")
+    assert "送教2课时" in stage.say("李主任", "查 李四")
+
+
+def test_who_came_with_the_message_is_not_asked_about(stage: Stage) -> None:
+    stage.say("王老师", "张三没来，李四没来")
+    stage.pass_until(MORNING + dt.timedelta(days=1))
+    asked = stage.say("王老师", "全齐了，张三也回来上课了")
+    assert "记录里李四缺勤" in asked
+
+
+def test_who_is_away_again_this_morning_is_not_said_to_be_back(stage: Stage) -> None:
+    """没来 and a call in one message about one under observation: 今天是缺勤第1天 and then 现在：已返校."""
+    stage.say("王老师", "张三 缺勤 第3天")
+    stage.pass_until(MORNING + dt.timedelta(days=1))
+    assert "现在：已返校" in stage.say("王老师", "张三返校了")
+    stage.pass_until(MORNING + dt.timedelta(days=2))
+    said = stage.say("王老师", "张三今天没来，给他妈打电话没人接")
+    assert "今天是缺勤第1天" in said
+    assert "电话联系" in said
+    assert "已返校" not in said
+
+
+@pytest.mark.parametrize("words", ["张三还是李四没来", "张三和李四一个请病假一个旷课第2天"])
+def test_two_who_cannot_be_told_apart_are_not_a_choice_of_one(stage: Stage, words: str) -> None:
+    """Whoever chose 1 was asked for a name, or had one of the two recorded with what may have been the other's."""
+    said = stage.say("王老师", words)
+    assert said.startswith("这句话里有张三、李四，我分不清哪件事说的是谁，没有记录。请一人一句分开写")
+    assert stage.say("王老师", "张三请假；李四缺勤").count("已记：") == 2
