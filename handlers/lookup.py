@@ -14,7 +14,7 @@ from casework.terms import GROUPS, ROLES, RULES, say_day
 from handlers import awaiting, resting, wording
 from handlers.desk import Desk, ListRow, Said
 from handlers.listed import first_page
-from handlers.places import place_name
+from handlers.places import place_name, place_told
 from handlers.presence import reported
 from handlers.understanding.actions import Action
 
@@ -136,16 +136,20 @@ def _writer(desk: Desk, userid: str) -> str:
 def listing(desk: Desk, action: Action) -> Said:
     """A list within the writer's scope, optionally of one place or group."""
     which = str(action.slots.get("which", "pending"))
-    place, group = action.slots.get("place"), action.slots.get("group")
+    where = place_told(desk.world.directory, desk.posts, str(action.slots.get("place") or ""))
+    if where is None:
+        return Said(f"没有找到“{action.slots['place']}”。请写单位的全名，或发“帮助 待办查询”看名单怎么查。")
+    place, name = where
+    group = action.slots.get("group")
     if which == "special":
-        return _special(desk, place, group)
+        return _special(desk, place, name, group)
     scope = desk.scope_of_group(group)
     if group and not scope.units:
         return Said(NAMED_ONLY.format(GROUPS.get(str(group), group)))
     title, filters = WHICH.get(which, WHICH["pending"])
     rows, total = desk.work.cases.listing(scope, place=place, group=group, limit=PAGE, **filters)  # type: ignore[arg-type]
     desk.work.audit.note(desk.writer.id, "look", f"list:{which}"[:80], "chat", {"group": str(group or "")})
-    heading = f"{place or ''}{GROUPS.get(str(group), '') if group else ''}{title}"
+    heading = f"{name}{GROUPS.get(str(group), '') if group else ''}{title}"
     return first_page(
         heading,
         [_row(desk, row) for row in rows],
@@ -161,14 +165,14 @@ def _row(desk: Desk, row: ListRow) -> str:
     return f"{row.pupil.name}（{where}）{wording.say_state(desk.counted(row.pupil, row.case), desk.today)}{owed}"
 
 
-def _special(desk: Desk, place: str | None, group: str | None) -> Said:
+def _special(desk: Desk, place: str, name: str, group: str | None) -> Said:
     scope = desk.scope_of_group(group)
     if not scope.units:
         return Said(NAMED_ONLY.format(GROUPS.get(str(group), group)))
     care = group or desk.groups_of_care()
     pupils, total = desk.work.people.in_scope(scope, place=place, group=care, limit=PAGE)
     desk.work.audit.note(desk.writer.id, "look", "list:special", "chat", {"group": str(group or "")})
-    heading = f"{place or ''}{GROUPS.get(str(group), '重点群体') if group else '重点群体'}名单"
+    heading = f"{name}{GROUPS.get(str(group), '重点群体') if group else '重点群体'}名单"
     lines = [f"{pupil.name}（{place_name(desk.world.directory, pupil.class_id)}）" for pupil in pupils]
     return first_page(heading, lines, total, whole="，发“导出特殊群体台账”看全部")
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from casework.people import Unit
+import re
+from collections.abc import Iterable
+
+from casework.people import Post, Unit
 from casework.scope import Directory, Scope
 
 
@@ -15,6 +18,35 @@ def place_name(directory: Directory, unit_id: str | None) -> str:
         return unit.name
     school = directory.at_level(unit.id, "school")
     return (directory.units[school].name if school else "") + unit.name
+
+
+_OWN = re.compile(r"(?:全|本|我们?|咱们?|各)(?P<level>乡镇|县|区|镇|乡|校|学校|村|班)")
+_LEVEL = {"县": "county", "区": "county", "村": "village", "校": "school", "学校": "school", "班": "class"}
+
+
+def place_told(directory: Directory, posts: Iterable[Post], said: str) -> tuple[str, str] | None:
+    """The place of a list as it was typed, as ``(what to look in, its name)``, both empty for all that the writer sees.
+
+    我们村, 全镇 is the unit of the writer's own post; None for a village, school or township that the county has not.
+    """
+    own = _OWN.fullmatch(said)
+    if own is None and (
+        not said or said.endswith("班") or any(u.name.startswith(said) for u in directory.units.values())
+    ):
+        return said, said
+    if own is None:  # 青石镇上坪村
+        ends = [u for u in directory.units.values() if u.kind != "county" and said.endswith(u.name)]
+        closest = max(
+            ends,
+            key=lambda u: sum(directory.units[id].name in said for id in directory.path(u.id) if id in directory.units),
+            default=None,
+        )
+        return (closest.id, closest.name) if closest else None
+    level = _LEVEL.get(own["level"], "township")
+    units = [
+        directory.units[p.unit] for p in posts if p.unit in directory.units and directory.units[p.unit].kind == level
+    ]
+    return (units[0].id, place_name(directory, units[0].id) or units[0].name) if len(units) == 1 else ("", "")
 
 
 def scope_of_unit(directory: Directory, unit_id: str) -> Scope:

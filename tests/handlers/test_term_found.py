@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from handlers import wording
+from handlers.places import place_told
 from tests.support.talk import Stage
 
 MORNING = dt.datetime(2025, 3, 12, 8)
@@ -257,3 +258,37 @@ def test_two_who_cannot_be_told_apart_are_not_a_choice_of_one(stage: Stage, word
     said = stage.say("王老师", words)
     assert said.startswith("这句话里有张三、李四，我分不清哪件事说的是谁，没有记录。请一人一句分开写")
     assert stage.say("王老师", "张三请假；李四缺勤").count("已记：") == 2
+
+
+@pytest.mark.parametrize(
+    ("who", "words", "heading"),
+    [
+        ("刘支书", "我们村还有哪几个没劝回来的", "上坪村待劝返名单，共1人"),
+        ("刘支书", "本村缺勤名单", "上坪村缺勤名单，共1人"),
+        ("刘支书", "全镇待劝返名单", "待劝返名单，共1人"),
+        ("刘支书", "石桥村待劝返名单", "石桥村待劝返名单：没有"),
+        ("王老师", "我们班缺勤名单", "青石镇中学八年级3班缺勤名单，共1人"),
+        ("李主任", "全校缺勤名单", "青石镇中学缺勤名单，共1人"),
+        ("黄干事", "全镇待劝返名单", "青石镇待劝返名单，共1人"),
+        ("周股长", "全县待劝返名单", "青石县待劝返名单，共1人"),
+        ("周股长", "青石镇待劝返名单", "青石镇待劝返名单，共1人"),
+        ("周股长", "全县留守儿童名单", "青石县留守儿童名单，共"),
+        ("周股长", "马尾村待劝返名单", "没有找到“马尾村”"),
+        ("周股长", "待劝返名单", "待劝返名单，共1人"),
+    ],
+)
+def test_a_list_of_ones_own_place_is_no_list_of_nobody(stage: Stage, who: str, words: str, heading: str) -> None:
+    """我们村还有哪几个没劝回来的, 全县辍学名单: 没有, for no unit is called 我们村 or 全县."""
+    stage.say("王老师", "张三今天没来，第2天")
+    stage.pass_until(MORNING + dt.timedelta(hours=6))
+    assert stage.say(who, words).startswith(heading)
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [("青石镇上坪村", "上坪村"), ("青石镇青石镇中学", "青石镇中学"), ("青石", "青石"), ("马尾村", None), ("", "")],
+)
+def test_a_place_with_what_lies_above_it(stage: Stage, said: str, name: str | None) -> None:
+    with stage.store.look(stage.now) as work:
+        found = place_told(work.world.directory, [], said)
+    assert (found and found[1]) == name
