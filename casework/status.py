@@ -8,7 +8,7 @@ from typing import Any
 
 from casework.calendar import DAY, noon
 from casework.case import Case
-from casework.facts import Kind
+from casework.facts import Fact, Kind
 from casework.ledgers import ledger_of
 from casework.story import Story, level
 from casework.timeline import ABSENT, GONE, ON_LEAVE, Turn, day_in, first_day_claimed
@@ -32,13 +32,23 @@ def case_of(story: Story) -> Case:
         leave_from=turn.first,
         leave_to=turn.to,
         returned=story.observed.fact.on if story.observed else None,
-        promised=next((d for f in reversed(spell) if (d := day_in(f.data, "return_on"))), None),
+        promised=_promised(spell),
         reason=reason.get("reason"),
         reason_code=reason.get("reason_code"),
         helper=story.helper[0] if story.helper else None,
         pending=_pending(story),
         last_contact=max((f.on for f in touched), default=None),
     )
+
+
+def _promised(spell: list[Fact]) -> dt.date | None:
+    """The day last promised; none once the family has refused since."""
+    for fact in reversed(spell):
+        if fact.data.get("outcome") == "refused":
+            return None
+        if day := day_in(fact.data, "return_on"):
+            return day
+    return None
 
 
 def _standing(story: Story, turn: Turn) -> tuple[str, int]:

@@ -174,7 +174,7 @@ def _about(desk: Desk, pupil: Pupil, fact: Fact | None, remark: str) -> list[str
     case = desk.work.cases.case(pupil.id)
     head = f"已记：{pupil.name}{f'（{where}）' if where else ''}，{say_day(fact.on, desk.today)}{wording.say_fact(fact, desk.today)}。"
     lines = [head]
-    waiting = fact.kind is Kind.ABSENCE and case.state in ("in_school", "observed")
+    waiting = fact.kind is Kind.ABSENCE and fact.on == desk.today and case.state in ("in_school", "observed")
     if waiting and remark != "days_missing":
         lines.append("今天是缺勤第1天，中午12点后计入。")
     elif not waiting and not more and _tells(desk, fact, case):

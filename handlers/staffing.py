@@ -36,7 +36,8 @@ def assign(
         options = tuple({"label": _person_label(desk, p), "answers": {"helper": p}} for p in found[:9])
         return Asked(f"有{len(found)}位“{wanted}”，交给哪一位？", options)
     if not found and not desk.unattended:
-        if department := departments.named(wanted):
+        # 妇联陈主任, 派出所老张: somebody of a department
+        if department := next(filter(None, (departments.named(wanted[:n]) for n in (len(wanted), 3, 2))), None):
             return Asked(
                 f"包联人要写本系统里的同事。请{department}核实办理的，请发：转介 某某 给{department}：什么事。"
             )
@@ -89,12 +90,12 @@ def colleagues(desk: Desk, wanted: str, students: Sequence[Mention]) -> list[str
         return inside
     title = next((t for t in _TITLES if wanted.endswith(t)), "")
     stem = wanted.removesuffix(title)
-    if not stem:
+    if not wanted:
         return []
     own = [p.id for p in everyone if p.name in (stem, wanted[-1 - len(title) :])]
     if own or not title:
         return own
-    surname = stem[-1]
+    surname = stem[-1:]  # none: 让支书去, whoever has that post where the pupil learns or lives
     near = desk.work.people.pupil(students[0].candidates[0]) if students and students[0].candidates else None
     paths = {*desk.world.directory.path(near.class_id), *desk.world.directory.path(near.village_id)} if near else set()
     titled = [
@@ -104,4 +105,4 @@ def colleagues(desk: Desk, wanted: str, students: Sequence[Mention]) -> list[str
         for post in desk.world.directory.posts_of(p.id, desk.today)
         if post.role in _TITLES[title]
     ]
-    return [i for i, close in titled if close] or [i for i, _ in titled]
+    return [i for i, close in titled if close] or [i for i, _ in titled if surname]

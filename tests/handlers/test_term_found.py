@@ -292,3 +292,32 @@ def test_a_place_with_what_lies_above_it(stage: Stage, said: str, name: str | No
     with stage.store.look(stage.now) as work:
         found = place_told(work.world.directory, [], said)
     assert (found and found[1]) == name
+
+
+def test_a_promise_ends_with_a_refusal_and_a_new_one_holds(stage: Stage) -> None:
+    """不同意返校, and the state went on saying 家长答应3月14日返校, for weeks."""
+    stage.say("王老师", "张三 缺勤 第5天")
+    assert "家长答应3月14日（周五）返校" in stage.say("刘支书", "家访张三，家长同意周五返校")
+    refused = stage.say("刘支书", "又去了张三家，家长不同意返校")
+    assert "不同意返校" in refused
+    assert "家长答应" not in refused
+    assert "家长答应3月17日（周一）返校" in stage.say("王老师", "张三妈妈电话里说下周一送来")
+
+
+def test_an_earlier_day_that_was_forgotten_is_no_first_day_of_today(stage: Stage) -> None:
+    """4月30号那天没来，漏报了, told in May: 今天是缺勤第1天."""
+    stage.say("王老师", "张三 缺勤 第3天")
+    stage.pass_until(MORNING + dt.timedelta(days=1))
+    stage.say("王老师", "张三返校了")
+    said = stage.say("王老师", "张三3月5日那天没来，漏报了")
+    assert "3月5日（周三）缺勤" in said
+    assert "今天是缺勤第1天" not in said
+
+
+def test_a_bare_title_is_who_has_that_post_where_the_pupil_lives(stage: Stage) -> None:
+    assert "由刘支书包联跟进" in stage.say("李主任", "张三转给支书跟进")
+
+
+@pytest.mark.parametrize("helper", ["妇联陈主任", "妇联小黄", "妇联", "民政小李"])
+def test_somebody_of_a_department_is_no_colleague(stage: Stage, helper: str) -> None:
+    assert f"请发：转介 某某 给{helper[:2]}" in stage.say("黄干事", f"张三转给{helper}跟进")
