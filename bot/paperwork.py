@@ -222,6 +222,8 @@ def _about_unit(work: Work, desk: Desk, wanted: Wanted, name: str) -> Material:
         lines = itertools.chain(lines, departed(work, desk)) if name == "changes" else lines
         return replace(base, entries=lines, period=_period(work, wanted))
     lines = entries(work, desk, silent, wanted.place, group, name == "changes")
+    if name == "dropout_roll":  # the same children as on the ledger of dropouts
+        lines = (entry for entry in lines if entry.case.ledger == "dropout")
     return replace(base, entries=lines, period=_period(work, wanted) if name in REGISTERS else None)
 
 

@@ -85,18 +85,17 @@ def fields_of(work: Work, pupil: Pupil, case: Case, facts: Iterable[Fact], name:
 
 
 def words_of(work: Work, facts: Iterable[Fact], case: Case) -> dict[str, dict[str, str]]:
-    """What persons wrote for the forms of this absence, by paper and slot; what is the same on every form for all of them.
+    """What persons wrote for the forms of this absence, by paper and slot.
 
     A record says who wrote it; a letter does not.
     """
     found: dict[str, dict[str, str]] = {name: {} for name in layouts()}
     for fact in standing(facts):
         paper, slot, said = own_word(fact) or ("", "", "")
-        if not slot or fact.data.get("of") or (paper and case.since and fact.on < case.since):
+        if not slot or paper not in layouts() or fact.data.get("of") or (case.since and fact.on < case.since):
             continue
-        for name in [paper] if paper in layouts() else layouts() if not paper else ():
-            person = work.people.person(fact.by) if paper and layouts()[name].verb == "record" else None
-            found[name][slot] = f"{said}（{person.name}填）" if person else said
+        person = work.people.person(fact.by) if layouts()[paper].verb == "record" else None
+        found[paper][slot] = f"{said}（{person.name}填）" if person else said
     return found
 
 

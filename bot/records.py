@@ -11,7 +11,7 @@ from casework import elsewhere
 from casework.access import ISSUERS, Reader
 from casework.facts import Fact, Kind
 from casework.people import COUNTY, Pupil
-from casework.terms import PAPERWORK
+from casework.terms import HELP, PAPERWORK, WORK
 from casework.timeline import standing
 from handlers.wording import say_fact
 from reports.inputs import Event, Issuer, PupilRecord, UnitRecord
@@ -40,6 +40,7 @@ def pupil_record(
         grade=room.grade if room else None,
         student_no=details.get("student_number", ""),
         sex=details.get("sex", ""),
+        ethnicity=details.get("ethnicity", ""),
         born=dt.date.fromisoformat(born) if born else None,
         id_number=details.get("id_number", ""),
         household="本地" if pupil.local else "随迁",
@@ -155,6 +156,7 @@ class Told:
             photos=sum(p.kind == "image" and not p.signed for p in pieces),
             signed=sum(p.signed for p in pieces),
             words=words,
+            what={**WORK, **HELP}.get(str(data.get("what")), ""),
         )
 
     def _name(self, userid: str) -> str:
@@ -165,7 +167,7 @@ class Told:
 
 
 def own_word(fact: Fact) -> tuple[str, str, str] | None:
-    """What a fact writes into a form: the paper ('' for every one), the slot, the words; None for a fact that does not."""
+    """What a fact writes into a form: the paper, the slot, the words; None for a fact that does not."""
     if fact.kind is not Kind.WORK or fact.data.get("what") != "form":
         return None
     column, _, said = str(fact.data.get("note", "")).partition("：")

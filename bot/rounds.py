@@ -135,7 +135,8 @@ def self_report(work: Work, desk: Desk, month: str) -> dict[str, Cell]:
     counts = work.cases.counts(desk.scope, work.now.date())
     pupils, _ = work.people.in_scope(desk.scope, limit=EVERYONE)
     grades = [directory.units[p.class_id].grade for p in pupils if p.class_id in directory.units]
-    table = {r.name: r.figure.percent for r in rate_table(work, desk, month).rates}
+    # A rate of nobody is none: left blank, for whoever knows it.
+    table = {r.name: r.figure.percent for r in rate_table(work, desk, month).rates if r.figure.percent != "—"}
     kinds = [s.stage for s in schools]
     return {
         "period": f"{begun.year}年{begun.month}月至{work.now.year}年{work.now.month}月", "schools": len(schools),

@@ -24,7 +24,8 @@ WORDS: Mapping[str, str] = {
     "written_report": "报告", "admission_notice": "入学", "inquiry_letter": "核函", "police_letter": "公函",
     "expert_opinion": "鉴定", "platform_reply": "说明", "referral": "转介", "persuasion_record": "劝返",
     "home_visit": "家访", "deferral": "缓学", "suspension": "休学", "self_report": "自查", "school_plan": "方案",
-    "pledge": "责任", "minutes": "会议", "circular": "通报", "dropout_roll": "花名",
+    "case_file": "一案", "pupil_plan": "控方", "teaching_handbook": "送教", "return_support": "帮扶",
+    "no_hukou_guardian": "户告", "no_hukou_police": "户函", "pledge": "责任", "minutes": "会议", "circular": "通报", "dropout_roll": "花名",
 }  # fmt: skip
 """Papers that are numbered, and the word in the number (发文字号 without the organ's own code)."""
 

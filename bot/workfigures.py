@@ -107,7 +107,8 @@ def _staff(work: Work, desk: Desk) -> Iterable[tuple[str, str, str]]:
     posts: defaultdict[str, list[str]] = defaultdict(list)
     for post in work.people.posts():
         if desk.scope.everything or post.unit in own:
-            posts[post.person].append((place_name(directory, post.unit) or "县教育局") + ROLES[post.role])
+            where = place_name(directory, post.unit)
+            posts[post.person].append(where + ROLES[post.role])
     names = {p.id: p.name for p in work.people.everyone()}
     return [(id, names.get(id, id), "、".join(dict.fromkeys(held))) for id, held in sorted(posts.items())]
 

@@ -109,6 +109,7 @@ _KNOWN = _NECESSARY | {DEPARTMENT: FULL}
 _NUMBERS = {role: HIDDEN if role == "subject_teacher" else PART for role in STAFF}
 FIELDS: Mapping[str, tuple[Mapping[str, str], str]] = {
     "sex": (_KNOWN, "FN-4"),
+    "ethnicity": (_NECESSARY, "FN-4"),
     "born": (_KNOWN, "FN-4"),
     "guardian": (_KNOWN, "FN-15"),
     "relation": (_NECESSARY, "FN-15"),

@@ -178,9 +178,10 @@ HELP = {
     "form": "补填表格",
     "final": "表格定稿",
     "anew": "另起表格",
+    "ethnicity": "登记民族",
     "step": "休学缓学手续",
 }
-PAPERWORK = frozenset({"form", "final", "anew"})
+PAPERWORK = frozenset({"form", "final", "anew", "ethnicity"})
 """What is written about papers alone: no work done for a child or by a unit."""
 PLACEMENTS = {
     "regular": "随班就读",

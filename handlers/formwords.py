@@ -15,7 +15,7 @@ from casework.finals import final_of
 from casework.people import Pupil
 from casework.terms import say_day
 from casework.timeline import standing
-from handlers import papers, wording
+from handlers import nations, papers, wording
 from handlers.command import NAME, ROOM, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.naming import one_pupil
@@ -23,8 +23,6 @@ from handlers.naming import one_pupil
 CLAUSES = {"LC-33": ("record",)}
 EXAMPLE = "张三 家访表 家庭情况：跟奶奶住，父母在外打工"
 LONGEST = 300
-ALWAYS = ("ethnicity",)
-"""What is the same on every form about a child: written once."""
 
 
 def latest_visit(desk: Desk, pupil: Pupil) -> Fact | None:
@@ -56,12 +54,17 @@ def write(desk: Desk, pupil: Pupil, paper: str, words: Mapping[str, str]) -> Sai
     if paper == "home_visit" and visit is None:
         return Said(f"还没有{pupil.name}的家访记录，没有写入。请先报家访，例如：家访 {pupil.name} 家长同意明天返校。")
     hand = hand_for(desk, pupil)
-    facts = []
+    facts, of = [], visit.id if visit else None
     for name, said in words.items():
-        slot, of = known[name], visit.id if visit else None
-        form = "" if slot in ALWAYS else paper
+        if known[name] == nations.SLOT:  # the same on every paper: kept in the register
+            told = nations.of_one(desk, pupil, said)
+            if len(words) == 1 or not told.text.startswith("已记"):
+                return told
+            continue
         note = f"{name}：{said.strip()[:LONGEST]}"
-        facts.append(hand.fact(Kind.WORK, desk.today, pupil.id, what="form", paper=form, slot=slot, note=note, of=of))
+        facts.append(
+            hand.fact(Kind.WORK, desk.today, pupil.id, what="form", paper=paper, slot=known[name], note=note, of=of)
+        )
     desk.work.cases.append(facts)
     columns = "、".join(f"“{name}”" for name in words)
     if visit:

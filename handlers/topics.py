@@ -26,6 +26,7 @@ from handlers import (
     letters,
     links,
     meetings,
+    nations,
     outing,
     placing,
     platform,
@@ -76,7 +77,7 @@ TOPICS = (
     Topic("送教安置", ("teach",), (*placing.COMMANDS, *teaching.COMMANDS)),
     Topic("核实函件", ("platform_flag",),
           (*platform.COMMANDS, *letters.COMMANDS, *replies.COMMANDS, *departments.COMMANDS, *links.COMMANDS)),
-    Topic("重点群体", ("mark", "assign"), (*watched.COMMANDS, *judging.COMMANDS)),
+    Topic("重点群体", ("mark", "assign"), (*watched.COMMANDS, *judging.COMMANDS, *nations.COMMANDS)),
     Topic("月报材料", ("report", "export"), (*roundup.COMMANDS, *yearplan.COMMANDS, *unitpapers.COMMANDS)),
     Topic("会议检查", (), (*worklog.COMMANDS, *meetings.COMMANDS, *pledges.COMMANDS, *checks.COMMANDS)),
 )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any
 
 from casework.facts import Fact, Kind, voided_of
 from casework.terms import say_day
-from handlers import placing, recording, wording
+from handlers import nations, placing, recording, wording
 from handlers.asking import Asked
 from handlers.desk import Desk, hand_for
 from handlers.places import place_name
@@ -165,6 +165,7 @@ def undone(desk: Desk, last: Sequence[Fact]) -> str:
     mark_answered(desk, changes)
     for fact in last:
         _unmark(desk, fact)
+        nations.put_back(desk, fact)
         if fact.kind is Kind.REPORT and fact.unit:
             desk.months.reopen(desk.work, fact.unit, str(fact.data["month"]))
         _correct(desk, fact)

@@ -59,8 +59,8 @@ def own_words(layout: Layout, material: Material) -> Mapping[str, str]:
     """What persons wrote for this form, by slot; for a visit's form what was written for that visit."""
     if layout.name != "home_visit":
         return material.words.get(layout.name, {})
-    visits = [e for e in of_this_absence(material) if e.kind == "visit"]
-    return {**material.words.get(layout.name, {}), **(visits[-1].words if visits else {})}
+    visits = [e.words for e in of_this_absence(material) if e.kind == "visit"]
+    return visits[-1] if visits else {}
 
 
 def lists(material: Material) -> dict[str, list[Line]]:
@@ -85,7 +85,8 @@ def lists(material: Material) -> dict[str, list[Line]]:
             {"no": str(n), "name": name, "date": say_date(e.on), "who": e.who}
             for n, (name, e) in enumerate(((name, e) for e in events for name in e.files), 1)
         ],
-        "entries": [_roll_line(n, entry) for n, entry in enumerate(material.entries or (), 1)],
+        "entries": [_roll_line(n, entry) for n, entry in enumerate(material.entries or (), 1)]
+        or [{"no": "", "name": "无"}],
         "rows": [_row_line(n, row) for n, row in enumerate(material.rows or (), 1)],
     }
 
@@ -235,7 +236,7 @@ def _first_days(events: list[Event], material: Material) -> dict[str, str]:
 
 def _say_event(event: Event) -> str:
     outcome = say_outcome(event.outcome)
-    return say_way(event.kind, event.way) + (f"（{outcome}）" if outcome else "")
+    return (event.what or say_way(event.kind, event.way)) + (f"（{outcome}）" if outcome else "")
 
 
 def _last(events: list[Event], kind: str) -> Event | None:

@@ -59,7 +59,8 @@ class Event:
     ``number`` is that of a document served or sent, ``text`` what was written down, ``ends`` the last day
     of a leave or the day promised, ``way`` a channel code; ``files`` names photos and papers attached, ``photos`` counts
     the pictures among them and ``signed`` those of which the sender said that they are the paper itself, signed;
-    ``words`` are what persons wrote for the form of this visit, by slot, each with the writer.
+    ``words`` are what persons wrote for the form of this visit, by slot, each with the writer; ``what`` names a work of help
+    (谈心, 学习辅导 …) or another record that ``kind`` alone does not name.
     """
 
     on: dt.date
@@ -82,6 +83,7 @@ class Event:
     photos: int = 0
     signed: int = 0
     words: Mapping[str, str] = field(default_factory=dict)
+    what: str = ""
 
 
 @dataclass(frozen=True, slots=True)

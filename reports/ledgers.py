@@ -95,11 +95,8 @@ def _rows(
         kept = (Entry(e.pupil, e.case, events) for e in kept for events in lines_of(e) if _within(events[0], period))
     values = [COLUMNS[c].value for c in columns]
     lines = ((_place(ledger.order, entry), [value(entry) for value in values]) for entry in kept)
-    number = 0
     for number, (_, cells) in enumerate(in_order(lines), 1):
         yield [number, *cells]
-    if not number:  # said, so that nobody takes an empty page for a forgotten one
-        yield ["", "无", *[""] * (len(columns) - 1)]
 
 
 def _within(event: Event, period: tuple[dt.date, dt.date] | None) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 from reports.forms import BEFORE_AN_ORDER
@@ -42,11 +43,26 @@ def names(paper: str) -> Mapping[str, str]:
     known = columns(paper)
     plain = {re.sub(r"（.*?）", "", label): slot for label, slot in known.items()}
     parents = {label.replace("监护人", "家长"): slot for label, slot in plain.items()}
+    on_paper = {label: slot for label, slot in _beside(paper) if slot in known.values()}
     others = {other: slot for other, slot in OTHER_NAMES.items() if slot in known.values()}
     return {
         **known,
-        **{name: slot for more in (plain, parents, others) for name, slot in more.items() if name not in known},
+        **{
+            name: slot
+            for more in (plain, parents, on_paper, others)
+            for name, slot in more.items()
+            if name not in known
+        },
     }
+
+
+def _beside(paper: str) -> Iterator[tuple[str, str]]:
+    """What stands beside a column's blank on the form, where that is the whole of a table's cell: label and slot."""
+    for text in _texts(layouts()[paper].body if paper in layouts() else ()):
+        cells = text.split("|")
+        for label, cell in pairwise(cells):
+            if found := SLOT.fullmatch(cell.strip()):
+                yield re.sub(r"（.*?）|\s", "", label), found[1]
 
 
 def _texts(part: Any) -> Iterator[str]:

@@ -190,6 +190,13 @@ def _lines(sheet: Sheet, styles: tuple[int, ...]) -> Iterator[str]:
             (_wrapped(value, room) for value, room in zip(row, rooms, strict=True) if value.__class__ is str), default=1
         )
         yield f'<row r="{number}" ht="{lines * LINE + 6}" customHeight="1">{"".join(cells)}</row>'
+    if number == HEAD_ROWS:  # said, so that nobody takes an empty page for a forgotten one
+        number += 1
+        cells = [
+            _cell(letter, number, "无" if letter == letters[-1 if len(letters) == 1 else 1] else "", styles)
+            for letter in letters
+        ]
+        yield f'<row r="{number}" ht="{LINE + 6}" customHeight="1">{"".join(cells)}</row>'
     room = below_room(sheet) / SIZE
     for words in (*(part for note in sheet.notes for part in _folded(note, room)), *_sign_lines(sheet.signs, room)):
         number += 1
@@ -206,8 +213,10 @@ def _wrapped(words: str, room: float) -> int:
 
 def below_room(sheet: Sheet) -> float:
     """How many points words below the table have: of a sheet cut into parts those of the columns that each part repeats, for
-    the words are repeated with them and what reaches further is cut off; else the table's."""
-    return sum(_points(width) for _, width in sheet.columns[: _key(sheet) + 1 if pages(sheet) else None])
+    the words are repeated with them and what reaches further is cut off; else the table's, or the page's where that is more."""
+    if pages(sheet):
+        return sum(_points(width) for _, width in sheet.columns[: _key(sheet) + 1])
+    return max(sum(_points(width) for _, width in sheet.columns), PORTRAIT if sheet.portrait else LANDSCAPE)
 
 
 def _sign_lines(signs: tuple[str, ...], room: float) -> tuple[str, ...]:

@@ -23,6 +23,10 @@ KINDS = {
     "contact": "联系", "visit": "家访", "absence": "缺勤", "leave": "请假", "return": "返校", "dropout": "确认辍学",
     "notice": "劝学通知书", "transfer_out": "转出", "transfer_in": "转入", "suspend": "休学", "defer": "缓学",
     "teach": "送教", "resume": "复学", "police": "公安核实", "found": "摸排发现", "proposed": "拟认定辍学",
+    "transfer_refused": "未予接收", "enrolled": "入学", "placed": "安置", "mark": "标注重点群体", "assign": "指定包联人",
+    "struck": "移出名册", "platform_flag": "平台标记", "not_registered": "未报到", "not_returned": "未返校",
+    "not_handed_over": "未移交", "done": "事项完成", "referred": "转介部门", "replied": "部门答复", "work": "工作",
+    "all_present": "全勤",
 }  # fmt: skip
 
 

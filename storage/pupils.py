@@ -19,7 +19,18 @@ from storage.session import IN_BULK_FROM, Session, chunks
 
 pupils, keys, names, cases = tables.pupils, tables.pupil_keys, tables.pupil_names, tables.cases
 
-DETAILS = ("sex", "born", "id_number", "student_number", "household", "address", "guardian", "relation", "phone")
+DETAILS = (
+    "sex",
+    "born",
+    "ethnicity",
+    "id_number",
+    "student_number",
+    "household",
+    "address",
+    "guardian",
+    "relation",
+    "phone",
+)
 """What ``details`` may hold; ``born`` is an ISO date and stands in a column of its own, all else is sealed."""
 AT_ONCE = 20_000
 """Pupils written together: the more, the more neighbours an index gets at a time."""

@@ -76,7 +76,8 @@ def answer(desk: Desk) -> ResponseReturnValue:
         return _page(found), 422
     note("compare", "lists:" + ",".join(lst.title for lst in found.lists)[:60])
     content = workbook(found, desk.writer.name, desk.now, desk.reader.full_numbers("comparison"))
-    return files.sent(f"四查三比对 {desk.today.isoformat()}.xlsx", content)
+    kind = "名单比对" if request.form.get("kind") in PAIRS else "四查三比对"
+    return files.sent(f"{kind} {desk.today.isoformat()}.xlsx", content)
 
 
 @reads("compare")

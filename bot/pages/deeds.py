@@ -28,6 +28,7 @@ from handlers import (
     handover,
     hukou,
     letters,
+    nations,
     outing,
     placing,
     platform,
@@ -146,6 +147,10 @@ DEEDS = (
         "final", "表格定稿", "work",
         lambda desk: (_paper(desk), Field("step", "做什么", "select", _FINAL, True, "final", hint=KEPT)),
         lambda desk, pupil, v: (formwords.finish if v["step"] == "final" else formwords.begin_anew)(desk, pupil, v["paper"]),
+    ),
+    Deed(
+        "ethnicity", "登记民族", "work", always(Field("nation", "民族", "select", {n: n for n in (*nations.NATIONS, *nations.OTHERS)}, True, hint="登记一次，以后表格和台账都自动填写")),
+        lambda desk, pupil, v: nations.of_one(desk, pupil, v["nation"]),
     ),
     Deed(
         "place", "登记安置", "place",

@@ -32,7 +32,7 @@ from storage.evidence import Folder, Piece
 SHOWN = {"image/jpeg": "inline", "image/png": "inline"}
 UNDO_WITHIN = dt.timedelta(days=7)
 DETAILS = {
-    "sex": "性别", "born": "出生日期", "id_number": "身份证号", "student_number": "学籍号", "guardian": "监护人",
+    "sex": "性别", "ethnicity": "民族", "born": "出生日期", "id_number": "身份证号", "student_number": "学籍号", "guardian": "监护人",
     "relation": "关系", "phone": "监护人电话", "household": "户籍地址", "address": "现住址",
 }  # fmt: skip
 

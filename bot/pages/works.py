@@ -12,7 +12,7 @@ from bot.pages import acting, forms
 from bot.pages.deeds import KEPT, ON, Values, always, day_in
 from bot.pages.door import Outside, reads, writes
 from bot.pages.forms import Field
-from casework.access import ACTIONS
+from casework.access import ACTIONS, CLASSROOM
 from casework.people import COUNTY, Unit
 from casework.terms import MEETINGS, WORK
 from handlers import (
@@ -24,6 +24,7 @@ from handlers import (
     entering,
     guard,
     links,
+    nations,
     papers,
     posts_and_days,
     teaching_days,
@@ -130,6 +131,11 @@ DEEDS: Mapping[str, Deed] = {
             Field("people", "参加人数", "number", most=9999), ON,
         ),
         lambda desk, v: worklog.of_unit(desk, v["what"], v["note"], day_in(v), v.get("people"), v.get("kind", "")),
+    ),
+    "nation": Deed(
+        "登记全班民族", "work", always(Field("nation", "还没登记的学生都是", "select", {n: n for n in nations.NATIONS}, True, "汉族")),
+        lambda desk, v: nations.of_class(desk, v["nation"]), "已经登记过的学生不改；个别学生请到学生页面登记。",
+        lambda desk: any(post.role in CLASSROOM for post in desk.posts),
     ),
     "exam": Deed(
         "记中考报考人数", "work",

@@ -9,15 +9,18 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from bot.files import make_for
 from bot.paperwork import NotMade, Wanted, make
 from bot.reception import desk_for
+from casework.facts import Kind
 from handlers import evidence
 from handlers.conversation import answer
 from reminders.jobs import collect
 from reports.forms import read_texts
+from reports.wording import KINDS
 from storage.store import Store
 from tests.pages.county import TODAY, made_store, wake
 
@@ -77,7 +80,11 @@ def complete(chat: Chat, who: str, paper: str) -> bytes:
             return made[0]
         asked = "、".join(re.findall(r"(?:栏|还没有)：([^。]+)。", said)).split("、")
         assert asked, said
-        filled, _ = chat.say(who, f"张三 {paper} " + "；".join(f"{column}：已核对无误" for column in asked))
+        filled, _ = chat.say(
+            who,
+            f"张三 {paper} "
+            + "；".join(f"{column}：{'汉族' if column == '民族' else '已核对无误'}" for column in asked),
+        )
         assert filled.startswith("已写入"), filled
     raise AssertionError("never finished")
 
@@ -135,6 +142,17 @@ def test_a_second_letter_is_begun_anew_on_another_day(chat: Chat) -> None:
     with zipfile.ZipFile(io.BytesIO(chat.say("li", "张三 劝返材料")[1][0])) as archive:
         held = [archive.read(name) for name in archive.namelist() if "劝学通知书" in name and "定稿" in name]
     assert {first, finished} <= set(held), "the first letter is no longer in force, and is kept"
+
+
+def test_the_log_of_a_child_says_in_words_what_was_done(chat: Chat) -> None:
+    chat.say("wang", "记辅导 张三 每周三补数学")
+    chat.say("wang", "张三由李主任包联")
+    (log,) = chat.say("li", "打印 张三 劝返过程记录")[1]
+    page = openpyxl.load_workbook(io.BytesIO(log)).active
+    said = {row[3].value for row in page.iter_rows(4) if isinstance(row[0].value, int)}
+    assert {"缺勤", "学习辅导"} <= said
+    assert [word for word in said if str(word).isascii()] == []
+    assert {kind.value for kind in Kind} - KINDS.keys() <= {"report", "closure", "teaching", "void"}
 
 
 def test_a_single_word_fills_a_column(chat: Chat) -> None:

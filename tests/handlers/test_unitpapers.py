@@ -106,6 +106,25 @@ def test_every_paper_of_a_school_can_be_finished(chat: Chat) -> None:
         assert chat.say("li", f"打印{paper}")[1] == [final]
 
 
+def test_columns_go_by_the_words_beside_them_on_the_paper(chat: Chat) -> None:
+    chat.say("li", MEETING)
+    said, _ = chat.say("li", "会议记录 责任人和期限：各班主任，9月30日；缺席人员和原因：两人请假；时间：改不了")
+    assert said.startswith("已写入青石镇中学的《会议记录》“责任人和期限”、“缺席人员和原因”、“时间”一栏")
+    text = words(chat.say("li", "打印会议记录")[1][0])
+    assert "两人请假" in text
+    assert "改不了" not in text
+
+
+@pytest.mark.clause("LC-25")
+def test_the_roll_of_dropouts_names_those_on_their_ledger(chat: Chat) -> None:
+    (none,) = chat.say("li", "导出报送花名册")[1]
+    assert "张三" not in words(none), "suspected is no dropout"
+    assert "无" in words(none).splitlines()
+    chat.say("li", "确认张三辍学，外出打工")
+    chat.say("li", "是")
+    assert "张三" in words(chat.say("li", "导出报送花名册")[1][0])
+
+
 def test_who_leads_no_unit_writes_no_paper_of_it(chat: Chat) -> None:
     for text in ("自查报告 存在的问题：无", "定稿 自查报告", "另起 自查报告", "撤销定稿 自查报告"):
         assert "《自查报告》不由您的单位出具" in chat.say("wang", text)[0]

@@ -146,6 +146,21 @@ def test_a_date_is_said_with_its_weekday_and_a_file_by_its_name(visit, address, 
     assert office.locator(".picked").nth(1).text_content() == "选择文件还没有选"
 
 
+def test_another_button_of_a_form_works_at_once_the_same_one_not_twice(visit, address, tmp_path):
+    """The result is downloaded and the page stays: the minutes must not wait for the guard against a second tap."""
+    office = visit("zhou")
+    office.goto(f"{address}/m/compare")
+    for key in ("household", "register"):
+        (tmp_path / f"{key}.csv").write_text("姓名,身份证号\n张三,\n", encoding="utf-8")
+        office.set_input_files(f"input[name={key}]", str(tmp_path / f"{key}.csv"))
+    with office.expect_download() as first:
+        office.get_by_role("button", name="开始比对").click()
+    with office.expect_download() as second:
+        office.get_by_role("button", name="做比对纪要").click()
+    assert first.value.suggested_filename.endswith(".xlsx")
+    assert second.value.suggested_filename.endswith(".docx")
+
+
 def test_the_day_of_absence_is_the_same_in_chat_and_on_every_page(visit, address, store):
     said = say(store, "wang", "查 张三", TODAY)
     day = re.search(r"缺勤第(\d+)天", said)

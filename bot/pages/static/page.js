@@ -76,8 +76,10 @@ document.addEventListener("DOMContentLoaded", () => {
   }
   for (const form of document.querySelectorAll("form[method=post]")) {
     form.addEventListener("submit", (event) => {
-      if (form.dataset.sent) event.preventDefault();
-      form.dataset.sent = "1";
+      // The same button twice is a slip of the thumb; another button of the form is another thing to do.
+      const by = event.submitter ? `${event.submitter.formAction} ${event.submitter.value}` : "1";
+      if (form.dataset.sent === by) event.preventDefault();
+      form.dataset.sent = by;
       setTimeout(() => delete form.dataset.sent, 5000);
     });
   }
