@@ -85,8 +85,7 @@ def lists(material: Material) -> dict[str, list[Line]]:
             {"no": str(n), "name": name, "date": say_date(e.on), "who": e.who}
             for n, (name, e) in enumerate(((name, e) for e in events for name in e.files), 1)
         ],
-        "entries": [_roll_line(n, entry) for n, entry in enumerate(material.entries or (), 1)]
-        or [{"no": "", "name": "无"}],
+        "entries": [_roll_line(n, entry) for n, entry in enumerate(material.entries or (), 1)],
         "rows": [_row_line(n, row) for n, row in enumerate(material.rows or (), 1)],
     }
 

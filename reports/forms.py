@@ -47,6 +47,7 @@ NOT_AT_FAULT = {
     "left": "已办理转学、休学或者缓学",
 }  # fmt: skip
 YOUNGEST, OLDEST = 6, 18
+NOBODY: list[Line] = [{"no": "", "name": "无"}]  # said on a roll, so that nobody takes it for a forgotten one
 NOT_A_PICTURE = (
     UnrecognizedImageError, InvalidImageStreamError, UnexpectedEndOfFileError, ValueError, LookupError, OSError,
     struct.error, ArithmeticError,
@@ -195,7 +196,7 @@ def _context(layout: Layout, material: Material, template: DocxTemplate) -> dict
     def lines(name: str, least: int) -> list[Mapping[str, str]]:
         return [
             defaultdict(str, {slot: CONTROL.sub("", words) for slot, words in line.items()})
-            for line in _pad(repeated[name], least)
+            for line in _pad(repeated[name] or (NOBODY if name == "entries" else []), least)
         ]
 
     context: dict[str, Any] = {
