@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 STATES = {
     "in_school": "在校",
@@ -193,6 +194,12 @@ PLACEMENTS = {
 AUTHORITY = frozenset({"interview", "order", "suit"})
 """What only township and bureau do, by law (义务教育法 art. 58)."""
 WEEKDAYS = "一二三四五六日"
+
+
+def say_month(month: str) -> str:
+    """``2025-03`` → ``2025年3月``; anything else as it is."""
+    found = re.fullmatch(r"(\d{4})-(\d{2})", month)
+    return f"{found[1]}年{int(found[2])}月" if found else month
 
 
 def say_day(day: dt.date, today: dt.date | None = None) -> str:

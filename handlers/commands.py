@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from casework.access import ACTIONS, STAFF
 from casework.facts import Fact, Kind
-from casework.terms import RULES
+from casework.terms import RULES, say_month
 from handlers import (
     admitting,
     arrivals,
@@ -157,11 +157,11 @@ def chase(desk: Desk) -> Said:
     for school in late:
         for person in desk.world.directory.in_charge("school", school.id, desk.today):
             key = f"chase:{school.id}:{month}:{desk.today}:{person}"
-            text = f"{desk.writer.name}提醒：{school.name}还没有提交{month}月报。核对后请回“提交本月月报”；没有疑似和辍学学生请回“零报告”。"
+            text = f"{desk.writer.name}提醒：{school.name}还没有提交{say_month(month)}月报。核对后请回“提交本月月报”；没有疑似和辍学学生请回“零报告”。"
             if desk.work.outbox.queue(Notice(key, person, text, desk.now, rules=("monthly_report",))):
                 told.append(school.name)
     if not late:
-        return Said(f"{month}月报已全部交齐，不用催了。")
+        return Said(f"{say_month(month)}月报已全部交齐，不用催了。")
     names = "、".join(dict.fromkeys(told))
     return Said(f"已催报{len(set(told))}所：{names}。" if told else f"还有{len(late)}所没交，今天都已经催过了。")
 

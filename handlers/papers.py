@@ -96,7 +96,7 @@ MONTH = r"(?:(?P<this>本月|这个月|上个?月)|(?:(?P<year>20\d\d)年)?(?P<m
 _WORDS = "|".join(sorted(map(re.escape, _BY_WORD), key=len, reverse=True))
 _WHOSE = r"(?:(?:我校|我们学校|本校|全校|全县|本县|我镇|本镇|本学期|本学年|今年|本年度?|年度|学年)的?)?"
 _ASKED = re.compile(
-    rf"(?P<verb>{_VERB})?\s*{_WHOSE}(?P<name>[\u4e00-\u9fff·•]{{2,15}}?)??\s*的?\s*{MONTH}?\s*的?\s*《?(?P<paper>{_WORDS})》?(?:发我|给我|发来)?"
+    rf"(?P<verb>{_VERB})?\s*{_WHOSE}(?P<name>[\u4e00-\u9fff·•]{{2,15}}?)??\s*的?\s*{MONTH}?\s*的?\s*《?(?P<paper>{_WORDS})》?(?:发我|给我|发来|(?:现在)?(?:是|有)?多少|怎么样)?"
 )
 
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from casework.facts import Fact, Kind, voided_of
 from casework.people import Unit
-from casework.terms import say_clause, say_day
+from casework.terms import say_clause, say_day, say_month
 from handlers import papers, roundup
 from handlers.desk import Desk, Said
 from handlers.places import schools_in
@@ -79,7 +79,7 @@ def _show(desk: Desk, school: Unit, month: str, zero: bool) -> str:
         return f"{school.name}：{draft.text}\n核对无误请回{word}。"
     changed = desk.months.differences(desk.work, school.id, month)
     lines = [
-        f"{school.name} {month} 月报已于{say_day(sent.on, desk.today)}提交{'（零报告）' if sent.data.get('zero') else ''}，数字已冻结。"
+        f"{school.name}{say_month(month)}月报已于{say_day(sent.on, desk.today)}提交{'（零报告）' if sent.data.get('zero') else ''}，数字已冻结。"
     ]
     scans = len(desk.work.evidence.of_facts([sent.id]).get(sent.id, ()))
     lines.append(say_halves(scans) + ("。" if scans else "。请打印统计表，校长签名盖章后拍照发回。"))
@@ -104,7 +104,7 @@ def submitted(desk: Desk, school: Unit, month: str) -> Fact | None:
 
 def _submit(desk: Desk, school: Unit, month: str, zero: bool) -> str:
     if sent := submitted(desk, school, month):
-        return f"{school.name} {month} 月报已于{say_day(sent.on, desk.today)}提交，不用重复提交。之后的变化会列入下月。"
+        return f"{school.name}{say_month(month)}月报已于{say_day(sent.on, desk.today)}提交，不用重复提交。之后的变化会列入下月。"
     draft = desk.months.draft(desk.work, school.id, month)
     if zero and not draft.zero and not desk.unattended:
         return (
@@ -129,7 +129,7 @@ def progress(desk: Desk, month: str) -> Said:
     missing = [s.name for s in schools if not sent[s.id]]
     zero = sum(1 for f in sent.values() if f and f.data.get("zero"))
     done = len(schools) - len(missing)
-    head = f"{month} 月报：共{len(schools)}所学校，已报{done}所（其中零报告{zero}所），未报{len(missing)}所。"
+    head = f"{say_month(month)}月报：共{len(schools)}所学校，已报{done}所（其中零报告{zero}所），未报{len(missing)}所。"
     scans = desk.work.evidence.of_facts([fact.id for fact in sent.values() if fact])
     unsealed = [s.name for s in schools if (fact := sent[s.id]) and not scans.get(fact.id)]
     lines = [head]

@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from casework.terms import say_month
 from reports.inputs import Cell, Material
 from reports.monthly import FIGURES, PARTS, Monthly
 from reports.sheets import Sheet, heads, write
 from reports.snapshots import STANDINGS
-from reports.wording import say_month
 
 SIGNS = ("填表人", "审核人", "单位负责人")
 # The columns of 辍学学生情况统计表 (forms.md F02, LC-21) for each line of figures.

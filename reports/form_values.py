@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from casework.access import mask
 from casework.case import Case
-from casework.terms import STATES
+from casework.terms import STATES, say_month
 from reports.forbidden import withhold
 from reports.inputs import Cell, Entry, Event, Material, PupilRecord, UnitRecord
 from reports.law import cite
@@ -18,7 +18,6 @@ from reports.wording import (
     KINDS,
     say_date,
     say_groups,
-    say_month,
     say_outcome,
     say_reason,
     say_source,

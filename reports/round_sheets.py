@@ -7,11 +7,11 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from casework.terms import say_month
 from reports.figure_sheets import SchoolMonth, say_below, say_stamp
 from reports.inputs import Cell, Material
 from reports.sheets import Sheet, heads, write
 from reports.snapshots import STANDINGS
-from reports.wording import say_month
 
 
 @dataclass(frozen=True, slots=True)

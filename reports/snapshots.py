@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from casework.terms import say_month
 from reports.monthly import FIGURES, PARTS, Monthly
-from reports.wording import say_month
 
 
 @dataclass(frozen=True, slots=True)

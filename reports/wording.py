@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 
 from casework.terms import CHANNELS, GROUPS, OUTCOMES, REASONS, ROLES
 
@@ -33,12 +32,6 @@ KINDS = {
 def say_date(day: dt.date | None) -> str:
     """``2025年3月5日``, empty for none: dates on paper are absolute (forms.md 0, rule 4)."""
     return f"{day.year}年{day.month}月{day.day}日" if day else ""
-
-
-def say_month(month: str) -> str:
-    """``2025-03`` → ``2025年3月``; anything else as it is."""
-    found = re.fullmatch(r"(\d{4})-(\d{2})", month)
-    return f"{found[1]}年{int(found[2])}月" if found else month
 
 
 def mask_name(name: str) -> str:

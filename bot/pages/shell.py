@@ -27,6 +27,7 @@ from casework.terms import (
     clause_name,
     say_clause,
     say_day,
+    say_month,
 )  # fmt: skip
 from handlers.desk import Desk
 from handlers.places import place_name
@@ -82,7 +83,7 @@ def _words(versions: dict[str, str]) -> dict[str, Any]:
         "asset": lambda name: url_for("pages.static", filename=name, v=versions[name]),
         "say_day": lambda day, near=True: say_day(day, today if near else None) if day else "",
         "say_moment": lambda at: f"{at:%-m月%-d日 %H:%M}",
-        "say_month": lambda month: f"{month[:4]}年{int(month[5:])}月",
+        "say_month": say_month,
         "counted": lambda pupil, case: desk.counted(pupil, case) if desk else case,
         "say_state": lambda case, pupil: say_state(desk.counted(pupil, case) if desk else case, today),
         "say_fact": lambda fact: say_fact(fact, today),
