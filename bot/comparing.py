@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from bot.paperwork import Wanted, own_unit
 from bot.particulars import clause_of
@@ -94,6 +95,11 @@ def our_list(work: Work, desk: Desk, part: str = WHOLE) -> Iterator[Mapping[str,
         offset += BATCH
         if offset >= total:
             return
+
+
+def our_rows(work: Work, desk: Desk, part: str = WHOLE) -> list[Any]:
+    """The same as a list to compare, with its head alone where nobody is on it. Raises ``PermissionError``."""
+    return list(our_list(work, desk, part)) or [["姓名", "身份证号"]]
 
 
 def _in_part(part: str, pupil: Pupil, room: Unit, case: Case | None) -> bool:

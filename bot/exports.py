@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from bot.comparing import PAIRS, PARTS, WHOLE, compared, missed, our_list, part_for
+from bot.comparing import PAIRS, PARTS, WHOLE, compared, missed, our_rows, part_for
 from bot.numbering import is_numbered, make_numbered
 from bot.paperwork import NotMade, Wanted
 from bot.reception import desk_for
@@ -113,8 +113,7 @@ def compare_files(files: tuple[str, ...], out: Path, opening: bool = False, full
             with bot.store.look(bot.now()) as work:
                 desk = _desk_of_county(work)
                 lists = {
-                    t: list(our_list(work, desk, s or part_for(t))) if isinstance(s, str) else s
-                    for t, s in lists.items()
+                    t: our_rows(work, desk, s or part_for(t)) if isinstance(s, str) else s for t, s in lists.items()
                 }
         found = compared(lists, dt.date.today())  # of a household list only children of school age, as on the page
     except (ListUnreadable, PermissionError) as error:

@@ -96,6 +96,8 @@ def import_file(what: str, file: Path, dry_run: bool, skip_bad: bool) -> int:
 def summary(result: Any, dry_run: bool) -> list[str]:
     """What an import did or would do, in plain sentences."""
     lines = [f"未识别的列（已忽略）：{'、'.join(result.unknown_columns)}"] if result.unknown_columns else []
+    if "民族" in result.unknown_columns:
+        lines.append("民族由班主任登记一次：在聊天里发“全班都是汉族”，个别学生发“张三 民族：瑶族”。")
     lines += [f"第{bad.number}行“{bad.column}”：{bad.reason}" for bad in result.bad]
     lines += result.notes
     counts = f"新增{result.added}，修改{result.changed}，未变{result.unchanged}，有问题{len(result.bad)}行"

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from bot import intake
-from bot.comparing import PAIRS, PARTS, compared, minutes, missed, our_list, part_for
+from bot.comparing import PAIRS, PARTS, compared, minutes, missed, our_rows, part_for
 from bot.pages import files
 from bot.pages.door import from_where, note, reads, storage_of, writes
 from bot.pages.shell import said_page
@@ -123,7 +123,7 @@ def _found(desk: Desk) -> Comparison | str:
             ours = next((title for key, title, _ in asked if title not in given), "") if pair else "register"
             if ours and ours not in given:
                 part = request.form["ours"] if request.form["ours"] in PARTS else part_for(ours)
-                given[ours] = list(our_list(storage_of(desk), desk, part))
+                given[ours] = our_rows(storage_of(desk), desk, part)
         if len(given) < 2:
             return "请至少选两份名单；也可以用本系统的名单代替没有上传的那一份。"
         return compared(given, None if pair else desk.today)

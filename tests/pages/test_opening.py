@@ -139,6 +139,14 @@ def test_the_part_of_our_register_that_a_list_is_of_stands_for_it(ground, kind, 
     assert counted == wanted
 
 
+def test_a_part_of_the_register_in_which_nobody_is_is_an_empty_list(ground):
+    response = post(
+        ground[1], "/m/compare", {"one": book(("某某", AT_SCHOOL, "", ""))}, kind="departments", ours="orphan"
+    )
+    page = openpyxl.load_workbook(io.BytesIO(response.data))["汇总"]
+    assert [row[2].value for row in page.iter_rows(4) if row[0].value == "表"] == [1, 0]
+
+
 def test_a_guarded_group_is_not_compared_by_who_may_not_know_it(ground):
     with ground[0].look(TODAY) as work, pytest.raises(PermissionError, match="由专人掌握"):
         list(our_list(work, desk_for(work, "guan", ""), "justice"))
