@@ -82,12 +82,11 @@ def _helper(body: str, token: Token) -> Token:
 
 
 def _compacted(body: str) -> _Compact:
-    kept = [at for at, char in enumerate(body) if char not in " ·." or (char == "." and not _between_names(body, at))]
+    kept = [at for at, char in enumerate(body) if char not in " ·" and not _DOT_IN_NAME.match(body, at)]
     return _Compact("".join(body[at] for at in kept), tuple(kept))
 
 
-def _between_names(body: str, at: int) -> bool:
-    return 0 < at < len(body) - 1 and "\u4e00" <= body[at - 1] <= "\u9fff" and "\u4e00" <= body[at + 1] <= "\u9fff"
+_DOT_IN_NAME = re.compile(r"(?<=[\u4e00-\u9fff])\.(?=[\u4e00-\u9fff])")
 
 
 def _looked_up(compact: _Compact, names: NameIndex) -> tuple[list[Token], list[Token], dict[str, str]]:

@@ -24,5 +24,5 @@ def number(token: str) -> int | None:
 
     try:
         return int(cn2an.cn2an(token.replace("卅", "三十").translate(_SAME), "smart"))
-    except ValueError:
+    except (ValueError, KeyError):  # KeyError: cn2an has no way with 廿零 and 二廿五
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 
 import pytest
 
@@ -27,6 +28,7 @@ NOW = dt.datetime(2025, 3, 12, 8, 5)
         ("上个月20号", PAST, "2025-02-20"), ("月底", COMING, "2025-03-31"), ("下月底", COMING, "2025-04-30"),
         ("三天前", PAST, "2025-03-09"), ("一周后", COMING, "2025-03-19"), ("两个星期后", COMING, "2025-03-26"),
         ("国庆后", COMING, "2025-10-09"), ("五一以后", COMING, "2025-05-06"), ("过完元旦", PAST, "2025-01-02"),
+        ("二〇二五年三月五日", NEAREST, "2025-03-05"), ("2024年十二月三十号", NEAREST, "2024-12-30"), ("前年3月5日", PAST, "2023-03-05"),
         ("昨日", PAST, "2025-03-11"), ("寻日", PAST, "2025-03-11"), ("听日", COMING, "2025-03-13"),
     ],
 )  # fmt: skip
@@ -77,9 +79,22 @@ def test_a_number(words: str, counted: int | None) -> None:
     assert number(words) == counted
 
 
-@pytest.mark.parametrize("words", ["2月30日", "13月1日", "3号楼", "张三", "13800138000", "十几天", "一日三餐"])
+@pytest.mark.parametrize(
+    "words", ["2月30日", "13月1日", "3号楼", "张三", "13800138000", "十几天", "一日三餐", "二廿五号", "二廿月五日"]
+)
 def test_no_day(words: str) -> None:
     assert resolve(words, NOW) is None
+
+
+def test_what_is_no_number_is_none_and_breaks_nothing() -> None:
+    """二廿五号 brought the whole message down: every numeral of up to three signs, sense or none."""
+    signs = "零〇一二两三九十廿卅百俩仨"
+    tokens = ["".join(signs_) for long in (1, 2, 3) for signs_ in itertools.product(signs, repeat=long)]
+    read = {token: number(token) for token in tokens}
+    assert read["廿零"] is None
+    assert read["二廿五"[:2]] is None
+    assert read["卅一"] == 31
+    assert all(value is None or 0 <= value < 10000 for value in read.values())
 
 
 def test_a_school_calendar_moves_the_day_after_a_holiday() -> None:

@@ -6,6 +6,8 @@ import datetime as dt
 
 import pytest
 
+from handlers.understanding.actions import Entry
+from handlers.understanding.lexicon_places import BREAKS
 from handlers.understanding.names import ListIndex, exact_keys, fold, sound_keys
 from handlers.understanding.parse import understand
 
@@ -68,3 +70,40 @@ def test_keys_for_storage() -> None:
 )
 def test_syllables_fold(reading: str, heard: str) -> None:
     assert fold(reading) == heard
+
+
+class _Asked(ListIndex):
+    """A roster that keeps what it is asked."""
+
+    def exact(self, pieces: list[str]) -> dict[str, list[Entry]]:
+        self.pieces = set(pieces)
+        return super().exact(pieces)
+
+
+@pytest.mark.parametrize(
+    ("text", "longer"),
+    [
+        ("阿依古丽买买提没来", 9),  # up to the last character before one that no name has
+        ("欧阳娜娜和古丽娜尔没来", 11),
+        ("张三", 2),
+        ("一二三四五六七八九十甲乙丙丁戊己", 14),  # the longest name that is looked up
+    ],
+)
+def test_every_piece_that_can_be_a_name_is_looked_up(text: str, longer: int) -> None:
+    """Two to four characters anywhere; longer ones up to the first that no name has, after the fourth."""
+    index = _Asked(["张三"])
+    understand(text, "teacher", NOW, index)
+    wanted = {
+        text[start : start + long]
+        for start in range(len(text))
+        for long in range(2, min(longer, len(text) - start) + 1)
+        if not any(char in BREAKS for char in text[start + 4 : start + long])
+    }
+    assert index.pieces == wanted
+
+
+def test_dots_in_names_are_no_full_stops() -> None:
+    index = _Asked(["阿依古丽·买买提"])
+    for text in ("阿依古丽.买买提没来", ".阿依古丽.买买提没来.", "阿依古丽·买买提没来", "阿依古丽 买买提没来"):
+        actions = understand(text, "teacher", NOW, index)
+        assert [m.name for m in actions[0].students] == ["阿依古丽·买买提"], text
