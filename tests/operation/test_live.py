@@ -4,94 +4,28 @@ and stays in, what may be sent up and how often, and what is told of it afterwar
 
 from __future__ import annotations
 
-import base64
-import contextlib
 import datetime as dt
+import io
 import re
-import signal
-import subprocess
-import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from http.cookies import SimpleCookie
-from pathlib import Path
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
+import openpyxl
 import pytest
-import requests
 
 from bot.intake import LARGEST
 from bot.madeup import make_county
 from bot.pages.pace import PARTS, PER_PERSON, STRANGERS
 from bot.simulator.server import Simulator, create_simulator
-from handlers.understanding import names
+from casework.people import Pupil
 from storage.outbox import Outgoing
-from storage.store import open_store
+from storage.pupils import Entered
+from tests.operation.live import Live, answered, jobs, register, until_true
 from tests.operation.test_intake import excel, with_part
-from tests.support.leaks import WATCH
 from tests.support.server import AGENT, CORP, command, make_database, serving, settings_in
-from tests.support.wecom import WeComClient
 
 pytestmark = pytest.mark.slow
 FORM = 64 * 1024
-
-
-@dataclass
-class Live:
-    """The running server, WeChat Work beside it, and the settings of both."""
-
-    base: str
-    settings: dict[str, str]
-    client: WeComClient
-    simulator: Simulator
-
-    def visitor(self, person: str = "", address: str = "10.9.0.1") -> Visitor:
-        """Somebody's phone, logged in by way of WeChat Work."""
-        made = Visitor(self, address)
-        if person:
-            there = made.get("/m/login", agent="wxwork/4.1").headers["Location"]
-            back = requests.get(there, cookies={"sim_user": person}, allow_redirects=False).headers["Location"]
-            parts = urlsplit(back)
-            assert made.get(f"{parts.path}?{parts.query}").status_code == 303
-        return made
-
-    def metric(self, line: str) -> float:
-        """One figure of /metrics, 0 where it is not there."""
-        found = re.search(rf"^{re.escape(line)} (\S+)$", requests.get(f"{self.base}/metrics").text, re.M)
-        return float(found[1]) if found else 0.0
-
-
-@dataclass
-class Visitor:
-    """Keeps cookies as a phone behind nginx does: marked secure, for the way there is https."""
-
-    live: Live
-    address: str
-    cookies: dict[str, str] = field(default_factory=dict)
-    line: requests.Session = field(default_factory=requests.Session)
-
-    def get(self, path: str, agent: str = "phone") -> requests.Response:
-        return self._ask("GET", path, headers={"User-Agent": agent})
-
-    def post(self, page: str, path: str, files: dict[str, tuple[str, bytes]] | None = None, **form: str):
-        """Send the form of a page, with its token."""
-        csrf = re.search(r'name="csrf" value="([^"]+)"', self.get(page).text)
-        assert csrf, f"no form at {page}"
-        return self._ask("POST", path, data={"csrf": csrf[1], **form}, files=files)
-
-    def _ask(self, method: str, path: str, headers: dict[str, str] | None = None, **more) -> requests.Response:
-        sent = {
-            "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
-            "X-Forwarded-For": self.address,
-        }
-        answer = self.line.request(method, self.live.base + path, headers={**(headers or {}), **sent},
-                                  allow_redirects=False, timeout=30, **more)  # fmt: skip
-        for line in answer.raw.headers.getlist("Set-Cookie"):
-            self.cookies.update({name: one.value for name, one in SimpleCookie(line).items()})
-        return answer
 
 
 def told_by(simulator: Simulator) -> list[str]:
@@ -151,11 +85,36 @@ UPLOADS = [
 @pytest.mark.parametrize(("name", "content", "status", "said"), UPLOADS, ids=[name for name, *_ in UPLOADS])
 def test_uploads_are_taken_by_their_bytes_and_size(live, name, content, status, said):
     zhou = live.visitor("zhou", "10.9.1.1")
-    lists = {"household": (name, content), "enrolled": ("good.csv", "姓名,身份证号\n甲,441622201201010011\n".encode())}
+    lists = {"household": (name, content), "register": ("good.csv", "姓名,身份证号\n甲,441622201201010011\n".encode())}
     answer = zhou.post("/m/compare", "/m/compare", files=lists)
     assert answer.status_code == status
     assert said in answer.text
     assert answer.headers["Content-Type"].startswith("text/html")
+
+
+STARTS = ["=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(1,1)", "\t=1+1", '=HYPERLINK("http://x","看")']
+
+
+def test_words_that_a_sheet_would_compute_stay_words_in_what_is_downloaded(live):
+    """Up as a department's CSV and down as differences; in the register and down as a ledger (faults 15)."""
+    with register(live) as work:
+        work.people.put_pupils([Entered(Pupil(f"evil{n}", name, "c2", "v1")) for n, name in enumerate(STARTS)])
+    zhou = live.visitor("zhou", "10.9.1.4")
+    lines = [f'"{name.replace(chr(34), chr(34) * 2)}",44162220120101{n:04d}' for n, name in enumerate(STARTS)]
+    listed = {"household": ("a.csv", "\n".join(["姓名,身份证号", *lines]).encode()),
+              "register": ("b.csv", "姓名,身份证号\n甲,441622201201010011\n".encode())}  # fmt: skip
+    for answer in (zhou.post("/m/compare", "/m/compare", files=listed), zhou.get("/m/ledgers/file?what=age_ledger")):
+        assert answer.headers["Content-Type"].endswith("spreadsheetml.sheet"), re.findall(
+            "<p[^>]*>([^<]*)", answer.text
+        )
+        cells = [
+            c for sheet in openpyxl.load_workbook(io.BytesIO(answer.content)) for row in sheet for c in row if c.value
+        ]
+        assert not [c.value for c in cells if c.data_type == "f"]
+        names = {"".join(name.split()) for name in STARTS}  # names are compared without blanks
+        found = [c for c in cells if "".join(str(c.value).split()) in names]
+        assert {"".join(c.value.split()) for c in found} == names
+        assert {(c.data_type, c.number_format) for c in found} <= {("s", "@"), ("inlineStr", "@")}  # also when edited
 
 
 def test_who_is_not_logged_in_sends_nothing_large(live):
@@ -217,12 +176,8 @@ def test_a_post_over_the_county_needs_two(live):
 
 def test_a_letter_that_cannot_be_delivered_is_seen_and_sent_again(live):
     """A receiver whom WeChat Work does not know: given up at once, counted, shown; known again, it goes out."""
-    keys = [base64.b64decode(live.settings["KONGCHUO_DATA_KEY"])]
-    store = open_store(live.settings["KONGCHUO_DATABASE_URL"], data_keys=keys, fold=names)
-    now = county_now(live.settings)
-    with store.begin(now) as work:
-        work.outbox.queue(Outgoing("live:dead", "tang", "请看家访表", now - dt.timedelta(minutes=5)))
-    store.close()
+    with register(live) as work:
+        work.outbox.queue(Outgoing("live:dead", "tang", "请看家访表", work.now - dt.timedelta(minutes=5)))
     member = live.simulator.state.members.pop("tang")
     with jobs(live.settings):
         until_true(lambda: live.metric("kongchuo_outbox_dead") > 0, "a dead letter is counted")
@@ -247,38 +202,3 @@ def test_the_doctor_names_what_is_wrong_and_nothing_else(live):
     broken = command({**live.settings, "KONGCHUO_SECRET": "another"}, "doctor")
     assert broken.returncode == 1
     assert len([line for line in broken.stdout.splitlines() if "失败" in line]) == 1, broken.stdout
-
-
-def answered(send: Callable[..., tuple[int, str]], user: str, what: object) -> str:
-    """What is answered to a message or an event, sent up to three times as WeChat Work does (path/96466)."""
-    for _ in range(3):
-        status, words = send(user, what)
-        if status == 200:
-            return words
-    raise AssertionError(status)
-
-
-def county_now(settings: dict[str, str]) -> dt.datetime:
-    """The wall clock of the county as its settings have it; the sign of Etc/GMT is the other way round."""
-    return dt.datetime.now(ZoneInfo(settings["KONGCHUO_TIMEZONE"])).replace(tzinfo=None)
-
-
-@contextlib.contextmanager
-def jobs(settings: dict[str, str]) -> Iterator[None]:
-    """A running ``kongchuo jobs``, whose log is watched, too."""
-    log = Path(settings["KONGCHUO_FILES"]).with_name("jobs.log")
-    with log.open("wb") as written:
-        process = subprocess.Popen([sys.executable, "-m", "bot", "jobs"], env=settings, stderr=written)
-    WATCH.follow(log)
-    try:
-        yield
-    finally:
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(60) == 0
-
-
-def until_true(holds: Callable[[], bool], what: str, seconds: float = 60) -> None:
-    until = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < until, what
-        time.sleep(0.1)
