@@ -29,6 +29,8 @@ def outcome_of(text: str, ahead: frozenset[int] = frozenset()) -> tuple[str, tup
     returned = _first(lex.RETURNED, text, lambda whole, m: _hoped(whole, m) or _on_a_coming_day(whole, m, ahead))
     if returned and will[0] != "refused" and COMES_YET.match(text, returned[1]):
         return "agreed", returned  # 劝回来了,明天来上课
+    if returned and will[0] != "refused" and _NOT_SEEN_THERE.match(text, returned[1]):
+        return "contradiction", returned
     if returned and will[0] != "refused":
         return "returned", returned
     if will[0]:
@@ -52,7 +54,15 @@ def outcome_of(text: str, ahead: frozenset[int] = frozenset()) -> tuple[str, tup
     return ("nobody", nobody) if nobody else ("other", (0, 0))
 
 
+_NOT_SEEN_THERE = re.compile(
+    r"[^。N]{0,12}?(?:没(?:有)?(?:见|看[见到]|接到|等到)[着到]?(?:人|他|她)?|不见(?:人|了)|又(?:跑|溜|走)(?:了|掉|回))"
+)  # 送到学校去了,学校说没见到人
 _NOT_SEEN_YET = re.compile(r"(?:到|至)(?:现在|今|D)(?:为止)?(?:也|都|还)?$")
+
+
+def not_seen_there(text: str) -> bool:
+    """Whether somebody was brought to school, and was not seen there or ran again: what holds, only the writer knows."""
+    return any(_NOT_SEEN_THERE.match(text, m.end()) and not _hoped(text, m) for m in lex.RETURNED.finditer(text))
 
 
 def _reached_after_all(text: str, match: re.Match[str]) -> bool:
@@ -109,13 +119,16 @@ _TO_QUIT = re.compile(
 )  # 不读了要学剃头,他家里同意
 
 
+_NOT_SAID = r"(?:没|未)(?:有)?(?:明)?(?:说|讲|表态|表示|答复|回)(?:过|要|他|她|N|孩子)*$"  # 没说同意也没说不同意
+
+
 def _will_of(text: str) -> tuple[str, tuple[int, int]]:
     """agreed or refused, whichever is said last; both without a turn between them contradict each other."""
     agreed = [
         m.span()
         for m in lex.AGREED.finditer(text)
         if not lex.NEGATION.search(text[: m.start()])
-        and not re.search(r"[不没未]$", text[: m.start()])
+        and not re.search(rf"[不没未]$|{_NOT_SAID}", text[: m.start()])
         and not _BROKEN.match(text, m.end())
         and not _ON_CONDITION.search(text[: m.start()])
     ]
@@ -124,7 +137,7 @@ def _will_of(text: str) -> tuple[str, tuple[int, int]]:
         for m in lex.REFUSED.finditer(text)
         if text[m.start() : m.start() + 1] != "不"
         or text[m.start() - 1 : m.start()] != text[m.start() + 1 : m.start() + 2]  # 肯不肯: a question, no refusal
-        if not re.search(r"不是$|没(?:有)?$|(?<!把)(?<!骂)(?:我们?|学校)(?:也|都)?$", text[: m.start()])
+        if not re.search(rf"{_NOT_SAID}|不是$|没(?:有)?$|(?<!把)(?<!骂)(?:我们?|学校)(?:也|都)?$", text[: m.start()])
         and not (_SIBLING.search(text[: m.start()]) and (agreed or re.match(r"不(?:读|念|上|去|想)|厌", m.group())))
     ]
     agreed = [a for a in agreed if not _TO_QUIT.search(text[: a[1]])]

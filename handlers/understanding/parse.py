@@ -17,6 +17,7 @@ from handlers.understanding.dates import COMING, PAST
 from handlers.understanding.drafts import Draft, Setting, put_day, tokens_in
 from handlers.understanding.found import found_children, newcomers
 from handlers.understanding.mentions import find_mentions
+from handlers.understanding.outcomes import not_seen_there
 from handlers.understanding.reading import days_and_numbers
 from handlers.understanding.records import records
 from handlers.understanding.requests import put_wait, requests
@@ -463,11 +464,17 @@ def _of_part(
     if not made and not drafts and given_up and not any("没" in c.text for c in part.clauses):
         made = records(Part(names, [*given_up, *part.clauses]), line, setting)
     made = [d if not turned(d, told, line) else Draft("clarify", slots={"about": "meaning"}) for d in made]
+    if any(d.slots.get("outcome") == "returned" or d.action == "return" for d in made) and not_seen_there(
+        line.text[told[0].start : told[-1].end]
+    ):
+        return [*drafts, Draft("clarify", names, {"about": "meaning"})]
     for draft in made:
         draft.names = names
     if _EXCEPT.search(line.text) and re.search(r"(?:都|全|均|全部)(?:没|未|缺|请|旷|不)", line.text):
         return [*drafts, Draft("clarify", names, {"about": "meaning"})]
     made = [d for d in made if d.action != "return" or not _EXCEPT.search(line.text)]
+    if _EXCEPT_ALONE.search(line.text) and any(d.action not in ("absence", "clarify") for d in made):
+        return [*drafts, Draft("clarify", names, {"about": "meaning"})]
     if not made and not drafts and _EXCEPT.search(line.text) and re.search(r"到|来|齐|勤", line.text):
         made = [Draft("absence", names, dict(_day_slot(line, setting)))]
     if not made and not drafts:
@@ -519,6 +526,9 @@ _THERE_AFTER_ALL = re.compile(r"没(?:有)?(?:缺|旷)(?:勤|课)?$|来得?晚|�
 _EXCEPT = re.compile(
     r"除(?:了)?[^,]*?N(?:[、和]*N)*[^,]{0,10}(?:,|外|之外|以外)*(?:其[余他它]|别的|剩下|余下|另外的|全|都|均|大家)"
 )
+_EXCEPT_ALONE = re.compile(
+    r"除(?:了|去|开)?(?:NC?|[、和跟与])+(?:[他她](?:们|家)?|[俩仨]|[两三四几]个?人?)?(?:以外|之外|外|家)?(?:[,都全均其别剩余]|$)|N(?:除外|不算|以外)[,都全均其]"
+)  # 除了张三,家访都做完了: what is told is of the others
 _FORMS = ("visit_form", "persuasion_record", "notice_form", "dropout_report_form")
 
 

@@ -81,6 +81,9 @@ def _refused(meaning: str, part: Part, line: Line) -> bool:
         return kind == "undo" and bool(part.names)
     if any(mood_of(c, line) or (kind in ATTENDANCE and _NEITHER.search(c.text)) for c in part.clauses):
         return True
+    told = line.text[part.clauses[0].start : part.clauses[-1].end]
+    if outcome_of(told)[0] == "contradiction" or any(e.no for c in part.clauses for e in events_of(c, line)):
+        return True
     if kind in TALKS and any(outcome_of(c.text)[0] == outcome for c in part.clauses):
         return True
     kin = ATTENDANCE if kind in ATTENDANCE else (kind,)

@@ -350,6 +350,8 @@ def _weak_events(clause: Clause, line: Line) -> list[Event]:
             event = _weak_event(kind, match, clause, line, found)
             if event:
                 found.append(event)
+    if any(e.no for e in found):  # 就差张三没家访了: what is left to be done, nobody missing
+        found = [e for e in found if line.text[e.start : e.end] not in _LACKS]
     found += _contacts(clause, found)
     return sorted(found, key=lambda e: e.start)
 
@@ -380,9 +382,14 @@ def _weak_event(kind: str, match: re.Match[str], clause: Clause, line: Line, fou
     if kind == "return" and not ran_back and (denied or _no_return(match, clause, line, found)):
         return None
     denied = denied or ran_back or (kind == "leave" and _NO_LEAVE_ASKED.search(text) is not None)
+    denied = denied or (kind == "visit" and _NOT_DONE.match(text, match.end()) is not None)
     return Event(kind, clause.start + match.start(), clause.start + match.end(), clause, no=denied)
 
 
+_LACKS = ("差", "缺", "少", "剩")
+_NOT_DONE = re.compile(
+    r"(?:的|表|工作|任务)?(?:D|U|我们?|这?本?周|也|都|还|一直|至今|根本|压根)*(?:没|未)(?:有|曾|得)?(?:做|去|搞|完成|弄|安排|开展|落实|进行|走|填|办|成(?!功))"
+)  # 张三的家访还没做
 _ILL_SAID = re.compile(
     rf"(?:{KIN})[^,。N]{{0,8}}(?:说|讲|告诉|请)[^。N]*(?:{lex.ILL_WORDS}|医院|复查|检查|看牙|看病)[^。N]*$"
 )
