@@ -104,17 +104,22 @@ def _child(line: Line, even: Text, name: tuple[int, int] | None, start: int, end
         token = line.tokens.get(name[0])
         spelled = token.value.name if token and token.kind == "N" else written
         draft.put("name", _WITHOUT_KIN.sub("", spelled), *name)
-    ages = [(at, t) for at, t in line.tokens.items() if t.kind == "A" and (start <= at < end)]
     said = _AGE_ALONE.search(even.body)
-    if not ages and said:
+    if not describe(draft, line, (start, end), start if name else 0) and said:
         draft.slots["age"] = int(said[1])
+    return draft
+
+
+def describe(draft: Draft, line: Line, told: tuple[int, int], at: int = 0) -> bool:
+    """Puts where a found child lives and how old it is; whether an age is told in that region of the line."""
+    ages = [(at, t) for at, t in line.tokens.items() if t.kind == "A" and (told[0] <= at < told[1])]
     if ages:
         draft.put("age", ages[0][1].value, ages[0][0], ages[0][0] + 1)
-    place = _PLACE.search(line.text, start if name else 0) or _PLACE.search(line.text)
+    place = _PLACE.search(line.text, at) or _PLACE.search(line.text)
     if place:
         group = "place" if place["place"] else "place2"
         draft.put("place", place[group], *place.span(group))
-    return draft
+    return bool(ages)
 
 
 def newcomers(part: Part, told: list[Clause], line: Line, setting: Setting) -> list[Draft]:

@@ -152,6 +152,7 @@ _WORD_VERBS = {
 _NUMERALS = frozenset("零〇一二两三四五六七八九十廿百千万第半几")
 _TAKES_PUPIL = re.compile(r"(?:给|把|将|对|家访|走访|查|查询|确认|找|跟|去|到|通知)$")
 _ADVERBS = frozenset(re.findall(r"..", "何时成功高兴安静平安顺利安全圆满积极勇敢快乐安心自然连夜平时常常未来简单"))
+_MANNER = frozenset(re.findall(r"..", "何时成功顺利安全圆满积极连夜平时常常简单"))  # 成功劝返: how, rather than whom
 _MISSED_OR_CALLED = re.compile(
     r"(?:打(?:了|给|过)?|拨|差|少|缺|[病事]假|研判|没(?:有|得)?人)$"
 )  # 就差石头, 打田野老爸电话
@@ -176,7 +177,10 @@ def _stands_as_name(mask: str, body: str, token: Token) -> bool:
         return False  # 方圆十里 begins with a pupil's name and is none
     if body[token.start : token.end] not in _ADVERBS:
         return True
-    return _TAKES_PUPIL.search(before) is not None or not _AS_ADVERB.match(after)
+    if _TAKES_PUPIL.search(before) is not None or not _AS_ADVERB.match(after):
+        return True
+    alone = body[token.start : token.end] not in _MANNER and not re.search("[NW]", mask)
+    return alone and re.search(r"(?:^|[,。 ])$", before) is not None and after[:1] not in "地得"  # 高兴回来了
 
 
 def _stretched(body: str, mask: str, token: Token, found: list[Token]) -> Token:

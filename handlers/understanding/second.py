@@ -12,6 +12,7 @@ from handlers.understanding.changes import changes
 from handlers.understanding.clauses import Clause, Line, Part
 from handlers.understanding.dates import PAST, month_of
 from handlers.understanding.drafts import Draft, Setting, put_day, tokens_in
+from handlers.understanding.found import describe
 from handlers.understanding.outcomes import outcome_of
 from handlers.understanding.requests import put_wait, with_place
 from handlers.understanding.residue import ATTENDANCE
@@ -19,9 +20,12 @@ from handlers.understanding.senses import TALKS, Event, contact_channel, events_
 from handlers.understanding.talks import talk_of
 from handlers.understanding.weights import KEYS, NOTHING, kind_of, meaning_of, pieces_of, weigh
 
+CERTAIN = 0.9  # what is believed against a question of the rules, or beside what they heard
+ODD = 0.15  # what the rules made of it is this unlikely, and that nothing may be written certain: it is asked about
+SETTLED = 0.97  # what is believed though the rules heard the word of it beside something that they could not explain
 SURE = 0.6  # what the rules made nothing of is taken to mean this from here on
 DOUBT, RATHER = 0.1, 0.5  # what the rules made of it is this unlikely, and another meaning at least so likely
-UNHEARD = 0.003  # what has less than this is not written beside what has more
+UNHEARD = 0.01  # what has less than this is not written beside what has more
 _SHORTEST = 4  # 都在: too little to tell
 _ASKED = (
     "todo",
@@ -56,14 +60,19 @@ def thought_over(drafts: list[Draft], part: Part, line: Line, setting: Setting) 
 
     Thresholds: docs/decisions.md. A question which pupil is meant stays one, whatever is told of them.
     """
-    asked = any(d.slots.get("about") in ("student", "date") for d in drafts)
-    if asked or sum(c.end - c.start for c in part.clauses) < _SHORTEST:
+    if sum(c.end - c.start for c in part.clauses) < _SHORTEST:
         return drafts
     odds = _of_that_talk(weigh(pieces_of(line, part.clauses, setting.role)), drafts, setting)
     meant = {meaning_of(d.action, d.slots) for d in drafts} - {NOTHING}
+    if drafts and not part.names and all(kind_of(m) in _ASKED for m in meant):
+        return _asked_for(drafts, odds, meant, part, line, setting)
+    if any(d.slots.get("about") in ("student", "date") for d in drafts):
+        return drafts
+    if meant and odds[NOTHING] >= CERTAIN and all(odds.get(m, 1.0) <= ODD for m in meant):
+        return [Draft("clarify", part.names, {"about": "meaning"})]
     best = max((m for m in odds if m not in meant), key=lambda m: odds[m])
     least = 1.0 if len(meant) > 1 else RATHER if meant else SURE
-    if not meant and _refused(best, part, line):
+    if not meant and _refused(best, odds[best], part, line):
         return drafts
     barred = best in (NOTHING, *_NEVER) or bool(meant & _NEVER and best != "help") or _asked_alike(meant, best)
     if barred or odds[best] < least or any(odds.get(m, 0.0) > DOUBT for m in meant):
@@ -74,7 +83,26 @@ def thought_over(drafts: list[Draft], part: Part, line: Line, setting: Setting) 
     return made or drafts
 
 
-def _refused(meaning: str, part: Part, line: Line) -> bool:
+def _asked_for(
+    drafts: list[Draft], odds: dict[str, float], meant: set[str], part: Part, line: Line, setting: Setting
+) -> list[Draft]:
+    """What is asked for of no pupil: what the rules heard and is not unlikely, and whatever else is certain."""
+    doubted = bool(meant) and not any(odds.get(m, 1.0) > DOUBT for m in meant)
+    least = RATHER if doubted else CERTAIN
+    reports = {m.rpartition(":")[0] for m in meant if kind_of(m) == "report"}  # another step of the same one is no second
+    more = [
+        m
+        for m, odd in odds.items()
+        if odd >= least and m not in meant | _NEVER and kind_of(m) in _ASKED and m.rpartition(":")[0] not in reports
+    ]
+    made = [d for m in more for d in _drafted(m, part, line, setting)]
+    for draft in made:
+        draft.slots[GUESSED] = True
+    kept = [d for d in drafts if odds.get(m := meaning_of(d.action, d.slots), 1.0) > DOUBT or (m in _NEVER and "help" not in more)]
+    return [*kept, *made] if made else _believed(drafts, odds)
+
+
+def _refused(meaning: str, odd: float, part: Part, line: Line) -> bool:
     """Whether the rules heard just this and had their reason: a question, a plan, hearsay, something denied or of another matter."""
     kind, _, outcome = meaning.partition(":")
     if kind in _ASKED:
@@ -84,6 +112,8 @@ def _refused(meaning: str, part: Part, line: Line) -> bool:
     told = line.text[part.clauses[0].start : part.clauses[-1].end]
     if outcome_of(told)[0] == "contradiction" or any(e.no for c in part.clauses for e in events_of(c, line)):
         return True
+    if odd >= SETTLED:
+        return False
     if kind in TALKS and any(outcome_of(c.text)[0] == outcome for c in part.clauses):
         return True
     kin = ATTENDANCE if kind in ATTENDANCE else (kind,)
@@ -143,6 +173,9 @@ def _drafted(meaning: str, part: Part, line: Line, setting: Setting) -> list[Dra
             drafts = next((d for c in part.clauses if "place" in (d := with_place(drafts[0], c))[0].slots), drafts)
     elif action == "all_present" and not part.names:
         drafts = [_full_house(part.clauses, line, setting)]
+    elif action == "found" and not part.names:
+        drafts = [Draft(action)]
+        describe(drafts[0], line, (part.clauses[0].start, part.clauses[-1].end))
     elif action in _TOLD and part.names:
         drafts = _TOLD[action](action, part.clauses, line, setting, slots)
     else:
@@ -214,10 +247,23 @@ def _wait(action: str, clauses: list[Clause], line: Line, setting: Setting, slot
     return [draft] if draft.slots else []
 
 
+_WHOM = re.compile(r"(?<!不用)(?<!不要)(?P<to>[^,。NDTHMRKW由交转让请给归安排派叫喊换改到是的用]{0,10}K)")
+
+
+def _hand_over(action: str, clauses: list[Clause], line: Line, setting: Setting, slots: dict[str, str]) -> list[Draft]:
+    start, end = clauses[0].start, clauses[-1].end
+    named = [*_WHOM.finditer(line.text, start, end)]
+    draft = Draft(action)
+    for match in named[-1:]:
+        draft.put("to", match["to"], *match.span("to"))
+    return [draft] if named else []
+
+
 def _look(action: str, clauses: list[Clause], line: Line, setting: Setting, slots: dict[str, str]) -> list[Draft]:
     return [Draft(action)]
 
 
 _TOLD: Mapping[str, Told] = {
     "visit": _talk, "contact": _talk, "absence": _absence, "leave": _leave, "return": _return, "snooze": _wait, "case": _look,
+    "assign": _hand_over,
 } | dict.fromkeys(("notice", "teach", "defer", "suspend", "transfer_in", "transfer_out", "dropout", "mark"), _change)  # fmt: skip
