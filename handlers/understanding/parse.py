@@ -514,6 +514,8 @@ def _told_by_itself(header: list[Clause], told: list[Clause], line: Line, own: b
     ):
         return True  # 送教:张三2课时,李四他妈说不读了
     heads = {e.kind for e in events_of(header[-1], line)}
+    if "mark" in heads and own:
+        return True  # 留守儿童:张三、李四,单亲是王五
     kinds = {e.kind for c in told for e in events_of(c, line) if not e.no}
     if "return" in kinds and "absence" not in kinds and told[0].sign != "(":
         return "absence" in heads  # 缺勤:张三,李四今天来了
@@ -532,11 +534,14 @@ _EXCEPT_ALONE = re.compile(
 _FORMS = ("visit_form", "persuasion_record", "notice_form", "dropout_report_form")
 
 
+_TO_GO_AGAIN = re.compile(r"(?:再|还|要|得|打算|准备)(?:要|得|去|到|跑|上)")
+
+
 def _take_time(draft: Draft, told: list[Clause], line: Line, setting: Setting) -> list[Clause]:
     """后天我再去一趟,提醒我: the plan before it is no record, only when to remind."""
     for clause in told:
         days = [d for d in tokens_in(line, clause, "D") if d[1].value.lean >= 0]
-        if days and mood_of(clause, line) == "plan":
+        if days and (mood_of(clause, line) == "plan" or _TO_GO_AGAIN.search(clause.text)):
             put_day(draft, "until", days[-1][0], days[-1][1].value, setting.today, COMING)
             return [c for c in told if c is not clause]
     return told

@@ -146,7 +146,7 @@ def put_wait(draft: Draft, clause: Clause, line: Line, now: dt.datetime) -> None
 
 
 _HANDED_OVER = re.compile(
-    r"交(?:给|到)(?:了)?(?:班主任|老师|学校|门卫|值班老师|校长|班里)(?:手[里上])?(?:了|啦)?"
+    r"交(?:给|到)(?:了)?(?:班主任|老师|学校|门卫|值班老师|校长|班里)(?:手[里上])?(?:了|啦)?[哈哦啊嘛]?"
 )  # the child, not the case
 _OTHER_THING = re.compile(
     r"N(?:家)?的(?!(?:这|那)?个?(?:包[联保]|帮扶|责任|负责|联系人|结对|案|情况|事|工作|任务|劝返|学生|档案|个案|跟进|问题|线索|控辍|帮扶|送教|提醒|后续|单|孩子))[^,NK]{2,}$"
@@ -318,6 +318,8 @@ def _export(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
     bare = bool(shared) or (clause.start == 0 and alone and ask.LEDGER_ALONE.fullmatch(text))
     if not verb and not goes_on and not bare:
         return []
+    if "名单" in text and not _SENT_AS_FILE.search(text) and not re.search(r"台账|表格?|电子", text):
+        return []  # 辍学的名单给我一份: to be looked at
     kinds: list[tuple[int, str, re.Match[str]]] = []
     rest = text
     for what, words in ask.EXPORTS:

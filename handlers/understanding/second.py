@@ -89,7 +89,9 @@ def _asked_for(
     """What is asked for of no pupil: what the rules heard and is not unlikely, and whatever else is certain."""
     doubted = bool(meant) and not any(odds.get(m, 1.0) > DOUBT for m in meant)
     least = RATHER if doubted else CERTAIN
-    reports = {m.rpartition(":")[0] for m in meant if kind_of(m) == "report"}  # another step of the same one is no second
+    reports = {
+        m.rpartition(":")[0] for m in meant if kind_of(m) == "report"
+    }  # another step of the same one is no second
     more = [
         m
         for m, odd in odds.items()
@@ -98,7 +100,11 @@ def _asked_for(
     made = [d for m in more for d in _drafted(m, part, line, setting)]
     for draft in made:
         draft.slots[GUESSED] = True
-    kept = [d for d in drafts if odds.get(m := meaning_of(d.action, d.slots), 1.0) > DOUBT or (m in _NEVER and "help" not in more)]
+    kept = [
+        d
+        for d in drafts
+        if odds.get(m := meaning_of(d.action, d.slots), 1.0) > DOUBT or (m in _NEVER and "help" not in more)
+    ]
     return [*kept, *made] if made else _believed(drafts, odds)
 
 

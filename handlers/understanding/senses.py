@@ -60,7 +60,7 @@ _LEARNS_ELSEWHERE = re.compile(
 )  # 在浙江上学了
 _THE_OTHERS = re.compile(r"(?:其[余他它]|剩下|别的|余下|大家|全班|全体)[^,NW]{0,6}$")
 _LEAVE_OVER = re.compile(
-    r"(?:累计|总共|一共|加起来|这学期|本学期)[^,]{0,6}请|请[^,]{0,4}(?:累计|总共|一共|加起来)|假(?:期|后)?(?:回来|取消)|取消[^,]{0,4}假|(?:上周|上个?星期|上个?礼拜|上次|之前|前几天|前段时间|原来|本来)[^,]{0,4}请|假(?:期)?D?(?:就|也|早就)*(?:已经?)?(?:到期|期满|结束|完了?|满|到了|过了)|期满|到期|逾期|超期|未归|超假|假后|销假"
+    r"(?:累计|总共|一共|加起来|这学期|本学期)[^,]{0,6}请|请[^,]{0,4}(?:累计|总共|一共|加起来)|假(?:期|后)?(?:回来|取消)|请完(?:了)?(?:[病事]?假)?|取消[^,]{0,4}假|(?:上周|上个?星期|上个?礼拜|上次|之前|前几天|前段时间|原来|本来)[^,]{0,4}请|假(?:期)?D?(?:就|也|早就)*(?:已经?)?(?:到期|期满|结束|完了?|满|到了|过了)|期满|到期|逾期|超期|未归|超假|假后|销假"
 )
 _PROMISED_BEFORE = re.compile(lex.PROMISE.pattern)
 _VISIT_OF_ANOTHER = re.compile(rf"(?:{KIN})(?:也|都|D|U|刚|又|就)*$")
@@ -165,7 +165,11 @@ def _planned(clause: Clause, line: Line) -> bool:
             and not (plan.group().endswith("要去") and lex.LEAVE.search(text))
         ):
             return True
-    if _LESSONS_TO_COME.search(text) and any(_leans(t.value) >= 0 for _, t in line.tokens.items() if t.kind == "D"):
+    if (
+        "L" not in text
+        and _LESSONS_TO_COME.search(text)
+        and any(_leans(t.value) >= 0 for _, t in line.tokens.items() if t.kind == "D")
+    ):
         return True
     if re.search(
         r"(?:要|需要?|申请|应该?|安排|想要?|希望|盼[望着]?|等着?|要求|请求|建议|适合|可以)(?:能|我们|学校)*(?:给他|给她|上门)?送教[^了过L]*$",
@@ -457,7 +461,7 @@ _NOT_FOUND_SO = re.compile(
 )  # 他娘说送去学校了,我去问了没有
 _AND_THEN_NOT = re.compile(r"(?:之|以)?后(?:就|又|便|再|一直|至今|D)*(?:没|未|不|再没|再未)")  # 报到后至今未再到校
 _LATE = re.compile(
-    r"[^。,N\n]*N?[^。,N\n]*(?:迟到|迟了|睡过头|L(?:才|快)|(?:来|到)?晚(?:到|了)(?=[HMLT]|[一几十来]+分钟|一会|,?但))"
+    r"[^。,N\n]*N?[^。,N\n]*(?:迟到|迟了|睡过头|L(?:才|快)|来得?(?:有点|比较|稍微)?[晚迟]|(?:来|到)?晚(?:到|了)(?=[HMLT]|[一几十来]+分钟|一会|,?但))"
 )  # came, but late: neither a return nor an absence
 
 

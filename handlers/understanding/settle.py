@@ -203,12 +203,32 @@ def _there_and_not(actions: list[Action]) -> list[Action]:
     """张三今天到了,张三今天没到: back and then missing on one day; which of both holds, only the writer knows."""
     back = {(m.candidates, a.slots.get("date")) for a in actions if a.action == "return" for m in a.students}
     for at, action in enumerate(actions):
+        if asked := _on_one_day(action, actions):
+            return [
+                *_without_attendance(actions, {m.candidates for m in asked}),
+                Action("clarify", asked, {"about": "meaning"}, action.spans),
+            ]
         both = tuple(m for m in action.students if (m.candidates, action.slots.get("date")) in back)
         told_back = any(a.action == "return" for a in actions[:at])
         if action.action == "absence" and told_back and both and not set(action.slots) - {"date", "reason"}:
             asked = {m.candidates for m in both}
             return [*_without_attendance(actions, asked), Action("clarify", both, {"about": "meaning"}, action.spans)]
     return actions
+
+
+def _on_one_day(action: Action, actions: list[Action]) -> tuple[Mention, ...]:
+    """今天缺勤,今天到校: both of one day that is named twice."""
+    if action.action != "absence" or "date" not in action.slots:
+        return ()
+    same = {
+        m.candidates
+        for a in actions
+        if a.action == "return"
+        and a.slots.get("date") == action.slots["date"]
+        and a.spans.get("date") != action.spans.get("date")
+        for m in a.students
+    }
+    return tuple(m for m in action.students if m.candidates in same)
 
 
 def _without_attendance(actions: list[Action], asked: set[tuple[str, ...]]) -> list[Action]:
