@@ -24,7 +24,7 @@ _VERB = (
     r"|确认|认定|劝返?了?|导出|打印|撤销|标记|登记|补报|关于|至于|除了|而|但是?|不过|只有|那个|这个|同学|学生|缺席的?是)"
 )
 _OPENING = re.compile(rf"{_ADVERB}*{_VERB}?$")
-_WILLS = re.compile(r"(?:答应|同意|说|讲|话|保证|承诺|愿意|肯|想|要|表示|约好?|约定|许诺|说好)[DR]?$")
+_WILLS = re.compile(r"(?:答应|同意|说|讲|话|保证|承诺|愿意|肯|想|要|表示|约好?|约定|许诺|说好|讲好|应承|应下)[DR]?$")
 _BARE = re.compile(
     r"(?:[NWCKDUR、和跟与及同/+&,\n ]|以及|还有|同学|学生|那个|嗯|呃|就是|我们?班的?|我班的?|本班|查询?|家访|走访|看望|导出|打印|送教|劝返|登记|今日|男|女)*"
 )
@@ -146,6 +146,7 @@ def _heads(text: str, sign: str) -> bool:
     return sign == "(" and _COUNTED.fullmatch(text) is not None
 
 
+_LOOKS = re.compile(r"(?:帮?我?)(?:查|看)(?:一?下|询|看)?")
 _SAYING = re.compile(r"(?:说|讲|称|表示|反映|让|叫|要)$")
 
 
@@ -156,7 +157,8 @@ def _by_subject(line: Line, start: int, end: int) -> list[tuple[int, int, list[i
     first = next((at for at in range(start, end) if line.text[at] in "NW"), end)
     opens = _OPENING.search(line.text[start:first])
     before = first - (len(opens.group()) if opens else 0)
-    if start and end > first and before - start > 2 and not BREAK.match(line.text, start - 1):
+    looked_for = _LOOKS.fullmatch(line.text[start:first]) is not None  # 顺便查一下张三
+    if start and end > first and before - start > 2 and not looked_for and not BREAK.match(line.text, start - 1):
         # 甲昨天没来|今天来了说是帮忙乙一直没来: where dictation was cut, what stands before the next name is the last one's
         return [(start, before, []), *_by_subject(line, before, end)] if before > start else []
     for at in range(start, end):

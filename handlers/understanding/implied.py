@@ -20,6 +20,9 @@ _STILL_NOT = re.compile(
     r"(?:只有|就|只剩|就剩|还有)?[N、和]+(?:也|还|都|仍|就)*(?:没有?|未|没得|冇)(?:去|来|到|见到?(?:人)?)?(?:呢|啊)?"
 )
 _FOR_HIS_PART = re.compile(r"N(?:是|系|因为?|说是|则是?)")  # 甲和乙请假,甲是感冒,乙是陪妈妈看病
+_THIS_ONE_WILL = re.compile(
+    r"N(?:倒|却|就|是)*(?:要|肯|愿意?|还)*(?:念|读|去|上|来)(?:书|学)?(?:的|哩|呢|咧)?"
+)  # 张凤不念,张凤兰念
 _UNDECIDED = re.compile(
     r"没说定|没定(?:下来)?|没(?:个)?准话|没说死|看情况|犹豫|考虑|再?想一?想|没表态|不表态|不吭声|没吭声|不说话|没松口|拿不定主意|再说|商量"
 )
@@ -72,6 +75,10 @@ def implied(clauses: list[Clause], line: Line, setting: Setting, events: list[Ev
         and re.fullmatch(r"(?:NC?)+D?(?:倒|却)?(?:是)?回?(?:去|来|到)了的?", text)
     ):
         return [return_of(Event("return", clauses[0].end, clauses[0].end, clauses[0]), clauses, line, setting)]
+    if setting.before and setting.before[-1].slots.get("outcome") == "refused" and _THIS_ONE_WILL.fullmatch(text):
+        span = (clauses[0].start, clauses[0].end)
+        told = {k: v for k, v in setting.before[-1].slots.items() if k != "note"}
+        return [Draft(setting.before[-1].action, [], told | {"outcome": "agreed"}, {"action": span, "outcome": span})]
     day = re.fullmatch(r"N(?:则|就)?(?:是|在)?(D)(?:的|没来|也没来)?", text)
     if day and setting.before and setting.before[-1].action == "return":
         return [return_of(Event("return", clauses[0].end, clauses[0].end, clauses[0]), clauses, line, setting)]

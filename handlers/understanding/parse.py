@@ -238,6 +238,9 @@ _SAID_BEFORE = re.compile(
     r"^(?:D|U|T|我|刚刚?|刚才|之前|前面|早上|上午|上次)*(?:说|报|记|登记|写)(?:的|了|过)?N[^,]*,"
     r"(?:[^,]*(?:其实|实际|原来|补(?:请|办|交|假|了))|(?:他|她|人|N|现在|后来|已经?|又|也)*(?:来了|到了|来上课|到校|请了?假|请了?T))"
 )
+_SAID_TO_BE = re.compile(
+    r"^(?:D|T|我|刚刚?|刚才|之前|前面)*N(?:被?我)?(?:写|报|记|登|说|填)成[^,]*,(?:其实|实际|应该?|实为)"
+)
 _OWN_ERROR = re.compile(r"(?:是|属|报|记|写|弄|搞)(?:的)?(?:错的?|错误)了?$")
 
 
@@ -251,6 +254,7 @@ def _corrected(part: Part) -> Part:
             return Part(part.names, [_past_correction(c) for c in part.clauses[at:]])
         if (
             (_OWN_ERROR.search(clause.text) and not _OF_A_RECORD.search(clause.text))
+            or _SAID_TO_BE.match(clause.text + "," + "".join(c.text for c in part.clauses[at + 1 : at + 2]))
             or _SAID_BEFORE.search(clause.text + "," + "".join(c.text for c in part.clauses[at + 1 : at + 2]))
         ) and len(part.clauses) > at + 1:
             return Part(part.names, part.clauses[at + 1 :])
@@ -464,6 +468,8 @@ def _of_part(
     if not made and not drafts and given_up and not any("没" in c.text for c in part.clauses):
         made = records(Part(names, [*given_up, *part.clauses]), line, setting)
     made = [d if not turned(d, told, line) else Draft("clarify", slots={"about": "meaning"}) for d in made]
+    if any(d.action == "absence" for d in made) and _SITS_THERE.search(",".join(c.text for c in told)):
+        return [*drafts, Draft("clarify", names, {"about": "meaning"})]
     if any(d.slots.get("outcome") == "returned" or d.action == "return" for d in made) and not_seen_there(
         line.text[told[0].start : told[-1].end]
     ):
@@ -481,6 +487,9 @@ def _of_part(
         made = _nothing_told(part, told, line, names, setting)
     _hand_on(setting, made, told, line)
     return drafts + made
+
+
+_SITS_THERE = re.compile(r",D?(?:他|她|人)?D?(?:现在|又|也)?在(?:上课|教室里?|学校|班上|班里|座位上)$")
 
 
 def _recorded(names: list[int], told: list[Clause], line: Line, setting: Setting, header: list[Clause]) -> list[Draft]:
@@ -506,7 +515,7 @@ def _told_by_itself(header: list[Clause], told: list[Clause], line: Line, own: b
     between = line.text[header[-1].end + 1 : told[0].start]
     if re.search(r"[。\n]", between) and (own or header[-1].sign != ":"):
         return True
-    if re.search(r"[^:,、(]{2,}:", between):
+    if re.search(r"[^:,、(]{2,}:", between) and not lex.NOTICE_GIVEN.search(between):
         return True  # 请假:张三,旷课:李四,王五家访了
     if told[0].own and (
         lex.SAID.search(told[0].text)

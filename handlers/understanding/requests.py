@@ -318,7 +318,7 @@ def _export(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
     bare = bool(shared) or (clause.start == 0 and alone and ask.LEDGER_ALONE.fullmatch(text))
     if not verb and not goes_on and not bare:
         return []
-    if "名单" in text and not _SENT_AS_FILE.search(text) and not re.search(r"台账|表格?|电子", text):
+    if "名单" in text and not _SENT_AS_FILE.search(text) and not re.search(r"台账|表格?|电子|特殊群体的?名单", text):
         return []  # 辍学的名单给我一份: to be looked at
     kinds: list[tuple[int, str, re.Match[str]]] = []
     rest = text

@@ -408,7 +408,7 @@ def _excused_by_family(match: re.Match[str], clause: Clause, line: Line) -> bool
 def _no_absence(match: re.Match[str], before: str) -> bool:
     """A thing or a parent that did not come, a home where nobody is, another child's absence, a will."""
     thing = re.search(r"(?:家长会|会|补考|考试|比赛|N的[^,NDRUTO]{1,4})$", before)
-    home = re.search(r"N(?:的)?(?:家|屋)(?:里|头|那边)?(?:我们?|也|都|还)?$", before)
+    home = re.search(r"N(?:的)?(?:家|屋)(?:里|头|那边)?(?:我们?|也|都|还|一|半)?$", before)
     return bool(
         (thing and not re.search(r"N的(?:同学|孩子|人|娃)", before))
         or (home and not _FOR_SCHOOL.search(match.group()))

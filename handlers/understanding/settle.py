@@ -110,7 +110,7 @@ def tidied(actions: list[Action]) -> list[Action]:
         else:
             out.append(action)
     out = _there_and_not([a for a in out if not _waits_already(a, out)])
-    out = _dated_alike(_without_excused(_without_background(out)))
+    out = _dated_alike(_without_excused(_without_background(_without_unreached(out))))
     out = [told for a in out if (told := _less_told_fuller(a, out)) is not None]
     if any(a.action in RECORDS for a in out):
         out = [a for a in out if a.action != "help" or not _SIGH.fullmatch(str(a.slots.get("topic", "")))]
@@ -154,6 +154,22 @@ def _without_excused(actions: list[Action]) -> list[Action]:
                 continue
         out.append(action)
     return out
+
+
+def _without_unreached(actions: list[Action]) -> list[Action]:
+    """她爸把我拉黑了,托邻居带话: that nobody could be reached is why others carried the word."""
+    carried = {
+        m.candidates for a in actions if a.action == "contact" and a.slots.get("channel") == "other" for m in a.students
+    }
+    return [
+        a
+        for a in actions
+        if a.action != "contact"
+        or a.slots.get("outcome") != "nobody"
+        or a.slots.get("channel") == "other"
+        or not {m.candidates for m in a.students} <= carried
+        or not a.students
+    ]
 
 
 def _who(action: Action) -> list[tuple[str, ...]]:
