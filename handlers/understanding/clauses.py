@@ -36,7 +36,7 @@ CORRECTS = re.compile(
     r"(?:啊|哦|噢|嗯|呃)*(?:更正|纠正|订正|更改|不对|哦不|噢不|不不|说错|打错|发错|报错|写错|讲错|搞错|记错|错了|等等)"
 )
 OF_THEM_ALL = re.compile(
-    r"^(?:(?:他|她|这|那)们?[两三四五六七八九几俩仨]个?|他们|她们|[两二三四五六七八九俩仨](?:个|家|户|位)?人?(?=都|均|全|也|是|D|已|同意|申请)|姐妹|兄弟|姊妹|兄妹|姐弟|俩|都|均|全都)"
+    r"^(?:(?:他|她|这|那)们?[两三四五六七八九几俩仨]个?|他们|她们|[两二三四五六七八九俩仨](?:个|家|户|位|姊妹|姐妹|兄弟|兄妹|姐弟)?人?(?=都|均|全|也|是|D|已|同意|申请)|姐妹|兄弟|姊妹|兄妹|姐弟|[哥姐]俩|俩|都|均|全都)"
 )
 
 
@@ -198,7 +198,7 @@ def _add(parts: list[Part], clause: Clause) -> None:
             part.clauses.append(clause)
         return
     if OF_THEM_ALL.match(clause.text) and len(parts) > 1 and len(parts[-1].names) == 1:
-        count = 2 if re.match(r"[^两俩]*[两俩]|姐妹|兄弟|姊妹|兄妹|姐弟", clause.text) else len(parts)
+        count = 2 if re.match(r"[^两俩]*[两俩]|[哥姐]俩|姐妹|兄弟|姊妹|兄妹|姐弟", clause.text) else len(parts)
         for part in parts[-count:]:
             part.clauses.append(clause)
     else:

@@ -74,7 +74,7 @@ def _undo(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> 
 
 
 _THIS_ONE_TOO = re.compile(
-    r"N(?:的|那个|那边|那家|也)+(?:事情?|提醒|案子|情况)?(?:推到|放到|挪到|拖到|改到|等到?|晚|过|先)?[DTH]?(?:之?前|之?后|以后|开始)?(?:再|也|就|别|不|先|停)*(?:说|讲|提醒?|叫|催|弹|跟|停|我|[DTH])*[吧啊]?"
+    r"N(?:的|那个|那边|那家|也)+(?:事情?|提醒|案子|情况)?(?:推到|放到|挪到|拖到|改到|等到?|晚|过|再过|先)?[DTH]?(?:之?前|之?后|以后|开始)?(?:再|也|就|别|不|先|停)*(?:说|讲|提醒?|叫|催|弹|跟|停|我|[DTH])*[吧啊]?"
 )
 
 
@@ -417,9 +417,11 @@ def _listed(clause: Clause, line: Line) -> re.Match[str] | None:
         ask.LIST_WORDS.search(clause.text)
         or (ask.BARE_LIST.search(clause.text) if whole else None)
         or (_THEN_LIST.match(line.text, clause.end) if clause.text.startswith("有") else None)
+        or (_THOSE_LISTED.match(line.text, clause.end) if clause.text.endswith("的") else None)
     )
 
 
+_THOSE_LISTED = re.compile(r",[^,NW]{0,8}(?:列|发|调|拉)(?:一?下|出来|给我|个|全|我)")  # 疑似辍学的,系统里有的全列一下
 _THEN_LIST = re.compile(r"[,。?]+(?:把|给我|再|都)?(?:名单|清单|列(?:个|一下|出|成|给))")  # 有几个,名单拉一下
 
 

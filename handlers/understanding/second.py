@@ -44,6 +44,8 @@ _NEVER = {
     "report:zero:submit",
 }  # needs more than a meaning, or cannot be undone
 
+_OF_A_PUPIL = {f"export:{form}" for form in ("visit_form", "notice_form", "persuasion_record", "dropout_report_form")}
+
 
 def second_thoughts(
     drafts: list[Draft], lead: list[Clause], parts: list[Part], line: Line, setting: Setting
@@ -70,6 +72,8 @@ def thought_over(drafts: list[Draft], part: Part, line: Line, setting: Setting) 
         return drafts
     if meant and odds[NOTHING] >= CERTAIN and all(odds.get(m, 1.0) <= ODD for m in meant):
         return [Draft("clarify", part.names, {"about": "meaning"})]
+    if any(d.action == "clarify" for d in drafts) and (sure := _settled(odds, meant, part, line, setting)):
+        return [*(d for d in drafts if d.action != "clarify"), *sure]
     best = max((m for m in odds if m not in meant), key=lambda m: odds[m])
     least = 1.0 if len(meant) > 1 else RATHER if meant else SURE
     if not meant and _refused(best, odds[best], part, line):
@@ -81,6 +85,18 @@ def thought_over(drafts: list[Draft], part: Part, line: Line, setting: Setting) 
     for draft in made:
         draft.slots[GUESSED] = True
     return made or drafts
+
+
+def _settled(odds: dict[str, float], meant: set[str], part: Part, line: Line, setting: Setting) -> list[Draft]:
+    """What the rules ask about beside what they understood, where the weights leave no doubt of it."""
+    kinds = set(map(kind_of, meant))
+    sure = [m for m, odd in odds.items() if odd >= SETTLED and kind_of(m) in _TOLD and kind_of(m) not in kinds]
+    if not meant or len(sure) != 1 or _refused(sure[0], odds[sure[0]], part, line):
+        return []
+    made = _drafted(sure[0], part, line, setting)
+    for draft in made:
+        draft.slots[GUESSED] = True
+    return made
 
 
 def _asked_for(
@@ -95,7 +111,10 @@ def _asked_for(
     more = [
         m
         for m, odd in odds.items()
-        if odd >= least and m not in meant | _NEVER and kind_of(m) in _ASKED and m.rpartition(":")[0] not in reports
+        if odd >= least
+        and m not in meant | _NEVER | _OF_A_PUPIL
+        and kind_of(m) in _ASKED
+        and m.rpartition(":")[0] not in reports
     ]
     made = [d for m in more for d in _drafted(m, part, line, setting)]
     for draft in made:
