@@ -30,6 +30,7 @@ from handlers.understanding.lexicon_places import (
 from handlers.understanding.names import LONGEST, plain, sounds_of
 from handlers.understanding.reading import Token, longest, masked
 from handlers.understanding.unknowns import heard_or_unknown, mention_of
+from handlers.understanding.word_names import stands_as_name, told_how
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def _settle(body: str, tokens: list[Token], found: list[Token]) -> list[Token]:
             continue
         if token.start and len(words) == 2 and JOINED.match(body[token.start - 1 : token.start + 1]):
             continue
-        if (words in WORD_NAMES or words in CITIES) and not _stands_as_name(mask, body, token):
+        if (words in WORD_NAMES or words in CITIES) and not stands_as_name(mask, body, token):
             continue
         kept.append(token)
     return [_stretched(body, mask, token, kept) for token in kept]
@@ -146,41 +147,7 @@ def _day_as_name(mask: str, token: Token) -> bool:
     )
 
 
-_WORD_VERBS = {
-    "许诺": re.compile(r"家长|妈|爸|孩子|他|她|爷爷|奶奶"), "成功": re.compile(r"$^"), "来到": re.compile(r"."), "解决": re.compile(r"."),
-}  # fmt: skip
 _NUMERALS = frozenset("零〇一二两三四五六七八九十廿百千万第半几")
-_TAKES_PUPIL = re.compile(r"(?:给|把|将|对|家访|走访|查|查询|确认|找|跟|去|到|通知)$")
-_ADVERBS = frozenset(re.findall(r"..", "何时成功高兴安静平安顺利安全圆满积极勇敢快乐安心自然连夜平时常常未来简单"))
-_MANNER = frozenset(re.findall(r"..", "何时成功顺利安全圆满积极连夜平时常常简单"))  # 成功劝返: how, rather than whom
-_MISSED_OR_CALLED = re.compile(
-    r"(?:打(?:了|给|过)?|拨|差|少|缺|[病事]假|研判|没(?:有|得)?人)$"
-)  # 就差石头, 打田野老爸电话
-_AS_ADVERB = re.compile(
-    r"(?:地|得|把|将|劝|送|返|回来|来上|才|能|可以|说服|动员|找到|联系上|接|很|的(?:话|时候|消息|日子|事))"
-)
-
-
-def _stands_as_name(mask: str, body: str, token: Token) -> bool:
-    """Whether an ordinary word stands where only a name can: at the head of a clause or after a verb that takes a pupil."""
-    before, after = mask[: token.start], mask[token.end :]
-    if before.endswith("上") and re.match(r"家(?![长庭乡校])", after):
-        return True  # 上蓝天家了
-    if before and not LEFT.search(before) and not _MISSED_OR_CALLED.search(before):
-        return False
-    said_by = _WORD_VERBS.get(body[token.start : token.end])
-    if said_by and before and said_by.search(re.split(r"[,。?:\n ]", before)[-1]):
-        return False
-    if body[token.start : token.end] in CITIES and re.search(r"[去到在往回]了?$", before) and after[:1] != "家":
-        return False  # 一家人都去郑州了, where 郑州 is a pupil too
-    if (word := COMMON_WORDS.match(body, token.start)) and word.end() > token.end:
-        return False  # 方圆十里 begins with a pupil's name and is none
-    if body[token.start : token.end] not in _ADVERBS:
-        return True
-    if _TAKES_PUPIL.search(before) is not None or not _AS_ADVERB.match(after):
-        return True
-    alone = body[token.start : token.end] not in _MANNER and not re.search("[NW]", mask)
-    return alone and re.search(r"(?:^|[,。 ])$", before) is not None and after[:1] not in "地得"  # 高兴回来了
 
 
 def _stretched(body: str, mask: str, token: Token, found: list[Token]) -> Token:
@@ -280,7 +247,7 @@ def _can_be_given(body: str, tokens: list[Token], token: Token, starts: set[int]
     named = {one for t in tokens if t.kind == "N" for one in t.value.candidates}
     if COMMON_WORDS.match(body, token.start) and not named & set(token.value.candidates):
         return False  # 阿妹: an ordinary word, unless 林阿妹 stands in the same text
-    if words in _ADVERBS and _AS_ADVERB.match(after):
+    if told_how(words, after):
         return False
     if len(words) > 2:  # 古丽娜尔 of 古丽娜尔·吐尔逊: too long to stand there by chance
         return True

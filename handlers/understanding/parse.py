@@ -24,8 +24,9 @@ from handlers.understanding.requests import put_wait, requests
 from handlers.understanding.residue import turned
 from handlers.understanding.second import second_thoughts, thought_over
 from handlers.understanding.senses import TALKS, Event, events_of, mood_of
-from handlers.understanding.settle import acted, tidied
+from handlers.understanding.settle import acted
 from handlers.understanding.text import Text, normalise
+from handlers.understanding.tidy import tidied
 
 LONGEST_TEXT = 600  # characters; what is longer was pasted, and is asked about
 _REPLACED = re.compile(

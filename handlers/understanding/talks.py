@@ -156,7 +156,8 @@ def talk_of(
 
 
 _WENT_EACH = re.compile(
-    r"(?:又|也|就|再)?(?:去|跑|走|克)(?:了|过|的)?(?:[一二两三四\d]?[趟次回转]|(?=,|没|还|又|仍|也|$))|(?:又|也|再|各)?[一二两三四\d][趟次回转]"
+    r"(?:又|也|就|再)?(?:去|跑|走|打|克)?(?:了|过|的)?[一二两三四\d]?[趟次回转、和]|D|我?们?都(?:去|跑|走)|各"
+    r"|(?:又|也|再)?(?:去|跑|走|克)(?:了|过|的)?(?=,|没|还|又|仍|也|$)"
 )  # 大前天去没人,昨天去还是锁到门的
 _WENT_THEN = re.compile(r"(?:去|家访|上门)的(?=$|,)|[一二两三\d][趟次回转](?=$|[,D])")  # 3月27日去的; 周日一回,今天一回
 _NOT_THEN = re.compile(r"(?:还|也|又|仍|都|就|依然)*[没未]")  # 今天还没回学校, 明天没空: no day promised
@@ -290,11 +291,7 @@ def _days_of_talk(
     if not told and _TAKEN_BACK.search(line.text[region[0] : region[1]]):
         days = []  # 昨天同意今天又反悔了: the day of the word that was taken back
     if len(days) > 1 and not all(
-        re.search(
-            r"^(?:又|也|就|再)?(?:去|跑|走|打)?了?[一二两三\d]?[趟次回转、和]|^D|^我?们?都(?:去|跑|走)|^各",
-            line.text[at + 1 : at + 6],
-        )
-        or _WENT_EACH.match(line.text, at + 1)
+        _WENT_EACH.match(line.text, at + 1)
         or _NTH_TIME.search(line.text[:at])
         for at, _ in days
     ):
