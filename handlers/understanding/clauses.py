@@ -24,6 +24,7 @@ _VERB = (
     r"|确认|认定|劝返?了?|导出|打印|撤销|标记|登记|补报|关于|至于|除了|而|但是?|不过|只有|那个|这个|同学|学生|缺席的?是)"
 )
 _OPENING = re.compile(rf"{_ADVERB}*{_VERB}?$")
+_NOT_TO = re.compile(r"[不没唔]$")
 _WILLS = re.compile(r"(?:答应|同意|说|讲|话|保证|承诺|愿意|肯|想|要|表示|约好?|约定|许诺|说好|讲好|应承|应下)[DR]?$")
 _BARE = re.compile(
     r"(?:[NWCKDUR、和跟与及同/+&,\n ]|以及|还有|同学|学生|那个|嗯|呃|就是|我们?班的?|我班的?|本班|查询?|家访|走访|看望|导出|打印|送教|劝返|登记|今日|男|女)*"
@@ -179,6 +180,7 @@ def _by_subject(line: Line, start: int, end: int) -> list[tuple[int, int, list[i
             continue
         opening = _OPENING.search(between)
         size = len(opening.group()) if opening else 0
+        size = 0 if _NOT_TO.search(between[: len(between) - size]) else size  # 哭着就是不去|李四家锁门
         cuts.append(at if _WILLS.search(between[: len(between) - size]) else at - size)
         groups.append([at])
     if not groups:

@@ -47,7 +47,11 @@ def outcome_of(text: str, ahead: frozenset[int] = frozenset()) -> tuple[str, tup
     leaving = _first(lex.AWAY, text, lambda whole, m: _elder_away(whole, m) or _FOR_A_CURE.match(whole, m.end()))
     if leaving:
         return "refused", leaving
-    coming = _first(lex.COMING, text, lambda whole, m: _own_plan(whole, m) or _BROKEN.match(whole, m.end()))
+    coming = _first(
+        lex.COMING,
+        text,
+        lambda whole, m: _own_plan(whole, m) or _BROKEN.match(whole, m.end()) or _MERE_WORD.match(whole, m.end()),
+    )
     nobody = _first(lex.NOBODY, text, _reached_after_all)
     if coming and (not nobody or re.search(r"说|讲|表示|同意", text[nobody[0] : coming[0]])):
         return "agreed", coming
@@ -96,6 +100,7 @@ _TOLD_TO = re.compile(
     r"(?:我们?|^|(?<=,)|(?<=通知)|(?<=[^,N]N))(?:也|都|已经?|又|再三)*(?:叫|让|喊|劝|催|要求|通知|叮嘱)(?:了)?(?:他|她|N|其|家长|爸爸?|妈妈?|爷爷?|奶奶?|孩子|娃)*$"
 )  # 我叫她星期一去学校: what she was told, not what she promised
 _ON_CONDITION = re.compile(r"(?:什么时候|啥时候|几时|等|要是|除非)[^,。]{0,4}$")  # 什么时候想通了什么时候来
+_MERE_WORD = re.compile(r"(?:了)?[个句一]")  # 就回了个嗯: an answer, nobody who comes
 _BROKEN = re.compile(
     r"[^,。]{0,8}?,?(?:但是?|可是?|就是|结果|却|到D|D|到?现在|至今)*(?:也|都|还|一直|仍|又)*(?:不见人|没(?:有)?(?:来|去|送|到|见)|不(?:来|去|送)(?!了))"
 )  # 答应得好好的,就是不见人; 说10号送,到今天也没送

@@ -15,13 +15,14 @@ from handlers.understanding.drafts import Draft, Setting, put_day, tokens_in
 from handlers.understanding.found import describe
 from handlers.understanding.outcomes import outcome_of
 from handlers.understanding.requests import put_wait, with_place
-from handlers.understanding.residue import ATTENDANCE
+from handlers.understanding.residue import ATTENDANCE, takes_object
 from handlers.understanding.senses import TALKS, Event, contact_channel, events_of, mood_of
 from handlers.understanding.talks import talk_of
 from handlers.understanding.weights import KEYS, NOTHING, kind_of, meaning_of, pieces_of, weigh
 
 CERTAIN = 0.9  # what is believed against a question of the rules, or beside what they heard
-ODD = 0.15  # what the rules made of it is this unlikely, and that nothing may be written certain: it is asked about
+UNWRITTEN = 0.98
+ODD = 0.1  # what the rules made of it is this unlikely, and that nothing may be written certain: it is asked about
 SETTLED = 0.97  # what is believed though the rules heard the word of it beside something that they could not explain
 SURE = 0.6  # what the rules made nothing of is taken to mean this from here on
 DOUBT, RATHER = 0.1, 0.5  # what the rules made of it is this unlikely, and another meaning at least so likely
@@ -70,7 +71,8 @@ def thought_over(drafts: list[Draft], part: Part, line: Line, setting: Setting) 
         return _asked_for(drafts, odds, meant, part, line, setting)
     if any(d.slots.get("about") in ("student", "date") for d in drafts):
         return drafts
-    if meant and odds[NOTHING] >= CERTAIN and all(odds.get(m, 1.0) <= ODD for m in meant):
+    dated = any(d.action == "absence" and "date" in d.slots for d in drafts)
+    if meant and not dated and odds[NOTHING] >= UNWRITTEN and all(odds.get(m, 1.0) <= ODD for m in meant):
         return [Draft("clarify", part.names, {"about": "meaning"})]
     if any(d.action == "clarify" for d in drafts) and (sure := _settled(odds, meant, part, line, setting)):
         return [*(d for d in drafts if d.action != "clarify"), *sure]
@@ -134,15 +136,17 @@ def _refused(meaning: str, odd: float, part: Part, line: Line) -> bool:
         return kind == "undo" and bool(part.names)
     if any(mood_of(c, line) or (kind in ATTENDANCE and _NEITHER.search(c.text)) for c in part.clauses):
         return True
-    told = line.text[part.clauses[0].start : part.clauses[-1].end]
-    if outcome_of(told)[0] == "contradiction" or any(e.no for c in part.clauses for e in events_of(c, line)):
-        return True
-    if odd >= SETTLED:
-        return False
-    if kind in TALKS and any(outcome_of(c.text)[0] == outcome for c in part.clauses):
+    whole = line.text[part.clauses[0].start : part.clauses[-1].end]
+    if outcome_of(whole)[0] == "contradiction" or any(e.no for c in part.clauses for e in events_of(c, line)):
         return True
     kin = ATTENDANCE if kind in ATTENDANCE else (kind,)
-    return any(e.kind in kin for c in part.clauses for e in events_of(c, line))
+    heard = [(c, e.end) for c in part.clauses for e in events_of(c, line) if e.kind in kin]
+    if kind in TALKS:
+        told = [(c, outcome_of(c.text)) for c in part.clauses]
+        heard += [(c, c.start + span[1]) for c, (came, span) in told if came == outcome]
+    if kind in ATTENDANCE:
+        return bool(heard)  # 校服没来: what is missing stands before the word, and no weight tells
+    return any(odd < SETTLED or takes_object(clause, end) for clause, end in heard)
 
 
 _NEITHER = re.compile(r"没(?:有)?(?:缺|旷|少)|迟到|迟了|早退|晚(?:了|到)|来晚")  # neither an absence nor a coming back

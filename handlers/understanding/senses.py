@@ -273,6 +273,7 @@ _UNMARK = re.compile(r"取消|去掉|删|撤|移[出除]|不再|解除|已经?�
 _ONLY_MATTER = re.compile(
     r"(?:证[^,]{0,2}(?:过期|丢|掉|没|要换))|户?的?(?:事(?!实)|申请|钱|金|材料|手续|评议|评定|名额|政策|补助|资料|款)"
 )  # 低保的事: no membership
+_NAMES_BEFORE = re.compile(r"C?N[NC、和跟]*(?:[两几三四]个|都|均|二人|两人)*")  # 初二张三、李四学困生
 _MEMBERS = re.compile(r"[^N,]{0,4}(?:有|是|为|包括)[^N,]{0,4}N")
 
 
@@ -316,6 +317,7 @@ def _marks(clause: Clause, going_on: bool = False) -> list[Event]:
                 r"证|标|[记登加算]上|记(?:个|一下|下)|列入|纳入|列为|[先暂]?作(?:为)?|名单[^,]{0,3}[加添增补]", text
             )
             or _MEMBERS.match(text, match.end())
+            or (_NAMES_BEFORE.fullmatch(text[: match.start()]) and len(text) - match.end() <= 2)
             or (group == "single_parent" and match.group().endswith(("带", "拉扯", "养")))
             or (
                 (
@@ -462,7 +464,7 @@ _NOT_FOUND_SO = re.compile(
 )  # 他娘说送去学校了,我去问了没有
 _AND_THEN_NOT = re.compile(r"(?:之|以)?后(?:就|又|便|再|一直|至今|D)*(?:没|未|不|再没|再未)")  # 报到后至今未再到校
 _LATE = re.compile(
-    r"[^。,N\n]*N?[^。,N\n]*(?:迟到|迟了|睡过头|L(?:才|快)|来得?(?:有点|比较|稍微)?[晚迟]|(?:来|到)?晚(?:到|了)(?=[HMLT]|[一几十来]+分钟|一会|,?但))"
+    r"[^。,N\n]*N?[^。,N\n]*(?:迟到|迟了|睡过头|L(?:才|快)|来得?(?:有点|比较|稍微)?[晚迟]|(?:来|到)?晚(?:到|了)了?(?=[HMLT]|[一几十来]+分钟|一会|,?但))"
 )  # came, but late: neither a return nor an absence
 
 

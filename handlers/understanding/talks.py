@@ -291,9 +291,7 @@ def _days_of_talk(
     if not told and _TAKEN_BACK.search(line.text[region[0] : region[1]]):
         days = []  # 昨天同意今天又反悔了: the day of the word that was taken back
     if len(days) > 1 and not all(
-        _WENT_EACH.match(line.text, at + 1)
-        or _NTH_TIME.search(line.text[:at])
-        for at, _ in days
+        _WENT_EACH.match(line.text, at + 1) or _NTH_TIME.search(line.text[:at]) for at, _ in days
     ):
         own = [d for d in days if event.clause.start <= d[0] < event.clause.end and d[0] <= event.end]
         days = (own or days)[-1:]
