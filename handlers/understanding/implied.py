@@ -77,8 +77,8 @@ def implied(clauses: list[Clause], line: Line, setting: Setting, events: list[Ev
         return [return_of(Event("return", clauses[0].end, clauses[0].end, clauses[0]), clauses, line, setting)]
     if setting.before and setting.before[-1].slots.get("outcome") == "refused" and _THIS_ONE_WILL.fullmatch(text):
         span = (clauses[0].start, clauses[0].end)
-        told = {k: v for k, v in setting.before[-1].slots.items() if k != "note"}
-        return [Draft(setting.before[-1].action, [], told | {"outcome": "agreed"}, {"action": span, "outcome": span})]
+        slots = {k: v for k, v in setting.before[-1].slots.items() if k != "note"} | {"outcome": "agreed"}
+        return [Draft(setting.before[-1].action, [], slots, {"action": span, "outcome": span})]
     day = re.fullmatch(r"N(?:则|就)?(?:是|在)?(D)(?:的|没来|也没来)?", text)
     if day and setting.before and setting.before[-1].action == "return":
         return [return_of(Event("return", clauses[0].end, clauses[0].end, clauses[0]), clauses, line, setting)]

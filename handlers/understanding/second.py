@@ -28,7 +28,7 @@ SURE = 0.6  # what the rules made nothing of is taken to mean this from here on
 DOUBT, RATHER = 0.1, 0.5  # what the rules made of it is this unlikely, and another meaning at least so likely
 UNHEARD = 0.01  # what has less than this is not written beside what has more
 _SHORTEST = 4  # 都在: too little to tell
-_ASKED = (
+_ASKED = {
     "todo",
     "whoami",
     "help",
@@ -38,7 +38,7 @@ _ASKED = (
     "report",
     "export",
     "undo",
-)  # what needs no pupil, and changes no record
+}  # what needs no pupil, and changes no record
 _NEVER = {
     "list:special",
     "report:monthly:submit",
@@ -107,16 +107,13 @@ def _asked_for(
     """What is asked for of no pupil: what the rules heard and is not unlikely, and whatever else is certain."""
     doubted = bool(meant) and not any(odds.get(m, 1.0) > DOUBT for m in meant)
     least = RATHER if doubted else CERTAIN
-    reports = {
-        m.rpartition(":")[0] for m in meant if kind_of(m) == "report"
-    }  # another step of the same one is no second
+    asked = meant | _NEVER | _OF_A_PUPIL
+    kinds = {kind_of(m) for m in meant if doubted}  # another list in place of the one that was asked for by name
+    steps = {m.rpartition(":")[0] for m in meant if kind_of(m) == "report"}  # of the same report
     more = [
         m
         for m, odd in odds.items()
-        if odd >= least
-        and m not in meant | _NEVER | _OF_A_PUPIL
-        and kind_of(m) in _ASKED
-        and m.rpartition(":")[0] not in reports
+        if odd >= least and m not in asked and kind_of(m) in _ASKED - kinds and m.rpartition(":")[0] not in steps
     ]
     made = [d for m in more for d in _drafted(m, part, line, setting)]
     for draft in made:
@@ -144,8 +141,8 @@ def _refused(meaning: str, odd: float, part: Part, line: Line) -> bool:
     if kind in TALKS:
         told = [(c, outcome_of(c.text)) for c in part.clauses]
         heard += [(c, c.start + span[1]) for c, (came, span) in told if came == outcome]
-    if kind in ATTENDANCE:
-        return bool(heard)  # 校服没来: what is missing stands before the word, and no weight tells
+    if kind not in TALKS:
+        return bool(heard)  # 校服没来, 通知书没送成: what turns it stands beside the word, and no weight tells
     return any(odd < SETTLED or takes_object(clause, end) for clause, end in heard)
 
 

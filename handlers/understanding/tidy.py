@@ -153,11 +153,9 @@ def _there_and_not(actions: list[Action]) -> list[Action]:
     """张三今天到了,张三今天没到: back and then missing on one day; which of both holds, only the writer knows."""
     back = {(m.candidates, a.slots.get("date")) for a in actions if a.action == "return" for m in a.students}
     for at, action in enumerate(actions):
-        if asked := _on_one_day(action, actions):
-            return [
-                *_without_attendance(actions, {m.candidates for m in asked}),
-                Action("clarify", asked, {"about": "meaning"}, action.spans),
-            ]
+        if twice := _on_one_day(action, actions):
+            left = _without_attendance(actions, {m.candidates for m in twice})
+            return [*left, Action("clarify", twice, {"about": "meaning"}, action.spans)]
         both = tuple(m for m in action.students if (m.candidates, action.slots.get("date")) in back)
         told_back = any(a.action == "return" for a in actions[:at])
         if action.action == "absence" and told_back and both and not set(action.slots) - {"date", "reason"}:
