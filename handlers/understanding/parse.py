@@ -469,25 +469,36 @@ def _of_part(
     if not made and not drafts and given_up and not any("没" in c.text for c in part.clauses):
         made = records(Part(names, [*given_up, *part.clauses]), line, setting)
     made = [d if not turned(d, told, line) else Draft("clarify", slots={"about": "meaning"}) for d in made]
-    if any(d.action == "absence" for d in made) and _SITS_THERE.search(",".join(c.text for c in told)):
-        return [*drafts, Draft("clarify", names, {"about": "meaning"})]
-    if any(d.slots.get("outcome") == "returned" or d.action == "return" for d in made) and not_seen_there(
-        line.text[told[0].start : told[-1].end]
-    ):
+    if made and _contradicted(made, told, line):
         return [*drafts, Draft("clarify", names, {"about": "meaning"})]
     for draft in made:
         draft.names = names
-    if _EXCEPT.search(line.text) and re.search(r"(?:都|全|均|全部)(?:没|未|缺|请|旷|不)", line.text):
+    if _of_the_others(made, line):
         return [*drafts, Draft("clarify", names, {"about": "meaning"})]
     made = [d for d in made if d.action != "return" or not _EXCEPT.search(line.text)]
-    if _EXCEPT_ALONE.search(line.text) and any(d.action not in ("absence", "clarify") for d in made):
-        return [*drafts, Draft("clarify", names, {"about": "meaning"})]
     if not made and not drafts and _EXCEPT.search(line.text) and re.search(r"到|来|齐|勤", line.text):
         made = [Draft("absence", names, dict(_day_slot(line, setting)))]
     if not made and not drafts:
         made = _nothing_told(part, told, line, names, setting)
     _hand_on(setting, made, told, line)
     return drafts + made
+
+
+def _contradicted(made: list[Draft], told: list[Clause], line: Line) -> bool:
+    """没来上课,他在上课; 送到学校去了,学校说没见到人: what holds, only the writer knows."""
+    if any(d.action == "absence" for d in made) and _SITS_THERE.search(",".join(c.text for c in told)):
+        return True
+    back = any(d.action == "return" or d.slots.get("outcome") == "returned" for d in made)
+    return back and not_seen_there(line.text[told[0].start : told[-1].end])
+
+
+def _of_the_others(made: list[Draft], line: Line) -> bool:
+    """除了张三都没来, 除了张三,家访都做完了: told of all but the one who is named."""
+    if _EXCEPT.search(line.text) and re.search(r"(?:都|全|均|全部)(?:没|未|缺|请|旷|不)", line.text):
+        return True
+    return _EXCEPT_ALONE.search(line.text) is not None and any(
+        d.action not in ("absence", "clarify", "return") for d in made
+    )
 
 
 _SITS_THERE = re.compile(r",D?(?:他|她|人)?D?(?:现在|又|也)?在(?:上课|教室里?|学校|班上|班里|座位上)$")
