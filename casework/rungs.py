@@ -15,6 +15,8 @@ from casework.scope import ABOVE, World
 
 UP = "up"
 """A step upwards is kept as ``up:principal``."""
+DONE = "done"
+"""The step at which somebody was told that a duty has been fulfilled."""
 Told = Mapping[str, Collection[str]]
 """By step (``up:principal``): who was told of a duty before."""
 

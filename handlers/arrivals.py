@@ -8,7 +8,6 @@ For a child without a place the county fixes the school (FJ-17), which answers i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 
 from casework import waiting
@@ -21,7 +20,7 @@ from handlers.command import NAME, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.hand import left_from
 from handlers.places import place_name
-from handlers.telling import Notice, mark_answered
+from handlers.telling import mark_answered, notify, tell
 from handlers.understanding.classes import class_numbers
 
 CLAUSES = {
@@ -53,7 +52,7 @@ def announce(desk: Desk, pupil: Pupil, fact: Fact) -> None:
         f"{desk.writer.name}登记{where}{pupil.name}转到你校，等你校确认。到校了请回“接收 {pupil.name} 几年级几班”；"
         f"没有到校或不能接收请回“不接收 {pupil.name}，原因”。确认之前仍在原校台账。"
     )
-    _tell(desk, desk.world.directory.in_charge("school", school.id, desk.today), f"coming:{pupil.id}", text)
+    tell(desk, desk.world.directory.in_charge("school", school.id, desk.today), pupil, text, "coming")
 
 
 def _accept(desk: Desk, found: re.Match[str]) -> Said | None:
@@ -92,9 +91,9 @@ def accept(desk: Desk, pupil: Pupil, asked: Fact, room: Unit) -> Said:
     mark_answered(desk, desk.work.cases.append([*out, fact]))
     now = place_name(directory, room.id)
     text = f"{desk.writer.name}确认{pupil.name}已到{now}，从{before}转出生效，已移出你校台账。"
-    _tell(desk, senders, f"accepted:{fact.id}", text)
+    tell(desk, senders, moved, text, "accepted")
     text = f"{pupil.name}从{before}转入{now}，已列入你班名单。到校情况请照常报。"
-    _tell(desk, desk.world.who("teacher", moved, desk.today), f"joined:{fact.id}", text)
+    notify(desk, "teacher", moved, text, "joined")
     return Said(f"已记：{pupil.name}从{before}转入{now}，已列入你校台账，原校已告知。{wording.UNDO_HINT}")
 
 
@@ -110,12 +109,8 @@ def _enrol(desk: Desk, pupil: Pupil, asked: Fact, room: Unit) -> Said:
         *desk.world.who("teacher", entered, desk.today),
         *desk.world.who("township", entered, desk.today),
     }
-    _tell(
-        desk,
-        people,
-        f"enrolled:{fact.id}",
-        f"{desk.writer.name}登记{pupil.name}已入学，编入{now}。到校情况由学校照常报。",
-    )
+    text = f"{desk.writer.name}登记{pupil.name}已入学，编入{now}。到校情况由学校照常报。"
+    tell(desk, people, entered, text, "enrolled")
     return Said(f"已记：{pupil.name}入学，编入{now}，已列入你校台账，请建立学籍。{wording.UNDO_HINT}")
 
 
@@ -145,9 +140,9 @@ def place_at(desk: Desk, pupil: Pupil, school: Unit) -> Said:
         f"县教育局安排{pupil.name}到你校就读，请联系家长办理入学。到校了请回“接收 {pupil.name} 几年级几班”；"
         f"不能接收请回“不接收 {pupil.name}，原因”。"
     )
-    _tell(desk, desk.world.directory.in_charge("school", school.id, desk.today), f"placed:{fact.id}", text)
+    tell(desk, desk.world.directory.in_charge("school", school.id, desk.today), pupil, text, "placed")
     text = f"县教育局安排{pupil.name}到{school.name}就读，请送孩子入学，并跟进到到校为止。"
-    _tell(desk, desk.world.who("township", pupil, desk.today), f"placed:{fact.id}:t", text)
+    notify(desk, "township", pupil, text, "placed_by")
     return Said(f"已记：{pupil.name}安排到{school.name}就读，已告知学校和乡镇，等学校确认到校。{wording.UNDO_HINT}")
 
 
@@ -167,7 +162,7 @@ def _send_graduate(desk: Desk, pupil: Pupil, school: Unit) -> Said:
     desk.work.cases.append([fact])
     announce(desk, pupil, fact)
     text = f"县教育局安排{pupil.name}升入{school.name}，等学校确认到校。确认之前仍由你校负责，请通知家长按时报到。"
-    _tell(desk, desk.world.who("school", pupil, desk.today), f"placed:{fact.id}", text)
+    notify(desk, "school", pupil, text, "placed")
     return Said(f"已记：{pupil.name}安排升入{school.name}，已告知初中和原小学，等学校确认到校。{wording.UNDO_HINT}")
 
 
@@ -189,10 +184,10 @@ def refuse(desk: Desk, pupil: Pupil, asked: Fact, reason: str) -> Said:
     still = "仍在原校台账" if pupil.class_id else "还没有就读学校"
     text = f"{school}（{desk.writer.name}）不接收{where}{pupil.name}{'转入' if where else '入学'}{why}。{pupil.name}{still}。"
     county = directory.in_charge("county", COUNTY, desk.today)
-    _tell(desk, county, f"refused:{fact.id}:c", f"{text}请今天核实；应当接收的，请协调就读学校〔依据 XY-34〕。")
+    tell(desk, county, pupil, f"{text}请今天核实；应当接收的，请协调就读学校〔依据 XY-34〕。", "refused")
     line = "school" if pupil.class_id else "township"
     senders = {asked.by, *desk.world.who(line, pupil, desk.today)} - set(county)
-    _tell(desk, senders, f"refused:{fact.id}", f"{text}请继续跟进，已告知县教育局。")
+    tell(desk, senders, pupil, f"{text}请继续跟进，已告知县教育局。", "refused")
     return Said(
         f"已记：不接收{pupil.name}{why}。县教育局和{'原校' if pupil.class_id else '乡镇'}已告知。{wording.UNDO_HINT}"
     )
@@ -213,8 +208,7 @@ def ask_for(desk: Desk, own: Unit, name: str) -> Said:
                 f"{own.name}（{desk.writer.name}）报告{name}已到该校，请原校办理转出。如果是{place_name(directory, pupil.class_id)}的{name}，"
                 f"请回“{name}转到{own.name}”；不是请不用办。"
             )
-            people = desk.world.who("school", pupil, desk.today)
-            _tell(desk, people, f"asked:{pupil.id}:{own.id}:{desk.today}", text)
+            notify(desk, "school", pupil, text, f"asked:{own.id}:{desk.today}")
     desk.work.audit.note(desk.writer.id, "asked_for", f"unit:{own.id}", "chat", {})
     return Said(
         f"已请县内学校核对：有{name}在籍的，请办理转出。原校登记后会发消息给你校，再回“接收 {name} 几年级几班”。外县转来的请发：{name}从某地转入我班。"
@@ -259,11 +253,6 @@ def class_named(desk: Desk, school: str, words: str) -> Unit | None:
     meant = [r for r in rooms if r.name == words] or [r for r in rooms if class_numbers(r.name) == wanted]
     meant = meant if words else rooms
     return meant[0] if len(meant) == 1 else None
-
-
-def _tell(desk: Desk, people: Iterable[str], what: str, text: str) -> None:
-    for person in sorted(set(people) - {desk.writer.id}):
-        desk.work.outbox.queue(Notice(f"{what}:{desk.source}:{person}"[:150], person, text, desk.now))
 
 
 COMMANDS: tuple[Command, ...] = (

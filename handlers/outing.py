@@ -12,7 +12,7 @@ from handlers.command import Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.naming import one_pupil
 from handlers.places import place_name
-from handlers.telling import Notice
+from handlers.telling import tell
 
 CLAUSES = {"LC-32": ("record",)}
 
@@ -30,8 +30,7 @@ def announce(desk: Desk, pupil: Pupil, why: str) -> Said:
     where = place_name(desk.world.directory, pupil.class_id)
     text = f"{desk.writer.name}报备：{desk.now:%H:%M}出发，到{pupil.name}（{where}）家里家访，{why}。"
     told = [p for p in desk.world.who("school", pupil, desk.today) if p != desk.writer.id]
-    for person in told:
-        desk.work.outbox.queue(Notice(f"outing:{fact.id}:{person}"[:150], person, text, desk.now))
+    tell(desk, told, pupil, text, "outing")
     names = "、".join(p.name for id in told if (p := desk.work.people.person(id)))
     heard = f"已报备给{names}。" if names else "已记报备。"
     return Said(f"{heard}回来后请发结果，例如：家访 {pupil.name} 家长同意明天返校。{wording.UNDO_HINT}")

@@ -23,7 +23,7 @@ from handlers.desk import Desk, Said, hand_for
 from handlers.listed import Item, Listing, Part
 from handlers.naming import one_pupil
 from handlers.places import place_name
-from handlers.telling import Notice, mark_answered, notify
+from handlers.telling import mark_answered, notify, tell
 
 CLAUSES = {
     "TA-20": ("record",), "TA-28": ("record",), "XY-20": ("record", "check"), "FN-24": ("record", "check"),
@@ -86,9 +86,10 @@ def place(desk: Desk, pupil: Pupil, way: str, note: str) -> Said:
         desk.work.people.put_pupil(replace(pupil, home_taught=at_home(fact)))
     mark_answered(desk, desk.work.cases.append([fact]))
     told = f"{desk.writer.name}登记{pupil.name}（{place_name(desk.world.directory, pupil.class_id)}）安置方式：{_said(fact)}。"
-    notify(desk, "teacher", pupil, f"{told}发“查 {pupil.name}”看情况。", f"placed:{fact.id}")
+    notify(desk, "teacher", pupil, f"{told}发“查 {pupil.name}”看情况。", "placed")
     if warnings:
-        _tell_county(desk, f"{told}请核实：{''.join(warnings)}", fact)
+        county = desk.world.directory.in_charge("county", COUNTY, desk.today)
+        tell(desk, county, pupil, f"{told}请核实：{''.join(warnings)}", "placed_county")
     then = f"请制定一人一案：一人一案 {pupil.name}：方式、目标和安排。" if plan_of(facts) is None else ""
     still = desk.work.cases.case(pupil.id).state
     back = "现在仍按缺勤计算，到校或开始上课后请记返校。" if still in AWAY else ""
@@ -180,7 +181,7 @@ def taught_by(desk: Desk, pupil: Pupil, who: str) -> Said:
         *desk.world.directory.in_charge("school", school.id, desk.today),
         *desk.world.who("school", pupil, desk.today),
     }
-    _tell(desk, people, told + _lessons(pupil), fact)
+    tell(desk, people, pupil, told + _lessons(pupil), "taught_by")
     other = "" if school.id == own else "承担学校看不到该生，课时由学籍学校登记。"
     return Said(f"已记：{pupil.name}由{who}送教上门，已告知学校。{other}{wording.UNDO_HINT}")
 
@@ -246,15 +247,6 @@ def school_named(desk: Desk, words: str) -> Unit | None:
     named = [u for u in desk.world.directory.units.values() if u.kind == "school" and u.name in words]
     named = [u for u in named if not any(u.name != other.name and u.name in other.name for other in named)]
     return named[0] if len(named) == 1 else None
-
-
-def _tell_county(desk: Desk, text: str, fact: Fact) -> None:
-    _tell(desk, set(desk.world.directory.in_charge("county", COUNTY, desk.today)), text, fact)
-
-
-def _tell(desk: Desk, people: set[str], text: str, fact: Fact) -> None:
-    for person in sorted(people - {desk.writer.id}):
-        desk.work.outbox.queue(Notice(f"placed:{fact.id}:{person}"[:150], person, text, desk.now))
 
 
 _WAY = "|".join(sorted(_WAYS, key=len, reverse=True))

@@ -12,7 +12,7 @@ from casework.facts import Fact, Kind
 from casework.people import Pupil
 from casework.terms import GROUPS, say_day
 from casework.timeline import standing
-from handlers import arrivals, exempt, finding, presence, recording, replies, undoing, wording
+from handlers import arrivals, correcting, exempt, finding, presence, recording, replies, undoing, wording
 from handlers.asking import Asked, ask
 from handlers.desk import Desk, hand_for
 from handlers.hand import Question, Recorded
@@ -73,13 +73,26 @@ def _key(action: Action, pupil: Pupil | None) -> str:
 def _finish(desk: Desk, action: Action, done: Outcome, asked: Asked | None) -> Asked | Written:
     if not done.keys:
         return asked or Written("")
+    amends = correcting.corrects(desk, done.facts)
+    before = correcting.stood(desk, [f.pupil for f in amends])
     changes = desk.work.cases.append(done.facts) if done.facts else ()
     mark_answered(desk, changes)
     _tell(desk, done)
     text = _words(desk, action, done)
+    if amends and (heard := correcting.tell(desk, before, _amended(desk, amends))):
+        text += f"\n{heard}"
     if asked:
         return Asked(f"{text}\n\n{asked.text}", asked.options)
     return Written(text, tuple(done.keys))
+
+
+def _amended(desk: Desk, facts: Iterable[Fact]) -> dict[str, str]:
+    """By pupil: what is told otherwise than before, for those who had heard of it."""
+    return {
+        f.pupil: f"更正了{correcting.PUPIL}的记录（{say_day(f.on)}{wording.say_fact(f, None)}）"
+        for f in facts
+        if f.pupil
+    }
 
 
 def _record(

@@ -51,6 +51,14 @@ def _on(hand: Hand, slots: Mapping[str, Any], key: str = "date") -> dt.date:
     return dt.date.fromisoformat(str(slots[key])) if slots.get(key) else hand.today
 
 
+def _is_day(value: object) -> bool:
+    try:
+        dt.date.fromisoformat(str(value))
+    except ValueError:
+        return False
+    return True
+
+
 def _key(kind: str, pupil: Pupil | None) -> str:
     return f"{kind}:{_id(pupil)}"
 
@@ -250,11 +258,14 @@ def _move(kind: Kind) -> Callable[..., Result]:
         pending = not hand.unattended and (papers != YES or receiver is not None)
         reason = slots.get("reason")
         code = slots.get("reason_code") or (reason_code(str(reason)) if reason else None)
+        # ``from`` and ``to`` are days where they are read as such, else a place or school (utterances/README.md).
+        begins = (
+            "from" if kind is not Kind.TRANSFER_OUT and not slots.get("date") and _is_day(slots.get("from")) else "date"
+        )
+        until = slots.get("to") if kind is not Kind.TRANSFER_OUT and _is_day(slots.get("to")) else None
         fact = hand.fact(
-            kind, _on(hand, slots, "date" if slots.get("date") else "from") if kind is not Kind.TRANSFER_OUT
-            else _on(hand, slots), _id(pupil), place=slots.get("to") if kind is Kind.TRANSFER_OUT else None,
-            until=slots.get("to") if kind is not Kind.TRANSFER_OUT else None, reason=reason, reason_code=code, pending=pending,
-            receiver=receiver,
+            kind, _on(hand, slots, begins), _id(pupil), place=None if until else slots.get("to"), until=until,
+            reason=reason, reason_code=code, pending=pending, receiver=receiver,
         )  # fmt: skip
         if kind is Kind.TRANSFER_OUT:
             return Recorded((fact,), "receiver" if receiver else "pending" if pending else "")

@@ -11,7 +11,7 @@ from handlers import departments, wording
 from handlers.asking import Asked
 from handlers.desk import Desk
 from handlers.places import place_name
-from handlers.telling import Notice, Written
+from handlers.telling import Written, tell
 from handlers.understanding.actions import Action, Mention
 
 Recorder = Callable[[str, Mapping[str, Any], Pupil], Sequence[Fact]]
@@ -50,7 +50,7 @@ def assign(
         facts += record("assign", slots, pupil)
         if person and person.id != desk.writer.id:
             text = f"{desk.writer.name}请您包联{pupil.name}（{place_name(desk.world.directory, pupil.class_id)}）。发“查 {pupil.name}”看情况，发“待办”看要做的事。"
-            desk.work.outbox.queue(Notice(f"assigned:{pupil.id}:{desk.source}"[:150], person.id, text, desk.now))
+            tell(desk, [person.id], pupil, text, "assigned")
     desk.work.cases.append(facts)
     names = "、".join(m.name for m in action.students)
     return Written(

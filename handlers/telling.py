@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -35,10 +36,26 @@ class Notice:
 
 def notify(desk: Desk, role: str, pupil: Pupil, text: str, what: str) -> None:
     """Tell those who answer in that role for the pupil, the writer excepted; ``what`` names the occasion."""
-    for person in desk.world.who(role, pupil, desk.today):
-        if person != desk.writer.id:
-            key = f"{what}:{pupil.id}:{desk.source}:{person}"[:150]
-            desk.work.outbox.queue(Notice(key, person, text, desk.now))
+    tell(desk, desk.world.who(role, pupil, desk.today), pupil, text, what)
+
+
+def tell(desk: Desk, people: Iterable[str], pupil: Pupil, text: str, what: str) -> None:
+    """Tell these people about a pupil, the writer excepted; it is kept who heard, for a correction to reach them."""
+    for person in sorted(set(people) - {desk.writer.id}):
+        key = f"{what}:{pupil.id}:{desk.source}:{person}"[:150]
+        desk.work.outbox.queue(Notice(key, person, text, desk.now))
+        desk.work.outbox.said(_notice(desk.source, pupil), what[:40], person, key)
+
+
+def heard_of(desk: Desk, pupil: Pupil, sources: Iterable[str]) -> list[str]:
+    """Who was told at once what these messages said of a pupil."""
+    notices = [_notice(source, pupil) for source in sources if source]
+    return [told.person for told in desk.work.outbox.said_about(notices)] if notices else []
+
+
+def _notice(source: str, pupil: Pupil) -> str:
+    """Under what it is kept that a message was told on: in place of a duty's id."""
+    return "notice-" + hashlib.sha256(f"{source}/{pupil.id}".encode()).hexdigest()[:32]
 
 
 def mark_answered(desk: Desk, changes: Iterable[Change]) -> None:

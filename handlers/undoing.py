@@ -10,11 +10,11 @@ from typing import Any
 
 from casework.facts import Fact, Kind, voided_of
 from casework.terms import say_day
-from handlers import nations, placing, recording, wording
+from handlers import correcting, nations, placing, recording, wording
 from handlers.asking import Asked
 from handlers.desk import Desk, hand_for
 from handlers.places import place_name
-from handlers.telling import Notice, Written, mark_answered, notify
+from handlers.telling import Written, mark_answered, notify
 from handlers.understanding.actions import Action, Mention
 
 WEEK = dt.timedelta(days=7)
@@ -158,6 +158,7 @@ def _slots(fact: Fact) -> dict[str, Any]:
 
 def undone(desk: Desk, last: Sequence[Fact]) -> str:
     """Take these facts back, tell those who had heard of them, and say what was taken back."""
+    before = correcting.stood(desk, [f.pupil for f in last])
     for fact in last:
         _move_back(desk, fact)
         _place_back(desk, fact, {f.id for f in last})
@@ -168,13 +169,13 @@ def undone(desk: Desk, last: Sequence[Fact]) -> str:
         nations.put_back(desk, fact)
         if fact.kind is Kind.REPORT and fact.unit:
             desk.months.reopen(desk.work, fact.unit, str(fact.data["month"]))
-        _correct(desk, fact)
+    heard = correcting.tell(desk, before, _why(desk, last), {f.source for f in last})
     pupils = desk.work.people.pupils([f.pupil for f in last if f.pupil])
     lines = [
         f"· {pupils[f.pupil].name if f.pupil in pupils else place_name(desk.world.directory, f.unit) or '全县'} {say_day(f.on, desk.today)}{wording.say_fact(f, desk.today)}"
         for f in last
     ]
-    return "已撤销：\n" + "\n".join(lines) + "\n原记录保留备查，不再计算。"
+    return "已撤销：\n" + "\n".join(lines) + f"\n原记录保留备查，不再计算。{heard}"
 
 
 def standing(desk: Desk) -> list[Fact]:
@@ -193,17 +194,13 @@ def last_written(desk: Desk) -> list[Fact]:
     return sorted((f for f in facts if f.source == newest.source and f.source), key=lambda f: f.id) or [newest]
 
 
-def _correct(desk: Desk, fact: Fact) -> None:
-    """What had gone to others about a voided fact is followed by a correction."""
-    if fact.pupil is None:
-        return
-    pupil = desk.work.people.pupil(fact.pupil)
-    told = {
-        s.person for s in desk.work.outbox.said_about([d.id for d in desk.work.cases.duties(fact.pupil, status=None)])
-    }
-    for person in sorted(told - {desk.writer.id}):
-        text = f"更正：{desk.writer.name}撤销了{pupil.name if pupil else ''}{say_day(fact.on, desk.today)}的记录（{wording.say_fact(fact, desk.today)}），与此有关的提醒不用再办。"
-        desk.work.outbox.queue(Notice(f"corrected:{fact.id}:{person}"[:150], person, text, desk.now))
+def _why(desk: Desk, last: Sequence[Fact]) -> dict[str, str]:
+    """By pupil: what was taken back, for those who had heard of it."""
+    said: dict[str, list[str]] = {}
+    for fact in last:
+        if fact.pupil:
+            said.setdefault(fact.pupil, []).append(f"{say_day(fact.on)}{wording.say_fact(fact, None)}")
+    return {pupil: f"撤销了{correcting.PUPIL}的记录（{'；'.join(words)}）" for pupil, words in said.items()}
 
 
 def _move_back(desk: Desk, fact: Fact) -> None:

@@ -50,8 +50,8 @@ def not_understood(example: str) -> str:
     return f"这句话我没看懂，没有记录，已留给管理员看。可以这样发：{example}\n发“帮助”看全部说法。"
 
 
-def say_fact(fact: Fact, today: dt.date) -> str:
-    """One fact as it stands in a reply or in the history of a case, without the pupil's name."""
+def say_fact(fact: Fact, today: dt.date | None) -> str:
+    """One fact as it stands in a reply or in the history of a case, without the pupil's name; with no ``today``, no 昨天."""
     data = fact.data
     if fact.kind is Kind.CLOSURE:
         days = "停课" if data["to"] == fact.on.isoformat() else f"起停课，到{_iso(data['to'], today)}"
@@ -63,7 +63,7 @@ def say_fact(fact: Fact, today: dt.date) -> str:
     return words + (f"（{'；'.join(notes)}）" if notes else "")
 
 
-def _teaching(fact: Fact, today: dt.date) -> str:
+def _teaching(fact: Fact, today: dt.date | None) -> str:
     """Days taught besides, or 大小周."""
     if fact.data.get("off"):
         return "起不再实行大小周"
@@ -72,33 +72,33 @@ def _teaching(fact: Fact, today: dt.date) -> str:
     return "补课" if fact.data["to"] == fact.on.isoformat() else f"起补课，到{_iso(fact.data['to'], today)}"
 
 
-def _iso(value: Any, today: dt.date) -> str:
+def _iso(value: Any, today: dt.date | None) -> str:
     return say_day(dt.date.fromisoformat(str(value)), today)
 
 
-def _absence(data: Mapping[str, Any], today: dt.date) -> str:
+def _absence(data: Mapping[str, Any], today: dt.date | None) -> str:
     return "缺勤" + (f"，从{_iso(data['start'], today)}算起" if data.get("start") else "")
 
 
-def _leave(data: Mapping[str, Any], today: dt.date) -> str:
+def _leave(data: Mapping[str, Any], today: dt.date | None) -> str:
     return f"{LEAVES.get(str(data.get('kind')), '请假')}，到{_iso(data['to'], today)}"
 
 
-def _contact(data: Mapping[str, Any], today: dt.date) -> str:
+def _contact(data: Mapping[str, Any], today: dt.date | None) -> str:
     how = CHANNELS.get(str(data.get("channel")), "")
     return f"{how}联系：{OUTCOMES.get(str(data.get('outcome')), '其他情况')}{_promise(data, today)}"
 
 
-def _visit(data: Mapping[str, Any], today: dt.date) -> str:
+def _visit(data: Mapping[str, Any], today: dt.date | None) -> str:
     return f"家访：{OUTCOMES.get(str(data.get('outcome')), '其他情况')}{_promise(data, today)}"
 
 
-def _promise(data: Mapping[str, Any], today: dt.date) -> str:
+def _promise(data: Mapping[str, Any], today: dt.date | None) -> str:
     return f"，答应{_iso(data['return_on'], today)}返校" if data.get("return_on") else ""
 
 
 def _coded(word: str) -> Any:
-    def say(data: Mapping[str, Any], today: dt.date) -> str:
+    def say(data: Mapping[str, Any], today: dt.date | None) -> str:
         code = REASONS.get(str(data.get("reason_code")), "")
         tail = f"，到{_iso(data['until'], today)}" if data.get("until") else ""
         tail += "，手续未齐，暂不生效" if data.get("pending") else ""
@@ -108,7 +108,7 @@ def _coded(word: str) -> Any:
 
 
 def _place(word: str, joint: str) -> Any:
-    def say(data: Mapping[str, Any], today: dt.date) -> str:
+    def say(data: Mapping[str, Any], today: dt.date | None) -> str:
         if data.get("graduated"):
             return "初中毕业"
         where = f"{joint}{data['place']}" if data.get("place") else ""
@@ -117,7 +117,7 @@ def _place(word: str, joint: str) -> Any:
     return say
 
 
-def _teach(data: Mapping[str, Any], today: dt.date) -> str:
+def _teach(data: Mapping[str, Any], today: dt.date | None) -> str:
     lessons, minutes = data.get("lessons"), data.get("minutes")
     return "送教" + (f"{lessons}课时" if lessons else "") + (f"{minutes}分钟" if minutes else "")
 

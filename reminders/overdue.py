@@ -13,14 +13,13 @@ from itertools import groupby
 from casework import rungs
 from casework.calendar import school_year_of
 from casework.case import Duty
-from casework.rungs import UP
+from casework.rungs import DONE, UP
 from casework.terms import ROLES, say_day
 from reminders import circle, hours, wording
 from reminders.board import Board
 from reminders.message import Message, Note, digest_of, fit, key
 
 CLAUSES = {"XY-8": ("escalate", "record"), "FN-2": ("escalate",)}
-DONE = "done"
 
 
 @dataclass(frozen=True, slots=True)
