@@ -279,9 +279,8 @@ class Desk:
     def scopes_of_care(self) -> dict[Scope, list[str]]:
         """The groups of care that may be known anywhere, by how far: most of them are known equally far."""
         alike: dict[Scope, list[str]] = {}
-        for group, scope in self.groups_of_care().items():
-            if scope.units:
-                alike.setdefault(scope, []).append(group)
+        for group, scope in ((code, seen) for code, seen in self.groups_of_care().items() if seen.units):
+            alike.setdefault(scope, []).append(group)
         return alike
 
     @property
