@@ -15,8 +15,10 @@ from reminders.message import Message, digest_of, fit, key
 from reminders.plan import AHEAD, AWAKE, DUE, LATE, Item
 from reminders.waiting import NOTHING
 
-MOST_CARDS = 5
-"""More pupils than these on one day, and the digest alone is sent: a handful of cards can be tapped, a heap cannot."""
+NEWS = "now-"
+MOST_CARDS, MOST_NEWS = 5, 2
+"""More pupils than these on one day, and the digest alone is sent: a handful of cards can be tapped, a heap cannot; of what came up
+after the morning a few come as cards, so that late entry does not burst."""
 SECTIONS: Mapping[str, Callable[[Item], bool]] = {
     "今天到期": lambda i: i.kind in (DUE, AWAKE) and not i.inform,
     "已经逾期": lambda i: i.kind == LATE,
@@ -25,34 +27,35 @@ SECTIONS: Mapping[str, Callable[[Item], bool]] = {
 }
 
 
-def compose(people: Iterable[tuple[str, Sequence[Item]]], board: Board) -> list[Message]:
-    """The messages of all these people. A single pupil's card goes alone; with more, the digest counts them first."""
+def compose(people: Iterable[tuple[str, Sequence[Item]]], board: Board, when: str = "") -> list[Message]:
+    """The messages of all these people. A single pupil's card goes alone; with more, the digest counts them first.
+    ``when`` begins their keys: ``NEWS`` for what came up after the morning."""
     everyone: list[tuple[str, Sequence[Item]]] = list(people)
     named = {person for person, _ in everyone}
     everyone += [(person, ()) for person in board.waiting if person not in named]
-    return [message for person, items in everyone for message in _for_one(person, items, board)]
+    return [message for person, items in everyone for message in _for_one(person, items, board, when)]
 
 
-def _for_one(person: str, items: Sequence[Item], board: Board) -> list[Message]:
+def _for_one(person: str, items: Sequence[Item], board: Board, when: str) -> list[Message]:
     waits = board.waiting.get(person, NOTHING)
-    by_pupil = _tappable(items)
+    by_pupil = _tappable(items, MOST_NEWS if when == NEWS else MOST_CARDS)
     on_cards = {item.duty.id for group in by_pupil.values() for item in group}
     listed = [item for item in items if item.duty.id not in on_cards]
     asked = board.is_workday and (waits.mine or (waits.others and board.opens_week))
     needed = listed or len(by_pupil) > 1 or asked
     to_do = len(on_cards) + sum(not item.inform for item in listed) + len(waits.mine)
     figure = _figure(to_do, len(listed) or len(waits.others))
-    out = [_digest(person, listed, len(by_pupil), figure, board)] if needed else []
-    return out + [_card(person, group, board) for group in by_pupil.values()]
+    out = [_digest(person, listed, len(by_pupil), figure, board, when)] if needed else []
+    return out + [_card(person, group, board, when) for group in by_pupil.values()]
 
 
-def _tappable(items: Iterable[Item]) -> dict[str, list[Item]]:
+def _tappable(items: Iterable[Item], most: int) -> dict[str, list[Item]]:
     """What is due today and can be ended by a tap, by pupil; nothing when it is too much for single cards."""
     out: dict[str, list[Item]] = {}
     for item in items:
         if item.kind in (DUE, AWAKE) and not item.inform and item.duty.pupil and cards.can_be_tapped(item.duty.rule):
             out.setdefault(item.duty.pupil, []).append(item)
-    return out if len(out) <= MOST_CARDS else {}
+    return out if len(out) <= most else {}
 
 
 def _figure(to_do: int, listed: int) -> tuple[str, str]:
@@ -60,14 +63,16 @@ def _figure(to_do: int, listed: int) -> tuple[str, str]:
     return (str(to_do), "项要办") if to_do else (str(listed), "项请您知悉")
 
 
-def _digest(person: str, items: Sequence[Item], on_cards: int, figure: tuple[str, str], board: Board) -> Message:
+def _digest(
+    person: str, items: Sequence[Item], on_cards: int, figure: tuple[str, str], board: Board, when: str
+) -> Message:
     grouped = [(title, [item for item in items if belongs(item)]) for title, belongs in SECTIONS.items()]
     sections = [(title, len(mine), _lines(person, mine, board)) for title, mine in grouped if mine]
     waits = board.waiting.get(person, NOTHING)
     waited = (("等您答复", waits.mine), ("等对方答复", waits.others), ("请您知悉", waits.beside))
     sections += [(title, len(lines), list(lines)) for title, lines in waited if lines]
     message_key = key(
-        "digest", board.today, person, digest_of([str(on_cards), *(f"{i.duty.id} {i.step}" for i in items)])
+        f"{when}digest", board.today, person, digest_of([str(on_cards), *(f"{i.duty.id} {i.step}" for i in items)])
     )
     counts = [(title, f"{count}项") for title, count, _ in sections]
     if on_cards:
@@ -136,14 +141,14 @@ def _otherwise(duty: Duty, board: Board) -> str:
     return wording.say_otherwise(turn.at, turn.role) if turn else ""
 
 
-def _card(person: str, items: Sequence[Item], board: Board) -> Message:
+def _card(person: str, items: Sequence[Item], board: Board, when: str) -> Message:
     duties = [item.duty for item in items]
     first, pupil = duties[0], board.pupil_of(duties[0])
     name = pupil.name if pupil else ""
     standing = wording.say_standing(board.case_of(first), first)
     others = _aware(person, duties, board)
     otherwise = _otherwise(first, board)
-    message_key = key("card", board.today, person, digest_of(f"{i.duty.id} {i.step}" for i in items))
+    message_key = key(f"{when}card", board.today, person, digest_of(f"{i.duty.id} {i.step}" for i in items))
     rows = {
         "情况": standing,
         "期限": "、".join(dict.fromkeys(say_day(d.due, board.today) for d in duties)),

@@ -8,7 +8,7 @@ what has been said is an argument. ``digest`` puts a person's items into message
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -22,6 +22,8 @@ LATE_DAYS = 3
 """An overdue duty is named on its first workdays, then on the first workday of each week."""
 LEAD = 3
 """Workdays before the due date on which a unit's duty is announced."""
+GATHER = dt.timedelta(minutes=30)
+"""How long what became due after the morning is gathered for a person who was told of such a thing just before."""
 ANY_DAY = frozenset({"monthly_report"})
 """Rules whose reminders go out on rest days too (contracts, section 4: its reminders go out on any day)."""
 DUE, AHEAD, LATE, AWAKE = "due", "ahead", "late", "awake"
@@ -50,6 +52,23 @@ def morning(board: Board) -> list[tuple[str, list[Item]]]:
 def news(board: Board) -> list[tuple[str, list[Item]]]:
     """What became due today after the digest, for those who did not write it themselves."""
     return _by_person(board, [*due_items(board), *awake_items(board)])
+
+
+def gathered(
+    people: Iterable[tuple[str, list[Item]]], lately: Mapping[str, dt.datetime], board: Board
+) -> tuple[list[tuple[str, list[Item]]], dt.datetime | None]:
+    """News without what waits to be told together, and the moment at which that is told; None where nothing waits.
+
+    A person who had news within ``GATHER`` hears of the next when that is over, so that children entered one a minute do not
+    come one a minute (issue 4, point 5). All who are to hear of a duty hear of it at once. What somebody asked to be
+    reminded of now, and what could not be told today any more, does not wait.
+    """
+    told = list(people)
+    last = hours.evening(board.today)
+    free = {person: at + GATHER for person, at in lately.items() if board.now < at + GATHER < last}
+    waits = {item.duty.id: free[p] for p, mine in told if p in free for item in mine if item.kind == DUE}
+    rest = [(p, [item for item in mine if item.kind != DUE or item.duty.id not in waits]) for p, mine in told]
+    return [(p, mine) for p, mine in rest if mine], min(waits.values(), default=None)
 
 
 def known(board: Board) -> list[Note]:

@@ -109,6 +109,7 @@ class Cases(Protocol):
     def duties(
         self, pupil: str | None = None, unit: str | None = None, status: str | None = "open"
     ) -> Sequence[Duty]: ...
+    def duties_of(self, pupils: Iterable[str], status: str | None = "open") -> Mapping[str, Sequence[Duty]]: ...
     def listing(
         self, scope: Scope, states: Iterable[str] | None = None, *, limit: int = 50
     ) -> tuple[Sequence[Row], int]: ...
@@ -136,6 +137,9 @@ class Outbox(Protocol):
         """The response codes of these cards have been used."""
 
     def next_hour(self) -> dt.datetime | None: ...
+    def sent_to(self, person: str, since: dt.datetime) -> Sequence[Outgoing]:
+        """What was queued for a person since then, oldest first."""
+
     def said(self, duty_id: str, step: str, person: str, key: str) -> bool: ...
     def said_all(self, notes: Iterable[tuple[str, str, str, str]]) -> None:
         """Note many (duty, step, person, key) at once; what was said before stays as it is."""

@@ -6,8 +6,8 @@ Pure (issue 4, point 6; TA-8, LC-13, XY-17: attendance is known every day).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from casework.case import Case
 from casework.people import Pupil
@@ -21,11 +21,15 @@ LONGEST = 10
 """School days after which a pupil's absence is no longer asked about every morning: the case has its own rhythm."""
 ASKED_STATES = ("absent", "suspected")
 Absent = tuple[Pupil, Case]
+NameOf = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
 class ClassDay:
-    """A class on a school day: its teachers, the school's officers, whether anybody reported, who was absent."""
+    """A class on a school day: its teachers, the school's officers, whether anybody reported, who was absent.
+
+    ``aware``: by pupil, who was told of something that is owed about them.
+    """
 
     id: str
     name: str
@@ -34,41 +38,49 @@ class ClassDay:
     officers: tuple[str, ...]
     reported: bool
     absent: tuple[Absent, ...] = ()
+    aware: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
-def ask(classes: Iterable[ClassDay], now: dt.datetime) -> list[Message]:
+def asked_about(room: ClassDay) -> list[Absent]:
+    """The pupils absent yesterday about whom the class's teachers are asked by one tap."""
+    return [(p, c) for p, c in room.absent if c.state in ASKED_STATES and 0 < c.day <= LONGEST][:MOST_TAPS]
+
+
+def ask(classes: Iterable[ClassDay], now: dt.datetime, name_of: NameOf = str) -> list[Message]:
     """At 9:30: each silent class once, and each pupil absent yesterday of whom nobody spoke today, by one tap."""
     out: list[Message] = []
     for room in classes:
-        asked = [(p, c) for p, c in room.absent if c.state in ASKED_STATES and 0 < c.day <= LONGEST]
         for teacher in room.teachers:
+            beside = [name_of(p) for p in room.teachers if p != teacher]
             if not room.reported:
-                out.append(
-                    _message(
-                        key("roll", now.date(), room.id, teacher), teacher, wording.ask_roll(room.name, now.date()), now
-                    )
+                text = wording.ask_roll(
+                    room.name, now.date(), hours.ROLL_REPORT, list(map(name_of, room.officers)), beside
                 )
-            out += [_tap(teacher, room, pupil, case, now) for pupil, case in asked[:MOST_TAPS]]
+                out.append(_message(key("roll", now.date(), room.id, teacher), teacher, text, now))
+            out += [_tap(teacher, room, pupil, case, now, name_of) for pupil, case in asked_about(room)]
     return out
 
 
-def _tap(teacher: str, room: ClassDay, pupil: Pupil, case: Case, now: dt.datetime) -> Message:
+def _tap(teacher: str, room: ClassDay, pupil: Pupil, case: Case, now: dt.datetime, name_of: NameOf) -> Message:
     message_key = key("still", now.date(), pupil.id, teacher)
     card = cards.roll_card(message_key, f"{pupil.name}今天到校了吗？", pupil.id)
-    return _message(message_key, teacher, wording.ask_absent(pupil.name, room.name, case.day), now, card)
+    aware = dict.fromkeys(p for p in (*room.teachers, *room.aware.get(pupil.id, ())) if p != teacher)
+    text = wording.ask_absent(pupil.name, room.name, case.day, list(map(name_of, aware)))
+    return _message(message_key, teacher, text, now, card)
 
 
-def silent(classes: Iterable[ClassDay], now: dt.datetime) -> list[Message]:
+def silent(classes: Iterable[ClassDay], now: dt.datetime, name_of: NameOf = str) -> list[Message]:
     """At 10:30: to each school's officers, in one message, the classes that have not answered."""
     by_school: dict[str, list[ClassDay]] = {}
     for room in classes:
         by_school.setdefault(room.school, []).append(room)
     out = []
     for school, rooms in by_school.items():
-        missing = [room.name for room in rooms if not room.reported]
-        if missing:
-            text = fit(wording.say_unanswered(now.date(), missing, len(rooms)), ["请督促班主任在今天中午12点前点名。"])
-            out += [_message(key("silent", now.date(), school, p), p, text, now) for p in rooms[0].officers]
+        missing = [(room.name, list(map(name_of, room.teachers))) for room in rooms if not room.reported]
+        for officer in rooms[0].officers if missing else ():
+            beside = [name_of(p) for p in rooms[0].officers if p != officer]
+            text = fit(wording.say_unanswered(now.date(), missing, len(rooms)), wording.urge_roll(beside))
+            out.append(_message(key("silent", now.date(), school, officer), officer, text, now))
     return out
 
 

@@ -7,7 +7,7 @@ noted in the same transaction, and every message has a key of its own.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -19,10 +19,10 @@ from casework.scope import Scope
 from casework.timeline import standing
 from reminders import circle, hours, overdue, rollcall, waiting
 from reminders.board import Board
-from reminders.digest import compose
+from reminders.digest import NEWS, compose
 from reminders.message import Message, Note
-from reminders.plan import LATE, due_step, known, morning, news
-from reminders.ports import Change, Store, Work
+from reminders.plan import GATHER, LATE, due_step, gathered, known, morning, news
+from reminders.ports import Change, Outgoing, Store, Work
 
 BATCH = 500
 """Cases or units judged anew in one transaction, so that none is long."""
@@ -62,20 +62,22 @@ def sweep(store: Store, now: dt.datetime) -> Swept:
             # What stays awake although it was judged would be judged for ever.
             if fresh and max(len(pupils), len(units)) == BATCH:
                 continue
-            queued = speak(work, changes)
-            return Swept(now, tuple(changes), tuple(queued), _turned_overdue(work), _wake(work))
+            queued, later = speak(work, changes)
+            return Swept(now, tuple(changes), tuple(queued), _turned_overdue(work), _wake(work, later))
 
 
-def speak(work: Work, changes: Iterable[Change]) -> list[Message]:
-    """Queue all that is to be said now; ``changes`` came about by themselves, so nobody got a reply."""
+def speak(work: Work, changes: Iterable[Change]) -> tuple[list[Message], dt.datetime | None]:
+    """Queue all that is to be said now, and say when what is being gathered will be; ``changes`` came about by themselves,
+    so nobody got a reply."""
     if work.now.time() < hours.DIGEST or not hours.in_hours(work.now):
-        return []
+        return [], None
     fresh = frozenset(c.duty.id for c in changes if c.kind == "duty" and c.duty is not None)
-    messages = [*_digests(work, fresh), *_escalations(work), *_fulfilled(work), *_roll_call(work)]
+    due, later = _digests(work, fresh)
+    messages = [*due, *_escalations(work), *_fulfilled(work), *_roll_call(work)]
     if messages:
         work.outbox.queue_all(messages)
         work.outbox.said_all((n.duty, n.step, n.person, m.key) for m in messages for n in m.notes)
-    return messages
+    return messages, later
 
 
 def _first(work: Work, what: str) -> bool:
@@ -83,7 +85,7 @@ def _first(work: Work, what: str) -> bool:
     return work.outbox.said(ONCE, f"{what}:{work.now.date()}", "", what)
 
 
-def _digests(work: Work, fresh: frozenset[str]) -> list[Message]:
+def _digests(work: Work, fresh: frozenset[str]) -> tuple[list[Message], dt.datetime | None]:
     today = work.now.date()
     if _first(work, "digest"):
         written = work.cases.facts_between(today - DAY * 7, today)
@@ -91,13 +93,25 @@ def _digests(work: Work, fresh: frozenset[str]) -> list[Message]:
         board = _board(work, work.cases.due(dt.date.min, today + HORIZON), writers, fresh)
         missing = waiting.unproven(work) if board.opens_week else ()
         board = replace(board, waiting=waiting.by_person(waiting.gather(work), work.world, today, missing))
-        return [*compose(morning(board), board), *overdue.gaps(board)]
+        return [*compose(morning(board), board), *overdue.gaps(board)], None
     duties = _untold(work, today)
     if not duties:
-        return []
+        return [], None
     board = _board(work, duties, None, fresh)
     work.outbox.said_all((n.duty, n.step, n.person, REPLY) for n in known(board))
-    return compose(news(board), board)
+    told, later = gathered(found := news(board), _told_lately(work, [p for p, _ in found]), board)
+    return compose(told, board, NEWS), later
+
+
+def _told_lately(work: Work, people: Iterable[str]) -> dict[str, dt.datetime]:
+    """Who of these was told of news a short while ago, and since when."""
+    since = work.now - GATHER
+    sent = {person: work.outbox.sent_to(person, since) for person in people}
+    return {p: min(m.not_before for m in mine) for p, all in sent.items() if (mine := [m for m in all if _is_news(m)])}
+
+
+def _is_news(message: Outgoing) -> bool:
+    return message.key.startswith(NEWS)
 
 
 def _untold(work: Work, today: dt.date) -> list[Duty]:
@@ -173,8 +187,19 @@ def _roll_call(work: Work) -> list[Message]:
     telling = hours.ROLL_REPORT <= now.time() < SILENT_UNTIL and _first(work, "silent")
     if not asking and not telling:
         return []
-    rooms = class_days(work)
-    return [*(rollcall.ask(rooms, now) if asking else ()), *(rollcall.silent(rooms, now) if telling else ())]
+    rooms, name_of = class_days(work), _names(work)
+    told = rollcall.ask(_with_aware(work, rooms), now, name_of) if asking else []
+    return [*told, *(rollcall.silent(rooms, now, name_of) if telling else ())]
+
+
+def _with_aware(work: Work, rooms: Sequence[rollcall.ClassDay]) -> list[rollcall.ClassDay]:
+    """The classes with who knows of the pupils that are asked about."""
+    pupils = [pupil.id for room in rooms for pupil, _ in rollcall.asked_about(room)]
+    owed = {duty.id: pupil for pupil, mine in work.cases.duties_of(pupils).items() for duty in mine}
+    aware: dict[str, dict[str, None]] = {}
+    for duty, _, person in work.outbox.noted(owed, LATE):
+        aware.setdefault(owed[duty], {})[person] = None
+    return [replace(room, aware={p.id: tuple(aware.get(p.id, ())) for p, _ in room.absent}) for room in rooms]
 
 
 def class_days(work: Work) -> list[rollcall.ClassDay]:
@@ -214,9 +239,10 @@ def _turned_overdue(work: Work) -> tuple[Duty, ...]:
     return tuple(work.cases.due(yesterday, yesterday))
 
 
-def _wake(work: Work) -> dt.datetime:
-    """The next moment at which something can happen: a case changes, the day has its hour, a message or snooze is due."""
-    moments = [work.cases.next_wake(), work.outbox.next_hour(), *work.outbox.snoozed(work.now).values()]
+def _wake(work: Work, later: dt.datetime | None) -> dt.datetime:
+    """The next moment at which something can happen: a case changes, the day has its hour, a message or snooze is due, or
+    what is gathered is told (``later``)."""
+    moments = [work.cases.next_wake(), work.outbox.next_hour(), later, *work.outbox.snoozed(work.now).values()]
     ahead = [moment for moment in moments if moment is not None and moment > work.now]
     return min([hours.next_bell(work.now), *ahead])
 

@@ -173,20 +173,30 @@ def say_gap(role: str, unit: str, stand_in: str) -> str:
     return f"{unit}没有在岗的{ROLES[role]}，{instead}。请在“人员与岗位”里补上，补上后提醒自动发给新的负责人。"
 
 
-def ask_roll(class_name: str, today: dt.date) -> str:
-    """Roll call of a class that has not answered yet."""
-    return f"{class_name}{say_day(today, today)}还没有点名。全班到齐请回“全勤”；有人没来请直接发姓名，例如：张三 缺勤。"
+def ask_roll(class_name: str, today: dt.date, until: dt.time, officers: Sequence[str], beside: Sequence[str]) -> str:
+    """Roll call of a class that has not answered yet: who hears of it at ``until``, and who is asked ``beside``."""
+    text = f"{class_name}{say_day(today, today)}还没有点名。全班到齐请回“全勤”；有人没来请直接发姓名，例如：张三 缺勤。"
+    text += f"到{until.hour}:{until.minute:02d}没有回复的，告知{'、'.join(officers)}。" if officers else ""
+    return text + (f"同时问了{'、'.join(beside)}。" if beside else "")
 
 
-def ask_absent(name: str, class_name: str, day: int) -> str:
-    """Whether a pupil absent yesterday has come today."""
-    return f"{name}（{class_name}）到昨天已缺勤{day}天，今天到校了吗？请点一下，或回：{name} 返校 / {name} 缺勤 / {name} 请假。"
+def ask_absent(name: str, class_name: str, day: int, aware: Sequence[str]) -> str:
+    """Whether a pupil absent yesterday has come today, and who else knows that the pupil was absent."""
+    return (
+        f"{name}（{class_name}）到昨天已缺勤{day}天，今天到校了吗？请点一下，或回：{name} 返校 / {name} 缺勤 / {name} 请假。"
+        + (f"{'、'.join(aware)}也知道。" if aware else "")
+    )
 
 
-def say_unanswered(today: dt.date, classes: Sequence[str], of: int) -> list[str]:
-    """To the school: which classes have not answered today's roll call."""
+def say_unanswered(today: dt.date, classes: Sequence[tuple[str, Sequence[str]]], of: int) -> list[str]:
+    """To the school: which classes have not answered today's roll call, and who was asked."""
     head = f"{say_day(today)}点名情况：{of}个班中有{len(classes)}个班还没有回复。"
-    return [head, *(f"· {name}" for name in classes)]
+    return [head, *(f"· {name}（{'、'.join(teachers) or '没有在岗的班主任'}）" for name, teachers in classes)]
+
+
+def urge_roll(beside: Sequence[str]) -> list[str]:
+    """What the school is to do about silent classes, and who else there was told."""
+    return ["请督促班主任在今天中午12点前点名。" + (f"同时告知：{'、'.join(beside)}。" if beside else "")]
 
 
 def say_unreachable(name: str, unlicensed: bool) -> str:

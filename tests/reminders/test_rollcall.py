@@ -33,6 +33,18 @@ def test_a_pupil_absent_yesterday_is_asked_about_by_one_tap():
     assert [b["key"] for b in message.card["buttons"]] == ["return|pupil:p0", "absence|pupil:p0", "leave|pupil:p0"]
 
 
+def test_each_question_says_who_else_knows_and_what_happens_otherwise() -> None:
+    room = dataclasses.replace(ROOM, teachers=("wang", "sun"), absent=(absent(0),), aware={"p0": ("wang", "xz")})
+    roll, still, *_ = ask([room], at("9-10 09:30"))
+    assert "到10:30没有回复的，告知li。同时问了sun。" in roll.text
+    assert still.text.endswith("sun、xz也知道。")
+    (told,) = silent([dataclasses.replace(room, officers=("li",))], at("9-10 10:30"))
+    assert "· 八年级3班（wang、sun）" in told.text
+    vacant = dataclasses.replace(ROOM, teachers=(), officers=("li", "xz"))
+    assert [m.text.count("没有在岗的班主任") for m in silent([vacant], at("9-10 10:30"))] == [1, 1]
+    assert "同时告知：xz。" in silent([vacant], at("9-10 10:30"))[0].text
+
+
 def test_long_absences_and_dropouts_are_not_asked_about_every_morning():
     room = dataclasses.replace(ROOM, reported=True, absent=(absent(0, LONGEST + 1), absent(1, 3, "dropout")))
     assert ask([room], at("9-10 09:30")) == []
