@@ -56,7 +56,7 @@ from handlers.command import WHEN, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.places import place_name, schools_in
 from handlers.reporting import submitted
-from handlers.telling import Notice
+from handlers.telling import Notice, closes
 from handlers.understanding.actions import Action, Mention
 from handlers.understanding.numerals import NUMBER, number
 from handlers.undoing import last_written
@@ -98,11 +98,13 @@ def _finish(desk: Desk, found: re.Match[str]) -> Said:
     pupil = desk.work.people.pupil(duty.pupil) if duty.pupil else None
     hand = hand_for(desk, pupil)
     fact = hand.fact(Kind.DONE, desk.today, duty.pupil, duty.unit, rule=duty.rule, duty=duty.id)
+    before = desk.work.cases.case(pupil.id).state if pupil else ""
     desk.work.cases.append([fact])
     desk.work.outbox.answered(duty.id, fact.id)
+    closed = wording.STRUCK_OUT if pupil and closes(desk, pupil, before) else ""
     name = pupil.name if pupil else place_name(desk.world.directory, duty.unit) or "县教育局"
     left = len(lookup.own_duties(desk))
-    return Said(f"已记：{name} {RULES[duty.rule]}，已完成。还有{left}项待办。{wording.UNDO_HINT}")
+    return Said(f"已记：{name} {RULES[duty.rule]}，已完成。{closed}还有{left}项待办。{wording.UNDO_HINT}")
 
 
 def _undo_about(desk: Desk, found: re.Match[str]) -> Said | None:
@@ -171,6 +173,14 @@ def _help_on(desk: Desk, found: re.Match[str]) -> Said:
     return topics.page(desk, found["topic"] or "", int(number(found["n"] or "1") or 1), COMMANDS)
 
 
+_CLOSED = r"(?P<unit>[\u4e00-\u9fff0-9]{0,16}?)"
+_SPAN = rf"(?P<first>{WHEN})(?:(?:到|至|-|—|~)(?P<last>{WHEN}))?"
+_SEASON = "农忙|三夏|三秋|春耕|夏收|秋收|双抢|收割|采茶|虫草"
+_CAUSE = (
+    r"(?P<cause>(?:因为?|由于)[\u4e00-\u9fff]{1,8}?|[下大暴]*[雪雨]|冰冻|台风|高温|停电|停水|洪水|疫情|流感|手足口病?|水痘"
+    rf"|放?(?:{_SEASON}))?"
+)
+_NO_SCHOOL = r"(?:(?:假期?)?(?:全校|全镇|全县)?(?:停课|放假|不上课)(?:一天)?|(?<=[忙夏秋耕收抢割茶草])假期?)"
 COMMANDS: tuple[Command, ...] = (
     *arrivals.COMMANDS,
     *awaiting.COMMANDS,
@@ -244,7 +254,8 @@ COMMANDS: tuple[Command, ...] = (
         "第一中学 3月12日停课",
         ACTIONS["closure"].roles,
         posts_and_days.closure,
-        rf"(?P<unit>[\u4e00-\u9fff0-9]{{0,16}}?)\s*(?P<first>{WHEN})(?:(?:到|至|-|—)(?P<last>{WHEN}))?"
-        r"(?:因[\u4e00-\u9fff]{1,8})?(?:全校|全镇|全县)?(?:停课|放假|不上课)(?:一天)?(?P<reason>[，,（(].*)?",
+        rf"{_CLOSED}[，,\s]*{_CAUSE}[，,\s]*{_SPAN}{_NO_SCHOOL}(?P<reason>[，,（(].*)?",
+        rf"{_CLOSED}\s*{_SPAN}[，,\s]*{_CAUSE}{_NO_SCHOOL}(?P<reason>[，,（(].*)?",
+        rf"{_CLOSED}\s*{_CAUSE}{_NO_SCHOOL}[：:，,\s]*{_SPAN}(?P<reason>[，,（(].*)?",
     ),
 )

@@ -58,12 +58,17 @@ def _is_late_leave(fact: Fact) -> bool:
     return fact.kind is Kind.LEAVE and fact.on < fact.at.date()
 
 
-def tell(desk: Desk, before: Before, why: Mapping[str, str], sources: Collection[str] = ()) -> str:
+def tell(
+    desk: Desk, before: Before, why: Mapping[str, str], sources: Collection[str] = (), relapsed: bool = False
+) -> str:
     """Tell those who had heard of what is otherwise now; ``why`` says by pupil what was done, ``sources`` are the messages
-    whose notices no longer hold. Returns the line for the writer's reply, empty where nobody had heard."""
+    whose notices no longer hold. That follow-ups end where a pupil ``relapsed`` is no correction: they were owed until then.
+    Returns the line for the writer's reply, empty where nobody had heard."""
     people: dict[str, None] = {}
     for pupil in desk.work.people.pupils(before).values():
-        people |= dict.fromkeys(_tell_of(desk, pupil, *before[pupil.id], why.get(pupil.id, ""), sources))
+        was, duties = before[pupil.id]
+        stood_then = {id: d for id, d in duties.items() if not (relapsed and d.rule == "return_followup")}
+        people |= dict.fromkeys(_tell_of(desk, pupil, was, stood_then, why.get(pupil.id, ""), sources))
     names = "、".join(_name(desk, person) for person in people)
     return f"已向{names}发了更正。" if names else ""
 

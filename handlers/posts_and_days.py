@@ -155,7 +155,13 @@ def closure(desk: Desk, found: re.Match[str]) -> Said | None:
         return Said("停课由学校、乡镇或县教育局登记，并且只能登记自己的单位。请写明单位，例如：第一中学 3月12日停课。")
     if first is None or last is None or last < first:
         return Said("请写明停课日期，例如：第一中学 3月12日停课；或：3月12日到3月14日停课。")
-    return close(desk, unit, first, last, (found["reason"] or "").strip("，,（）() "))
+    return close(desk, unit, first, last, _why(found))
+
+
+def _why(found: re.Match[str]) -> str:
+    """Why there is no school, as it was said: behind the sentence, or before the verb."""
+    cause = re.sub(r"^(?:因为?|由于|放)", "", found["cause"] or "")
+    return (found["reason"] or "").strip("，,（）() ") or cause
 
 
 def close(desk: Desk, unit: Unit, first: dt.date, last: dt.date, reason: str) -> Said:

@@ -18,7 +18,7 @@ from handlers.desk import Desk, hand_for
 from handlers.hand import Question, Recorded
 from handlers.places import place_name
 from handlers.staffing import assign
-from handlers.telling import Written, mark_answered, notify
+from handlers.telling import Written, closes, mark_answered, notify
 from handlers.understanding.actions import GUESSED, Action
 
 CLAUSES = {"LC-37": ("remind",)}
@@ -74,12 +74,14 @@ def _finish(desk: Desk, action: Action, done: Outcome, asked: Asked | None) -> A
     if not done.keys:
         return asked or Written("")
     amends = correcting.corrects(desk, done.facts)
+    states = {p.id: desk.work.cases.case(p.id).state for p in done.pupils}
     before = correcting.stood(desk, [f.pupil for f in amends])
     changes = desk.work.cases.append(done.facts) if done.facts else ()
     mark_answered(desk, changes)
     _tell(desk, done)
+    done.remarks |= {p.id: "closed" for p in done.pupils if closes(desk, p, states[p.id])}
     text = _words(desk, action, done)
-    if amends and (heard := correcting.tell(desk, before, _amended(desk, amends))):
+    if amends and (heard := correcting.tell(desk, before, _amended(desk, amends), relapsed=True)):
         text += f"\n{heard}"
     if asked:
         return Asked(f"{text}\n\n{asked.text}", asked.options)
@@ -222,6 +224,7 @@ _REMARKS = {
     "days_missing": "今年的放假安排还没有录入，缺勤第几天和各项期限暂时算不出来；录入后自动补算，不用再报。",
     "one_day": "没说请几天，先按1天登记；更长请再发：{name}请假到几月几日。",
     "not_absent": "{name}原来没有缺勤记录，已记下到校。",
+    "closed": wording.STRUCK_OUT,
     "ask_teacher": "是否到校由班主任确认，已请班主任核实。",
     "proposed": "辍学要由学校或县教育局认定，已报学校核定；核定前仍按疑似辍学跟进。",
     "receiver": "接收学校确认到校之前，仍在原校台账，照常考勤和提醒。已请接收学校确认。",

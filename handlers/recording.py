@@ -182,7 +182,8 @@ def _contact(kind: Kind) -> Callable[..., Result]:
             or slots.get("chosen")
             or _key("outcome", pupil) in answers
         )
-        told = told or case.state in ("observed", "home_taught")  # how a child who is back is doing has no outcome
+        # How a child who is back is doing has no outcome; a bare 已劝返 says nothing of it and closes no case (issue 4, point 7).
+        told = told or (case.state in ("observed", "home_taught") and "劝返" not in str(slots.get("words")))
         if not told and not hand.unattended:
             key = _key("outcome", pupil)
             return Question("outcome", tuple(Option(f"outcome:{code}", {key: code}) for code in OUTCOMES))

@@ -58,6 +58,11 @@ def _notice(source: str, pupil: Pupil) -> str:
     return "notice-" + hashlib.sha256(f"{source}/{pupil.id}".encode()).hexdigest()[:32]
 
 
+def closes(desk: Desk, pupil: Pupil, before: str) -> bool:
+    """Whether what was just recorded ended the observation of a pupil who stood in the state ``before``: 销号."""
+    return before == "observed" and desk.work.cases.case(pupil.id).state == "in_school"
+
+
 def mark_answered(desk: Desk, changes: Iterable[Change]) -> None:
     """Keep which fact answered what had been said about a duty."""
     for change in changes:

@@ -12,16 +12,18 @@ from casework.terms import ROLES, RULES, STATES, say_clause, say_day
 from casework.waiting import Wait
 
 CONTACT = "给{name}家长打了电话，同意明天返校"
+STILL_ILL = "给{name}家长打了电话，还在住院"
+DOING_WELL = "给{name}家长打了电话，上课正常"
 VISIT = "家访 {name} 家长同意明天返校"
 ANSWERS = {
     "absence_contact": CONTACT,
-    "leave_contact": CONTACT,
+    "leave_contact": STILL_ILL,
     "persist": CONTACT,
-    "return_followup": CONTACT,
+    "return_followup": DOING_WELL,
     "absence_visit": VISIT,
     "absence_joint_visit": VISIT,
     "joint_persuasion": VISIT,
-    "leave_visit": VISIT,
+    "leave_visit": "家访 {name} 还在养病",
     "risk_visit": VISIT,
     "term_start_visit": VISIT,
     "trace": VISIT,

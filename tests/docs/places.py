@@ -125,6 +125,7 @@ COMMANDS = {
     "我要请假": ("/m/work/deputy", "wang"),
     "我回来了": ("/m/work/back", "wang"),
     "第一中学 3月12日停课": ("/m/work/closure", "li"),
+    "放农忙假 5月25日到5月29日": ("/m/work/closure", "li"),
     "青石镇中学 3月14日补课": ("/m/work/teaching", "li"),
     "大小周 从3月14日起": ("/m/work/rhythm", "li"),
     "3月14日起隔周上课": ("/m/work/rhythm", "li"),

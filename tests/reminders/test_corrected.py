@@ -183,6 +183,8 @@ def _owes_corrections(play: Play, event: dict[str, Any], before: dict[str, Owed]
         # A school's report that is taken back is owed again: nobody had been told that it was there.
         if now == was or now.status == "done" or not was.pupil:
             continue
+        if first_day and was.rule == "return_followup":  # ended by a relapse: owed until then
+            continue
         play.touched.add(id)
         # Of what had been done only those knew who were told so; whoever was reminded of it need not hear that it lapsed.
         people = {person for person, done in told.get(id, ()) if done or was.status != "done" or now.status == "open"}
