@@ -348,6 +348,14 @@ def test_a_report_is_submitted_once_and_zero_is_refused_while_there_is_a_case(ap
     assert "已报1所" in Visitor(app, "zhou").page("/m/report")
 
 
+def test_what_does_not_fit_stands_over_the_draft_of_the_month(app, store):
+    visitor, path = Visitor(app, "li"), "/m/pupil/p1/dropout"
+    assert "请先核对" not in visitor.page("/m/report")
+    answer(visitor, answer(visitor, visitor.post(path, path), "9"), "0")  # 其他, 是
+    assert newest(store).kind.value == "dropout"
+    assert "张三辍学，但没有填性别，请核对。" in visitor.page("/m/report").partition("请先核对")[2]
+
+
 def test_too_many_forms_in_a_minute_are_held_back(app, store):
     visitor = Visitor(app, "wang")
     fields = {
