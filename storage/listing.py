@@ -91,8 +91,10 @@ def _many(session: Session, found: sa.ColumnElement[bool], wanted: Wanted) -> in
     """How many of everybody: all of them less the few who stand elsewhere, for most have no case at all."""
     total = _on_register(session) - _struck(session)
     if conditions := _conditions(session, wanted):
-        stands = cases.join(pupils, _CASE)
-        others = sa.select(sa.func.count()).select_from(stands).where(found, sa.not_(sa.and_(*conditions)))
+        # Each case asks for its pupil; joined, SQLite would go through all pupils and ask for their cases.
+        known = sa.select(sa.literal_column("1")).select_from(pupils).where(_CASE, found).correlate(cases).exists()
+        elsewhere = sa.and_(session.here(cases), sa.not_(sa.and_(*conditions)), known)
+        others = sa.select(sa.func.count()).select_from(cases).where(elsewhere)
         total -= session.run(others).scalar_one()
     return total
 
