@@ -11,7 +11,7 @@ from casework import elsewhere
 from casework.access import ISSUERS, Reader
 from casework.facts import Fact, Kind
 from casework.people import COUNTY, Pupil
-from casework.terms import HELP, PAPERWORK, WORK
+from casework.terms import HELP, PAPERWORK, RULES, WORK
 from casework.timeline import standing
 from handlers.wording import say_fact
 from reports.inputs import Event, Issuer, PupilRecord, UnitRecord
@@ -144,7 +144,7 @@ class Told:
             text=str(data.get("words") or "")
             or "；".join(str(data[key]) for key in ("reason", "note") if data.get(key))
             or say_fact(fact, self._work.now.date()),
-            way=str(data.get("channel") or data.get("kind") or ""),
+            way=str(data.get("channel") or data.get("kind") or data.get("rule") or ""),
             companions=str(data.get("companions") or ""),
             place=str(data.get("place") or ""),
             ends=dt.date.fromisoformat(str(ends)[:10]) if ends else None,
@@ -156,7 +156,7 @@ class Told:
             photos=sum(p.kind == "image" and not p.signed for p in pieces),
             signed=sum(p.signed for p in pieces),
             words=words,
-            what={**WORK, **HELP}.get(str(data.get("what")), ""),
+            what={**WORK, **HELP}.get(str(data.get("what"))) or RULES.get(str(data.get("rule")), ""),
         )
 
     def _name(self, userid: str) -> str:

@@ -23,7 +23,7 @@ def make_case_log(material: Material) -> bytes:
 
 def _line(number: int, event: Event) -> list[Cell]:
     written = f"{event.at:%Y-%m-%d %H:%M}" if event.at else ""
-    way = say_way(event.kind, event.way) if event.way else ""
+    way = say_way(event.kind, event.way) if event.way and event.kind != "done" else ""
     return [
         number, event.on, written, event.what or KINDS[event.kind], way, say_who(event.who, event.role),
         event.companions, event.text, say_outcome(event.outcome), event.number, "、".join(event.files),

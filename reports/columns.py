@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from casework.access import mask
-from casework.terms import LEAVES, LEDGERS, STATES
+from casework.terms import HELP, LEAVES, LEDGERS, STATES
 from reports.form_values import ATTEMPTS
 from reports.inputs import Cell, Entry, Event
 from reports.wording import KINDS, mask_name, say_groups, say_outcome, say_reason, say_way
@@ -68,6 +68,29 @@ def _contact_log(entry: Entry) -> str:
 def _closing(entry: Entry) -> dt.date | None:
     """The day a returned pupil's case was closed: back in school, and no longer followed."""
     return entry.case.returned if entry.case.state == "in_school" else None
+
+
+def _done(*rules: str) -> Callable[[Entry], Cell]:
+    """The last day on which one of these duties was done in this absence."""
+
+    def value(entry: Entry) -> Cell:
+        since = entry.case.since
+        days = [e.on for e in entry.events if e.kind == "done" and e.way in rules and (since is None or e.on >= since)]
+        return max(days, default="")
+
+    return value
+
+
+def _source(entry: Entry) -> str:
+    """How the pupil came onto the register."""
+    kinds = {e.kind for e in entry.events}
+    return next((KINDS[kind] for kind in ("found", "transfer_in") if kind in kinds), "学籍名册")
+
+
+def _help_log(entry: Entry) -> str:
+    """What was done for the pupil: day, kind and words; of talks in confidence nothing but the day."""
+    given = sorted((e for e in entry.events if e.kind == "work" and e.what), key=lambda e: e.on)
+    return "；".join(f"{e.on:%m-%d}{e.what}{'' if e.what == HELP['talk'] else f'（{e.text}）'}" for e in given[-6:])
 
 
 def _attending(entry: Entry) -> str:
@@ -140,6 +163,11 @@ COLUMNS = {
     "change_proof": Column("证明材料", 16, lambda e: "、".join(_change(e).files) if _has_change(e) else ""),
     "change_by": Column("登记人", 9, lambda e: _change(e).who if _has_change(e) else ""),
     "lessons": Column("送教课时", 6, lambda e: sum(x.lessons for x in e.events if x.kind == "teach")),
+    "source": Column("来源", 8, _source),
+    "judged": Column("研判核对", 10.5, _done("suspected_review")),
+    "reported": Column("报告日期", 10.5, _done("outside_report", "dropout_notify", "dropout_report")),
+    "helped": Column("帮扶记录", 16, _help_log),
+    "basis": Column("依据文件", 9, lambda e: ""),
     "sign": Column("签收（签字）", 12, lambda e: ""),
     "remark": Column("备注", 7, lambda e: ""),
 }

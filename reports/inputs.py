@@ -57,7 +57,7 @@ class Event:
     """One thing recorded about a pupil; ``kind`` and ``outcome`` are the codes of ``casework.facts``.
 
     ``number`` is that of a document served or sent, ``text`` what was written down, ``ends`` the last day
-    of a leave or the day promised, ``way`` a channel code; ``files`` names photos and papers attached, ``photos`` counts
+    of a leave or the day promised, ``way`` a channel code or the rule of a duty done; ``files`` names photos and papers attached, ``photos`` counts
     the pictures among them and ``signed`` those of which the sender said that they are the paper itself, signed;
     ``words`` are what persons wrote for the form of this visit, by slot, each with the writer; ``what`` names a work of help
     (谈心, 学习辅导 …) or another record that ``kind`` alone does not name.

@@ -178,6 +178,33 @@ def test_columns_say_what_was_done() -> None:
 
 
 @pytest.mark.clause("XY-16")
+@pytest.mark.clause("FN-4", "FN-6")
+def test_columns_say_whence_a_child_came_who_judged_and_what_was_done_for_it() -> None:
+    on = dt.date(2025, 3, 7)
+    more = (
+        Event(on, "done", way="suspected_review", what="核对疑似辍学台账"), Event(dt.date(2024, 3, 7), "done", way="suspected_review"),
+        Event(on, "done", way="dropout_notify"), Event(on, "transfer_in"), Event(on, "work", what="学习辅导", text="每周三补数学"),
+        Event(on, "work", what="谈心", text="不想让别人知道的话"),
+    )  # fmt: skip
+    one = entry(events=(*EVENTS, *more), groups=frozenset({"poor"}))
+    assert [COLUMNS[name].value(one) for name in ("source", "judged", "reported")] == ["转入", on, on]
+    assert COLUMNS["helped"].value(one) == "03-07学习辅导（每周三补数学）；03-07谈心"
+    assert [COLUMNS[name].value(entry(events=())) for name in ("source", "judged", "reported", "helped")] == [
+        "学籍名册",
+        "",
+        "",
+        "",
+    ]
+    for name, head in (
+        ("age_school", "来源"),
+        ("suspected_county", "研判核对"),
+        ("dropout_village", "报告日期"),
+        ("group_poor", "帮扶记录"),
+        ("group_poor", "依据文件"),
+    ):
+        assert head in [cell.value for cell in make(name)[3]]
+
+
 def test_the_register_of_changes_has_a_line_for_each_change() -> None:
     events = (
         Event(dt.date(2025, 2, 10), "transfer_in", "李主任", place="邻县二中"),
