@@ -12,9 +12,10 @@ from bot.pages import acting, forms
 from bot.pages.deeds import KEPT, ON, Values, always, day_in
 from bot.pages.door import Outside, reads, writes
 from bot.pages.forms import Field
+from bot.pages.monthly import BACK, months_back
 from casework.access import ACTIONS, CLASSROOM
 from casework.people import COUNTY, Unit
-from casework.terms import MEETINGS, WORK
+from casework.terms import MEETINGS, WORK, say_month
 from handlers import (
     admitting,
     arrivals,
@@ -116,7 +117,6 @@ def _letters(desk: Desk, values: Values) -> Said:
     return admitting.order(desk, _unit_in(desk, values), (), admitting.on_paper(values))
 
 
-_OF_MONTH = Field("month", "哪个月的（通报单、会议记录才选，选当月任意一天）", "date")
 _BY_COLUMN = "一栏一行，先写栏名，例如：存在的问题：两名学生还没有劝返"
 _FINAL = {"final": "定稿", "anew": "另起一份（这份已经定稿）", "back": "撤销定稿"}
 _STEPS = {"final": unitpapers.finish, "anew": unitpapers.begin_anew, "back": unitpapers.take_back}
@@ -148,14 +148,14 @@ DEEDS: Mapping[str, Deed] = {
         lambda desk: bool(posts_and_days.closable(desk)),
     ),
     "unit_words": Deed(
-        "补填单位材料（自查报告、会议记录等）", "work",
-        lambda desk: (_unit_paper(desk), _OF_MONTH, Field("words", "写什么", "area", required=True, hint=_BY_COLUMN)),
-        lambda desk, v: unitpapers.fill(desk, v["paper"], v["words"], _month(v)), fits=lambda desk: bool(unit_papers(desk)),
+        "补填单位材料", "work",
+        lambda desk: (_unit_paper(desk), _of_month(desk), Field("words", "写什么", "area", required=True, hint=_BY_COLUMN)),
+        lambda desk, v: unitpapers.fill(desk, v["paper"], v["words"], v.get("month")), fits=lambda desk: bool(unit_papers(desk)),
     ),
     "unit_final": Deed(
         "单位材料定稿", "work",
-        lambda desk: (_unit_paper(desk), _OF_MONTH, Field("step", "做什么", "select", _FINAL, True, "final", hint=KEPT)),
-        lambda desk, v: _STEPS[v["step"]](desk, v["paper"], _month(v)), fits=lambda desk: bool(unit_papers(desk)),
+        lambda desk: (_unit_paper(desk), _of_month(desk), Field("step", "做什么", "select", _FINAL, True, "final", hint=KEPT)),
+        lambda desk, v: _STEPS[v["step"]](desk, v["paper"], v.get("month")), fits=lambda desk: bool(unit_papers(desk)),
     ),
     "closure": Deed(
         "登记停课", "closure", lambda desk: (_own_units(desk, "停课的单位"), *_SPAN, Field("reason", "原因", "text")), _closure,
@@ -214,8 +214,9 @@ def _unit_paper(desk: Desk) -> Field:
     return Field("paper", "哪份材料", "select", unit_papers(desk), True)
 
 
-def _month(values: Values) -> str | None:
-    return str(values["month"])[:7] if values.get("month") else None
+def _of_month(desk: Desk) -> Field:
+    months = {month: say_month(month) for month in months_back(f"{desk.today:%Y-%m}", BACK)}
+    return Field("month", "哪个月的", "select", months, hint="通报单、会议记录才选；不选就是本月、最近一次")
 
 
 def add(routes: Blueprint) -> None:

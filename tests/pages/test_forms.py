@@ -32,6 +32,23 @@ def newest(store, pupil="p1"):
         return facts[-1] if facts else None
 
 
+def test_a_paper_of_the_unit_and_the_nation_of_a_class_are_written_by_page(app, store):
+    office, teacher = Visitor(app, "li"), Visitor(app, "wang")
+    page = "/m/work/unit_words"
+    given = {"paper": "self_report", "words": "存在的问题：无\n下步措施：继续家访"}
+    assert "已写入青石镇中学的《自查报告》“存在的问题”、“下步措施”一栏" in office.post(page, page, **given).text
+    page = "/m/work/unit_final"
+    assert "填齐了就定稿发给您" in office.post(page, page, paper="self_report", step="final").text
+    assert "没有定稿，不用撤销" in office.post(page, page, paper="pledge", step="back").text
+    assert teacher.get("/m/work/unit_words").status_code == 200  # minutes of one's own class meeting
+    page = "/m/work/nation"
+    assert "21人，汉族" in teacher.post(page, page, nation="汉族").text
+    page = "/m/pupil/p1/ethnicity"
+    assert "瑶族" in teacher.post(page, page, nation="瑶族").text
+    with store.look(TODAY) as work:
+        assert work.people.details("p1")["ethnicity"] == "瑶族"
+
+
 def test_words_for_a_form_and_its_finishing_stand_on_the_childs_page(app, store):
     visitor = Visitor(app, "wang")
     filled = visitor.post(
