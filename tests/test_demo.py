@@ -35,6 +35,8 @@ def test_a_message_goes_all_the_way_and_what_follows_comes_back(demo: demos.Demo
     before = len(demo.simulator.pushed("wang"))
     demo.turn("school_day")
     assert len(demo.simulator.pushed("wang")) > before
+    # README: the next school day the head of the school hears what is overdue
+    assert any(line.text.startswith("逾期报告") and "李四" in line.text for line in demo.simulator.pushed("zhao"))
 
 
 def test_a_tapped_card_is_recorded_and_greyed(demo: demos.Demo) -> None:

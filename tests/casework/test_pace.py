@@ -66,6 +66,11 @@ def test_who_was_placed_during_the_term_is_measured_from_that_day():
     assert at("2025-12-19", [*lessons, since]).asked < at("2025-12-19", lessons).asked
 
 
+def test_lessons_count_from_the_day_the_term_opens_to_today():
+    lessons = taught(("2025-08-31", 1, None), ("2025-09-01", 2, None), ("2025-09-08", 4, None), ("2025-09-09", 8, None))
+    assert at("2025-09-08", lessons).done == 2 + 4
+
+
 def test_what_was_taken_back_is_no_lesson():
     lessons = taught(("2025-09-08", 2, 60), ("2025-09-15", 2, 60))
     void = _fact(9, Kind.VOID, "2025-09-16", facts=["f001"])

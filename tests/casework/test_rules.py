@@ -410,6 +410,21 @@ def test_leave_that_runs_out() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("then", "stands"),
+    [
+        ([], "open"),  # away without a word: the question stays
+        ([("leave", "10-10 8:00", {"on": "10-10", "to": "10-17"})], "lapsed"),
+        ([("transfer_out", "10-10 8:00", {"place": "惠州"})], "lapsed"),
+        ([("dropout", "10-10 8:00", {})], "lapsed"),
+        ([("return", "10-10 8:00", {})], "done"),
+    ],
+)
+def test_whether_the_pupil_is_back_from_a_leave_is_asked_until_something_else_holds(then, stands: str) -> None:
+    facts = [fact("leave", "9-24 7:40", to="9-30"), *(fact(kind, when, **data) for kind, when, data in then)]
+    assert duties("fengnan", facts, "10-10 13:00")["leave_end"][0] == ("10-9", stands)
+
+
 def test_a_leave_extended_after_the_absence_of_its_first_day_was_told_is_one() -> None:
     facts = [fact("leave", "9-8 7:40", to="9-12"), fact("absence", "9-15 8:00")]
     found = duties("fengnan", [*facts, fact("leave", "9-15 14:00", to="9-26")], "9-15 14:00")
