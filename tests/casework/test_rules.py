@@ -396,6 +396,20 @@ def test_no_contact_is_owed_after_the_leave() -> None:
     assert "leave_contact" not in duties("fengnan", [fact("leave", "9-10 7:50", to="9-30")], "9-10 8:00")
 
 
+@pytest.mark.parametrize(
+    ("told", "to", "expected"),
+    [
+        ("9-8 8:00", "9-29", [("9-29", "open")]),  # due on the last day of all
+        ("9-8 8:00", "9-28", []),
+        ("9-30 8:00", "9-30", [("9-30", "open")]),  # learnt of on the last day
+        ("10-3 8:00", "9-30", []),  # after it nobody is to be called any more
+    ],
+)
+def test_a_leave_is_called_about_while_it_lasts(told: str, to: str, expected: list[tuple[str, str]]) -> None:
+    found = duties("fengnan", [fact("leave", told, on="9-8", to=to)], told)
+    assert found.get("leave_contact", []) == expected
+
+
 @pytest.mark.clause("FN-32")
 def test_leave_that_runs_out() -> None:
     facts = [fact("leave", "9-24 7:40", to="9-30")]
