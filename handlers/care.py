@@ -106,4 +106,6 @@ def _of_group(desk: Desk, group: str) -> Said:
         return Said(NAMED_ONLY.format(GROUPS[group]))
     rows, total = desk.work.cases.listing(scope, group=group, without_helper=True, limit=PAGE)
     lines = [f"{row.pupil.name}（{row.class_name}）" for row in rows]
-    return first_page(f"还没有包联人的学生（{GROUPS[group]}）", lines, total, then=_HOW)
+    return first_page(
+        f"还没有包联人的学生（{GROUPS[group]}）", lines, total, then=_HOW, pupils=[row.pupil.id for row in rows]
+    )

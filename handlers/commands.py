@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from casework.access import ACTIONS, STAFF
 from casework.facts import Fact, Kind
-from casework.terms import RULES, say_month
+from casework.terms import say_month
 from handlers import (
     admitting,
     arrivals,
@@ -31,6 +31,7 @@ from handlers import (
     lookup,
     meetings,
     nations,
+    numbered,
     outing,
     placing,
     platform,
@@ -53,20 +54,13 @@ from handlers import (
     yearplan,
 )
 from handlers.command import WHEN, Command, command
-from handlers.desk import Desk, Said, hand_for
-from handlers.places import place_name, schools_in
+from handlers.desk import Desk, Said
+from handlers.places import schools_in
 from handlers.reporting import submitted
 from handlers.telling import Notice, closes
 from handlers.understanding.actions import Action, Mention
 from handlers.understanding.numerals import NUMBER, number
 from handlers.undoing import last_written
-
-NEEDS_MORE = {
-    "monthly_report": "月报要提交才算完成：请发“月报”核对，再回“提交本月月报”或“零报告”。",
-    "teach_month": "送教按课时计：请发“今天给某某送教2课时”。",
-    "teach_term": "送教按课时计：请发“今天给某某送教2课时”。",
-}
-"""Duties that a word cannot end, because figures or lessons have to be given with it."""
 
 
 def run(desk: Desk, text: str) -> Said | None:
@@ -82,29 +76,6 @@ def is_one(text: str) -> bool:
     """Whether a text has the form of a command."""
     words = text.strip().rstrip("。.!！~～ ")
     return any(row.found(words) for row in COMMANDS)
-
-
-def _finish(desk: Desk, found: re.Match[str]) -> Said:
-    """完成 2: the duty of that number in the list that 待办 shows."""
-    wanted = int(number(found["n"]) or 0)
-    duties = lookup.own_duties(desk)
-    if not 1 <= wanted <= len(duties):
-        return Said(f"待办里没有第{found['n']}项。发“待办”看序号。")
-    duty = duties[wanted - 1]
-    if duty.rule in NEEDS_MORE:
-        return Said(NEEDS_MORE[duty.rule])
-    if wanting := replies.needed(duty.rule):
-        return Said(wanting)
-    pupil = desk.work.people.pupil(duty.pupil) if duty.pupil else None
-    hand = hand_for(desk, pupil)
-    fact = hand.fact(Kind.DONE, desk.today, duty.pupil, duty.unit, rule=duty.rule, duty=duty.id)
-    before = desk.work.cases.case(pupil.id).state if pupil else ""
-    desk.work.cases.append([fact])
-    desk.work.outbox.answered(duty.id, fact.id)
-    closed = wording.STRUCK_OUT if pupil and closes(desk, pupil, before) else ""
-    name = pupil.name if pupil else place_name(desk.world.directory, duty.unit) or "县教育局"
-    left = len(lookup.own_duties(desk))
-    return Said(f"已记：{name} {RULES[duty.rule]}，已完成。{closed}还有{left}项待办。{wording.UNDO_HINT}")
 
 
 def _undo_about(desk: Desk, found: re.Match[str]) -> Said | None:
@@ -216,7 +187,7 @@ COMMANDS: tuple[Command, ...] = (
     *handover.COMMANDS,
     *hukou.COMMANDS,
     *outing.COMMANDS,
-    command("完成 2", STAFF, _finish, rf"(?:完成|办完|已办|做完)(?:了)?\s*第?(?P<n>{NUMBER})[项条个]?(?:了)?"),
+    *numbered.COMMANDS,
     command(
         "帮助 缺勤请假",
         STAFF,

@@ -14,7 +14,21 @@ from dataclasses import replace
 from typing import Any
 
 from casework.access import CLASSROOM
-from handlers import care, commands, filing, guard, hukou, papers, resting, rolls, told, undoing, watched, wording
+from handlers import (
+    care,
+    commands,
+    filing,
+    guard,
+    hukou,
+    numbered,
+    papers,
+    resting,
+    rolls,
+    told,
+    undoing,
+    watched,
+    wording,
+)
 from handlers.asking import Asked
 from handlers.desk import Desk, Said
 from handlers.doubts import OPEN_FOR, clarify, lately, which
@@ -36,6 +50,10 @@ STOP = ("取消", "不用了", "算了", "不记了", "不报了")
 
 def answer(desk: Desk, text: str) -> Said:
     """What the bot says to one text message; facts are appended to the desk's unit of work on the way."""
+    return numbered.keep(desk, _answer(desk, text))
+
+
+def _answer(desk: Desk, text: str) -> Said:
     talk = desk.work.inbox.talk(desk.writer.id)
     if text.strip().rstrip("。.!！") in STOP:
         desk.work.inbox.end_talk(desk.writer.id)
@@ -45,7 +63,8 @@ def answer(desk: Desk, text: str) -> Said:
         if said:
             return said
     elif is_bare_answer(text):
-        return Said(wording.NOT_ASKED)
+        return numbered.chosen(desk, text) or Said(wording.NOT_ASKED)
+    text = numbered.spelled(desk, text)
     return (
         _command(desk, text)
         or _guarded(desk, text)
@@ -218,6 +237,7 @@ def perform(desk: Desk, actions: Sequence[Action], line: Line) -> Said:
     parts: list[str] = []
     files: list[Mapping[str, Any]] = []
     asked: Asked | None = None
+    numbers: tuple[str, ...] = ()
     written = set(line.written)
     actions = resting.with_end(undoing.aimed(desk, actions, line.text), line.text, line.at.date(), desk.days)
     for at, action in enumerate(actions, 1):
@@ -231,9 +251,10 @@ def perform(desk: Desk, actions: Sequence[Action], line: Line) -> Said:
         else:
             parts.append(result.text)
             files += result.files
+            numbers = result.numbers
     if asked:
         parts.append(open_question(desk, asked, replace(line, written=tuple(sorted(written)))))
-    return Said("\n\n".join(filter(None, parts)), tuple(files), asked is not None)
+    return Said("\n\n".join(filter(None, parts)), tuple(files), asked is not None, numbers=() if asked else numbers)
 
 
 def _recorded(actions: Sequence[Action]) -> frozenset[str]:

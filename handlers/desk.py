@@ -17,6 +17,8 @@ from casework.facts import GROUPS, Fact
 from casework.people import Person, Post, Pupil
 from casework.scope import Scope, World
 from handlers.hand import Hand
+from handlers.said import LINK as LINK
+from handlers.said import Said as Said
 from handlers.tallies import Tallies
 from handlers.understanding.actions import Action, NameIndex
 
@@ -113,6 +115,8 @@ class Inbox(Protocol):
     def talk(self, userid: str) -> dict[str, Any] | None: ...
     def set_talk(self, userid: str, state: dict[str, Any], expires: dt.datetime) -> None: ...
     def end_talk(self, userid: str) -> bool: ...
+    def shown(self, userid: str) -> list[str]: ...
+    def show(self, userid: str, refs: Sequence[str], expires: dt.datetime) -> None: ...
 
 
 class Told(Protocol):
@@ -194,29 +198,6 @@ class Work(Protocol):
     def links(self) -> Links: ...
     @property
     def world(self) -> World: ...
-
-
-LINK = "（地址只显示一次，不保存）"
-"""Stands in the words that are kept where the words that are said have an address."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """The words of an answer; files to send after it (what, students, asked by); ``asks`` when a question is open.
-
-    ``on_card`` is what the buttons of the tapped card turn into. ``link`` is a path said once, where ``LINK`` stands in
-    the words, and kept nowhere: ``text`` is what is kept.
-    """
-
-    text: str
-    files: tuple[Mapping[str, Any], ...] = ()
-    asks: bool = False
-    on_card: str = ""
-    link: str = ""
-
-    def with_link(self, public_url: str) -> str:
-        """The words as they are said this once."""
-        return self.text.replace(LINK, public_url.rstrip("/") + self.link) if self.link else self.text
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,22 @@ from dataclasses import dataclass
 from handlers.desk import Desk, Said
 
 NUMBERED, DOTTED, PLAIN, INLINE = "numbered", "dotted", "plain", "inline"
+DUTY, PUPIL = "duty:", "pupil:"
+"""Before an id: what a number of a list stands for (``handlers.numbered``)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line, and the child whom it is about."""
+    """One line, the child whom it is about, and the duty of the reader's that it shows."""
 
     words: str
     pupil: str | None = None
+    duty: str | None = None
+
+    @property
+    def ref(self) -> str:
+        """What the line's number stands for."""
+        return DUTY + self.duty if self.duty else PUPIL + self.pupil if self.pupil else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +36,13 @@ class Part:
     way: str = DOTTED
     counted: str = ""
 
-    def said(self, most: int) -> list[str]:
-        """The lines of chat."""
+    def said(self, most: int, first: int = 1) -> list[str]:
+        """The lines of chat, numbered from ``first`` on where they have numbers."""
         shown = [item.words for item in self.items[:most]]
         if self.way == INLINE:
             return [f"· {self.title}：{'、'.join(shown)}{'等' if len(self.items) > most else ''}"]
         mark = {NUMBERED: "{n}. {words}", DOTTED: "· {words}", PLAIN: "{words}"}[self.way]
-        lines = [mark.format(n=n, words=words) for n, words in enumerate(shown, 1)]
+        lines = [mark.format(n=n, words=words) for n, words in enumerate(shown, first)]
         more = [f"……只列前{most}{self.counted}。"] if self.counted and len(self.items) > most else []
         return [*([self.title] if self.title else []), *lines, *more]
 
@@ -52,8 +60,11 @@ class Listing:
         """The list in chat."""
         if not self.parts:
             return Said(self.head + self.then)
-        lines = [line for part in self.parts for line in part.said(self.most)]
-        return Said("\n".join([self.head, *lines, *([self.then] if self.then else [])]))
+        lines, refs = list[str](), list[str]()
+        for part in self.parts:
+            lines += part.said(self.most, len(refs) + 1)
+            refs += [item.ref for item in part.items[: self.most]] if part.way == NUMBERED else []
+        return Said("\n".join([self.head, *lines, *([self.then] if self.then else [])]), numbers=tuple(refs))
 
 
 def seen(desk: Desk, listing: Listing, what: str) -> Said:
@@ -63,10 +74,16 @@ def seen(desk: Desk, listing: Listing, what: str) -> Said:
     return listing.said()
 
 
-def first_page(heading: str, lines: Sequence[str], total: int, whole: str = "", then: str = "") -> Said:
-    """A list of which the store gave the first lines: how many there are in all, where the ``whole`` is, what to type ``then``."""
+def first_page(
+    heading: str, lines: Sequence[str], total: int, whole: str = "", then: str = "", pupils: Sequence[str] = ()
+) -> Said:
+    """A list of which the store gave the first lines: how many there are in all, where the ``whole`` is, what to type ``then``;
+    ``pupils``: the id of each line's child."""
     if not total:
         return Said(f"{heading}：没有。")
     numbered = [f"{n}. {line}" for n, line in enumerate(lines, 1)]
     cut = [f"……只列前{len(lines)}人{whole}。"] if total > len(lines) else []
-    return Said("\n".join([f"{heading}，共{total}人：", *numbered, *cut, *([then] if then else [])]))
+    return Said(
+        "\n".join([f"{heading}，共{total}人：", *numbered, *cut, *([then] if then else [])]),
+        numbers=tuple(PUPIL + id for id in pupils),
+    )

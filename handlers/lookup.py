@@ -13,7 +13,7 @@ from casework.people import COUNTY, Pupil
 from casework.terms import GROUPS, ROLES, RULES, say_day
 from handlers import awaiting, resting, wording
 from handlers.desk import Desk, ListRow, Said
-from handlers.listed import first_page
+from handlers.listed import DUTY, first_page
 from handlers.places import place_name, place_told
 from handlers.presence import reported
 from handlers.understanding.actions import Action
@@ -33,24 +33,44 @@ WHICH: Mapping[str, tuple[str, Mapping[str, object]]] = {
 
 def todo(desk: Desk, action: Action) -> Said:
     """The writer's open duties, numbered: 完成 2 refers to these numbers."""
-    duties, waiting = own_duties(desk), [*awaiting.open_here(desk), *resting.open_here(desk)]
+    every, waiting = every_duty(desk), [*awaiting.open_here(desk), *resting.open_here(desk)]
+    duties = near(desk, every)
     if not duties:
         return Said("\n".join(waiting) or "您现在没有待办。")
+    then = ["办完后直接报结果（例如：家访 张三 家长同意明天返校），或回“完成 序号”。"]
+    if later := len(every) - len(duties):
+        then.append(f"另有{later}项一周以后到期，发“全部待办”查看。")
+    return listed_duties(desk, duties, f"您有{len(duties)}项待办：", "\n".join([*then, *waiting]))
+
+
+def listed_duties(desk: Desk, duties: Sequence[Duty], head: str, then: str) -> Said:
+    """Duties with numbers, the first page of them; ``then``: what can be typed next."""
     pupils = desk.work.people.pupils([d.pupil for d in duties if d.pupil])
-    lines = [f"您有{len(duties)}项待办："]
-    for n, duty in enumerate(duties[:PAGE], 1):
-        lines.append(f"{n}. {wording.say_duty(duty, desk.today, _name(desk, duty, pupils), owner=False)}")
+    lines = [wording.say_duty(d, desk.today, _name(desk, d, pupils), owner=False) for d in duties[:PAGE]]
+    numbered = [f"{n}. {line}" for n, line in enumerate(lines, 1)]
     if len(duties) > PAGE:
-        lines.append(f"……另有{len(duties) - PAGE}项，请在“我的待办”页面查看。")
-    then = "办完后直接报结果（例如：家访 张三 家长同意明天返校），或回“完成 序号”。"
-    return Said("\n".join([*lines, then, *waiting]))
+        numbered.append(f"……另有{len(duties) - PAGE}项，请在“我的待办”页面查看。")
+    return Said("\n".join([head, *numbered, then]), numbers=tuple(DUTY + d.id for d in duties[:PAGE]))
 
 
 def own_duties(desk: Desk) -> list[Duty]:
     """Open duties of the writer that are due within a week or overdue, else the nearest ones; soonest first."""
-    ordered = sorted(desk.work.cases.todo(desk.writer.id), key=lambda d: (d.due, d.pupil or "", d.unit or "", d.rule))
-    soon = [d for d in ordered if d.due <= desk.today + dt.timedelta(days=7)]
-    return soon or ordered[:5]
+    return near(desk, every_duty(desk))
+
+
+def near(desk: Desk, duties: list[Duty]) -> list[Duty]:
+    """Of duties in order those that are overdue or due within a week, else the first few."""
+    return [d for d in duties if soon(desk, d)] or duties[:5]
+
+
+def every_duty(desk: Desk) -> list[Duty]:
+    """All open duties of the writer, soonest first."""
+    return sorted(desk.work.cases.todo(desk.writer.id), key=lambda d: (d.due, d.pupil or "", d.unit or "", d.rule))
+
+
+def soon(desk: Desk, duty: Duty) -> bool:
+    """Whether a duty is overdue or due within a week."""
+    return duty.due <= desk.today + dt.timedelta(days=7)
 
 
 def _name(desk: Desk, duty: Duty, pupils: Mapping[str, Pupil]) -> str:
@@ -156,6 +176,7 @@ def listing(desk: Desk, action: Action) -> Said:
         total,
         whole="，发“导出台账”或打开“待劝返”页面看全部",
         then="发“查 姓名”看详情。",
+        pupils=[row.pupil.id for row in rows],
     )
 
 
@@ -174,7 +195,8 @@ def _special(desk: Desk, place: str, name: str, group: str | None) -> Said:
     desk.work.audit.note(desk.writer.id, "look", "list:special", "chat", {"group": str(group or "")})
     heading = f"{name}{GROUPS.get(str(group), '重点群体') if group else '重点群体'}名单"
     lines = [f"{pupil.name}（{place_name(desk.world.directory, pupil.class_id)}）" for pupil in pupils]
-    return first_page(heading, lines, total, whole="，发“导出特殊群体台账”看全部")
+    whole = "，发“导出特殊群体台账”看全部"
+    return first_page(heading, lines, total, whole, pupils=[pupil.id for pupil in pupils])
 
 
 def stats(desk: Desk, action: Action) -> Said:

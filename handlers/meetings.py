@@ -17,10 +17,10 @@ from casework.people import Unit
 from casework.rounds import AHEAD
 from casework.terms import MEETINGS, RULES, say_clause, say_day
 from casework.timeline import standing
-from handlers import lookup
+from handlers import lookup, numbered
 from handlers.command import LOOK, PLACE, Command, command
 from handlers.desk import Desk
-from handlers.listed import NUMBERED, PLAIN, Item, Listing, Part
+from handlers.listed import NUMBERED, Item, Listing, Part
 
 CLAUSES = {
     "LC-5": ("record", "produce"),
@@ -29,6 +29,7 @@ CLAUSES = {
     "LC-9": ("check",),
     "LC-11": ("check",),
 }
+SOON = dt.timedelta(days=31)
 _HELD = r"(?:大?会|会议)"
 KINDS: Sequence[tuple[str, str]] = (
     ("class_teachers", rf"班主任(?:工作|例)?{_HELD}"),
@@ -113,47 +114,50 @@ def _rooms(desk: Desk, school: str) -> Iterable[Unit]:
     return [units[u] for u in desk.world.directory.below(school) if u != school and units[u].meets]
 
 
-def owed(desk: Desk) -> list[tuple[int, Duty]]:
-    """The writer's open duties of meetings, with their number in 待办."""
-    return [(n, d) for n, d in enumerate(lookup.own_duties(desk), 1) if d.rule in OWED]
+def owed(desk: Desk) -> list[Duty]:
+    """The writer's open duties of meetings due within a month, the soonest first."""
+    until = desk.today + SOON
+    return [d for d in lookup.every_duty(desk) if d.rule in OWED and d.due <= until]
 
 
 def after(desk: Desk, kind: str, on: dt.date) -> str:
     """What is said after a meeting of that day was recorded: what the duty nearest to it still lacks, or the word that ends it."""
-    for number, duty in sorted(owed(desk), key=lambda row: abs((row[1].due - on).days)):
+    for duty in sorted(owed(desk), key=lambda d: abs((d.due - on).days)):
         if kind and kind not in OWED[duty.rule]:
             continue
         if not (missing := lacking(desk, duty)):
-            return f"待办“{RULES[duty.rule]}”要开的会都有记录了，请回“完成 {number}”。"
+            return f"待办“{RULES[duty.rule]}”要开的会都有记录了，请回“完成 {numbered.of(desk, duty)}”。"
         if kind:
             return f"待办“{RULES[duty.rule]}”还差：{'、'.join(missing)}。"
-        return f"如果这就是待办里的“{RULES[duty.rule]}”，请回“完成 {number}”。"
+        return f"如果这就是待办里的“{RULES[duty.rule]}”，请回“完成 {numbered.of(desk, duty)}”。"
     return ""
 
 
 def to_hold(desk: Desk) -> Listing:
-    """The meetings that the writer still owes, by when, and what is to be on the agenda."""
-    items, ready = [], []
-    for number, duty in owed(desk):
+    """The meetings that the writer still owes, by when, and what is to be on the agenda; by a line's number its duty is ended."""
+    items, ready = list[Item](), list[Item]()
+    for duty in owed(desk):
         until = f"{say_day(duty.due, desk.today)}前"
         missing = lacking(desk, duty)
         for words in missing:
             kind = next(k for k in OWED[duty.rule] if words.startswith(MEETINGS[k]))
-            items.append(Item(f"{until} {words}：{_AGENDA[duty.rule, kind]}{say_clause(duty.clause)}"))
+            agenda = f"{until} {words}：{_AGENDA[duty.rule, kind]}{say_clause(duty.clause)}"
+            items.append(Item(agenda, duty=duty.id))
         if not missing:
-            ready.append(Item(f"“{RULES[duty.rule]}”要开的会都有记录了，请回“完成 {number}”。"))
+            ready.append(Item(f"{until} {RULES[duty.rule]}", duty=duty.id))
     if not items and not ready:
         return Listing(
             "近期没有该开而没开的会议。", then="要记开过的会请发，例如：记班主任会议：3月31日公布出勤月报表，12人参加。"
         )
-    parts = [*([Part(items, way=NUMBERED)] if items else []), *([Part(ready, way=PLAIN)] if ready else [])]
+    over = "都有记录了，请回“完成 序号”："
+    parts = [Part(rows, title, NUMBERED) for rows, title in ((items, ""), (ready, over if items else "")) if rows]
     then = "开完请发，例如：记班主任会议：公布出勤月报表，12人参加。要会议记录纸请发：打印会议记录。"
-    return Listing("还要开的会议和议程：" if items else "该开的会议都有记录了：", parts, then)
+    return Listing("还要开的会议和议程：" if items else f"该开的会议{over}", parts, then)
 
 
 def next_on_paper(desk: Desk) -> dict[str, str]:
     """The kind and agenda of the next meeting owed, by the slots of its minutes; empty where none is owed."""
-    for _, duty in owed(desk):
+    for duty in owed(desk):
         for words in lacking(desk, duty):
             kind = next(k for k in OWED[duty.rule] if words.startswith(MEETINGS[k]))
             return {"meeting_kind": MEETINGS[kind], "agenda": _AGENDA[duty.rule, kind].partition("（发")[0]}

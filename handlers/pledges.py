@@ -15,7 +15,7 @@ from casework.facts import Kind
 from casework.people import Unit
 from casework.terms import RULES, say_day
 from casework.timeline import standing
-from handlers import lookup, wording
+from handlers import lookup, numbered, wording
 from handlers.command import LOOK, PLACE, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.listed import Item, Listing, Part
@@ -95,9 +95,9 @@ def _left(desk: Desk) -> str:
     signed = _signed(desk).get(_unit(desk), set())
     if missing := [name for id, (name, _) in _owing(desk).items() if id not in signed]:
         return f"还没签的{len(missing)}{_counted(desk)}：{'、'.join(missing[:20])}{'等' if len(missing) > 20 else ''}。"
-    for number, duty in enumerate(lookup.own_duties(desk), 1):
+    for duty in lookup.every_duty(desk):
         if duty.rule == "pledge":
-            return f"全部签完了，请回“完成 {number}”，结清待办“{RULES['pledge']}”。"
+            return f"全部签完了，请回“完成 {numbered.of(desk, duty)}”，结清待办“{RULES['pledge']}”。"
     return "全部签完了。"
 
 

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from casework.access import LEADERS
 from casework.calendar import month_of, quarter_of, school_year_of, week_of
 from casework.terms import RULES, say_day
-from handlers import lookup
+from handlers import lookup, numbered
 from handlers.command import LOOK, PLACE, Command, command
 from handlers.desk import Desk, Said
 from handlers.listed import PLAIN, Item, Listing, Part
@@ -146,14 +146,8 @@ def _ended(today: dt.date) -> list[str]:
 
 def _with_end(desk: Desk, found: Listing, paper: str, rule: str) -> Listing:
     """With the paper that holds the whole, and the word that meets the duty where one is open."""
-    end = next(
-        (
-            f"核对好了请回“完成 {n}”，结清待办“{RULES[rule]}”。"
-            for n, d in enumerate(lookup.own_duties(desk), 1)
-            if d.rule == rule
-        ),
-        "",
-    )
+    duty = next((d for d in lookup.own_duties(desk) if d.rule == rule), None)
+    end = f"核对好了请回“完成 {numbered.of(desk, duty)}”，结清待办“{RULES[rule]}”。" if duty else ""
     return Listing(found.head, found.parts, f"{paper}{end}", found.most)
 
 

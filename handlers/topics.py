@@ -27,6 +27,7 @@ from handlers import (
     links,
     meetings,
     nations,
+    numbered,
     outing,
     placing,
     platform,
@@ -64,7 +65,7 @@ class Topic:
 
 
 TOPICS = (
-    Topic("待办查询", ("todo", "case", "list", "stats", "done")),
+    Topic("待办查询", ("todo", "case", "list", "stats", "done"), numbered.COMMANDS),
     Topic("缺勤请假", ("absence", "all_present", "leave", "return", "not_returned"),
           (*calling.COMMANDS, *teaching_days.COMMANDS)),
     Topic("联系家访", ("visit", "contact"),

@@ -17,7 +17,7 @@ from casework.facts import Fact, Kind
 from casework.people import Pupil, Unit
 from casework.terms import AUTHORITY, HELP, PAPERWORK, RULES, WORK, say_day
 from casework.timeline import standing
-from handlers import lookup, meetings, pledges, wording
+from handlers import lookup, meetings, numbered, pledges, wording
 from handlers.command import LOOK, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.listed import Item, Listing, Part
@@ -199,9 +199,9 @@ def _whose(desk: Desk, fact: Fact, pupil: Pupil | None) -> str:
 
 def ends(desk: Desk, what: str) -> str:
     """If a meeting, training or campaign was owed, the word that says that this was it."""
-    for number, duty in enumerate(lookup.own_duties(desk), 1):
+    for duty in lookup.own_duties(desk):
         if duty.rule in _OWED.get(what, ()):
-            return f"如果这就是待办里的“{RULES[duty.rule]}”，请回“完成 {number}”。"
+            return f"如果这就是待办里的“{RULES[duty.rule]}”，请回“完成 {numbered.of(desk, duty)}”。"
     return ""
 
 

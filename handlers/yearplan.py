@@ -14,7 +14,7 @@ from casework.calendar import month_of
 from casework.people import COUNTY, Unit
 from casework.rounds import planned
 from casework.terms import RULES, say_clause, say_day
-from handlers import worklog
+from handlers import lookup, worklog
 from handlers.command import LOOK, PLACE, Command, command
 from handlers.desk import Desk, Said
 from handlers.listed import NUMBERED, PLAIN, Item, Listing, Part
@@ -56,7 +56,11 @@ def of_month(desk: Desk, first: dt.date) -> Listing | None:
     head = f"{name}{first.year}年{first.month}月的工作"
     if not items:
         return Listing(f"{head}：没有按日历到期的工作。", then="发“年计划”看今后12个月。")
-    lines = [Item(f"{say_day(due, desk.today)} {RULES[rule.id]}{say_clause(rule.clause)}") for due, rule in items]
+    mine = {(d.rule, d.due): d.id for d in lookup.every_duty(desk)}
+    lines = [
+        Item(f"{say_day(due, desk.today)} {RULES[rule.id]}{say_clause(rule.clause)}", duty=mine.get((rule.id, due)))
+        for due, rule in items
+    ]
     return Listing(f"{head}：", [Part(lines, way=NUMBERED)], "发“待办”看没办的，发“年计划”看今后12个月。")
 
 

@@ -1,8 +1,9 @@
-"""What came in: taken in once by its key, answered once, and what is still open in a talk with a person."""
+"""What came in: taken in once by its key, answered once; the open question and the list last shown in a talk with a person."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -141,27 +142,57 @@ class Inbox:
         self._session.run(sa.delete(unknowns).where(self._session.here(unknowns), unknowns.c.id == id))
 
     def talk(self, userid: str) -> dict[str, Any] | None:
-        """What is open in the talk with a person, None if nothing is or it has expired."""
+        """The open question in the talk with a person, None if there is none or it has expired."""
+        question: dict[str, Any] | None = self._part(userid, "question")
+        return question
+
+    def set_talk(self, userid: str, state: dict[str, Any], expires: dt.datetime) -> None:
+        """Keep the open question in the talk with a person, in place of what was; the list last shown stays known."""
+        self._keep(userid, {**self._parts(userid), "question": [expires.isoformat(), state]})
+
+    def end_talk(self, userid: str) -> bool:
+        """No question is open any more; False if none was: another message has answered first."""
+        mine = sa.and_(self._session.here(talks), talks.c.person == userid)
+        parts, before = self._parts(userid), self._talks.pop(userid, None)
+        if not parts.pop("question", None):
+            return False
+        if not parts:
+            return self._session.run(sa.delete(talks).where(mine)).rowcount == 1
+        left = sa.update(talks).where(mine, talks.c.state == before).values(self._row(userid, parts))
+        return self._session.run(left).rowcount == 1
+
+    def shown(self, userid: str) -> list[str]:
+        """What the numbers of the list that this person saw last stand for, the first first; empty when that was long ago."""
+        return list(self._part(userid, "shown") or ())
+
+    def show(self, userid: str, refs: Sequence[str], expires: dt.datetime) -> None:
+        """This person sees a list with numbers, which count until then; an open question stays open."""
+        self._keep(userid, {**self._parts(userid), "shown": [expires.isoformat(), list(refs)]})
+
+    def _part(self, userid: str, name: str) -> Any:
+        return self._parts(userid).get(name, [None, None])[1]
+
+    def _parts(self, userid: str) -> dict[str, list[Any]]:
+        """What has not expired of the talk, each part with the moment until which it counts."""
         if userid not in self._talks:
             rows = self._session.rows(_TALK, person=userid, now=self._session.now)
             self._talks[userid] = rows[0].state if rows else None
         sealed = self._talks[userid]
-        if sealed is None:
-            return None
-        state: dict[str, Any] = self._seal.open_json(sealed, f"talks/{userid}")
-        return state
+        kept = {} if sealed is None else self._seal.open_json(sealed, f"talks/{userid}")
+        return {
+            name: part
+            for name, part in kept.items()
+            if name in ("question", "shown") and dt.datetime.fromisoformat(part[0]) > self._session.now
+        }
 
-    def set_talk(self, userid: str, state: dict[str, Any], expires: dt.datetime) -> None:
-        """Keep what is open in the talk with a person, in place of what was."""
-        row = {"person": userid, "state": self._seal.seal_json(state, f"talks/{userid}"), "expires": expires}
-        self._session.put(talks, [row], ["person"])
+    def _keep(self, userid: str, parts: dict[str, list[Any]]) -> None:
+        self._session.put(talks, [{"person": userid, **self._row(userid, parts)}], ["person"])
         self._talks.pop(userid, None)
 
-    def end_talk(self, userid: str) -> bool:
-        """Nothing is open any more; False if nothing was: another message has answered first."""
-        self._talks.pop(userid, None)
-        done = self._session.run(sa.delete(talks).where(self._session.here(talks), talks.c.person == userid))
-        return done.rowcount == 1
+    def _row(self, userid: str, parts: dict[str, list[Any]]) -> dict[str, Any]:
+        """The whole talk sealed, and when its last part ends."""
+        ends = max(dt.datetime.fromisoformat(part[0]) for part in parts.values())
+        return {"state": self._seal.seal_json(parts, f"talks/{userid}"), "expires": ends}
 
     def _open(self, sealed: bytes | None, identity: str) -> str | None:
         return None if sealed is None else self._seal.open_text(sealed, identity)

@@ -85,3 +85,24 @@ def test_a_talk_stays_open_until_it_expires_or_ends(store):
         work.inbox.set_talk("wang", state, NOW + 2 * MINUTE)
         work.inbox.end_talk("wang")
         assert work.inbox.talk("wang") is None
+
+
+def test_the_list_last_shown_outlives_a_question_and_ends_by_itself(store):
+    with store.begin(NOW) as work:
+        assert work.inbox.shown("wang") == []
+        work.inbox.show("wang", ["duty:a", "duty:b"], NOW + 3 * MINUTE)
+        assert work.inbox.talk("wang") is None, "a list is no question"
+        assert not work.inbox.end_talk("wang")
+        work.inbox.set_talk("wang", {"asks": "day"}, NOW + MINUTE)
+        assert work.inbox.end_talk("wang")
+        assert not work.inbox.end_talk("wang"), "another message has answered first"
+        assert work.inbox.shown("wang") == ["duty:a", "duty:b"]
+        work.inbox.set_talk("wang", {"asks": "day"}, NOW + MINUTE)
+    with store.begin(NOW + MINUTE) as work:
+        assert work.inbox.talk("wang") is None, "the list keeps no question open"
+        assert work.inbox.shown("wang") == ["duty:a", "duty:b"]
+        assert work.inbox.shown("li") == []
+        work.inbox.show("wang", ["pupil:p1"], NOW + 5 * MINUTE)
+        assert work.inbox.shown("wang") == ["pupil:p1"]
+    with store.begin(NOW + 5 * MINUTE) as work:
+        assert work.inbox.shown("wang") == []

@@ -1,0 +1,31 @@
+"""What is said in answer to one message."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+LINK = "（地址只显示一次，不保存）"
+"""Stands in the words that are kept where the words that are said have an address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The words of an answer; files to send after it (what, students, asked by); ``asks`` when a question is open.
+
+    ``on_card`` is what the buttons of the tapped card turn into. ``link`` is a path said once, where ``LINK`` stands in
+    the words, and kept nowhere: ``text`` is what is kept. ``numbers``: what the numbers 1, 2 … of a list in the words stand
+    for, ``duty:<id>``, ``pupil:<id>`` or nothing (``handlers.numbered``).
+    """
+
+    text: str
+    files: tuple[Mapping[str, Any], ...] = ()
+    asks: bool = False
+    on_card: str = ""
+    link: str = ""
+    numbers: tuple[str, ...] = ()
+
+    def with_link(self, public_url: str) -> str:
+        """The words as they are said this once."""
+        return self.text.replace(LINK, public_url.rstrip("/") + self.link) if self.link else self.text
