@@ -94,13 +94,17 @@ def _pupil(desk: Desk, refs: Sequence[str], n: int) -> Pupil | None:
     return desk.work.people.pupil(duty.pupil) if duty and duty.pupil else None
 
 
-def _look(desk: Desk, found: re.Match[str]) -> Said | None:
+def _look(desk: Desk, found: re.Match[str]) -> Said:
     """查 2: the pupil at that number."""
     refs, n = desk.work.inbox.shown(desk.writer.id), int(number(found["n"]) or 0)
     pupil = _pupil(desk, refs, n)
     if pupil:
         return lookup.case(desk, Action("case", (Mention(pupil.name, (pupil.id,)),)))
-    return _tell(desk, refs, n) if refs else None
+    return (
+        _tell(desk, refs, n)
+        if refs
+        else Said("最近没有给您列过带序号的名单。请发“待劝返名单”或“待办”，再回“查 序号”。")
+    )
 
 
 def _finish(desk: Desk, found: re.Match[str]) -> Said:
