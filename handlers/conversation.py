@@ -32,7 +32,7 @@ from handlers import (
 from handlers.asking import Asked
 from handlers.desk import Desk, Said
 from handlers.doubts import OPEN_FOR, clarify, lately, which
-from handlers.line import Line, Without
+from handlers.line import Line, Without, in_own_words
 from handlers.recorder import write
 from handlers.recording import RECORDED
 from handlers.registry import REGISTRY
@@ -44,7 +44,6 @@ from handlers.understanding.choices import choice_of, is_bare_answer, is_no, is_
 from handlers.understanding.parse import understand
 
 _LOOKED_UP = re.compile(r"(?:查|查一下|查询|查看)\s*(?P<name>[\u4e00-\u9fff·•]{2,12})")
-OWN_WORDS = 300
 STOP = ("取消", "不用了", "算了", "不记了", "不报了")
 
 
@@ -212,21 +211,11 @@ def _understand(desk: Desk, line: Line) -> list[Action]:
 def _read(desk: Desk, line: Line) -> Said:
     """Understood once, whichever of the two it is for: the names in it are looked up in the register."""
     meant = _understand(desk, line)
-    return told.answered(desk, line.text, meant) or perform(desk, _in_own_words(meant, line.text), line)
+    return told.answered(desk, line.text, meant) or perform(desk, in_own_words(meant, line.text), line)
 
 
 def _follow(desk: Desk, line: Line) -> Said:
-    return perform(desk, line.meant or _in_own_words(_understand(desk, line), line.text), line)
-
-
-def _in_own_words(actions: Sequence[Action], text: str) -> Sequence[Action]:
-    """The actions, a talk or visit with the writer's own words where the message is about one pupil alone: forms show them
-    as what was said (LC-33), and no other child's name stands there."""
-    whom = {mention.candidates for action in actions for mention in action.students}
-    if len(whom) != 1:
-        return actions
-    kept = {"words": text.strip()[:OWN_WORDS]}
-    return [replace(a, slots={**a.slots, **kept}) if a.action in ("contact", "visit") else a for a in actions]
+    return perform(desk, line.meant or in_own_words(_understand(desk, line), line.text), line)
 
 
 def perform(desk: Desk, actions: Sequence[Action], line: Line) -> Said:

@@ -6,11 +6,13 @@ It is kept with an open question as plain JSON, and taken up again with the answ
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from handlers.understanding.actions import Action, Entry, Mention, NameIndex
+
+OWN_WORDS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +74,13 @@ class Without:
     def _less(self, found: dict[str, list[Entry]]) -> dict[str, list[Entry]]:
         kept = {key: [e for e in entries if e.id not in self.excluded] for key, entries in found.items()}
         return {key: entries for key, entries in kept.items() if entries}
+
+
+def in_own_words(actions: Sequence[Action], text: str) -> Sequence[Action]:
+    """The actions, a talk or visit with the writer's own words where the message is about one pupil alone: forms show them
+    as what was said (LC-33), and no other child's name stands there."""
+    whom = {mention.candidates for action in actions for mention in action.students}
+    if len(whom) != 1:
+        return actions
+    kept = {"words": text.strip()[:OWN_WORDS]}
+    return [replace(a, slots={**a.slots, **kept}) if a.action in ("contact", "visit") else a for a in actions]
