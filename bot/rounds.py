@@ -14,7 +14,7 @@ from casework.case import AWAY
 from casework.facts import Kind
 from casework.terms import MEETINGS, STATES
 from casework.timeline import standing
-from handlers import meetings, unitpapers
+from handlers import meetings, sampling, unitpapers
 from handlers.desk import Desk
 from handlers.places import place_name, schools_in, scope_of_unit
 from reports import figure_sheets, snapshots
@@ -27,6 +27,7 @@ from storage.store import Work
 
 CLAUSES = {"FJ-29": ("check",)}
 EVERYONE = 1_000_000
+SHARE = 0.05  # of each school's pupils, seen in person at a quarter's review
 
 
 def week(work: Work, desk: Desk, month: str) -> Week:
@@ -84,7 +85,7 @@ def quarter(work: Work, desk: Desk, month: str) -> Quarter:
     """The quarter of a month: each school's last report against the ledger now, and a sample by lot (FN-9, FJ-29)."""
     year, number = int(month[:4]), (int(month[5:]) - 1) // 3
     in_it = [f"{year}-{m:02d}" for m in range(number * 3 + 1, number * 3 + 4)]
-    directory, schools, checked, pupils = work.world.directory, [], {}, []
+    directory, schools, checked = work.world.directory, [], {}
     kept = {f.unit: f for m in in_it for f in work.reports.of_month(m)}
     for school in schools_in(directory, desk.scope):
         frozen, township = kept.get(school.id), directory.at_level(school.id, "township")
@@ -92,14 +93,15 @@ def quarter(work: Work, desk: Desk, month: str) -> Quarter:
         name = directory.units[township].name if township else ""
         schools.append(figure_sheets.SchoolMonth(report, school.name, name, snapshots.standing(report is not None)))
         checked[school.name] = work.cases.counts(scope_of_unit(directory, school.id), work.now.date())["dropout"]
-    for pupil in work.people.in_scope(desk.scope, limit=EVERYONE)[0]:
-        of = directory.at_level(pupil.class_id, "school")
-        if of:
-            pupils.append((directory.units[of].name, directory.units[pupil.class_id or ""].name, pupil.name))
+    drawn = sampling.of_share(desk, SHARE)
+    pupils = work.people.pupils([id for _, ids in drawn for id in ids])
+    sample = [
+        (school.name, directory.units[pupils[id].class_id or ""].name, pupils[id].name)
+        for school, ids in drawn
+        for id in ids
+    ]
     # The lot is drawn anew each day, and the same again for that day: the seed stands on the sheet.
-    return Quarter(
-        f"{year}年第{number + 1}季度", tuple(schools), checked, tuple(pupils), seed=int(f"{work.now:%Y%m%d}")
-    )
+    return Quarter(f"{year}年第{number + 1}季度", tuple(schools), checked, tuple(sample), sampling.seed(desk))
 
 
 def circular(work: Work, desk: Desk, month: str) -> tuple[list[dict[str, Cell]], dict[str, Cell]]:

@@ -49,22 +49,29 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a list says at its head, its lines, and (in chat alone) what can be typed next."""
+    """What a list says at its head, its lines, and (in chat alone) what can be typed next.
+
+    ``ends``: the reader's duty that is met by having gone through the list, its id and what it is called.
+    """
 
     head: str
     parts: Sequence[Part] = ()
     then: str = ""
     most: int = 20
+    ends: tuple[str, str] | None = None
 
     def said(self) -> Said:
         """The list in chat."""
-        if not self.parts:
-            return Said(self.head + self.then)
         lines, refs = list[str](), list[str]()
         for part in self.parts:
             lines += part.said(self.most, len(refs) + 1)
             refs += [item.ref for item in part.items[: self.most]] if part.way == NUMBERED else []
-        return Said("\n".join([self.head, *lines, *([self.then] if self.then else [])]), numbers=tuple(refs))
+        then = self.then
+        if self.ends:
+            refs.append(DUTY + self.ends[0])
+            then += f"{self.ends[1]}请回“完成 {len(refs)}”。"
+        text = "\n".join([self.head, *lines, *([then] if then else [])]) if self.parts else self.head + then
+        return Said(text, numbers=tuple(refs))
 
 
 def seen(desk: Desk, listing: Listing, what: str) -> Said:

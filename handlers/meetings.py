@@ -149,10 +149,11 @@ def to_hold(desk: Desk) -> Listing:
         return Listing(
             "近期没有该开而没开的会议。", then="要记开过的会请发，例如：记班主任会议：3月31日公布出勤月报表，12人参加。"
         )
-    over = "都有记录了，请回“完成 序号”："
+    over = "会都有记录了的："
     parts = [Part(rows, title, NUMBERED) for rows, title in ((items, ""), (ready, over if items else "")) if rows]
     then = "开完请发，例如：记班主任会议：公布出勤月报表，12人参加。要会议记录纸请发：打印会议记录。"
-    return Listing("还要开的会议和议程：" if items else f"该开的会议{over}", parts, then)
+    then += "都有记录的请回“完成 序号”。" if ready else ""
+    return Listing("还要开的会议和议程：" if items else "该开的会议都有记录了：", parts, then)
 
 
 def next_on_paper(desk: Desk) -> dict[str, str]:

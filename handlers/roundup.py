@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from casework.access import LEADERS
 from casework.calendar import month_of, quarter_of, school_year_of, week_of
 from casework.terms import RULES, say_day
-from handlers import lookup, numbered
+from handlers import lookup
 from handlers.command import LOOK, PLACE, Command, command
 from handlers.desk import Desk, Said
 from handlers.listed import PLAIN, Item, Listing, Part
@@ -98,7 +98,10 @@ def quarter(desk: Desk) -> Listing:
     parts = [*([Part(gaps, counted="所")] if gaps else []), *(more if silent else [])]
     found = Listing(f"{head}{'：' if parts else '。'}", parts, most=_MOST)
     return _with_end(
-        desk, found, "要复核表和随机抽查名单（进校、入户核对用）请发：导出季度复核表。", "quarterly_review"
+        desk,
+        found,
+        "要进校、入户核对的学生请发：抽查学生 10人；要复核表和每校5%的抽查名单请发：导出季度复核表。",
+        "quarterly_review",
     )
 
 
@@ -147,8 +150,8 @@ def _ended(today: dt.date) -> list[str]:
 def _with_end(desk: Desk, found: Listing, paper: str, rule: str) -> Listing:
     """With the paper that holds the whole, and the word that meets the duty where one is open."""
     duty = next((d for d in lookup.own_duties(desk) if d.rule == rule), None)
-    end = f"核对好了请回“完成 {numbered.of(desk, duty)}”，结清待办“{RULES[rule]}”。" if duty else ""
-    return Listing(found.head, found.parts, f"{paper}{end}", found.most)
+    ends = (duty.id, f"核对好了要结清待办“{RULES[rule]}”，") if duty else None
+    return Listing(found.head, found.parts, paper, found.most, ends)
 
 
 def over_schools(desk: Desk) -> bool:
@@ -182,7 +185,7 @@ COMMANDS: tuple[Command, ...] = (
         "季度复核",
         LEADERS,
         _for_leaders(quarter),
-        rf"{LOOK}{PLACE}(?:本季度?|这个?季度|第?[一二三四1-4]季度)?(?:的)?(?:月报)?(?:季度)?(?:复核|复核情况|复核结果|抽查名单|复核抽样|抽样名单)[?？]?",
+        rf"{LOOK}{PLACE}(?:本季度?|这个?季度|第?[一二三四1-4]季度)?(?:的)?(?:月报)?(?:季度)?(?:复核|复核情况|复核结果)[?？]?",
         asks=True,
     ),
     command(

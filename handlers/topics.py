@@ -35,6 +35,7 @@ from handlers import (
     replies,
     resting,
     roundup,
+    sampling,
     steps,
     striking,
     teaching,
@@ -80,7 +81,7 @@ TOPICS = (
           (*platform.COMMANDS, *letters.COMMANDS, *replies.COMMANDS, *departments.COMMANDS, *links.COMMANDS)),
     Topic("重点群体", ("mark", "assign"), (*watched.COMMANDS, *judging.COMMANDS, *nations.COMMANDS)),
     Topic("月报材料", ("report", "export"), (*roundup.COMMANDS, *yearplan.COMMANDS, *unitpapers.COMMANDS)),
-    Topic("会议检查", (), (*worklog.COMMANDS, *meetings.COMMANDS, *pledges.COMMANDS, *checks.COMMANDS)),
+    Topic("会议检查", (), (*worklog.COMMANDS, *meetings.COMMANDS, *pledges.COMMANDS, *checks.COMMANDS, *sampling.COMMANDS)),
 )  # fmt: skip
 OTHER = "其他说法"
 SHOWN_FIRST = 2  # sentences of a topic on the first page

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 
 from casework.access import STAFF
 from casework.calendar import school_year_of
+from casework.case import Duty
 from casework.facts import Fact, Kind
 from casework.people import Pupil, Unit
 from casework.terms import AUTHORITY, HELP, PAPERWORK, RULES, WORK, say_day
@@ -199,10 +200,13 @@ def _whose(desk: Desk, fact: Fact, pupil: Pupil | None) -> str:
 
 def ends(desk: Desk, what: str) -> str:
     """If a meeting, training or campaign was owed, the word that says that this was it."""
-    for duty in lookup.own_duties(desk):
-        if duty.rule in _OWED.get(what, ()):
-            return f"如果这就是待办里的“{RULES[duty.rule]}”，请回“完成 {numbered.of(desk, duty)}”。"
-    return ""
+    duty = owed_by(desk, what)
+    return f"如果这就是待办里的“{RULES[duty.rule]}”，请回“完成 {numbered.of(desk, duty)}”。" if duty else ""
+
+
+def owed_by(desk: Desk, what: str) -> Duty | None:
+    """The writer's duty of these days that such work may meet."""
+    return next((d for d in lookup.own_duties(desk) if d.rule in _OWED.get(what, ())), None)
 
 
 def _note(text: str) -> str:

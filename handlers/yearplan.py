@@ -95,10 +95,11 @@ def activities(desk: Desk) -> Listing:
         if f.on.month in months and f.data.get("what") in ("publicity", "meeting", "training")
     ]
     head = f"控辍保学活动月：每年{'、'.join(f'{m}月' for m in months)}{say_clause(rule.clause)}。本学年活动月里的记录{len(done)}条"
-    end = worklog.ends(desk, "publicity")
-    then = f"办了活动请发，例如：记宣传：家长会上发放致家长的一封信320份。要家长信请发：打印致家长的一封信。{end}"
+    duty = worklog.owed_by(desk, "publicity")
+    ends = (duty.id, f"要结清待办“{RULES[duty.rule]}”，") if duty else None
+    then = "办了活动请发，例如：记宣传：家长会上发放致家长的一封信320份。要家长信请发：打印致家长的一封信。"
     parts = [Part(worklog.lines(desk, done), counted="条")] if done else []
-    return Listing(f"{head}{'：' if done else '。'}", parts, then, 10)
+    return Listing(f"{head}{'：' if done else '。'}", parts, then, 10, ends)
 
 
 def unit_of(desk: Desk) -> Unit | None:

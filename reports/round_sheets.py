@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -64,17 +63,15 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Quarter:
-    """A quarter under review: the schools' reports, the bureau's own count by school, and who may be drawn.
+    """A quarter under review: the schools' reports, the bureau's own count by school, and who was drawn by lot.
 
-    ``pupils`` are (school, class, name); the sample takes ``share`` of each school, at least one pupil, and
-    is the same again for the same ``seed``.
+    ``sample`` are (school, class, name) in the order of the lot, which is the same again for the same ``seed``.
     """
 
     title: str
     schools: tuple[SchoolMonth, ...]
     checked: Mapping[str, int]
-    pupils: tuple[tuple[str, str, str], ...]
-    share: float = 0.05
+    sample: tuple[tuple[str, str, str], ...]
     seed: int = 0
 
 
@@ -101,9 +98,7 @@ def make_quarterly(data: Quarter, material: Material) -> bytes:
     columns = heads(
         "乡镇 12, 学校 20, 报送情况 14, 学校报送辍学人数 10, 复核人数 10, 差异 8, 进校（入户）记录 24, 复核意见 24"
     )
-    sample: list[list[Cell]] = [
-        [n, *line, "", "", ""] for n, line in enumerate(draw_sample(data.pupils, data.share, data.seed), 1)
-    ]
+    sample: list[list[Cell]] = [[n, *line, "", "", ""] for n, line in enumerate(data.sample, 1)]
     seen = heads("序号 6, 学校 20, 年级班级 14, 姓名 10, 是否在校（在家） 14, 查看人 12, 查看日期 14")
     below = f"复核单位：{material.issuer.name}　　季度：{quarter}　　抽样种子：{data.seed}"
     sheets = [
@@ -111,15 +106,6 @@ def make_quarterly(data: Quarter, material: Material) -> bytes:
         Sheet("抽查名单", f"季度复核随机抽查名单（{quarter}）", seen, sample, below, ("抽查人",)),
     ]
     return write(sheets, say_stamp(material))
-
-
-def draw_sample(pupils: Sequence[tuple[str, str, str]], share: float, seed: int) -> list[tuple[str, str, str]]:
-    """A share of each school's pupils, at least one, by lot; the same for the same seed whatever the order."""
-    lot = random.Random(seed)
-    schools: dict[str, list[tuple[str, str, str]]] = {}
-    for pupil in sorted(pupils):
-        schools.setdefault(pupil[0], []).append(pupil)
-    return [p for names in schools.values() for p in sorted(lot.sample(names, max(1, round(len(names) * share))))]
 
 
 def make_attendance(data: Attendance, material: Material) -> bytes:

@@ -83,6 +83,14 @@ class Tallies:
         query = query.order_by(pupils.c.class_id, pupils.c.name, pupils.c.id)
         return [Named(row.id, row.name, row.class_id, row.groups) for row in self._session.run(query)]
 
+    def in_classes(self, scope: Scope) -> dict[str | None, list[str]]:
+        """The ids of the pupils of each class."""
+        found: dict[str | None, list[str]] = {}
+        query = sa.select(pupils.c.id, pupils.c.class_id).where(self._people.matching(scope, None, None, None))
+        for id, room in self._session.run(query):
+            found.setdefault(room, []).append(id)
+        return found
+
     def stirred(self, scope: Scope, since: dt.date) -> set[str]:
         """Who may have been anything but in school on some day from ``since`` on: of whom something was recorded since or
         about such a day, who ever came or went, and whose case is open. All others of the scope were in school."""

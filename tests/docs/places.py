@@ -117,6 +117,10 @@ COMMANDS = {
     "出发家访 张三": ("/m/pupil/p1/outing", "wang"),
     "帮助 缺勤请假": ("/m/lists", "wang"),  # there all lists and forms stand, sorted by what they are for
     "完成 2": ("/m/pupil/p1", "li"),
+    "全部待办": ("/m/todo", "li"),
+    "查 2": ("/m/pupil/p1", "wang"),
+    "抽查学生 10人": ("/m/lists/sample", "zhou"),
+    "抽查名单": ("/m/lists/sample", "zhou"),
     "撤销 张三": ("/m/pupil/p1", "wang"),
     "张三 接下来会发什么": ("/m/pupil/p1", "wang"),
     "接下来会发什么 张三": ("/m/pupil/p1", "wang"),

@@ -17,24 +17,12 @@ from reports.archive import FOLDERS, Kept, folder_of, make_archive, make_pupil_a
 from reports.catalogue import MissingInput, UnknownPaper, catalogue, produce
 from reports.figure_sheets import SchoolMonth
 from reports.inputs import Event
-from reports.round_sheets import Absence, Attendance, Quarter, Week, WeekChange, draw_sample
+from reports.round_sheets import Absence, Attendance, Quarter, Week, WeekChange
 from tests.reports.made import CASE, EVENTS, PUPIL, full, monthly
 
 
 def cells(content: bytes, page: str) -> list[list[Any]]:
     return [[c.value for c in r] for r in openpyxl.load_workbook(io.BytesIO(content))[page].iter_rows()]
-
-
-PUPILS = tuple((f"学校{n % 3}", f"{n % 9 + 1}年级", f"学生{n}") for n in range(300))
-
-
-@pytest.mark.clause("FJ-29")
-def test_the_sample_is_by_lot_and_can_be_drawn_again() -> None:
-    one = draw_sample(PUPILS, 0.05, 7)
-    assert one == draw_sample(tuple(reversed(PUPILS)), 0.05, 7)
-    assert one != draw_sample(PUPILS, 0.05, 8)
-    assert [sum(p[0] == f"学校{n}" for p in one) for n in range(3)] == [5, 5, 5]
-    assert len(draw_sample(PUPILS[:2], 0.01, 1)) == 2
 
 
 @pytest.mark.clause("FN-9")
@@ -43,12 +31,13 @@ def test_the_review_shows_the_difference_to_what_was_reported() -> None:
         SchoolMonth(monthly(dropouts=1), "甲校", "乡镇1", "reported"),
         SchoolMonth(None, "乙校", "乡镇1", "silent"),
     )
-    quarter = Quarter("2025年第一季度", schools, {"甲校": 3, "乙校": 1}, PUPILS, seed=7)
+    quarter = Quarter("2025年第一季度", schools, {"甲校": 3, "乙校": 1}, (("甲校", "八年级3班", "张三"),), seed=7)
     content = produce("quarterly_review", full("county_edu", data=quarter)).content
     rows = {r[1]: r for r in cells(content, "复核表")[3:5]}
     assert rows["甲校"][3:6] == [1, 3, 2]
     assert rows["乙校"][3:6] == [None, 1, None]
     assert "抽样种子：7" in str(cells(content, "抽查名单")[1])
+    assert [1, "甲校", "八年级3班", "张三"] in [r[:4] for r in cells(content, "抽查名单")]
 
 
 @pytest.mark.clause("LC-10")
