@@ -20,6 +20,7 @@ from handlers.arrivals import own_school
 from handlers.command import LOOK, Command, command
 from handlers.desk import Desk, ListRow, Said
 from handlers.listed import Item, Listing, Part
+from handlers.naming import with_class
 from handlers.places import place_name
 from handlers.telling import Notice
 
@@ -59,12 +60,24 @@ def chase_receivers(desk: Desk) -> Said:
 
 def all_waiting(desk: Desk) -> list[tuple[int, str, Pupil, Fact]]:
     """Days waited, how it is said, the pupil, and what asked, the longest first."""
-    own, units = own_school(desk), desk.world.directory.units
+    return _waiting(desk, _between(desk))
+
+
+_Between = Sequence[tuple[Pupil, Case, Sequence[Fact]]]
+
+
+def _between(desk: Desk) -> _Between:
+    """The pupils who are leaving one school or have none yet."""
     pupils = desk.work.people.pupils(desk.work.cases.between_schools())
     facts, cases = desk.work.cases.facts_of(pupils), desk.work.cases.cases(list(pupils))
+    return [(pupil, cases[id], facts.get(id, ())) for id, pupil in pupils.items()]
+
+
+def _waiting(desk: Desk, between: _Between) -> list[tuple[int, str, Pupil, Fact]]:
+    own, units = own_school(desk), desk.world.directory.units
     rows = []
-    for pupil in pupils.values():
-        asked = awaited(pupil, cases[pupil.id], facts.get(pupil.id, ()))
+    for pupil, case, facts in between:
+        asked = awaited(pupil, case, facts)
         if asked is None or not (desk.scope.covers(pupil) or (own and own.id == asked.data["receiver"])):
             continue
         since, before = (desk.today - asked.on).days, place_name(desk.world.directory, pupil.class_id) or "未入学"
@@ -73,6 +86,18 @@ def all_waiting(desk: Desk) -> list[tuple[int, str, Pupil, Fact]]:
         )
         rows.append((since, words, pupil, asked))
     return sorted(rows, key=lambda row: (-row[0], row[1]))
+
+
+def _unfinished(desk: Desk, between: _Between) -> list[str]:
+    """Who is leaving for a school outside the county with papers that are not complete, as it was promised to be kept in mind."""
+    out = []
+    for pupil, case, facts in between:
+        if case.pending != Kind.TRANSFER_OUT.value or not desk.scope.covers(pupil) or awaited(pupil, case, facts):
+            continue
+        told = next((f for f in reversed(standing(facts)) if f.kind is Kind.TRANSFER_OUT), None)
+        if told is not None:
+            out.append(f"{with_class(desk, pupil)}{say_day(told.on, desk.today)}登记")
+    return out
 
 
 def gone_unknown(desk: Desk) -> Listing:
@@ -110,13 +135,18 @@ def _who_acts(desk: Desk, row: ListRow) -> str:
 def open_here(desk: Desk) -> list[str]:
     """What stands under one's things to do besides duties: pupils who wait for one's own school, and for another's word."""
     own = own_school(desk)
-    rows = all_waiting(desk) if own else []
+    between = _between(desk) if own else ()
+    rows = _waiting(desk, between)
     mine = [row for row in rows if own and row[3].data["receiver"] == own.id]
     lines = [f"等您确认到校{len(mine)}人："] if mine else []
     lines += [f"· {words}，已等{days}天" for days, words, *_ in mine]
     lines += ["到校了请回“接收 某某 几年级几班”，没到或不能接收请回“不接收 某某，原因”。"] if mine else []
     if others := len(rows) - len(mine):
         lines.append(f"等别的学校确认{others}人，发“待接收名单”看等了几天。")
+    if leaving := _unfinished(desk, between):
+        lines.append(
+            f"转出手续没办齐{len(leaving)}人：{'、'.join(leaving[:5])}{'等' if len(leaving) > 5 else ''}。办齐了请再报一次转出，选“手续齐了”。"
+        )
     return lines
 
 

@@ -10,7 +10,6 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from casework.access import STAFF
 from casework.calendar import school_year_of
@@ -65,7 +64,7 @@ def bare_visits(desk: Desk) -> Listing:
     visits = [f for f in facts if f.kind is Kind.VISIT]
     pupils = _covered(desk, {f.pupil for f in visits if f.pupil})
     kept = desk.work.evidence.of_facts([f.id for f in visits])
-    lacking = {f.id: _lacking(kept.get(f.id, ())) for f in visits if f.pupil in pupils}
+    lacking = {f.id: filing.lacking(kept.get(f.id, ())) for f in visits if f.pupil in pupils}
     bare = sorted((f for f in visits if lacking.get(f.id)), key=lambda f: f.at, reverse=True)
     if not bare:
         return Listing("本学年的家访都有签字表和照片。")
@@ -78,11 +77,6 @@ def bare_visits(desk: Desk) -> Listing:
         items.append(Item(what, pupil.id))
     then = "请打印“家访记录表”请家长签字，拍照发到这里，选是哪一次家访，再回“签字表”。"
     return Listing(f"本学年缺签字表、照片的家访{len(bare)}次：", [_numbered(items)], then)
-
-
-def _lacking(pieces: Sequence[Any]) -> str:
-    signed, photo = any(p.signed for p in pieces), any(p.kind == "image" and not p.signed for p in pieces)
-    return "、".join(word for word, there in (("签字表", signed), ("照片", photo)) if not there)
 
 
 def unsigned(desk: Desk) -> Listing:

@@ -58,7 +58,7 @@ from handlers.command import WHEN, Command, command
 from handlers.desk import Desk, Said
 from handlers.places import schools_in
 from handlers.reporting import submitted
-from handlers.telling import Notice, closes
+from handlers.telling import Notice
 from handlers.understanding.actions import Action, Mention
 from handlers.understanding.numerals import NUMBER, number
 from handlers.undoing import last_written

@@ -274,7 +274,7 @@ def _one(desk: Desk, action: Action, line: Line) -> Asked | Written | Said:
         return ASKING[action.action](desk, action)
     said = write(desk, action, line.answers, line.written)
     if action.action == "found" and isinstance(said, Written) and said.keys and hukou.says_so(line.text):
-        said = replace(said, text=f"{said.text}\n{hukou.hint(str(action.slots.get('name') or '某某'))}")
+        said = replace(said, text=f"{said.text}\n{hukou.also(desk)}")
     return said
 
 

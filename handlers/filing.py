@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from casework.access import STAFF
 from casework.facts import Fact, Kind
@@ -17,7 +18,13 @@ from handlers.places import place_name
 from handlers.reporting import say_halves
 
 RECENT = dt.timedelta(hours=3)
-SIGNED = {Kind.VISIT: "家访记录表", Kind.NOTICE: "送达回证", Kind.SUSPEND: "休学申请", Kind.DEFER: "缓学申请"}
+SIGNED = {
+    Kind.VISIT: "家访记录表",
+    Kind.TEACH: "送教手册记录页",
+    Kind.NOTICE: "送达回证",
+    Kind.SUSPEND: "休学申请",
+    Kind.DEFER: "缓学申请",
+}
 """The paper that is signed on each occasion. A photo alone says nothing of a signature: only its sender knows (LC-33)."""
 KEEPS = (Kind.VISIT, Kind.TEACH, Kind.NOTICE, Kind.CONTACT, Kind.SUSPEND, Kind.DEFER, Kind.TRANSFER_OUT)
 """The records about a child to which photos and papers belong."""
@@ -42,6 +49,12 @@ def _titles() -> Mapping[str, str]:
 def keeps(fact: Fact) -> bool:
     """Whether photos and papers belong to that record about a child."""
     return fact.kind in KEEPS or bool(paper_of(fact))
+
+
+def lacking(pieces: Sequence[Any]) -> str:
+    """Which of signature and photo is not among the pieces of a visit or lesson, in words; '' where both are there."""
+    signed, photo = any(p.signed for p in pieces), any(p.kind == "image" and not p.signed for p in pieces)
+    return "、".join(word for word, there in (("签字表", signed), ("照片", photo)) if not there)
 
 
 def attach_chosen(desk: Desk, answer: str) -> Said:
@@ -85,7 +98,7 @@ def _signed(desk: Desk, _: re.Match[str]) -> Said:
     piece = next((one for one in pieces if one.fact and one.kind != "final"), None)
     fact = desk.work.cases.fact(piece.fact) if piece else None
     if piece is None or fact is None or not signed_paper(fact):
-        return Said("最近3小时没有收到归到家访、送达、定稿等记录的照片或文件。请先发签好字的照片，再回“签字表”。")
+        return Said("最近3小时没有收到归到家访、送教、送达、定稿等记录的照片或文件。请先发签好字的照片，再回“签字表”。")
     return sign(desk, piece.id, fact)
 
 
@@ -102,6 +115,6 @@ COMMANDS: tuple[Command, ...] = (
         "签字表",
         STAFF,
         _signed,
-        r"(?:这|刚才|上面|刚发的?)?(?:张|份)?(?:照片|文件)?(?:就?是)?(?:已经?)?(?:签好?[字名]的?(?:家访(?:记录)?表|(?:劝返(?:情况)?)?记录表|劝返表|[\u4e00-\u9fff]{0,6}通知书|报告书|送达回证|回证|申请)|签字表|签字扫描件|签好?[字名]了?的?)",
+        r"(?:这|刚才|上面|刚发的?)?(?:张|份)?(?:照片|文件)?(?:就?是)?(?:已经?)?(?:签好?[字名]的?(?:家访(?:记录)?表|(?:送教)?(?:手册)?(?:记录)?页|(?:劝返(?:情况)?)?记录表|劝返表|[\u4e00-\u9fff]{0,6}通知书|报告书|送达回证|回证|申请)|签字表|签字扫描件|签好?[字名]了?的?)",
     ),
 )

@@ -31,9 +31,11 @@ def says_so(words: str) -> bool:
     return re.search(_SAID, words) is not None
 
 
-def hint(name: str) -> str:
-    """After a report that says so besides: what is to be sent about it."""
-    return f"您说到没有户口：请再发“{name} 没有户口”，按提示办给家长、公安的两份告知〔依据 FJ-18〕。"
+def also(desk: Desk) -> str:
+    """After a child was written down as found, with words that say so besides: marked too, and what is owed because of it."""
+    found = [f for f in desk.work.cases.facts_of_source(desk.source) if f.kind is Kind.FOUND and f.pupil]
+    pupils = desk.work.people.pupils([f.pupil for f in found if f.pupil]).values()
+    return "\n".join(mark(desk, pupil).text for pupil in pupils)
 
 
 def _mark(desk: Desk, found: re.Match[str]) -> Said | None:

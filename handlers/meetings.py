@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from casework.access import EDUCATION
@@ -21,11 +22,12 @@ from handlers import lookup, numbered
 from handlers.command import LOOK, PLACE, Command, command
 from handlers.desk import Desk
 from handlers.listed import NUMBERED, Item, Listing, Part
+from handlers.naming import unit_named
 
 CLAUSES = {
     "LC-5": ("record", "produce"),
     "LC-6": ("check",),
-    "LC-7": ("check",),
+    "LC-7": ("check", "compare"),
     "LC-9": ("check",),
     "LC-11": ("check",),
 }
@@ -154,6 +156,29 @@ def to_hold(desk: Desk) -> Listing:
     then = "开完请发，例如：记班主任会议：公布出勤月报表，12人参加。要会议记录纸请发：打印会议记录。"
     then += "都有记录的请回“完成 序号”。" if ready else ""
     return Listing("还要开的会议和议程：" if items else "该开的会议都有记录了：", parts, then)
+
+
+_COUNTED = re.compile(
+    r"(?P<room>(?:[一二三四五六七八九]年级|初[一二三])?[一二三四五六七八九十\d()（）]{1,4}班)[:：\s]*(?:实有|实到|应到|在校|人数|有)*[:：\s]*(?P<many>\d{1,3})\s*(?:人|名)"
+)
+
+
+def head_counts(desk: Desk, note: str) -> str:
+    """The pupils of classes as told at a meeting of class teachers, held against the register (LC-7); '' where none are told."""
+    told = {room.id: int(m["many"]) for m in _COUNTED.finditer(note) if (room := unit_named(desk, m["room"]))}
+    if not told:
+        return ""
+    counts, units = desk.work.tallies.by_class(desk.scope), desk.world.directory.units
+    left = Counter(row.pupil.class_id for row in desk.work.cases.listing(desk.scope, states=("left",), limit=10_000)[0])
+    listed = {id: c["pupils"] - left[id] for id, c in counts.items() if id}
+    apart = [
+        f"{units[id].name}报{many}人、在籍{listed.get(id, 0)}人，差{abs(many - listed.get(id, 0))}人"
+        for id, many in told.items()
+        if many != listed.get(id, 0)
+    ]
+    silent = [units[id].name for id in listed if id not in told]
+    said = f"和在籍人数对不上：{'；'.join(apart)}，请查清是谁。" if apart else "人数和在籍一致。"
+    return said + (f"没报人数的班：{'、'.join(silent[:10])}{'等' if len(silent) > 10 else ''}。" if silent else "")
 
 
 def next_on_paper(desk: Desk) -> dict[str, str]:

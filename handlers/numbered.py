@@ -20,6 +20,7 @@ from handlers.command import Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.listed import DUTY, PUPIL
 from handlers.places import place_name
+from handlers.telling import closes
 from handlers.understanding.actions import Action, Mention
 from handlers.understanding.choices import choice_of
 from handlers.understanding.numerals import NUMBER, number
@@ -135,10 +136,12 @@ def _end(desk: Desk, refs: Sequence[str], n: int) -> str:
     pupil = desk.work.people.pupil(duty.pupil) if duty.pupil else None
     hand = hand_for(desk, pupil)
     fact = hand.fact(Kind.DONE, desk.today, duty.pupil, duty.unit, rule=duty.rule, duty=duty.id)
+    before = desk.work.cases.case(pupil.id).state if pupil else ""
     desk.work.cases.append([fact])
     desk.work.outbox.answered(duty.id, fact.id)
+    closed = wording.STRUCK_OUT if pupil and closes(desk, pupil, before) else ""
     name = pupil.name if pupil else place_name(desk.world.directory, duty.unit) or "县教育局"
-    return f"已记：{name} {RULES[duty.rule]}，已完成。"
+    return f"已记：{name} {RULES[duty.rule]}，已完成。{closed}"
 
 
 def _of_pupil(desk: Desk, id: str) -> Said:

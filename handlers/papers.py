@@ -33,7 +33,7 @@ OF_PUPIL: Mapping[str, tuple[str, ...]] = {
     "return_support": ("复学帮扶记录", "帮扶记录"),
     "platform_reply": ("平台核查情况说明", "平台疑似核查情况说明", "核查情况说明", "平台说明"),
     "referral": ("帮扶转介函", "转介函"),
-    "no_hukou_guardian": ("户口告知书", "办理户口告知书"),
+    "no_hukou_guardian": ("户口告知书", "办理户口告知书", "无户口告知书"),
     "no_hukou_police": ("无户口告知函", "户口告知函"),
 }
 OF_UNIT: Mapping[str, tuple[str, ...]] = {

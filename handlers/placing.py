@@ -181,8 +181,11 @@ def taught_by(desk: Desk, pupil: Pupil, who: str) -> Said:
         *desk.world.directory.in_charge("school", school.id, desk.today),
         *desk.world.who("school", pupil, desk.today),
     }
-    tell(desk, people, pupil, told + _lessons(pupil), "taught_by")
-    other = "" if school.id == own else "承担学校看不到该生，课时由学籍学校登记。"
+    lent = school.id != own and own is not None
+    whose = desk.world.directory.units[own].name if lent and own else ""
+    then = f"每次送教后，请把日期、课时和照片交给{whose}登记。" if lent else _lessons(pupil)
+    tell(desk, people, pupil, told + then, "taught_by")
+    other = f"承担学校看不到该生，课时由{whose}登记，两边都已说明。" if lent else ""
     return Said(f"已记：{pupil.name}由{who}送教上门，已告知学校。{other}{wording.UNDO_HINT}")
 
 

@@ -15,6 +15,7 @@ from casework.pace import Pace, pace
 from casework.people import Pupil
 from casework.terms import say_clause, say_day
 from casework.timeline import standing
+from handlers import filing
 from handlers.command import LOOK, NAME, PLACE, ROOM, Command, command
 from handlers.desk import Desk, Said
 from handlers.listed import NUMBERED, Item, Listing, Part, seen
@@ -46,10 +47,10 @@ def of_one(desk: Desk, pupil: Pupil) -> str:
     bare = _bare(desk, facts)
     lines = [f"{with_class(desk, pupil)}送教进度：", *(f"· {line}" for line in say_pace(desk, now))]
     if bare:
-        days = "、".join(f"{f.on.month}月{f.on.day}日" for f in bare[:MOST_DAYS]) + (
+        days = "、".join(f"{f.on.month}月{f.on.day}日" for f, _ in bare[:MOST_DAYS]) + (
             "等" if len(bare) > MOST_DAYS else ""
         )
-        lines.append(f"· 缺照片、家长签字{len(bare)}次：{days}")
+        lines.append(f"· 照片、家长签字不齐{len(bare)}次：{days}")
     return "\n".join([*lines, f"每次送教后请发：今天给{pupil.name}送教2课时，共60分钟；再发照片。"])
 
 
@@ -123,29 +124,30 @@ def _short(now: Pace) -> str:
 
 
 def bare_lessons(desk: Desk) -> Listing:
-    """Lessons of this school year to which no photo and no signed page was sent."""
+    """Lessons of this school year of which a photo or the signed page was not sent."""
     pupils = {p.id: p for p in _taught(desk)}
     facts = desk.work.cases.facts_of(pupils)
     items = [
         Item(
-            f"{with_class(desk, pupils[id])} {say_day(f.on, desk.today)}送教{f.data.get('lessons') or ''}{'课时' if f.data.get('lessons') else ''}",
+            f"{with_class(desk, pupils[id])} {say_day(f.on, desk.today)}送教{f.data.get('lessons') or ''}{'课时' if f.data.get('lessons') else ''}，缺{lacking}",
             id,
         )
         for id, told in facts.items()
-        for f in _bare(desk, told)
+        for f, lacking in _bare(desk, told)
     ]
     if not items:
-        return Listing("本学年的送教都有照片或签字。")
-    then = "请把当次的照片、家长签字的手册页发到这里，再选是哪一次送教。"
+        return Listing("本学年的送教都有照片和签字。")
+    then = "请把当次的照片、家长签字的手册页发到这里，选是哪一次送教；发的是签好字的手册页，再回“签字表”。"
     return Listing(f"本学年缺照片、签字的送教{len(items)}次：", [Part(items, way=NUMBERED, counted="次")], then)
 
 
-def _bare(desk: Desk, facts: Sequence[Fact]) -> list[Fact]:
-    """The lessons of the school year without a photo or paper, the newest first."""
+def _bare(desk: Desk, facts: Sequence[Fact]) -> list[tuple[Fact, str]]:
+    """The lessons of the school year of which a photo or the signed page is missing, the newest first, and which."""
     first = school_year_of(desk.today)[0]
     lessons = [f for f in standing(facts) if f.kind is Kind.TEACH and f.on >= first]
     kept = desk.work.evidence.of_facts([f.id for f in lessons])
-    return sorted((f for f in lessons if not kept.get(f.id)), key=lambda f: (f.on, f.id), reverse=True)
+    bare = ((f, lacking) for f in lessons if (lacking := filing.lacking(kept.get(f.id, ()))))
+    return sorted(bare, key=lambda row: (row[0].on, row[0].id), reverse=True)
 
 
 def _taught(desk: Desk) -> list[Pupil]:
@@ -158,6 +160,7 @@ COMMANDS: tuple[Command, ...] = (
         ACTIONS["teach"].roles,
         lambda desk, _: seen(desk, progress(desk), "list:teaching"),
         rf"{LOOK}{PLACE}(?:本学期)?(?:的)?送教(?:学生)?(?:的)?(?:进度|进展|完成情况|课时情况)(?:怎么样|如何)?[?？]?",
+        rf"{LOOK}{PLACE}(?:哪些|谁)?(?:学生|孩子)?(?:的)?送教(?:课时)?(?:还)?(?:不够|没送够|不足|没达标|差课时)(?:的)?(?:学生|孩子)?(?:有哪些|名单)?[?？]?",
         asks=True,
     ),
     command(

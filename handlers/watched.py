@@ -236,6 +236,7 @@ COMMANDS: tuple[Command, ...] = (
         STAFF,
         lambda desk, found: seen(desk, (struggling if found["weak"] else returned)(desk), "list:helped"),
         rf"{LOOK}{PLACE}(?:(?P<weak>学困生?|学习困难)(?:的)?(?:学生|孩子)?|(?:复学|返校)(?:的)?(?:学生|孩子)|结对)(?:的)?(?:结对)?帮扶(?:情况|名单|进展|怎么样)?[?？]?",
+        rf"{LOOK}{PLACE}(?P<weak>学困生)(?:名单|有哪些|有谁)?[?？]?",
         asks=True,
     ),
     command(

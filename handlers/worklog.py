@@ -19,7 +19,7 @@ from casework.people import Pupil, Unit
 from casework.terms import AUTHORITY, HELP, PAPERWORK, RULES, WORK, say_day
 from casework.timeline import standing
 from handlers import lookup, meetings, numbered, pledges, wording
-from handlers.command import LOOK, Command, command
+from handlers.command import LOOK, PLACE, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.listed import Item, Listing, Part
 from handlers.naming import one_pupil, unit_named
@@ -50,6 +50,18 @@ _OWED = {
 _NEWEST = 10
 _EXAMPLE = "例如：记会议：3月5日班子会研究控辍保学，15人参加"
 _EXAMPLE_HELP = "例如：记谈心 张三 情绪稳定，愿意上学"
+_EXAMPLES = {
+    "publicity": "记宣传：家长会上发放致家长的一封信320份",
+    "training": "记培训：学籍管理员培训，35人参加",
+    "inspection": "记督查：到青石镇中学查看台账，要求补家访记录",
+    "group": "记领导小组：组长赵校长，成员李主任、王老师",
+    "cover": "记包保分工：校长包校，李主任包八年级，王老师包八年级3班",
+    "seven": "记七长责任：县长、乡镇长、村长各是谁",
+    "liaison": "记部门联系人：民政局救助股 刘同志",
+    "aid": "记资助 张三 生活补助500元",
+    "pairing": "记结对帮扶 张三 每周辅导一次",
+    "tutoring": "记辅导 张三 数学补课1次",
+}
 
 
 def year_of(desk: Desk) -> tuple[dt.date, dt.date]:
@@ -90,7 +102,7 @@ def work_of_unit(desk: Desk, word: str, words: str, day: dt.date | None = None) 
     """记主题班会 八年级3班 9月4日 珍惜学习机会: by the word for it and the rest, which may begin with class and ``day``."""
     what, kind, note = _WORDS.get(word, "meeting"), meetings.kind_of(word), _note(words)
     room = None
-    if (first := _ROOM.match(note)) and (room := unit_named(desk, first[0])):
+    if kind != "class_teachers" and (first := _ROOM.match(note)) and (room := unit_named(desk, first[0])):
         note = _note(note[first.end() :])
     on = day or day_of(desk, note)
     if not desk.posts or not (note or kind):
@@ -126,6 +138,7 @@ def of_unit(
     desk.work.cases.append([fact])
     name = place_name(desk.world.directory, unit) or "县教育局"
     then = meetings.after(desk, kind, on) if what == "meeting" else ends(desk, what)
+    then = (meetings.head_counts(desk, note) if kind == "class_teachers" else "") + then
     return Said(
         f"已记：{name}，{say_day(on, desk.today)}{wording.say_fact(fact, desk.today)}。{then}{wording.UNDO_HINT}"
     )
@@ -174,7 +187,8 @@ def listed(desk: Desk, word: str = "") -> Listing:
         f for f in recorded(desk) if wanted in (None, f.data.get("what")) and (not kind or meetings.named(f) == kind)
     ]
     if not facts:
-        return Listing(f"本学年还没有{word or '工作'}记录。", then=f"要记请发，{_EXAMPLE}；或{_EXAMPLE_HELP[3:]}。")
+        example = f"例如：{_EXAMPLES[wanted]}" if wanted in _EXAMPLES else f"{_EXAMPLE}；或{_EXAMPLE_HELP[3:]}"
+        return Listing(f"本学年还没有{word or '工作'}记录。", then=f"要记请发，{example}。")
     counts = Counter({**WORK, **HELP}.get(str(f.data.get("what")), "工作") for f in facts)
     head = f"本学年工作记录{len(facts)}条：" + "，".join(f"{name}{many}" for name, many in counts.most_common()) + "。"
     part = Part(lines(desk, facts), counted="条")
@@ -260,6 +274,7 @@ COMMANDS: tuple[Command, ...] = (
         "工作记录",
         STAFF,
         _listed,
+        rf"{LOOK}{PLACE}(?P<what>领导小组|工作专班|包保分工|七长责任|部门联系人)(?:成员|名单|安排|制)?(?:是谁|有谁|有哪些)?[?？]?",
         rf"{LOOK}(?:本学年|本学期|全部)?(?:的)?(?:(?P<what>{_UNIT_WORK}|{_PUPIL_HELP})(?:记录(?:有哪些|列一下|清单|有吗)?|(?:情况|台账|名单|通报)(?:怎么样)?)|工作记录)",
         asks=True,
     ),

@@ -21,6 +21,7 @@ from handlers.listed import NUMBERED, PLAIN, Item, Listing, Part
 from handlers.places import place_name, schools_in
 from handlers.understanding.numerals import NUMBER, number
 
+HALF, ROOM = 6, 1600  # months and bytes of one message; on the page all twelve
 CLAUSES = {"XY-49": ("remind", "query"), "XY-21": ("query",)}
 
 
@@ -43,7 +44,9 @@ def plan(desk: Desk) -> Listing | None:
         days = [f"{due.day}日{RULES[rule.id]}{say_clause(rule.clause)}" for due, rule in group]
         lines.append(Item(f"{year}年{month}月：{'；'.join(days)}"))
     then = "到期前会提醒。要改日期，请管理员改本县的规则文件。"
-    return Listing(f"{name}今后12个月的工作：", [Part(lines, way=PLAIN)], then)
+    most = HALF if sum(len(line.words.encode()) for line in lines) > ROOM else len(lines)
+    then += "要看一个月的请发，例如：3月工作计划。"
+    return Listing(f"{name}今后12个月的工作：", [Part(lines, way=PLAIN, counted="个月")], then, most)
 
 
 def of_month(desk: Desk, first: dt.date) -> Listing | None:
