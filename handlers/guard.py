@@ -37,6 +37,10 @@ _WORDS = re.compile(
     rf"|{_MADE}{_WHOM}(?:不(?:要|用|必|参加|考|报)|别再?(?:报|考|参加)|放弃)[\u4e00-\u9fff]{{0,2}}?(?:中考|毕业考|报考)"
     rf"|中考(?:就)?别(?:报|考|参加)|(?:劝|动员|要求|建议|安排)[\u4e00-\u9fff]{{0,6}}?分流|提前(?:发[\u4e00-\u9fff]{{0,2}}毕业证|毕业)[\u4e00-\u9fff]{{0,2}}离校"
 )
+_AGREED = re.compile(
+    r"中考[^。；;]{0,6}(?:我们?|学校|老师|班里)(?:已经?|都|就)?(?:同意|允许|默许)[^，,。；;]{0,8}(?:提前离校|不来|离校)"
+)
+"""A family's wish that the school grants all the same: no examination, no more school."""
 _WEAK = re.compile(
     r"(?:(?:成绩|学习|纪律|表现)(?:一直|实在)?[太很]?(?:差|不好|跟不上)|拖(?:班级|全班)?后腿|影响(?:平均分|升学率|中考))"
     rf"(?P<between>[^。；;]{{0,12}}?)(?:{_LEAVING}|(?<!不)让(?:他|她)走|{_NOT_COME})"
@@ -61,11 +65,13 @@ _REFUSED = re.compile(
 _DENIED = re.compile(
     r"(?:不得|不能|不准|不许|不可|不会|没有|没|未|禁止|严禁|杜绝|防止|并非|不是|从不|绝不)[\u4e00-\u9fff]{0,4}$"
 )
+_KEPT = re.compile("(?:别|不要|不能|不应该?)(?:随便|轻易|急着)?(?:退学|停学|休学|转学|转走|离校)")
+"""劝他别转学 keeps a pupil in school."""
 _FAMILY = re.compile(
     r"(?:家长|家里|监护人|爸|妈|父|母|爷|奶|外公|外婆|哥|姐|叔|舅|自己|本人|自愿|主动)(?P<then>[^。；;]{0,12})$"
 )
-_SCHOOL = re.compile("老师|学校|校长|主任|校方")
-_SCHOOLS_ALONE = re.compile("劝退|开除|清退|除名")
+_SCHOOL = re.compile("老师|学校|校长|主任|校方|[我本]校|[我本]班|我们[校班]")
+_SCHOOLS_ALONE = re.compile("劝退|开除|清退|除名|(?:同意|允许|默许)")
 """What only a school can do: a family that tells of it is no excuse."""
 _TALKED = re.compile(
     "家访|走访|上门|入户|访|打.{0,3}电话|电联|电话|微信|联系|去.{0,6}家|到.{0,6}家|见到|面谈|家长(?:说|讲|反映)"
@@ -75,10 +81,10 @@ _DEPARTING = ("suspend", "defer", "transfer_out")
 
 def forced(text: str) -> str | None:
     """The words that push a pupil out, None when there are none, they are denied, or a family speaks them."""
-    for pattern in (_WORDS, _WEAK, _ADVISED):
+    for pattern in (_WORDS, _AGREED, _WEAK, _ADVISED):
         for found in pattern.finditer(text):
             before = text[: found.start()]
-            if not _DENIED.search(before) and (
+            if not (_DENIED.search(before) or _KEPT.search(found[0])) and (
                 _SCHOOLS_ALONE.search(found[0]) or not _innocent(pattern, found, before)
             ):
                 return found[0]

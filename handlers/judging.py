@@ -23,6 +23,7 @@ from handlers.naming import with_class
 from handlers.places import place_name
 
 CLAUSES = {"XY-25": ("check",), "LC-42": ("check",), "XY-24": ("query",), "TA-16": ("check",)}
+OF_KIND = 5  # records of one kind in chat; the page has all
 LEAVING_GRADE = 9  # 九年级: most are lost in the year before the examination (LC-22)
 
 
@@ -77,12 +78,12 @@ def doubts(desk: Desk) -> Listing:
         ("销号后没有照片、签字表等佐证材料的", _closed_bare(desk, pupils, facts)),
         ("十分钟内集中录入家访的", _bulk(desk, told, pupils)),
     ]
-    found = [Part(rows, f"{title}{len(rows)}条：") for title, rows in groups if rows]
+    found = [Part(rows, f"{title}{len(rows)}条：", counted="条") for title, rows in groups if rows]
     if not found:
         return Listing("本学年没有需要研判的记录。")
-    return Listing(
-        "以下记录请您看一看，是否属实由人判断：", found, "核实有误的，请让登记人发“撤销 姓名”，再报正确的内容。"
-    )
+    then = "核实有误的，请让登记人发“撤销 姓名”，再报正确的内容。"
+    # Of each kind a few: whichever has many must not push the others out of the message.
+    return Listing("以下记录请您看一看，是否属实由人判断：", found, then, OF_KIND)
 
 
 def _returned(desk: Desk, pupils: dict[str, Pupil], facts: dict[str, list[Fact]]) -> list[Item]:

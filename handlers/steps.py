@@ -119,7 +119,10 @@ def _in_force(hand: Hand, application: Fact, on: dt.date) -> Fact:
 def waiting(desk: Desk) -> Listing:
     """Applications within reach of which a step is missing, with the days of those that are there."""
     told = desk.work.cases.facts_between(
-        desk.today - dt.timedelta(days=365), desk.today, [k.value for k in KINDS], scope=desk.scope
+        desk.today - dt.timedelta(days=365),
+        desk.today + dt.timedelta(days=365),
+        [k.value for k in KINDS],
+        scope=desk.scope,
     )
     ids = {f.pupil for f in told if f.pupil and f.data.get("pending")}
     pupils = {id: p for id, p in desk.work.people.pupils(ids).items() if desk.scope.covers(p)}
