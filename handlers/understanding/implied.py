@@ -21,7 +21,7 @@ _STILL_NOT = re.compile(
 )
 _FOR_HIS_PART = re.compile(r"N(?:是|系|因为?|说是|则是?)")  # 甲和乙请假,甲是感冒,乙是陪妈妈看病
 _THIS_ONE_WILL = re.compile(
-    r"N(?:倒|却|就|是)*(?:要|肯|愿意?|还)*(?:念|读|去|上|来)(?:书|学)?(?:的|哩|呢|咧)?"
+    r"N(?:倒|却|就|是|说)*(?:要|肯|愿意?|还)*(?:念|读|去|上|来)(?:书|学)?(?:的|哩|呢|咧)?|N(?:倒|却)?(?:要|肯|愿意)(?:去|来|念|读)(?:书|学)?了"
 )  # 张凤不念,张凤兰念
 _UNDECIDED = re.compile(
     r"没说定|没定(?:下来)?|没(?:个)?准话|没说死|看情况|犹豫|考虑|再?想一?想|没表态|不表态|不吭声|没吭声|不说话|没松口|拿不定主意|再说|商量"
@@ -141,7 +141,7 @@ def implied(clauses: list[Clause], line: Line, setting: Setting, events: list[Ev
     kind, channel = ("visit", "") if setting.role in FIELD_ROLES else ("contact", "")
     if re.search(r"(?:经|已)?(?:核实|核查|了解|查实|查明)", line.text[: clauses[0].end]):
         kind = "contact"
-    if any(e.kind == "dropout" for e in events):
+    if any(e.kind == "dropout" for e in events) or re.search(r"(?:非|不属于?|不是|不算)(?:失学|辍学|疑似)", text):
         kind = "contact"  # 随父母在昆明读书,非辍学: what was found out
     if setting.talk:
         kind, channel = setting.talk.kind, setting.talk.channel

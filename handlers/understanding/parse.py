@@ -376,7 +376,7 @@ def _nobody_named(told: list[Clause], line: Line) -> list[Draft]:
 
 
 _TOLD_OF_ONE = re.compile(
-    r"(?:那|这)(?:个|家|户|孩子|娃儿?|学生)[^,。]{0,8}(?:不去了|不来了|答应|同意|反悔|变卦|不肯|不愿|不读|不念|打工|外出|没人在家|锁门|[又就](?:跑|溜|蹽|走)了)"
+    r"(?:那|这)(?:个|家|户|孩子|娃儿?|学生)[^,。]{0,8}[,]?[^,。]{0,6}(?:不去了|不来了|答应|同意|反悔|变卦|不肯|不愿|不读|不念|打工|外出|没人在家|锁门|[又就](?:跑|溜|蹽|走)了|又?没影|又回家)"
 )  # 上次那个答应来的又反悔了
 _SOMEBODY = re.compile(
     r"他|她|娃|孩子|学生|同学|男生|女生|一个|两个|[一二两三四五六七八九\d](?:个|名|位|人|户|家)|那家|家长|这家|妹|崽|细佬|伢|仔|有人"
@@ -555,7 +555,7 @@ _EXCEPT_ALONE = re.compile(
 _FORMS = ("visit_form", "persuasion_record", "notice_form", "dropout_report_form")
 
 
-_TO_GO_AGAIN = re.compile(r"(?:再|还|要|得|打算|准备)(?:要|得|去|到|跑|上)")
+_TO_GO_AGAIN = re.compile(r"(?:再|还|要|得|打算|准备)(?:要|得|去|到|跑|上|走)")
 
 
 def _take_time(draft: Draft, told: list[Clause], line: Line, setting: Setting) -> list[Clause]:
@@ -587,7 +587,7 @@ def _is_talk(clause: Clause, lead: list[Clause], line: Line) -> bool:
 
 def _is_span(clause: Clause) -> bool:
     """从周一到今天: before the names; whatever follows was on these days."""
-    since = re.match(r"(?:从|自|打)[^,]*D", clause.text)
+    since = re.match(r"(?:从|自|打)[^,]*D|(?:已经?|今天|都)*O了?$", clause.text)
     return ("R" in clause.text or since is not None) and counts_only(clause)
 
 

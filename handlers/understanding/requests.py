@@ -45,6 +45,8 @@ _HOW_TO = re.compile(
 
 def _help(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
     match = ask.HELP.search(clause.text)
+    if lex.CANNOT_PAY.search(clause.text):
+        return []  # 供不起了咋弄: a sigh
     if not match or (
         re.search(r"N(?!.{0,3}(?:怎么(?:请假|登记|报|标|办|开)))", clause.text) and not _HOW_TO.search(clause.text)
     ):
@@ -301,7 +303,7 @@ def _then_printed(clause: Clause, line: Line) -> str:
 
 
 _PAPER = re.compile(
-    rf"(?:N的?|[^,NWD没]{{0,10}})(?:{ask.LEDGER.pattern})(?:[、和](?:N的?|[^,NWD没]{{0,10}})(?:{ask.LEDGER.pattern}))*、?"
+    rf"(?:N的?|[^,NWD没]{{0,10}})(?:{ask.LEDGER.pattern})(?:(?:[、和跟]|还有|以及)(?:N的?|[^,NWD没]{{0,10}})(?:{ask.LEDGER.pattern}))*、?"
 )
 _PAPERS_ON = re.compile(
     rf"(?:[,、和]?N的?[^,NWD没]{{0,6}}(?:{ask.LEDGER.pattern}))*"

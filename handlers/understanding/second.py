@@ -26,7 +26,7 @@ ODD = 0.1  # what the rules made of it is this unlikely, and that nothing may be
 SETTLED = 0.97  # what is believed though the rules heard the word of it beside something that they could not explain
 SURE = 0.6  # what the rules made nothing of is taken to mean this from here on
 DOUBT, RATHER = 0.1, 0.5  # what the rules made of it is this unlikely, and another meaning at least so likely
-UNHEARD = 0.01  # what has less than this is not written beside what has more
+UNHEARD = 0.008  # what has less than this is not written beside what has more
 _SHORTEST = 4  # 都在: too little to tell
 _ASKED = {
     "todo",
@@ -154,7 +154,7 @@ def _believed(drafts: list[Draft], odds: dict[str, float]) -> list[Draft]:
     kinds: dict[str, float] = {}
     for meaning, odd in odds.items():
         kinds[kind_of(meaning)] = max(odd, kinds.get(kind_of(meaning), 0.0))
-    said = [d for d in drafts if d.action == "absence" and "date" in d.slots]
+    said = [d for d in drafts if d.action == "case" or (d.action == "absence" and "date" in d.slots)]
     return [d for d in drafts if d in said or kinds.get(d.action, 1.0) > UNHEARD] or drafts
 
 

@@ -145,7 +145,9 @@ def _waits_already(action: Action, actions: list[Action]) -> bool:
     return (
         action.action == "snooze"
         and not action.slots
-        and any(a.action == "snooze" and a.slots and a.students == action.students for a in actions)
+        and any(
+            (a.action == "assign" or (a.action == "snooze" and a.slots)) and a.students == action.students for a in actions
+        )
     )
 
 

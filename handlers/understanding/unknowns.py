@@ -51,7 +51,8 @@ def heard_or_unknown(body: str, tokens: list[Token], names: NameIndex) -> list[T
     unknown = [
         Token("W", start, end, body[start:end])
         for start, end in windows
-        if _looks_unknown(body[start:end])
+        if not set(mask[start:end]) & GLUE
+        and _looks_unknown(body[start:end])
         and _surely_named(mask, start, end)
         and not (body[end - 1] in "中小大" and mask[end : end + 1] == "学")  # 石桥中学: a school
         and not any(h.start < end and start < h.end for h in heard)
@@ -113,12 +114,17 @@ def _windows(mask: str) -> list[tuple[int, int]]:
                 end = start + size
                 if (
                     end <= run.end()
-                    and not set(mask[start:end]) & GLUE
+                    and (not set(mask[start:end]) & GLUE or (size == 3 and _heads_a_line(mask, start)))
                     and FOLLOW.match(mask[end:])
                     and not any(WORD_STARTS.match(mask, at) for at in range(start + 2, end))
                 ):
                     out.append((start, end))
     return out
+
+
+def _heads_a_line(mask: str, start: int) -> bool:
+    """单既名今天返校了: a surname at the very head, so that what is else a small word may be of the name."""
+    return mask[start] in SURNAMES and (not start or mask[start - 1] in ",。\n")
 
 
 def _alike(typed: str, name: str, key: str) -> bool:
