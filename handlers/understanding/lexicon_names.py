@@ -60,7 +60,7 @@ _WORD_NAMES = """
 WORD_NAMES = frozenset(_WORD_NAMES.split())
 # Words that begin with a surname's character and are no names: none of them starts an unknown pupil.
 _NOT_NAMES = """
-    红眼病 白搭 白费     乐呵呵 笑呵呵 笑嘻嘻 乐颠颠 唐氏 黑着灯 瞅着     万幸 幸亏 幸好 钱花 钱全     水龙头 路灯     关起 关到 应承 张劝学
+    平平安 高高兴 顺顺利 快快乐 安安静     红眼病 白搭 白费     乐呵呵 笑呵呵 笑嘻嘻 乐颠颠 唐氏 黑着灯 瞅着     万幸 幸亏 幸好 钱花 钱全     水龙头 路灯     关起 关到 应承 张劝学
 焦虑 焦虑症 经开区 满勤 双双 双腿 牧点
 宿舍 寝室 方圆十里 方圆几里 方圆百里 方圆几十里 鱼排 鱼塘 养好 包工头 包工 支教 驻村 家长 家里 家访 家庭 家中 家人 家属 家校 马上 高兴 高烧 高中 高一 高二 高三 方便 方面 方式 安排
 安全 安置 关于 关机 关心 关系 常常 常来 成绩 成功 成都 成天 成年 时候 时间 何时 全部 全班 全校

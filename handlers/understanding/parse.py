@@ -12,7 +12,7 @@ from handlers.understanding import lexicon_requests as ask
 from handlers.understanding.actions import CHAT_ALONE, Action, Calendar, NameIndex
 from handlers.understanding.apart import shared_out, told_apart
 from handlers.understanding.attendance import counts_only
-from handlers.understanding.clauses import CORRECTS, Clause, Line, Part, line_of, parts_of
+from handlers.understanding.clauses import CORRECTS, Clause, Line, Part, line_of, parts_of, same_pupil
 from handlers.understanding.dates import COMING, PAST
 from handlers.understanding.drafts import Draft, Setting, put_day, tokens_in
 from handlers.understanding.found import found_children, newcomers
@@ -36,7 +36,7 @@ _MISREPORTED = re.compile(
     r"(?:报|说|记|登|写)的N[^,N]{0,6}(?:(?:不对|有误|错了?),?(?:应该?)?)?是N"
 )  # 昨天报的李四缺勤是王小明
 _EITHER = re.compile(
-    r"N(?:还是|或者?|要么|要不就?是)N|N[^N。]{1,12}[,。](?:不|不对|哦不),?(?:好像|可能|大概|应该|也许|怕)是N$"
+    r"N(?:还是|或者?|要么|要不就?是)N|N[^N。]{1,6},?还是N[^N。]{0,8}(?:来着|忘了|记不清|不记得|搞不清)|N[^N。]{1,12}[,。](?:不|不对|哦不),?(?:好像|可能|大概|应该|也许|怕)是N$"
     r"|N(?:[、和跟与]?N)+(?:到底)?(?:是)?(?:哪个|谁)[^?]{0,6}(?:没看清|没注意|不清楚|不知道|不晓得)"
     r"|N(?:[、和跟与]?N)+(?:里头?|中|当中|其中|这?两个|之)*有一个(?=没|请|旷|缺|转|不|来|到)"
 )
@@ -121,6 +121,8 @@ def _meant(line: Line) -> Line:
     text = _HEARD_THAT.sub(lambda m: m["words"] + _NOTHING, text)
     text = _BESIDES.sub(lambda m: "。" * len(m.group()), text)
     text = _NOT_THAT_DAY.sub(lambda m: _NOTHING * len(m.group()), text)
+    if text.startswith("NN,N") and same_pupil(line, 0, 1) and not same_pupil(line, 0, 3):
+        text = _NOTHING * 2 + text[2:]  # 莫愁莫愁,童话劝回来了: said for its sound
     text = _SAME_DAY_AGAIN.sub(lambda m: _NOTHING * len(m.group()), text)
     tokens = {at: token for at, token in line.tokens.items() if text[at] != _NOTHING}
     return replace(line, text=text, tokens=tokens)
@@ -587,14 +589,27 @@ def _is_talk(clause: Clause, lead: list[Clause], line: Line) -> bool:
 
 def _is_span(clause: Clause) -> bool:
     """从周一到今天: before the names; whatever follows was on these days."""
-    since = re.match(r"(?:从|自|打)[^,]*D|(?:已经?|今天|都)*O了?$", clause.text)
+    since = re.match(r"(?:从|自|打)[^,]*D|D(?:开始|起)$|(?:已经?|今天|都)*O了?$", clause.text)
     return ("R" in clause.text or since is not None) and counts_only(clause)
 
 
 def _is_header(clause: Clause, line: Line) -> bool:
     """缺勤: before the names; what it says holds for all of them."""
     return "K" not in clause.text and any(
-        e.kind in ("absence", "leave", "return", "dropout", "mark", "notice", "suspend", "teach", "transfer_in")
+        e.kind
+        in (
+            "absence",
+            "leave",
+            "return",
+            "dropout",
+            "mark",
+            "notice",
+            "suspend",
+            "defer",
+            "teach",
+            "transfer_in",
+            "transfer_out",
+        )
         for e in events_of(clause, line)
     )
 

@@ -40,6 +40,7 @@ _ASKED = {
     "undo",
 }  # what needs no pupil, and changes no record
 _NEVER = {
+    "leave:other",
     "list:special",
     "report:monthly:submit",
     "report:zero:submit",

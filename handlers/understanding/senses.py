@@ -425,7 +425,7 @@ def _no_absence(match: re.Match[str], before: str) -> bool:
 def _no_return(match: re.Match[str], clause: Clause, line: Line, found: list[Event]) -> bool:
     """A coming back from elsewhere or of somebody else, one late, refused or only promised."""
     text, before, words = clause.text, clause.text[: match.start()], match.group()
-    if any(e.kind == "absence" and e.end - clause.start == match.start() for e in found):
+    if any(e.kind == "absence" and e.end - clause.start == match.start() for e in found) or _NOT_SEEN_TO.search(before):
         return True  # 未到校报到
     if _AND_THEN_NOT.match(text, match.end()) or (
         lex.SAID.search(before) and _NOT_FOUND_SO.search(line.text, clause.end)
@@ -435,6 +435,8 @@ def _no_return(match: re.Match[str], clause: Clause, line: Line, found: list[Eve
         return True  # 接回来了,明天去学校
     if words.startswith("回来") and _CAME_HOME.match(line.text, clause.start + match.start()):
         return True
+    if re.match(r"(?:之|以)?后(?:情绪|表现|状态|学习|一切|适应|很|挺|都|各方面)", text[match.end() :]):
+        return True  # 返校后情绪稳定: how one is doing who has been back
     if words == "回来" and re.match(r"(?:之后|以后|后)?(?:就|再|才)", text[match.end() :]):
         return True  # 挖虫草回来就送
     if before.endswith(("完", "完了")) and words.startswith(("就", "才", "再")) and "了" not in words:
@@ -455,6 +457,7 @@ def _no_return(match: re.Match[str], clause: Clause, line: Line, found: list[Eve
     )
 
 
+_NOT_SEEN_TO = re.compile(r"没(?:有)?(?:看|见)(?:到|着|过)?N$")  # 没看到张三来了
 COMES_YET = re.compile(
     rf"[^,NW ]{{0,2}},?(?:他|她|{KIN})*(?:说|讲|同意|答应)?D(?:就|再|会|开始|一早|早上|上午|下午)*(?:坐[^,NK]{{1,6}}去|来|返|回|到校|送|去上|去学校|去读|去报到|上学|上课|带)(?!.*(?:了|的$))"
 )
@@ -566,6 +569,8 @@ def _contacts(clause: Clause, found: list[Event]) -> list[Event]:
             continue
         if channel in ("in_person", "") and _CALLED_FOR_LATER.search(text[: match.end()]):
             continue
+        if channel == "phone" and re.match(r"里(?:也|都)?没(?:有)?说", text[match.end() :]):
+            continue  # 电话里也没说去哪
         if channel == "phone" and _NUMBER_OR_WAIT.search(text[: match.start()]):
             continue
         if not channel and _SHALL_CALL.search(text[: match.start()]):

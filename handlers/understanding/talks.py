@@ -156,7 +156,7 @@ def talk_of(
 
 
 _WENT_EACH = re.compile(
-    r"(?:又|也|就|再)?(?:去|跑|走|打|克)?(?:了|过|的)?[一二两三四\d]?[趟次回转、和]|D|我?们?都(?:去|跑|走)|各"
+    r"(?:又|也|就|再)?(?:去|跑|走|打|克)?(?:了|过|的)?[一二两三四\d]?[趟次回转、和]|D|我?们?T?都(?:去|到|跑|走)|各"
     r"|(?:又|也|再)?(?:去|跑|走|克)(?:了|过|的)?(?=,|没|还|又|仍|也|$)"
 )  # 大前天去没人,昨天去还是锁到门的
 _WENT_THEN = re.compile(
@@ -214,7 +214,7 @@ _BACK_TO_SCHOOL = re.compile(r"返校|回校|上学|上课|来校|到校|复学|
 _APPOINTED = re.compile(r"(?:(?:时间|日期)[:为是]?|定[了在到于]?|改口|改到|推到|延到|又说|改[成为])$")  # 时间10月20日
 _CHANGED = re.compile(r"改口|改到|改成|改在|推到|推迟到|延到|又说")  # 说周三来,又改口周五
 _TIMES = re.compile(r"第[一二三四五][次回趟]|首次|头一?[次回趟]")
-_NTH_TIME = re.compile(rf"(?:{_TIMES.pattern})$")
+_NTH_TIME = re.compile(rf"(?:{_TIMES.pattern}|D[和、])$")
 
 
 def _each_time(drafts: list[Draft], text: str) -> list[Draft]:

@@ -146,7 +146,8 @@ def _waits_already(action: Action, actions: list[Action]) -> bool:
         action.action == "snooze"
         and not action.slots
         and any(
-            (a.action == "assign" or (a.action == "snooze" and a.slots)) and a.students == action.students for a in actions
+            (a.action == "assign" or (a.action == "snooze" and a.slots)) and a.students == action.students
+            for a in actions
         )
     )
 

@@ -124,7 +124,7 @@ def _windows(mask: str) -> list[tuple[int, int]]:
 
 def _heads_a_line(mask: str, start: int) -> bool:
     """单既名今天返校了: a surname at the very head, so that what is else a small word may be of the name."""
-    return mask[start] in SURNAMES and (not start or mask[start - 1] in ",。\n")
+    return mask[start] in SURNAMES and (not start or mask[start - 1] in ",。 \n")
 
 
 def _alike(typed: str, name: str, key: str) -> bool:

@@ -65,6 +65,7 @@ def test_no_page_named_here_is_a_dead_end(app):
     seen = [
         Visitor(app, who).page(path)
         for who, path in (
+            ("wang", "/m/lists"),
             ("li", "/m/lists"),
             ("zhou", "/m/pupil/px"),
             ("zhou", "/m/pupil/pt"),

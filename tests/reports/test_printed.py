@@ -25,7 +25,7 @@ A4 = {595, 596, 841, 842}
 @pytest.mark.parametrize(
     ("name", "pages"),
     [
-        ("persuasion_notice", 2), ("home_visit", 1), ("suspected_school", 1), ("admission_notice", 1), ("suspension", 1),
+        ("persuasion_notice", 2), ("home_visit", 1), ("suspected_school", 2), ("admission_notice", 1), ("suspension", 1),
         ("teaching_handbook", 3),
     ],
 )  # fmt: skip

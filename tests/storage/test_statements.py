@@ -138,6 +138,8 @@ def test_a_connection_that_the_server_ended_is_replaced(unwatched: Store) -> Non
 def test_what_was_refused_is_not_remembered() -> None:
     """On SQLite a transaction may go on after a fact that was refused: nobody must be judged by it."""
     staffed, one = fresh_store(fold=names), fact(Kind.ABSENCE)
+    if staffed.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL ends the transaction itself")
     settle(staffed)
     with staffed.begin(NOW) as work:
         work.cases.append([one])

@@ -15,7 +15,7 @@ village|我去了张三家，她去了李四家，两家都同意|visit action=�
 village|昨天家访张三，家长同意下周一返校|visit action=家访 outcome=同意 return_on=下周一 date=昨天 students=张三
 teacher|张三发烧，请假3月10日到3月14日|leave action=请假 kind=发烧 from=3月10日到3月14日 to=3月10日到3月14日 reason=发烧 students=张三
 teacher|张三 缺勤 第3天|absence action=缺勤 day=第3天 students=张三
-village|去了张三家，大门上锁，村里人讲一家去佛山了|visit action=去了 outcome=一家去 note=一家去佛山了 students=张三
+village|去了张三家，大门上锁，村里人讲一家去佛山了|visit action=去了 outcome=一家去佛山了 note=一家去佛山了 students=张三
 village|张三多次动员无效，去广东打工了|visit action=动员 outcome=无效 students=张三
 school|张三3月5日转学到惠州市第一小学|transfer_out action=转学 date=3月5日 to=惠州市第一小学 students=张三
 school|李四因病休学一年，从3月1日起|suspend action=休学 date=3月1日 reason=病 students=李四
