@@ -24,10 +24,10 @@ leaks.install()
 
 @pytest.hookimpl(optionalhook=True)  # `make mutants` and a plain run do without xdist
 def pytest_xdist_auto_num_workers() -> int | None:
-    """``-n auto``: one worker more than there are cores, for a third of its time a worker waits for processes and clocks."""
+    """``-n auto``: two workers more than there are cores, for near half of its time a worker waits for processes and clocks."""
     if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
         return None
-    return len(os.sched_getaffinity(0)) + 1
+    return len(os.sched_getaffinity(0)) + 2
 
 
 @pytest.hookimpl(wrapper=True)

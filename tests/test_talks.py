@@ -14,6 +14,7 @@ from _pytest.mark import ParameterSet
 from storage.engine import build_engine
 from storage.tables import metadata
 from tests.support import talk as talks
+from tests.support.databases import ON_POSTGRESQL
 from tests.support.stores import CountyForgotten, bring_tables, throw_away_database, watch_county
 
 FOLDER = Path(__file__).parent / "talks"
@@ -74,15 +75,10 @@ def test_a_statement_without_a_county_is_refused() -> None:
         connection.execute(sa.select(metadata.tables["facts"]))
 
 
-LONG = {
-    "month_of_activities",
-    "suspension_ends",
-}  # half a year of sweeps; on PostgreSQL by ``make test-postgres`` alone
-
-
 @pytest.mark.postgres
-@pytest.mark.parametrize("path", [path for path in TALKS if path.stem not in LONG], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", TALKS if ON_POSTGRESQL else TALKS[::3], ids=lambda path: path.stem)
 def test_talk_on_postgresql(path: Path, postgresql: sa.Engine) -> None:
+    """A third of them beside SQLite; all where the stores are on PostgreSQL (CI, ``make test-postgres``)."""
     check(path, postgresql)
 
 

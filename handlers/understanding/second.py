@@ -21,31 +21,19 @@ from handlers.understanding.talks import talk_of
 from handlers.understanding.weights import KEYS, NOTHING, kind_of, meaning_of, pieces_of, weigh
 
 CERTAIN = 0.9  # what is believed against a question of the rules, or beside what they heard
-UNWRITTEN = 0.98
-ODD = 0.1  # what the rules made of it is this unlikely, and that nothing may be written certain: it is asked about
+UNWRITTEN, ODD = (
+    0.98,
+    0.1,
+)  # that nothing may be written is this likely, what the rules made of it this unlikely: it is asked about
 SETTLED = 0.97  # what is believed though the rules heard the word of it beside something that they could not explain
 SURE = 0.6  # what the rules made nothing of is taken to mean this from here on
 DOUBT, RATHER = 0.1, 0.5  # what the rules made of it is this unlikely, and another meaning at least so likely
 UNHEARD = 0.008  # what has less than this is not written beside what has more
 _SHORTEST = 4  # 都在: too little to tell
-_ASKED = {
-    "todo",
-    "whoami",
-    "help",
-    "greet",
-    "stats",
-    "list",
-    "report",
-    "export",
-    "undo",
-}  # what needs no pupil, and changes no record
-_NEVER = {
-    "leave:other",
-    "list:special",
-    "report:monthly:submit",
-    "report:zero:submit",
-}  # needs more than a meaning, or cannot be undone
-
+_ASKED = frozenset(("todo", "whoami", "help", "greet", "stats", "list", "report", "export", "undo"))
+"""What needs no pupil, and changes no record."""
+_NEVER = {"leave:other", "list:special", "report:monthly:submit", "report:zero:submit"}
+"""Needs more than a meaning, or cannot be undone."""
 _OF_A_PUPIL = {f"export:{form}" for form in ("visit_form", "notice_form", "persuasion_record", "dropout_report_form")}
 
 
@@ -85,9 +73,14 @@ def thought_over(drafts: list[Draft], part: Part, line: Line, setting: Setting) 
     if barred or odds[best] < least or any(odds.get(m, 0.0) > DOUBT for m in meant):
         return _believed(drafts, odds)
     made = [_outcome(d, best) for d in drafts] if _same_talk(meant, best) else _drafted(best, part, line, setting)
-    for draft in made:
+    return _guessed(made) or drafts
+
+
+def _guessed(drafts: list[Draft]) -> list[Draft]:
+    """The drafts, marked as read by their weight."""
+    for draft in drafts:
         draft.slots[GUESSED] = True
-    return made or drafts
+    return drafts
 
 
 def _settled(odds: dict[str, float], meant: set[str], part: Part, line: Line, setting: Setting) -> list[Draft]:
@@ -96,10 +89,7 @@ def _settled(odds: dict[str, float], meant: set[str], part: Part, line: Line, se
     sure = [m for m, odd in odds.items() if odd >= SETTLED and kind_of(m) in _TOLD and kind_of(m) not in kinds]
     if not meant or len(sure) != 1 or _refused(sure[0], odds[sure[0]], part, line):
         return []
-    made = _drafted(sure[0], part, line, setting)
-    for draft in made:
-        draft.slots[GUESSED] = True
-    return made
+    return _guessed(_drafted(sure[0], part, line, setting))
 
 
 def _asked_for(
@@ -116,9 +106,7 @@ def _asked_for(
         for m, odd in odds.items()
         if odd >= least and m not in asked and kind_of(m) in _ASKED - kinds and m.rpartition(":")[0] not in steps
     ]
-    made = [d for m in more for d in _drafted(m, part, line, setting)]
-    for draft in made:
-        draft.slots[GUESSED] = True
+    made = _guessed([d for m in more for d in _drafted(m, part, line, setting)])
     kept = [
         d
         for d in drafts
@@ -139,11 +127,10 @@ def _refused(meaning: str, odd: float, part: Part, line: Line) -> bool:
         return True
     kin = ATTENDANCE if kind in ATTENDANCE else (kind,)
     heard = [(c, e.end) for c in part.clauses for e in events_of(c, line) if e.kind in kin]
-    if kind in TALKS:
-        told = [(c, outcome_of(c.text)) for c in part.clauses]
-        heard += [(c, c.start + span[1]) for c, (came, span) in told if came == outcome]
     if kind not in TALKS:
         return bool(heard)  # 校服没来, 通知书没送成: what turns it stands beside the word, and no weight tells
+    told = [(c, outcome_of(c.text)) for c in part.clauses]
+    heard += [(c, c.start + span[1]) for c, (came, span) in told if came == outcome]
     return any(odd < SETTLED or takes_object(clause, end) for clause, end in heard)
 
 
@@ -151,11 +138,11 @@ _NEITHER = re.compile(r"没(?:有)?(?:缺|旷|少)|迟到|迟了|早退|晚(?:�
 
 
 def _believed(drafts: list[Draft], odds: dict[str, float]) -> list[Draft]:
-    """Without what nothing speaks for, beside what something does; an absence said with its day stays: 去了张三家,今天没到校."""
+    """Without what nothing speaks for, beside what something does; an absence or visit said with its day stays: 昨天去了张三家,今天没来."""
     kinds: dict[str, float] = {}
     for meaning, odd in odds.items():
         kinds[kind_of(meaning)] = max(odd, kinds.get(kind_of(meaning), 0.0))
-    said = [d for d in drafts if d.action == "case" or (d.action == "absence" and "date" in d.slots)]
+    said = [d for d in drafts if d.action == "case" or (d.action in ("absence", "visit") and "date" in d.slots)]
     return [d for d in drafts if d in said or kinds.get(d.action, 1.0) > UNHEARD] or drafts
 
 

@@ -12,8 +12,10 @@ _WORD_VERBS = {
     "许诺": re.compile(r"家长|妈|爸|孩子|他|她|爷爷|奶奶"), "成功": re.compile(r"$^"), "来到": re.compile(r"."), "解决": re.compile(r"."),
 }  # fmt: skip
 _TAKES_PUPIL = re.compile(r"(?:给|把|将|对|家访|走访|查|查询|确认|找|跟|去|到|通知)$")
-_ADVERBS = frozenset(re.findall(r"..", "何时成功高兴安静平安顺利安全圆满积极勇敢快乐安心自然连夜平时常常未来简单"))
-_MANNER = frozenset(re.findall(r"..", "何时成功顺利安全圆满积极连夜平时常常简单"))  # 成功劝返: how, rather than whom
+_ADVERBS = frozenset(re.findall(r"..", "全力何时成功高兴安静平安顺利安全圆满积极勇敢快乐安心自然连夜平时常常未来简单"))
+_MANNER = frozenset(
+    re.findall(r"..", "全力何时成功顺利安全圆满积极连夜平时常常简单")
+)  # 成功劝返: how, rather than whom
 _MISSED_OR_CALLED = re.compile(
     r"(?:打(?:了|给|过)?|拨|差|少|缺|[病事]假|研判|没(?:有|得)?人|(?:缺|差|少|没来|没到)的(?:还|就)?有)$"
 )  # 就差石头, 打田野老爸电话
