@@ -12,7 +12,7 @@ import json
 import math
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -40,6 +40,7 @@ def meaning_of(action: str, slots: dict[str, Any]) -> str:
     return ":".join([action, *said])
 
 
+@cache
 def kind_of(meaning: str) -> str:
     """Its action alone."""
     return meaning.partition(":")[0]
@@ -79,4 +80,7 @@ def weigh(pieces: Iterable[str]) -> dict[str, float]:
     for piece in pieces:
         for at, weight in weights.get(piece, ()):
             sums[at] += weight
-    return {m: 1 / (1 + math.exp(-max(-50.0, min(50.0, total)))) for m, total in zip(meanings, sums, strict=True)}
+    return {
+        m: 1 / (1 + math.exp(-total)) if -50 < total < 50 else float(total > 0)
+        for m, total in zip(meanings, sums, strict=True)
+    }
