@@ -21,10 +21,8 @@ from handlers.understanding.talks import talk_of
 from handlers.understanding.weights import KEYS, NOTHING, kind_of, meaning_of, pieces_of, weigh
 
 CERTAIN = 0.9  # what is believed against a question of the rules, or beside what they heard
-UNWRITTEN, ODD = (
-    0.98,
-    0.1,
-)  # that nothing may be written is this likely, what the rules made of it this unlikely: it is asked about
+UNWRITTEN = 0.98  # that nothing may be written is this likely …
+ODD = 0.1  # … and what the rules made of it this unlikely: it is asked about
 SETTLED = 0.97  # what is believed though the rules heard the word of it beside something that they could not explain
 SURE = 0.6  # what the rules made nothing of is taken to mean this from here on
 DOUBT, RATHER = 0.1, 0.5  # what the rules made of it is this unlikely, and another meaning at least so likely
