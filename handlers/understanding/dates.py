@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from handlers.understanding.actions import Calendar
 from handlers.understanding.numerals import NUMBER, number
+from handlers.understanding.word_table import any_of
 
 PAST, NEAREST, COMING = -1, 0, 1
 _AWAY = {
@@ -31,7 +32,7 @@ _HOLIDAYS = {
 }  # fmt: skip
 _CN = r"(?:[一二三四五六七八九]?[十廿卅][一二三四五六七八九]?|[一二三四五六七八九])"
 _N = rf"(?:\d{{1,2}}|{_CN})"
-DAY = re.compile(
+DAY = any_of(
     rf"(?P<iso>20\d\d[-/.年]\d{{1,2}}[-/.月]\d{{1,2}}[日号]?)"
     rf"|(?P<near>[昨今明]晚黑|大[前后](?:[天日]|儿个?)|[昨今明前后]儿个?|夜(?:儿个?|个|来)(?=[^,香]*[没未不缺旷来去请])|[昨今明前后][天日早晚晨个夜朝]|[寻噚琴听]日|当[天日])"
     rf"|(?P<md>(?P<year>(?:20\d\d|[二两][零〇][零〇一二三四五六七八九]{{2}})年|[去今明前]年)?(?P<month>{_N})月份?(?P<mday>\d{{1,2}}(?!\d|个|人|次|节)|{_CN}(?=[日号])|[十廿][一二三四五六七八九](?=送|签|没|返|起|开始|家访|转|办|那天))[日号]?)"

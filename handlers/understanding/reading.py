@@ -16,6 +16,7 @@ from typing import Any
 from handlers.understanding.actions import Calendar
 from handlers.understanding.dates import DAY, Day, day_of
 from handlers.understanding.numerals import NUMBER, number
+from handlers.understanding.word_table import any_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Token:
 
 
 _HALF_DAY = "半天|一?上午|一?下午"
-QUANTITY = re.compile(
+QUANTITY = any_of(
     rf"(?P<G>三天两头|三天打鱼|(?<!\d)\d{{6,}}x?|\d{{3,4}}-\d{{7,8}}|(?<=[^\d])\d+号(?:楼|门|线|院|房|车|床|库|路|厂)|20\d\d(?:年(?!\d)|-20\d\d学?年?)|\d+(?:分|元|块|%|米|里|公里|斤|亩)(?!钟))"
     rf"|(?P<O>第{NUMBER}个?(?:天|日)|头一天(?=$|[,。;；，])|首日(?=$|[,。;；，])|D?\d+天头上)"
     rf"|(?P<A>(?:{NUMBER}|十[一二三四五六七八九]{{2}}|[一二三四五六七八九]{{2}})(?:多|来|、?{NUMBER})?(?:周)?岁(?:半|多)?)"
@@ -41,7 +42,7 @@ QUANTITY = re.compile(
     rf"|个(?:多|半)?月(?:多)?|年(?!级|\d|月)|个?学期)|(?<=[假课勤请共续席旷]){NUMBER}日)"
     rf"|(?P<S>(?:20\d\d年|去年|今年)?(?:上+个|上|本|这个?|当|{NUMBER})月(?:份)?(?!底|末|初|\d|龄|经))"
 )
-CLASS = re.compile(
+CLASS = any_of(
     r"(?:(?:小|初|高)?[一二三四五六七八九1-9]年级?)?[(]?\d{1,3}[)]?班(?!主任|级|长|会|车)|(?:小|初|高)?[一二三四五六七八九]年?级?[(][\d一二三四五六七八九十]{1,2}[)]班?"
     r"|[一二三四五六七八九]年级?[\d一二三四五六七八九十]{1,2}班|[一二三四五六七八九七八九](?:年级)(?:[\d一二三四五六七八九十]{1,2}班)?|初[一二三](?:[(]?[\d一二三四五六七八九十]{1,2}[)]?班)?"
 )
