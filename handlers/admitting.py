@@ -18,6 +18,7 @@ from handlers.command import NAME, ROOM, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.naming import one_pupil, unit_named
 from handlers.places import place_name
+from handlers.said import not_recorded
 from handlers.understanding import dates
 
 CLAUSES = {"TA-5": ("produce",), "LC-12": ("produce",)}
@@ -67,11 +68,11 @@ def order(desk: Desk, unit: Unit | None, named: Sequence[Pupil], told: Mapping[s
 def _ordered(desk: Desk, found: re.Match[str]) -> Said | None:
     """打印 … 入学通知书: of a unit or of several named; one pupil alone is left to the papers of one pupil."""
     if not desk.reader.may("admit"):
-        return Said("入学通知书由县教育局或者学校发放，没有生成。需要的话请联系他们。")
+        return not_recorded("入学通知书由县教育局或者学校发放，没有生成。需要的话请联系他们。")
     whom = re.sub(r"(?:的|全部|所有|全体|新生|一年级和?七年级|今年|每个|学生|\s)+$", "", found["whom"])
     told = _told(found["more"] or "", desk.now)
     if told is None:
-        return Said(
+        return not_recorded(
             "日期、地点没看懂，没有生成。请这样发：打印 青石镇中心小学 入学通知书，8月31日报到，带户口簿、接种证。"
         )
     if whom in ALL:
@@ -81,14 +82,16 @@ def _ordered(desk: Desk, found: re.Match[str]) -> Said | None:
     names = [name for name in re.split(r"[、，,\s和及]+", whom) if name]
     found_here = [one_pupil(desk, name) for name in names]
     if len(names) == 1 and isinstance(found_here[0], str):
-        return Said(f"在您负责的范围里没有找到叫“{whom}”的乡镇、学校、班级或者学生，没有生成。请核对后再发一次。")
+        return not_recorded(
+            f"在您负责的范围里没有找到叫“{whom}”的乡镇、学校、班级或者学生，没有生成。请核对后再发一次。"
+        )
     if len(names) == 1 and not told:
         return None
     pupils = [pupil for pupil in found_here if isinstance(pupil, Pupil)]
     faults = [fault for fault in found_here if isinstance(fault, str)]
     faults += [f"{pupil.name}不在一年级、七年级。" for pupil in pupils if not entering.enters(desk, pupil)]
     if faults:
-        return Said("\n".join([*faults, "没有生成，请改好后再发一次。"]))
+        return not_recorded("\n".join([*faults, "没有生成，请改好后再发一次。"]))
     return order(desk, None, pupils, told)
 
 
@@ -125,13 +128,13 @@ def on_paper(told: Mapping[str, str]) -> dict[str, str]:
 
 def _undelivered(desk: Desk, found: re.Match[str]) -> Said:
     pupil = one_pupil(desk, found["name"], found["room"], "入学通知书没送到 张三：全家外出")
-    return Said(pupil) if isinstance(pupil, str) else undelivered(desk, pupil, found["why"].strip())
+    return not_recorded(pupil) if isinstance(pupil, str) else undelivered(desk, pupil, found["why"].strip())
 
 
 def undelivered(desk: Desk, pupil: Pupil, why: str) -> Said:
     """The letter was carried out and could not be handed over; why stands in the list and on the receipt (TA-5)."""
     if not entering.enters(desk, pupil):
-        return Said(f"{pupil.name}不在一年级、七年级，没有记录。")
+        return not_recorded(f"{pupil.name}不在一年级、七年级，没有记录。")
     fact = hand_for(desk, pupil).fact(Kind.WORK, desk.today, pupil.id, what="undelivered", note=why)
     desk.work.cases.append([fact])
     return Said(

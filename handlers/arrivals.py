@@ -20,6 +20,7 @@ from handlers.command import NAME, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.hand import left_from
 from handlers.places import place_name
+from handlers.said import not_recorded
 from handlers.telling import mark_answered, notify, tell
 from handlers.understanding.classes import class_numbers
 
@@ -60,7 +61,7 @@ def _accept(desk: Desk, found: re.Match[str]) -> Said | None:
     if own is None:
         return None
     if waiting is None:
-        return Said(
+        return not_recorded(
             f"没有等你校确认的{found['name']}转入，没有记录。人已到校的，请发：{found['name']} 已到我校，请原校转来。"
         )
     if isinstance(waiting, Said):
@@ -68,7 +69,7 @@ def _accept(desk: Desk, found: re.Match[str]) -> Said | None:
     pupil, asked = waiting
     room = class_named(desk, str(asked.data["receiver"]), (found["room"] or "").strip())
     if room is None:
-        return Said(
+        return not_recorded(
             f"请写明编入哪个班，例如：接收 {pupil.name} 八年级3班。没有写清之前不算接收，{pupil.name}仍由原来的单位跟进。"
         )
     return accept(desk, pupil, asked, room)
@@ -126,12 +127,12 @@ def _place_at(desk: Desk, found: re.Match[str]) -> Said | None:
 def place_at(desk: Desk, pupil: Pupil, school: Unit) -> Said:
     """The county's word on where a child without a place goes to school; the school answers whether the child came."""
     if not desk.reader.may("place_at"):
-        return Said("就读学校由县教育局确定，没有记录。请把孩子的情况告诉县教育局。")
+        return not_recorded("就读学校由县教育局确定，没有记录。请把孩子的情况告诉县教育局。")
     if handover.is_waiting(desk.world.directory, pupil):
         return _send_graduate(desk, pupil, school)
     if pupil.class_id is not None:
         where = place_name(desk.world.directory, pupil.class_id)
-        return Said(f"{pupil.name}在{where}名单里，没有记录。转学请由原校发：{pupil.name}转到{school.name}。")
+        return not_recorded(f"{pupil.name}在{where}名单里，没有记录。转学请由原校发：{pupil.name}转到{school.name}。")
     fact = hand_for(desk, pupil).fact(
         Kind.PLACED, desk.today, pupil.id, way="school", receiver=school.id, place=school.name
     )
@@ -149,7 +150,7 @@ def place_at(desk: Desk, pupil: Pupil, school: Unit) -> Said:
 def _send_graduate(desk: Desk, pupil: Pupil, school: Unit) -> Said:
     """The junior school of a graduate whom none has yet: asked for its word, the former primary school told (XY-39)."""
     if not handover.junior(school):
-        return Said(f"{school.name}没有初中年级，没有记录。请写{pupil.name}要升入的初中全名。")
+        return not_recorded(f"{school.name}没有初中年级，没有记录。请写{pupil.name}要升入的初中全名。")
     fact = hand_for(desk, pupil).fact(
         Kind.TRANSFER_OUT,
         desk.today,

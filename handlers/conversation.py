@@ -37,6 +37,7 @@ from handlers.recorder import write
 from handlers.recording import RECORDED
 from handlers.registry import REGISTRY
 from handlers.routes import ASKING, EXAMPLES
+from handlers.said import not_recorded
 from handlers.telling import Written
 from handlers.understanding import dates
 from handlers.understanding.actions import Action, NameIndex
@@ -101,7 +102,7 @@ def _guarded(desk: Desk, text: str) -> Said | None:
     meant = _understand(desk, Line(text, desk.now))
     warning = guard.warn(desk, text, meant)
     if guard.refuses(desk, text, meant) or not any(action.action in RECORDED for action in meant):
-        return Said(f"{warning}\n这条消息没有记录。")
+        return not_recorded(f"{warning}\n这条消息没有记录。")
     said = _follow(desk, Line(text, desk.now))
     return replace(said, text=f"{warning}\n\n{said.text}")
 
@@ -227,6 +228,7 @@ def perform(desk: Desk, actions: Sequence[Action], line: Line) -> Said:
     files: list[Mapping[str, Any]] = []
     asked: Asked | None = None
     numbers: tuple[str, ...] = ()
+    refused = False
     written = set(line.written)
     actions = resting.with_end(undoing.aimed(desk, actions, line.text), line.text, line.at.date(), desk.days)
     for at, action in enumerate(actions, 1):
@@ -237,13 +239,16 @@ def perform(desk: Desk, actions: Sequence[Action], line: Line) -> Said:
         elif isinstance(result, Written):
             parts.append(result.text)
             written |= set(result.keys)
+            refused |= result.refused
         else:
             parts.append(result.text)
             files += result.files
             numbers = result.numbers
+            refused |= result.refused
     if asked:
         parts.append(open_question(desk, asked, replace(line, written=tuple(sorted(written)))))
-    return Said("\n\n".join(filter(None, parts)), tuple(files), asked is not None, numbers=() if asked else numbers)
+    text = "\n\n".join(filter(None, parts))
+    return Said(text, tuple(files), asked is not None, numbers=() if asked else numbers, refused=refused and not asked)
 
 
 def _recorded(actions: Sequence[Action]) -> frozenset[str]:
@@ -262,10 +267,10 @@ def _one(desk: Desk, action: Action, line: Line) -> Asked | Written | Said:
         return Said(wording.not_understood(EXAMPLES.get(desk.role, EXAMPLES["teacher"])))
     row = REGISTRY[action.action]
     if not desk.reader.may(action.action):
-        return Said(f"“{row.title}”不在您的职责里，没有记录。如需办理，请联系学校控辍专干。")
+        return not_recorded(f"“{row.title}”不在您的职责里，没有记录。如需办理，请联系学校控辍专干。")
     unknown = [m.name for m in action.students if not m.candidates]
     if unknown and action.action != "transfer_in":
-        return Said(wording.unknown_pupil(unknown))
+        return not_recorded(wording.unknown_pupil(unknown))
     if several := next((m for m in action.students if len(m.candidates) > 1), None):
         return which(desk, several.name, several.candidates)
     if row.needs_pupil and not action.students:

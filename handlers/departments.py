@@ -25,6 +25,7 @@ from handlers.command import LOOK, NAME, ROOM, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.listed import Item, Listing, Part
 from handlers.naming import with_class
+from handlers.said import not_recorded
 from handlers.telling import notify
 
 CLAUSES = {"FN-22": ("record",), "FJ-10": ("query",), "FJ-11": ("query",), "FJ-22": ("query",), "TA-18": ("query",)}
@@ -123,9 +124,11 @@ def _refer(desk: Desk, found: re.Match[str]) -> Said | None:
 def refer(desk: Desk, pupil: Pupil, department: str, note: str) -> Said:
     """Hand a child's matter to a department: it stands on its list until it has answered (FN-22)."""
     if not desk.reader_of(pupil).may("refer"):
-        return Said("转介由学校、乡镇或县教育局登记，没有记录。请告诉学校控辍专干。")
+        return not_recorded("转介由学校、乡镇或县教育局登记，没有记录。请告诉学校控辍专干。")
     if not note:
-        return Said(f"请写明要{department}办什么，例如：转介 {pupil.name} 给{department}：没有户口，请核实登记。")
+        return not_recorded(
+            f"请写明要{department}办什么，例如：转介 {pupil.name} 给{department}：没有户口，请核实登记。"
+        )
     fact = hand_for(desk, pupil).fact(Kind.REFERRED, desk.today, pupil.id, department=department, note=note)
     desk.work.cases.append([fact])
     text = f"{desk.writer.name}把{with_class(desk, pupil)}转介{department}：{note}。要{department}自己看、自己答复，请发：给{department}链接。"

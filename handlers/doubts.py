@@ -12,6 +12,7 @@ from handlers.asking import Asked
 from handlers.desk import Desk, Said
 from handlers.line import Line
 from handlers.places import place_name
+from handlers.said import not_recorded
 from handlers.understanding.actions import Action
 
 OPEN_FOR = dt.timedelta(minutes=30)
@@ -28,7 +29,7 @@ def clarify(desk: Desk, action: Action, line: Line) -> Asked | Said:
         if len(candidates) > 1:
             return which(desk, names, candidates)
         if not candidates and action.students:
-            return Said(wording.unknown_pupil([m.name for m in action.students]))
+            return not_recorded(wording.unknown_pupil([m.name for m in action.students]))
         return Asked("请问说的是哪名学生？请写出姓名。", lately(desk, line), free="words")
     if len(candidates) == 1:
         name = action.students[0].name

@@ -17,6 +17,7 @@ from handlers.command import LOOK, NAME, PLACE, ROOM, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.listed import Item, Listing, Part
 from handlers.places import place_name
+from handlers.said import not_recorded
 
 CLAUSES = {"FJ-3": ("record", "query"), "FN-5": ("record",)}
 EVERYONE = 1_000_000
@@ -35,11 +36,13 @@ def record(desk: Desk, pupil: Pupil, words: str) -> Said:
     case = desk.work.cases.case(pupil.id)
     if pupil.class_id is not None and case.state != "left":
         where = place_name(desk.world.directory, pupil.class_id)
-        return Said(f"{pupil.name}还在{where}名单里，没有记录。已到外地就读的请先办转学：{pupil.name}转到某地某校。")
+        return not_recorded(
+            f"{pupil.name}还在{where}名单里，没有记录。已到外地就读的请先办转学：{pupil.name}转到某地某校。"
+        )
     proof = _PROOF.search(words)
     school = _PROOF.sub("", words).strip(" ，,。、；;（）()有附")
     if not school:
-        return Said(f"请写明在哪里、哪所学校就读，例如：在外就学 {pupil.name}：惠州市第一小学，就读证明。")
+        return not_recorded(f"请写明在哪里、哪所学校就读，例如：在外就学 {pupil.name}：惠州市第一小学，就读证明。")
     fact = hand_for(desk, pupil).fact(
         Kind.WORK, desk.today, pupil.id, what=elsewhere.WHAT, place=school, proof=proof["what"] if proof else ""
     )

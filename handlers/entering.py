@@ -25,6 +25,7 @@ from handlers.desk import Desk, Said, hand_for
 from handlers.listed import NUMBERED, PLAIN, Item, Listing, Part
 from handlers.naming import one_pupil, unit_named, with_class
 from handlers.places import place_name, schools_in, scope_of_unit
+from handlers.said import not_recorded
 
 CLAUSES = {"TA-5": ("record", "check"), "LC-12": ("check",), "XY-45": ("record", "query")}
 ENTRY_GRADES = (1, 7)
@@ -58,10 +59,12 @@ def _served_all(desk: Desk, unit: Unit, less: str) -> Said:
     bare = inside(desk, unit, without_notice(desk))
     left_out = {name for name in re.split(r"[、，,\s和及（）()]+", re.sub("(?:以外|之外|外)[）)]?$", "", less)) if name}
     if unknown := left_out - {p.name for p in bare}:
-        return Said(f"{unit.name}还没送达的新生里没有{'、'.join(sorted(unknown))}，没有记录。请核对姓名后再发。")
+        return not_recorded(
+            f"{unit.name}还没送达的新生里没有{'、'.join(sorted(unknown))}，没有记录。请核对姓名后再发。"
+        )
     served = [p for p in bare if p.name not in left_out]
     if not served:
-        return Said(f"{unit.name}没有等送达的新生，没有记录。发“入学通知书未送达名单”查看。")
+        return not_recorded(f"{unit.name}没有等送达的新生，没有记录。发“入学通知书未送达名单”查看。")
     return serve(desk, served)
 
 
@@ -208,7 +211,7 @@ def _entrants(desk: Desk, found: re.Match[str]) -> Said:
 def entrants(desk: Desk, school: Unit, registered: int, entered: int) -> Said:
     """How many of the school's pupils on the register entered for the examination this year."""
     if not 0 < entered <= registered:
-        return Said("报考人数不能多于建籍人数，请核对后再发，例如：记中考报考 建籍120人 报考75人。")
+        return not_recorded("报考人数不能多于建籍人数，请核对后再发，例如：记中考报考 建籍120人 报考75人。")
     note = f"建籍{registered}人，报考{entered}人，报考率{entered / registered:.1%}"
     fact = hand_for(desk, None).fact(
         Kind.WORK, desk.today, None, school.id, what="exam", note=note, registered=registered, entered=entered

@@ -9,6 +9,7 @@ from handlers import guard
 from handlers.conversation import perform
 from handlers.desk import Desk, Said
 from handlers.line import Line
+from handlers.said import not_recorded
 from handlers.understanding.actions import Action
 
 
@@ -19,6 +20,6 @@ def fill_in(desk: Desk, actions: Sequence[Action], line: Line) -> Said:
     if warning is None:
         return perform(desk, actions, line)
     if guard.refuses(desk, words, actions):
-        return Said(f"{warning}\n这份表没有记录。")
+        return not_recorded(f"{warning}\n这份表没有记录。")
     said = perform(desk, actions, line)
     return replace(said, text=f"{warning}\n\n{said.text}" if said.asks else f"{said.text}\n\n{warning}")

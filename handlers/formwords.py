@@ -19,6 +19,7 @@ from handlers import nations, papers, wording
 from handlers.command import NAME, ROOM, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.naming import one_pupil
+from handlers.said import not_recorded
 
 CLAUSES = {"LC-33": ("record",)}
 EXAMPLE = "张三 家访表 家庭情况：跟奶奶住，父母在外打工"
@@ -43,16 +44,18 @@ def write(desk: Desk, pupil: Pupil, paper: str, words: Mapping[str, str]) -> Sai
     known, title = desk.columns(paper), papers.FORM_TITLES[paper]
     if unknown := [name for name in words if name not in known]:
         labels = {slot: name for name, slot in reversed(list(known.items()))}
-        return Said(
+        return not_recorded(
             f"《{title}》里没有“{unknown[0]}”这一栏，没有写入。可以补填：{'、'.join(reversed(list(labels.values())))}。"
         )
     if done := finished(desk, pupil, paper):
-        return Said(
+        return not_recorded(
             f"{_say(desk, pupil, done)}，没有写入。要改请先发“撤销 {pupil.name}”撤销定稿；要另写一份请发：另起 {pupil.name} {title}。"
         )
     visit = latest_visit(desk, pupil) if paper == "home_visit" else None
     if paper == "home_visit" and visit is None:
-        return Said(f"还没有{pupil.name}的家访记录，没有写入。请先报家访，例如：家访 {pupil.name} 家长同意明天返校。")
+        return not_recorded(
+            f"还没有{pupil.name}的家访记录，没有写入。请先报家访，例如：家访 {pupil.name} 家长同意明天返校。"
+        )
     hand = hand_for(desk, pupil)
     facts, of = [], visit.id if visit else None
     for name, said in words.items():
@@ -112,7 +115,7 @@ def fill(desk: Desk, pupil: Pupil, paper: str, text: str) -> Said:
     """The same from one text, column by column."""
     words = by_column(desk.columns(paper), text)
     if not words:
-        return Said("没有看到栏名，没有写入。请先写栏名再写内容，例如：监护人意见：同意返校。")
+        return not_recorded("没有看到栏名，没有写入。请先写栏名再写内容，例如：监护人意见：同意返校。")
     return write(desk, pupil, paper, words)
 
 
@@ -131,7 +134,7 @@ def _about(desk: Desk, found: re.Match[str], example: str, do: Callable[[Pupil],
     if not desk.work.people.names(desk.scope).exact([found["name"]]).get(found["name"]):
         return None
     pupil = one_pupil(desk, found["name"], found["room"], example)
-    return Said(pupil) if isinstance(pupil, str) else do(pupil)
+    return not_recorded(pupil) if isinstance(pupil, str) else do(pupil)
 
 
 def _finish(desk: Desk, found: re.Match[str]) -> Said | None:

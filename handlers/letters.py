@@ -19,6 +19,7 @@ from handlers.command import LOOK, NAME, ROOM, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.listed import Item, Listing, Part
 from handlers.places import place_name
+from handlers.said import not_recorded
 from handlers.telling import mark_answered
 
 CLAUSES = {"TA-17": ("record",), "TA-18": ("record", "query")}
@@ -32,7 +33,7 @@ def _sent(desk: Desk, found: re.Match[str]) -> Said | None:
 def sent(desk: Desk, pupil: Pupil, to: str) -> Said:
     """The letter about this pupil went out today, to that bureau."""
     if not desk.reader_of(pupil).may("letter"):
-        return Said("核查函由学校或县教育局寄发，没有记录。请告诉学校控辍专干。")
+        return not_recorded("核查函由学校或县教育局寄发，没有记录。请告诉学校控辍专干。")
     owed = next((d for d in desk.work.cases.duties(pupil=pupil.id) if d.rule == LETTER), None)
     keep = {"duty": owed.id} if owed else {}
     note = f"寄给{to}" if to else ""
@@ -52,10 +53,10 @@ def _answered(desk: Desk, found: re.Match[str]) -> Said | None:
 def answered(desk: Desk, pupil: Pupil, words: str) -> Said:
     """What the bureau of the place of registration wrote back."""
     if not desk.reader_of(pupil).may("letter"):
-        return Said("核查函的回复由学校或县教育局登记，没有记录。请告诉学校控辍专干。")
+        return not_recorded("核查函的回复由学校或县教育局登记，没有记录。请告诉学校控辍专干。")
     letter = open_letter(desk.work.cases.facts(pupil.id))
     if letter is None:
-        return Said(
+        return not_recorded(
             f"{pupil.name}没有在等回复的《核查函》，没有记录。寄出后请发：寄出核查函 {pupil.name}：户籍地教育局。"
         )
     fact = hand_for(desk, pupil).fact(

@@ -21,6 +21,7 @@ from handlers.departments import BUREAU, EXPERTS, NAMED, Asked, asked, named
 from handlers.desk import LINK, Desk, Link, Said
 from handlers.hand import Hand
 from handlers.listed import Item, Listing, Part
+from handlers.said import not_recorded
 from handlers.telling import Notice, mark_answered, notify
 from handlers.understanding import dates
 
@@ -45,16 +46,18 @@ def _give(desk: Desk, found: re.Match[str]) -> Said | None:
     if department is None:
         return None
     if found["until"] and until is None:
-        return Said(f"没有看懂有效到哪天，没有发链接。请写日期，例如：给{department}链接，到{_day(desk, OPEN_FOR)}。")
+        return not_recorded(
+            f"没有看懂有效到哪天，没有发链接。请写日期，例如：给{department}链接，到{_day(desk, OPEN_FOR)}。"
+        )
     return give(desk, department, until or desk.today + OPEN_FOR)
 
 
 def give(desk: Desk, department: str, until: dt.date) -> Said:
     """A new link of that department, said once; its former links open no more."""
     if not desk.reader.may("department_link"):
-        return Said("部门链接由县教育局发出，没有发链接。请告诉县教育局。")
+        return not_recorded("部门链接由县教育局发出，没有发链接。请告诉县教育局。")
     if not desk.today <= until <= desk.today + LONGEST:
-        return Said(
+        return not_recorded(
             f"链接最长有效{LONGEST.days}天（到{_day(desk, LONGEST)}），没有发链接。请改日期再发一次，例如：给{department}链接，到{_day(desk, OPEN_FOR)}。"
         )
     token = desk.work.links.give(department, until, desk.writer.id)

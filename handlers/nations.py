@@ -17,6 +17,7 @@ from handlers.command import NAME, ROOM, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.naming import one_pupil
 from handlers.places import place_name
+from handlers.said import not_recorded
 
 CLAUSES = {"FN-4": ("record",)}
 NATIONS = tuple(
@@ -100,7 +101,7 @@ def record(desk: Desk, known: Mapping[str, str], pupils: Iterable[Pupil]) -> lis
 def of_one(desk: Desk, pupil: Pupil, nation: str) -> Said:
     """The same of one child, said back; a word that is no nation is not kept."""
     if (named := _named(nation)) is None:
-        return Said(f"“{nation.strip()[:20]}”不是规范的民族名称，没有记录。例如：{_EXAMPLE}。")
+        return not_recorded(f"“{nation.strip()[:20]}”不是规范的民族名称，没有记录。例如：{_EXAMPLE}。")
     record(desk, {pupil.id: named}, [pupil])
     return Said(f"已记：{pupil.name}，{named}。以后表格和台账的“民族”一栏自动填写。{wording.UNDO_HINT}")
 
@@ -109,7 +110,7 @@ def of_class(desk: Desk, nation: str) -> Said:
     """Of all children of the writer's classes of whom it is not known yet."""
     named, rooms = _named(nation), [p.unit for p in desk.posts if p.role in CLASSROOM]
     if named is None or not rooms:
-        return Said(f"全班的民族由班主任登记，没有记录。一个学生请发：{_EXAMPLE}。")
+        return not_recorded(f"全班的民族由班主任登记，没有记录。一个学生请发：{_EXAMPLE}。")
     pupils = [p for room in rooms for p in desk.work.people.in_scope(desk.scope, place=room, limit=1_000)[0]]
     bare = [p for p in pupils if not desk.work.people.details(p.id).get(SLOT)]
     if not bare:
@@ -141,7 +142,7 @@ def _one(desk: Desk, found: re.Match[str]) -> Said | None:
     if not desk.work.people.names(desk.scope).exact([found["name"]]).get(found["name"]):
         return None
     pupil = one_pupil(desk, found["name"], found["room"], _EXAMPLE)
-    return Said(pupil) if isinstance(pupil, str) else of_one(desk, pupil, found["nation"])
+    return not_recorded(pupil) if isinstance(pupil, str) else of_one(desk, pupil, found["nation"])
 
 
 def _many(desk: Desk, found: re.Match[str]) -> Said:
@@ -155,7 +156,7 @@ def _many(desk: Desk, found: re.Match[str]) -> Said:
             one_pupil(desk, pair[1], None, "民族：张三汉族、李四瑶族") if pair else "请写成：民族：张三汉族、李四瑶族。"
         )
         if pair is None or isinstance(pupil, str):
-            return Said(f"没有记录。{pupil}")
+            return not_recorded(f"没有记录。{pupil}")
         known[pupil.id] = f"{pair[2]}族"
         pupils.append(pupil)
     record(desk, known, pupils)

@@ -12,6 +12,7 @@ from handlers.command import Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.naming import one_pupil
 from handlers.places import place_name
+from handlers.said import not_recorded
 from handlers.telling import tell
 
 CLAUSES = {"LC-32": ("record",)}
@@ -19,7 +20,11 @@ CLAUSES = {"LC-32": ("record",)}
 
 def _announce(desk: Desk, found: re.Match[str]) -> Said:
     pupil = one_pupil(desk, found["name"])
-    return Said(pupil) if isinstance(pupil, str) else announce(desk, pupil, (found["note"] or "").strip(" ：:，,。、"))
+    return (
+        not_recorded(pupil)
+        if isinstance(pupil, str)
+        else announce(desk, pupil, (found["note"] or "").strip(" ：:，,。、"))
+    )
 
 
 def announce(desk: Desk, pupil: Pupil, why: str) -> Said:

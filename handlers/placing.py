@@ -23,6 +23,7 @@ from handlers.desk import Desk, Said, hand_for
 from handlers.listed import Item, Listing, Part
 from handlers.naming import one_pupil
 from handlers.places import place_name
+from handlers.said import not_recorded
 from handlers.telling import mark_answered, notify, tell
 
 CLAUSES = {
@@ -72,11 +73,11 @@ def _place(desk: Desk, found: re.Match[str]) -> Said | None:
 def place(desk: Desk, pupil: Pupil, way: str, note: str) -> Said:
     """Where the child is taught from now on, one of ``WAYS``; at home or at a distance only on the committee's opinion."""
     if not desk.reader_of(pupil).may("place"):
-        return Said("安置由学校或县教育局登记，没有记录。请把情况告诉学校控辍专干。")
+        return not_recorded("安置由学校或县教育局登记，没有记录。请把情况告诉学校控辍专干。")
     facts = desk.work.cases.facts(pupil.id)
     opinion = opinion_of(facts)
     if way in AT_HOME and opinion is None:
-        return Said(
+        return not_recorded(
             f"{PLACEMENTS[way]}要先有残疾人教育专家委员会的意见书，没有记录〔依据 FN-24〕。要意见书的样式请发：打印 {pupil.name} 专家组意见书；"
             f"收到意见后请发：专家委员会 {pupil.name} 意见：评估结论。能到校的，请先考虑随班就读、特校。"
         )
@@ -143,7 +144,7 @@ def _plan(desk: Desk, found: re.Match[str]) -> Said | None:
 def plan(desk: Desk, pupil: Pupil, note: str) -> Said:
     """The plan for one child (一人一案): how, to what end and when it is taught."""
     if not note:
-        return Said(
+        return not_recorded(
             f"请写明教学方式、目标和安排，例如：一人一案 {pupil.name}：入户，每月2次，每次2课时，练习生活语文。"
         )
     fact = hand_for(desk, pupil).fact(Kind.WORK, desk.today, pupil.id, what="plan", note=note)
@@ -162,12 +163,12 @@ def _teacher(desk: Desk, found: re.Match[str]) -> Said | None:
 def taught_by(desk: Desk, pupil: Pupil, who: str) -> Said:
     """Which school and teacher teach the child at home; ``who`` names both."""
     if not desk.reader.may("place_at"):
-        return Said("送教的学校和教师由县教育局统筹安排，没有记录。请向县教育局提出。")
+        return not_recorded("送教的学校和教师由县教育局统筹安排，没有记录。请向县教育局提出。")
     if not pupil.home_taught:
-        return Said(f"{pupil.name}还没有登记送教上门，没有记录。请先发：安置 {pupil.name} 送教上门。")
+        return not_recorded(f"{pupil.name}还没有登记送教上门，没有记录。请先发：安置 {pupil.name} 送教上门。")
     school = school_named(desk, who)
     if school is None:
-        return Said(
+        return not_recorded(
             f"没有认出是哪一所学校，没有记录。请写学校全名和教师，例如：送教安排 {pupil.name}：青石镇中心小学王老师。"
         )
     fact = hand_for(desk, pupil).fact(
@@ -242,7 +243,7 @@ def _said(fact: Fact) -> str:
 def meant(desk: Desk, found: re.Match[str], example: str) -> Pupil | Said:
     """The one pupil of one's reach with that name, in that class where one is written before it."""
     pupil = one_pupil(desk, found["name"], found["room"], example)
-    return Said(pupil) if isinstance(pupil, str) else pupil
+    return not_recorded(pupil) if isinstance(pupil, str) else pupil
 
 
 def school_named(desk: Desk, words: str) -> Unit | None:

@@ -19,6 +19,7 @@ from handlers.command import LOOK, NAME, PLACE, ROOM, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.listed import Item, Listing, Part
 from handlers.naming import with_class
+from handlers.said import not_recorded
 from handlers.telling import mark_answered
 
 CLAUSES = {"FN-31": ("record", "check")}
@@ -36,14 +37,16 @@ def _explain(desk: Desk, found: re.Match[str]) -> Said | None:
 def explain(desk: Desk, pupil: Pupil, words: str) -> Said:
     """The written account of one flagged pupil: it ends what is owed for the flag."""
     if not desk.reader_of(pupil).may("platform_flag"):
-        return Said("平台核查说明由学校、乡镇或县教育局填写，没有记录。请把情况告诉学校控辍专干。")
+        return not_recorded("平台核查说明由学校、乡镇或县教育局填写，没有记录。请把情况告诉学校控辍专干。")
     duty = flagged(desk, pupil)
     if duty is None:
-        return Said(
+        return not_recorded(
             f"{pupil.name}没有在等核查说明的平台标记，没有记录。平台标了疑似，请先发：平台疑似名单里有{pupil.name}。"
         )
     if not words:
-        return Said(f"请写明核查经过、结论和佐证，例如：核查说明 {pupil.name}：9月12日家访，当天已返校，附照片。")
+        return not_recorded(
+            f"请写明核查经过、结论和佐证，例如：核查说明 {pupil.name}：9月12日家访，当天已返校，附照片。"
+        )
     fact = hand_for(desk, pupil).fact(Kind.DONE, desk.today, pupil.id, rule=RULE, duty=duty.id, note=words)
     mark_answered(desk, desk.work.cases.append([fact]))
     told = desk.work.cases.facts(pupil.id)

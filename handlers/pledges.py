@@ -20,6 +20,7 @@ from handlers.command import LOOK, PLACE, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.listed import Item, Listing, Part
 from handlers.places import place_name, schools_in
+from handlers.said import not_recorded
 
 CLAUSES = {"TA-3": ("record", "check"), "LC-3": ("record", "check")}
 _EXAMPLE = "例如：记责任书：王老师、何老师已签"
@@ -38,12 +39,12 @@ def record(desk: Desk, note: str, on: dt.date) -> Said:
         signers = list(able)
     else:
         if unknown := [name for name, ids in named.items() if len(ids) != 1]:
-            return Said(
+            return not_recorded(
                 f"没有找到要签责任书的“{'、'.join(unknown)}”，没有记录。请写全名，{_EXAMPLE}；都签了请发：记责任书：都签了。"
             )
         signers = [id for ids in named.values() for id in ids]
     if not signers:
-        return Said(f"请写明谁签了，{_EXAMPLE}；都签了请发：记责任书：都签了。")
+        return not_recorded(f"请写明谁签了，{_EXAMPLE}；都签了请发：记责任书：都签了。")
     names = "、".join(able[id][0] for id in signers)
     fact = hand_for(desk, None).fact(Kind.WORK, on, None, _unit(desk), what="pledge", note=names, signers=signers)
     desk.work.cases.append([fact])

@@ -15,6 +15,7 @@ from casework.terms import ROLES, say_day
 from handlers import staffing, wording
 from handlers.desk import Desk, Said, hand_for
 from handlers.places import place_name
+from handlers.said import not_recorded
 from handlers.telling import Notice
 from handlers.understanding import dates
 
@@ -26,10 +27,10 @@ OWN_LEAVE = (
 def deputy(desk: Desk, found: re.Match[str]) -> Said | None:
     """我请假到周五，转给李老师: a deputy holds the writer's posts for these days; then all comes back by itself."""
     if not found.groupdict().get("to"):
-        return Said(OWN_LEAVE)
+        return not_recorded(OWN_LEAVE)
     until = dates.resolve(found["until"], desk.now, dates.COMING, desk.days)
     if until is None or until < desk.today:
-        return Said("请写明请假到哪天，例如：我请假到周五，转给李老师。")
+        return not_recorded("请写明请假到哪天，例如：我请假到周五，转给李老师。")
     return lend(desk, found["to"], until)
 
 
@@ -38,13 +39,13 @@ def lend(desk: Desk, wanted: str, until: dt.date) -> Said:
     people = [p for p in staffing.colleagues(desk, wanted, ()) if p != desk.writer.id]
     if len(people) != 1:
         reason = "没有找到" if not people else "有多位"
-        return Said(f"{reason}“{wanted}”，请写全名再发一次，例如：我请假到周五，转给李华老师。")
+        return not_recorded(f"{reason}“{wanted}”，请写全名再发一次，例如：我请假到周五，转给李华老师。")
     to = people[0]
     lent = [post for post in desk.posts if post.role != "admin"]  # an administrator is made by two persons
     if not lent:
         return Said("管理员的工作不能在聊天里转交，请另一位管理员在网页“设置”里登记。")
     if fault := _unfit(desk, to, lent):
-        return Said(fault)
+        return not_recorded(fault)
     before = _ended(desk)
     for post in lent:
         last = min(until, post.until) if post.until else until  # what is itself held for a time is lent no longer
@@ -152,9 +153,11 @@ def closure(desk: Desk, found: re.Match[str]) -> Said | None:
     first = dates.resolve(found["first"], desk.now, dates.COMING, None)
     last = dates.resolve(found["last"], desk.now, dates.COMING, None) if found["last"] else first
     if unit is None:
-        return Said("停课由学校、乡镇或县教育局登记，并且只能登记自己的单位。请写明单位，例如：第一中学 3月12日停课。")
+        return not_recorded(
+            "停课由学校、乡镇或县教育局登记，并且只能登记自己的单位。请写明单位，例如：第一中学 3月12日停课。"
+        )
     if first is None or last is None or last < first:
-        return Said("请写明停课日期，例如：第一中学 3月12日停课；或：3月12日到3月14日停课。")
+        return not_recorded("请写明停课日期，例如：第一中学 3月12日停课；或：3月12日到3月14日停课。")
     return close(desk, unit, first, last, _why(found))
 
 

@@ -25,7 +25,7 @@ def all_present(desk: Desk, action: Action, answers: Mapping[str, str]) -> Asked
     """全勤: one fact for each of the writer's classes; pupils still absent on record are asked about first."""
     classes = [p.unit for p in desk.posts if p.role in CLASSROOM] or sorted(desk.scope.classes)
     if len(classes) > 6:
-        return Written("请由班主任逐班报全勤，或写明班级。")
+        return Written("请由班主任逐班报全勤，或写明班级。", refused=True)
     on = dt.date.fromisoformat(str(action.slots.get("date") or desk.today))
     if on > desk.today or not desk.days.may_be_taught(on):
         return Asked(f"{say_day(on, desk.today)}{'还没到' if on > desk.today else '不上课'}，没有记录。请问是哪一天？")

@@ -39,7 +39,7 @@ class Outcome:
 def write(desk: Desk, action: Action, answers: Mapping[str, str], written: Iterable[str]) -> Asked | Written:
     """Record one action for all its pupils; the first that needs an answer is asked about, the others are recorded."""
     if action.action == "done" and not desk.unattended and (wanting := replies.needed(str(action.slots.get("rule")))):
-        return Written(wanting)
+        return Written(wanting, refused=True)
     special = _SPECIAL.get(action.action)
     if special:
         return special(desk, action, answers)

@@ -19,6 +19,7 @@ from handlers import departments, platform, wording
 from handlers.command import Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.places import place_name
+from handlers.said import not_recorded
 from handlers.telling import mark_answered, notify
 
 CLAUSES = {
@@ -65,7 +66,7 @@ def _replied(desk: Desk, found: re.Match[str]) -> Said | None:
     asked = [p for p in pupils if _asked(desk, p, department) or _referred(desk, p, department)]
     if len(asked) > 1:
         where = "、".join(place_name(desk.world.directory, p.class_id) for p in asked)
-        return Said(
+        return not_recorded(
             f"有多名{found['name']}在等{department}回复（{where}），没有记录。请发“待办”，在页面上选定学生办理。"
         )
     if not asked and len(pupils) > 1:
@@ -76,22 +77,22 @@ def _replied(desk: Desk, found: re.Match[str]) -> Said | None:
 def replied(desk: Desk, pupil: Pupil, department: str, words: str) -> Said:
     """What a department, or the expert group, answered about this pupil, written down by a clerk."""
     if not desk.reader_of(pupil).may("reply"):
-        return Said("各部门的回复由学校、乡镇或县教育局登记，没有记录。请告诉学校控辍专干。")
+        return not_recorded("各部门的回复由学校、乡镇或县教育局登记，没有记录。请告诉学校控辍专干。")
     note = f"{department}回复：{words}"
     if duty := _asked(desk, pupil, department):
         if doubt := _doubtful(desk, pupil, duty.rule, words):
-            return Said(doubt)
+            return not_recorded(doubt)
         told, said = {"rule": duty.rule, "duty": duty.id}, f"{RULES[duty.rule]}，{note}。"
     elif referral := _referred(desk, pupil, department):
         told, said = {"of": referral.id}, f"转介{department}（{referral.data['note']}），{note}。"
     elif _RULE_OF.get(department) == "expert_opinion":
         return _opinion(desk, pupil, note, department)
     elif department in departments.EXPERTS and _asked(desk, pupil, "专家组"):
-        return Said(
+        return not_recorded(
             f"{pupil.name}在等专家组的意见，{department}一家的答复不能代替，没有记录。收到意见后请发：专家组 {pupil.name} 意见：鉴定意见。"
         )
     else:
-        return Said(_NOT_ASKED.format(pupil.name, department))
+        return not_recorded(_NOT_ASKED.format(pupil.name, department))
     kind = Kind.DONE if duty else Kind.REPLIED
     fact = hand_for(desk, pupil).fact(kind, desk.today, pupil.id, note=note, proxy=True, department=department, **told)
     mark_answered(desk, desk.work.cases.append([fact]))

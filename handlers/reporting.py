@@ -12,6 +12,7 @@ from casework.terms import say_clause, say_day, say_month
 from handlers import papers, roundup
 from handlers.desk import Desk, Said
 from handlers.places import schools_in
+from handlers.said import not_recorded
 from handlers.understanding.actions import Action
 
 CLAUSES = {"LC-21": ("check",)}
@@ -62,7 +63,8 @@ def report(desk: Desk, action: Action) -> Said:
     if not schools:
         return progress(desk, month)
     act = _submit if step == "submit" else _show
-    return Said("\n\n".join(act(desk, school, month, slots.get("what") == "zero") for school in schools))
+    text = "\n\n".join(act(desk, school, month, slots.get("what") == "zero") for school in schools)
+    return Said(text, refused=step == "submit" and not any(submitted(desk, school, month) for school in schools))
 
 
 def own_schools(desk: Desk) -> list[Unit]:
@@ -159,7 +161,7 @@ def export(desk: Desk, action: Action) -> Said:
         named = "、".join([*EXPORTS.values(), *papers.TITLES.values()])
         return Said(f"可以导出：{named}。例如：导出疑似辍学台账；打印 张三 劝返材料。")
     if (what in OF_PUPIL or what in papers.OF_PUPIL) and not action.students:
-        return Said(f"请写明学生，例如：打印 张三 {title}。")
+        return not_recorded(f"请写明学生，例如：打印 张三 {title}。")
     pupils: list[str | None] = [m.candidates[0] for m in action.students] or [None]
     for pupil in pupils:
         desk.work.audit.note(desk.writer.id, "export", f"pupil:{pupil or what}", "chat")

@@ -16,7 +16,8 @@ class Said:
 
     ``on_card`` is what the buttons of the tapped card turn into. ``link`` is a path said once, where ``LINK`` stands in
     the words, and kept nowhere: ``text`` is what is kept. ``numbers``: what the numbers 1, 2 … of a list in the words stand
-    for, ``duty:<id>``, ``pupil:<id>`` or nothing (``handlers.numbered``).
+    for, ``duty:<id>``, ``pupil:<id>`` or nothing (``handlers.numbered``). ``refused``: nothing was recorded, and the words
+    say why and what to do instead.
     """
 
     text: str
@@ -25,7 +26,13 @@ class Said:
     on_card: str = ""
     link: str = ""
     numbers: tuple[str, ...] = ()
+    refused: bool = False
 
     def with_link(self, public_url: str) -> str:
         """The words as they are said this once."""
         return self.text.replace(LINK, public_url.rstrip("/") + self.link) if self.link else self.text
+
+
+def not_recorded(text: str) -> Said:
+    """The answer to what was not taken in: why not, and what to do instead."""
+    return Said(text, refused=True)

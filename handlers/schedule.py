@@ -10,6 +10,7 @@ import datetime as dt
 
 from casework.terms import say_day
 from handlers.desk import Desk, Said
+from handlers.said import not_recorded
 from handlers.understanding.actions import Action
 
 MORNING = dt.time(7, 40)
@@ -25,7 +26,7 @@ def snooze(desk: Desk, action: Action) -> Said:
     The duty stays due and overdue as it is, and what goes to others goes to them: only the reminder waits.
     """
     if not action.students:
-        return Said(WHOSE)
+        return not_recorded(WHOSE)
     until = min(_until(desk, action), desk.now + LONGEST)
     if until <= desk.now:  # 今天不要提醒我: the next is tomorrow's
         until = _next_morning(desk)

@@ -23,6 +23,7 @@ from handlers.hand import Hand
 from handlers.listed import Item, Listing, Part
 from handlers.naming import one_pupil, with_class
 from handlers.resting import KINDS, comings_and_goings
+from handlers.said import not_recorded
 from handlers.telling import mark_answered
 from handlers.understanding import dates
 
@@ -57,12 +58,12 @@ def taken(told: Sequence[Fact], of: Fact) -> dict[str, Fact]:
 def _told(desk: Desk, found: re.Match[str]) -> Said:
     pupil = one_pupil(desk, found["name"], found["room"], EXAMPLE)
     if isinstance(pupil, str):
-        return Said(pupil)
+        return not_recorded(pupil)
     days = dict[str, dt.date]()
     for piece in re.split(r"[，,、；;。]", found["steps"]):
         step = next((step for step, words in WORDS.items() if re.search(words, piece)), None)
         if step is None and piece.strip():
-            return Said(f"“{piece.strip()}”没看懂是哪一步，没有记录。请这样发：{EXAMPLE}。")
+            return not_recorded(f"“{piece.strip()}”没看懂是哪一步，没有记录。请这样发：{EXAMPLE}。")
         if step:
             days[step] = dates.resolve(piece, desk.now, dates.PAST, desk.days) or desk.today
     return write(desk, pupil, days)
@@ -73,15 +74,15 @@ def write(desk: Desk, pupil: Pupil, days: Mapping[str, dt.date]) -> Said:
     told = desk.work.cases.facts(pupil.id)
     application = applied(told)
     if application is None:
-        return Said(
+        return not_recorded(
             f"{pupil.name}没有等手续的休学、缓学，没有记录。请先报，例如：{pupil.name}因病休学到2026年7月10日。"
         )
     word, hand = _WORD[application.kind], hand_for(desk, pupil)
     if hand.role == "village" and set(days) - {"apply"}:
-        return Said("乡镇批准、教育局备案由学校、乡镇或县教育局登记，没有记录。请告诉他们。")
+        return not_recorded("乡镇批准、教育局备案由学校、乡镇或县教育局登记，没有记录。请告诉他们。")
     known = {step: fact.on for step, fact in taken(told, application).items()} | dict(days)
     if fault := _fault(desk, known):
-        return Said(f"{fault}，没有记录。请核对日期后再发。")
+        return not_recorded(f"{fault}，没有记录。请核对日期后再发。")
     new = [step_fact(hand, pupil.id, step, application.id, day) for step, day in days.items()]
     lacking = [name for step, name in STEPS.items() if step not in known]
     held = not lacking and exempt.lacks_opinion(

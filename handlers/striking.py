@@ -19,6 +19,7 @@ from handlers import wording
 from handlers.command import NAME, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.naming import with_class
+from handlers.said import not_recorded
 from handlers.telling import mark_answered, notify
 
 CLAUSES = {"LC-42": ("check",), "XY-17": ("record",)}
@@ -40,7 +41,7 @@ def _report(desk: Desk, found: re.Match[str]) -> Said | None:
             f"{desk.writer.name}报告：{name}的记录可能是{why}。请核对后发：{name}是{why[:4].rstrip('，')}。",
             "strike",
         )
-        return Said(f"没有改动。{name}的记录是不是{why}，由学校核对后移出，已告知学校控辍专干。")
+        return not_recorded(f"没有改动。{name}的记录是不是{why}，由学校核对后移出，已告知学校控辍专干。")
     which = f"第1条{name}" if len(pupils) > 1 else name
     lines = [f"“{name}”有{len(pupils)}条记录：", *(f"{n}. {_shown(desk, p)}" for n, p in enumerate(pupils, 1))]
     lines.append(
@@ -62,14 +63,14 @@ def _strike(desk: Desk, found: re.Match[str]) -> Said:
     name, why = found["name"], (found["why"] or "").strip(" ，,。:：")
     pupils, nth = _named(desk, name), int(found["n"] or 0)
     if not pupils:
-        return Said(wording.unknown_pupil([name]))
+        return not_recorded(wording.unknown_pupil([name]))
     if not desk.reader.may("strike"):
-        return Said("移出名册由学校或县教育局办理，没有改动。请联系学校控辍专干。")
+        return not_recorded("移出名册由学校或县教育局办理，没有改动。请联系学校控辍专干。")
     if not why:
-        return Said(f"请写明原因，例如：确认移出 {found['said']}，重复录入。没有改动。")
+        return not_recorded(f"请写明原因，例如：确认移出 {found['said']}，重复录入。没有改动。")
     if nth > len(pupils) or (nth == 0 and len(pupils) > 1):
         shown = (f"{n}. {_shown(desk, p)}" for n, p in enumerate(pupils, 1))
-        return Said(
+        return not_recorded(
             "\n".join(
                 [
                     f"“{name}”有{len(pupils)}条记录，没有改动：",
@@ -94,7 +95,7 @@ def strike(desk: Desk, pupil: Pupil, why: str) -> Said:
             f"{desk.writer.name}请求把{where}移出名册：{why}。现在{state}。核实无误请发：确认移出 {pupil.name}，{why}",
             "strike",
         )
-        return Said(f"没有改动。{where}{state}，不能由学校移出，已请县教育局核实。核实以前照常联系、家访。")
+        return not_recorded(f"没有改动。{where}{state}，不能由学校移出，已请县教育局核实。核实以前照常联系、家访。")
     fact = hand_for(desk, pupil).fact(Kind.STRUCK, desk.today, pupil.id, reason=why)
     mark_answered(desk, desk.work.cases.append([fact]))
     desk.work.people.put_pupil(replace(pupil, struck=True))

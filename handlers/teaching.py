@@ -20,6 +20,7 @@ from handlers.command import LOOK, NAME, PLACE, ROOM, Command, command
 from handlers.desk import Desk, Said
 from handlers.listed import NUMBERED, Item, Listing, Part, seen
 from handlers.naming import one_pupil, with_class
+from handlers.said import not_recorded
 
 CLAUSES = {"FN-27": ("check",), "FN-28": ("check",), "XY-35": ("remind",), "FN-29": ("check",)}
 EVERYONE = 1_000_000
@@ -31,7 +32,7 @@ def _asked(desk: Desk, found: re.Match[str]) -> Said | None:
         return None
     pupil = one_pupil(desk, found["name"], found["room"], f"{found['name']} 送教进度")
     if isinstance(pupil, str):
-        return Said(pupil)
+        return not_recorded(pupil)
     desk.work.audit.note(desk.writer.id, "look", f"pupil:{pupil.id}", "chat")
     return Said(of_one(desk, pupil))
 

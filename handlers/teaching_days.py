@@ -18,6 +18,7 @@ from handlers.command import WHEN, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.places import place_name
 from handlers.posts_and_days import closing_unit
+from handlers.said import not_recorded
 from handlers.understanding import dates
 
 HOW = "住校的大小周请写明哪个周末开始上课，例如：大小周 从3月14日起（从那天起每两周上一次）。取消请发：取消大小周。"
@@ -38,7 +39,7 @@ def _teach(desk: Desk, found: re.Match[str]) -> Said | None:
 def teach(desk: Desk, unit: Unit, first: dt.date, last: dt.date) -> Said:
     """School in that unit on those days, though the calendar says none."""
     if last < first or last - first > LONGEST:
-        return Said("补课一次最多登记两周，请写明日期，例如：3月14日补课。没有登记。")
+        return not_recorded("补课一次最多登记两周，请写明日期，例如：3月14日补课。没有登记。")
     days = desk.world.days_of(unit.id)
     name, span = (
         _name(desk, unit),
@@ -60,7 +61,7 @@ def _rhythm(desk: Desk, found: re.Match[str]) -> Said | None:
 def rhythm(desk: Desk, unit: Unit, first: dt.date) -> Said:
     """Every second week from that day of a weekend on there is school."""
     if first.weekday() < 5:  # a weekday is taught anyway
-        return Said(f"{say_day(first, desk.today)}不是周末。{HOW}没有登记。")
+        return not_recorded(f"{say_day(first, desk.today)}不是周末。{HOW}没有登记。")
     said = _write(desk, unit, first, "", every=EVERY)
     ahead = [first + n * 7 * EVERY * DAY for n in range(12)]
     days = desk.world.days_of(unit.id)
@@ -82,7 +83,7 @@ def end(desk: Desk, unit: Unit) -> Said:
 
 
 def _how(desk: Desk, found: re.Match[str]) -> Said | None:
-    return Said(HOW) if desk.reader.may("closure") else _refused()
+    return not_recorded(HOW) if desk.reader.may("closure") else _refused()
 
 
 def _write(desk: Desk, unit: Unit, on: dt.date, words: str, **data: str | int | bool) -> Said:
@@ -100,7 +101,7 @@ def _name(desk: Desk, unit: Unit) -> str:
 
 
 def _refused() -> Said:
-    return Said(
+    return not_recorded(
         "补课、大小周由学校、乡镇或县教育局登记，并且只能登记自己的单位。请写明单位，例如：第一中学 3月14日补课。"
     )
 

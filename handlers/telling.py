@@ -14,10 +14,11 @@ from handlers.desk import Change, Desk
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was recorded, in words; ``keys`` tell the conversation not to record it again."""
+    """What was recorded, in words; ``keys`` tell the conversation not to record it again; ``refused``: nothing was."""
 
     text: str
     keys: tuple[str, ...] = ()
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

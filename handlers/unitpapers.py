@@ -23,6 +23,7 @@ from handlers.desk import Desk, Said
 from handlers.formwords import FILL, LONGEST, by_column
 from handlers.hand import Hand
 from handlers.places import place_name
+from handlers.said import not_recorded
 
 CLAUSES = {"LC-3": ("produce",), "LC-5": ("produce",), "TA-32": ("produce",), "FJ-6": ("produce",)}
 MINUTES = "minutes"
@@ -91,7 +92,7 @@ def _open(desk: Desk, paper: str, month: str | None) -> tuple[Hand, str, str, Fa
     unit = unit_of(desk, post)
     about = about_of(desk, paper, unit, month)
     if not about:
-        return Said(_NO_MEETING)
+        return not_recorded(_NO_MEETING)
     hand = Hand(desk.writer.id, post.role, desk.now, desk.days, desk.new_id, desk.source, desk.unattended)
     return hand, unit, about, final_of_unit(facts_of(desk, unit), paper, about)
 
@@ -104,9 +105,13 @@ def write(desk: Desk, paper: str, words: Mapping[str, str], month: str | None = 
     hand, unit, about, done = opened
     if unknown := [name for name in words if name not in known]:
         labels = dict.fromkeys({slot: name for name, slot in reversed(list(known.items()))}.values())
-        return Said(f"《{title}》里没有“{unknown[0]}”这一栏，没有写入。可以补填：{'、'.join(reversed(list(labels)))}。")
+        return not_recorded(
+            f"《{title}》里没有“{unknown[0]}”这一栏，没有写入。可以补填：{'、'.join(reversed(list(labels)))}。"
+        )
     if done:
-        return Said(f"{_done(desk, done)}，没有写入。要改请先发：撤销定稿 {title}；要另写一份请发：另起 {title}。")
+        return not_recorded(
+            f"{_done(desk, done)}，没有写入。要改请先发：撤销定稿 {title}；要另写一份请发：另起 {title}。"
+        )
     desk.work.cases.append(
         [
             hand.fact(
@@ -126,7 +131,7 @@ def fill(desk: Desk, paper: str, text: str, month: str | None = None) -> Said:
     """The same from one text, column by column."""
     words = by_column(desk.columns(paper), text)
     if not words:
-        return Said("没有看到栏名，没有写入。请先写栏名再写内容，例如：存在的问题：两名学生还没有劝返。")
+        return not_recorded("没有看到栏名，没有写入。请先写栏名再写内容，例如：存在的问题：两名学生还没有劝返。")
     return write(desk, paper, words, month)
 
 

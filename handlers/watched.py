@@ -22,6 +22,7 @@ from handlers.desk import Desk, ListRow, Said
 from handlers.listed import INLINE, NUMBERED, PLAIN, Item, Listing, Part, seen
 from handlers.naming import one_pupil, with_class
 from handlers.recorder import write
+from handlers.said import not_recorded
 from handlers.understanding.actions import Action, Mention
 
 CLAUSES = {"FN-21": ("query",), "XY-10": ("query",), "LC-27": ("query",), "FN-20": ("query",), "FN-6": ("record",)}
@@ -169,7 +170,7 @@ def _unmarked(desk: Desk, found: re.Match[str]) -> Said | None:
     """张三不再是留守儿童: the mark is taken off; the record of it stays."""
     group = NAMES[found["group"]]
     pupil = one_pupil(desk, found["name"], found["room"])
-    return Said(pupil) if isinstance(pupil, str) else unmark(desk, pupil, group)
+    return not_recorded(pupil) if isinstance(pupil, str) else unmark(desk, pupil, group)
 
 
 def unmark(desk: Desk, pupil: Pupil, group: str) -> Said:

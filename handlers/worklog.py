@@ -24,6 +24,7 @@ from handlers.desk import Desk, Said, hand_for
 from handlers.listed import Item, Listing, Part
 from handlers.naming import one_pupil, unit_named
 from handlers.places import place_name
+from handlers.said import not_recorded
 from handlers.understanding import dates
 
 CLAUSES = {
@@ -106,7 +107,7 @@ def work_of_unit(desk: Desk, word: str, words: str, day: dt.date | None = None) 
         note = _note(note[first.end() :])
     on = day or day_of(desk, note)
     if not desk.posts or not (note or kind):
-        return Said(f"请写明做了什么，{_EXAMPLE}。")
+        return not_recorded(f"请写明做了什么，{_EXAMPLE}。")
     if what == "meeting":
         kind = kind or meetings.kind_of(note)
     return of_unit(desk, what, note, on, _people(words), kind, room, _expected(words))
@@ -118,7 +119,7 @@ def of_unit(
 ) -> Said:  # fmt: skip
     """Work of the writer's own unit (or of a class in it), one of ``WORK``; ``kind``: of a meeting, one of ``MEETINGS``."""
     if on > desk.today:
-        return Said(f"{say_day(on, desk.today)}还没到。开完、做完以后再记，{_EXAMPLE}。")
+        return not_recorded(f"{say_day(on, desk.today)}还没到。开完、做完以后再记，{_EXAMPLE}。")
     if what == "pledge":
         return pledges.record(desk, note, on)
     unit = room.id if room else desk.posts[0].unit
@@ -149,13 +150,13 @@ def _of_pupil(desk: Desk, found: re.Match[str]) -> Said | None:
     if refused := _not_theirs(desk, what, found["name"]):
         return refused
     pupil = one_pupil(desk, found["name"], found["room"])
-    return Said(pupil) if isinstance(pupil, str) else of_pupil(desk, pupil, what, note, on)
+    return not_recorded(pupil) if isinstance(pupil, str) else of_pupil(desk, pupil, what, note, on)
 
 
 def _not_theirs(desk: Desk, what: str, name: str) -> Said | None:
     if what not in AUTHORITY or desk.reader.may("order"):
         return None
-    return Said(
+    return not_recorded(
         f"{HELP[what]}由乡镇政府或县教育局办理，学校和村不能办，没有记录。要报告乡镇，请发：打印 {name} 劝返无效书面报告。"
     )
 
@@ -165,7 +166,7 @@ def of_pupil(desk: Desk, pupil: Pupil, what: str, note: str, on: dt.date) -> Sai
     if refused := _not_theirs(desk, what, pupil.name):
         return refused
     if not note or on > desk.today:
-        return Said(f"请写明做了什么，{_EXAMPLE_HELP}。")
+        return not_recorded(f"请写明做了什么，{_EXAMPLE_HELP}。")
     fact = hand_for(desk, pupil).fact(Kind.WORK, on, pupil.id, what=what, note=note)
     desk.work.cases.append([fact])
     where = place_name(desk.world.directory, pupil.class_id)

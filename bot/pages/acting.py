@@ -7,7 +7,6 @@ nothing is understood anew from words.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -19,19 +18,20 @@ from bot.pages.door import here, storage_of
 from bot.pages.forms import FORMS
 from bot.pages.shell import error_page
 from bot.reception import PER_MINUTE, queue_files
+from casework.facts import Fact
 from casework.people import Pupil
 from handlers import filing
 from handlers.desk import Desk, Said
 from handlers.forms import fill_in
 from handlers.line import Line
 from handlers.registry import REGISTRY, Row
+from handlers.said import not_recorded
 from handlers.understanding.actions import Action, Mention
 from handlers.wording import UNDO_HINT
 
 Again = Callable[[str], str]
-REFUSED = "没有记录"
-_REFUSAL = re.compile("没有(?:记录|提交|登记|写入|改动|生成|发链接)|请写明|请写全名|不能多于|还没到。")
-"""What an answer that took nothing in says; with a form behind it, that form comes back as it was filled in."""
+NO_CHOICE = "\n不记了请回“取消”。"
+"""How a question ends in chat that has no choices; a page has the form itself to answer it."""
 ASKED_FOR = 1800  # seconds for which a question on a page may be answered
 
 
@@ -84,32 +84,36 @@ def take_in(
         return error_page(429)
     taken = work.inbox.take_in(desk.source, desk.writer.id, words, here().real())
     if not taken.new:
-        return _said(Said(taken.reply or ""), [*_to_photo(desk), *links], undo=undo)
+        made = desk.work.cases.facts_of_source(desk.source)
+        return _said(Said(taken.reply or ""), made, [*_to_photo(made), *links], undo=undo)
     said = do()
     question = _question(desk, said) if said.asks else None
+    if question and not question["options"]:
+        said, question = not_recorded(said.text.removesuffix(NO_CHOICE)), None
     work.inbox.answer(desk.source, said.text)
     queue_files(work, desk.writer.id, desk.source, said.files)
-    if again and not said.asks and _title(said.text) == REFUSED and not desk.work.cases.facts_of_source(desk.source):
-        return again(said.text)
-    return _said(said, [*_to_photo(desk), *links], question, undo)
-
-
-def _to_photo(desk: Desk) -> list[tuple[str, str]]:
-    """The way to put a photo to the record that has just been made, where photos belong to such a one."""
     made = desk.work.cases.facts_of_source(desk.source)
+    if again and said.refused and not made:
+        return again(said.text)
+    return _said(said, made, [*_to_photo(made), *links], question, undo)
+
+
+def _to_photo(made: Sequence[Fact]) -> list[tuple[str, str]]:
+    """The way to put a photo to the record that has just been made, where photos belong to such a one."""
     fact = next((f for f in made if f.pupil and filing.keeps(f)), None)
     return [("加照片", url_for("pages.photo_form", fact_id=fact.id))] if fact else []
 
 
 def nothing(words: str, links: Sequence[tuple[str, str]]) -> ResponseReturnValue:
     """There was nothing to record."""
-    return _said(Said(words), links)
+    return _said(not_recorded(words), (), links)
 
 
 def _said(
-    said: Said, links: Sequence[tuple[str, str]], question: Mapping[str, Any] | None = None, undo: str = ""
+    said: Said, made: Sequence[Fact], links: Sequence[tuple[str, str]], question: Mapping[str, Any] | None = None,
+    undo: str = "",
 ) -> ResponseReturnValue:  # fmt: skip
-    title = "还要确认一下" if question else _title(said.text)
+    title = "还要确认一下" if question else _title(said, made)
     base = here().settings.public_url or request.host_url
     text = said.with_link(base) if question is None else str(question["before"])
     can_undo = UNDO_HINT in text
@@ -119,11 +123,11 @@ def _said(
     )
 
 
-def _title(text: str) -> str:
-    """What became of the form, as its answer says: recorded, not recorded, or something that leaves no record (催, 推迟)."""
-    if text.startswith("已"):
+def _title(said: Said, made: Sequence[Fact]) -> str:
+    """What became of the form: recorded, not recorded, or something that leaves no record (催, 推迟)."""
+    if made or said.text.startswith("已"):
         return "已记录"
-    return REFUSED if _REFUSAL.search(text) else "结果"
+    return "没有记录" if said.refused else "结果"
 
 
 def _question(desk: Desk, said: Said) -> Mapping[str, Any] | None:

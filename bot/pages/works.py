@@ -34,6 +34,7 @@ from handlers import (
 )
 from handlers.desk import Desk, Said
 from handlers.places import place_name
+from handlers.said import not_recorded
 from handlers.understanding.actions import Action
 
 
@@ -63,14 +64,14 @@ def _closure(desk: Desk, values: Values) -> Said:
     unit = _unit_in(desk, values)
     first, last = day_in(values, "from"), day_in(values, "to")
     if last < first:
-        return Said("停课的最后一天早于第一天，没有记录。请改日期再填一次。")
+        return not_recorded("停课的最后一天早于第一天，没有记录。请改日期再填一次。")
     return posts_and_days.close(desk, unit, first, last, values.get("reason", ""))
 
 
 def _rhythm(desk: Desk, values: Values) -> Said:
     unit = _unit_in(desk, values)
     if unit.id == COUNTY:
-        return Said("大小周按学校登记，没有记录。请选一所学校。")
+        return not_recorded("大小周按学校登记，没有记录。请选一所学校。")
     return teaching_days.rhythm(desk, unit, day_in(values))
 
 

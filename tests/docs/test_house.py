@@ -135,3 +135,23 @@ def _made(path: Path) -> Iterator[str]:
     for node in tree.body:
         if isinstance(node, ast.Assign):
             yield from (target.id for target in node.targets if isinstance(target, ast.Name))
+
+
+NOTHING = re.compile("没有(?:记录|提交|登记|写入|改动|生成|发链接)[。：，]|请写明|请写全名")
+
+
+def test_an_answer_that_took_nothing_in_says_so_as_a_value() -> None:
+    """Pages show the form again by ``Said.refused``, never by the words."""
+    said = [
+        f"{path.name}:{node.lineno}"
+        for path in files()
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "Said"
+        and not any(one.arg == "refused" for one in node.keywords)
+        and NOTHING.search(
+            "".join(c.value for c in ast.walk(node) if isinstance(c, ast.Constant) and isinstance(c.value, str))
+        )
+    ]
+    assert said == []

@@ -281,6 +281,19 @@ def test_every_refusal_is_said_over_the_form_that_it_is_about(app, who, name, fi
         assert value in kept
 
 
+@pytest.mark.parametrize(("path", "fields", "why"), [
+    ("assign", {"to": "张无名"}, "没有找到“张无名”"),
+    ("absence", {"from": "2025-12-01", "reason": "感冒"}, "12月1日（周一）还没到"),
+])  # fmt: skip
+def test_what_can_only_be_answered_by_writing_is_answered_on_the_form(app, path, fields, why):
+    """In chat it is a question that waits for words; a page has no place for them but the form."""
+    page = Visitor(app, "li").post(f"/m/pupil/p1/{path}", f"/m/pupil/p1/{path}", **fields).text
+    assert why in page.split('role="alert"')[1]
+    assert "请回" not in page
+    for value in fields.values():
+        assert f'value="{value}"' in page
+
+
 def test_a_mark_is_taken_off_by_its_own_form_where_there_is_one(app, store):
     visitor, path = Visitor(app, "li"), "/m/pupil/p1/unmark"
     for group in newest_groups(store):
