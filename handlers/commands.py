@@ -6,10 +6,8 @@ They stand before the grammar of ``understanding``, which knows nothing of what 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from casework.access import ACTIONS, STAFF
-from casework.facts import Fact, Kind
 from casework.terms import say_month
 from handlers import (
     admitting,
@@ -61,7 +59,6 @@ from handlers.reporting import submitted
 from handlers.telling import Notice
 from handlers.understanding.actions import Action, Mention
 from handlers.understanding.numerals import NUMBER, number
-from handlers.undoing import last_written
 
 
 def run(desk: Desk, text: str) -> Said | None:
@@ -86,27 +83,6 @@ def _undo_about(desk: Desk, found: re.Match[str]) -> Said | None:
     if not ids:
         return None
     return Said(undoing.about(desk, found["name"], ids))
-
-
-def correction(desk: Desk, text: str) -> tuple[str, Sequence[Fact]] | None:
-    """改 …: the corrected sentence and the facts that it replaces.
-
-    Where it names pupils of the last message, only what was said of them is taken back. Where it names none, it is
-    of all of them, and of the same kind of record: 改 家长同意明天返校 after a visit is a visit.
-    """
-    found = re.match(r"^(?:改成?|改为|更正为?|更正一下|订正)[\s:：,，]*(?P<rest>.+)$", text.strip())
-    last = last_written(desk) if found else ()
-    if not found or not last:
-        return None
-    rest = found["rest"]
-    names = {id: p.name for id, p in desk.work.people.pupils([f.pupil for f in last if f.pupil]).items()}
-    if meant := {id for id, name in names.items() if name in rest}:
-        return rest, [f for f in last if f.pupil in meant]
-    kinds = dict.fromkeys(_SAME_KIND[f.kind] for f in last if f.kind in _SAME_KIND)
-    return f"{' '.join(kinds)} {'、'.join(names.values())} {rest}".strip(), last
-
-
-_SAME_KIND = {Kind.VISIT: "家访", Kind.CONTACT: "联系"}
 
 
 def _ahead(desk: Desk, found: re.Match[str]) -> Said | None:

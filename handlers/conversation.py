@@ -15,6 +15,7 @@ from typing import Any
 
 from casework.access import CLASSROOM
 from handlers import (
+    amending,
     care,
     commands,
     filing,
@@ -109,14 +110,12 @@ def _guarded(desk: Desk, text: str) -> Said | None:
 
 def _corrected(desk: Desk, text: str) -> Said | None:
     """改 …: the last record is taken back and the corrected sentence recorded, both or neither."""
-    found = commands.correction(desk, text)
-    if found is None:
-        return None
-    words, last = found
-    if not any(a.action in RECORDED for a in _understand(desk, Line(words, desk.now))):
-        return None
+    found = amending.amended(desk, text, lambda words: _understand(desk, Line(words, desk.now)))
+    if found is None or isinstance(found, Said):
+        return found
+    line, last = found
     undone = undoing.undone(desk, last)
-    said = _follow(desk, Line(words, desk.now))
+    said = _follow(desk, line)
     return replace(said, text=f"{undone}\n{said.text}")
 
 
@@ -185,6 +184,7 @@ def _stands_alone(desk: Desk, text: str) -> bool:
     return (
         any(a.action not in ("clarify", "unknown") for a in meant)
         or commands.is_one(text)
+        or amending.is_one(text)
         or bool(guard.forced(text) or guard.refused(text))
         or bool(papers.asked(desk, text))
         or told.is_one(desk, text, meant)

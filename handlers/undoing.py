@@ -127,9 +127,10 @@ def of_another(desk: Desk, text: str) -> tuple[Asked, tuple[Action, ...]] | None
         next(Mention(name, (id,)) for id, name in named.items() if name == found[who]) for who in found.groupdict()
     )
     facts = _newest([f for f in standing(desk) if f.pupil in wrong.candidates])
-    if not facts or any(fact.kind not in _ONCE_MORE for fact in facts):
+    again = [once_more(fact, right) for fact in facts]
+    if not facts or None in again:
         return None
-    meant = [Action("undo", (wrong,)), *(Action(_ONCE_MORE[f.kind], (right,), _slots(f)) for f in facts)]
+    meant = [Action("undo", (wrong,)), *filter(None, again)]
     said = "；".join(f"{say_day(f.on, desk.today)}{wording.say_fact(f, desk.today)}" for f in facts)
     options = ({"label": "是", "answers": {}, "yes": True}, {"label": "否", "stop": True})
     return Asked(
@@ -146,6 +147,11 @@ _ONCE_MORE = {
     Kind.NOTICE: "notice",
 }
 """The records that can be written of another pupil in the same words, with their actions."""
+
+
+def once_more(fact: Fact, whom: Mention) -> Action | None:
+    """The action that writes such a fact of another pupil; None where the record is of this pupil alone."""
+    return Action(_ONCE_MORE[fact.kind], (whom,), _slots(fact)) if fact.kind in _ONCE_MORE else None
 
 
 def _slots(fact: Fact) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def _is_quiet(path: Path) -> bool:
     """Expects no message: what it does expect is judged by the rules alone as well (tests/casework)."""
     wanted = json.loads(path.with_suffix(".expect.json").read_text(encoding="utf-8"))
     said = wanted.get("messages") or any(each.get("type") in ("message", "reply") for each in wanted.get("not", ()))
-    return path.parent.name != "posts" and not said
+    return path.parent.name != "chat" and not said
 
 
 LONG = [path for path in TIMELINES if _is_long(path)]

@@ -34,18 +34,27 @@ TEXTS: tuple[tuple[str, dict[str, Any]], ...] = (
     (r"今天全勤", {"action": "all_present"}),
     (r"零报告", {"action": "report", "what": "zero", "step": "submit"}),
     (r"(.+) 缺勤", {"action": "absence"}),
+    (r"(.+) 缺勤 第2天", {"action": "absence", "day": 2}),
     (r"(.+) 缺勤 第3天", {"action": "absence", "day": 3}),
     (r"(.+) 缺勤 第5天", {"action": "absence", "day": 5}),
     (r"(.+)三天没来了", {"action": "absence", "days": 3}),
     (r"(.+)和(.+)今天没来", {"action": "absence"}),
+    (r"(.+)今天没来", {"action": "absence"}),
+    (r"(.+)和(.+)今天回来上课了", {"action": "return"}),
     (r"(.+)今天回来上课了", {"action": "return"}),
+    (r"(.+)请病假2天", {"action": "leave", "kind": "sick", "days": 2}),
     (r"(.+)请病假3天", {"action": "leave", "kind": "sick", "days": 3}),
+    (r"(.+)请病假40天", {"action": "leave", "kind": "sick", "days": 40}),
     (r"今天给(.+)送教2课时", {"action": "teach", "lessons": 2}),
     (r"给(.+)妈妈打电话没人接", {"action": "contact", "channel": "phone", "outcome": "nobody"}),
+    (r"给(.+)妈妈打电话，孩子还在养病", {"action": "contact", "channel": "phone", "outcome": "ill"}),
     (r"家访 (.+) 家中无人", {"action": "visit", "outcome": "nobody"}),
     (r"家访 (.+) 家长不同意返校", {"action": "visit", "outcome": "refused"}),
     (r"已给(.+)家长送达劝学通知书", {"action": "notice"}),
     (r"确认(.+)辍学，外出打工", {"action": "dropout", "reason": "外出打工"}),
+    (r"确认(.+)辍学，失踪失联", {"action": "dropout", "reason": "失踪失联"}),
+    (r"摸排发现(.+)8岁没上学，住东坡村", {"action": "found", "age": 8, "place": "东坡村"}),
+    (r"(.+)转给陈老师跟进", {"action": "assign", "to": "陈老师"}),
     (r"(.+)转到惠州了", {"action": "transfer_out", "to": "惠州"}),
 )
 
@@ -144,7 +153,9 @@ class Player:
         if action == "report":
             return [self._report(hand, raw, person)]
         if action == "found":
-            pupil = Pupil(self._id(), raw["name"], None, person["unit"] if person["role"] == "village" else "v")
+            pupil = Pupil(
+                self._id(), raw.setdefault("name", *names), None, person["unit"] if person["role"] == "village" else "v"
+            )
             self.pupils[pupil.name], names = pupil, [pupil.name]
         if action == "transfer_in":
             self.pupils |= {name: Pupil(self._id(), name, "c", None) for name in names if name not in self.pupils}

@@ -39,8 +39,8 @@ def _timeline(path: Path) -> ParameterSet:
     return pytest.param(path, id=path.stem, marks=pytest.mark.clause(*sorted(named)))
 
 
-# Posts change by chat alone: those timelines are played whole (tests/test_replay.py).
-TIMELINES = [path for path in sorted(FOLDER.rglob("*.jsonl")) if path.parent.name != "posts"]
+# Posts and corrections by 改 are for chat alone: those timelines are played whole (tests/test_replay.py).
+TIMELINES = [path for path in sorted(FOLDER.rglob("*.jsonl")) if path.parent.name != "chat"]
 
 
 @pytest.mark.parametrize("path", [_timeline(path) for path in TIMELINES])

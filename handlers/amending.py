@@ -1,0 +1,108 @@
+"""改 …: what the last message recorded wrongly is taken back, and what it should have been is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from casework.facts import Fact, Kind
+from handlers.desk import Desk, Said
+from handlers.line import Line
+from handlers.recording import RECORDED
+from handlers.understanding.actions import Action, Mention
+from handlers.understanding.lexicon_names import SURNAMES
+from handlers.undoing import last_written, once_more
+
+_AMENDS = re.compile(r"^(?:改成?|改为|更正为?|更正一下|订正)[\s:：,，]*(?P<rest>.+)$")
+_BARE = re.compile(r"(?:是|为)?\s*(?P<name>.+?)[。.!！]?")
+_DAY = r"(?:周|星期|礼拜)[一二三四五六日天]|今天|昨天|明天|\d"
+_STRANGER = re.compile(
+    rf"(?!{_DAY})[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff·]{{1,3}}?(?=[\s,，]|缺勤|旷课|没[来到]|请|[病事]假|返校|回)"
+)
+_UNTIL = re.compile(rf"(?:到|至)(?:下|本|这)?(?:{_DAY})")
+_WORK = {Kind.VISIT: "家访", Kind.CONTACT: "联系"}
+_STATE = {Kind.ABSENCE: "缺勤", Kind.LEAVE: "请假"}
+Meaning = Callable[[str], Sequence[Action]]
+Amended = tuple[Line, Sequence[Fact]]
+
+
+def is_one(text: str) -> bool:
+    """Whether a text has the form of a correction, so that an open question must not hold it up."""
+    return _AMENDS.match(text.strip()) is not None
+
+
+def amended(desk: Desk, text: str, meaning: Meaning) -> Amended | Said | None:
+    """The corrected message and the facts that it replaces; None when the text corrects nothing that can be told.
+
+    It may name pupils of the last message (of the others nothing is taken back), nobody (it is of all of them, and of the
+    same kind of record: 改 家长同意明天返校 after a visit is a visit), or somebody else: that replaces the record of the
+    one pupil whom the last message was about; where they were several, nothing is changed before it is said whose.
+    """
+    found = _AMENDS.match(text.strip())
+    last = last_written(desk) if found else ()
+    if not found or not last:
+        return None
+    rest = found["rest"]
+    names = {id: p.name for id, p in desk.work.people.pupils([f.pupil for f in last if f.pupil]).items()}
+    if meant := {id for id, name in names.items() if name in rest}:
+        return _first_that_records(desk, [rest], [f for f in last if f.pupil in meant], meaning)
+    others = [m for action in meaning(rest) for m in action.students]
+    if not others and _STRANGER.match(rest):
+        return None  # a name that nobody bears: the record is not put on another for it
+    if not others:
+        return _first_that_records(desk, _in_full(rest, names, last), last, meaning)
+    if len(names) > 1:
+        return Said(
+            f"最近一条记的是{'、'.join(names.values())}，不知道要改的是哪一位，没有改。请先撤销记错的一位，例如：撤销 {next(iter(names.values()))}，再发：{rest}"
+        )
+    bare = _BARE.fullmatch(rest)
+    if bare and bare["name"] == others[0].name:
+        return _of(desk, text, others[0], last)
+    return _first_that_records(desk, [rest], last, meaning)
+
+
+def _in_full(rest: str, names: Mapping[str, str], last: Sequence[Fact]) -> list[str]:
+    """The words with the pupils of the record before them, and where these say no record yet with its kind as well."""
+    whom = "、".join(names.values())
+    work = " ".join(dict.fromkeys(_WORK[f.kind] for f in last if f.kind in _WORK))
+    states = "".join(dict.fromkeys(_STATE[f.kind] for f in last if f.kind in _STATE))
+    return [f"{work} {whom} {rest}".strip(), *([f"{whom} {rest}{states}"] if states else ())]
+
+
+def _first_that_records(desk: Desk, ways: Sequence[str], last: Sequence[Fact], meaning: Meaning) -> Amended | None:
+    for words in ways:
+        actions = list(meaning(words))
+        kept = [_as_long(a, last, words) for a in actions]
+        if None in kept:
+            return None
+        if any(a.action in RECORDED for a in actions):
+            return Line(words, desk.now, meant=() if kept == actions else tuple(filter(None, kept))), last
+    return None
+
+
+def _as_long(action: Action, last: Sequence[Fact], words: str) -> Action | None:
+    """A leave of which only the kind, one end or the reason is corrected keeps what else was said of it; None where its
+    ends would cross, or where an absence is said to have an end."""
+    until, day = _UNTIL.search(words), action.slots.get("from", action.slots.get("date"))
+    if action.action == "absence" and until:
+        return None
+    ids = {id for mention in action.students for id in mention.candidates}
+    was = next((f for f in last if f.kind is Kind.LEAVE and f.pupil in ids), None)
+    if action.action != "leave" or was is None:
+        return action
+    kept = {"kind": was.data["kind"], "from": was.on.isoformat(), **action.slots}
+    if "days" in kept:
+        return replace(action, slots=kept)
+    if until and day:
+        kept |= {"from": was.on.isoformat(), "to": day}
+    kept = {"to": str(was.data["to"]), **kept}
+    return replace(action, slots=kept) if kept["from"] <= kept["to"] else None
+
+
+def _of(desk: Desk, text: str, whom: Mention, last: Sequence[Fact]) -> Amended | None:
+    """改成李四: the same record, of another pupil."""
+    again = [once_more(fact, whom) for fact in last]
+    if len(whom.candidates) != 1 or None in again:
+        return None
+    return Line(text, desk.now, meant=tuple(filter(None, again))), last
