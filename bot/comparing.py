@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from bot.paperwork import Wanted, own_unit
 from bot.particulars import clause_of
 from bot.records import issuer_of, unit_record
+from bot.serials import MINUTES, shown
 from casework.access import mask
 from casework.case import Case
 from casework.people import Pupil, Unit
@@ -130,8 +132,8 @@ def missed(comparison: Comparison) -> list[Missed]:
 
 def minutes(work: Work, desk: Desk, comparison: Comparison) -> Paper:
     """《部门台账比对纪要》 of a comparison (FJ-8): who differs, to be given an owner and a day by hand; numbers in part, for
-    the paper goes to the departments."""
-    unit = own_unit(work, desk, Wanted("comparison_minutes"))
+    the paper goes to the departments. It has a number, and keeps it when the same lists are compared again that day."""
+    unit = own_unit(work, desk, Wanted(MINUTES))
     rows = [
         {
             "name": p.name,
@@ -151,14 +153,17 @@ def minutes(work: Work, desk: Desk, comparison: Comparison) -> Paper:
         "counts": "；".join(lines[:many]), "result": "；".join(lines[many:]) or "没有差异",
     }  # fmt: skip
     return produce(
-        "comparison_minutes",
+        MINUTES,
         Material(
-            issuer_of(work, desk.role, unit),
-            desk.writer.name,
-            work.now,
-            unit_record(work, unit, desk.today),
-            rows=rows,
-            fields=fields,
-            clause=clause_of(work, "comparison_minutes"),
+            issuer_of(work, desk.role, unit), desk.writer.name, work.now, unit_record(work, unit, desk.today), rows=rows,
+            fields=fields, number=_number_of_minutes(work, desk, unit, lines), clause=clause_of(work, MINUTES),
         ),
-    )
+    )  # fmt: skip
+
+
+def _number_of_minutes(work: Work, desk: Desk, unit: str, lines: list[str]) -> str:
+    subject = hashlib.sha256("\n".join(lines).encode()).hexdigest()[:32]
+    number = work.numbers.take(unit, MINUTES, subject, desk.today, desk.writer.id)
+    detail = {"paper": MINUTES, "number": number, "year": desk.today.year, "unit": unit}
+    work.audit.note(desk.writer.id, "number", f"unit:{unit}", "", detail)
+    return shown(work, unit, MINUTES, desk.today.year, number)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 from bot.records import Told, pupil_record, with_course
 from bot.stays import moved_away, stays
 from casework.case import AWAY, Case
 from casework.facts import Kind
 from casework.people import Pupil
+from casework.story import reach
 from casework.timeline import standing
 from handlers.desk import Desk
 from handlers.places import schools_in
@@ -68,7 +70,20 @@ def _lines(work: Work, desk: Desk, pupils: Sequence[Pupil], here: bool) -> Itera
         heard = [f for f in kept if reader.hears(f) and not (here and f.data.get("pending"))]
         record = pupil_record(work, pupil, reader, details.get(pupil.id, {}), case.helper)
         events = told.events(heard)
-        yield Entry(with_course(record, heard, events), case, events)
+        record = replace(record, owner=record.helper or told.teachers(pupil)) if _is_followed(case) else record
+        yield Entry(with_course(record, heard, events), case, events, _listed(work, pupil, case))
+
+
+def _is_followed(case: Case) -> bool:
+    return case.state in AWAY or case.ledger != "age"
+
+
+def _listed(work: Work, pupil: Pupil, case: Case) -> dt.date | None:
+    """Since when an absence stands on the ledger of suspected dropouts."""
+    if case.since is None or not _is_followed(case):
+        return None
+    reached = reach(work.world.policy, "suspected_review", case.since, work.world.days_of(pupil.class_id))
+    return reached[0] if reached and reached[0] <= work.now.date() else None
 
 
 KEPT_OF_LEAVERS = ("sex", "born", "id_number", "student_number")

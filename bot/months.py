@@ -19,6 +19,7 @@ from casework.timeline import first_day_claimed, moment_of, standing
 from handlers.places import scope_of_unit
 from reports import monthly, snapshots
 from reports.monthly import Change, Monthly, Move, RosterRow
+from reports.wording import say_outcome
 from storage.frozen import Frozen
 from storage.store import Work
 
@@ -30,6 +31,7 @@ DUTIES = {"dropout_report": "dropout_report"}
 # What takes a pupil out of school, and as what the register keeps them (a transfer does not).
 AWAY = {Kind.SUSPEND: "suspended", Kind.DEFER: "deferred", Kind.TRANSFER_OUT: ""}
 LEDGERS = {"suspected": "suspected", "dropout": "dropouts"}
+EFFORTS = {Kind.CONTACT: "联系", Kind.VISIT: "家访"}
 STARTS = {"registered_start": "registered", "suspected_start": "suspected", "dropout_start": "dropouts"}
 
 
@@ -65,7 +67,8 @@ def count(work: Work, school: str, month: str) -> Monthly:
     for id, pupil, known in _of_school(work, school, everyone, facts):
         passed = list(states(work, pupil, known, first, until))
         ends = passed[0][1], passed[-1][1]
-        roster.append(_row(work, pupil, known, first, until.date(), ends, details.get(id, {})))
+        row = _row(work, pupil, known, first, until.date(), ends, details.get(id, {}))
+        roster.append(_followed(work, row, pupil, known, until) if row.state in monthly.LISTED else row)
         moves += [Move(pupil.id, on, before, after) for (_, before), (on, after) in itertools.pairwise(passed)]
         done += list(_changes(pupil.id, known, first, until.date()))
     unit = work.world.directory.units[school]
@@ -144,6 +147,16 @@ def _row(
         whereabouts=whereabouts(facts),
         reason=reason,
     )
+
+
+def _followed(work: Work, row: RosterRow, pupil: Pupil, facts: list[Fact], until: dt.datetime) -> RosterRow:
+    """The line of who is on a ledger at the month's end, with the first day of the absence and what was done since."""
+    days = work.world.days_of(pupil.class_id)
+    since = stand(pupil, [f for f in facts if _from(f, days) <= until], work.world, until)[0].since
+    done = [f for f in facts if f.kind in (Kind.CONTACT, Kind.VISIT) and (since or f.on) <= f.on <= until.date()]
+    many = [f"{word}{n}次" for kind, word in EFFORTS.items() if (n := sum(f.kind is kind for f in done))]
+    said = say_outcome(str(done[-1].data.get("outcome") or "")) if done else ""
+    return replace(row, since=since, efforts="、".join(many) + (f"；最近一次：{said}" if said else ""))
 
 
 def _left_as(facts: list[Fact], day: dt.date, state: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot import batches, finishing
 from bot.paperwork import Wanted, make, name_of
-from bot.serials import WORDS
+from bot.serials import WORDS, shown
 from handlers.desk import Desk
 from handlers.papers import FORMS
 from reports.inputs import Paper
@@ -38,8 +38,8 @@ def make_numbered(work: Work, desk: Desk, wanted: Wanted, files: Path | None = N
     if subject is None:
         return make(work, desk, wanted, files)  # refused there; minutes of no meeting yet have no number
     # A child's form is drafted anew each day; a unit's paper is one draft until it is finished.
-    if (wanted.final or subject.pupil is None) and (shown := finishing.number_of_draft(work, subject, kind)):
-        return make(work, desk, replace(wanted, number=shown), files)
+    if (wanted.final or subject.pupil is None) and (draft := finishing.number_of_draft(work, subject, kind)):
+        return make(work, desk, replace(wanted, number=draft), files)
     unit = subject.unit
     number = work.numbers.of(unit, kind, subject.number, day)
     if number is None:
@@ -48,5 +48,4 @@ def make_numbered(work: Work, desk: Desk, wanted: Wanted, files: Path | None = N
         detail = {"paper": kind, "number": number, "year": day.year, "unit": unit}
         whom = f"pupil:{subject.number}" if subject.pupil else f"unit:{unit}"
         work.audit.note(desk.writer.id, "number", whom, "", detail)
-    shown = f"{work.world.directory.units[unit].name}{WORDS[kind]}〔{day.year}〕{number}号"
-    return make(work, desk, replace(wanted, number=shown), files)
+    return make(work, desk, replace(wanted, number=shown(work, unit, kind, day.year, number)), files)

@@ -22,7 +22,7 @@ from casework.finals import final_of
 from casework.people import Post, Pupil
 from handlers import unitpapers
 from handlers.desk import Desk
-from handlers.papers import FORMS
+from handlers.papers import FORMS, OF_COMPARISON, OF_COMPARISON_HOW
 from handlers.places import schools_in
 from reports import archive, figure_sheets, snapshots
 from reports.catalogue import catalogue, produce
@@ -201,10 +201,10 @@ def _about_unit(work: Work, desk: Desk, wanted: Wanted, name: str) -> Material:
         about = unitpapers.about_of(desk, name, unit, wanted.month)
         base = replace(base, words={name: unitpapers.words_of(unitpapers.facts_of(desk, unit), name, about)})
     item = catalogue()[name]
+    if name in OF_COMPARISON:
+        raise NotMade(f"《{item.title}》{OF_COMPARISON_HOW}")
     if item.data is not None:
-        maker = _DATA.get(name)
-        if maker is None:
-            raise NotMade(f"《{item.title}》请在网页上选好范围后导出。")
+        maker = _DATA[name]
         return replace(base, data=maker(work, desk, base.month))
     if name == "circular":
         rows, found = rounds.circular(work, desk, base.month)

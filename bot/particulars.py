@@ -72,6 +72,9 @@ def fields_of(work: Work, pupil: Pupil, case: Case, facts: Iterable[Fact], name:
         "notice_until": _until(kept, report),
         **_helped(kept, case),
         "reported_on": _day_of(kept, "outside_report"),
+        "next_followup": next(
+            (say_date(d.due) for d in work.cases.duties(pupil=pupil.id) if d.rule == "return_followup"), ""
+        ),
         "flagged_on": next((say_date(f.on) for f in reversed(kept) if f.kind is Kind.PLATFORM_FLAG), ""),
         "owner_school": _names(work, directory.holders("teacher", pupil.class_id or "", today)),
         "owner_township": _names(work, directory.holders("township", township, today)) if township else "",

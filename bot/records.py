@@ -159,6 +159,11 @@ class Told:
             what={**WORK, **HELP}.get(str(data.get("what"))) or RULES.get(str(data.get("rule")), ""),
         )
 
+    def teachers(self, pupil: Pupil) -> str:
+        """Who answers for a pupil where no helper is assigned: the class teacher."""
+        held = self._work.world.directory.holders("teacher", pupil.class_id or "", self._work.now.date())
+        return "、".join(map(self._name, held))
+
     def _name(self, userid: str) -> str:
         if userid not in self._names:
             person = self._work.people.person(userid)

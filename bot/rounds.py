@@ -27,6 +27,9 @@ from storage.store import Work
 
 CLAUSES = {"FJ-29": ("check",)}
 EVERYONE = 1_000_000
+PROVINCIAL = {"fujian": "《福建省义务教育条例》"}
+"""The province's own regulation, named where its document asks for it (FJ-32); its text is not in the store of law."""
+CARED = ("poor", "left_behind", "disabled")  # groups that the self-report counts
 SHARE = 0.05  # of each school's pupils, seen in person at a quarter's review
 
 
@@ -137,6 +140,10 @@ def self_report(work: Work, desk: Desk, month: str) -> dict[str, Cell]:
     counts = work.cases.counts(desk.scope, work.now.date())
     pupils, _ = work.people.in_scope(desk.scope, limit=EVERYONE)
     grades = [directory.units[p.class_id].grade for p in pupils if p.class_id in directory.units]
+    cared = [p.id for p in pupils if p.groups & set(CARED)]
+    helped = sum(bool(case.helper) for case in work.cases.cases(cared).values())
+    given = work.cases.facts_between(begun, work.now.date(), (Kind.WORK.value, Kind.VOID.value), scope=desk.scope)
+    aided = {f.pupil for f in standing(given) if f.data.get("what") == "aid"} & set(cared)
     # A rate of nobody is none: left blank, for whoever knows it.
     table = {r.name: r.figure.percent for r in rate_table(work, desk, month).rates if r.figure.percent != "—"}
     kinds = [s.stage for s in schools]
@@ -150,7 +157,8 @@ def self_report(work: Work, desk: Desk, month: str) -> dict[str, Cell]:
         "dropouts_new": sums["dropout_new"], "dropouts_back": sums["dropout_back"], "suspected": counts["suspected"], "dropouts": counts["dropout"],
         "reports_due": len(schools) * len(span), "reports_in": sum(map(len, kept.values())),
         "reports_zero": sum(bool(f.data.get("zero")) for of in sent.values() for u, f in of.items() if u in ids),
-        "home_taught": counts["home_taught"], "sessions": sum(f.kind is Kind.TEACH for f in standing(taught)), **{g: sum(g in p.groups for p in pupils) for g in ("poor", "left_behind", "disabled")},
+        "home_taught": counts["home_taught"], "sessions": sum(f.kind is Kind.TEACH for f in standing(taught)), **{g: sum(g in p.groups for p in pupils) for g in CARED},
+        "with_helper": helped, "aided": len(aided),
     }  # fmt: skip
 
 
@@ -177,6 +185,9 @@ def words_of_unit(work: Work, desk: Desk, name: str, unit: str, month: str | Non
     agenda; who pledges to whom until when."""
     if name == unitpapers.MINUTES:
         return _of_meeting(work, desk, month)
+    if name == "publicity":
+        laws = [PROVINCIAL[layer.pack] for layer in work.world.policy.layers if layer.pack in PROVINCIAL]
+        return {"provincial_law": laws[-1]} if laws else {}
     if name != "pledge":
         return {}
     term = work.world.days_of(unit or None).term(work.now.date())

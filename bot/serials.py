@@ -19,6 +19,8 @@ from reports.work_sheets import NumberRegister
 from storage.numbers import Given
 from storage.store import Work
 
+MINUTES = "comparison_minutes"
+"""Of a comparison of lists: numbered, and about no pupil and no unit's meeting."""
 WORDS: Mapping[str, str] = {
     "persuasion_notice": "劝学", "dropout_report": "辍报", "order": "责改", "dropout_registration": "辍登",
     "written_report": "报告", "admission_notice": "入学", "inquiry_letter": "核函", "police_letter": "公函",
@@ -26,6 +28,7 @@ WORDS: Mapping[str, str] = {
     "home_visit": "家访", "deferral": "缓学", "suspension": "休学", "self_report": "自查", "school_plan": "方案",
     "case_file": "一案", "pupil_plan": "控方", "teaching_handbook": "送教", "return_support": "帮扶",
     "no_hukou_guardian": "户告", "no_hukou_police": "户函", "pledge": "责任", "minutes": "会议", "circular": "通报", "dropout_roll": "花名",
+    MINUTES: "比对", "publicity": "宣传",
 }  # fmt: skip
 """Papers that are numbered, and the word in the number (发文字号 without the organ's own code)."""
 
@@ -45,7 +48,12 @@ class Issued:
 
 def say(work: Work, given: Given) -> str:
     """The number as it is printed."""
-    return f"{work.world.directory.units[given.unit].name}{WORDS[given.kind]}〔{given.year}〕{given.number}号"
+    return shown(work, given.unit, given.kind, given.year, given.number)
+
+
+def shown(work: Work, unit: str, kind: str, year: int, number: int) -> str:
+    """A number in words: 第一中学劝学〔2026〕1号."""
+    return f"{work.world.directory.units[unit].name}{WORDS[kind]}〔{year}〕{number}号"
 
 
 def of_pupil(work: Work, pupil: Pupil, case: Case, facts: Iterable[Fact]) -> dict[str, str]:
@@ -65,7 +73,9 @@ def issued(
     pupils = work.people.pupils({one.subject for one in given if one.subject})
     for one in given:
         pupil, item = pupils.get(one.subject), catalogue()[one.kind]
-        if (pupil is None and one.kind not in PAPERS) or (pupil is not None and not desk.scope.covers(pupil)):
+        if (pupil is None and one.kind not in (*PAPERS, MINUTES)) or (
+            pupil is not None and not desk.scope.covers(pupil)
+        ):
             continue
         reader = desk.reader_of(pupil) if pupil else desk.reader
         if reader.may_have(one.kind, item.restricted):

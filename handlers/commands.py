@@ -10,6 +10,7 @@ import re
 from casework.access import ACTIONS, STAFF
 from casework.terms import say_month
 from handlers import (
+    accountable,
     admitting,
     arrivals,
     awaiting,
@@ -143,6 +144,7 @@ COMMANDS: tuple[Command, ...] = (
     *pledges.COMMANDS,
     *letters.COMMANDS,
     *departments.COMMANDS,
+    *accountable.COMMANDS,
     *links.COMMANDS,
     *elsewhere.COMMANDS,
     *exempt.COMMANDS,

@@ -108,6 +108,12 @@ def _closed_bare(desk: Desk, pupils: dict[str, Pupil], facts: dict[str, list[Fac
     return sorted(out, key=lambda item: item.words)
 
 
+def left_weak(desk: Desk) -> list[Item]:
+    """Pupils who struggled and left this school year, with how."""
+    pupils = _mine(desk, desk.work.cases.facts_between(school_year_of(desk.today)[0], desk.today))
+    return _left(desk, pupils, desk.work.cases.facts_of(pupils))
+
+
 def _left(desk: Desk, pupils: dict[str, Pupil], facts: dict[str, list[Fact]]) -> list[Item]:
     out = []
     for id, pupil in pupils.items():

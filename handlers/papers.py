@@ -74,8 +74,29 @@ OF_UNIT: Mapping[str, tuple[str, ...]] = {
     "pledge": ("目标责任书", "责任书", "责任状"),
     "minutes": ("会议记录", "控辍会议记录"),
     "open_letter": ("致家长的一封信", "致家长一封信", "家长信"),
+    "publicity": (
+        "法律法规宣传材料",
+        "法律宣传材料",
+        "普法宣传材料",
+        "义务教育法律法规宣传材料",
+        "义务教育法宣传材料",
+        "未成年人保护法宣传材料",
+        "福建省义务教育条例宣传材料",
+        "义务教育条例宣传材料",
+        "控辍保学宣传材料",
+        "宣传材料",
+        "宣传单",
+    ),
 }
-TITLES = {name: words[0] for papers in (OF_PUPIL, OF_UNIT) for name, words in papers.items()}
+OF_COMPARISON: Mapping[str, tuple[str, ...]] = {
+    "comparison_minutes": ("部门台账比对纪要", "台账比对纪要", "部门比对纪要", "比对纪要"),
+    "comparison": ("数据比对结果", "比对结果"),
+}
+OF_COMPARISON_HOW = (
+    "由名单比对生成：请县教育局在网页“四查三比对”里选好各部门的名单，点“开始比对”或“做比对纪要，交各部门签字”。"
+)
+_ALL = (OF_PUPIL, OF_UNIT, OF_COMPARISON)
+TITLES = {name: words[0] for papers in _ALL for name, words in papers.items()}
 FORMS: Mapping[str, str] = {
     "visit_form": "home_visit", "persuasion_record": "persuasion_record", "notice_form": "persuasion_notice",
     "dropout_report_form": "dropout_report",
@@ -90,7 +111,7 @@ FORM_BY_WORD: Mapping[str, str] = {
 """Every form about a pupil by the words it goes by."""
 FORM_TITLES: Mapping[str, str] = {name: word for word, name in reversed(list(FORM_BY_WORD.items()))}
 """What each of them is called in an answer: the first of its words."""
-_BY_WORD = {word: name for papers in (OF_PUPIL, OF_UNIT) for name, words in papers.items() for word in words}
+_BY_WORD = {word: name for papers in _ALL for name, words in papers.items() for word in words}
 _VERB = r"(?:请|帮我|给我|麻烦)?(?:导出?|打印|打|下载|开具?|出具?|生成|做|要|来|发我?)(?:一?下)?(?:一[份张本个]|[份本个])?"  # 张 alone is a surname
 MONTH = r"(?:(?P<this>本月|这个月|上个?月)|(?:(?P<year>20\d\d)年)?(?P<month>1[0-2]|0?[1-9])月份?)"
 _WORDS = "|".join(sorted(map(re.escape, _BY_WORD), key=len, reverse=True))

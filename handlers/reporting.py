@@ -162,6 +162,8 @@ def export(desk: Desk, action: Action) -> Said:
         return Said(f"可以导出：{named}。例如：导出疑似辍学台账；打印 张三 劝返材料。")
     if (what in OF_PUPIL or what in papers.OF_PUPIL) and not action.students:
         return not_recorded(f"请写明学生，例如：打印 张三 {title}。")
+    if what in papers.OF_COMPARISON:
+        return Said(f"《{title}》{papers.OF_COMPARISON_HOW}")
     pupils: list[str | None] = [m.candidates[0] for m in action.students] or [None]
     for pupil in pupils:
         desk.work.audit.note(desk.writer.id, "export", f"pupil:{pupil or what}", "chat")

@@ -27,7 +27,7 @@ from handlers.said import not_recorded
 
 CLAUSES = {"LC-3": ("produce",), "LC-5": ("produce",), "TA-32": ("produce",), "FJ-6": ("produce",)}
 MINUTES = "minutes"
-OF_TERM, OF_YEAR = ("pledge", "self_report"), ("school_plan", "open_letter")
+OF_TERM, OF_YEAR = ("pledge", "self_report"), ("school_plan", "open_letter", "publicity")
 OF_MONTH, OF_DAY = ("circular",), ("dropout_roll",)
 PAPERS = (MINUTES, *OF_TERM, *OF_YEAR, *OF_MONTH, *OF_DAY)
 """The Word papers of a unit, by what one of them is about."""

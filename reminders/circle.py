@@ -15,8 +15,12 @@ from casework.rungs import Told
 from casework.scope import World
 from reminders import hours
 
-TOLD_ON_THE_DAY = {"absence_plan": ("principal",), "joint_persuasion": ("village",), "suspected_review": ("teacher",)}
+TOLD_ON_THE_DAY = {
+    "absence_plan": ("principal",), "joint_persuasion": ("village",), "suspected_review": ("teacher",),
+    "trace": ("village",),  # 街道、村（居）配合入户 (TA-7)
+}  # fmt: skip
 TOLD_WHEN_DONE = {
+    "trace_tell": ("township", "village"),  # that the county has told them is told by the program itself (FJ-20, FJ-21)
     "outside_report": ("township", "county", "village"),
     "dropout_notify": ("township", "county", "village"),
 }

@@ -23,7 +23,7 @@ FOLDERS = (
 )  # fmt: skip
 # Where each paper is kept; whatever is not named is a record of persuasion.
 KEPT_IN = {
-    "school_plan": 0, "open_letter": 0, "pledge": 0, "minutes": 1, "circular": 1, "comparison_minutes": 1,
+    "school_plan": 0, "open_letter": 0, "publicity": 0, "pledge": 0, "minutes": 1, "circular": 1, "comparison_minutes": 1,
     "dropout_registration": 2, "teaching_handbook": 3, "leave_register": 5, "deferral": 6, "suspension": 6,
     "expert_opinion": 6, "police_letter": 6, "platform_reply": 6, "dropout_report": 6, "order": 6,
     "monthly_report": 7, "dropout_statistics": 7, "attendance_month": 7, "quarterly_review": 8, "weekly_changes": 8,

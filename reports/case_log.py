@@ -6,7 +6,7 @@ from reports.inputs import Cell, Event, Material
 from reports.sheets import Sheet, heads, write
 from reports.wording import KINDS, say_outcome, say_way, say_who
 
-CLAUSES = {"LC-19": ("check",), "LC-41": ("query",)}
+CLAUSES = {"LC-19": ("check",)}
 COLUMNS = "序号 6, 日期 12, 登记时间 17, 事项 12, 方式 10, 人员 18, 在场人员 16, 情况 40, 结果 14, 文号 16, 附件 24"
 
 

@@ -15,6 +15,9 @@ from reports.form_values import ATTEMPTS
 from reports.inputs import Cell, Entry, Event
 from reports.wording import KINDS, mask_name, say_groups, say_outcome, say_reason, say_way
 
+LEFT_BY = ("transfer_out", "suspend", "defer")
+WEEK = 7
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -99,6 +102,20 @@ def _attending(entry: Entry) -> str:
     return STATES.get(entry.case.state, "")
 
 
+def _register(entry: Entry) -> str:
+    """Whether the pupil stands in the register of schools; blank where no 学籍号 is known, for a person to look up."""
+    if entry.case.state == "left":
+        return next((KINDS[e.kind] for e in reversed(entry.events) if e.kind in LEFT_BY), "")
+    return "在籍" if entry.pupil.student_no else ""
+
+
+def _leave_visit(entry: Entry) -> Cell:
+    """The first visit from the eighth day of the leave on (FN-17)."""
+    begun = next((e.on for e in entry.events if e.kind == "leave"), None)
+    days = [e.on for e in entry.events if e.kind == "visit" and begun and (e.on - begun).days >= WEEK]
+    return min(days, default="")
+
+
 COLUMNS = {
     "township": Column("乡镇", 7, lambda e: e.pupil.township),
     "village": Column("村（社区）", 8, lambda e: e.pupil.village),
@@ -123,9 +140,12 @@ COLUMNS = {
     "all_groups": Column("重点群体", 9, lambda e: say_groups(e.pupil.groups, all_of_them=True)),
     "entered": Column("入学年月", 10.5, lambda e: e.pupil.entered),
     "attending": Column("就读状态", 6, _attending),
+    "register": Column("学籍状态", 6, _register),
+    "listed": Column("列入疑似日期", 10.5, lambda e: e.listed),
     "elsewhere": Column("就读地点和学校", 10, lambda e: e.pupil.place_elsewhere),
     "proof": Column("佐证材料", 8, lambda e: e.pupil.proof),
     "helper": Column("包联人", 7, lambda e: e.pupil.helper),
+    "owner": Column("责任人", 7, lambda e: e.pupil.owner),
     "aid": Column("资助情况", 8, lambda e: e.pupil.aid),
     "state": Column("目前状态", 7, lambda e: STATES.get(e.case.state, "")),
     "ledger": Column("所在台账", 8, lambda e: LEDGERS.get(e.case.ledger, "")),
@@ -156,12 +176,13 @@ COLUMNS = {
     "leave_reason": Column("事由", 18, _of_last("leave", lambda e: e.text)),
     "leave_proof": Column("证明", 12, _of_last("leave", lambda e: "、".join(e.files))),
     "leave_by": Column("批准（登记）人", 10, _of_last("leave", lambda e: e.who)),
+    "leave_visit": Column("满一周后家访", 11, _leave_visit),
     "leave_back": Column("销假日期", 11, lambda e: _came_back(e)),
     "change": Column("异动类别", 9, lambda e: KINDS.get(_change(e).kind, "") if _has_change(e) else ""),
     "change_on": Column("异动日期", 11, lambda e: _change(e).on if _has_change(e) else ""),
     "change_place": Column("来处（去处）", 16, lambda e: _change(e).place if _has_change(e) else ""),
     "change_proof": Column("证明材料", 16, lambda e: "、".join(_change(e).files) if _has_change(e) else ""),
-    "change_by": Column("登记人", 9, lambda e: _change(e).who if _has_change(e) else ""),
+    "change_by": Column("登记（核实）人", 9, lambda e: _change(e).who if _has_change(e) else ""),
     "lessons": Column("送教课时", 6, lambda e: sum(x.lessons for x in e.events if x.kind == "teach")),
     "source": Column("来源", 8, _source),
     "judged": Column("研判核对", 10.5, _done("suspected_review")),

@@ -6,14 +6,16 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from casework.terms import say_month
 from reports.inputs import Cell, Material
-from reports.monthly import FIGURES, PARTS, Monthly
+from reports.monthly import BY_GRADE, FIGURES, GRADE, PARTS, Monthly
 from reports.sheets import Sheet, heads, write
 from reports.snapshots import STANDINGS
 
-SIGNS = ("填表人", "审核人", "单位负责人")
+SIGNS = ("填表人", "审核人", "单位负责人（校长）")
+NUMERALS = "〇一二三四五六七八九"
 # The columns of 辍学学生情况统计表 (forms.md F02, LC-21) for each line of figures.
 STATISTICS = (
     "registered", "present", "suspected", "dropouts", "girls", "poor", "disabled", "suspected_new", "dropout_new",
@@ -73,26 +75,47 @@ def make_statistics(report: Monthly, material: Material) -> bytes:
         *((place, 6.5) for place in (*WHEREABOUTS, "其他")),
     ]
     rows: list[list[Cell]] = [
-        [PARTS[part], *(report.figures[part][key] for key in STATISTICS), *_whereabouts(report, part == "total")]
-        for part in report.figures
+        [title, *(report.figures[part][key] for key in STATISTICS), *_whereabouts(report, part == "total")]
+        for part, title in PARTS.items()
+        if part in report.figures
     ]
     tick = "☑" if report.zero else "□"
     notes = ("", f"{tick}零报告：本月无疑似辍学、辍学学生，已逐班核对。　核对人：＿＿＿＿＿＿", *report.contradictions)
     head = Sheet("统计表", "辍学学生情况统计表", columns, rows, say_below(material, report.month), SIGNS, notes)
-    return write([head, _names(report, material)], say_stamp(material))
+    return write([head, *_grades(report, material), _names(report, material)], say_stamp(material))
+
+
+def _grades(report: Monthly, material: Material) -> list[Sheet]:
+    """Who is missing and who came back, by grade and sex; a month frozen before these were counted has none."""
+    rows: list[list[Cell]] = [
+        [f"{NUMERALS[int(part.removeprefix(GRADE))]}年级", *(counted[key] for key in BY_GRADE)]
+        for part, counted in report.figures.items()
+        if part.startswith(GRADE)
+    ]
+    if not rows:
+        return []
+    rows.append(["合计", *(sum(cast(int, row[n]) for row in rows) for n in range(1, len(BY_GRADE) + 1))])
+    columns = [("年级", 10.0), *((title, 10.0) for title in BY_GRADE.values())]
+    title = f"疑似辍学、辍学学生分年级、性别统计（{say_month(report.month)}）"
+    return [Sheet("分年级性别", title, columns, rows, say_below(material, report.month), SIGNS)]
 
 
 def _names(report: Monthly, material: Material) -> Sheet:
     """The annex: the pupils behind the figures."""
     return Sheet(
         "名单", f"疑似辍学、辍学学生名单（{say_month(report.month)}）",
-        heads("序号 6, 姓名 10, 年级班级 12, 状态 10, 原因 16, 去向 18, 重点群体 16, 备注 16"),
+        heads("序号 6, 姓名 10, 性别 6, 年级班级 12, 状态 10, 辍学（离校）时间 12, 原因 16, 去向 16, 劝返情况 24, 特殊群体 14, 备注 10"),
         [
-            [n, row["name"], row["class"], row["state"], row["reason"], row["whereabouts"], row["groups"], ""]
+            [n, row["name"], row.get("sex", ""), row["class"], row["state"], _day(row.get("since", "")), row["reason"],
+             row["whereabouts"], row.get("efforts", ""), row["groups"], ""]
             for n, row in enumerate(report.names, 1)
         ],
         say_below(material, report.month), SIGNS,
     )  # fmt: skip
+
+
+def _day(words: str) -> Cell:
+    return dt.date.fromisoformat(words) if words else ""
 
 
 def _whereabouts(report: Monthly, shown: bool) -> list[Cell]:
@@ -109,10 +132,9 @@ def _whereabouts(report: Monthly, shown: bool) -> list[Cell]:
 
 def make_monthly_sheet(report: Monthly, material: Material) -> bytes:
     """控辍保学月报表 of a school: every figure by stage, with what still contradicts itself (F14)."""
-    columns = [("项目", 22.0), *((PARTS[part], 10.0) for part in report.figures)]
-    rows: list[list[Cell]] = [
-        [title, *(report.figures[part][key] for part in report.figures)] for key, title in FIGURES.items()
-    ]
+    parts = [part for part in PARTS if part in report.figures]
+    columns = [("项目", 22.0), *((PARTS[part], 10.0) for part in parts)]
+    rows: list[list[Cell]] = [[title, *(report.figures[part][key] for part in parts)] for key, title in FIGURES.items()]
     detail = (
         "本月无疑似辍学、辍学学生，已逐班核对，核对人：＿＿＿＿＿＿"
         if report.zero

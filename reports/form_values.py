@@ -282,7 +282,7 @@ def _roll_line(number: int, entry: Entry) -> Line:
         "no": str(number), "name": pupil.name, "sex": pupil.sex, "id": mask(pupil.id_number),
         "grade_class": pupil.class_name, "guardian": pupil.guardian, "phone": pupil.phone,
         "since": say_date(case.since), "reason": withhold(say_reason(case.reason_code, case.reason)),
-        "whereabouts": pupil.whereabouts, "attempts": str(len(attempts)), "owner": pupil.helper,
+        "whereabouts": pupil.whereabouts, "attempts": str(len(attempts)), "owner": pupil.owner,
     }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECKS = "10X98765432"
 DROPPED = re.compile(r"[\s='`’‘\"“”\-_.,，·]+")
 NONE = frozenset({"无", "没有", "暂无", "不详", "未知", "未办", "未办理", "无户口", "/"})
+MONTHS, LAST_CENTURY = 12, 50
 WHOLE = re.compile(r"[0-9]{17}[0-9X]")
 
 
@@ -80,8 +81,24 @@ def _born(number: str) -> dt.date | None:
     return _date(number[6:14])
 
 
+SHORT_DATE = re.compile(r"(\d{1,2})([-/.年])(\d{1,2})[-/.月](\d{1,2})日?")
+
+
+def short_date(text: str) -> dt.date | None:
+    """A date whose year has two places (12-9-1, 09.9.1), which stands first as offices here write it: 50 and later are of
+    the last century. None where a table of another language may have put month or day first (9/1/12, 5/6/12)."""
+    found = SHORT_DATE.fullmatch(text)
+    if found is None or len(found[1]) < 2 or (found[2] == "/" and int(found[1]) <= MONTHS and len(found[4]) == 2):
+        return None
+    year = int(found[1])
+    try:
+        return dt.date(year + (1900 if year >= LAST_CENTURY else 2000), int(found[3]), int(found[4]))
+    except ValueError:
+        return None
+
+
 def read_day(value: object) -> dt.date | None:
-    """``2012-03-05``, ``2012.3.5``, ``2012年3月5日``, ``20120305`` or a date cell."""
+    """``2012-03-05``, ``2012.3.5``, ``2012年3月5日``, ``20120305``, ``12.3.5`` or a date cell."""
     if not value:
         return None
     if isinstance(value, dt.datetime):
@@ -95,6 +112,8 @@ def read_day(value: object) -> dt.date | None:
 
 @functools.lru_cache(1 << 15)
 def _read_day(text: str) -> dt.date | None:
+    if SHORT_DATE.fullmatch(text):
+        return short_date(text)
     # A month alone (2015-12) is no day, nor is what can be read in two ways (2015112).
     found = re.match(r"(\d{4})(?:(\d\d)(\d\d)|\D(\d{1,2})\D(\d{1,2}))(?!\d)", text)
     if not found:

@@ -21,7 +21,8 @@ class PupilRecord:
 
     ``household`` is 本地, 随迁 or 外出; ``groups`` are codes of ``casework.facts.GROUPS``; ``attending``
     says how and where the child is taught (在校, 随班, 特校, 送教, 外地 …) where that is known.
-    ``helper`` is the name of the person assigned (包联人), ``aid`` the aid received.
+    ``helper`` is the name of the person assigned (包联人), ``owner`` of whoever answers for the pupil (责任人): the helper,
+    else the class teacher; ``aid`` the aid received.
     """
 
     id: str
@@ -50,6 +51,7 @@ class PupilRecord:
     helper: str = ""
     aid: str = ""
     whereabouts: str = ""
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +90,13 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a ledger: the pupil, where the case stands, and what has been done."""
+    """One line of a ledger: the pupil, where the case stands, what has been done, and since when an open absence stands on
+    the ledger of suspected dropouts."""
 
     pupil: PupilRecord
     case: Case
     events: tuple[Event, ...] = ()
+    listed: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,8 @@ class RosterRow:
     """A pupil of the register in that month. States are those of ``casework``; ``""``: not yet or no longer here.
 
     ``registered``: on the register (在籍) at the start and at the end; ``left_as`` is ``suspended`` or ``deferred``
-    for a pupil away with approved papers, who stays registered.
+    for a pupil away with approved papers, who stays registered. Of who is on a ledger: ``since``, the first day of the
+    absence, and ``efforts``, how often the family was reached for and what came of it last.
     """
 
     pupil: str
@@ -52,6 +53,8 @@ class RosterRow:
     left_as: str = ""
     whereabouts: str = ""
     reason: str = ""
+    since: dt.date | None = None
+    efforts: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Monthly:
-    """A month of a unit: figures by part (primary, junior, total), the names behind them, and contradictions."""
+    """A month of a unit: figures by part (primary, junior, total; ``grade7`` and the like with those of ``BY_GRADE`` alone),
+    the names behind them, and contradictions."""
 
     unit: str
     month: str
@@ -92,6 +96,12 @@ class Monthly:
         return not any(total[key] for key in ("suspected", "dropouts", "suspected_new", "dropout_new"))
 
 
+GRADE = "grade"
+BY_GRADE = {
+    "present": "月末在校", "suspected": "疑似辍学", "suspected_girls": "其中女生", "dropouts": "辍学", "dropouts_girls": "其中女生",
+    "back": "本月劝返", "back_girls": "其中女生", "missing": "期末未返", "missing_girls": "其中女生",
+}  # fmt: skip
+"""Figures of each grade (LC-21): who was brought back within the month, and who is not back at its end."""
 CHANGE_FIGURES = {
     "transfer_in": "transfer_in", "transfer_out": "transfer_out", "resume": "resumed", "enter": "entered",
     "leave_register": "gone", "notice": "notices", "dropout_report": "reports",
@@ -114,16 +124,33 @@ def count(unit: str, month: str, roster: Sequence[RosterRow], moves: Iterable[Mo
         total.update(part)
     shown = {part: {key: figures[part][key] for key in FIGURES} for part in PARTS if figures[part]}
     shown["total"] = {key: total[key] for key in FIGURES}
+    grades = _by_grade(roster, moves)
     listed = [row for row in roster if row.state in LISTED]
     groups = Counter(group for row in listed for group in row.groups)
     return Monthly(
-        unit, month, shown, {code: groups[code] for code in GROUPS}, tuple(_named(row) for row in listed),
+        unit, month, shown | grades, {code: groups[code] for code in GROUPS}, tuple(_named(row) for row in listed),
         tuple(contradictions(shown, roster, moves, done)),
     )  # fmt: skip
 
 
 def _part(grade: int | None) -> str:
     return "unknown" if grade is None else "primary" if grade <= LAST_PRIMARY else "junior"
+
+
+def _by_grade(roster: Sequence[RosterRow], moves: Iterable[Move]) -> dict[str, dict[str, int]]:
+    """The figures of ``BY_GRADE`` for each grade that has pupils; whose sex is not known counts among all alone."""
+    back = {move.pupil for move in moves if move.before in LISTED and move.after in PRESENT}
+    found: dict[int, Counter[str]] = defaultdict(Counter)
+    for row in roster:
+        if row.grade is None:
+            continue
+        holds = {
+            "present": row.registered and row.state in PRESENT, "suspected": row.state == "suspected",
+            "dropouts": row.state == "dropout", "back": row.pupil in back, "missing": row.state in LISTED,
+        }  # fmt: skip
+        keys = [key for key, true in holds.items() if true]
+        found[row.grade].update(keys + [f"{key}_girls" for key in keys if row.sex == "女"])
+    return {f"{GRADE}{grade}": {key: found[grade][key] for key in BY_GRADE} for grade in sorted(found)}
 
 
 def _standing(row: RosterRow) -> Iterable[str]:
@@ -173,6 +200,7 @@ def _deed(change: Change) -> Iterable[str]:
 def _named(row: RosterRow) -> dict[str, str]:
     return {
         "pupil": row.pupil, "name": row.name, "class": row.class_name, "state": LISTED[row.state],
+        "sex": row.sex, "since": row.since.isoformat() if row.since else "", "efforts": row.efforts,
         "groups": "、".join(GROUPS[g] for g in GROUPS if g in row.groups and g != "justice"),
         "whereabouts": row.whereabouts, "reason": row.reason,
     }  # fmt: skip

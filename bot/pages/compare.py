@@ -80,7 +80,7 @@ def answer(desk: Desk) -> ResponseReturnValue:
     return files.sent(f"{kind} {desk.today.isoformat()}.xlsx", content)
 
 
-@reads("compare")
+@writes("compare")
 def minuted(desk: Desk) -> ResponseReturnValue:
     """The minutes of the comparison, for the departments to sign."""
     found = _found(desk)

@@ -20,6 +20,7 @@ from bot.pages.door import Outside, here, kept, note, reads
 from bot.reception import desk_for
 from casework.access import ACTIONS, COUNTY
 from handlers import (
+    accountable,
     awaiting,
     calling,
     care,
@@ -93,6 +94,7 @@ LISTS: Mapping[str, Named] = {
     "visited": Named(QUALITY, "家访次数", "疑似辍学、辍学学生各家访几次", checks.visited),
     "visits": Named(QUALITY, "家访缺签字、照片", "本学年还没有补材料的家访", checks.bare_visits),
     "unsigned": Named(QUALITY, "表格缺签字盖章", "定稿的表格、劝返情况记录表还没有签字扫描件", checks.unsigned),
+    "accountable": Named(QUALITY, "追责情形", "各情形在本学年记录里的事实，由人认定", accountable.cases, "judge"),
     "drawn": Named(QUALITY, "抽查家访", "本学期随机抽5次，核对记录表", lambda desk: visiting.draw(desk, DRAWN), "judge"),
     "holidays": Named(QUALITY, "假期家访覆盖", "各学校假期家访了多少学生", visiting.coverage, "judge"),
     "reasons": Named(QUALITY, "缺勤、辍学原因", "按原因统计", checks.reasons),

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from bot.rosters.reading import Row, plain
 from casework.facts import GROUPS
+from reports.identity import SHORT_DATE, short_date
 
 T = TypeVar("T")
 YES, NO = (
@@ -107,10 +108,14 @@ def phone(text: str) -> str:
 
 
 def day(text: str) -> dt.date:
-    """A date as offices write it: 2025-09-01, 2025/9/1, 2025.9.1, 20250901, 2025年9月1日, or Excel's number."""
+    """A date as offices write it: 2025-09-01, 2025/9/1, 2025.9.1, 20250901, 2025年9月1日, 25-9-1, or Excel's number."""
     word = plain(text).split(" ")[0].split("T")[0]
     if re.fullmatch(r"\d{5}", word):
         return _EXCEL_DAY_ZERO + dt.timedelta(days=int(word))
+    if SHORT_DATE.fullmatch(word):
+        if (short := short_date(word)) is None:
+            raise Wrong("看不出是哪一年哪一天，请把年份写成四位，例如 2012-09-01")
+        return short
     found = re.fullmatch(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))", word)
     if found is None:
         raise Wrong("日期应写成 2025-09-01 这样")

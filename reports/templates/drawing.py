@@ -32,7 +32,7 @@ from reports.templates.slimming import slim
 SONG, FANGSONG, LATIN = "宋体", "仿宋", "Times New Roman"
 # Names under which other machines know the two fonts.
 OTHER_NAMES = {SONG: "SimSun", FANGSONG: "FangSong"}
-BODY, FINE, CELL, SMALL = Pt(14), Pt(12), Pt(10.5), Pt(9)
+TITLE, BODY, FINE, CELL, SMALL = Pt(22), Pt(14), Pt(12), Pt(10.5), Pt(9)
 ROW, AIR = 0.7, Pt(1.5)
 """The least height of a row in cm, and the space between words and the lines of a cell."""
 BLANK = "＿＿＿＿＿＿"
@@ -127,7 +127,10 @@ def _write(
 
 
 def _title(document: Docx, text: str) -> None:
-    _write(document.add_paragraph(), text, Pt(22), CENTRE, bold=True).paragraph_format.space_after = Pt(4)
+    section = document.sections[0]
+    width = int(section.page_width or 0) - int(section.left_margin or 0) - int(section.right_margin or 0)
+    size = min(TITLE, Pt(width // Pt(1) // len(text)))  # a long one is smaller rather than broken
+    _write(document.add_paragraph(), text, size, CENTRE, bold=True).paragraph_format.space_after = Pt(4)
 
 
 def _org(document: Docx, text: str) -> None:

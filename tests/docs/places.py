@@ -61,6 +61,7 @@ COMMANDS = {
     "送教进度 李四": ("/m/pupil/p1", "wang"),
     "安置名单": ("/m/lists/placements", "li"),
     "风险名单": ("/m/lists/risks", "wang"),
+    "追责情形": ("/m/lists/accountable", "li"),
     "需要研判的记录": ("/m/lists/doubts", "li"),
     "哪些会议还没开": ("/m/lists/meetings", "li"),
     "还要开哪些会": ("/m/lists/meetings", "li"),

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
-from bot import exports
+from bot import exports, serials
 from bot.cli import cli
 from bot.comparing import PAIRS, our_list, part_for
 from bot.reception import desk_for
@@ -71,14 +71,21 @@ def test_the_workbook_alone_opens_nothing(ground):
 
 @pytest.mark.clause("FJ-8", "FJ-4")
 def test_the_minutes_name_who_differs_with_numbers_in_part(ground):
-    _, app, name = ground
+    store, app, name = ground
     response = post(app, "/m/compare/minutes", lists(name), kind="departments")
     text = "".join(read_texts(response.data))
     assert name in text
     assert AT_SCHOOL not in text
     assert AT_SCHOOL[:6] in text
     assert "甲部门名单、乙部门名单" in text
+    assert "比对〔2025〕1号" in text
+    assert "比对〔2025〕1号" in "".join(
+        read_texts(post(app, "/m/compare/minutes", lists(name), kind="departments").data)
+    )
     assert post(app, "/m/compare/minutes", lists(name), who="li", kind="departments").status_code == 403
+    with store.look(TODAY) as work:
+        rows = serials.register(work, desk_for(work, "zhou", ""), "").rows
+    assert [(number[-10:], title) for number, title, *_ in rows] == [("比对〔2025〕1号", "部门台账比对纪要")]
 
 
 @pytest.mark.clause("XY-39")

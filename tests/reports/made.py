@@ -15,7 +15,7 @@ ID, STUDENT_NO = "350212201103050010", "G350212201103050010"
 PUPIL = PupilRecord(
     "p1", "张三", "青石镇中学", "八年级3班", 8, STUDENT_NO, "男", dt.date(2011, 3, 5), "汉族", ID, "本地",
     "某县青石镇上坪村12号", "青石镇河边路3号", "青石镇", "上坪村", "张大山", "父亲", "13800000000",
-    frozenset({"left_behind", "poor", "justice"}), "在校", "东莞市长安镇", "务工证明", dt.date(2018, 9, 1), "王老师", "营养餐", "东莞市长安镇",
+    frozenset({"left_behind", "poor", "justice"}), "在校", "东莞市长安镇", "务工证明", dt.date(2018, 9, 1), "王老师", "营养餐", "东莞市长安镇", "王老师",
 )  # fmt: skip
 CASE = Case(
     "p1", "suspected", "suspected", 8, dt.date(2025, 3, 3), 1, reason="不想读了", reason_code="study",

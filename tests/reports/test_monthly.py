@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from reports import snapshots
 from reports.catalogue import produce
 from reports.figure_sheets import BY_SHEET, CountyMonth, SchoolMonth
-from reports.monthly import FIGURES, PRESENT, Change, Monthly, Move, RosterRow, count
+from reports.monthly import FIGURES, PARTS, PRESENT, Change, Monthly, Move, RosterRow, count
 from tests.reports.made import full
 
 DAY = dt.date(2025, 3, 10)
@@ -105,9 +105,16 @@ def test_every_figure_agrees_with_a_second_simple_count(month: tuple[list[Roster
     assert total["dropout_back"] + total["dropout_other"] == len(out)
     assert total["dropout_start"] + len(into) - len(out) == total["dropouts"]
     assert all(
-        sum(figures[key] for part, figures in report.figures.items() if part != "total") == total[key]
+        sum(figures[key] for part, figures in report.figures.items() if part in PARTS and part != "total") == total[key]
         for key in FIGURES
     )
+    for grade in {r.grade for r in roster}:
+        ours, counted = [r for r in roster if r.grade == grade], report.figures[f"grade{grade}"]
+        missing = [r for r in ours if r.state in ("suspected", "dropout")]
+        assert counted["missing"] == len(missing) == counted["suspected"] + counted["dropouts"]
+        assert counted["missing_girls"] == len([r for r in missing if r.sex == "女"])
+        returned = {m.pupil for m in moves if m.before in ("suspected", "dropout") and m.after in PRESENT}
+        assert counted["back"] == len([r for r in ours if r.pupil in returned])
 
 
 WRONG = [

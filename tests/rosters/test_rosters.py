@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from bot.rosters import RosterError, import_roster, read_roster
+from bot.rosters.cells import Wrong, day
 from bot.rosters.units import grade_of
 from casework.people import Post
 from handlers.understanding import names
@@ -420,6 +421,18 @@ def test_columns_in_any_order_unknown_ones_listed_blank_rows_skipped(county, ros
     result = import_roster(county, "pupils", roster(lines), NOW)
     assert result.unknown_columns == ["备注", "序号"]
     assert faults(result) == [(5, "学校班级")]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("12-9-1", "2012-09-01"), ("09.9.1", "2009-09-01"), ("19年9月1日", "2019-09-01"), ("1/9/12", None), ("9/1/12", None), ("10/9/12", None)],
+)  # fmt: skip
+def test_a_year_of_two_places_is_read_where_it_can_only_be_one(written: str, read: str | None) -> None:
+    if read is None:
+        with pytest.raises(Wrong, match="年份写成四位"):
+            day(written)
+    else:
+        assert day(written).isoformat() == read
 
 
 def test_numbers_and_dates_as_excel_keeps_them(county, roster):
