@@ -47,7 +47,8 @@ class Cases:
     def append(self, new: Sequence[Fact]) -> list[Change]:
         """Append facts and judge anew the pupils and units that they touch; returns what changed.
 
-        Raises ``IntegrityError`` when a fact's id is there already, or its pupil or unit is not.
+        Raises ``IntegrityError`` when a fact's id is there already, or its pupil or unit is not; on PostgreSQL that may be
+        told with the next thing asked, or the commit.
         """
         touched = [*new, *self._voided(new)]
         held = self._held({fact.pupil for fact in touched if fact.pupil})
@@ -69,8 +70,8 @@ class Cases:
             one.facts = sorted([*one.facts, *mine], key=lambda fact: (fact.at, fact.id))
         about = [one.pupil.id for one in held]
         if not units:
-            self._world()  # so that nothing is read any more, and all can be written in one go
-            with self._session.in_one_go():
+            self._world()  # so that nothing is read any more, and all can be written in one go, at best with the commit
+            with self._session.in_one_go(wait=False):
                 factbook.add(self._session, new, keys)
                 return self._judge(about, ())
         factbook.add(self._session, new, keys)

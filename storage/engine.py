@@ -46,7 +46,7 @@ _encode_words = lru_cache(maxsize=4096)(lambda words: _encode(list(words)))
 _decode_words = lru_cache(maxsize=4096)(lambda text: tuple(json.loads(text)))
 
 
-def _as_text(value: Any) -> str:
+def as_json(value: Any) -> str:
     """JSON; short lists of words, such as who has a duty, come again and again."""
     if value and type(value) is list and all(type(word) is str for word in value):
         return _encode_words(tuple(value))
@@ -70,7 +70,7 @@ def _sqlite(address: sa.URL) -> sa.Engine:
     arguments = {"check_same_thread": False, "timeout": PATIENCE_MS / 1000}
     engine = sa.create_engine(
         address,
-        json_serializer=_as_text,
+        json_serializer=as_json,
         json_deserializer=_from_text,
         connect_args=arguments,
         hide_parameters=True,  # the text of an error may reach a log
@@ -113,11 +113,14 @@ def _postgresql(address: sa.URL) -> sa.Engine:
         "tcp_user_timeout": PATIENCE_MS,
         "options": f"{waits} {plans}",
         "application_name": "kongchuo",
+        # What runs often is prepared by ``wire``, once and for good; psycopg, which prepares by counting, would drop all
+        # of a connection's statements at each rollback, and keep plans of what is asked for with ever other values.
+        "prepare_threshold": None,
     }
     arguments |= dict(address.query.items())
     engine = sa.create_engine(
         address.set(query={}),
-        json_serializer=_as_text,
+        json_serializer=as_json,
         json_deserializer=_from_text,
         connect_args=arguments,
         hide_parameters=True,

@@ -11,12 +11,26 @@ import sqlalchemy as sa
 
 from storage import tables
 from storage.prepared import Prepared, given, of_county
-from storage.session import Session, inserting, new_id
+from storage.session import Session, new_id
 
 counties, inbox, talks, unknowns = tables.counties, tables.inbox, tables.talks, tables.unknowns
 _MINE = sa.and_(of_county(inbox), inbox.c.key == given("key"))
+_KNOWN = (
+    sa.select(inbox.c.key)
+    .where(of_county(inbox), inbox.c.key >= given("key"), inbox.c.key <= given("key"))
+    .order_by(inbox.c.key)
+    .limit(sa.literal_column("1"))
+)
+"""The order keeps PostgreSQL to the key's index: for a table that is still small it takes any, and keeps that plan."""
 _REPLY = Prepared(sa.select(inbox.c.reply).where(_MINE))
-_ANSWER = Prepared(sa.update(inbox).where(_MINE).values(reply=given("reply")))
+_TAKING = Prepared(
+    sa.select(
+        sa.func.pg_advisory_xact_lock(
+            sa.func.hashtextextended(given("county", kind=sa.String()) + "/inbox/" + given("key", kind=sa.String()), 0)
+        ).is_(None)
+    )
+)
+"""PostgreSQL: whoever takes the same message in waits until we have answered it."""
 _RECENT = (
     sa.select(sa.func.count().label("many"))
     .select_from(inbox)
@@ -32,6 +46,7 @@ _OPENING = Prepared(
         sa.select(counties.c.version).where(of_county(counties)).scalar_subquery().label("version"),
         _RECENT.scalar_subquery().label("many"),
         _OPEN.scalar_subquery().label("talk"),
+        _KNOWN.scalar_subquery().label("known"),
     )
 )
 MINUTE = dt.timedelta(minutes=1)
@@ -77,28 +92,32 @@ class Inbox:
         self._session = session
         self._seal = session.sealer.own
         self._talks: dict[str, bytes | None] = {}
+        self._taken: dict[str, dict[str, Any]] = {}
         self.version: int | None = None
         """The version of the register, where it was read with a message."""
 
     def take_in(self, key: str, userid: str, raw: str, real_now: dt.datetime) -> Taken:
-        """Take a message in; the unique key decides whether it is new (faults 5, 6, 20, 22)."""
-        row = {"key": key, "person": userid, "at": real_now, "words": self._seal.seal_text(raw, f"inbox/{key}/words")}
-        insert = inserting(inbox, tuple(row), "nothing", (), self._session.is_postgresql)
-        taken, opening = self._session.several(
-            (insert, {"county_id": self._session.county, **row}),
-            (_OPENING, {"person": userid, "since": real_now - MINUTE, "now": self._session.now}),
-        )
+        """Take a message in (faults 5, 6, 20, 22); a new one must be answered, and is kept with its answer, in one row.
+
+        Who takes the same one in at the same moment waits until this transaction ends.
+        """
+        person = {"person": userid, "since": real_now - MINUTE, "now": self._session.now}
+        asked = [(_TAKING, {"key": key})] if self._session.is_postgresql else []
+        *_, opening = self._session.several(*asked, (_OPENING, {"key": key, **person}))
         about = opening.rows[0]
         self.version, self._talks[userid] = about.version, about.talk
-        if taken.count == 1:
-            return Taken(new=True, recent=about.many)
+        if about.known is None and key not in self._taken:
+            words = self._seal.seal_text(raw, f"inbox/{key}/words")
+            self._taken[key] = {"key": key, "person": userid, "at": real_now, "words": words}
+            return Taken(new=True, recent=about.many + 1)
         kept = self._session.rows(_REPLY, key=key)
         return Taken(new=False, reply=self._open(kept[0].reply if kept else None, f"inbox/{key}/reply"))
 
-    def answer(self, key: str, reply: str) -> None:
-        """Keep the reply, so that a retried callback gets the same one."""
-        sealed = self._seal.seal_text(reply, f"inbox/{key}/reply")
-        self._session.do(_ANSWER, key=key, reply=sealed)
+    def answer(self, key: str, reply: str | None) -> None:
+        """Keep the message with its reply, so that a retried callback gets the same one; None: with no reply at all."""
+        sealed = None if reply is None else self._seal.seal_text(reply, f"inbox/{key}/reply")
+        with self._session.in_one_go(wait=False):
+            self._session.add_many(inbox, [{**self._taken.pop(key), "reply": sealed}])
 
     def recent(self, userid: str, since: dt.datetime, limit: int = 100) -> list[Received]:
         """What a person sent since then (real time), newest first."""

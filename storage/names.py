@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from casework.people import Person
 from casework.scope import Scope
 from storage import tables
-from storage.prepared import Prepared, given, of_county
+from storage.prepared import Prepared, each_of, given, of_county
 from storage.reach import OPEN_STATES
 from storage.session import Session, chunks
 
@@ -62,17 +62,18 @@ class Names:
     # Any: an entry here has the fields of the Entry of handlers, which this room may not import.
     def exact(self, pieces: list[str]) -> dict[str, list[Any]]:
         """Pupils whose name, given name or unpunctuated name is one of the pieces."""
-        return self._find(_finding(self._reach, sound=False), pieces)
+        return self._find(False, pieces)
 
     def sounding(self, sounds: list[str]) -> dict[str, list[Any]]:
         """Near pupils whose folded pinyin, in full or given name alone, is one of the keys."""
-        return self._find(_finding(self._reach, sound=True), sounds)
+        return self._find(True, sounds)
 
     def staff(self, pieces: list[str]) -> set[str]:
         """Which of the pieces are names of colleagues."""
         return set(pieces) & self._staff.keys
 
-    def _find(self, query: Prepared, wanted: list[str]) -> dict[str, list[Any]]:
+    def _find(self, sound: bool, wanted: list[str]) -> dict[str, list[Any]]:
+        query = _finding(self._reach, sound, self._session.is_postgresql)
         found: dict[str, list[Named]] = {}
         for batch in chunks(dict.fromkeys(wanted)):
             for row in self._session.rows(query, keys=batch, **self._where):
@@ -81,7 +82,7 @@ class Names:
 
 
 @cache
-def _finding(reach: tuple[str, ...] | None, sound: bool) -> Prepared:
+def _finding(reach: tuple[str, ...] | None, sound: bool, postgresql: bool) -> Prepared:
     """The query by keys: of all pupils, or of those in some ``classes`` or ``villages`` or ``lent``; by sound only those near.
 
     A list that is empty is not asked for, so that PostgreSQL keeps its plan instead of making one for each message.
@@ -91,11 +92,12 @@ def _finding(reach: tuple[str, ...] | None, sound: bool) -> Prepared:
         of_county(cases), cases.c.pupil_id == pupils.c.id, cases.c.state.in_(given("open", many=True))
     )
     near = sa.or_(sa.func.coalesce(pupils.c.class_id.in_(given("near", many=True)), sa.false()), open_case)
+    wanted = keys.c.key == each_of("keys") if postgresql else keys.c.key.in_(given("keys", many=True))
     class_name = sa.select(units.c.name).where(of_county(units), units.c.id == pupils.c.class_id).scalar_subquery()
     query = (
         sa.select(keys.c.key, pupils.c.id, pupils.c.name, class_name.label("class_name"), near.label("near"))
         .select_from(keys.join(pupils, sa.and_(keys.c.county_id == pupils.c.county_id, keys.c.pupil_id == pupils.c.id)))
-        .where(of_county(keys, pupils), keys.c.sound.is_(sound), keys.c.key.in_(given("keys", many=True)))
+        .where(of_county(keys, pupils), keys.c.sound.is_(sound), wanted)
         .order_by(pupils.c.name, pupils.c.id)
     )
     if reach is not None:

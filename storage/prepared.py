@@ -10,14 +10,17 @@ from __future__ import annotations
 import re
 import sys
 from collections import namedtuple
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy import exc
 from sqlalchemy.dialects import postgresql
+
+from storage.sending import in_one_go, run, run_many, telling
+
+if TYPE_CHECKING:
+    from storage.wire import Words
 
 Process = Callable[[Any], Any]
 _A_LIST = re.compile(r"IN \(__\[POSTCOMPILE_(\w+)\]\)")
@@ -30,24 +33,27 @@ SINGLE = 8
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A statement in one database's own words: its text, where each value goes, and how a row is read."""
+    """A statement in one database's own words: its text, where each value goes, and how a row is read.
+
+    ``words``: the text as it is prepared on PostgreSQL.
+    """
 
     text: str
-    named: bool
+    words: Words | None
     binds: tuple[tuple[str, str, int | None, Process | None], ...]
     constants: Mapping[str, Any]
     row: Callable[..., Any] | None
     readers: tuple[tuple[int, Process], ...]
 
-    def values(self, given: Mapping[str, Any]) -> Any:
-        """The driver's parameters: a dict where they are named, else a tuple."""
+    def values(self, given: Mapping[str, Any]) -> tuple[Any, ...]:
+        """The driver's parameters."""
         bound, given = [], {**self.constants, **given} if self.constants else given
         for _, key, place, process in self.binds:
             value = given[key] if place is None else given[key][place]
             bound.append(value if process is None else process(value))
-        return dict(zip(self.names, bound, strict=True)) if self.named else tuple(bound)
+        return tuple(bound)
 
-    def values_of(self, many: Sequence[Mapping[str, Any]]) -> list[Any]:
+    def values_of(self, many: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
         """The same for many: made a value at a time for all of them, which takes half the time."""
         if self.constants or any(place is not None for *_, place, _ in self.binds):
             return [self.values(given) for given in many]
@@ -55,12 +61,7 @@ class Form:
             [given[key] for given in many] if process is None else [process(given[key]) for given in many]
             for _, key, _, process in self.binds
         ]
-        lines = zip(*columns, strict=True)
-        return [dict(zip(self.names, line, strict=True)) for line in lines] if self.named else list(lines)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(name for name, *_ in self.binds)
+        return list(zip(*columns, strict=True))
 
     def read(self, rows: Sequence[Sequence[Any]]) -> list[Any]:
         """The rows, their columns by name."""
@@ -80,43 +81,55 @@ class Form:
 class Prepared:
     """A statement with its values as ``bindparam``s, lists as expanding ones; what is written in stays. Safe for threads."""
 
-    def __init__(self, statement: sa.Executable) -> None:
-        self._statement: Any = statement
+    def __init__(self, statement: Any) -> None:
+        self._statement = statement
+        binds = (part for part in sa.sql.visitors.iterate(statement) if isinstance(part, sa.BindParameter))
+        self._lists = sorted({str(bind.key) for bind in binds if bind.expanding})
         self._forms: dict[tuple[Any, ...], Form] = {}
 
     def form(self, connection: sa.Connection, given: Mapping[str, Any]) -> tuple[Form, Mapping[str, Any]]:
         """The form for these values, and the values with their lists filled up to its length."""
         longest = ONE_VALUE if connection.dialect.name == "postgresql" else sys.maxsize
-        lists = {name: filled(value) for name, value in given.items() if type(value) is list and len(value) <= longest}
+        lists = {name: filled(given[name]) for name in self._lists if len(given[name]) <= longest}
         key = (connection.dialect.name, *((name, len(value)) for name, value in lists.items()))
         form = self._forms.get(key)
         if form is None:
             form = self._forms[key] = _compiled(self._statement, connection.dialect, given, lists)
         return form, {**given, **lists} if lists else given
 
-    def run(self, connection: sa.Connection, given: Mapping[str, Any]) -> Any:
-        """Run it; returns the driver's cursor. Raises as SQLAlchemy does."""
+    def run(self, connection: sa.Connection, given: Mapping[str, Any]) -> None:
+        """Run it; nobody asks how many rows it changed. Raises as SQLAlchemy does."""
         form, values = self.form(connection, given)
-        return _run(connection, form.text, form.values(values))
+        run(connection, form, form.values(values))
+
+    def count(self, connection: sa.Connection, given: Mapping[str, Any]) -> int:
+        """Run it; returns how many rows it changed. Raises as SQLAlchemy does."""
+        form, values = self.form(connection, given)
+        answer = run(connection, form, form.values(values))
+        with telling(connection, form.text):
+            return int(answer.rowcount)
 
     def rows(self, connection: sa.Connection, given: Mapping[str, Any]) -> list[Any]:
         """The rows that it gives, their columns by name."""
         form, values = self.form(connection, given)
-        return form.read(_run(connection, form.text, form.values(values)).fetchall())
+        return _read(connection, form, run(connection, form, form.values(values)))
 
     def run_many(self, connection: sa.Connection, many: Sequence[Mapping[str, Any]]) -> int:
-        """Run it for each; returns how many rows it changed in all."""
+        """Run it for each; returns how many rows it changed in all, -1 where that is not waited for."""
         form, _ = self.form(connection, many[0])
-        if len(many) == 1:
-            count: int = _run(connection, form.text, form.values(many[0])).rowcount
-            return count
-        return _run_many(connection, form.text, form.values_of(many))
+        return run_many(connection, form, form.values_of(many))
 
 
-def run_text(connection: sa.Connection, text: str, values: tuple[Any, ...]) -> int:
-    """Run a statement in the database's own words; returns how many rows it changed."""
-    count: int = _run(connection, text, values).rowcount
-    return count
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """A statement of PostgreSQL over arrays, its values in the order of its ``%s``."""
+
+    text: str
+    words: Words
+
+    def run(self, connection: sa.Connection, values: tuple[Any, ...]) -> int:
+        """Run it; returns how many rows it changed, -1 where that is not waited for."""
+        return run_many(connection, self, [values])
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,31 +144,11 @@ def run_in_one_go(connection: sa.Connection, several: Sequence[tuple[Prepared, M
     """Run these in order, on PostgreSQL in one turn of the network."""
     ready = [statement.form(connection, values) for statement, values in several]
     with in_one_go(connection):
-        cursors = [_run(connection, form.text, form.values(values)) for form, values in ready]
+        answers = [run(connection, form, form.values(values)) for form, values in ready]
     return [
-        Came([], cursor.rowcount) if form.row is None else Came(form.read(cursor.fetchall()), -1)
-        for (form, _), cursor in zip(ready, cursors, strict=True)
+        Came([], answer.rowcount) if form.row is None else Came(_read(connection, form, answer), -1)
+        for (form, _), answer in zip(ready, answers, strict=True)
     ]
-
-
-@contextmanager
-def in_one_go(connection: sa.Connection) -> Iterator[None]:
-    """On PostgreSQL the statements within do not wait for one another; what they bring, and their errors, come at the end."""
-    if connection.dialect.name != "postgresql" or connection.engine.dispatch.before_cursor_execute:
-        yield
-        return
-    driver: Any = connection.connection.driver_connection
-    try:
-        with driver.pipeline():
-            yield
-    except connection.dialect.loaded_dbapi.Error as error:
-        raise _told(connection, "", error) from error
-
-
-def going(connection: sa.Connection) -> bool:
-    """Whether we are within ``in_one_go``, where nothing can be copied in bulk."""
-    driver: Any = connection.connection.driver_connection
-    return connection.dialect.name == "postgresql" and bool(driver.pgconn.pipeline_status)
 
 
 def given(name: str, many: bool = False, kind: Any = None) -> sa.BindParameter[Any]:
@@ -165,8 +158,12 @@ def given(name: str, many: bool = False, kind: Any = None) -> sa.BindParameter[A
 
 def one_of(column: sa.ColumnElement[str], name: str) -> sa.ColumnElement[bool]:
     """PostgreSQL: the column is one of a list, given as one value and looked up one by one, whatever the planner believes."""
-    wanted = sa.func.unnest(given(name, kind=postgresql.ARRAY(sa.String)))
-    return column.in_(sa.select(wanted.column_valued("wanted")))
+    return column.in_(sa.select(each_of(name)))
+
+
+def each_of(name: str) -> sa.ColumnElement[str]:
+    """PostgreSQL: the items of a list that is given as one value, as rows."""
+    return sa.func.unnest(given(name, kind=postgresql.ARRAY(sa.String))).column_valued("wanted")
 
 
 def of_county(*tables: sa.FromClause) -> sa.ColumnElement[bool]:
@@ -203,7 +200,15 @@ def _compiled(statement: Any, dialect: sa.Dialect, given: Mapping[str, Any], lis
         process = compiled._bind_processors.get(name) or compiled._bind_processors.get(key)
         binds.append((name, key, at, process))
     row, readers = _reading(compiled, dialect)
-    return Form(state.statement, not compiled.positional, tuple(binds), constants, row, readers)
+    return Form(state.statement, _words(state.statement, order, dialect), tuple(binds), constants, row, readers)
+
+
+def _words(text: str, order: Sequence[str], dialect: sa.Dialect) -> Words | None:
+    if dialect.name != "postgresql":
+        return None
+    from storage.wire import Words  # and with it the driver, which SQLite does without
+
+    return Words(text, order)
 
 
 def _reading(compiled: Any, dialect: sa.Dialect) -> tuple[Callable[..., Any] | None, tuple[tuple[int, Process], ...]]:
@@ -218,50 +223,6 @@ def _reading(compiled: Any, dialect: sa.Dialect) -> tuple[Callable[..., Any] | N
     return namedtuple("Row", [column.keyname for column in columns], rename=True), tuple(readers)
 
 
-def _run(connection: sa.Connection, text: str, values: Any) -> Any:
-    if connection.engine.dispatch.before_cursor_execute:  # somebody watches every statement: a test, a profile
-        return _Watched(connection.exec_driver_sql(text, values))
-    driver: Any = connection.connection.driver_connection
-    try:
-        return driver.execute(text, values)
-    except Exception as error:
-        raise _told(connection, text, error) from error
-
-
-def _run_many(connection: sa.Connection, text: str, many: list[Any]) -> int:
-    if connection.engine.dispatch.before_cursor_execute:
-        return connection.exec_driver_sql(text, many).rowcount
-    driver: Any = connection.connection.driver_connection
-    try:
-        cursor = driver.cursor()
-        cursor.executemany(text, many)
-    except Exception as error:
-        raise _told(connection, text, error) from error
-    count: int = cursor.rowcount
-    return count
-
-
-class _Watched:
-    """SQLAlchemy's result with the two things that are asked of a driver's cursor."""
-
-    def __init__(self, result: sa.CursorResult[Any]) -> None:
-        self._result = result
-        self.rowcount = result.rowcount
-
-    def fetchall(self) -> list[Any]:
-        return list(self._result.fetchall()) if self._result.returns_rows else []
-
-
-def _told(connection: sa.Connection, text: str, error: Exception) -> BaseException:
-    """The driver's error as SQLAlchemy tells it; a lost connection is dropped from the pool."""
-    dialect = connection.dialect
-    known = dialect.loaded_dbapi.Error
-    if not isinstance(error, known):
-        return error
-    lost = dialect.is_disconnect(error, connection.connection.dbapi_connection, None)
-    told = exc.DBAPIError.instance(
-        text, None, error, known, hide_parameters=True, connection_invalidated=lost, dialect=dialect
-    )
-    if lost:
-        connection.invalidate(error)
-    return told
+def _read(connection: sa.Connection, form: Form, answer: Any) -> list[Any]:
+    with telling(connection, form.text):
+        return form.read(answer.fetchall())

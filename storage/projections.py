@@ -172,7 +172,7 @@ def write(session: Session, writes: Writes) -> None:
 
 def _delete(session: Session, column: sa.Column[Any], keys: Sequence[str]) -> None:
     for batch in chunks(keys):
-        session.do(_deleting(column), keys=batch)
+        session.send(_deleting(column), keys=batch)
 
 
 @cache

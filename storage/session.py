@@ -17,8 +17,9 @@ from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from storage.columns import in_utc
-from storage.prepared import Came, Prepared, going, in_one_go, run_in_one_go, run_text
+from storage.prepared import Bulk, Came, Prepared, run_in_one_go
 from storage.sealing import Sealer
+from storage.sending import going, in_one_go, settle
 
 if TYPE_CHECKING:
     from storage.assessing import Held
@@ -51,6 +52,7 @@ class Session:
         return self.connection.dialect.name == "postgresql"
 
     def run(self, statement: sa.Executable, rows: Any = None) -> sa.CursorResult[Any]:
+        settle(self.connection)
         return self.connection.execute(statement, rows)
 
     def rows(self, statement: Prepared, **values: Any) -> list[Any]:
@@ -59,8 +61,11 @@ class Session:
 
     def do(self, statement: Prepared, **values: Any) -> int:
         """Run a prepared statement; returns how many rows it changed."""
-        count: int = statement.run(self.connection, {"county": self.county, **values}).rowcount
-        return count
+        return statement.count(self.connection, {"county": self.county, **values})
+
+    def send(self, statement: Prepared, **values: Any) -> None:
+        """Run a prepared statement of which nobody asks how many rows it changed."""
+        statement.run(self.connection, {"county": self.county, **values})
 
     def several(self, *statements: tuple[Prepared, dict[str, Any]]) -> list[Came]:
         """What these prepared statements bring, run in order and sent together."""
@@ -68,9 +73,9 @@ class Session:
             self.connection, [(statement, {"county": self.county, **values}) for statement, values in statements]
         )
 
-    def in_one_go(self) -> AbstractContextManager[None]:
-        """What is written within is sent together; errors come when it is left."""
-        return in_one_go(self.connection)
+    def in_one_go(self, wait: bool = True) -> AbstractContextManager[None]:
+        """What is written within is sent together; errors come when it is left, or without ``wait`` still later."""
+        return in_one_go(self.connection, wait)
 
     def here(self, table: sa.FromClause) -> sa.ColumnElement[bool]:
         """The condition that every statement carries: this county's rows."""
@@ -79,10 +84,10 @@ class Session:
     def add_new(self, table: sa.Table, row: dict[str, Any]) -> bool:
         """Insert unless the key is there; the key decides, nothing is looked up first."""
         statement = inserting(table, tuple(row), "nothing", (), self.is_postgresql)
-        return statement.run_many(self.connection, [{"county_id": self.county, **row}]) == 1
+        return statement.count(self.connection, {"county_id": self.county, **row}) == 1
 
     def add_all_new(self, table: sa.Table, rows: Iterable[dict[str, Any]]) -> int:
-        """Insert those whose keys are not there; returns how many. All rows must have the same columns."""
+        """Insert those whose keys are not there; returns how many, not ``in_one_go``. All rows have the same columns."""
         return sum(self._insert(table, batch, "nothing") for batch in chunks(rows, 1000))
 
     def put(self, table: sa.Table, rows: Sequence[dict[str, Any]], key: Sequence[str]) -> None:
@@ -99,6 +104,7 @@ class Session:
         """
         if self.is_postgresql:
             names = ", ".join(f'"{table.name}"' for table in grown)
+            settle(self.connection)
             self.connection.exec_driver_sql(f"ANALYZE (SKIP_LOCKED) {names}")
             self.connection.exec_driver_sql("DISCARD PLANS")
 
@@ -119,7 +125,7 @@ class Session:
         names = tuple(rows[0])
         if self.is_postgresql and len(rows) > 1:
             bulk = inserting_arrays(table, names, on_conflict, key, self.connection.dialect)
-            return run_text(self.connection, bulk, (self.county, *self._columns(table, names, rows)))
+            return bulk.run(self.connection, (self.county, *self._columns(table, names, rows)))
         statement = inserting(table, names, on_conflict, key, self.is_postgresql)
         return statement.run_many(self.connection, [{"county_id": self.county, **row} for row in rows])
 
@@ -132,6 +138,7 @@ class Session:
         return ready
 
     def _copy(self, statement: str, lines: Iterable[tuple[Any, ...]]) -> None:
+        settle(self.connection)
         driver = self.connection.connection.driver_connection
         assert driver is not None
         with driver.cursor() as cursor, cursor.copy(statement) as copy:
@@ -157,8 +164,10 @@ def inserting(
 @cache
 def inserting_arrays(
     table: sa.Table, names: tuple[str, ...], on_conflict: str, key: tuple[str, ...], dialect: sa.Dialect
-) -> str:
+) -> Bulk:
     """The same for many rows in one statement of PostgreSQL: the county, then each column as an array."""
+    from storage.wire import Words  # and with it the driver, which SQLite does without
+
     # Kinds without their lengths: a cast cuts off what is longer, while the column refuses it.
     kinds = (table.c[name].type.compile(dialect).partition("(")[0] for name in names)
     arrays = ", ".join(f"%s::{kind}[]" for kind in kinds)
@@ -166,8 +175,10 @@ def inserting_arrays(
     insert = f'INSERT INTO "{table.name}" ({columns}) SELECT %s::VARCHAR, * FROM unnest({arrays})'
     changed = ", ".join(f'"{name}" = excluded."{name}"' for name in names if name not in key)
     if on_conflict == "replace" and changed:
-        return f"{insert} ON CONFLICT ({', '.join(('county_id', *key))}) DO UPDATE SET {changed}"
-    return f"{insert} ON CONFLICT DO NOTHING" if on_conflict else insert
+        insert += f" ON CONFLICT ({', '.join(('county_id', *key))}) DO UPDATE SET {changed}"
+    elif on_conflict:
+        insert += " ON CONFLICT DO NOTHING"
+    return Bulk(insert, Words(insert))
 
 
 @cache

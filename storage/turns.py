@@ -22,6 +22,7 @@ import sqlalchemy as sa
 from sqlalchemy import exc
 
 from storage.engine import PATIENCE_MS, Unavailable
+from storage.sending import commit, forget
 
 TOGETHER = 16
 """How many short transactions share a commit at most, so that none waits long for the others."""
@@ -44,8 +45,16 @@ class AllAtOnce:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine.execution_options(writes=True)
 
-    def alone(self) -> AbstractContextManager[sa.Connection]:
-        return self._engine.begin()
+    @contextmanager
+    def alone(self) -> Iterator[sa.Connection]:
+        """A transaction of one's own; what was sent last goes out with its commit."""
+        with self._engine.begin() as connection:
+            try:
+                yield connection
+                commit(connection)
+            except BaseException:
+                forget(connection)
+                raise
 
     together = alone
     one_by_one = False

@@ -88,7 +88,10 @@ def _first_use(state: str) -> bool:
     bot = here()
     key = f"login:{hashlib.sha256(state.encode()).hexdigest()[:40]}"
     with bot.store.begin(bot.now()) as work:
-        return work.inbox.take_in(key, "", "", bot.real()).new
+        new = work.inbox.take_in(key, "", "", bot.real()).new
+        if new:
+            work.inbox.answer(key, None)
+        return new
 
 
 def _enter(userid: str, target: str) -> ResponseReturnValue:

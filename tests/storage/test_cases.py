@@ -89,7 +89,7 @@ def test_a_fact_is_never_taken_in_twice(store):
     one = fact(Kind.ABSENCE)
     with store.begin(NOW) as work:
         work.cases.append([one])
-    with store.begin(NOW) as work, pytest.raises(sa.exc.IntegrityError):
+    with pytest.raises(sa.exc.IntegrityError), store.begin(NOW) as work:
         work.cases.append([one])
 
 

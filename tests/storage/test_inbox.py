@@ -11,6 +11,11 @@ REAL = dt.datetime(2026, 1, 1, 3, 0)
 MINUTE = dt.timedelta(minutes=1)
 
 
+def _kept(work, key: str, person: str, words: str, at: dt.datetime) -> None:
+    assert work.inbox.take_in(key, person, words, at).new
+    work.inbox.answer(key, "好的")
+
+
 def test_a_message_is_new_once_and_the_reply_is_given_again(store):
     with store.begin(NOW) as work:
         assert work.inbox.take_in("m1", "wang", "张三 缺勤", REAL).new
@@ -19,6 +24,16 @@ def test_a_message_is_new_once_and_the_reply_is_given_again(store):
         again = work.inbox.take_in("m1", "wang", "张三 缺勤", REAL)
         assert (again.new, again.reply) == (False, "已记录：张三缺勤。")
         assert work.inbox.take_in("m2", "wang", "张三 缺勤", REAL).new
+
+
+def test_one_transaction_takes_a_message_in_once(store):
+    with store.begin(NOW) as work:
+        assert work.inbox.take_in("m1", "wang", "张三 缺勤", REAL).recent == 1
+        assert not work.inbox.take_in("m1", "wang", "张三 缺勤", REAL).new, "it is not answered yet"
+        work.inbox.answer("m1", None)
+        again = work.inbox.take_in("m1", "wang", "张三 缺勤", REAL)
+        assert (again.new, again.reply) == (False, None)
+        assert work.inbox.take_in("m2", "wang", "李四 缺勤", REAL).recent == 2
 
 
 def test_a_message_whose_work_failed_is_new_again(store):
@@ -57,8 +72,8 @@ def test_the_same_at_the_same_instant_is_new_for_one_alone(shared):
 def test_recent_messages_of_one_person(store):
     with store.begin(NOW) as work:
         for n in range(3):
-            work.inbox.take_in(f"m{n}", "wang", f"第{n}条", REAL + n * MINUTE)
-        work.inbox.take_in("m9", "li", "别人的", REAL)
+            _kept(work, f"m{n}", "wang", f"第{n}条", REAL + n * MINUTE)
+        _kept(work, "m9", "li", "别人的", REAL)
         assert [r.text for r in work.inbox.recent("wang", REAL + MINUTE)] == ["第2条", "第1条"]
         assert work.inbox.count_recent("wang", REAL) == 3
 

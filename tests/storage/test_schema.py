@@ -151,5 +151,6 @@ def test_two_counties_in_one_database_do_not_meet(store):
     settle(other)
     with other.begin(NOW) as work:
         work.inbox.take_in("m1", "wang", "张三 缺勤", NOW)
+        work.inbox.answer("m1", "已记录")
     with store.begin(NOW) as work:
         assert work.inbox.take_in("m1", "wang", "张三 缺勤", NOW).new

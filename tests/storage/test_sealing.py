@@ -101,8 +101,9 @@ def test_fault_40_erasing_leaves_facts_that_name_nobody(store, tmp_path):
     folder = Folder(tmp_path, store.sealer)
     with store.begin(NOW) as work:
         work.cases.append([fact(Kind.ABSENCE, reason="在家帮忙")])
-        work.inbox.take_in("m1", "wang", "张三 缺勤", REAL)
-        work.inbox.take_in("m2", "wang", "李四 缺勤", REAL)
+        for key, words in (("m1", "张三 缺勤"), ("m2", "李四 缺勤")):
+            work.inbox.take_in(key, "wang", words, REAL)
+            work.inbox.answer(key, None)
         work.inbox.keep_unknown("wang", "张三咋整")
         work.inbox.set_talk("wang", {"text": "张三"}, NOW + dt.timedelta(hours=1))
         work.outbox.queue(Outgoing("k1", "wang", "请联系张三家长", NOW))

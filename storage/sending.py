@@ -1,0 +1,144 @@
+"""How a statement reaches the database: past SQLAlchemy's layers, on PostgreSQL together with others, errors told as SQLAlchemy does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Protocol
+
+import sqlalchemy as sa
+from sqlalchemy import exc
+
+if TYPE_CHECKING:
+    from storage.wire import Wire, Words
+
+
+class Spoken(Protocol):
+    """A statement in one database's own words; ``words``: as it is prepared on PostgreSQL, None elsewhere."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def words(self) -> Words | None: ...
+
+
+def wire_of(connection: sa.Connection) -> Wire | None:
+    """Our way of speaking over this connection; None on SQLite."""
+    if connection.dialect.name != "postgresql":
+        return None
+    kept: Any = connection.info
+    wire: Wire | None = kept.get("wire")
+    if wire is None:
+        from storage.wire import Wire  # and with it the driver, which SQLite does without
+
+        driver: Any = connection.connection.driver_connection
+        wire = kept["wire"] = Wire(driver)
+    return wire
+
+
+@contextmanager
+def in_one_go(connection: sa.Connection, wait: bool = True) -> Iterator[None]:
+    """On PostgreSQL the statements within do not wait for one another; what they bring, and their errors, come at the end.
+
+    Without ``wait`` that is the next statement for which somebody waits, or the commit.
+    """
+    wire = wire_of(connection)
+    if wire is None:
+        yield
+        return
+    wire.holding += 1
+    try:
+        yield
+    finally:
+        wire.holding -= 1
+    if wait and not wire.holding:
+        settle(connection)
+
+
+def settle(connection: sa.Connection) -> None:
+    """Wait for what was sent: before anything goes to the driver past ``Prepared``. Raises as SQLAlchemy does."""
+    wire = wire_of(connection)
+    if wire is not None:
+        with telling(connection):
+            wire.settle()
+
+
+def commit(connection: sa.Connection) -> None:
+    """Commit, on PostgreSQL in one turn with what was sent and not waited for. Raises as SQLAlchemy does."""
+    wire = wire_of(connection)
+    if wire is not None:
+        with telling(connection):
+            wire.commit()
+
+
+def forget(connection: sa.Connection) -> None:
+    """What was sent is not asked for any more: it is about to be rolled back."""
+    wire = None if connection.closed or connection.invalidated else wire_of(connection)
+    if wire is not None:
+        wire.forget()
+
+
+def going(connection: sa.Connection) -> bool:
+    """Whether we are within ``in_one_go``, where nothing can be copied in bulk."""
+    wire = wire_of(connection)
+    return wire is not None and wire.holding > 0
+
+
+def run(connection: sa.Connection, form: Spoken, values: tuple[Any, ...]) -> Any:
+    """Run it; returns what has its ``rowcount`` and ``fetchall``, which on PostgreSQL wait for it. Raises as SQLAlchemy does."""
+    _tell_watchers(connection, form.text, values)
+    with telling(connection, form.text):
+        wire = wire_of(connection)
+        if wire is None or form.words is None:
+            driver: Any = connection.connection.driver_connection
+            return driver.execute(form.text, values)
+        answer = wire.send(form.words, values)
+        if not wire.holding:
+            wire.settle()
+        return answer
+
+
+def run_many(connection: sa.Connection, form: Spoken, many: Sequence[tuple[Any, ...]]) -> int:
+    """Run it for each; returns how many rows it changed in all, -1 where that is not waited for."""
+    if form.words is None and len(many) > 1:
+        return _run_many(connection, form.text, many)
+    with in_one_go(connection):
+        answers = [run(connection, form, values) for values in many]
+    return -1 if going(connection) else sum(answer.rowcount for answer in answers)
+
+
+def _run_many(connection: sa.Connection, text: str, many: Sequence[tuple[Any, ...]]) -> int:
+    _tell_watchers(connection, text, many)
+    with telling(connection, text):
+        driver: Any = connection.connection.driver_connection
+        count: int = driver.cursor().executemany(text, many).rowcount
+    return count
+
+
+def _tell_watchers(connection: sa.Connection, text: str, values: Any) -> None:
+    for told in connection.engine.dispatch.before_cursor_execute:
+        told(connection, None, text, values, None, False)
+
+
+@contextmanager
+def telling(connection: sa.Connection, text: str = "") -> Iterator[None]:
+    """The driver's errors become SQLAlchemy's; ``text``: the statement they are about."""
+    try:
+        yield
+    except Exception as error:
+        raise _told(connection, text, error) from error
+
+
+def _told(connection: sa.Connection, text: str, error: Exception) -> BaseException:
+    """The driver's error as SQLAlchemy tells it; a lost connection is dropped from the pool."""
+    dialect = connection.dialect
+    known = dialect.loaded_dbapi.Error
+    if not isinstance(error, known):
+        return error
+    lost = dialect.is_disconnect(error, connection.connection.dbapi_connection, None)
+    told = exc.DBAPIError.instance(
+        text, None, error, known, hide_parameters=True, connection_invalidated=lost, dialect=dialect
+    )
+    if lost:
+        connection.invalidate(error)
+    return told
