@@ -23,6 +23,7 @@ from handlers import (
     hukou,
     numbered,
     papers,
+    presence,
     resting,
     rolls,
     told,
@@ -230,7 +231,8 @@ def perform(desk: Desk, actions: Sequence[Action], line: Line) -> Said:
     numbers: tuple[str, ...] = ()
     refused = False
     written = set(line.written)
-    actions = resting.with_end(undoing.aimed(desk, actions, line.text), line.text, line.at.date(), desk.days)
+    actions = presence.in_rooms(undoing.aimed(desk, actions, line.text), line.text)
+    actions = resting.with_end(actions, line.text, line.at.date(), desk.days)
     for at, action in enumerate(actions, 1):
         now = replace(line, written=tuple(sorted(written)))
         result = _one(replace(desk, later=_recorded(actions[at:])), action, now)

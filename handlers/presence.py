@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from casework.access import CLASSROOM
 from casework.case import AWAY
@@ -16,16 +17,50 @@ from handlers.desk import Desk, hand_for
 from handlers.places import place_name, scope_of_unit
 from handlers.telling import Written
 from handlers.understanding.actions import Action
+from handlers.understanding.classes import fits, rooms_named
+from handlers.understanding.text import normalise
 
 AT_MOST = 120  # pupils of one class
 _SETTLES = (Kind.ABSENCE, Kind.RETURN, Kind.LEAVE)
 
 
+def in_rooms(actions: Sequence[Action], text: str) -> list[Action]:
+    """Each 全勤 with the classes that its message names: 八年级2班全勤 says nothing of another class."""
+    if not any(action.action == "all_present" for action in actions):
+        return list(actions)
+    rooms = rooms_named(normalise(text).body)
+    return [
+        replace(a, slots={**a.slots, "rooms": rooms}) if rooms and a.action == "all_present" else a for a in actions
+    ]
+
+
+def _classes(desk: Desk, action: Action) -> list[str] | Written:
+    """The classes that are said to be complete: those named, else all of the writer's own."""
+    own, reach = [p.unit for p in desk.posts if p.role in CLASSROOM], sorted(desk.scope.classes)
+    units = desk.world.directory.units
+    found: list[str] = []
+    for said in action.slots.get("rooms", ()):
+        among = [[c for c in some if fits(said, units[c].name)] for some in (own, reach)]
+        fitting = among[0] or among[1]
+        if not fitting:
+            return Written(
+                "您名下没有这个班，没有记录。报全勤请写明自己负责的班级，例如：八年级1班全勤。", refused=True
+            )
+        if said[1] is not None and len(fitting) > 1:
+            names = "、".join(place_name(desk.world.directory, c) for c in fitting[:4])
+            return Written(
+                f"有{len(fitting)}个{said[1]}班（{names}），没有记录。请写明年级，例如：八年级1班全勤。", refused=True
+            )
+        found += fitting
+    classes = list(dict.fromkeys(found)) or own or reach
+    return classes if found or len(classes) <= 6 else Written("请由班主任逐班报全勤，或写明班级。", refused=True)
+
+
 def all_present(desk: Desk, action: Action, answers: Mapping[str, str]) -> Asked | Written:
-    """全勤: one fact for each of the writer's classes; pupils still absent on record are asked about first."""
-    classes = [p.unit for p in desk.posts if p.role in CLASSROOM] or sorted(desk.scope.classes)
-    if len(classes) > 6:
-        return Written("请由班主任逐班报全勤，或写明班级。", refused=True)
+    """全勤: one fact for each class named, or of the writer's; pupils still absent on record are asked about first."""
+    classes = _classes(desk, action)
+    if isinstance(classes, Written):
+        return classes
     on = dt.date.fromisoformat(str(action.slots.get("date") or desk.today))
     if on > desk.today or not desk.days.may_be_taught(on):
         return Asked(f"{say_day(on, desk.today)}{'还没到' if on > desk.today else '不上课'}，没有记录。请问是哪一天？")

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from casework import rungs
-from casework.calendar import school_year_of
 from casework.case import Duty
 from casework.rungs import DONE, UP
 from casework.terms import ROLES, say_day
@@ -95,33 +94,6 @@ def _report(person: str, rises: Sequence[Rise], board: Board) -> Message:
 def _late(rise: Rise, board: Board) -> str:
     owners = "、".join(board.name_of(p) for p in rise.duty.who)
     return wording.say_late(rise.duty, owners, [board.name_of(p) for p in rise.known])
-
-
-def gaps(board: Board) -> list[Message]:
-    """To the administrator, once a school year for each: a post in which nobody stands, though it owes something."""
-    vacant: dict[tuple[str, str], list[Duty]] = {}
-    for duty in board.duties:
-        if duty.due <= board.today:
-            for post in circle.vacancies(duty, board.pupil_of(duty), board.world, board.today):
-                vacant.setdefault(post, []).append(duty)
-    year = school_year_of(board.today)[0].year
-    out = []
-    for (role, unit_id), duties in vacant.items():
-        stand_ins = circle.stand_ins(role, duties[0], board.pupil_of(duties[0]), board.world, board.today)
-        stand_in = "、".join(board.name_of(p) for p in stand_ins)
-        text = wording.say_gap(role, board.unit_name(unit_id), stand_in)
-        for person in circle.administrators(board.world, board.today):
-            out.append(
-                Message(
-                    key=key("gap", year, role, unit_id, person),
-                    to=person,
-                    text=text,
-                    not_before=board.now,
-                    rules=tuple(sorted({d.rule for d in duties})),
-                    duties=tuple(d.id for d in duties[:20]),
-                )
-            )
-    return out
 
 
 def fulfilled(board: Board, done: Iterable[Duty], by: Mapping[str, str]) -> list[Message]:

@@ -46,7 +46,7 @@ def asked_about(room: ClassDay) -> list[Absent]:
     return [(p, c) for p, c in room.absent if c.state in ASKED_STATES and 0 < c.day <= LONGEST][:MOST_TAPS]
 
 
-def ask(classes: Iterable[ClassDay], now: dt.datetime, name_of: NameOf = str) -> list[Message]:
+def ask(classes: Sequence[ClassDay], now: dt.datetime, name_of: NameOf = str) -> list[Message]:
     """At 9:30: each silent class once, and each pupil absent yesterday of whom nobody spoke today, by one tap."""
     out: list[Message] = []
     for room in classes:
@@ -58,6 +58,25 @@ def ask(classes: Iterable[ClassDay], now: dt.datetime, name_of: NameOf = str) ->
                 )
                 out.append(_message(key("roll", now.date(), room.id, teacher), teacher, text, now))
             out += [_tap(teacher, room, pupil, case, now, name_of) for pupil, case in asked_about(room)]
+    return [*out, *_instead([room for room in classes if not room.teachers], now, name_of)]
+
+
+def _instead(rooms: Iterable[ClassDay], now: dt.datetime, name_of: NameOf) -> list[Message]:
+    """Where nobody is the class teacher the school's officers are asked: in one message for all silent classes of the school,
+    and about as many absent pupils as a teacher would be."""
+    by_school: dict[str, list[ClassDay]] = {}
+    for room in rooms:
+        by_school.setdefault(room.school, []).append(room)
+    out: list[Message] = []
+    for school, mine in by_school.items():
+        officers, silent_ones = mine[0].officers, [room.name for room in mine if not room.reported]
+        away = [(room, pupil, case) for room in mine for pupil, case in asked_about(room)][:MOST_TAPS]
+        for officer in officers:
+            if silent_ones:
+                beside = [name_of(p) for p in officers if p != officer]
+                text = wording.ask_roll_instead(silent_ones, now.date(), hours.ROLL_REPORT, beside)
+                out.append(_message(key("roll", now.date(), school, officer), officer, text, now))
+            out += [_tap(officer, room, pupil, case, now, name_of) for room, pupil, case in away]
     return out
 
 

@@ -14,10 +14,11 @@ from functools import cache
 from casework.calendar import DAY, NOON, span
 from casework.case import Duty
 from casework.facts import Kind
+from casework.people import Unit
 from casework.rolls import answered
 from casework.scope import Scope
 from casework.timeline import standing
-from reminders import circle, hours, overdue, rollcall, waiting
+from reminders import circle, hours, overdue, rollcall, vacancies, waiting
 from reminders.board import Board
 from reminders.digest import NEWS, compose
 from reminders.message import Message, Note
@@ -93,7 +94,7 @@ def _digests(work: Work, fresh: frozenset[str]) -> tuple[list[Message], dt.datet
         board = _board(work, work.cases.due(dt.date.min, today + HORIZON), writers, fresh)
         missing = waiting.unproven(work) if board.opens_week else ()
         board = replace(board, waiting=waiting.by_person(waiting.gather(work), work.world, today, missing))
-        return [*compose(morning(board), board), *overdue.gaps(board)], None
+        return [*compose(morning(board), board), *_vacancies(work, board)], None
     duties = _untold(work, today)
     if not duties:
         return [], None
@@ -101,6 +102,13 @@ def _digests(work: Work, fresh: frozenset[str]) -> tuple[list[Message], dt.datet
     work.outbox.said_all((n.duty, n.step, n.person, REPLY) for n in known(board))
     told, later = gathered(found := news(board), _told_lately(work, [p for p, _ in found]), board)
     return compose(told, board, NEWS), later
+
+
+def _vacancies(work: Work, board: Board) -> list[Message]:
+    """The posts in which nobody stands, to the administrator, each once a school year."""
+    gaps = vacancies.vacant(board, (room.id for room in _meeting(work)))
+    subjects = dict.fromkeys(vacancies.subject(gap, board) for gap in gaps)
+    return vacancies.tell(gaps, work.outbox.noted(subjects, LATE), board)
 
 
 def _told_lately(work: Work, people: Iterable[str]) -> dict[str, dt.datetime]:
@@ -202,11 +210,16 @@ def _with_aware(work: Work, rooms: Sequence[rollcall.ClassDay]) -> list[rollcall
     return [replace(room, aware={p.id: tuple(aware.get(p.id, ())) for p, _ in room.absent}) for room in rooms]
 
 
+def _meeting(work: Work) -> list[Unit]:
+    """The classes that have school today."""
+    today, world = work.now.date(), work.world
+    return [u for u in world.directory.units.values() if u.meets and hours.is_school_day(today, world.days_of(u.id))]
+
+
 def class_days(work: Work) -> list[rollcall.ClassDay]:
     """The classes that have school today, and what was said of each."""
-    today, world = work.now.date(), work.world
-    directory = world.directory
-    rooms = [u for u in directory.units.values() if u.meets and hours.is_school_day(today, world.days_of(u.id))]
+    today, directory = work.now.date(), work.world.directory
+    rooms = _meeting(work)
     if not rooms:
         return []
     told = standing(work.cases.facts_between(today, today))

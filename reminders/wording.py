@@ -169,10 +169,22 @@ def say_fulfilled(name: str, where: str, duty: Duty, by: str, others: Iterable[s
     )
 
 
-def say_gap(role: str, unit: str, stand_in: str) -> str:
-    """To the administrator: a post is vacant, and who stands in."""
+def say_gap(role: str, place: str, units: Sequence[str], stand_in: str) -> str:
+    """To the administrator: a post is vacant, or one in several classes of a place, and who stands in."""
     instead = f"相关提醒暂时发给{stand_in}" if stand_in else "相关提醒暂时没有人收到"
-    return f"{unit}没有在岗的{ROLES[role]}，{instead}。请在“人员与岗位”里补上，补上后提醒自动发给新的负责人。"
+    which = f"{place}{len(units)}个班（{shorten(units)}）" if len(units) > 1 else "".join(units)
+    return f"{which}没有在岗的{ROLES[role]}，{instead}。"
+
+
+def say_gaps(lines: Sequence[str]) -> str:
+    """All vacant posts of which an administrator has not been told."""
+    listed = lines[0] if len(lines) == 1 else "\n".join(["以下岗位没有人：", *(f"· {line}" for line in lines)]) + "\n"
+    return f"{listed}请在“人员与岗位”里补上，补上后提醒自动发给新的负责人。"
+
+
+def shorten(names: Sequence[str], most: int = 5) -> str:
+    """The first names of a list, and how many there are where some are left out."""
+    return "、".join(names[:most]) + (f"等{len(names)}个" if len(names) > most else "")
 
 
 def ask_roll(class_name: str, today: dt.date, until: dt.time, officers: Sequence[str], beside: Sequence[str]) -> str:
@@ -180,6 +192,16 @@ def ask_roll(class_name: str, today: dt.date, until: dt.time, officers: Sequence
     text = f"{class_name}{say_day(today, today)}还没有点名。全班到齐请回“全勤”；有人没来请直接发姓名，例如：张三 缺勤。"
     text += f"到{until.hour}:{until.minute:02d}没有回复的，告知{'、'.join(officers)}。" if officers else ""
     return text + (f"同时问了{'、'.join(beside)}。" if beside else "")
+
+
+def ask_roll_instead(rooms: Sequence[str], today: dt.date, until: dt.time, beside: Sequence[str]) -> str:
+    """To the school: silent classes in which nobody holds the class teacher's post, so that nobody else was asked."""
+    return (
+        f"{shorten(rooms)}现在没有在岗的班主任，{say_day(today, today)}还没有点名，请您安排人点名。到齐请回“{rooms[0]}全勤”；"
+        "有人没来请直接发姓名，例如：张三 缺勤。已请管理员补上班主任。"
+        f"到{until.hour}:{until.minute:02d}还没有回复的，会再列给您。"
+        + (f"同时问了{'、'.join(beside)}。" if beside else "")
+    )
 
 
 def ask_absent(name: str, class_name: str, day: int, aware: Sequence[str]) -> str:

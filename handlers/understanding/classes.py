@@ -8,6 +8,15 @@ from dataclasses import replace
 from handlers.understanding.numerals import NUMBER, number
 from handlers.understanding.reading import Token
 
+_ROOM = r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})"
+_ROOMS = re.compile(
+    rf"(?P<grade>(?:初[一二三]|[一二三四五六七八九1-9])(?:年级?)?)??(?P<rooms>[(]?{_ROOM}[)]?(?:(?:班?[、,和及与到至-]|班(?=[(\d])|(?<=[)])(?=[(]))[(]?{_ROOM}[)]?)*)班"
+    "(?!主任|级|长|会|车|子)"
+)
+_GRADE = re.compile(
+    r"(?P<grade>初[一二三](?!中|小)|[一二三四五六七八九1-9]年级)(?:全体|全部|所有)?(?!各?[\d一二三四五六七八九十(]{1,4})"
+)
+_TO = re.compile(r"班?[到至-]")
 _JUNIOR, _SENIOR = 6, 9  # 初一 is the seventh grade, 高一 the tenth
 _BETWEEN = re.compile(r"[,、 的:()和]*(?:同学|学生)?")
 
@@ -22,6 +31,31 @@ def class_numbers(words: str) -> tuple[int, ...]:
         ]
     shift = _JUNIOR if "初" in words else _SENIOR if words.startswith("高") else 0
     return (found[0] + shift, *found[1:]) if found and shift else tuple(found)
+
+
+def rooms_named(text: str) -> list[tuple[int | None, int | None]]:
+    """The classes a text names, each as grade and number, None for what is not said: ``八年级1、2班`` is (8, 1) and (8, 2),
+    ``2班`` (None, 2), ``七年级`` (7, None)."""
+    found: list[tuple[int | None, int | None]] = []
+    for match in _ROOMS.finditer(text):
+        rooms = [number(room) or 0 for room in re.findall(_ROOM, match["rooms"])]
+        if len(rooms) == 1:
+            said = class_numbers(match.group())
+            found.append((said[0] if len(said) > 1 else None, said[-1]))
+            continue
+        if len(rooms) == 2 and _TO.search(match["rooms"]):
+            rooms = list(range(rooms[0], rooms[1] + 1))
+        grade = class_numbers(match["grade"] or "")
+        found += [(grade[0] if grade else None, room) for room in rooms]
+    return found + [(class_numbers(match["grade"])[0], None) for match in _GRADE.finditer(text)]
+
+
+def fits(said: tuple[int | None, int | None], registered: str) -> bool:
+    """Whether a class of that registered name is among those said."""
+    own = class_numbers(registered)
+    if len(own) != 2:
+        return said[0] is None and bool(own) and said[1] == own[-1]
+    return all(part is None or part == its for part, its in zip(said, own, strict=True))
 
 
 def of_class(body: str, tokens: list[Token], classes: dict[str, str]) -> list[Token]:
