@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left, bisect_right
+from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -266,12 +267,12 @@ def noon(day: dt.date) -> dt.datetime:
 def month_of(day: dt.date) -> tuple[dt.date, dt.date]:
     """First and last day of the month."""
     first = day.replace(day=1)
-    return first, (first + dt.timedelta(days=32)).replace(day=1) - DAY
+    return first, day.replace(day=monthrange(day.year, day.month)[-1])
 
 
 def quarter_of(day: dt.date) -> tuple[dt.date, dt.date]:
     first = day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
-    return first, (first + dt.timedelta(days=95)).replace(day=1) - DAY
+    return first, month_of(first.replace(month=first.month + 2))[-1]
 
 
 def week_of(day: dt.date) -> tuple[dt.date, dt.date]:

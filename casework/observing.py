@@ -61,17 +61,15 @@ def _watch(story: Story, fact: Fact, ended: dt.datetime | None) -> Observation:
         at = _step_met(story, each, fact, due, met, early)
         if at is not None:
             met[at] = each
-            if at == len(due) - 1:
-                break
+        if met[-1] is not None:
+            break  # the last one closes the case, whatever was left out before
     return Observation(fact, tuple(zip(due, met, strict=True)), ended)
 
 
 def _step_met(
     story: Story, each: Fact, fact: Fact, due: list[dt.date], met: list[Fact | None], early: dt.timedelta
 ) -> int | None:
-    earliest = next((i for i, m in enumerate(met) if m is None), None)
-    if earliest is None:
-        return None
+    earliest = met.index(None)
     if each.kind in (Kind.CONTACT, Kind.VISIT):
         return earliest if each.on >= due[earliest] - early else None
     if each.kind is Kind.DONE and each.data.get("rule") == "return_followup" and each.at >= fact.at:

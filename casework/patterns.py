@@ -7,6 +7,7 @@ to judge (XY-25, LC-42; early signs: XY-24).
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -144,15 +145,10 @@ def bulk_visits(facts: Iterable[Fact]) -> list[Bulk]:
         by_person.setdefault(fact.by, []).append(fact)
     found = []
     for person, visits in by_person.items():
-        start = 0
-        while start < len(visits):
-            end = start
-            while end < len(visits) and visits[end].at - visits[start].at <= BULK_WITHIN:
-                end += 1
-            run = visits[start:end]
-            if len({f.pupil for f in run}) >= BULK:
-                found.append(Bulk(person, run[0].at, tuple(run)))
-                start = end
-            else:
-                start += 1
+        taken = 0
+        for start, first in enumerate(visits):
+            end = bisect_right(visits, first.at + BULK_WITHIN, key=lambda f: f.at)
+            if start >= taken and len({f.pupil for f in visits[start:end]}) >= BULK:
+                found.append(Bulk(person, first.at, tuple(visits[start:end])))
+                taken = end
     return sorted(found, key=lambda b: b.first, reverse=True)

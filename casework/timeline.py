@@ -51,10 +51,6 @@ class Turn:
     joined: tuple[Turn, ...] = field(default=(), repr=False)
 
     @property
-    def origin(self) -> str:
-        return self.fact.id if self.fact is not None else ""
-
-    @property
     def took_effect(self) -> dt.datetime:
         """When the turn both had come and was known: a leave told ahead ends nothing before its first day."""
         return max(self.made, self.moment)

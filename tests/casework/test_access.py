@@ -111,6 +111,20 @@ def test_fault_37_role_by_action_in_chat(filled, action):
         assert (REFUSED in said) == (role not in ACTIONS[action].roles), (role, said)
 
 
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        ("441622201201010011", "441622***********1"),
+        (" G441622201201010 ", "G44162*********0"),
+        ("12345678", "123456*8"),
+        ("1234567", "1234567"),  # nothing lies between the first six and the last
+        ("", ""),
+    ],
+)
+def test_a_number_shown_in_part(number, shown):
+    assert mask(number) == shown
+
+
 @pytest.mark.parametrize("role", STAFF)
 def test_help_names_what_is_allowed_and_nothing_else(filled, role):
     said = "\n".join(hear(filled, role, f"帮助 {topic}") for topic in (*(t.name for t in TOPICS), OTHER))

@@ -96,6 +96,12 @@ def test_visits_in_bulk_are_many_pupils_of_one_writer_within_minutes() -> None:
     assert bulk_visits([fact("visit", "2025-11-03", pupil=f"p{n}", by=f"w{n}", at="20:00") for n in range(6)]) == []
 
 
+def test_a_run_of_visits_lasts_ten_minutes_and_each_stands_in_one() -> None:
+    clock = ("19:40", "20:00", "20:02", "20:05", "20:07", "20:10", "20:11", "20:13", "20:15", "20:20", "20:21")
+    many = [fact("visit", "2025-11-03", pupil=f"p{n}", at=at) for n, at in enumerate(clock)]
+    assert [(f"{b.first:%H:%M}", len(b.facts)) for b in bulk_visits(many)] == [("20:11", 5), ("20:00", 5)]
+
+
 def test_visits_in_bulk_stand_newest_first() -> None:
     days = ("2025-11-03", "2025-11-05", "2025-11-04")
     many = [fact("visit", on, pupil=f"p{n}", at=f"20:0{n}") for on in days for n in range(5)]

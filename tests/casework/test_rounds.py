@@ -116,6 +116,21 @@ def test_teach_meeting_where_a_pupil_is_home_taught() -> None:
     assert rounds("national", "teach_meeting", "8-20", "9-1", **taught) == []
 
 
+@pytest.mark.parametrize(
+    ("terms", "dues"),
+    [
+        ([("9-1", "2026-01-30")], ["9-1"]),  # of the spring nothing is known yet
+        ([("9-1", "2026-02-13")], ["9-1"]),
+        ([("8-25", "8-31")], ["8-25"]),
+        ([("9-1", "2026-01-30"), ("2026-03-02", "2026-03-27")], ["9-1", "3-27"]),  # known as far as its March
+    ],
+)
+def test_teach_meeting_as_far_as_the_year_is_known(terms: list[tuple[str, str]], dues: list[str]) -> None:
+    known = [(day(first), day(last)) for first, last in terms]
+    found = rounds("tongan", "teach_meeting", "8-1", "2026-07-20", home_taught=frozenset({"s"}), terms=known)
+    assert [due for due, _ in found] == dues
+
+
 @pytest.mark.clause("FJ-30")
 def test_the_yearly_deadline_is_turned_on_by_the_countys_own_file(tmp_path: Path) -> None:
     own = tmp_path / "own.yaml"
@@ -152,6 +167,8 @@ def test_a_silent_month_closes_as_zero() -> None:
     assert owed(SCHOOL, (), world_of, at("11-30 9:00"))[1] == at("12-1")
     said = (word(Kind.REPORT, "11-25 10:00", SCHOOL, "li", month="2025-11"),)
     assert rounds("xiuyan", "monthly_report", "11-3", "12-1", facts=said) == [("11-25", "done"), ("12-25", "open")]
+    late = (word(Kind.REPORT, "12-1 0:00", SCHOOL, "li", month="2025-11"),)
+    assert rounds("xiuyan", "monthly_report", "11-3", "12-1", facts=late) == [("11-25", "lapsed"), ("12-25", "open")]
 
 
 def test_done_meets_the_earliest_open_round() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from casework import rungs
-from casework.case import Duty
+from casework.case import Duty, duty_id
 from casework.duties import assess
 from casework.facts import Fact
 from casework.people import Post, Pupil, Unit
@@ -143,8 +143,18 @@ def test_followups_close_the_case_with_the_last() -> None:
     facts += [fact("contact", f"{d} 15:00", outcome="other") for d in ("9-14", "9-15", "10-11", "11-10")]
     assert [s for _, s in duties("national", facts, "11-11")["return_followup"]] == ["done", "done", "done", "open"]
     assert case("national", facts, "11-11") == ("observed", 0, "suspected")
-    facts.append(fact("visit", "12-9 9:00", outcome="other"))
+    facts += [fact("visit", "12-9 9:00", outcome="other"), fact("contact", "12-9 9:00", outcome="other")]
+    assert [s for _, s in duties("national", facts, "12-9 10:00")["return_followup"]] == ["done"] * 4
     assert case("national", facts, "12-9 10:00") == ("in_school", 0, "age")
+
+
+def test_the_last_followup_by_name_closes_the_case_and_leaves_the_others_lapsed() -> None:
+    facts = [fact("absence", "9-8 8:00"), fact("return", "9-11 7:40")]
+    last = duty_id("return_followup", PUPIL.id, facts[-1].id, 3)
+    facts.append(fact("done", "12-9 9:00", rule="return_followup", duty=last))
+    facts.append(fact("contact", "12-10 9:00", outcome="other"))
+    found = duties("national", facts, "12-10 10:00")["return_followup"]
+    assert [s for _, s in found] == ["lapsed", "lapsed", "lapsed", "done"]
 
 
 def test_a_relapse_keeps_the_ledger_and_is_observed_again() -> None:
@@ -255,6 +265,15 @@ def test_dropout_report(served: str, due: str) -> None:
 def test_persist(spoken: list[str], expected: list[tuple[str, str]]) -> None:
     facts = [fact("absence", "9-10 8:05"), *(fact("contact", s, outcome="nobody") for s in spoken)]
     assert duties("longchuan", facts, "9-30 10:00")["persist"] == expected
+
+
+def test_persist_is_done_by_what_is_said_of_it_and_of_this_absence() -> None:
+    facts = [fact("absence", "9-10 8:05", start="9-2"), fact("done", "9-10 8:05", rule="persist")]
+    assert duties("longchuan", facts, "9-12 10:00")["persist"] == [("9-10", "done"), ("9-17", "open")]
+    facts[1] = fact("done", "9-10 8:05", rule="outside_report")
+    assert duties("longchuan", facts, "9-12 10:00")["persist"] == [("9-10", "open")]
+    again = [fact("done", "9-8 9:00", rule="persist"), fact("absence", "9-10 8:05")]
+    assert duties("longchuan", again, "9-17 10:00")["persist"] == [("9-16", "open")]
 
 
 def test_confirmed_dropout_leaves_persist_and_report_and_counts_on() -> None:
@@ -506,6 +525,15 @@ def test_risk_visit(when: str, due: str) -> None:
 def test_one_fact_one_duty(pack: str, kind: str, by: str, expected: dict[str, list[tuple[str, str]]]) -> None:
     """Friday 26 September; Sunday the 28th is a workday, and taught in this county."""
     assert duties(pack, [fact(kind, "9-26 9:00", by=by)], "9-26 9:00", teach_on=[day("9-28")]) == expected
+
+
+def test_told_again_while_it_is_owed_it_does_not_come_twice() -> None:
+    facts = [fact("platform_flag", "9-10 9:00", by="xian"), fact("platform_flag", "9-11 9:00", by="xian")]
+    assert len(duties("fengnan", facts, "9-11 9:00")["platform_reply"]) == 1
+    facts[1:1] = [fact("done", "9-11 9:00", by="xian", rule="platform_reply")]  # answered, and flagged at that minute
+    assert [s for _, s in duties("fengnan", facts, "9-11 9:00")["platform_reply"]] == ["done"]
+    facts[-1] = fact("platform_flag", "9-11 9:01", by="xian")
+    assert [s for _, s in duties("fengnan", facts, "9-11 9:01")["platform_reply"]] == ["done", "open"]
 
 
 def test_trace_runs_from_the_telling_if_that_was_earlier() -> None:
