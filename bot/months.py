@@ -127,15 +127,14 @@ def _row(
 ) -> RosterRow:  # fmt: skip
     directory = work.world.directory
     room = directory.units.get(pupil.class_id or "")
-    school = directory.at_level(pupil.class_id, "school")
     start, end = ends
     away = _left_as(facts, first - DAY, start), _left_as(facts, last, end)
     reason = next((str(f.data["reason"]) for f in reversed(facts) if f.data.get("reason")), "")
     return RosterRow(
         pupil=pupil.id,
         name=pupil.name,
-        school=directory.units[school].name if school else "",
-        class_name=room.name if room else "",
+        school=directory.name_at(pupil.class_id, "school"),
+        class_name=directory.name_at(pupil.class_id, "class"),
         grade=room.grade if room else None,
         sex=details.get("sex", ""),
         groups=pupil.groups,

@@ -250,11 +250,10 @@ def _county_month(work: Work, desk: Desk, month: str) -> object:
     for school in schools_in(directory, desk.scope):
         frozen, fact = kept.get(school.id), sent.get(school.id)
         report = months.as_submitted(work, frozen) if frozen else None
-        township = directory.at_level(school.id, "township")
         by = work.people.person(frozen.by) if frozen else None
         schools.append(
             figure_sheets.SchoolMonth(
-                report, school.name, directory.units[township].name if township else "",
+                report, school.name, directory.name_at(school.id, "township"),
                 snapshots.standing(report is not None, bool(fact and fact.data.get("zero")), closed),
                 frozen.at if frozen else None, by.name if by else "", len(scans.get(fact.id, ())) if fact else 0,
             )

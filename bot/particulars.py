@@ -56,13 +56,12 @@ def fields_of(work: Work, pupil: Pupil, case: Case, facts: Iterable[Fact], name:
     """Slots of the form of that name that follow from the records and the rules in force; what only a person knows is not
     here."""
     directory, today, policy = work.world.directory, work.now.date(), work.world.policy
-    school = directory.at_level(pupil.class_id, "school")
     township = directory.at_level(pupil.village_id, "township") or directory.at_level(pupil.class_id, "township")
     kept = standing(facts)
     entered = reach(policy, "suspected_review", case.since, work.world.days_of(pupil.class_id)) if case.since else None
     report = policy.rule("dropout_report", today)
     found = {
-        "return_place": directory.units[school].name if school else "",
+        "return_place": directory.name_at(pupil.class_id, "school"),
         **_entry(work, pupil, case, kept),
         "family_kind": say_groups(pupil.groups),
         "listed_date": say_date(entered[0]) if entered and entered[0] <= today else "",

@@ -71,11 +71,10 @@ def children_of(work: Work, desk: Desk, pupils: Sequence[Pupil], numbered: bool 
     facts = work.cases.facts_of([p.id for p in pupils if cases[p.id].state == "left"])
     directory, found = work.world.directory, {}
     for pupil in pupils:
-        reader, room = desk.reader_of(pupil), directory.units.get(pupil.class_id or "")
-        school = directory.at_level(pupil.class_id, "school")
+        reader = desk.reader_of(pupil)
         aside, said = _papers(cases[pupil.id], facts.get(pupil.id, ()))
         found[pupil.id] = Child(
-            pupil.id, pupil.name, directory.units[school].name if school else "", room.name if room else "",
+            pupil.id, pupil.name, directory.name_at(pupil.class_id, "school"), directory.name_at(pupil.class_id, "class"),
             reader.shown(details.get(pupil.id, {})).get("id_number", ""), reader.groups(pupil.groups),
             cases[pupil.id].state, said == WAYS["transfer_out"], aside, said,
         )  # fmt: skip

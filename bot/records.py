@@ -26,17 +26,14 @@ def pupil_record(
     """One pupil as forms and ledgers show them to a reader; what is not known or not theirs to see stays empty."""
     details = reader.shown(details)
     directory = work.world.directory
-    school = directory.at_level(pupil.class_id, "school")
-    township = directory.at_level(pupil.village_id, "township") or directory.at_level(pupil.class_id, "township")
     room = directory.units.get(pupil.class_id or "")
-    village = directory.units.get(pupil.village_id or "")
     born = details.get("born")
     person = work.people.person(helper) if helper else None
     return PupilRecord(
         id=pupil.id,
         name=pupil.name,
-        school=directory.units[school].name if school else "",
-        class_name=room.name if room else "",
+        school=directory.name_at(pupil.class_id, "school"),
+        class_name=directory.name_at(pupil.class_id, "class"),
         grade=room.grade if room else None,
         student_no=details.get("student_number", ""),
         sex=details.get("sex", ""),
@@ -46,8 +43,8 @@ def pupil_record(
         household="本地" if pupil.local else "随迁",
         household_address=details.get("household", ""),
         address=details.get("address", ""),
-        township=directory.units[township].name if township else "",
-        village=village.name if village else "",
+        township=directory.name_at(pupil.village_id, "township") or directory.name_at(pupil.class_id, "township"),
+        village=directory.name_at(pupil.village_id, "village"),
         guardian=details.get("guardian", ""),
         relation=details.get("relation", ""),
         phone=details.get("phone", ""),

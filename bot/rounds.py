@@ -71,8 +71,7 @@ def changes(work: Work, desk: Desk, first: dt.date, last: dt.date) -> list[Chang
     until = min(work.now, dt.datetime.combine(last, dt.time(23, 59)))
     lines = []
     for id, pupil in pupils.items():
-        school = work.world.directory.at_level(pupil.class_id, "school")
-        name = work.world.directory.units[school].name if school else ""
+        name = work.world.directory.name_at(pupil.class_id, "school")
         for (_, before), (day, after) in pairwise(
             months.states(work, pupil, standing(facts.get(id, ())), first, until)
         ):
@@ -91,9 +90,9 @@ def quarter(work: Work, desk: Desk, month: str) -> Quarter:
     directory, schools, checked = work.world.directory, [], {}
     kept = {f.unit: f for m in in_it for f in work.reports.of_month(m)}
     for school in schools_in(directory, desk.scope):
-        frozen, township = kept.get(school.id), directory.at_level(school.id, "township")
+        frozen = kept.get(school.id)
         report = months.as_submitted(work, frozen) if frozen else None
-        name = directory.units[township].name if township else ""
+        name = directory.name_at(school.id, "township")
         schools.append(figure_sheets.SchoolMonth(report, school.name, name, snapshots.standing(report is not None)))
         checked[school.name] = work.cases.counts(scope_of_unit(directory, school.id), work.now.date())["dropout"]
     drawn = sampling.of_share(desk, SHARE)

@@ -55,10 +55,9 @@ def assessment(work: Work, desk: Desk, month: str) -> Assessment:
     due, sent = _reports(work, first, today)
     rows = []
     for school in schools:
-        township = directory.at_level(school.id, "township")
         rows.append(
             SchoolWork(
-                school.name, directory.units[township].name if township else "",
+                school.name, directory.name_at(school.id, "township"),
                 sum(s == school.id for s in school_of.values()), states[school.id, "suspected"], states[school.id, "dropout"],
                 due, sent[school.id], of_school[school.id], visits[school.id], works[school.id],
                 {group: groups[school.id, group] for group in shown},

@@ -97,6 +97,11 @@ class Directory:
             self._levels[key] = next((u for u in self.path(unit) if self.units[u].kind == kind), None)
         return self._levels[key]
 
+    def name_at(self, unit: str | None, kind: str) -> str:
+        """The name of that unit; empty where there is none of the kind."""
+        found = self.at_level(unit, kind)
+        return self.units[found].name if found else ""
+
     def below(self, unit: str) -> Iterator[str]:
         """The unit and everything in it."""
         yield unit

@@ -84,10 +84,10 @@ def accept(desk: Desk, pupil: Pupil, asked: Fact, room: Unit) -> Said:
     senders = {asked.by, *desk.world.who("school", pupil, desk.today), *desk.world.who("teacher", pupil, desk.today)}
     moved = replace(pupil, class_id=room.id)
     desk.work.people.put_pupil(moved)
-    hand, receiver = hand_for(desk, moved), directory.at_level(room.id, "school")
-    data = {"place": directory.units[former].name if former else "", "class": room.id, "left": pupil.class_id}
+    hand = hand_for(desk, moved)
+    data = {"place": directory.name_at(former, "school"), "class": room.id, "left": pupil.class_id}
     fact = hand.fact(Kind.TRANSFER_IN, desk.today, pupil.id, **data)
-    new = directory.units[receiver].name if receiver else ""
+    new = directory.name_at(room.id, "school")
     out = [left_from(hand, pupil.id, former, pupil.class_id, new)] if former else []
     mark_answered(desk, desk.work.cases.append([*out, fact]))
     now = place_name(directory, room.id)

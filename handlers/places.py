@@ -16,8 +16,7 @@ def place_name(directory: Directory, unit_id: str | None) -> str:
         return ""
     if unit.kind != "class":
         return unit.name
-    school = directory.at_level(unit.id, "school")
-    return (directory.units[school].name if school else "") + unit.name
+    return directory.name_at(unit.id, "school") + unit.name
 
 
 _OWN = re.compile(r"(?:全|本|我们?|咱们?|各)(?P<level>乡镇|县|区|镇|乡|校|学校|村|班)")

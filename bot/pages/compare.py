@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import zipfile
+from collections.abc import Callable
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,7 +13,7 @@ from werkzeug.datastructures import FileStorage
 from bot import intake
 from bot.comparing import PAIRS, PARTS, compared, minutes, missed, our_rows, part_for
 from bot.pages import files
-from bot.pages.door import from_where, note, reads, storage_of, writes
+from bot.pages.door import View, from_where, note, reads, storage_of, writes
 from bot.pages.shell import said_page
 from handlers.desk import Desk
 from handlers.opening import open_cases
@@ -68,25 +70,36 @@ def _page(fault: str = "") -> str:
     return render_template("m/compare.html", lists=LISTS, pairs=PAIRS, parts_of_ours=PARTS, fault=fault)
 
 
+def _with_lists(word: str) -> Callable[[Callable[[Desk, Comparison], ResponseReturnValue]], View]:
+    """A view of the lists given, or what is wrong with them; the trail keeps under that word which lists these were."""
+
+    def wrap(of: Callable[[Desk, Comparison], ResponseReturnValue]) -> View:
+        @functools.wraps(of)
+        def view(desk: Desk) -> ResponseReturnValue:
+            found = _found(desk)
+            if isinstance(found, str):
+                return _page(found), 422
+            note("compare", f"{word}:" + ",".join(lst.title for lst in found.lists)[:60])
+            return of(desk, found)
+
+        return view
+
+    return wrap
+
+
 @reads("compare")
-def answer(desk: Desk) -> ResponseReturnValue:
-    """The workbook of differences, or what is wrong with the lists."""
-    found = _found(desk)
-    if isinstance(found, str):
-        return _page(found), 422
-    note("compare", "lists:" + ",".join(lst.title for lst in found.lists)[:60])
+@_with_lists("lists")
+def answer(desk: Desk, found: Comparison) -> ResponseReturnValue:
+    """The workbook of differences."""
     content = workbook(found, desk.writer.name, desk.now, desk.reader.full_numbers("comparison"))
     kind = "名单比对" if request.form.get("kind") in PAIRS else "四查三比对"
     return files.sent(f"{kind} {desk.today.isoformat()}.xlsx", content)
 
 
 @writes("compare")
-def minuted(desk: Desk) -> ResponseReturnValue:
+@_with_lists("minutes")
+def minuted(desk: Desk, found: Comparison) -> ResponseReturnValue:
     """The minutes of the comparison, for the departments to sign."""
-    found = _found(desk)
-    if isinstance(found, str):
-        return _page(found), 422
-    note("compare", "minutes:" + ",".join(lst.title for lst in found.lists)[:60])
     paper = minutes(storage_of(desk), desk, found)
     return files.sent(paper.name, paper.content)
 

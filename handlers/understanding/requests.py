@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 from handlers.understanding import lexicon as lex
@@ -13,6 +14,7 @@ from handlers.understanding.clauses import Clause, Line
 from handlers.understanding.dates import COMING, clock_of, month_of, next_monday
 from handlers.understanding.drafts import Draft, put_day, tokens_in
 from handlers.understanding.lexicon_names import KIN
+from handlers.understanding.reading import Token
 
 _NEXT_WEEK = re.compile(r"下(?:个)?(?:周|星期|礼拜)(?![一二三四五六日天])")
 
@@ -259,11 +261,15 @@ def _report(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
         return [_draft("report", clause, m, what=w, step=step or "show") for w, m in several]
     draft = _draft("report", clause, match, what=what)
     draft.put("step", step or ("show" if what != "zero" else None), clause.start, clause.end)
-    months = tokens_in(line, clause, "S")
-    if months and what in ("monthly", "zero"):
-        at, token = months[0]
-        draft.put("month", month_of(token.value, now.date()), at, at + 1)
+    put_month(draft, tokens_in(line, clause, "S"), now.date())
     return [draft]
+
+
+def put_month(draft: Draft, months: Sequence[tuple[int, Token]], today: dt.date) -> None:
+    """Of which month a monthly or a zero report is: of the first that is named."""
+    if months and draft.slots["what"] in ("monthly", "zero"):
+        at, token = months[0]
+        draft.put("month", month_of(token.value, today), at, at + 1)
 
 
 def _named_together(text: str) -> list[tuple[str, re.Match[str]]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 
@@ -10,11 +9,11 @@ from handlers.understanding.actions import GUESSED
 from handlers.understanding.attendance import absences, attendance, return_of
 from handlers.understanding.changes import changes
 from handlers.understanding.clauses import Clause, Line, Part
-from handlers.understanding.dates import PAST, month_of
+from handlers.understanding.dates import PAST
 from handlers.understanding.drafts import Draft, Setting, put_day, tokens_in
 from handlers.understanding.found import describe
 from handlers.understanding.outcomes import outcome_of
-from handlers.understanding.requests import put_wait, with_place
+from handlers.understanding.requests import put_month, put_wait, with_place
 from handlers.understanding.residue import ATTENDANCE, takes_object
 from handlers.understanding.senses import TALKS, Event, contact_channel, events_of, mood_of
 from handlers.understanding.talks import talk_of
@@ -200,18 +199,12 @@ def _drafted(meaning: str, part: Part, line: Line, setting: Setting) -> list[Dra
         if draft.action == action:
             draft.slots |= slots
         if draft.action == "report":
-            _put_month(draft, line, setting.today)
+            put_month(draft, [(at, t) for at, t in line.tokens.items() if t.kind == "S"], setting.today)
         if draft.action not in _ASKED or draft.action == "export":
             draft.names = part.names
         if draft.action == "help":
             draft.put("topic", line.text[slice(*said)], *said)
     return drafts
-
-
-def _put_month(draft: Draft, line: Line, today: dt.date) -> None:
-    month = next(((at, t) for at, t in line.tokens.items() if t.kind == "S"), None)
-    if month and draft.slots["what"] in ("monthly", "zero"):
-        draft.put("month", month_of(month[1].value, today), month[0], month[0] + 1)
 
 
 def _full_house(clauses: list[Clause], line: Line, setting: Setting) -> Draft:

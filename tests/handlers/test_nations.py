@@ -3,29 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from pathlib import Path
 
 import openpyxl
 import pytest
 
 from handlers.nations import NATIONS
 from storage.store import Store
-from tests.handlers.test_finishing import Chat, words
-from tests.pages.county import TODAY, made_store, wake
-
-
-@pytest.fixture
-def store() -> Iterator[Store]:
-    store = made_store()
-    wake(store, TODAY)
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def chat(store: Store, tmp_path: Path) -> Chat:
-    return Chat(store, tmp_path)
+from tests.handlers.chat import Chat, words
+from tests.pages.county import TODAY
 
 
 def known(store: Store) -> dict[str, str]:

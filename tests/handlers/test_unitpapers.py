@@ -3,29 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from bot.reception import desk_for
 from handlers import evidence
 from storage.store import Store
-from tests.handlers.test_finishing import DAY, Chat, number, words
-from tests.pages.county import TODAY, made_store, wake
-
-
-@pytest.fixture
-def store() -> Iterator[Store]:
-    store = made_store()
-    wake(store, TODAY)
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def chat(store: Store, tmp_path: Path) -> Chat:
-    return Chat(store, tmp_path)
+from tests.handlers.chat import DAY, Chat, number, words
 
 
 def complete(chat: Chat, who: str, paper: str, month: str = "") -> bytes:
