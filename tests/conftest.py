@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
@@ -20,6 +21,15 @@ hypothesis.settings.load_profile("suite")
 
 
 leaks.install()
+
+# A worker holds half a gigabyte of modules, tests and tables, through which the collector would go again and again.
+gc.set_threshold(20_000, 10, 10)
+
+
+def pytest_collection_finish() -> None:
+    """What is there now stays: the collector need not look at it any more."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(optionalhook=True)  # `make mutants` and a plain run do without xdist

@@ -13,7 +13,7 @@ import pytest
 from bot import replay
 from bot.replay import ReplayError, play
 from casework.policy import Policy
-from tests.support.stores import bring_tables
+from tests.support.stores import bring_tables, in_memory
 
 FOLDER = Path(__file__).parent / "scenarios"
 TIMELINES = sorted(FOLDER.rglob("*.jsonl"))
@@ -50,7 +50,8 @@ LEFT_OUT = set() if EVERY else {path for paths in SEVERAL for n, path in enumera
 
 @pytest.fixture(autouse=True)
 def _tables(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hundreds of databases are made here: each gets a copy of the migrated tables."""
+    """Hundreds of databases are made here: each gets a copy of the migrated tables, and the words of its statements."""
+    monkeypatch.setattr(replay, "build_engine", lambda _: in_memory())
     monkeypatch.setattr(replay, "migrate", bring_tables)
 
 

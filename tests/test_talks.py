@@ -15,7 +15,7 @@ from storage.engine import build_engine
 from storage.tables import metadata
 from tests.support import talk as talks
 from tests.support.databases import ON_POSTGRESQL
-from tests.support.stores import CountyForgotten, bring_tables, throw_away_database, watch_county
+from tests.support.stores import CountyForgotten, bring_tables, in_memory, throw_away_database, watch_county
 
 FOLDER = Path(__file__).parent / "talks"
 TALKS = sorted(FOLDER.glob("*.md"))
@@ -39,7 +39,7 @@ def shows(path: Path) -> ParameterSet:
 @pytest.mark.parametrize("path", [shows(path) for path in TALKS])
 def test_talk(path: Path) -> None:
     """As written, and every statement on the way names its county."""
-    engine = build_engine("sqlite://")
+    engine = in_memory()
     bring_tables(engine)
     with one_county(engine):
         check(path, engine)
@@ -68,7 +68,7 @@ def one_county(engine: sa.Engine) -> Iterator[None]:
 
 
 def test_a_statement_without_a_county_is_refused() -> None:
-    engine = build_engine("sqlite://")
+    engine = in_memory()
     bring_tables(engine)
     watch_county(engine)
     with engine.connect() as connection, pytest.raises(CountyForgotten):

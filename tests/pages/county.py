@@ -29,7 +29,7 @@ from storage.people import Days
 from storage.pupils import Entered
 from storage.store import Store, open_store
 from tests.support import databases
-from tests.support.stores import KEY, fresh_store, watch_county
+from tests.support.stores import KEY, fresh_store, in_memory, watch_county
 
 MONDAY = dt.datetime(2025, 9, 15, 9, 0)
 TODAY = dt.datetime(2025, 9, 18, 14, 0)
@@ -78,7 +78,7 @@ def made_store(more: Callable[[Store], object] | None = None) -> Store:
     if databases.ON_POSTGRESQL:
         engine = databases.until_forgotten(build_engine(databases.own(_filling(more))))
     else:
-        engine = build_engine("sqlite://")
+        engine = in_memory()
         with engine.connect() as connection:
             connection.connection.driver_connection.deserialize(_made_once(more))
     watch_county(engine)

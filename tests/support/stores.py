@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -29,6 +30,7 @@ from tests.support import databases
 KEY = b"a key for tests, of 32 bytes....".ljust(32, b".")[:32]
 OPENED = dt.datetime(2025, 8, 1)
 _number = itertools.count(1)
+_STATEMENTS: dict[Any, Any] = {}
 _TABLE = re.compile(r'\b(?:FROM|JOIN|INTO|UPDATE)\s+"?(' + "|".join(sorted(metadata.tables)) + r')"?\b', re.I)
 
 
@@ -79,10 +81,25 @@ def empty_database() -> sa.Engine:
     """An engine with our tables and the hook: in memory, or the PostgreSQL database of this process."""
     if databases.ON_POSTGRESQL:
         return _shared()
-    engine = build_engine("sqlite://")
+    engine = in_memory()
     watch_county(engine)
     bring_tables(engine)
     return engine
+
+
+def in_memory() -> sa.Engine:
+    """An engine of a database of its own, for which a statement is put into words only where no other has needed it."""
+    engine = build_engine("sqlite://")
+    engine.dialect = engine.pool._dialect = _speaking()
+    engine.update_execution_options(compiled_cache=_STATEMENTS)
+    return engine
+
+
+@functools.cache
+def _speaking() -> sa.Dialect:
+    engine = build_engine("sqlite://")
+    with engine.connect():  # what this SQLite can do is asked of it now
+        return engine.dialect
 
 
 @functools.cache
