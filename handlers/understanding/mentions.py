@@ -52,7 +52,7 @@ def find_mentions(body: str, names: NameIndex, read_again: Callable[[str], list[
     tokens = read_again(body)
     compact = _compacted(body)
     whole, part, classes = _looked_up(compact, names)
-    chosen = _settle(body, tokens, whole)
+    chosen = [_longer_by_sound(body, token, names) for token in _settle(body, tokens, whole)]
     if any(body[n.end - 1] in _NUMERALS or any(t.start <= n.end and n.start < t.end for t in tokens) for n in chosen):
         blank = list(body)
         for name in chosen:  # 张三一个礼拜: its numeral is no number
@@ -164,6 +164,19 @@ def _stretched(body: str, mask: str, token: Token, found: list[Token]) -> Token:
     ):
         return Token("W", token.start, after + 1, body[token.start : after + 1])
     return token
+
+
+def _longer_by_sound(body: str, token: Token, names: NameIndex) -> Token:
+    """吴春雁 where 吴春 and 吴春燕 are known: 吴春燕, to be confirmed, rather than 吴春."""
+    end = token.end + 1
+    if token.kind != "N" or end - token.start != 3 or end > len(body):
+        return token
+    piece = body[token.start : end]
+    if not "\u4e00" <= piece[2] <= "\u9fff" or piece[2] in FOLLOW_CHARS or not FOLLOW.match(body, end):
+        return token
+    known = names.sounding(sounds_of(piece))
+    fitting = [e for found in known.values() for e in found if len(plain(e.name)) == 3 and plain(e.name)[:2] == piece[:2]]
+    return Token("N", token.start, end, mention_of(fitting, piece, True, (token.start, end))) if fitting else token
 
 
 def _colleagues(body: str, tokens: list[Token], names: NameIndex) -> list[Token]:

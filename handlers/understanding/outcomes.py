@@ -14,7 +14,7 @@ _ELDER_AWAY = re.compile(
 )
 _TAKEN = re.compile(r"跟|随|和|带|接|一起|全家|一家|送(?!教)|被|同")
 _ELDER_ILL = re.compile(
-    r"(?:奶奶|爷爷|爸爸?|妈妈?|父亲|母亲|爹|娘|老汉儿?|[他她]大|外公|外婆|阿公|阿婆|家里?人?|家长|老人|弟弟|妹妹|哥哥|姐姐|公公|婆婆|伯父|叔叔|他爸|他妈|她爸|她妈)(?:(?!说|讲|带|陪|送|接|电话|替|帮|请|来|反映|告|称|微信|短信|回|表示|发信|发微|发消|打|跟|知道)[^,N他她孩娃:]){0,8}$"
+    r"(?:奶奶|爷爷|男人|老公|当家的|婆娘|爸爸?|妈妈?|父亲|母亲|爹|娘|老汉儿?|[他她]大|外公|外婆|阿公|阿婆|家里?人?|家长|老人|弟弟|妹妹|哥哥|姐姐|公公|婆婆|伯父|叔叔|他爸|他妈|她爸|她妈)(?:(?!说|讲|带|陪|送|接|电话|替|帮|请|来|反映|告|称|微信|短信|回|表示|发信|发微|发消|打|跟|知道)[^,N他她孩娃:]){0,8}$"
 )
 
 
@@ -142,7 +142,7 @@ def _will_of(text: str) -> tuple[str, tuple[int, int]]:
         for m in lex.REFUSED.finditer(text)
         if text[m.start() : m.start() + 1] != "不"
         or text[m.start() - 1 : m.start()] != text[m.start() + 1 : m.start() + 2]  # 肯不肯: a question, no refusal
-        if not re.search(rf"{_NOT_SAID}|不是$|没(?:有)?$|(?<!把)(?<!骂)(?:我们?|学校)(?:也|都)?$", text[: m.start()])
+        if not re.search(rf"{_NOT_SAID}|不是$|(?:医生|大夫)(?:也|又|说|讲|叫|交代|还|都)*$|没(?:有)?$|(?<!把)(?<!骂)(?:我们?|学校)(?:也|都)?$", text[: m.start()])
         and not (_SIBLING.search(text[: m.start()]) and (agreed or re.match(r"不(?:读|念|上|去|想)|厌", m.group())))
     ]
     agreed = [a for a in agreed if not _TO_QUIT.search(text[: a[1]])]

@@ -304,7 +304,7 @@ def _leading(lead: list[Clause], line: Line, setting: Setting, named: bool) -> l
     told: list[Clause] = []
     for clause in lead:
         found = requests(clause, line, setting.now, drafts)
-        if found:
+        if found and not (named and _LIST_HEAD.fullmatch(clause.text)):
             drafts += [d for d in found if d.action]
         else:
             told.append(clause)
@@ -319,6 +319,9 @@ def _leading(lead: list[Clause], line: Line, setting: Setting, named: bool) -> l
     if present:
         return drafts + present
     return drafts + ([] if named or drafts else _nobody_named(told, line))
+
+
+_LIST_HEAD = re.compile(r"D?(?:缺勤|旷课|缺课|请假|病假|事假|未到校?|返校)(?:学生)?名单")  # 缺勤名单 张三 李四: no question
 
 
 def _all_present(told: list[Clause], line: Line, setting: Setting) -> list[Draft]:
@@ -378,7 +381,7 @@ def _nobody_named(told: list[Clause], line: Line) -> list[Draft]:
 
 
 _TOLD_OF_ONE = re.compile(
-    r"(?:那|这)(?:个|家|户|孩子|娃儿?|学生)[^,。]{0,8}[,]?[^,。]{0,6}(?:不去了|不来了|答应|同意|反悔|变卦|不肯|不愿|不读|不念|打工|外出|没人在家|锁门|[又就](?:跑|溜|蹽|走)了|又?没影|又回家)"
+    r"(?:那|这)(?:个|家|户|孩子|娃儿?|学生)[^,。]{0,8}[,]?[^,。]{0,6}(?:不去了|不来了|答应|同意|反悔|变卦|不肯|不愿|不读|不念|打工|外出|没人在家|锁门|[又就](?:跑|溜|蹽|走)(?:了|回)|又?没影|又回家)"
 )  # 上次那个答应来的又反悔了
 _SOMEBODY = re.compile(
     r"他|她|娃|孩子|学生|同学|男生|女生|一个|两个|[一二两三四五六七八九\d](?:个|名|位|人|户|家)|那家|家长|这家|妹|崽|细佬|伢|仔|有人"
@@ -503,7 +506,10 @@ def _of_the_others(made: list[Draft], line: Line) -> bool:
     )
 
 
-_SITS_THERE = re.compile(r",D?(?:他|她|人)?D?(?:现在|又|也)?在(?:上课|教室里?|学校|班上|班里|座位上)$")
+_SITS_THERE = re.compile(
+    r",D?(?:他|她|人)?D?(?:现在|又|也)?在(?:上课|教室里?|学校|班上|班里|座位上)$"
+    r"|^N(?:D|U|人|现在|正|也|都)*在(?:教室|班|课堂|座位)[里上]?(?:上课|听课|坐着|自习|读书)?,|(?:课[上堂]|上课(?:时候?)?)[^,没未]{0,2}表现"
+)
 
 
 def _recorded(names: list[int], told: list[Clause], line: Line, setting: Setting, header: list[Clause]) -> list[Draft]:

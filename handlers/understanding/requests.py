@@ -67,7 +67,7 @@ def _undo(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> 
         not match
         or ask.BULK.search(clause.text)
         or re.search(
-            r"是不是|会不会|[吗么]$|(?:电话|号码|地址|身份证|名字|生日)[^,]{0,4}(?:录|写|填|登|报|打)错", clause.text
+            r"是不是|会不会|有没有|看看|[吗么]$|(?:电话|号码|地址|身份证|名字|生日)[^,]{0,4}(?:录|写|填|登|报|打)错", clause.text
         )
         or re.search(
             r"怎么|如何|户口|学籍撤|系统(?:弄|搞|记|显示|数据)|(?:月报|周报|季报|台账|学籍|名册|表)里", clause.text
@@ -298,7 +298,7 @@ def _report_goes_on(clause: Clause, before: list[Draft]) -> list[Draft]:
     return []
 
 
-_PRINT_IT = re.compile(r"(?:[ ,]?(?:都|一起)?(?:打印|导出?|下载|出|发我|发一份|给我)(?:给我|一?下|一份|出来)?)?")
+_PRINT_IT = re.compile(r"(?:[ ,]?(?:都|一起|一块儿?|一并|一道)?(?:打印|导出?|下载|出|发我|发一份|给我)(?:给我|一?下|一份|出来)?)?")
 
 
 def _then_printed(clause: Clause, line: Line) -> str:
@@ -309,7 +309,7 @@ def _then_printed(clause: Clause, line: Line) -> str:
 
 
 _PAPER = re.compile(
-    rf"(?:N的?|[^,NWD没]{{0,10}})(?:{ask.LEDGER.pattern})(?:(?:[、和跟]|还有|以及)(?:N的?|[^,NWD没]{{0,10}})(?:{ask.LEDGER.pattern}))*、?"
+    rf"(?:N的?|[^,NWD没]{{0,10}})(?:{ask.LEDGER.pattern})(?:(?:[、和跟]|还有|以及)(?:N的?|[^,NWD没]{{0,10}})(?:{ask.LEDGER.pattern}))*(?:、|都?要|都)?"
 )
 _PAPERS_ON = re.compile(
     rf"(?:[,、和]?N的?[^,NWD没]{{0,6}}(?:{ask.LEDGER.pattern}))*"

@@ -68,7 +68,12 @@ def turned(draft: Draft, clauses: list[Clause], line: Line) -> bool:
         _OTHER_MATTER.search(c.text) for c in clauses if c.start <= start < c.end or c.end <= start
     ):
         return True
+    if slot == "outcome" and _OF_LEARNING.search(line.text[start : end + 2]):
+        return False  # 说啥也不念了谁劝也不好使: it has its object, whatever dictation runs on with
     return any(_object(c, end, slot) for c in clauses if c.start <= start < c.end)
+
+
+_OF_LEARNING = re.compile(r"[读念]|上学|学校|返校|复学|回校")
 
 
 _NIGHTFALL = re.compile(r"(?:的?时候)?天(?:都|快|已经?|还没)?(?:黑|亮)")  # 到张三家天都黑了: still a visit

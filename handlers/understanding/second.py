@@ -25,6 +25,7 @@ ODD = 0.1  # … and what the rules made of it this unlikely: it is asked about
 SETTLED = 0.97  # what is believed though the rules heard the word of it beside something that they could not explain
 SURE = 0.6  # what the rules made nothing of is taken to mean this from here on
 DOUBT, RATHER = 0.1, 0.5  # what the rules made of it is this unlikely, and another meaning at least so likely
+STRANGE, LOST = 0.02, 0.1  # the weights know nothing of what the rules made of it, nor of anything else: it is asked about
 UNHEARD = 0.008  # what has less than this is not written beside what has more
 _SHORTEST = 4  # 都在: too little to tell
 _ASKED = frozenset(("todo", "whoami", "help", "greet", "stats", "list", "report", "export", "undo"))
@@ -66,10 +67,14 @@ def thought_over(drafts: list[Draft], part: Part, line: Line, setting: Setting) 
     least = 1.0 if len(meant) > 1 else RATHER if meant else SURE
     if not meant and _refused(best, odds[best], part, line):
         return drafts
-    barred = best in (NOTHING, *_NEVER) or bool(meant & _NEVER and best != "help") or _asked_alike(meant, best)
+    if meant and max(odds.values()) <= LOST and all(odds.get(m, 1.0) <= STRANGE for m in meant):
+        return [Draft("clarify", part.names, {"about": "meaning"})]
+    barred = best in (NOTHING, *_NEVER) or (best == "undo" and bool(part.names)) or bool(meant & _NEVER and best != "help") or _asked_alike(meant, best)
     if barred or odds[best] < least or any(odds.get(m, 0.0) > DOUBT for m in meant):
         return _believed(drafts, odds)
     made = [_outcome(d, best) for d in drafts] if _same_talk(meant, best) else _drafted(best, part, line, setting)
+    if counted := [d for d in drafts if d.action == "absence" and {"day", "days", "from"} & d.slots.keys()]:
+        return [*counted, *_guessed(made)] if odds[best] >= CERTAIN else drafts  # 旷了两天课: no weight takes that away
     return _guessed(made) or drafts
 
 
@@ -95,7 +100,7 @@ def _asked_for(
     """What is asked for of no pupil: what the rules heard and is not unlikely, and whatever else is certain."""
     doubted = bool(meant) and not any(odds.get(m, 1.0) > DOUBT for m in meant)
     least = RATHER if doubted else CERTAIN
-    asked = meant | _NEVER | _OF_A_PUPIL
+    asked = meant | _NEVER | _OF_A_PUPIL | ({"undo"} if meant else set())  # 先别交,看看有没有填错: takes nothing back
     kinds = {kind_of(m) for m in meant if doubted}  # another list in place of the one that was asked for by name
     steps = {m.rpartition(":")[0] for m in meant if kind_of(m) == "report"}  # of the same report
     more = [
@@ -209,7 +214,8 @@ def _drafted(meaning: str, part: Part, line: Line, setting: Setting) -> list[Dra
 
 def _full_house(clauses: list[Clause], line: Line, setting: Setting) -> Draft:
     draft = Draft("all_present")
-    for at, token in (d for c in clauses for d in tokens_in(line, c, "D") if d[1].value.lean <= 0):
+    days = [d for c in clauses for d in tokens_in(line, c, "D") if d[1].value.lean <= 0]
+    for at, token in days[:1]:
         put_day(draft, "date", at, token.value, setting.today, PAST)
     return draft
 

@@ -66,7 +66,7 @@ def talks_of(events: list[Event], clauses: list[Clause], line: Line, setting: Se
         if at + 1 < len(talks) and talks[at + 1].clause != event.clause:
             last = max(talks[at + 1].clause.start, event.end)
         told = talk_of(event, [e for e in events if e.kind not in TALKS], clauses, line, setting, (first, last))
-        if drafts and told and re.search(r"[,。]门?(?:均|都|两次都|全都)", line.text[event.end : last]):
+        if drafts and told and re.search(r"[,。](?:门?|(?:这|前后)?[两三四几][回次趟遍]门?)(?:均|都|全都)", line.text[event.end : last]):
             for draft in (d for d in drafts if d.slots.get("outcome") == "other"):
                 draft.put("outcome", told[0].slots["outcome"], *told[0].spans["outcome"])
         drafts += told

@@ -124,7 +124,10 @@ def _windows(mask: str) -> list[tuple[int, int]]:
 
 def _heads_a_line(mask: str, start: int) -> bool:
     """单既名今天返校了: a surname at the very head, so that what is else a small word may be of the name."""
-    return mask[start] in SURNAMES and (not start or mask[start - 1] in ",。 \n")
+    if mask[start] not in SURNAMES:
+        return False
+    at_home = mask[start - 1 : start] in ("去", "到", "上", "从") and mask[start + 3 : start + 4] == "家"  # 去黄旺才家
+    return not start or mask[start - 1] in ",。 \n" or at_home
 
 
 def _alike(typed: str, name: str, key: str) -> bool:
@@ -142,6 +145,8 @@ def _alike(typed: str, name: str, key: str) -> bool:
     if sorted(typed) == sorted(name):  # 彭秀秋 for 彭秋秀
         return typed[0] == name[0]
     same = sum(a == b for a, b in zip(typed, name, strict=True))
+    if len(name) == 3 and typed[1:] == name[1:]:  # 合金花 for 和金花
+        return True
     if len(name) < 4 and typed[0] != name[0] and typed[0] not in SURNAMES:
         return False
     return same >= 1 if len(name) < 4 else same >= 2 or (len(name) == 3 and typed[0] in SURNAMES)
@@ -156,7 +161,7 @@ def _surely_named(mask: str, start: int, end: int) -> bool:
 
 def _looks_unknown(piece: str) -> bool:
     """Surname and one or two characters, or 小 with a given name."""
-    if piece[-1] in PLACE_ENDS or piece[1:] in ("家", "家有", "家的", "家里"):
+    if piece[-1] in PLACE_ENDS or piece[-1] == "死" or piece[1:] in ("家", "家有", "家的", "家里"):
         return False
     if any(piece.startswith(s) for s in COMPOUND_SURNAMES):
         return 3 <= len(piece) <= 4

@@ -32,6 +32,7 @@ AT_LEAST = {
     "sixth": 0.97,
     "seventh": 0.95,
     "eighth": 0.95,
+    "ninth": 0.95,
 }  # share of exact answers
 
 
