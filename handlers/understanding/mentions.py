@@ -136,7 +136,7 @@ def _settle(body: str, tokens: list[Token], found: list[Token]) -> list[Token]:
     return [_stretched(body, mask, token, kept) for token in kept]
 
 
-_AFTER_DAY_NAME = re.compile(r"[DRO]|没来|没到|未到|缺勤|旷课|请(?:假|了|T)|病假|事假")
+_AFTER_DAY_NAME = re.compile(r"[DRO]|没来|没到|未到|缺勤|旷课|请(?:[病事]?假|了|T)|病假|事假")
 
 
 def _day_as_name(mask: str, token: Token) -> bool:
@@ -150,13 +150,16 @@ def _day_as_name(mask: str, token: Token) -> bool:
 _NUMERALS = frozenset("零〇一二两三四五六七八九十廿百千万第半几")
 
 
+_MISSED_NEXT = re.compile(r"没(?:来|到|有来)|缺(?:勤|席|课)|旷课?|请(?:假|了|[病事]假)|未到")  # 谭卓灼缺席
+
+
 def _stretched(body: str, mask: str, token: Token, found: list[Token]) -> Token:
     """张三丰 where only 张三 is known: an unknown name, never 张三."""
     after = token.end
     if after - token.start != 2 or after >= len(body) or any(t.start == after for t in found):
         return token
     if (
-        body[after] in GIVEN
+        (body[after] in GIVEN or (body[after] > "\u4e00" and _MISSED_NEXT.match(mask, after + 1)))
         and not WORD_AFTER.match(body, after)
         and body[after] not in FOLLOW_CHARS
         and mask[after] == body[after]
@@ -175,7 +178,9 @@ def _longer_by_sound(body: str, token: Token, names: NameIndex) -> Token:
     if not "\u4e00" <= piece[2] <= "\u9fff" or piece[2] in FOLLOW_CHARS or not FOLLOW.match(body, end):
         return token
     known = names.sounding(sounds_of(piece))
-    fitting = [e for found in known.values() for e in found if len(plain(e.name)) == 3 and plain(e.name)[:2] == piece[:2]]
+    fitting = [
+        e for found in known.values() for e in found if len(plain(e.name)) == 3 and plain(e.name)[:2] == piece[:2]
+    ]
     return Token("N", token.start, end, mention_of(fitting, piece, True, (token.start, end))) if fitting else token
 
 

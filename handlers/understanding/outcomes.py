@@ -142,7 +142,10 @@ def _will_of(text: str) -> tuple[str, tuple[int, int]]:
         for m in lex.REFUSED.finditer(text)
         if text[m.start() : m.start() + 1] != "不"
         or text[m.start() - 1 : m.start()] != text[m.start() + 1 : m.start() + 2]  # 肯不肯: a question, no refusal
-        if not re.search(rf"{_NOT_SAID}|不是$|(?:医生|大夫)(?:也|又|说|讲|叫|交代|还|都)*$|没(?:有)?$|(?<!把)(?<!骂)(?:我们?|学校)(?:也|都)?$", text[: m.start()])
+        if not re.search(
+            rf"{_NOT_SAID}|不是$|(?:医生|大夫)(?:也|又|说|讲|叫|交代|还|都)*$|没(?:有)?$|(?<!把)(?<!骂)(?:我们?|学校)(?:也|都)?$",
+            text[: m.start()],
+        )
         and not (_SIBLING.search(text[: m.start()]) and (agreed or re.match(r"不(?:读|念|上|去|想)|厌", m.group())))
     ]
     agreed = [a for a in agreed if not _TO_QUIT.search(text[: a[1]])]

@@ -104,6 +104,7 @@ _TALKING_TO = re.compile(
 _HEARD_THAT = re.compile(
     r"(?P<words>(?:^|(?<=[,。]))(?:D|刚才?|今天)*(?:听[^,。NK]{0,6}[说讲摆]|据说|有人[说讲反映]+|同学们?[说讲反映]+|好像))[,:](?=N)"
 )  # 听说,张三不读了
+_NOT_THE_OTHER = re.compile(r"(?<=N)\((?:可|并)?不是N[^,。()N]{0,4}\)")  # 王子涵(不是王梓涵)没来
 _LISTED = re.compile(r"(?<=N)\.(?=N)")  # 张三.李四没来
 _STOP = re.compile(r"(?<![\da-z])\.(?![\da-z])")  # 张三没来.李四请假: what stands in no name ends a sentence
 _NOTHING = "·"  # stands for words that are taken back
@@ -117,6 +118,7 @@ def _meant(line: Line) -> Line:
     text = _MESSENGER.sub(lambda m: m.group()[:-1] + "K", line.text)
     text = _STOP.sub("。", _LISTED.sub("、", text))
     text = _TALKING_TO.sub(lambda m: _NOTHING * len(m.group()), text)
+    text = _NOT_THE_OTHER.sub(lambda m: _NOTHING * len(m.group()), text)
     text = _BYSTANDER.sub("K", text)
     text = _HEARD_THAT.sub(lambda m: m["words"] + _NOTHING, text)
     text = _BESIDES.sub(lambda m: "。" * len(m.group()), text)
@@ -128,6 +130,11 @@ def _meant(line: Line) -> Line:
     return replace(line, text=text, tokens=tokens)
 
 
+_UNDERSTOOD = re.compile(
+    r"(?:好的?|嗯+|哦|行|可以|收到|知道了?)[,。 ]?(?:明白|收到|知道|好的)[了啦的]?[。]?"
+)  # 明白 is a pupil too
+
+
 def _at_a_glance(line: Line, even: Text) -> list[Draft] | None:
     """What is seen before anything is taken apart: errands about all, pasted words, signs alone, found children."""
     pupils = [at for at, t in line.tokens.items() if t.kind == "N"]
@@ -137,7 +144,7 @@ def _at_a_glance(line: Line, even: Text) -> list[Draft] | None:
         return [Draft("clarify", pupils, {"about": "meaning"})]
     if re.fullmatch(r"[?\s]+", even.raw):
         return [Draft("help")]
-    if not even.body and even.raw.strip():
+    if (not even.body and even.raw.strip()) or _UNDERSTOOD.fullmatch(even.body):
         return [Draft("greet")]
     if ask.INJECTED.search(even.body) or (ask.ANNOUNCEMENT.search(line.text) and not re.search(r"[NW]", line.text)):
         return []
@@ -321,7 +328,9 @@ def _leading(lead: list[Clause], line: Line, setting: Setting, named: bool) -> l
     return drafts + ([] if named or drafts else _nobody_named(told, line))
 
 
-_LIST_HEAD = re.compile(r"D?(?:缺勤|旷课|缺课|请假|病假|事假|未到校?|返校)(?:学生)?名单")  # 缺勤名单 张三 李四: no question
+_LIST_HEAD = re.compile(
+    r"D?(?:缺勤|旷课|缺课|请假|病假|事假|未到校?|返校)(?:学生)?名单"
+)  # 缺勤名单 张三 李四: no question
 
 
 def _all_present(told: list[Clause], line: Line, setting: Setting) -> list[Draft]:
@@ -384,7 +393,7 @@ _TOLD_OF_ONE = re.compile(
     r"(?:那|这)(?:个|家|户|孩子|娃儿?|学生)[^,。]{0,8}[,]?[^,。]{0,6}(?:不去了|不来了|答应|同意|反悔|变卦|不肯|不愿|不读|不念|打工|外出|没人在家|锁门|[又就](?:跑|溜|蹽|走)(?:了|回)|又?没影|又回家)"
 )  # 上次那个答应来的又反悔了
 _SOMEBODY = re.compile(
-    r"他|她|娃|孩子|学生|同学|男生|女生|一个|两个|[一二两三四五六七八九\d](?:个|名|位|人|户|家)|那家|家长|这家|妹|崽|细佬|伢|仔|有人"
+    r"他|她|娃|孩子|学生|同学|男生|女生|一个|两个|[一二两三四五六七八九\d](?:个|名|位|人|户|家)|那家|家长|这家|妹|崽|细佬|伢|仔|有人|的那个(?=又|也|还|没|D|今天)"
 )
 
 

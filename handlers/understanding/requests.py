@@ -67,7 +67,8 @@ def _undo(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> 
         not match
         or ask.BULK.search(clause.text)
         or re.search(
-            r"是不是|会不会|有没有|看看|[吗么]$|(?:电话|号码|地址|身份证|名字|生日)[^,]{0,4}(?:录|写|填|登|报|打)错", clause.text
+            r"是不是|会不会|有没有|看看|[吗么]$|(?:电话|号码|地址|身份证|名字|生日)[^,]{0,4}(?:录|写|填|登|报|打)错",
+            clause.text,
         )
         or re.search(
             r"怎么|如何|户口|学籍撤|系统(?:弄|搞|记|显示|数据)|(?:月报|周报|季报|台账|学籍|名册|表)里", clause.text
@@ -224,7 +225,7 @@ def _report(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
     if not found and (unnamed := ask.REPORT_OF_OTHERS.search(text)) and not re.search(r"[NW]", text):
         return [_draft("report", clause, unnamed, what="monthly", step="progress")]
     if not found or _SENT_AS_FILE.search(text + _then_printed(clause, line)) or re.search(r"N", text):
-        return _report_goes_on(clause, before)
+        return _report_goes_on(clause, before, line, now)
     what, match = found
     if re.search(
         r"(?:上[面一]|刚才|那)一?[个条]?.*(?:发|报|交)(?:早|错|重|多)了?$|数(?:字|据)?(?:又|都)?(?:不对|错了?|有误)$",
@@ -279,7 +280,7 @@ def _named_together(text: str) -> list[tuple[str, re.Match[str]]]:
     return found if joined else []
 
 
-def _report_goes_on(clause: Clause, before: list[Draft]) -> list[Draft]:
+def _report_goes_on(clause: Clause, before: list[Draft], line: Line, now: dt.datetime) -> list[Draft]:
     """月报还没交吧,先给我看一眼: the step comes in the next clause."""
     if (
         not before
@@ -294,11 +295,15 @@ def _report_goes_on(clause: Clause, before: list[Draft]) -> list[Draft]:
     for step, words in (("progress", ask.REPORT_PROGRESS), ("show", ask.REPORT_SHOW), ("submit", ask.REPORT_SUBMIT)):
         if words.search(clause.text):
             before[-1].put("step", step, clause.start, clause.end)
+            for at, token in tokens_in(line, clause, "S"):  # 月报填好了,把本月的提交上去
+                before[-1].put("month", month_of(token.value, now.date()), at, at + 1)
             return [Draft("")]
     return []
 
 
-_PRINT_IT = re.compile(r"(?:[ ,]?(?:都|一起|一块儿?|一并|一道)?(?:打印|导出?|下载|出|发我|发一份|给我)(?:给我|一?下|一份|出来)?)?")
+_PRINT_IT = re.compile(
+    r"(?:[ ,]?(?:都|一起|一块儿?|一并|一道)?(?:打印|导出?|下载|出|发我|发一份|给我)(?:给我|一?下|一份|出来)?)?"
+)
 
 
 def _then_printed(clause: Clause, line: Line) -> str:
@@ -317,9 +322,12 @@ _PAPERS_ON = re.compile(
 _EACH_PRINTED = re.compile(r"(?:各|都|分别|一起|一并)[^,N]{0,3}(?:出|打|印|导|开|要|发|来)[^,N]{0,4}")
 
 
+_TO_PRINT = re.compile(r"(?:打印|导出?|下载)[^,。N]{0,4}[,:]$")  # 要打印两样,家访表、通知书
+
+
 def _export(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
     text = clause.text
-    verb = ask.EXPORT_VERB.search(text)
+    verb = ask.EXPORT_VERB.search(text) or _TO_PRINT.search(line.text, 0, clause.start)
     goes_on = before and before[-1].action == "export" and not re.search(r"[没未]|怎么|送达|送到|N(?!的)", text)
     alone = _PRINT_IT.fullmatch(line.text, clause.end) is not None  # 张三 劝返记录表 打印
     shared = _PAPER.fullmatch(text) and (_EACH_PRINTED.search(line.text, clause.end) or _then_printed(clause, line))

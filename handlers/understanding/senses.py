@@ -132,7 +132,10 @@ _REMIND_OF_IT = re.compile(
 def _reported(text: str, at: int) -> bool:
     """他爸讲读书干嘛: what somebody of the family asks is no question to the bot."""
     said = lex.SAID.search(text)
-    return said is not None and said.end() < at
+    return (said is not None and said.end() < at) or _ASKED_THEM.search(text[:at]) is not None
+
+
+_ASKED_THEM = re.compile(rf"问(?:了|过)?(?:一?下)?(?:N|他|她)?的?(?:{KIN})[^,N]{{0,3}}$")  # 微信上问他爸怎么回事
 
 
 def _asks_what(text: str) -> bool:
@@ -375,7 +378,7 @@ def _weak_event(kind: str, match: re.Match[str], clause: Clause, line: Line, fou
     if kind == "leave" and (
         re.match(rf"的(?:他|她)?(?:{KIN})", text[match.end() :])  # 请产假的妈妈在家带她
         or (match.re is lex.KEPT_HOME and not re.search(KIN, _sentence(line, clause)))
-        or _LEAVE_OVER.search(text)
+        or (_LEAVE_OVER.search(text) and not ("R" in line.text and _IN_ALL.match(text)))
         or _NOT_GRANTED.match(line.text, clause.start + match.end())
     ):
         return None
@@ -393,12 +396,13 @@ def _weak_event(kind: str, match: re.Match[str], clause: Clause, line: Line, fou
     return Event(kind, clause.start + match.start(), clause.start + match.end(), clause, no=denied)
 
 
+_IN_ALL = re.compile(r"(?:一共|总共|共)请T")  # 4月14号到4月17号过寿,一共请四天
 _LACKS = ("差", "缺", "少", "剩")
 _NOT_DONE = re.compile(
     r"(?:的|表|工作|任务)?(?:D|U|我们?|这?本?周|也|都|还|一直|至今|根本|压根)*(?:没|未)(?:有|曾|得)?(?:做|去|搞|完成|弄|安排|开展|落实|进行|走|填|办|成(?!功))"
 )  # 张三的家访还没做
 _ILL_SAID = re.compile(
-    rf"(?:{KIN})[^,。N]{{0,8}}(?:说|讲|告诉|请)[^。N]*(?:{lex.ILL_WORDS}|医院|复查|检查|看牙|看病)[^。N]*$"
+    rf"(?:{KIN})[^,。N]{{0,8}}(?:说|讲|告诉|请|[捎带]话)[^。N]*N?[^。N]*(?:{lex.ILL_WORDS}|医院|复查|检查|看牙|看病)[^。N]*$"
 )
 
 

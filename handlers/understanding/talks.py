@@ -21,6 +21,7 @@ _ABOUT_PUPIL = re.compile(
 _CALLED_IN = re.compile(
     rf"给我发(?:了)?(?:个|条)?(?:微信|信息|短信|语音|消息)|来电|打(?:来|了)?电话(?:来|请|说要请)|(?:电话|微信|短信|语音)(?:里|上)?(?:来)?(?:请假|告假|请)|发(?:微信|信息|消息)(?:来)?(?:请|说)|(?:电话|微信|短信|语音)(?:里|上)?(?:来)?(?:跟我|和我)?说|来(?:学校|校)[^,]{{0,4}}(?:领|接)|(?:{KIN})[^,]{{0,4}}(?:打(?:了)?(?:个)?电话|发(?:了)?微信)"
 )
+_EACH_TIME = re.compile(r"[,。](?:门?上?|(?:这|前后)?[两三四几][回次趟遍]门?)(?:均|都|全都)")
 SAYS = re.compile(r"同意|答应|保证|承诺|许诺|说|讲|表示|约|定|愿意|肯|松口|说好")
 _BACK = re.compile(
     r"^(?:[^,NDRWK]{0,6})?(?:来|送|(?<!第.)回(?!港|老家)|返|准到|准去|去上|上学|到校|去读|报到|就|再|才(?!回港|回老家)|去|带)"
@@ -66,7 +67,7 @@ def talks_of(events: list[Event], clauses: list[Clause], line: Line, setting: Se
         if at + 1 < len(talks) and talks[at + 1].clause != event.clause:
             last = max(talks[at + 1].clause.start, event.end)
         told = talk_of(event, [e for e in events if e.kind not in TALKS], clauses, line, setting, (first, last))
-        if drafts and told and re.search(r"[,。](?:门?|(?:这|前后)?[两三四几][回次趟遍]门?)(?:均|都|全都)", line.text[event.end : last]):
+        if drafts and told and _EACH_TIME.search(line.text[event.end : last]):
             for draft in (d for d in drafts if d.slots.get("outcome") == "other"):
                 draft.put("outcome", told[0].slots["outcome"], *told[0].spans["outcome"])
         drafts += told
@@ -171,8 +172,7 @@ _TO_SCHOOL = re.compile(
 
 def _has_been(token: Token, setting: Setting) -> bool:
     """时间10月9日晚, told on the 10th: when the visit was, no appointment."""
-    day = token.value.on(setting.today, NEAREST)
-    return day is not None and day < setting.today
+    return (token.value.on(setting.today, NEAREST) or setting.today) < setting.today
 
 
 _THIS_MORNING = re.compile(r"今(?:天)?(?:一?早|晨|早上)")  # 今早他爸送来学校: that has been

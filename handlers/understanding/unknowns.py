@@ -48,6 +48,7 @@ def heard_or_unknown(body: str, tokens: list[Token], names: NameIndex) -> list[T
     ]
     heard = _again(body, longest(heard), mask)
     heard += _by_surname(mask, names)
+    heard += _by_household(mask, tokens + heard)
     unknown = [
         Token("W", start, end, body[start:end])
         for start, end in windows
@@ -76,6 +77,21 @@ def _by_surname(mask: str, names: NameIndex) -> list[Token]:
         for m in said
         if (key := surname_key(m[m.lastgroup or 0])) in known
     ]
+
+
+_HOUSEHOLD = re.compile(
+    r"(?<=[,。:、])(?P<surname>[\u4e00-\u9fff])家(?=讲|说|不|没|同意|答应|愿|也|都|还|大人|家长|人|里|死活|有|的|门)"
+)
+
+
+def _by_household(mask: str, named: list[Token]) -> list[Token]:
+    """周满仓、吴彩霞两户,周家讲没钱,吴家同意: the pupil of that surname whom the message has named."""
+    out = []
+    for home in _HOUSEHOLD.finditer(mask):
+        of_it = [t for t in named if t.kind == "N" and t.end <= home.start() and t.value.name[0] == home["surname"]]
+        if of_it and len({t.value.candidates for t in of_it}) == 1:
+            out.append(Token("N", home.start(), home.end() - 1, of_it[0].value))
+    return out
 
 
 def _again(body: str, heard: list[Token], mask: str) -> list[Token]:

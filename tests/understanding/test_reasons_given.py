@@ -52,7 +52,7 @@ village|张三在家带妹妹，家里没人照看|clarify 张三 about=meaning
 village|我叫张三星期一去学校|clarify 张三 about=meaning
 village|张三答应得好好的，就是不见人|clarify 张三 about=meaning
 village|明天再去一趟张三家|clarify 张三 about=meaning
-village|张三不读了要学剃头，他家里同意|clarify 张三 about=meaning
+village|张三不读了要学剃头，他家里同意|visit 张三 outcome=refused
 village|张三肯不肯去学校|clarify 张三 about=meaning
 village|去外婆家路上碰到张三，他说下周一来|contact 张三 channel=in_person outcome=agreed return_on=2025-03-17
 teacher|张三感冒好了，今天来了|return 张三 date=2025-03-12
