@@ -10,12 +10,12 @@ from casework.calendar import SchoolDays
 from casework.case import AWAY, Duty
 from casework.facts import Fact, Kind, voided_of
 from casework.people import COUNTY, Pupil
+from casework.rolls import reported
 from casework.terms import GROUPS, ROLES, RULES, say_day
-from handlers import awaiting, resting, wording
+from handlers import awaiting, presence, resting, wording
 from handlers.desk import Desk, ListRow, Said
 from handlers.listed import DUTY, first_page
 from handlers.places import place_name, place_told
-from handlers.presence import reported
 from handlers.understanding.actions import Action
 
 PAGE = 20
@@ -170,14 +170,25 @@ def listing(desk: Desk, action: Action) -> Said:
     rows, total = desk.work.cases.listing(scope, place=place, group=group, limit=PAGE, **filters)  # type: ignore[arg-type]
     desk.work.audit.note(desk.writer.id, "look", f"list:{which}"[:80], "chat", {"group": str(group or "")})
     heading = f"{name}{GROUPS.get(str(group), '') if group else ''}{title}"
+    fresh = _told_today(desk, place) if which == "absent" and not group else ""
+    if not total and fresh:
+        return Said(f"{heading}：到现在没有。\n{fresh}发“查 姓名”看详情。")
     return first_page(
         heading,
         [_row(desk, row) for row in rows],
         total,
         whole="，发“导出台账”或打开“待劝返”页面看全部",
-        then="发“查 姓名”看详情。",
+        then=f"{fresh}发“查 姓名”看详情。",
         pupils=[row.pupil.id for row in rows],
     )
+
+
+def _told_today(desk: Desk, place: str) -> str:
+    """A line on those who were reported this morning and stand in no list before noon; empty where there is none."""
+    pupils = presence.told_today(desk, place)
+    names = "、".join(f"{p.name}（{place_name(desk.world.directory, p.class_id)}）" for p in pupils[:10])
+    more = "等" if len(pupils) > 10 else ""
+    return f"今天另报缺勤{len(pupils)}人，中午12点起计入：{names}{more}。\n" if pupils else ""
 
 
 def _row(desk: Desk, row: ListRow) -> str:
@@ -200,8 +211,12 @@ def _special(desk: Desk, place: str, name: str, group: str | None) -> Said:
 
 
 def stats(desk: Desk, action: Action) -> Said:
-    """Counts of today's cases within the scope."""
-    counts = desk.work.cases.counts(desk.scope, desk.today)
+    """Counts of today's cases within the scope, or of one place in it."""
+    where = place_told(desk.world.directory, desk.posts, str(action.slots.get("place") or ""))
+    if where is None:
+        return Said(f"没有找到“{action.slots['place']}”。请写单位的全名，例如：青石镇缺勤多少人。")
+    place, name = where
+    counts = desk.work.cases.counts(desk.scope, desk.today, place or None)
     words = (
         ("absent", "缺勤"),
         ("suspected", "疑似辍学"),
@@ -218,7 +233,8 @@ def stats(desk: Desk, action: Action) -> Said:
         else f"这里只有截至今天的数；{period}的数请看月报（发“月报”）。\n"
     )
     return Said(
-        f"截至{say_day(desk.today)}，您负责范围内共{counts.get('pupils', 0)}名学生：{line}。\n{only}发“待劝返名单”看名单。"
+        f"截至{say_day(desk.today)}，{name or '您负责范围内'}共{counts.get('pupils', 0)}名学生：{line}。\n"
+        f"{_told_today(desk, place)}{only}发“待劝返名单”看名单。"
     )
 
 

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from casework.access import CLASSROOM
 from casework.case import AWAY
-from casework.facts import Fact, Kind, voided_of
+from casework.facts import Kind
 from casework.people import Pupil
+from casework.rolls import reported
 from casework.terms import say_day
 from handlers import wording
 from handlers.asking import Asked
@@ -21,7 +22,6 @@ from handlers.understanding.classes import fits, rooms_named
 from handlers.understanding.text import normalise
 
 AT_MOST = 120  # pupils of one class
-_SETTLES = (Kind.ABSENCE, Kind.RETURN, Kind.LEAVE)
 
 
 def in_rooms(actions: Sequence[Action], text: str) -> list[Action]:
@@ -94,13 +94,25 @@ def absent_on(desk: Desk, classes: Sequence[str], on: dt.date) -> list[Pupil]:
     return [p for p in pupils if cases[p.id].state in AWAY or reported(told.get(p.id, []), on)]
 
 
+def told_today(desk: Desk, place: str = "") -> list[Pupil]:
+    """The pupils of the reader's reach, or of a place in it, who were reported absent today and do not count yet.
+
+    ``place``: the id of a unit or how its name begins.
+    """
+    facts = desk.work.cases.facts_between(desk.today, desk.today, [Kind.ABSENCE], scope=desk.scope)
+    found = desk.work.people.pupils(dict.fromkeys(f.pupil for f in facts if f.pupil))
+    cases, told = desk.work.cases.cases(list(found)), desk.work.cases.facts_of(list(found))
+    units = desk.world.directory.units.values()
+    inside = {u.id for u in units if place in ("", u.id) or u.name.startswith(place)}
+    return [
+        p
+        for p in found.values()
+        if cases[p.id].state not in AWAY
+        and reported(told.get(p.id, []), desk.today)
+        and inside & {*desk.world.directory.path(p.class_id), *desk.world.directory.path(p.village_id)}
+    ]
+
+
 def pupils_of(desk: Desk, group: str) -> list[Pupil]:
     """The pupils of a class by name; the class is one of the person's."""
     return desk.work.people.in_scope(scope_of_unit(desk.world.directory, group), limit=AT_MOST)[0]
-
-
-def reported(facts: Sequence[Fact], on: dt.date) -> bool:
-    """Whether the last word that stands about that day is an absence."""
-    voided = voided_of(facts)
-    said = [f for f in facts if f.on == on and f.kind in _SETTLES and f.id not in voided]
-    return bool(said) and max(said, key=lambda f: (f.at, f.id)).kind is Kind.ABSENCE

@@ -10,6 +10,7 @@ from typing import Any
 from casework.case import Case
 from casework.facts import Fact, Kind
 from casework.people import Pupil
+from casework.rolls import reported
 from casework.terms import GROUPS, say_day
 from casework.timeline import standing
 from handlers import arrivals, correcting, exempt, finding, presence, recording, replies, undoing, wording
@@ -208,7 +209,7 @@ def _tells(desk: Desk, fact: Fact, case: Case) -> bool:
     """Whether how the case stands is news; not 已返校 of one who is reported away this morning, before the noon that counts it."""
     if fact.kind is Kind.FOUND or (case.state == "in_school" and case.ledger == "age"):
         return False
-    return case.state != "observed" or not presence.reported(desk.work.cases.facts(case.pupil), desk.today)
+    return case.state != "observed" or not reported(desk.work.cases.facts(case.pupil), desk.today)
 
 
 def _after_confirming(desk: Desk, pupil: Pupil) -> list[str]:
@@ -224,6 +225,8 @@ _REMARKS = {
     "days_missing": "今年的放假安排还没有录入，缺勤第几天和各项期限暂时算不出来；录入后自动补算，不用再报。",
     "one_day": "没说请几天，先按1天登记；更长请再发：{name}请假到几月几日。",
     "not_absent": "{name}原来没有缺勤记录，已记下到校。",
+    "came_later": "{name}当天报的缺勤不再计入。",
+    "resumed": "{name}已回校，照常点名。",
     "closed": wording.STRUCK_OUT,
     "ask_teacher": "是否到校由班主任确认，已请班主任核实。",
     "proposed": "辍学要由学校或县教育局认定，已报学校核定；核定前仍按疑似辍学跟进。",

@@ -16,6 +16,7 @@ from casework.access import ACTIONS
 from casework.case import AWAY, Case
 from casework.facts import Fact, Kind, voided_of
 from casework.people import Pupil
+from casework.rolls import reported
 from casework.scope import SCHOOL_STAFF
 from casework.terms import OUTCOMES, REASONS
 from handlers import steps
@@ -206,7 +207,10 @@ def _return(
     if not hand.unattended and not hand.days.may_be_taught(on) and "date" not in answers:
         return _ask_return_day(hand, on)
     fact = hand.fact(Kind.RETURN, on, _id(pupil))
-    return Recorded((fact,), "not_absent" if case.state in ("in_school", "home_taught", "left") else "")
+    if case.state == "in_school" and reported(facts, on):
+        return Recorded((fact,), "came_later")
+    remarks = {"in_school": "not_absent", "home_taught": "not_absent", "left": "resumed"}
+    return Recorded((fact,), remarks.get(case.state, ""))
 
 
 def _ask_return_day(hand: Hand, on: dt.date) -> Question:

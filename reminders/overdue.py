@@ -17,6 +17,7 @@ from casework.terms import ROLES, say_day
 from reminders import circle, hours, wording
 from reminders.board import Board
 from reminders.message import Message, Note, digest_of, fit, key
+from reminders.plan import GATHER
 
 CLAUSES = {"XY-8": ("escalate", "record"), "FN-2": ("escalate",)}
 
@@ -96,37 +97,44 @@ def _late(rise: Rise, board: Board) -> str:
     return wording.say_late(rise.duty, owners, [board.name_of(p) for p in rise.known])
 
 
-def fulfilled(board: Board, done: Iterable[Duty], by: Mapping[str, str]) -> list[Message]:
-    """Reports that were made, to those who are to know of them; ``by`` is who made each."""
+def fulfilled(
+    board: Board, done: Iterable[Duty], by: Mapping[str, str], lately: Mapping[str, dt.datetime]
+) -> tuple[list[Message], dt.datetime | None]:
+    """Reports that were made, to those who are to know of them, in one message each, and when what waits is told.
+
+    ``by`` is who made each; ``lately`` since when a person was told of such a thing: the next then waits (``GATHER``).
+    """
     if not hours.in_hours(board.now):
-        return []
-    rest = not board.is_workday
-    out = []
+        return [], None
+    mine: dict[str, list[tuple[Duty, list[str]]]] = {}
     for duty in done:
-        if rest and not (duty.closed and duty.closed.date() == board.today and duty.due == board.today):
+        if not board.is_workday and not (duty.closed and duty.closed.date() == board.today == duty.due):
             continue
-        people = [
-            p
-            for p in circle.told_when_done(duty, board.pupil_of(duty), board.world, board.today)
-            if p != by.get(duty.id)
-        ]
+        told = circle.told_when_done(duty, board.pupil_of(duty), board.world, board.today)
+        people = [p for p in told if p != by.get(duty.id)]
         for person in people:
             if not board.was_said(duty, DONE, person):
-                out.append(_knowledge(duty, person, [p for p in people if p != person], by.get(duty.id, ""), board))
-    return out
+                mine.setdefault(person, []).append((duty, [p for p in people if p != person]))
+    last = hours.evening(board.today)
+    waits = {p: lately[p] + GATHER for p in mine if p in lately and board.now < lately[p] + GATHER < last}
+    messages = [_knowledge(person, news, by, board) for person, news in mine.items() if person not in waits]
+    return messages, min(waits.values(), default=None)
 
 
-def _knowledge(duty: Duty, person: str, others: Sequence[str], by: str, board: Board) -> Message:
-    pupil = board.pupil_of(duty)
-    where = board.unit_name(pupil.class_id) if pupil else ""
-    told = [board.name_of(p) for p in others]
-    text = wording.say_fulfilled(pupil.name if pupil else "", where, duty, board.name_of(by) if by else "", told)
+def _knowledge(person: str, news: Sequence[tuple[Duty, list[str]]], by: Mapping[str, str], board: Board) -> Message:
+    lines = []
+    for duty, others in news:
+        maker = by.get(duty.id, "")
+        told = [board.name_of(p) for p in others]
+        lines.append(wording.say_fulfilled(board.subject(duty), duty, board.name_of(maker) if maker else "", told))
+    first = board.pupil_of(news[0][0])
+    ids = [duty.id for duty, _ in news]
     return Message(
-        key=key("done", duty.id, person),
+        key=key("done", ids[0], person) if len(ids) == 1 else key("done", board.today, person, digest_of(ids)),
         to=person,
-        text=text,
+        text=fit(*wording.say_known(lines, first.name if first else "")),
         not_before=board.now,
-        rules=(duty.rule,),
-        duties=(duty.id,),
-        notes=(Note(duty.id, DONE, person),),
+        rules=tuple(sorted({duty.rule for duty, _ in news})),
+        duties=tuple(ids),
+        notes=tuple(Note(id, DONE, person) for id in ids),
     )

@@ -16,6 +16,7 @@ from casework.case import Duty
 from casework.facts import Kind
 from casework.people import Unit
 from casework.rolls import answered
+from casework.rungs import DONE
 from casework.scope import Scope
 from casework.timeline import standing
 from reminders import circle, hours, overdue, rollcall, vacancies, waiting
@@ -23,7 +24,7 @@ from reminders.board import Board
 from reminders.digest import NEWS, compose
 from reminders.message import Message, Note
 from reminders.plan import GATHER, LATE, due_step, gathered, known, morning, news
-from reminders.ports import Change, Outgoing, Store, Work
+from reminders.ports import Change, Store, Work
 
 BATCH = 500
 """Cases or units judged anew in one transaction, so that none is long."""
@@ -74,11 +75,12 @@ def speak(work: Work, changes: Iterable[Change]) -> tuple[list[Message], dt.date
         return [], None
     fresh = frozenset(c.duty.id for c in changes if c.kind == "duty" and c.duty is not None)
     due, later = _digests(work, fresh)
-    messages = [*due, *_escalations(work), *_fulfilled(work), *_roll_call(work)]
+    made, later_made = _fulfilled(work)
+    messages = [*due, *_escalations(work), *made, *_roll_call(work)]
     if messages:
         work.outbox.queue_all(messages)
         work.outbox.said_all((n.duty, n.step, n.person, m.key) for m in messages for n in m.notes)
-    return messages, later
+    return messages, min(filter(None, (later, later_made)), default=None)
 
 
 def _first(work: Work, what: str) -> bool:
@@ -100,7 +102,7 @@ def _digests(work: Work, fresh: frozenset[str]) -> tuple[list[Message], dt.datet
         return [], None
     board = _board(work, duties, None, fresh)
     work.outbox.said_all((n.duty, n.step, n.person, REPLY) for n in known(board))
-    told, later = gathered(found := news(board), _told_lately(work, [p for p, _ in found]), board)
+    told, later = gathered(found := news(board), _told_lately(work, [p for p, _ in found], NEWS), board)
     return compose(told, board, NEWS), later
 
 
@@ -111,15 +113,11 @@ def _vacancies(work: Work, board: Board) -> list[Message]:
     return vacancies.tell(gaps, work.outbox.noted(subjects, LATE), board)
 
 
-def _told_lately(work: Work, people: Iterable[str]) -> dict[str, dt.datetime]:
-    """Who of these was told of news a short while ago, and since when."""
+def _told_lately(work: Work, people: Iterable[str], kind: str) -> dict[str, dt.datetime]:
+    """Who of these was sent a message of a kind (its key's beginning) a short while ago, and since when."""
     since = work.now - GATHER
-    sent = {person: work.outbox.sent_to(person, since) for person in people}
-    return {p: min(m.not_before for m in mine) for p, all in sent.items() if (mine := [m for m in all if _is_news(m)])}
-
-
-def _is_news(message: Outgoing) -> bool:
-    return message.key.startswith(NEWS)
+    sent = {p: [m.not_before for m in work.outbox.sent_to(p, since) if m.key.startswith(kind)] for p in people}
+    return {person: min(times) for person, times in sent.items() if times}
 
 
 def _untold(work: Work, today: dt.date) -> list[Duty]:
@@ -175,18 +173,20 @@ def _escalations(work: Work) -> list[Message]:
     return overdue.escalations(board)
 
 
-def _fulfilled(work: Work) -> list[Message]:
-    """Reports that were made since the workday before, to those who are to know of them."""
+def _fulfilled(work: Work) -> tuple[list[Message], dt.datetime | None]:
+    """Reports that were made since the workday before, to those who are to know of them, and when what waits is told."""
     today = work.now.date()
     since = hours.speaking_day(today - DAY, work.world.calendar.county)
     done = work.cases.facts_between(since, today, [Kind.DONE])
     made = {f.id: f for f in done if f.data.get("rule") in circle.TOLD_WHEN_DONE and f.pupil is not None}
     if not made:
-        return []
+        return [], None
     pupils = sorted({f.pupil for f in made.values() if f.pupil is not None})
     duties = [d for pupil in pupils for d in work.cases.duties(pupil=pupil, status="done") if d.by in made]
     board = _board(work, duties, frozenset(), frozenset())
-    return overdue.fulfilled(board, duties, {d.id: made[d.by].by for d in duties if d.by is not None})
+    people = {p for d in duties for p in circle.told_when_done(d, board.pupil_of(d), board.world, today)}
+    by = {d.id: made[d.by].by for d in duties if d.by is not None}
+    return overdue.fulfilled(board, duties, by, _told_lately(work, sorted(people), f"{DONE}:"))
 
 
 def _roll_call(work: Work) -> list[Message]:

@@ -160,13 +160,20 @@ def say_late(duty: Duty, owners: str, known: Iterable[str]) -> str:
     )
 
 
-def say_fulfilled(name: str, where: str, duty: Duty, by: str, others: Iterable[str]) -> str:
-    """That a report has been made, to those who are to know of it."""
+def say_fulfilled(subject: str, duty: Duty, by: str, others: Iterable[str]) -> str:
+    """That a report has been made, and who else hears of it."""
     told = "、".join(others)
-    return (
-        f"知会：{name}（{where}）的“{RULES[duty.rule]}”已由{by or ROLES[duty.owner]}完成{say_clause(duty.clause)}。"
-        "请按职责配合劝返；发“查 " + name + "”看详情。" + (f"同时知会：{told}。" if told else "")
+    return f"{subject}的“{RULES[duty.rule]}”已由{by or ROLES[duty.owner]}完成{say_clause(duty.clause)}。" + (
+        f"同时知会：{told}。" if told else ""
     )
+
+
+def say_known(lines: Sequence[str], name: str) -> tuple[list[str], list[str]]:
+    """Reports made, to those who are to know of them: the lines and what to do; ``name`` is the first pupil's."""
+    if len(lines) == 1:
+        return [f"知会：{lines[0]}"], [f"请按职责配合劝返；发“查 {name}”看详情。"]
+    head = f"知会：以下{len(lines)}项已经上报，请按职责配合劝返。"
+    return [head, *(f"· {line}" for line in lines)], [f"发“查 姓名”看详情，例如：查 {name}。"]
 
 
 def say_gap(role: str, place: str, units: Sequence[str], stand_in: str) -> str:

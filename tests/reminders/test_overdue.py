@@ -120,17 +120,41 @@ def test_with_nobody_in_the_owners_post_the_step_above_the_stand_in_comes_next()
     assert up("9-11 08:10", owed, world=world(without=("wang",))) == [("xz", "absence_contact")]
 
 
+def made(when: str, *done, by=None, said=(), lately=None):
+    return fulfilled(board(when, *done, said=said), done, by or {}, lately or {})
+
+
 def test_who_is_told_of_a_report_that_was_made():
     done = dataclasses.replace(duty("outside_report", "9-12", ("li",)), status="done", closed=at("9-12 10:00"))
-    b = board("9-12 10:01", done)
-    assert [m.to for m in fulfilled(b, [done], {done.id: "li"})] == ["zhen", "xian", "cun"]
-    assert fulfilled(board("9-12 21:00", done), [done], {}) == []
-    assert fulfilled(board("9-13 10:00", done), [done], {}) == []
+    messages, later = made("9-12 10:01", done, by={done.id: "li"})
+    assert ([m.to for m in messages], later) == (["zhen", "xian", "cun"], None)
+    assert made("9-12 21:00", done) == ([], None)
+    assert made("9-13 10:00", done) == ([], None)
     told = tuple(Note(done.id, "done", person) for person in ("zhen", "xian", "cun"))
-    assert fulfilled(board("9-12 10:02", done, said=told), [done], {}) == []
+    assert made("9-12 10:02", done, said=told) == ([], None)
+
+
+def test_reports_made_together_or_shortly_after_one_another_are_told_in_one_message():
+    many = [
+        dataclasses.replace(
+            duty("outside_report", "9-12", ("li",), pupil=f"p{n}"), status="done", closed=at("9-12 10:00")
+        )
+        for n in range(3)
+    ]
+    messages, _ = made("9-12 10:01", *many, by={d.id: "li" for d in many})
+    assert [m.to for m in messages] == ["zhen", "xian", "cun"]
+    assert messages[0].text.startswith(
+        "知会：以下3项已经上报，请按职责配合劝返。\n· 张三（八年级3班）的“书面报告乡镇和县教育局”已由李主任完成"
+    )
+    assert len(messages[0].notes) == 3
+    waiting = {"zhen": at("9-12 09:50"), "xian": at("9-12 09:20")}
+    messages, later = made("9-12 10:01", *many, lately=waiting)
+    assert ([m.to for m in messages], later) == (["xian", "cun"], at("9-12 10:20"))
+    messages, later = made("9-12 20:10", *many, lately={"zhen": at("9-12 20:05")})
+    assert ([m.to for m in messages], later) == (["zhen", "xian", "cun"], None)  # tomorrow would be another day
 
 
 def test_a_dropout_reported_on_its_day_is_told_on_a_rest_day_too():
     done = dataclasses.replace(duty("dropout_notify", "9-13", ("li",)), status="done", closed=at("9-13 10:00"))
     assert day("9-13").weekday() == 5
-    assert len(fulfilled(board("9-13 10:01", done), [done], {})) == 3
+    assert len(made("9-13 10:01", done)[0]) == 3
