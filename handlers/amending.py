@@ -12,7 +12,7 @@ from handlers.line import Line
 from handlers.recording import RECORDED
 from handlers.understanding.actions import Action, Mention
 from handlers.understanding.lexicon_names import SURNAMES
-from handlers.undoing import last_written, once_more
+from handlers.undoing import just_undone, last_written, once_more
 
 _AMENDS = re.compile(r"^(?:改成?|改为|更正为?|更正一下|订正)[\s:：,，]*(?P<rest>.+)$")
 _BARE = re.compile(r"(?:是|为)?\s*(?P<name>.+?)[。.!！]?")
@@ -35,15 +35,20 @@ def is_one(text: str) -> bool:
 def amended(desk: Desk, text: str, meaning: Meaning) -> Amended | Said | None:
     """The corrected message and the facts that it replaces; None when the text corrects nothing that can be told.
 
-    It may name pupils of the last message (of the others nothing is taken back), nobody (it is of all of them, and of the
+    After a 撤销 it is of what was taken back, and replaces nothing more. It may name pupils of the last message (of the others nothing is taken back), nobody (it is of all of them, and of the
     same kind of record: 改 家长同意明天返校 after a visit is a visit), or somebody else: that replaces the record of the
     one pupil whom the last message was about; where they were several, nothing is changed before it is said whose.
     """
     found = _AMENDS.match(text.strip())
-    last = last_written(desk) if found else ()
+    undone = just_undone(desk) if found else []
+    last = undone or (last_written(desk) if found else [])
     if not found or not last:
         return None
-    rest = found["rest"]
+    line = _corrected(desk, text, found["rest"], last, meaning)
+    return line if not undone or line is None or isinstance(line, Said) else (line[0], ())
+
+
+def _corrected(desk: Desk, text: str, rest: str, last: Sequence[Fact], meaning: Meaning) -> Amended | Said | None:
     names = {id: p.name for id, p in desk.work.people.pupils([f.pupil for f in last if f.pupil]).items()}
     if meant := {id for id, name in names.items() if name in rest}:
         return _first_that_records(desk, [rest], [f for f in last if f.pupil in meant], meaning)
@@ -51,7 +56,8 @@ def amended(desk: Desk, text: str, meaning: Meaning) -> Amended | Said | None:
     if not others and _STRANGER.match(rest):
         return None  # a name that nobody bears: the record is not put on another for it
     if not others:
-        return _first_that_records(desk, _in_full(rest, names, last), last, meaning)
+        line = _first_that_records(desk, _in_full(rest, names, last), last, meaning)
+        return _another_matter(rest, names) if line and _is_another_matter(line[0], last, meaning) else line
     if len(names) > 1:
         return Said(
             f"最近一条记的是{'、'.join(names.values())}，不知道要改的是哪一位，没有改。请先撤销记错的一位，例如：撤销 {next(iter(names.values()))}，再发：{rest}"
@@ -60,6 +66,20 @@ def amended(desk: Desk, text: str, meaning: Meaning) -> Amended | Said | None:
     if bare and bare["name"] == others[0].name:
         return _of(desk, text, others[0], last)
     return _first_that_records(desk, [rest], last, meaning)
+
+
+def _is_another_matter(line: Line, last: Sequence[Fact], meaning: Meaning) -> bool:
+    """Whether how a visit went was said of a record of another kind: an absence is not wrong because nobody was at home."""
+    said = {action.action for action in line.meant or meaning(line.text)}
+    return said <= {"visit", "contact"} and not any(f.kind in _WORK for f in last)
+
+
+def _another_matter(rest: str, names: Mapping[str, str]) -> Said:
+    whom = "、".join(names.values())
+    return Said(
+        f"最近一条记的不是联系或家访，没有改，也没有记“{rest}”。要记联系、家访请发：家访 {whom} {rest}；"
+        "那一条记错了请回“撤销”，再发正确的。"
+    )
 
 
 def _in_full(rest: str, names: Mapping[str, str], last: Sequence[Fact]) -> list[str]:

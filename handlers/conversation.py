@@ -115,9 +115,9 @@ def _corrected(desk: Desk, text: str) -> Said | None:
     if found is None or isinstance(found, Said):
         return found
     line, last = found
-    undone = undoing.undone(desk, last)
+    undone = f"{undoing.undone(desk, last)}\n" if last else ""
     said = _follow(desk, line)
-    return replace(said, text=f"{undone}\n{said.text}")
+    return replace(said, text=f"{undone}{said.text}")
 
 
 def _of_another(desk: Desk, text: str) -> Said | None:

@@ -19,7 +19,8 @@ def place_name(directory: Directory, unit_id: str | None) -> str:
     return directory.name_at(unit.id, "school") + unit.name
 
 
-_OWN = re.compile(r"(?:全|本|我们?|咱们?|各)(?P<level>乡镇|县|区|镇|乡|校|学校|村|班)")
+OWN = re.compile(r"(?:全|本|我们?|咱们?|各)(?P<level>乡镇|县|区|镇|乡|校|学校|村|班)")
+"""How one names the unit of one's own post."""
 _LEVEL = {"县": "county", "区": "county", "村": "village", "校": "school", "学校": "school", "班": "class"}
 
 
@@ -28,7 +29,7 @@ def place_told(directory: Directory, posts: Iterable[Post], said: str) -> tuple[
 
     我们村, 全镇 is the unit of the writer's own post; None for a village, school or township that the county has not.
     """
-    own = _OWN.fullmatch(said)
+    own = OWN.fullmatch(said)
     if own is None and (
         not said or said.endswith("班") or any(u.name.startswith(said) for u in directory.units.values())
     ):
@@ -41,11 +42,14 @@ def place_told(directory: Directory, posts: Iterable[Post], said: str) -> tuple[
             default=None,
         )
         return (closest.id, closest.name) if closest else None
-    level = _LEVEL.get(own["level"], "township")
-    units = [
-        directory.units[p.unit] for p in posts if p.unit in directory.units and directory.units[p.unit].kind == level
-    ]
+    units = own_units(directory, (p.unit for p in posts), own)
     return (units[0].id, place_name(directory, units[0].id) or units[0].name) if len(units) == 1 else ("", "")
+
+
+def own_units(directory: Directory, units: Iterable[str], said: re.Match[str]) -> list[Unit]:
+    """Those of these units that are of the kind said by a match of ``OWN``."""
+    level = _LEVEL.get(said["level"], "township")
+    return [directory.units[u] for u in units if u in directory.units and directory.units[u].kind == level]
 
 
 def scope_of_unit(directory: Directory, unit_id: str) -> Scope:

@@ -14,7 +14,7 @@ from casework.scope import SCHOOL_STAFF
 from casework.terms import ROLES, say_day
 from handlers import staffing, wording
 from handlers.desk import Desk, Said, hand_for
-from handlers.places import place_name
+from handlers.places import OWN, own_units, place_name
 from handlers.said import not_recorded
 from handlers.telling import Notice
 from handlers.understanding import dates
@@ -177,7 +177,7 @@ def close(desk: Desk, unit: Unit, first: dt.date, last: dt.date, reason: str) ->
     data = {"to": last.isoformat(), "reason": reason}
     desk.work.cases.append([hand.fact(Kind.CLOSURE, first, None, unit.id, **data)])
     desk.work.people.look_again_under({unit.id})
-    return Said(f"已记：{name}{span}停课。这些天不算缺勤，也不点名，各项期限顺延。{wording.UNDO_HINT}")
+    return Said(f"已记：{name}{span}停课。这些天不算缺勤，也不点名，按上学日算的期限顺延。{wording.UNDO_HINT}")
 
 
 def _is_closed(desk: Desk, unit: str, first: dt.date, last: dt.date) -> bool:
@@ -203,6 +203,9 @@ def closing_unit(desk: Desk, name: str) -> Unit | None:
     whole = [unit for unit in own if unit.kind == "county"]
     if name in ("全县", "全区"):
         return whole[0] if whole else None
+    if said := OWN.fullmatch(name):
+        mine = own_units(desk.world.directory, (unit.id for unit in own), said)
+        return mine[0] if len(mine) == 1 else None
     if not name:  # a whole county is never closed by a name left out
         return own[0] if len(own) == 1 and not whole else None
     inside = {u for unit in own for u in desk.world.directory.below(unit.id)}

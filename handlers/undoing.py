@@ -200,6 +200,15 @@ def last_written(desk: Desk) -> list[Fact]:
     return sorted((f for f in facts if f.source == newest.source and f.source), key=lambda f: f.id) or [newest]
 
 
+def just_undone(desk: Desk) -> list[Fact]:
+    """What the writer took back with the last message of theirs that recorded something; empty where that was no 撤销."""
+    recent = desk.work.cases.recent_by(desk.writer.id, desk.now - WEEK)
+    newest = _newest(recent)
+    void = {id for fact in newest if fact.kind is Kind.VOID for id in fact.data["facts"]}
+    alone = all(fact.kind is Kind.VOID for fact in newest)
+    return [f for f in recent if f.id in void] if alone else []
+
+
 def _why(desk: Desk, last: Sequence[Fact]) -> dict[str, str]:
     """By pupil: what was taken back, for those who had heard of it."""
     said: dict[str, list[str]] = {}

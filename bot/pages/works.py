@@ -160,7 +160,7 @@ DEEDS: Mapping[str, Deed] = {
     ),
     "closure": Deed(
         "登记停课", "closure", lambda desk: (_own_units(desk, "停课的单位"), *_SPAN, Field("reason", "原因", "text")), _closure,
-        "停课的日子不算缺勤，也不点名，各项期限顺延。",
+        "停课的日子不算缺勤，也不点名，按上学日算的期限顺延。",
     ),
     "teaching": Deed(
         "登记补课", "closure", lambda desk: (_own_units(desk, "补课的单位"), *_SPAN),
