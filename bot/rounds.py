@@ -65,7 +65,7 @@ def changes(work: Work, desk: Desk, first: dt.date, last: dt.date) -> list[Chang
     # ``first`` on: time alone takes nobody off a ledger.
     since = work.cases.facts_between(first, max(last, work.now.date()))
     touched = {f.pupil for f in since if f.pupil} - {r.pupil.id for r in rows}
-    more = [p for p in work.people.pupils(touched).values() if desk.scope.covers(p)]
+    more = [p for p in work.people.pupils(touched).values() if desk.scope.covers(p) and not p.struck]
     pupils = {p.id: p for p in [*(r.pupil for r in rows), *more]}
     facts = work.cases.facts_of(pupils)
     until = min(work.now, dt.datetime.combine(last, dt.time(23, 59)))

@@ -179,7 +179,8 @@ def _counted(counts: Mapping[str, int]) -> str:
 
 
 def _covered(desk: Desk, ids: Iterable[str]) -> dict[str, Pupil]:
-    return {id: pupil for id, pupil in desk.work.people.pupils(ids).items() if desk.scope.covers(pupil)}
+    """Of these the pupils of one's reach; not those struck off, who stand in no list."""
+    return {id: p for id, p in desk.work.people.pupils(ids).items() if desk.scope.covers(p) and not p.struck}
 
 
 def _numbered(items: Sequence[Item]) -> Part:

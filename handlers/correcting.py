@@ -95,7 +95,11 @@ def _tell_of(desk: Desk, pupil: Pupil, was: Pupil, before: Duties, why: str, sou
 def _changed(desk: Desk, before: Duties, after: Duties) -> dict[str, Changed]:
     """By person: what is otherwise than that person had been told."""
     found: dict[str, Changed] = {}
-    said = desk.work.outbox.said_about(id for id in {**before, **after} if before.get(id) != after.get(id))
+    every = {**before, **after}
+    said = sorted(
+        desk.work.outbox.said_about([id for id in every if before.get(id) != after.get(id)]),
+        key=lambda told: (every[told.duty].due, every[told.duty].rule, told.at, told.step),
+    )
     named = {(told.duty, told.person, told.step.rpartition(":")[2]) for told in said}
     for told in said:
         was, now, mine = before.get(told.duty), after.get(told.duty), found.get(told.person, Changed())

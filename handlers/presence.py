@@ -107,7 +107,8 @@ def told_today(desk: Desk, place: str = "") -> list[Pupil]:
     return [
         p
         for p in found.values()
-        if cases[p.id].state not in AWAY
+        if not p.struck
+        and cases[p.id].state not in AWAY
         and reported(told.get(p.id, []), desk.today)
         and inside & {*desk.world.directory.path(p.class_id), *desk.world.directory.path(p.village_id)}
     ]

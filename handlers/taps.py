@@ -19,7 +19,7 @@ from handlers.understanding.actions import Action, Mention
 
 GONE = "这项工作已经办完或不再需要，不用再点了。发“待办”看现在要做的事。"
 NEEDS_OUTCOME = ("contact", "visit")
-UNCHOSEN = "ask"
+UNCHOSEN, WELL = "ask", "well"
 DEEDS = {
     "contact": "已联系", "visit": "已家访", "return": "已返校", "absence": "已记缺勤", "leave": "已记请假", "notice": "已送达",
 }  # fmt: skip
@@ -88,7 +88,8 @@ def _action(act: str, duty: Duty | None, pupil: Pupil | None, selected: Mapping[
     slots: dict[str, Any] = {}
     if act in NEEDS_OUTCOME:
         chosen = next(iter(selected.get("outcome", ())), UNCHOSEN)
-        slots |= {"outcome": chosen, "chosen": True} if chosen != UNCHOSEN else {}
+        outcome = {"outcome": "other", "note": "在校正常"} if chosen == WELL else {"outcome": chosen}
+        slots |= {**outcome, "chosen": True} if chosen != UNCHOSEN else {}
         slots |= {"channel": "phone"} if act == "contact" else {}
     if act == "done" and duty:
         slots |= {"rule": duty.rule, "duty": duty.id, "unit": duty.unit}

@@ -55,7 +55,7 @@ def _visits(desk: Desk, first: dt.date, last: dt.date) -> tuple[list[Fact], dict
     """The standing visits of some days to pupils of one's reach, oldest first."""
     told = standing(desk.work.cases.facts_between(first, last, (Kind.VISIT.value, Kind.VOID.value)))
     pupils = desk.work.people.pupils({f.pupil for f in told if f.pupil})
-    mine = {id: p for id, p in pupils.items() if desk.scope.covers(p)}
+    mine = {id: p for id, p in pupils.items() if desk.scope.covers(p) and not p.struck}
     return [f for f in told if f.kind is Kind.VISIT and f.pupil in mine], mine
 
 

@@ -80,7 +80,7 @@ def in_reach(desk: Desk, facts: Iterable[Fact]) -> list[Fact]:
 
 def _seen(desk: Desk, fact: Fact, pupil: Pupil | None) -> bool:
     if pupil is not None:
-        return desk.scope.covers(pupil) and desk.reader_of(pupil).hears(fact)
+        return desk.scope.covers(pupil) and not pupil.struck and desk.reader_of(pupil).hears(fact)
     directory = desk.world.directory
     own = {p.unit for p in desk.posts}
     return fact.unit is not None and (

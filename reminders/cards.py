@@ -37,6 +37,8 @@ BUTTONS: dict[str, tuple[tuple[str, str], ...]] = {
 }  # fmt: skip
 ASK = "ask"
 """The option of a card that says nothing yet: whoever leaves it there is asked (``handlers.taps`` knows it)."""
+WELL = "well"
+"""The option of a follow-up's card that the child is in school and well (``handlers.taps`` knows it)."""
 PAPERWORK = (DONE, LATER)
 MOST_BUTTONS = 6
 WITHOUT_CARD = frozenset(
@@ -71,7 +73,9 @@ def duty_card(
     }
     if any(action in ("contact", "visit") for action, _ in buttons):
         # The client shows the first option as chosen: that one must claim nothing (path/90372, selected_id).
-        outcomes = [[ASK, "请选择"], *([code, words] for code, words in OUTCOMES.items() if code != "returned")]
+        back = all(rule == "return_followup" for rule in rules)
+        asked = {WELL: "在校正常"} | {k: v for k, v in OUTCOMES.items() if k != "agreed"} if back else OUTCOMES
+        outcomes = [[ASK, "请选择"], *([code, words] for code, words in asked.items() if code != "returned")]
         card["choice"] = {"question": "outcome", "title": "结果", "options": outcomes}
     return card
 

@@ -19,8 +19,9 @@ NEWS = "now-"
 MOST_CARDS, MOST_NEWS = 5, 2
 """More pupils than these on one day, and the digest alone is sent: a handful of cards can be tapped, a heap cannot; of what came up
 after the morning a few come as cards, so that late entry does not burst."""
+TODAY = "今天到期"
 SECTIONS: Mapping[str, Callable[[Item], bool]] = {
-    "今天到期": lambda i: i.kind in (DUE, AWAKE) and not i.inform,
+    TODAY: lambda i: i.kind in (DUE, AWAKE) and not i.inform,
     "已经逾期": lambda i: i.kind == LATE,
     "快要到期": lambda i: i.kind == AHEAD,
     "请您知悉": lambda i: i.inform,
@@ -76,7 +77,8 @@ def _digest(
     )
     counts = [(title, f"{count}项") for title, count, _ in sections]
     if on_cards:
-        counts.insert(0, ("今天到期", f"{on_cards}名学生，见后面的卡片"))
+        beside = "".join(f"，另有{many}" for title, many in counts if title == TODAY)
+        counts = [(TODAY, f"{on_cards}名学生，见后面的卡片{beside}"), *((t, n) for t, n in counts if t != TODAY)]
     return Message(
         key=message_key,
         to=person,

@@ -56,14 +56,14 @@ def task_id(message_key: str) -> str:
     return "k-" + hashlib.sha256(message_key.encode()).hexdigest()[:40]
 
 
-def fit(lines: Iterable[str], tail: Iterable[str] = (), limit: int = TEXT_BYTES) -> str:
-    """As many lines as fit before the tail; what is left out is said, never cut in the middle."""
+def fit(lines: Iterable[str], tail: Iterable[str] = (), limit: int = TEXT_BYTES, ask: str = "待办") -> str:
+    """As many lines as fit before the tail; what is left out is said, never cut in the middle. ``ask`` shows them all."""
     head, end = list(lines), "\n".join(tail)
     room = limit - len(end.encode()) - 1
     kept: list[str] = []
     used = 0
     for n, line in enumerate(head):
-        rest = f"……另有{len(head) - n}行，发“待办”查看全部。"
+        rest = f"……另有{len(head) - n}行，发“{ask}”查看全部。"
         reserve = len(rest.encode()) + 1 if n < len(head) - 1 else 0
         size = len(line.encode()) + 1
         if used + size + reserve > room:

@@ -83,7 +83,7 @@ def _report(person: str, rises: Sequence[Rise], board: Board) -> Message:
     return Message(
         key=key("overdue", board.today, person, digest_of(f"{r.duty.id} {r.step}" for r in rises)),
         to=person,
-        text=fit(lines, tail),
+        text=fit(lines, tail, ask="逾期名单"),
         not_before=board.now,
         expires=hours.evening(board.today),
         rules=tuple(sorted({r.duty.rule for r in rises})),
@@ -132,7 +132,7 @@ def _knowledge(person: str, news: Sequence[tuple[Duty, list[str]]], by: Mapping[
     return Message(
         key=key("done", ids[0], person) if len(ids) == 1 else key("done", board.today, person, digest_of(ids)),
         to=person,
-        text=fit(*wording.say_known(lines, first.name if first else "")),
+        text=fit(*wording.say_known(lines, first.name if first else ""), ask="待劝返名单"),
         not_before=board.now,
         rules=tuple(sorted({duty.rule for duty, _ in news})),
         duties=tuple(ids),

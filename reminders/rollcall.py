@@ -98,7 +98,9 @@ def silent(classes: Iterable[ClassDay], now: dt.datetime, name_of: NameOf = str)
         missing = [(room.name, list(map(name_of, room.teachers))) for room in rooms if not room.reported]
         for officer in rooms[0].officers if missing else ():
             beside = [name_of(p) for p in rooms[0].officers if p != officer]
-            text = fit(wording.say_unanswered(now.date(), missing, len(rooms)), wording.urge_roll(beside))
+            text = fit(
+                wording.say_unanswered(now.date(), missing, len(rooms)), wording.urge_roll(beside), ask="哪些班没点名"
+            )
             out.append(_message(key("silent", now.date(), school, officer), officer, text, now))
     return out
 

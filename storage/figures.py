@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from casework.facts import Fact, Kind
 from casework.scope import Scope
 from storage import tables
-from storage.reach import within
+from storage.reach import struck_off, within
 from storage.session import Session
 
 facts, pupils, duties = tables.facts, tables.pupils, tables.duties
@@ -20,10 +20,12 @@ facts, pupils, duties = tables.facts, tables.pupils, tables.duties
 def plain_facts(
     session: Session, scope: Scope, since: dt.date, until: dt.date, kinds: Iterable[str]
 ) -> dict[str, list[Fact]]:
-    """Facts about days from ``since`` to ``until`` by pupil, in no order; what is sealed in them is left out."""
+    """Facts about days from ``since`` to ``until`` by pupil, in no order; what is sealed in them is left out, and so is
+    who was struck off."""
     columns = (facts.c.id, facts.c.kind, facts.c.day, facts.c.at, facts.c.role, facts.c.pupil_id, facts.c.data)
     wanted = (facts.c.day >= since, facts.c.day <= until, facts.c.kind.in_([str(kind) for kind in kinds]))
     query = sa.select(*columns).where(session.here(facts), *wanted, facts.c.pupil_id.is_not(None))
+    query = query.where(facts.c.pupil_id.not_in(struck_off(session)))
     if not scope.everything:
         mine = sa.select(pupils.c.id).where(within(session, scope))
         query = query.where(facts.c.pupil_id.in_(mine))

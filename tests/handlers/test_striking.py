@@ -7,8 +7,10 @@ import datetime as dt
 import pytest
 
 from bot import months
+from bot.pages import flow
 from casework.people import Pupil
 from casework.scope import Scope
+from storage.figures import plain_facts as figures_of
 from storage.rebuilding import rebuild
 from storage.store import Store
 from tests.support.talk import Stage
@@ -42,6 +44,52 @@ def test_struck_off_and_put_back() -> None:
     stage.say("李主任", "撤销")
     assert figures(stage.store) == before
     assert rebuild(stage.store, stage.now, check=True) == []
+
+
+OF_A_CHILD = (
+    "工作记录",
+    "家访缺照片",
+    "抽查家访 5份",
+    "本月台账变化",
+    "本周台账变化",
+    "谁旷过课",
+    "待劝返名单",
+    "重点群体名单",
+)
+
+
+def test_what_was_recorded_of_it_is_in_no_list_and_no_picture() -> None:
+    """A record with work of every kind behind it: what is shown is as if it had never been."""
+    stage = Stage("national", NOW)
+    for who, text in (
+        ("王老师", "李四 缺勤"),
+        ("王老师", "家访 李四 家长不同意返校"),
+        ("王老师", "李四是留守儿童"),
+        ("王老师", "和李四谈心1次"),
+    ):
+        stage.say(who, text)
+    stage.pass_until(NOW + dt.timedelta(days=3))
+    shown = {text: stage.say("周股长", text) for text in OF_A_CHILD}
+    assert [text for text, said in shown.items() if "李四" not in said] == []
+    assert flow_of(stage)
+    stage.say("周股长", "确认移出 李四，重复录入")
+    assert [text for text in OF_A_CHILD if "李四" in stage.say("周股长", text)] == []
+    assert not flow_of(stage)
+
+
+def flow_of(stage: Stage) -> list[object]:
+    """What the county's pictures are drawn from, of 李四."""
+    with stage.store.look(stage.now) as work:
+        days = (NOW.date(), stage.now.date())
+        return list(figures_of(work.session, COUNTY, *days, flow.KINDS).get("p2", ()))
+
+
+def test_reported_this_morning_and_struck_off_is_not_said_beside_the_list() -> None:
+    stage = Stage("national", NOW)
+    stage.say("王老师", "李四 缺勤")
+    assert "今天另报缺勤1人" in stage.say("王老师", "谁旷过课")
+    stage.say("李主任", "确认移出 李四，重复录入")
+    assert "李四" not in stage.say("王老师", "谁旷过课")
 
 
 def test_the_next_month_says_why_it_begins_with_one_less() -> None:

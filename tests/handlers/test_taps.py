@@ -9,6 +9,7 @@ import pytest
 from casework.terms import OUTCOMES
 from handlers import taps, wording
 from reminders.cards import ASK as UNCHOSEN_ON_CARD
+from reminders.cards import WELL, duty_card
 from tests.support.talk import Stage
 
 MONDAY = dt.datetime(2025, 11, 3, 8, 0)
@@ -59,6 +60,20 @@ def test_a_tap_without_outcome_asks_and_the_answer_completes_it(stage: Stage) ->
 def test_the_option_shown_first_is_no_outcome(stage: Stage) -> None:
     assert "结果是？" in stage.tap("王老师", f"visit|{duty_of(stage, 'absence_visit')}", taps.UNCHOSEN)
     assert UNCHOSEN_ON_CARD == taps.UNCHOSEN
+
+
+def test_how_a_child_who_is_back_is_doing_is_one_choice_of_the_follow_ups_card(stage: Stage) -> None:
+    options = duty_card("k", "", (), "", ["return_followup"], "d")["choice"]["options"]
+    assert options[:2] == [[taps.UNCHOSEN, "请选择"], [WELL, "在校正常"]]
+    assert not {"agreed", "returned"} & {code for code, _ in options}
+    assert [WELL, "在校正常"] not in duty_card("k", "", (), "", ["persist"], "d")["choice"]["options"]
+    stage.pass_until(MONDAY + dt.timedelta(days=3))
+    stage.say("王老师", "张三返校")
+    stage.pass_until(MONDAY + dt.timedelta(days=10))
+    assert "电话联系：其他情况（在校正常）" in stage.tap("王老师", f"contact|{duty_of(stage, 'return_followup')}", WELL)
+    with stage.store.look(stage.now) as work:
+        steps = work.cases.duties(pupil="p1", status=None)
+    assert [d.status for d in steps if d.rule == "return_followup"] == ["done", "open", "open", "open"]
 
 
 def test_returned_absent_and_leave_by_one_tap(stage: Stage) -> None:
