@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
+from bot.past_absence import with_absence
 from bot.records import Told, pupil_record, with_course
 from bot.stays import moved_away, stays
 from casework.case import AWAY, Case
@@ -69,6 +70,7 @@ def _lines(work: Work, desk: Desk, pupils: Sequence[Pupil], here: bool) -> Itera
         # A register holds what is in force: what is only asked for is on the way.
         heard = [f for f in kept if reader.hears(f) and not (here and f.data.get("pending"))]
         record = pupil_record(work, pupil, reader, details.get(pupil.id, {}), case.helper)
+        case = with_absence(work, pupil, case, heard)
         events = told.events(heard)
         record = replace(record, owner=record.helper or told.teachers(pupil)) if _is_followed(case) else record
         yield Entry(with_course(record, heard, events), case, events, _listed(work, pupil, case))

@@ -6,7 +6,7 @@ import calendar
 import datetime as dt
 import itertools
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.records import was_away, whereabouts
@@ -146,6 +146,17 @@ def _row(
         whereabouts=whereabouts(facts),
         reason=reason,
     )
+
+
+def on_register(work: Work, pupils: Sequence[Pupil]) -> list[Pupil]:
+    """Those of some pupils who stand on a school's register today (在籍): in a class, and of who has left only the suspended and
+    the deferred."""
+    placed = [p for p in pupils if p.class_id]
+    cases = work.cases.cases([p.id for p in placed])
+    gone = [id for id, case in cases.items() if case.state == "left"]
+    facts, today = work.cases.facts_of(gone), work.now.date()
+    off = {id for id in gone if not _left_as(standing(facts.get(id, ())), today, "left")}
+    return [p for p in placed if p.id not in off]
 
 
 def _followed(work: Work, row: RosterRow, pupil: Pupil, facts: list[Fact], until: dt.datetime) -> RosterRow:

@@ -14,6 +14,7 @@ from pathlib import Path
 from bot import attendance, months, particulars, rates, rounds, serials, workfigures
 from bot.blanks import to_fill
 from bot.entries import departed, entries, entries_with
+from bot.past_absence import with_absence
 from bot.records import Told, issuer_of, pupil_record, unit_record, with_course
 from casework.access import CLASSROOM, ISSUERS
 from casework.calendar import school_year_of
@@ -154,7 +155,7 @@ def _about_pupil(work: Work, desk: Desk, wanted: Wanted, name: str = "", files: 
     case, facts = desk.counted(pupil, work.cases.case(pupil.id)), work.cases.facts(pupil.id)
     reader = desk.reader_of(pupil)
     facts = [fact for fact in facts if reader.hears(fact)]
-    events = Told(work, facts).events(facts)
+    case, events = with_absence(work, pupil, case, facts), Told(work, facts).events(facts)
     record = pupil_record(work, pupil, reader, work.people.details(pupil.id), case.helper)
     return replace(
         base_of(work, desk, wanted), pupil=with_course(record, facts, events), case=case, events=events,
@@ -222,8 +223,8 @@ def _about_unit(work: Work, desk: Desk, wanted: Wanted, name: str) -> Material:
         lines = itertools.chain(lines, departed(work, desk)) if name == "changes" else lines
         return replace(base, entries=lines, period=_period(work, wanted))
     lines = entries(work, desk, silent, wanted.place, group, name == "changes")
-    if name == "dropout_roll":  # the same children as on the ledger of dropouts
-        lines = (entry for entry in lines if entry.case.ledger == "dropout")
+    if name == "dropout_roll":  # the same children as on the sheet of that name
+        lines = (entry for entry in lines if entry.case.state == "dropout")
     return replace(base, entries=lines, period=_period(work, wanted) if name in REGISTERS else None)
 
 

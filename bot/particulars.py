@@ -120,13 +120,16 @@ def _of_teaching(work: Work, facts: Sequence[Fact]) -> dict[str, str]:
     """The booklet's plan in the words of 一人一案, on what it rests, and who teaches (FN-26, FN-29)."""
     plan, opinion, placed = placing.plan_of(facts), placing.opinion_of(facts), placing.placement_of(facts)
     taught_by = next((f for f in reversed(facts) if f.kind is Kind.PLACED and f.data.get("taught_by")), None)
+    taught = dict.fromkeys(f.by for f in facts if f.kind is Kind.TEACH)
     basis = f"{say_date(opinion.on)}专家组意见" if opinion else ""
     if placed:
         basis += f"{'，' if basis else ''}{say_date(placed.on)}登记{PLACEMENTS[str(placed.data['way'])]}"
     found = {
         "ability": withhold(str(opinion.data["note"])) if opinion else "",
         "placement_basis": basis,
-        "helper": str(taught_by.data.get("note", "")).removeprefix("由").removesuffix("送教") if taught_by else "",
+        "helper": str(taught_by.data.get("note", "")).removeprefix("由").removesuffix("送教")
+        if taught_by
+        else _names(work, taught),
     }
     return found | (_parts_of_plan(withhold(str(plan.data["note"]))) if plan else {})
 
@@ -176,9 +179,21 @@ def _of_leaving(work: Work, facts: Sequence[Fact]) -> dict[str, str]:
     }
 
 
+def _of_referral(work: Work, facts: Sequence[Fact]) -> dict[str, str]:
+    """To which department the pupil was referred last, and why (FN-22)."""
+    told = next((f for f in reversed(facts) if f.kind is Kind.REFERRED), None)
+    if told is None:
+        return {}
+    return {
+        "addressee_unit": str(told.data.get("department") or ""),
+        "difficulties": withhold(str(told.data.get("note") or "")),
+    }
+
+
 _OF_PAPER: Mapping[str, Callable[[Work, Sequence[Fact]], dict[str, str]]] = {
     "teaching_handbook": _of_teaching,
     "platform_reply": _of_platform,
+    "referral": _of_referral,
     "deferral": _of_leaving,
     "suspension": _of_leaving,
 }

@@ -10,14 +10,13 @@ from casework import elsewhere
 from casework.calendar import school_year_of
 from casework.case import Case
 from casework.facts import Fact, Kind
-from casework.people import Pupil
+from casework.people import GRADUATES, Pupil
 from casework.timeline import CLOSING_REASONS, standing
 from handlers.desk import Desk
 from handlers.places import schools_in
 from reports.rates import OF_GROUPS, Child, Rate, RateTable, enrolment_rates, rate
 from storage.store import Work
 
-GRADUATES = "届毕业生"
 EVERYONE = 1_000_000
 LAST_GRADE = 9
 WAYS = {"transfer_out": "外地就读", "suspend": "休学", "defer": "缓学"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -138,12 +139,13 @@ class Told:
             who=self._name(fact.by),
             role=fact.role,
             outcome="refused" if data.get("refused") else str(data.get("outcome") or data.get("reason_code") or ""),
-            text=str(data.get("words") or "")
+            text=_said(str(data.get("words") or ""))
             or "；".join(str(data[key]) for key in ("reason", "note") if data.get(key))
             or say_fact(fact, self._work.now.date()),
             way=str(data.get("channel") or data.get("kind") or data.get("rule") or ""),
             companions=str(data.get("companions") or ""),
             place=str(data.get("place") or ""),
+            **_hours(str(data.get("words") or "")),
             ends=dt.date.fromisoformat(str(ends)[:10]) if ends else None,
             number=str(data.get("number") or ""),
             lessons=int(data.get("lessons") or 0),
@@ -166,6 +168,24 @@ class Told:
             person = self._work.people.person(userid)
             self._names[userid] = person.name if person else userid
         return self._names[userid]
+
+
+_ORDERED = re.compile(r"^(?:家访|走访|入户|联系)\s+[\u4e00-\u9fff·]{2,10}(?:\s+|[，,：:]\s*)(?=\S)")
+_FROM_TO = re.compile(r"(?<![\d:：])(\d{1,2})[:：](\d{2})\s*(?:到|至|-|—|–|~|～)\s*(\d{1,2})[:：](\d{2})(?![\d:：])")
+
+
+def _said(words: str) -> str:
+    """What the writer told, without the order before it: 家访 张三 家长说… is on paper 家长说…."""
+    return _ORDERED.sub("", words)
+
+
+def _hours(words: str) -> dict[str, str]:
+    """From when to when, where the writer said it (18:30到19:10)."""
+    found = _FROM_TO.search(words)
+    if found is None or not all(int(h) < 24 and int(m) < 60 for h, m in (found.group(1, 2), found.group(3, 4))):
+        return {}
+    first, last = (f"{int(h)}:{m}" for h, m in (found.group(1, 2), found.group(3, 4)))
+    return {"start": first, "end": last}
 
 
 def own_word(fact: Fact) -> tuple[str, str, str] | None:

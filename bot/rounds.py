@@ -19,7 +19,7 @@ from handlers.desk import Desk
 from handlers.places import place_name, schools_in, scope_of_unit
 from reports import figure_sheets, snapshots
 from reports.inputs import Cell
-from reports.monthly import FIGURES, LISTED
+from reports.monthly import FIGURES, LISTED, PRESENT
 from reports.round_sheets import Quarter, Week, WeekChange
 from reports.wording import say_date
 from storage import figures
@@ -118,9 +118,11 @@ def circular(work: Work, desk: Desk, month: str) -> tuple[list[dict[str, Cell]],
         }
         for c in lines
     ]  # fmt: skip
-    counts = work.cases.counts(desk.scope, work.now.date())
-    plus = sum(c.sign == "＋" for c in lines)
-    return rows, {"added": plus, "removed": len(lines) - plus, "at_end": counts["suspected"] + counts["dropout"]}
+    counts, today = work.cases.counts(desk.scope, work.now.date()), work.now.date()
+    since = changes(work, desk, last + dt.timedelta(days=1), today) if last < today else []
+    plus, more = sum(c.sign == "＋" for c in lines), sum(1 if c.sign == "＋" else -1 for c in since)
+    at_end = counts["suspected"] + counts["dropout"] - more
+    return rows, {"added": plus, "removed": len(lines) - plus, "at_end": at_end}
 
 
 def self_report(work: Work, desk: Desk, month: str) -> dict[str, Cell]:
@@ -138,7 +140,8 @@ def self_report(work: Work, desk: Desk, month: str) -> dict[str, Cell]:
     taught = work.cases.facts_between(begun, work.now.date(), (Kind.TEACH.value, Kind.VOID.value), scope=desk.scope)
     counts = work.cases.counts(desk.scope, work.now.date())
     pupils, _ = work.people.in_scope(desk.scope, limit=EVERYONE)
-    grades = [directory.units[p.class_id].grade for p in pupils if p.class_id in directory.units]
+    here = months.on_register(work, pupils)
+    grades = [directory.units[p.class_id or ""].grade for p in here]
     cared = [p.id for p in pupils if p.groups & set(CARED)]
     helped = sum(bool(case.helper) for case in work.cases.cases(cared).values())
     given = work.cases.facts_between(begun, work.now.date(), (Kind.WORK.value, Kind.VOID.value), scope=desk.scope)
@@ -149,7 +152,7 @@ def self_report(work: Work, desk: Desk, month: str) -> dict[str, Cell]:
     return {
         "period": f"{begun.year}年{begun.month}月至{work.now.year}年{work.now.month}月", "schools": len(schools),
         "schools_primary": kinds.count("primary"), "schools_junior": kinds.count("junior"), "schools_nine": kinds.count("nine_year"),
-        "registered": counts["pupils"] - counts["left"], "registered_primary": sum(1 for g in grades if g and g <= 6),
+        "registered": len(here), "registered_primary": sum(1 for g in grades if g and g <= 6),
         "registered_junior": sum(1 for g in grades if g and g > 6), "retention": table.get("retention"), "disabled_rate": table.get("disabled"),
         **{key: sums[key] for key in ("transfer_in", "transfer_out", "resumed", "suspected_new", "suspected_back", "visits", "persuasions", "notices")},
         "suspended": sum(f.figures["total"].get("suspended", 0) for f in last.values()) if last else None,
@@ -164,9 +167,9 @@ def self_report(work: Work, desk: Desk, month: str) -> dict[str, Cell]:
 def school_plan(work: Work, desk: Desk) -> dict[str, Cell]:
     """The figures of 一校一案 as they stand today."""
     counts = work.cases.counts(desk.scope, work.now.date())
-    away = sum(counts[state] for state in ("left", "suspected", "dropout", "home_taught"))
+    pupils, _ = work.people.in_scope(desk.scope, limit=EVERYONE)
     return {
-        "registered": counts["pupils"] - counts["left"], "present": counts["pupils"] - away,
+        "registered": len(months.on_register(work, pupils)), "present": sum(counts[state] for state in PRESENT),
         "suspected": counts["suspected"], "dropouts": counts["dropout"], "home_taught": counts["home_taught"],
     }  # fmt: skip
 

@@ -16,7 +16,9 @@ WAITING = "六年级毕业待升学"
 """How the name of a primary school's class ends that holds its graduates whom no junior school has yet."""
 NEWCOMERS = "七年级新生（待分班）"
 """The class of a junior school that holds the graduates assigned to it until they are put into classes."""
-RESTING = (WAITING, "届毕业生", "届九年级未毕业")
+GRADUATES = "届毕业生"
+"""How the name of a class ends that holds those who have finished Grade 9: they stand in no list and no figure any more."""
+RESTING = (WAITING, GRADUATES, "届九年级未毕业")
 """How the names of classes end that no new year moves and no roll call asks: whoever is in them has finished a school."""
 
 

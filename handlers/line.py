@@ -77,10 +77,10 @@ class Without:
 
 
 def in_own_words(actions: Sequence[Action], text: str) -> Sequence[Action]:
-    """The actions, a talk or visit with the writer's own words where the message is about one pupil alone: forms show them
+    """The actions, a talk, visit or lesson with the writer's own words where the message is about one pupil alone: forms show them
     as what was said (LC-33), and no other child's name stands there."""
     whom = {mention.candidates for action in actions for mention in action.students}
     if len(whom) != 1:
         return actions
     kept = {"words": text.strip()[:OWN_WORDS]}
-    return [replace(a, slots={**a.slots, **kept}) if a.action in ("contact", "visit") else a for a in actions]
+    return [replace(a, slots={**a.slots, **kept}) if a.action in ("contact", "visit", "teach") else a for a in actions]

@@ -300,7 +300,8 @@ def _teach(
     lessons, minutes = slots.get("lessons"), slots.get("minutes")
     if not lessons and not minutes and not hand.unattended:
         return Question("lessons")
-    return Recorded((hand.fact(Kind.TEACH, _on(hand, slots), _id(pupil), lessons=lessons, minutes=minutes),))
+    told = {"lessons": lessons, "minutes": minutes, "words": slots.get("words")}
+    return Recorded((hand.fact(Kind.TEACH, _on(hand, slots), _id(pupil), **told),))
 
 
 def _found(

@@ -205,7 +205,10 @@ def _with_aware(work: Work, rooms: Sequence[rollcall.ClassDay]) -> list[rollcall
     pupils = [pupil.id for room in rooms for pupil, _ in rollcall.asked_about(room)]
     owed = {duty.id: pupil for pupil, mine in work.cases.duties_of(pupils).items() for duty in mine}
     aware: dict[str, dict[str, None]] = {}
-    for duty, _, person in work.outbox.noted(owed, LATE):
+    noted = work.outbox.noted(owed, LATE)
+    for duty, _, person in sorted(
+        noted, key=lambda one: (noted[one], one[2])
+    ):  # what was said at one moment has no order
         aware.setdefault(owed[duty], {})[person] = None
     return [replace(room, aware={p.id: tuple(aware.get(p.id, ())) for p, _ in room.absent}) for room in rooms]
 

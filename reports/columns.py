@@ -36,6 +36,12 @@ def attempts(entry: Entry) -> list[Event]:
     )
 
 
+def efforts(entry: Entry) -> list[Event]:
+    """Those up to the return: what comes after it is a follow-up."""
+    back = entry.case.returned
+    return [e for e in attempts(entry) if back is None or e.on <= back]
+
+
 def last(entry: Entry, kind: str) -> Event | None:
     """The latest event of a kind."""
     return max((e for e in entry.events if e.kind == kind), key=lambda e: e.on, default=None)
@@ -58,7 +64,7 @@ def _last_attempt(part: Callable[[Event], Cell]) -> Callable[[Entry], Cell]:
 
 
 def _count(kind: str) -> Callable[[Entry], Cell]:
-    return lambda entry: sum(e.kind == kind for e in attempts(entry))
+    return lambda entry: sum(e.kind == kind for e in efforts(entry))
 
 
 def _contact_log(entry: Entry) -> str:
@@ -96,16 +102,35 @@ def _help_log(entry: Entry) -> str:
     return "；".join(f"{e.on:%m-%d}{e.what}{'' if e.what == HELP['talk'] else f'（{e.text}）'}" for e in given[-6:])
 
 
+def _proof(entry: Entry) -> str:
+    """What is on record that a dropout rests on: the records of persuasion, the notice served, files sent with it."""
+    found, notice = last(entry, "dropout"), last(entry, "notice")
+    if found is None:
+        return ""
+    tried = sum(e.on <= found.on for e in efforts(entry))
+    served = "《劝学通知书》" if notice and notice.on <= found.on else ""
+    return "、".join(filter(None, [f"劝返记录{tried}次" if tried else "", served, *found.files]))
+
+
+def _state(entry: Entry) -> str:
+    """Where the case stands; of a pupil who has left by what: 转出, 休学, 缓学."""
+    return (_left(entry) if entry.case.state == "left" else "") or STATES.get(entry.case.state, "")
+
+
+def _left(entry: Entry) -> str:
+    return next((KINDS[e.kind] for e in reversed(entry.events) if e.kind in LEFT_BY), "")
+
+
 def _attending(entry: Entry) -> str:
     if entry.pupil.attending and entry.case.state in ("in_school", "home_taught"):
         return entry.pupil.attending
-    return STATES.get(entry.case.state, "")
+    return _state(entry)
 
 
 def _register(entry: Entry) -> str:
     """Whether the pupil stands in the register of schools; blank where no 学籍号 is known, for a person to look up."""
     if entry.case.state == "left":
-        return next((KINDS[e.kind] for e in reversed(entry.events) if e.kind in LEFT_BY), "")
+        return _left(entry)
     return "在籍" if entry.pupil.student_no else ""
 
 
@@ -147,7 +172,7 @@ COLUMNS = {
     "helper": Column("包联人", 7, lambda e: e.pupil.helper),
     "owner": Column("责任人", 7, lambda e: e.pupil.owner),
     "aid": Column("资助情况", 8, lambda e: e.pupil.aid),
-    "state": Column("目前状态", 7, lambda e: STATES.get(e.case.state, "")),
+    "state": Column("目前状态", 7, _state),
     "ledger": Column("所在台账", 8, lambda e: LEDGERS.get(e.case.ledger, "")),
     "since": Column("缺勤起始日", 10.5, lambda e: e.case.since),
     "days": Column("缺勤天数", 5, lambda e: e.case.day or ""),
@@ -156,7 +181,7 @@ COLUMNS = {
     "whereabouts": Column("去向", 9, lambda e: e.pupil.whereabouts),
     "contacts": Column("联系次数", 5, _count("contact")),
     "visits": Column("家访次数", 5, _count("visit")),
-    "attempts": Column("劝返次数", 5, lambda e: len(attempts(e))),
+    "attempts": Column("劝返次数", 5, lambda e: len(efforts(e))),
     "log": Column("联系和劝返情况", 20, _contact_log),
     "first_contact": Column("首次联系", 10.5, lambda e: attempts(e)[0].on if attempts(e) else ""),
     "last_contact": Column("最近联系", 10.5, lambda e: e.case.last_contact),
@@ -165,7 +190,7 @@ COLUMNS = {
     "notice_no": Column("劝学通知书文号", 9, _of_last("notice", lambda e: e.number)),
     "notice_on": Column("送达日期", 10.5, _of_last("notice", lambda e: e.on)),
     "dropout_on": Column("认定日期", 10.5, _of_last("dropout", lambda e: e.on)),
-    "dropout_proof": Column("认定材料", 9, _of_last("dropout", lambda e: e.text)),
+    "dropout_proof": Column("认定材料", 9, _proof),
     "promised": Column("约定返校", 10.5, lambda e: e.case.promised),
     "returned": Column("返校日期", 10.5, lambda e: e.case.returned),
     "return_way": Column("返校方式", 7, _of_last("return", lambda e: e.text)),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Mapping
 
 from casework.access import mask
@@ -12,6 +11,7 @@ from casework.terms import STATES, say_month
 from reports.forbidden import withhold
 from reports.inputs import Cell, Entry, Event, Material, PupilRecord, UnitRecord
 from reports.law import cite
+from reports.lessons import amount_of, lesson_months, minutes_of
 from reports.numbered import number_of, numbers_of
 from reports.templates.layouts import Layout, from_records
 from reports.wording import (
@@ -65,7 +65,7 @@ def own_words(layout: Layout, material: Material) -> Mapping[str, str]:
 def lists(material: Material) -> dict[str, list[Line]]:
     """The repeated lines of a form, by the name that templates use; recorded words are withheld where they must."""
     events = sorted(material.events, key=_when)
-    attempts = [e for e in of_this_absence(material) if e.kind in ATTEMPTS]
+    attempts = efforts(material)
     returned = material.case.returned if material.case else None
     lessons = [e for e in events if e.kind == "teach"]
     return {
@@ -75,7 +75,7 @@ def lists(material: Material) -> dict[str, list[Line]]:
             for n, e in enumerate([e for e in events if returned and e.on >= returned and e.kind in ATTEMPTS], 1)
         ],
         "lessons": [_line(n, e) for n, e in enumerate(lessons, 1)],
-        "lesson_months": _lesson_months(lessons),
+        "lesson_months": lesson_months(lessons),
         "papers": [
             {"no": str(n), "name": KINDS[e.kind], "number": number_of(e, events, material), "date": say_date(e.on)}
             for n, e in enumerate([e for e in events if e.kind in PAPERS], 1)
@@ -123,8 +123,8 @@ def _of_unit(material: Material) -> dict[str, str]:
     if unit.kind == "school":
         found |= {"school": unit.name, "principal": unit.head}
     # Whom to call is known only where the unit that the paper is about also issues it.
-    if unit.name == material.issuer.name:
-        found |= {"contact": unit.contact, "contact_phone": unit.phone, "contact_unit": unit.name}
+    if unit.name == material.issuer.name or (unit.kind, material.issuer.kind) == ("county", "county_edu"):
+        found |= {"contact": unit.contact, "contact_phone": unit.phone, "contact_unit": material.issuer.name}
     return found
 
 
@@ -175,13 +175,18 @@ def of_this_absence(material: Material) -> list[Event]:
     return sorted((e for e in material.events if since is None or e.on >= since), key=_when)
 
 
+def efforts(material: Material) -> list[Event]:
+    """The contacts and visits of this absence, up to the return if it has ended: what comes after is a follow-up."""
+    returned = material.case.returned if material.case else None
+    return [e for e in of_this_absence(material) if e.kind in ATTEMPTS and (returned is None or e.on <= returned)]
+
+
 def _when(event: Event) -> tuple[dt.date, dt.datetime]:
     return event.on, event.at or dt.datetime.combine(event.on, dt.time.min)
 
 
 def _of_events(events: list[Event], material: Material) -> dict[str, str]:
-    attempts = [e for e in events if e.kind in ATTEMPTS]
-    visits = [e for e in attempts if e.kind == "visit"]
+    attempts, visits = efforts(material), [e for e in events if e.kind == "visit"]
     lessons = [e for e in material.events if e.kind == "teach"]
     found = {
         "attempts": str(len(attempts)),
@@ -191,7 +196,7 @@ def _of_events(events: list[Event], material: Material) -> dict[str, str]:
     if material.pupil:
         found |= {
             "sessions": str(len(lessons)), "lessons_total": str(sum(e.lessons for e in lessons)),
-            "minutes_total": str(sum(e.minutes for e in lessons)),
+            "minutes_total": minutes_of(lessons),
         }  # fmt: skip
     if visits:
         found |= _of_visit(visits[-1])
@@ -258,26 +263,14 @@ def _line(number: int, event: Event) -> Line:
         "text": withhold(event.text),
         "outcome": say_outcome(event.outcome),
         "hours": f"{event.start}—{event.end}" if event.start else "",
-        "amount": f"{event.lessons}课时（{event.minutes}分钟）" if event.lessons or event.minutes else "",
+        "amount": amount_of(event),
     }
-
-
-def _lesson_months(lessons: list[Event]) -> list[Line]:
-    sessions, amount, minutes = Counter[str](), Counter[str](), Counter[str]()
-    for event in lessons:
-        month = f"{event.on:%Y-%m}"
-        sessions[month] += 1
-        amount[month] += event.lessons
-        minutes[month] += event.minutes
-    return [
-        {"month": say_month(m), "sessions": str(sessions[m]), "lessons": str(amount[m]), "minutes": str(minutes[m])}
-        for m in sorted(sessions)
-    ]
 
 
 def _roll_line(number: int, entry: Entry) -> Line:
     pupil, case = entry.pupil, entry.case
-    attempts = [e for e in entry.events if e.kind in ATTEMPTS and (case.since is None or e.on >= case.since)]
+    until = case.returned or dt.date.max
+    attempts = [e for e in entry.events if e.kind in ATTEMPTS and (case.since or dt.date.min) <= e.on <= until]
     return {
         "no": str(number), "name": pupil.name, "sex": pupil.sex, "id": mask(pupil.id_number),
         "grade_class": pupil.class_name, "guardian": pupil.guardian, "phone": pupil.phone,

@@ -30,6 +30,7 @@ ONLY: dict[str, Callable[[Entry], bool]] = {
     # Grade 9 is at risk by itself (FN-20).
     "at_risk": lambda e: bool(e.pupil.groups & {"at_risk", "struggling"}) or e.case.state in AWAY
     or e.pupil.grade == FINAL_GRADE,
+    "dropout": lambda e: e.case.state == "dropout",  # who came back needs no township's help (LC-25)
     "returned": lambda e: e.case.returned is not None,
     "poor": lambda e: "poor" in e.pupil.groups,
 }  # fmt: skip

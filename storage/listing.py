@@ -16,7 +16,7 @@ from storage import tables
 from storage.owed import duties_of_pupils
 from storage.projections import case_of
 from storage.pupils import PUPIL_COLUMNS, pupil_of, read_keys
-from storage.reach import struck_off
+from storage.reach import graduated, struck_off
 from storage.session import Session, chunks
 
 pupils, cases, duties, units, facts = tables.pupils, tables.cases, tables.duties, tables.units, tables.facts
@@ -188,7 +188,23 @@ def counts(session: Session, found: sa.ColumnElement[bool] | None, day: dt.date)
     figures[f"ledger_{Case('').ledger}"] += silent
     for key in ("pupils", "left", f"ledger_{Case('').ledger}"):  # where the case of one struck off stands
         figures[key] -= struck if found is None else 0
+    if found is None:
+        _without_graduates(session, figures)
     return figures | _owed(session, found, day)
+
+
+def _without_graduates(session: Session, figures: dict[str, int]) -> None:
+    """Take those who have finished school out of the figures of everybody."""
+    silent = Case("")
+    state, ledger = (
+        sa.func.coalesce(column, known)
+        for column, known in ((cases.c.state, silent.state), (cases.c.ledger, silent.ledger))
+    )
+    query = sa.select(state.label("state"), ledger.label("ledger"), sa.func.count().label("many"))
+    query = query.select_from(pupils.outerjoin(cases, _CASE)).where(graduated(session)).group_by(state, ledger)
+    for row in session.run(query):
+        for key in ("pupils", row.state, f"ledger_{row.ledger}"):
+            figures[key] -= row.many
 
 
 def _owed(session: Session, found: sa.ColumnElement[bool] | None, day: dt.date) -> dict[str, int]:

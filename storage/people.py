@@ -20,7 +20,7 @@ from storage import tables
 from storage.columns import LONG_AGO
 from storage.names import Names, Staff
 from storage.pupils import Entered, NameFold
-from storage.reach import at_place, beneath, in_groups, listed, within
+from storage.reach import at_place, beneath, in_groups, learning, listed, within
 from storage.session import IN_BULK_FROM, Session, chunks, derived_id
 
 units, people, posts, days = tables.units, tables.people, tables.posts, tables.calendar_days
@@ -284,7 +284,9 @@ class People:
             conditions.append(in_groups(self._session, {group: scope}))
         elif group is not None and not isinstance(group, str):
             conditions.append(in_groups(self._session, group))
-        if text:
+        if not text:
+            conditions.append(learning(self._session))
+        else:
             conditions.append(register.searched(self._session, self._fold, text))
         return sa.and_(*conditions)
 

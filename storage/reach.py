@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from casework.case import AWAY
-from casework.people import COUNTY
+from casework.people import COUNTY, GRADUATES
 from casework.scope import Scope
 from storage import tables
 from storage.session import Session
@@ -37,6 +37,22 @@ def listed(session: Session) -> sa.ColumnElement[bool]:
 def struck_off(session: Session) -> sa.Select[Any]:
     """The few who are struck off, looked for among those who left: a count of everybody then reads an index alone."""
     return _struck_off(session.county)
+
+
+def learning(session: Session) -> sa.ColumnElement[bool]:
+    """Pupils of school age: all but those who stand in a class of graduates, who are found by name alone."""
+    return sa.or_(pupils.c.class_id.is_(None), pupils.c.class_id.not_in(_graduate_classes(session.county)))
+
+
+def graduated(session: Session) -> sa.ColumnElement[bool]:
+    """The pupils whom ``learning`` leaves out."""
+    return sa.and_(session.here(pupils), listed(session), pupils.c.class_id.in_(_graduate_classes(session.county)))
+
+
+@lru_cache(maxsize=64)
+def _graduate_classes(county: str) -> sa.Select[Any]:
+    kind, name = units.c.kind == "class", units.c.name.like(f"%{GRADUATES}")
+    return sa.select(units.c.id).where(units.c.county_id == county, kind, name)
 
 
 @lru_cache(maxsize=64)  # built anew it cost more than it takes to run; every list asks it

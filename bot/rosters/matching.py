@@ -99,6 +99,11 @@ class Register:
         ]
 
     @property
+    def classes(self) -> set[str]:
+        """The classes that have pupils."""
+        return {class_id for class_id, _ in self._by_name}
+
+    @property
     def empty(self) -> bool:
         return not self._by_name
 

@@ -38,6 +38,8 @@ class YearPlan:
     counts: Counter[str] = field(default_factory=Counter)
     unclear: list[str] = field(default_factory=list)
     waiting: Counter[str] = field(default_factory=Counter)
+    goes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    named_classes: set[str] = field(default_factory=set)
 
     def say(self, dry_run: bool) -> list[str]:
         """The plan in plain sentences."""
@@ -45,6 +47,9 @@ class YearPlan:
         lines = [
             f"{self.year}学年：升级{c['up']}人，升入初中{c['junior']}人，毕业{c['leaves']}人，待升学{sum(self.waiting.values())}人，新设班级{len(self.classes)}个。"
         ]
+        lines += [f"{old}：六年级{n}人到{new}（先放在“{NEWCOMERS}”）。" for (old, new), n in self.goes.items()]
+        if self.classes:
+            lines.append(f"新设班级：{'、'.join(sorted(self.named_classes))}。")
         lines += [f"{name}：六年级{n}人没有指定升入的初中，先放在“{WAITING}”。" for name, n in self.waiting.items()]
         if c["open"]:
             lines.append(f"有{c['open']}人正在缺勤或辍学：随班升级，不记到校，继续跟进。")
@@ -100,6 +105,8 @@ def _move_class(
             return
         plan.counts[kind] += 1
         plan.counts["open"] += state in AWAY and kind != "held"
+        if kind == "junior":
+            plan.goes["/".join(places.path(school.id)), "/".join(places.path(target.parent or ""))] += 1
         if kind == "waiting":
             plan.waiting["/".join(places.path(school.id))] += 1
         plan.pupils.append(replace(pupil, class_id=target.id))
@@ -133,6 +140,7 @@ def _class(plan: YearPlan, places: Places, school: Unit, name: str, grade: int |
         known = Unit(id_at(path), "class", name, school.id, None, grade)
         places.add(known)
         plan.classes[known.id] = known
+        plan.named_classes.add("".join(path[-2:]))
     return known
 
 

@@ -10,6 +10,11 @@ from typing import Any
 from bot.rosters.reading import Roster
 from storage.store import Store, Work
 
+YEAR_BEGINS = (7, 8, 9)
+"""Months in which lists are those of the school year that begins."""
+NAMED = 20
+"""How many names a sentence of the summary has."""
+
 
 @dataclass(frozen=True, slots=True)
 class BadRow:

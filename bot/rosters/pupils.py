@@ -16,10 +16,10 @@ from bot.rosters.cells import Wrong
 from bot.rosters.matching import Register, Twins
 from bot.rosters.moving import Move, write_moves
 from bot.rosters.places import Places
-from bot.rosters.plan import BadRow, Kind, Plan
+from bot.rosters.plan import NAMED, YEAR_BEGINS, BadRow, Kind, Plan
 from bot.rosters.reading import Roster, Row
 from casework.case import AWAY
-from casework.people import Pupil
+from casework.people import RESTING, Pupil
 from storage.pupils import Entered
 from storage.rolls import Place
 from storage.session import new_id
@@ -51,10 +51,6 @@ OF_PUPIL = {
 }
 OPTIONAL = (*DETAILS, "村", *OTHERS)
 BATCH = 2000
-YEAR_BEGINS = (7, 8, 9)
-"""Months in which lists are those of the school year that begins."""
-NAMED = 20
-"""How many names a sentence of the summary has."""
 PIECE, FIRST_PIECE = 1000, 30_000
 """How many rows one transaction writes: few, so that the chat goes on; many, while there is no one to talk about."""
 
@@ -92,6 +88,7 @@ class Changes:
     unchanged: int = 0
     reclassed: int = 0
     edits: Counter[str] = field(default_factory=Counter)
+    renamed: list[str] = field(default_factory=list)
     stepped: dict[str, Place] = field(default_factory=dict)
     """Who is in the new year's class by this very list: the step into the year must not move them again."""
 
@@ -111,6 +108,8 @@ class Changes:
         self.wanted.append(after)
         self.changed += 1
         self.edits.update(_edited(before, after))
+        if before.pupil.name != after.pupil.name:
+            self.renamed.append(f"{before.pupil.name}→{after.pupil.name}")
         old = before.pupil.class_id
         self._step(after.pupil, old, places)
         if old is not None and old != draft.class_id:
@@ -166,9 +165,9 @@ def plan(store: Store, roster: Roster, now: dt.datetime, checked: Callable[[int]
 
 
 def _notes(store: Store, found: Changes, register: Register, places: Places, now: dt.datetime) -> tuple[str, ...]:
-    """The rows in one sentence, and who of the schools in the file stands on the register and not in it."""
-    schools = {places.by_id[id].parent for id in found.classes}
-    classes = {unit.id for unit in places.by_id.values() if unit.kind == "class" and unit.parent in schools}
+    """The rows in one sentence, whose names they change and who goes to another school, and who stands on the register and
+    not in the file: of the schools of which it has most classes, else of the classes that it has."""
+    classes, whole = _covered(found.classes, register, places)
     others = register.others(classes, found.matched)
     with store.look(now) as work:
         cases = work.cases.cases([id for id, _ in others])
@@ -181,10 +180,38 @@ def _notes(store: Store, found: Changes, register: Register, places: Places, now
     ]
     if kept:
         notes.append(f"转学的人里有{kept}人正在缺勤或辍学：只改班级，不记转入，继续跟进到见到人为止。")
+    if found.renamed:
+        notes.append(f"改姓名，请核对：{_some(found.renamed)}。")
+    if found.moves:
+        names = {entered.pupil.id: entered.pupil.name for entered in found.wanted}
+        paths = [
+            (names[m.pupil], *("".join(places.path(id)[-2:]) for id in (m.before, m.after or m.before)))
+            for m in found.moves
+        ]
+        notes.append(f"转到别的学校：{_some([f'{name}（{old}→{new}）' for name, old, new in paths])}。")
     if others:
-        named = "、".join(name for _, name in others[:NAMED]) + ("等" if len(others) > NAMED else "")
-        notes.append(f"表里的学校在册、但名单里没有：{named}。他们不会被删除，请核对去向后按转学、休学或未返校登记。")
+        where = "学校" if whole else "班级"
+        notes.append(
+            f"表里的{where}在册、但名单里没有：{_some([name for _, name in others])}。他们不会被删除，请核对去向后按转学、休学或未返校登记。"
+        )
     return tuple(notes)
+
+
+def _some(words: Sequence[str]) -> str:
+    return "、".join(words[:NAMED]) + ("等" if len(words) > NAMED else "")
+
+
+def _covered(in_file: set[str], register: Register, places: Places) -> tuple[set[str], bool]:
+    """The classes that a file is a list of, and whether these are whole schools: the list of one class, sent to mend it,
+    says nothing of the others."""
+    classes, whole = set(in_file), False
+    rooms = {id for id in register.classes if id in places.by_id and not places.by_id[id].name.endswith(RESTING)}
+    for school in {places.by_id[id].parent for id in in_file}:
+        own = {id for id in rooms if places.by_id[id].parent == school}
+        if 2 * len(own & in_file) > len(own):
+            classes |= {unit.id for unit in places.by_id.values() if unit.kind == "class" and unit.parent == school}
+            whole = True
+    return classes, whole
 
 
 def _write(work: Work, piece: tuple[Sequence[Entered], Sequence[Move], Sequence[Place]]) -> None:

@@ -138,7 +138,8 @@ def _org(document: Docx, text: str) -> None:
 
 
 def _sub(document: Docx, text: str) -> None:
-    _write(document.add_paragraph(), text, Pt(16), CENTRE, bold=True).paragraph_format.space_before = Pt(6)
+    title = _write(document.add_paragraph(), text, Pt(16), CENTRE, bold=True).paragraph_format
+    title.space_before, title.keep_with_next = Pt(6), True
 
 
 def _number(document: Docx, text: str | None) -> None:
@@ -174,9 +175,8 @@ def _break(document: Docx, _: None) -> None:
 
 
 def _cut(document: Docx, _: None) -> None:
-    _write(
-        document.add_paragraph(), "－　－　－　－　－　－　－　（沿此线裁开）　－　－　－　－　－　－　－", CELL, CENTRE
-    )
+    line = "－　－　－　－　－　－　－　（沿此线裁开）　－　－　－　－　－　－　－"
+    _write(document.add_paragraph(), line, CELL, CENTRE).paragraph_format.keep_with_next = True
 
 
 def _photos(document: Docx, _: None) -> None:
@@ -191,7 +191,17 @@ def _table(document: Docx, layout: Mapping[str, Any]) -> None:
     for row in (*(HEAD if head else ()), *layout.get("rows", ())):
         text, tall = (row, ROW) if isinstance(row, str) else (row["row"], row["tall"])
         _fill_row(_add_row(table), text.split("|"), widths, tall)
+    if not head:
+        _keep_whole(table)
     _finish_table(document, table, widths)
+
+
+def _keep_whole(table: Table) -> None:
+    """On one page: half a receipt is of no use."""
+    for row in table.rows[:-1]:
+        for cell in row.cells:
+            for paragraph in cell.paragraphs:
+                paragraph.paragraph_format.keep_with_next = True
 
 
 def _each(document: Docx, layout: Mapping[str, Any]) -> None:

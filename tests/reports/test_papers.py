@@ -12,14 +12,16 @@ import openpyxl
 import pytest
 from docx import Document
 
-from bot import exports
+from bot import exports, months, rounds
 from bot import files as outgoing
+from bot.entries import entries
 from bot.files import make_for
 from bot.paperwork import NotMade, Wanted, make
 from bot.reception import desk_for
 from handlers import papers, reporting
 from reports.archive import FOLDERS
 from reports.catalogue import catalogue
+from reports.columns import COLUMNS
 from reports.forms import read_texts
 from storage.evidence import Folder
 from storage.store import Store
@@ -309,3 +311,77 @@ def test_aid_and_what_was_done_for_a_pupil_are_filled_in(tmp_path: Path) -> None
         plan = "".join(read_texts(make(work, li, Wanted("school_plan")).content))
         assert re.search(r"在籍学生\d+人，在校\d+人", plan)
     store.close()
+
+
+@pytest.mark.clause("LC-18", "XY-15")
+def test_the_papers_of_a_pupil_who_is_back_tell_of_the_absence_that_ended(tmp_path: Path) -> None:
+    store = made_store()
+    day = dt.datetime(2025, 9, 10, 8, 5)
+    for days, text in (
+        (0, "张三 缺勤 不想读了"), (1, "家访 张三 18:30到19:10见到父亲，不同意返校"), (2, "张三 缺勤"), (5, "张三 缺勤"),
+        (6, "张三今天回来上课了"), (7, "家访 张三 家长同意继续读书"),
+    ):  # fmt: skip
+        say(store, "wang", text, day + dt.timedelta(days=days, hours=11 if "家访" in text else 0))
+    later = day + dt.timedelta(days=8)
+    pupil = next(p for p in ("p1", "p2", "p3") if _name(store, p) == "张三")
+    texts = {
+        what: "\n".join(read_texts(make_for(store, tmp_path, "", "wang", {"what": what, "pupil": pupil}, later)[1]))
+        for what in ("persuasion_record", "dropout_registration", "return_support", "visit_form")
+    }
+    assert "逐次劝返记录（已劝返3次）" in texts["persuasion_record"], "what comes after the return is a follow-up"
+    for words in ("2025年9月10日", "4个教学日", "不想读了", "2025年9月16日"):
+        assert words in texts["persuasion_record"], words
+        assert words in texts["dropout_registration"], words
+    assert "2025年9月10日" in texts["return_support"]
+    assert "2025年9月23日" in texts["return_support"], "when the next follow-up is due"
+    assert "家长同意继续读书" in texts["visit_form"]
+    with store.look(later) as work:
+        (entry,) = (e for e in entries(work, desk_for(work, "li", ""), silent=False) if e.pupil.name == "张三")
+    shown = {head: COLUMNS[head].value(entry) for head in ("since", "days", "visits", "listed", "owner")}
+    assert shown == {
+        "since": dt.date(2025, 9, 10),
+        "days": 4,
+        "visits": 2,
+        "listed": dt.date(2025, 9, 12),
+        "owner": "王老师",
+    }
+    (first,) = [e for e in entry.events if e.kind == "visit" and e.on == dt.date(2025, 9, 11)]
+    assert (first.start, first.end, first.text) == ("18:30", "19:10", "18:30到19:10见到父亲，不同意返校")
+
+
+def _name(store: Store, id: str) -> str:
+    with store.look(TODAY) as work:
+        pupil = work.people.pupil(id)
+        return pupil.name if pupil else ""
+
+
+@pytest.mark.clause("FN-29", "FN-22")
+def test_minutes_that_nobody_told_are_no_zero_and_a_referral_goes_to_its_department(tmp_path: Path) -> None:
+    store = made_store()
+    say(store, "li", "今天给李四送教2课时，认识数字1到10", TODAY)
+    say(store, "li", "转介 李四 给民政：家里困难", TODAY + dt.timedelta(minutes=1))
+    text = "\n".join(
+        read_texts(make_for(store, tmp_path, "", "li", {"what": "teaching_handbook", "pupil": "p2"}, TODAY)[1])
+    )
+    assert "已送教1次，累计2课时，＿＿＿＿＿＿分钟" in text or "累计2课时，＿＿分钟" in text
+    assert "0分钟" not in text.replace("30分钟", "")
+    assert "认识数字1到10" in text
+    letter = "\n".join(read_texts(make_for(store, tmp_path, "", "li", {"what": "referral", "pupil": "p2"}, TODAY)[1]))
+    assert "民政：" in letter
+    assert "在就学中遇到困难：家里困难" in letter
+
+
+def test_self_report_plan_and_monthly_report_count_one_register(tmp_path: Path) -> None:
+    """A suspended pupil stays registered, one who was transferred does not; each paper says the same."""
+    store = made_store()
+    for text in ("李四因病休学到2026年8月31日", "1"):
+        say(store, "li", text, TODAY)
+    with store.look(TODAY + dt.timedelta(hours=1)) as work:
+        desk = desk_for(work, "li", "")
+        school = desk.posts[-1].unit
+        counted = months.count(work, school, f"{TODAY:%Y-%m}").figures["total"]
+        plan, report = rounds.school_plan(work, desk), rounds.self_report(work, desk, f"{TODAY:%Y-%m}")
+    assert counted["suspended"] == 1
+    assert plan["registered"] == report["registered"] == counted["registered"]
+    assert plan["present"] == counted["present"]
+    assert report["registered_primary"] + report["registered_junior"] == report["registered"]

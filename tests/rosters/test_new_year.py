@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from bot import months
+from bot.entries import entries
 from bot.rates import rate_table
 from bot.reception import desk_for
 from bot.rosters import RosterError, import_roster
@@ -17,6 +18,7 @@ from bot.rosters.new_year import next_name, plan_year, write_year
 from bot.setup import summary
 from casework.facts import Fact, Kind
 from casework.people import Person, Post
+from handlers import sampling
 from handlers.understanding import names
 from storage.store import Store, Work
 from tests.support.stores import fresh_store
@@ -240,3 +242,104 @@ def test_retention_is_counted_from_the_beginning_that_was_kept(store: Store) -> 
     assert rate() == ("龙川县（2024年秋七年级起）", 1, 1, [])
     record(store, "丁七", Kind.DROPOUT, dt.datetime(2026, 9, 10, 9), reason_code="work")
     assert rate() == ("龙川县（2024年秋七年级起）", 0, 1, ["丁七"])
+
+
+STAFF = [("姓名", "企业微信账号", "角色", "单位")] + [
+    (f"{name}老师", id, "班主任", f"老隆镇/{place}")
+    for name, id, place in (
+        ("王", "wang", "第一中学/七年级3班"), ("何", "he", "第一中学/九年级3班"), ("罗", "luo", "中心小学/五年级1班"),
+        ("唐", "tang", "中心小学/六年级1班"),
+    )
+]  # fmt: skip
+NEXT_YEAR = [STAFF[0]] + [
+    (f"{name}老师", id, "班主任", f"老隆镇/{place}")
+    for name, id, place in (
+        ("王", "wang", "第一中学/八年级3班"), ("何", "he", "第一中学/七年级3班"), ("罗", "luo", "中心小学/六年级1班"),
+        ("唐", "tang", "水贝小学/六(1)班"),
+    )
+]  # fmt: skip
+
+
+def teachers(store: Store, now: dt.datetime) -> dict[str, list[str]]:
+    with store.look(now) as work:
+        directory = work.world.directory
+        rooms = (u for u in directory.units.values() if u.kind == "class")
+        held = {room.name: list(directory.holders("teacher", room.id, now.date())) for room in rooms}
+        return {name: who for name, who in held.items() if who}
+
+
+@pytest.mark.clause("LC-1")
+def test_a_new_list_of_staff_gives_each_class_its_teacher_and_no_two(store: Store, tmp_path: Path) -> None:
+    _import(store, tmp_path, "staff", STAFF, LAST_YEAR)
+    write_year(store, plan_year(store, 2025, FEEDS, AUGUST), AUGUST)
+    dry = _import(store, tmp_path, "staff", NEXT_YEAR, AUGUST, dry=True)
+    [said] = dry.notes
+    assert "班主任有4个班换人，原班主任任职到昨天8月19日（周二）为止：" in said
+    assert "第一中学/七年级3班 王老师→何老师" in said
+    assert "中心小学/五年级1班 罗老师→（无）" in said
+    assert teachers(store, AUGUST)["七年级3班"] == ["wang"]
+    _import(store, tmp_path, "staff", NEXT_YEAR, AUGUST)
+    after = {"八年级3班": ["wang"], "七年级3班": ["he"], "六年级1班": ["luo"], "六(1)班": ["tang"]}
+    assert teachers(store, AUGUST) == after
+    assert teachers(store, AUGUST - dt.timedelta(days=30))["七年级3班"] == ["wang"], (
+        "the days before stay whose they were"
+    )
+    again = _import(store, tmp_path, "staff", NEXT_YEAR, AUGUST + dt.timedelta(days=5))
+    assert (again.changed, again.unchanged, again.notes) == (0, 4, ())
+    assert teachers(store, SEPTEMBER) == after
+
+
+def test_one_row_within_the_year_ends_no_post_but_that_of_the_class_it_gives_away(store: Store, tmp_path: Path) -> None:
+    _import(store, tmp_path, "staff", STAFF, LAST_YEAR)
+    march = dt.datetime(2025, 3, 10, 9)
+    _import(store, tmp_path, "staff", [STAFF[0], ("王老师", "wang", "班主任", "老隆镇/第一中学/九年级3班")], march)
+    assert teachers(store, march) == {
+        "七年级3班": ["wang"],
+        "九年级3班": ["wang"],
+        "五年级1班": ["luo"],
+        "六年级1班": ["tang"],
+    }
+
+
+def test_who_has_finished_school_stands_in_no_list_and_no_figure(store: Store, tmp_path: Path) -> None:
+    _import(
+        store,
+        tmp_path,
+        "staff",
+        [STAFF[0], ("周股长", "zhou", "县教育局", "龙川县"), ("李主任", "li", "控辍专干", "老隆镇/第一中学")],
+        LAST_YEAR,
+    )
+    write_year(store, plan_year(store, 2025, FEEDS, AUGUST), AUGUST)
+    gone = {"戊九", "己九"}
+    with store.look(SEPTEMBER) as work:
+        for person, schools in (("zhou", 6), ("li", 2)):
+            desk = desk_for(work, person, "")
+            pupils, _ = work.people.in_scope(desk.scope, limit=100)
+            counts = work.cases.counts(desk.scope, SEPTEMBER.date())
+            assert gone.isdisjoint({p.name for p in pupils})
+            assert (len(pupils), counts["pupils"], counts["left"], counts["ledger_age"]) == (
+                schools,
+                schools,
+                0,
+                schools,
+            )
+            assert gone.isdisjoint({e.pupil.name for e in entries(work, desk, silent=True)})
+            drawn = [id for ids in sampling.lot(desk).values() for id in ids]
+            assert gone.isdisjoint({p.name for p in work.people.pupils(drawn).values()})
+        found, _ = work.people.in_scope(desk_for(work, "zhou", "").scope, text="戊九")
+        assert [p.name for p in found] == ["戊九"], "asked for by name"
+
+
+def test_the_list_of_one_class_says_nothing_of_the_others_and_what_it_changes_is_named(
+    store: Store, tmp_path: Path
+) -> None:
+    march = dt.datetime(2025, 3, 10, 9)
+    lines = [
+        PUPILS[0],
+        ("甲五五", "老隆镇/中心小学/五年级1班", "G441622201403070015"),
+        ("己九", "老隆镇/中心小学/五年级1班", "G441622201003070020"),
+    ]
+    said = "\n".join(_import(store, tmp_path, "pupils", lines, march, dry=True).notes)
+    assert "改姓名，请核对：甲五→甲五五。" in said
+    assert "转到别的学校：己九（第一中学九年级3班→中心小学五年级1班）。" in said
+    assert "名单里没有：" not in said, "of two classes the list has one"
