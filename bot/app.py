@@ -99,7 +99,7 @@ def create_app(bot: Bot, demo: bool = False) -> Flask:
 
     from bot import pages
     from bot.health import health
-    from bot.webhook import Door, Intake, webhook
+    from bot.webhook import EXTENSION, Door, Intake, webhook
     from bot.wecom.crypto import Envelope
 
     app = Flask("bot")
@@ -107,6 +107,7 @@ def create_app(bot: Bot, demo: bool = False) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=bot.settings.proxies, x_proto=bot.settings.proxies)  # type: ignore[method-assign]
     envelope = Envelope(bot.settings.token, bot.settings.aes_key, bot.settings.corp_id, time.time)
     intake = Intake(envelope, bot.settings.agent_id, functools.partial(_answer, bot), bot.metrics.refused)
+    app.extensions[EXTENSION] = intake
     app.register_blueprint(webhook(intake))
     app.wsgi_app = Door(app.wsgi_app, intake)  # type: ignore[method-assign]
     app.register_blueprint(health(bot))

@@ -22,6 +22,7 @@ from gunicorn.glogging import Logger
 from gunicorn.workers.base import Worker
 
 from bot.logs import JsonLines
+from bot.porter import Porter
 from bot.settings import WECOM, load
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class Web(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
 
     def __init__(self, bind: str, workers: int) -> None:
         self._given = {
-            "bind": bind, "workers": workers, "threads": THREADS, "worker_class": "gthread", "timeout": 30,
+            "bind": bind, "workers": workers, "threads": THREADS, "worker_class": Porter, "timeout": 30,
             "graceful_timeout": GRACE, "keepalive": 5, "max_requests": 100_000, "max_requests_jitter": 10_000,
             "limit_request_line": 8190, "accesslog": None, "errorlog": "-", "loglevel": "warning", "preload_app": False,
             "logger_class": Lines, "child_exit": forget_worker,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -19,7 +19,7 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
 from bot.wecom import crypto
-from bot.wecom.crypto import Envelope, Query, Refused, Stale, Unreadable
+from bot.wecom.crypto import Envelope, Refused, Stale, Unreadable
 from bot.wecom.messages import Inbound, Reply, parse, render
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 PATIENCE = 4.0  # seconds until our answer; WeChat Work hangs up after five
 PATH = "/wecom/callback"
+EXTENSION = "kongchuo-intake"
+"""Where the application keeps its ``Intake`` for ``porter``."""
 METHODS = ["GET", "POST", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"]
 
 PLAIN = "text/plain; charset=utf-8"
@@ -47,6 +49,13 @@ class Answered:
     body: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A message that is rightly signed, still encrypted."""
+
+    encrypt: str
+
+
 class Intake:
     """What becomes of a post: verified, decrypted, handed on, answered in time; one answer for every fault.
 
@@ -65,32 +74,59 @@ class Intake:
         patience: float = PATIENCE,
     ) -> None:
         self.envelope = envelope
-        self._agent, self._answer, self._refused, self._patience = agent, answer, refused, patience
+        self._agent, self._answer, self._refused, self.patience = agent, answer, refused, patience
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="answer")
 
-    def posted(self, query: Query, read: Callable[[], bytes]) -> Answered:
+    def posted(self, query: crypto.Query, read: Callable[[], bytes]) -> Answered:
         """The answer to a post; its body is read only where the query might be WeChat Work's. Raises ``HTTPException``."""
-        until = time.monotonic() + self._patience
+        until = time.monotonic() + self.patience
+        sealed = self._admitted(query, read)
+        if isinstance(sealed, Answered):
+            return sealed
+        future = self._pool.submit(self.answered, sealed)
+        try:
+            return future.result(timeout=max(0.0, until - time.monotonic()))
+        except NotYet:  # what comes later has been kept with its message, for the retry
+            future.cancel()
+            return self.late()
+
+    def admitted(self, query: crypto.Query, body: bytes) -> Sealed | Answered:
+        """The message of a post that is rightly signed, else the answer to it; needs no more than that costs."""
+        return self._admitted(query, lambda: body)
+
+    def _admitted(self, query: crypto.Query, read: Callable[[], bytes]) -> Sealed | Answered:
         try:
             signed = crypto.signed(query)
-            return self._reply(self.envelope.open(signed, crypto.encrypted(read())), until)
+            encrypt = crypto.encrypted(read())
+            self.envelope.admit(signed, encrypt)
+            return Sealed(encrypt)
+        except Refused as error:
+            return self.refuse(error)
+        except HTTPException:
+            raise
+        except Exception as error:
+            return _failed(error)
+
+    def answered(self, sealed: Sealed) -> Answered:
+        """The answer to a message, when it is kept."""
+        try:
+            inbound = parse(self.envelope.decrypt(sealed.encrypt))
+            if inbound.agent not in (None, self._agent):
+                raise Unreadable(f"meant for agent {inbound.agent}")
+            plain = render(self._answer(inbound), inbound, time.time())
+            return Answered(HTTPStatus.OK, self.envelope.seal(plain) if plain else "")
         except Refused as error:
             return self.refuse(error)
         except NotCommitted as error:
             log.error("not committed", why=type(error).__name__)
-        except HTTPException:
-            raise
+            return Answered(HTTPStatus.SERVICE_UNAVAILABLE)
         except Exception as error:
-            # A fault of ours: the message is not kept, so no 200. The trace goes to our log, without its words.
-            log.error("failed", why=type(error).__name__, where=_place(error))
-        return Answered(HTTPStatus.SERVICE_UNAVAILABLE)
+            return _failed(error)
 
-    def _reply(self, plaintext: str, until: float) -> Answered:
-        inbound = parse(plaintext)
-        if inbound.agent not in (None, self._agent):
-            raise Unreadable(f"meant for agent {inbound.agent}")
-        plain = render(_wait(self._pool.submit(self._answer, inbound), until), inbound, time.time())
-        return Answered(HTTPStatus.OK, self.envelope.seal(plain) if plain else "")
+    def late(self) -> Answered:
+        """The answer to a message that takes longer than WeChat Work waits."""
+        log.error("not committed", why="Late")
+        return Answered(HTTPStatus.SERVICE_UNAVAILABLE)
 
     def refuse(self, error: Refused) -> Answered:
         """One answer for every fault, so that nothing can be learnt from it.
@@ -118,10 +154,10 @@ class Door:
         length = environ.get("CONTENT_LENGTH", "")
         if not length.isascii() or not length.isdigit() or int(length) > crypto.LIMIT:
             return self._app(environ, start_response)
-        query = _Query(environ.get("QUERY_STRING", ""))
+        query = Query(environ.get("QUERY_STRING", ""))
         told = self._intake.posted(query, lambda: environ["wsgi.input"].read(int(length)))
         body = told.body.encode()
-        head = [("Content-Type", _kind(told)), ("Content-Length", str(len(body)))]
+        head = [("Content-Type", kind_of(told)), ("Content-Length", str(len(body)))]
         start_response(f"{told.status.value} {told.status.phrase}", head)
         return [body]
 
@@ -151,14 +187,17 @@ def webhook(intake: Intake) -> Blueprint:
 
 
 def _flask(told: Answered) -> Response:
-    return Response(told.body, told.status, content_type=_kind(told))
+    return Response(told.body, told.status, content_type=kind_of(told))
 
 
-def _kind(told: Answered) -> str:
+def kind_of(told: Answered) -> str:
+    """The content type of an answer."""
     return "application/xml; charset=utf-8" if told.body else PLAIN
 
 
-class _Query:
+class Query:
+    """A query string, parsed."""
+
     def __init__(self, text: str) -> None:
         self._values = parse_qs(text, keep_blank_values=True)
 
@@ -172,13 +211,10 @@ def _body() -> bytes:
     return request.get_data(cache=False)
 
 
-def _wait(future: Future[Reply], until: float) -> Reply:
-    """The answer, if it comes in time. One that comes later has been kept with its message, for the retry."""
-    try:
-        return future.result(timeout=max(0.0, until - time.monotonic()))
-    except NotYet:
-        future.cancel()
-        raise NotCommitted("no answer in time") from None
+def _failed(error: Exception) -> Answered:
+    """A fault of ours: the message is not kept, so no 200. The trace goes to our log, without its words."""
+    log.error("failed", why=type(error).__name__, where=_place(error))
+    return Answered(HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 def _place(error: BaseException) -> str:

@@ -6,10 +6,13 @@ import base64
 import concurrent.futures
 import contextlib
 import datetime as dt
+import io
 import signal
+import socket
 import subprocess
 import sys
 import time
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -63,6 +66,38 @@ def test_fault_17_a_stranger_learns_nothing(running) -> None:
     assert (status, "没有登记" in reply) == (200, True)
     inside, outside = client.send("tang", "查 张三")[1], client.send("tang", "查 张不存")[1]
     assert inside.replace("张三", "") == outside.replace("张不存", "")
+
+
+def test_a_post_is_answered_alike_however_it_comes(running) -> None:
+    """Whole to the porter, in pieces or chunked to gunicorn, two at once one after the other: all on one connection."""
+    _, _, client = running
+    address = urllib.parse.urlsplit(client.url)
+    query, body = client.post(client.text("nobody", "查 张三", "777010"))
+    forged = query.replace("msg_signature=", "msg_signature=00")
+    start = f"POST {address.path}?{query} HTTP/1.1\r\nHost: x\r\n"
+    whole = f"{start}Content-Length: {len(body)}\r\n\r\n".encode() + body
+    chunked = f"{start}Transfer-Encoding: chunked\r\n\r\n{len(body):x}\r\n".encode() + body + b"\r\n0\r\n\r\n"
+    wrong = whole.replace(query.encode(), forged.encode())
+    ways = ([whole], [wrong + wrong], [whole[:40], whole[40:400], whole[400:]], [wrong], [chunked],
+            [b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"], [whole + whole])  # fmt: skip
+    heard = []
+    with socket.create_connection((address.hostname, address.port), timeout=10) as line, line.makefile("rb") as file:
+        for many, pieces in zip((1, 2, 1, 1, 1, 1, 2), ways, strict=True):
+            for piece in pieces:
+                line.sendall(piece)
+                time.sleep(0.05)
+            heard += [_answer(file) for _ in range(many)]
+    assert [status for status, _ in heard] == [200, 403, 403, 200, 403, 200, 200, 200, 200]
+    assert len({client.read(heard[at][1]) for at in (0, 3, 5, 7, 8)}) == 1
+    assert {heard[at][1] for at in (1, 2, 4)} == {""}, "a stranger learns nothing"
+
+
+def _answer(heard: io.BufferedReader) -> tuple[int, str]:
+    status, length = int(heard.readline().split()[1]), 0
+    while (line := heard.readline()) not in (b"\r\n", b""):
+        if line.lower().startswith(b"content-length:"):
+            length = int(line.split(b":")[1])
+    return status, heard.read(length).decode()
 
 
 def test_health_metrics_and_rebuild(running) -> None:

@@ -168,12 +168,20 @@ class Envelope:
         if not hmac.compare_digest(ours.encode(), signed.signature.encode()):
             raise Forged("signature")
 
-    def open(self, signed: Signed, encrypt: str) -> str:
-        """Check signature and time, then decrypt; raises ``Forged``, ``Stale`` or ``Unreadable``."""
+    def admit(self, signed: Signed, encrypt: str) -> None:
+        """Check signature and time; raises ``Forged`` or ``Stale``."""
         self.check(signed, encrypt)
         skew = int(signed.timestamp) - self._clock()
         if abs(skew) > WINDOW:
             raise Stale(skew)
+
+    def open(self, signed: Signed, encrypt: str) -> str:
+        """Check signature and time, then decrypt; raises ``Forged``, ``Stale`` or ``Unreadable``."""
+        self.admit(signed, encrypt)
+        return self.decrypt(encrypt)
+
+    def decrypt(self, encrypt: str) -> str:
+        """What was sealed, of whom it has been shown already; raises ``Unreadable``."""
         return str(self._cipher.decrypt(encrypt, self._receiver))
 
     def seal(self, plaintext: str) -> str:

@@ -78,14 +78,19 @@ class WeComClient:
             timeout,
         )
 
-    def _post(self, plain: str, timeout: float) -> tuple[int, str]:
+    def post(self, plain: str) -> tuple[str, bytes]:
+        """Query and body of the callback that brings this message."""
         sealed = self.encrypt(plain)
         stamp, nonce = str(int(time.time())), os.urandom(5).hex()
         query = urllib.parse.urlencode(
             {"msg_signature": self.signature(stamp, nonce, sealed), "timestamp": stamp, "nonce": nonce}
         )
         body = f"<xml><ToUserName><![CDATA[{self.corp}]]></ToUserName><Encrypt><![CDATA[{sealed}]]></Encrypt></xml>"
-        request = urllib.request.Request(f"{self.url}?{query}", body.encode(), {"Content-Type": "text/xml"})
+        return query, body.encode()
+
+    def _post(self, plain: str, timeout: float) -> tuple[int, str]:
+        query, body = self.post(plain)
+        request = urllib.request.Request(f"{self.url}?{query}", body, {"Content-Type": "text/xml"})
         try:
             with urllib.request.urlopen(request, timeout=timeout) as answer:
                 return answer.status, self.read(answer.read().decode())
