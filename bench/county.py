@@ -72,15 +72,17 @@ def make_staff(size: Size) -> list[Post]:
 
 
 def make_pupils(size: Size) -> list[Pupil]:
-    """Pupils with names as common as real ones, the same each time; one in two hundred is taught at home."""
+    """Pupils with names as common as real ones, the same each time, in the villages of their school's township; one in two
+    hundred is taught at home."""
     chance = random.Random(115_152)
     pupils = []
     for n in range(size.pupils):
         given = "".join(chance.choice(_GIVEN) for _ in range(1 if chance.random() < 0.15 else 2))
         groups = frozenset({("left_behind", "poor", "migrant", "disabled")[n % 4]} if n % 9 == 0 else ())
         place = n % size.classes
+        village = place % size.schools % TOWNSHIPS + n // size.classes % (VILLAGES // TOWNSHIPS) * TOWNSHIPS
         pupils.append(
-            Pupil(f"p{n}", chance.choice(_SURNAMES) + given, f"c{place}", f"v{(place * 7 + n) % VILLAGES}", groups,
+            Pupil(f"p{n}", chance.choice(_SURNAMES) + given, f"c{place}", f"v{village}", groups,
                   home_taught=n % 200 == 7, local=n % 40 != 3)
         )  # fmt: skip
     return pupils

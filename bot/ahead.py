@@ -1,4 +1,5 @@
-"""The dear figures over a whole county, made by the jobs every few minutes of the day, so that whoever opens them does not wait."""
+"""The dear figures over a whole county, and over each township, made by the jobs every few minutes of the day, so that
+whoever opens them does not wait."""
 
 from __future__ import annotations
 
@@ -38,13 +39,15 @@ def make_ahead(bot: Bot) -> int:
 
 
 def _readers(bot: Bot, now: dt.datetime) -> Iterator[tuple[str, list[str]]]:
-    """One person for each set of roles over the county, with the figures that such a reader may open."""
+    """One person for each set of roles over the county or a township, with the figures that such a reader may open."""
     with bot.store.look(now) as work:
+        directory = work.world.directory
+        townships = [unit.id for unit in directory.units.values() if unit.kind == "township"]
         people = {
             p
             for role, level in LEVEL.items()
-            if level == "county"
-            for p in work.world.directory.holders(role, COUNTY, now.date())
+            for unit in {"county": [COUNTY], "township": townships}.get(level, [])
+            for p in directory.holders(role, unit, now.date())
         }
         known = set[str]()
         for person in sorted(people):
@@ -56,13 +59,13 @@ def _readers(bot: Bot, now: dt.datetime) -> Iterator[tuple[str, list[str]]]:
 
 
 def figures_for(desk: Desk) -> dict[str, Callable[[Desk], Any]]:
-    """Each figure that this reader may open, by name, and how it is made as JSON."""
+    """Each figure that this reader may open, by name, and how it is made as JSON; a township's lists are short."""
     found: dict[str, Callable[[Desk], Any]] = {}
     if desk.reader.opens("county"):
         found[county.READY] = _board
     if desk.reader.opens("rates"):
         found[rates.READY] = lambda one: [asdict(figure) for figure in rates.figures_of(one)]
-    for name, row in lists.offered(desk).items():
+    for name, row in lists.offered(desk).items() if COUNTY in {post.unit for post in desk.posts} else ():
         found[f"list:{name}"] = lambda one, make=row.make: asdict(make(one))  # type: ignore[misc]
     return found
 

@@ -78,7 +78,24 @@ class Web(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         from bot.app import create_app
         from bot.setup import ready
 
-        return create_app(ready(load(required=REQUIRED)))
+        bot = ready(load(required=REQUIRED))
+        app = create_app(bot)
+        warm(app, bot)
+        return app
+
+
+def warm(app: Flask, bot: Bot) -> None:
+    """Read what every message and page needs before the first one comes: the county's units, posts, days and rules, and the
+    frame of the pages. While the database is away the first one reads it, as before."""
+    from storage.engine import Unavailable
+
+    try:
+        with bot.store.look(bot.now()) as work:
+            assert work.world
+    except Unavailable:
+        log.warning("not warmed", why="database away")
+    for name in app.jinja_env.list_templates(filter_func=lambda name: name.startswith("m/")):
+        app.jinja_env.get_template(name)
 
 
 def serve(bind: str, workers: int, with_jobs: bool) -> None:

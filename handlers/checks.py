@@ -45,10 +45,10 @@ def without_aid(desk: Desk) -> Listing:
     parts, kinds = list[Part](), (Kind.WORK.value, Kind.VOID.value)
     told = desk.work.cases.facts_between(school_year_of(desk.today)[0], desk.today, kinds, scope=desk.scope)
     aided = {f.pupil for f in standing(told) if f.data.get("what") == "aid"}
-    for group in ENTITLED:
-        scope = desk.scope_of_group(group)
-        pupils = desk.work.people.in_scope(scope, group=group, limit=EVERYONE)[0] if scope.units else []
-        bare = [p for p in pupils if p.id not in aided]
+    scopes = {group: scope for group in ENTITLED if (scope := desk.scope_of_group(group)).units}
+    pupils = desk.work.people.in_scope(desk.scope, group=scopes, limit=EVERYONE)[0] if scopes else []
+    for group, scope in scopes.items():
+        bare = [p for p in pupils if group in p.groups and p.id not in aided and scope.covers(p)]
         if bare:
             parts.append(Part([Item(with_class(desk, p), p.id) for p in bare], f"{GROUPS[group]}{len(bare)}人", INLINE))
     if not parts:

@@ -70,7 +70,7 @@ class People(Protocol):
     def put_pupil(self, pupil: Pupil, details: Mapping[str, str] | None = None) -> None: ...
     def in_scope(
         self, scope: Scope, place: str | None = None, group: Groups = None, text: str | None = None,
-        limit: int = 50, offset: int = 0,
+        limit: int = 50, offset: int = 0, rooms: Collection[str] = (),
     ) -> tuple[list[Pupil], int]: ...  # fmt: skip
 
 

@@ -110,11 +110,12 @@ def season(today: dt.date) -> dt.date:
 
 
 def _newcomers(desk: Desk) -> Mapping[str, Pupil]:
-    """The pupils of the entry grades and the children with a place fixed: in a whole county read by their classes, not picked out of everybody."""
+    """The pupils of the entry grades and the children with a place fixed: read by their classes, not picked out of everybody."""
     units, scope = desk.world.directory.units, desk.scope
+    rooms = frozenset(u.id for u in units.values() if u.grade in ENTRY_GRADES)
     if scope.everything:
-        scope = Scope(classes=frozenset(u.id for u in units.values() if u.grade in ENTRY_GRADES))
-    pupils, _ = desk.work.people.in_scope(scope, limit=EVERYONE)
+        scope = Scope(classes=rooms)
+    pupils, _ = desk.work.people.in_scope(scope, limit=EVERYONE, rooms=rooms)
     return {p.id: p for p in pupils if p.class_id and enters(desk, p)} | desk.work.people.pupils(fixed(desk))
 
 

@@ -261,13 +261,17 @@ class People:
         text: str | None = None,
         limit: int = 50,
         offset: int = 0,
+        rooms: Collection[str] = (),
     ) -> tuple[list[Pupil], int]:
         """A page of the pupils that a person may see, by class and name, and how many there are in all.
 
         ``place`` is a unit's id or name, ``group`` one of ``casework.facts.GROUPS`` or several, each with the scope
-        within which it may be known, ``text`` part of a name, or a whole 身份证号, 学籍号 or telephone number.
+        within which it may be known, ``text`` part of a name, or a whole 身份证号, 学籍号 or telephone number, ``rooms`` the
+        classes alone that are wanted.
         """
         found = self.matching(scope, place, group, text)
+        if rooms:
+            found = sa.and_(found, pupils.c.class_id.in_(sorted(rooms)))
         query = sa.select(*register.PUPIL_COLUMNS).where(found)
         query = query.order_by(pupils.c.class_id, pupils.c.name, pupils.c.id).limit(limit).offset(offset)
         total = self._session.run(sa.select(sa.func.count()).select_from(pupils).where(found)).scalar_one()

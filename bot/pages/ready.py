@@ -1,4 +1,5 @@
-"""Figures that the jobs have made before anybody asked (``bot.ahead``): for those whose only posts are over the county."""
+"""Figures that the jobs have made before anybody asked (``bot.ahead``): for those whose only posts are over the county, or
+over one township."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ import datetime as dt
 
 from bot.pages.door import storage_of
 from casework.people import COUNTY
+from casework.scope import LEVEL
 from handlers.desk import Desk
 from storage.ready import Made
 
@@ -14,13 +16,15 @@ OLDEST = dt.timedelta(minutes=25)
 
 
 def name_for(desk: Desk, what: str) -> str | None:
-    """Under which name the figures of such a reader stand; None for one who also has a post below the county.
+    """Under which name the figures of such a reader stand; None for one who has a post elsewhere besides.
 
-    What they see depends on their roles alone, so they share them.
+    What they see depends on their roles and that unit alone, so they share them.
     """
-    if not desk.posts or any(post.unit != COUNTY for post in desk.posts):
+    over = {post.unit for post in desk.posts}
+    if len(over) != 1 or any(LEVEL[post.role] not in ("county", "township") for post in desk.posts):
         return None
-    return f"{what}/{'+'.join(sorted(desk.reader.roles))}"
+    unit = over.pop()
+    return f"{what}/{'+'.join(sorted(desk.reader.roles))}{'' if unit == COUNTY else '@' + unit}"
 
 
 def of(desk: Desk, what: str) -> Made | None:

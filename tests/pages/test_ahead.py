@@ -112,3 +112,11 @@ def test_an_erased_child_stands_in_no_list_made_before(store, site):
     with store.begin(TODAY) as work:
         erase(work, "p1", "guan")
     assert names(store) == set()
+
+
+def test_a_township_has_its_own_and_reads_no_other(store, site):
+    make_ahead(site[1])
+    assert {"board/township@t1", "board/township@t2", "rates/township@t1"} <= names(store)
+    assert not any(name.startswith("list:") and "@" in name for name in names(store))
+    one, other = (Visitor(site[0], who).page("/m/county") for who in ("huang", "hu"))
+    assert ("青石镇中学" in one, "青石镇中学" in other) == (True, False)
