@@ -98,12 +98,15 @@ def _assigned(desk: Desk, text: str) -> Said | None:
 
 
 def _guarded(desk: Desk, text: str) -> Said | None:
-    """Words that push a pupil out, or keep one out: an alarm, and what the message tells besides is still recorded."""
+    """Words that push a pupil out, or keep one out: an alarm, and what the message tells besides is still recorded; 校长让我
+    劝退他 gives nobody a child to look after."""
     if not guard.forced(text) and not guard.refused(text):
         return None
     meant = _understand(desk, Line(text, desk.now))
     warning = guard.warn(desk, text, meant)
-    if guard.refuses(desk, text, meant) or not any(action.action in RECORDED for action in meant):
+    if guard.refuses(desk, text, meant) or not any(
+        action.action in RECORDED and action.action != "assign" for action in meant
+    ):
         return not_recorded(f"{warning}\n这条消息没有记录。")
     said = _follow(desk, Line(text, desk.now))
     return replace(said, text=f"{warning}\n\n{said.text}")
