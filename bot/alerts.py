@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from casework.calendar import Calendar
 from casework.people import COUNTY
 from reminders import hours
 from storage.outbox import Outgoing
@@ -28,8 +29,7 @@ def ask_for_holidays(store: Store, now: dt.datetime) -> int:
         if not hours.is_workday(today, days):
             return 0
         people = {*world.directory.holders("admin", COUNTY, today), *world.directory.holders("county", COUNTY, today)}
-        near = [y for y in world.calendar.missing(today) if dt.date(y, 1, 1) <= today + AHEAD]
-        for year in near:
+        for year in wanted_years(world.calendar, today):
             week = today.isocalendar()
             for person in sorted(people):
                 key = f"holidays:{year}:{week.year}-{week.week}:{person}"
@@ -37,8 +37,13 @@ def ask_for_holidays(store: Store, now: dt.datetime) -> int:
     return asked
 
 
+def wanted_years(calendar: Calendar, today: dt.date) -> list[int]:
+    """The years whose official days are not known and can be asked for by now."""
+    return [y for y in calendar.missing(today) if dt.date(y, 1, 1) <= today + AHEAD]
+
+
 def _words(year: int) -> str:
     return (
         f"{year}年的法定节假日安排还没有录入，{year}年的期限暂时算不出来。国务院办公厅公布放假通知后，请把放假和补班日期填进校历表"
-        "（类型写“放假”或“补班”），运行 kongchuo import calendar 校历.xlsx。录入前不会猜日期。"
+        "（类型写“放假”或“补班”），运行 kongchuo import calendar 校历.xlsx；也可以打开“设置”里的“校历”逐条添加。录入前不会猜日期。"
     )

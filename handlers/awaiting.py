@@ -15,7 +15,7 @@ from casework.people import Pupil
 from casework.terms import say_day
 from casework.timeline import standing
 from casework.waiting import awaited
-from handlers import wording
+from handlers import naming
 from handlers.arrivals import own_school
 from handlers.command import LOOK, Command, command
 from handlers.desk import Desk, ListRow, Said
@@ -112,7 +112,7 @@ def gone_unknown(desk: Desk) -> Listing:
     rows.sort(key=lambda r: (-r.case.day, r.pupil.name))
     items = [
         Item(
-            f"{r.pupil.name}（{place_name(desk.world.directory, r.pupil.class_id)}）：{wording.say_state(desk.counted(r.pupil, r.case), desk.today)}{_who_acts(desk, r)}",
+            f"{r.pupil.name}（{place_name(desk.world.directory, r.pupil.class_id)}）：{naming.standing(desk, r.pupil, r.case)}{_who_acts(desk, r)}",
             r.pupil.id,
         )
         for r in rows

@@ -40,7 +40,7 @@ def silent(desk: Desk) -> Listing:
     head = f"{today}{len(rooms)}个班中有{len(missing)}个班还没有点名："
     if desk.reader.roles.isdisjoint(SCHOOL):
         return Listing(head, [Part(_by_school(desk, rooms, missing), counted="所")], "请督促学校今天点名。")
-    items = [Item(f"{room.name}{_teachers(desk, room)}") for room in missing]
+    items = [Item(f"{room.name}{_teachers(desk, room)}", room=room.id) for room in missing]
     return Listing(head, [Part(items, counted="个班")], HOW, 40)
 
 

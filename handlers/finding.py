@@ -20,6 +20,7 @@ from casework.terms import STATES
 from casework.timeline import standing
 from handlers.asking import Asked
 from handlers.desk import Desk
+from handlers.naming import NO_SCHOOL
 from handlers.places import place_name
 from handlers.telling import Notice, Written, notify
 
@@ -28,6 +29,9 @@ EVERYWHERE = Scope(everything=True)
 NEW = "new"
 _ID = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 _UNKNOWN = "（姓名不详）"
+_TELLS = ("name", "age", "born", "id_number", "guardian", "place", "note")
+_WHO = "还没有登记：请写孩子的姓名、年龄和住在哪里，例如：陈小花8岁没上学，住上坪村。姓名还不知道的，写住处和大概年龄。"
+"""A child of whom nothing is said can be looked for by nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,10 @@ class Likely:
 
 
 def enter(desk: Desk, slots: Mapping[str, Any], answers: Mapping[str, str]) -> Pupil | Asked | Written:
-    """The child that was found: one of the register whom the writer chose, or a new one; else which of them is asked, or
-    that the child is followed up already."""
+    """The child that was found: one of the register whom the writer chose, or a new one; else which of them is asked, who
+    it is at all, or that the child is followed up already."""
+    if not any(slots.get(key) for key in _TELLS) and not desk.unattended:
+        return Asked(_WHO, free="words")
     name = str(slots.get("name") or _UNKNOWN)
     chosen = answers.get(f"found:{name}")
     alike = [] if desk.unattended else list(likely(desk, slots))
@@ -137,7 +143,7 @@ def _which(desk: Desk, name: str, within: list[Likely]) -> Asked:
 
 def _said(desk: Desk, one: Likely) -> str:
     where = place_name(desk.world.directory, one.pupil.class_id)
-    state = STATES[desk.work.cases.case(one.pupil.id).state] if where else "摸排登记过，还没有就读学校"
+    state = STATES[desk.work.cases.case(one.pupil.id).state] if where else f"摸排登记过，{NO_SCHOOL}"
     return f"{where}{one.pupil.name}（{one.why}，{state}）"
 
 

@@ -14,11 +14,14 @@ DUTY, PUPIL = "duty:", "pupil:"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line, the child whom it is about, and the duty of the reader's that it shows."""
+    """One line, the child whom it is about, and the duty of the reader's that it shows; ``room``: the class to be called;
+    ``leads``: another list (``bot.pages.lists``) that the line tells to ask for."""
 
     words: str
     pupil: str | None = None
     duty: str | None = None
+    room: str | None = None
+    leads: str | None = None
 
     @property
     def ref(self) -> str:

@@ -12,7 +12,7 @@ from casework.facts import Fact, Kind, voided_of
 from casework.people import COUNTY, Pupil
 from casework.rolls import reported
 from casework.terms import GROUPS, ROLES, RULES, say_day
-from handlers import awaiting, presence, resting, wording
+from handlers import awaiting, naming, presence, resting, wording
 from handlers.desk import Desk, ListRow, Said
 from handlers.listed import DUTY, first_page
 from handlers.places import place_name, place_told
@@ -91,12 +91,7 @@ def _one_case(desk: Desk, pupil: Pupil, look_ahead: bool) -> str:
     duties = desk.work.cases.duties(pupil=pupil.id)
     reader = desk.reader_of(pupil)
     told = [fact for fact in desk.work.cases.facts(pupil.id) if reader.hears(fact)]
-    where = place_name(desk.world.directory, pupil.class_id)
-    state = wording.say_state(desk.counted(pupil, case_), desk.today)
-    if case_.state == "in_school" and reported(told, desk.today):
-        known = desk.world.days_of(pupil.class_id).covers(desk.today.year)
-        state = "今天已报缺勤，" + ("中午12点后计入" if known else "放假安排录入后计入")
-    lines = [f"{pupil.name}（{where}）：{state}"]
+    lines = [f"{naming.with_class(desk, pupil)}：{naming.standing(desk, pupil, case_, told)}"]
     teachers = desk.world.directory.holders("teacher", pupil.class_id, desk.today)
     if teachers and desk.writer.id not in teachers:
         lines.append(f"班主任：{_names(desk, teachers)}")
@@ -109,7 +104,7 @@ def _one_case(desk: Desk, pupil: Pupil, look_ahead: bool) -> str:
 
 def _due_and_told(desk: Desk, duties: list[Duty], told: Sequence[Fact]) -> list[str]:
     """What is due next, and the last records with who wrote them; those taken back are shown as such."""
-    lines = ["接下来：", *wording.say_next(duties, desk.today, desk.writer.id)] if duties else []
+    lines = ["接下来：", *wording.say_next(duties, desk.today, desk.writer.id, facts=told)] if duties else []
     facts, voided = [f for f in told if f.kind is not Kind.VOID], voided_of(told)
     lines += ["记录："] if facts else []
     for fact in facts[-6:]:
@@ -192,9 +187,9 @@ def _told_today(desk: Desk, place: str) -> str:
 
 
 def _row(desk: Desk, row: ListRow) -> str:
-    where = f"{row.class_name}，{row.village_name}" if row.village_name else row.class_name
+    where = "，".join(filter(None, (row.class_name, row.village_name)))
     owed = f"；{wording.say_duty(row.next_duty, desk.today)}" if row.next_duty else ""
-    return f"{row.pupil.name}（{where}）{wording.say_state(desk.counted(row.pupil, row.case), desk.today)}{owed}"
+    return f"{row.pupil.name}（{where}）{naming.standing(desk, row.pupil, row.case)}{owed}"
 
 
 def _special(desk: Desk, place: str, name: str, group: str | None) -> Said:
@@ -205,7 +200,7 @@ def _special(desk: Desk, place: str, name: str, group: str | None) -> Said:
     pupils, total = desk.work.people.in_scope(scope, place=place, group=care, limit=PAGE)
     desk.work.audit.note(desk.writer.id, "look", "list:special", "chat", {"group": str(group or "")})
     heading = f"{name}{GROUPS.get(str(group), '重点群体') if group else '重点群体'}名单"
-    lines = [f"{pupil.name}（{place_name(desk.world.directory, pupil.class_id)}）" for pupil in pupils]
+    lines = [naming.with_class(desk, pupil) for pupil in pupils]
     whole = "，发“导出特殊群体台账”看全部"
     return first_page(heading, lines, total, whole, pupils=[pupil.id for pupil in pupils])
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from casework.case import Case
+from casework.facts import Fact
 from casework.people import Pupil, Unit
 from handlers import wording
 from handlers.desk import Desk
 from handlers.places import place_name
+from handlers.presence import reported
 from handlers.understanding.classes import class_numbers
+
+NO_SCHOOL = "还没有就读学校"
 
 
 def one_pupil(desk: Desk, name: str, room: str | None = None, example: str = "") -> Pupil | str:
@@ -33,6 +40,17 @@ def class_name(desk: Desk, pupil: Pupil) -> str:
 def with_class(desk: Desk, pupil: Pupil) -> str:
     """``张三（第一中学八年级3班）``, ``陈小花（未入学）``."""
     return f"{pupil.name}（{place_name(desk.world.directory, pupil.class_id) or '未入学'}）"
+
+
+def standing(desk: Desk, pupil: Pupil, case: Case, told: Sequence[Fact] = ()) -> str:
+    """How the pupil stands at a glance: a child found out of school has never left one, and of somebody missing since
+    this morning that is said although the day counts from noon on only; ``told``: what is recorded of the pupil."""
+    if case.state == "left" and pupil.class_id is None:
+        return NO_SCHOOL
+    if case.state == "in_school" and reported(told, desk.today):
+        known = desk.world.days_of(pupil.class_id).covers(desk.today.year)
+        return "今天已报缺勤，" + ("中午12点后计入" if known else "放假安排录入后计入")
+    return wording.say_state(desk.counted(pupil, case), desk.today)
 
 
 def unit_named(desk: Desk, words: str) -> Unit | None:

@@ -13,7 +13,7 @@ from casework.people import Pupil
 from casework.rolls import reported
 from casework.terms import GROUPS, say_day
 from casework.timeline import standing
-from handlers import arrivals, correcting, exempt, finding, presence, recording, replies, undoing, wording
+from handlers import arrivals, correcting, exempt, finding, naming, presence, recording, replies, undoing, wording
 from handlers.asking import Asked, ask
 from handlers.desk import Desk, hand_for
 from handlers.hand import Question, Recorded
@@ -194,14 +194,15 @@ def _about(desk: Desk, pupil: Pupil, fact: Fact | None, remark: str) -> list[str
     if waiting and remark != "days_missing":
         lines.append("今天是缺勤第1天，中午12点后计入。")
     elif not waiting and not more and _tells(desk, fact, case):
-        lines.append(f"现在：{wording.say_state(desk.counted(pupil, case), desk.today)}。")
+        lines.append(f"现在：{naming.standing(desk, pupil, case)}。")
     if remark in _REMARKS:
         lines.append(_REMARKS[remark].format(name=pupil.name))
     if fact.kind is Kind.DROPOUT:
         lines += _after_confirming(desk, pupil)
     duties = [] if more else desk.work.cases.duties(pupil=pupil.id)
     if duties:
-        lines += ["接下来：", *wording.say_next(duties, desk.today, desk.writer.id)]
+        told = desk.work.cases.facts(pupil.id) if fact.kind is Kind.VISIT else ()
+        lines += ["接下来：", *wording.say_next(duties, desk.today, desk.writer.id, facts=told)]
     return lines
 
 

@@ -15,7 +15,7 @@ from casework.people import Pupil
 from casework.terms import REASONS, RULES
 from casework.timeline import CLOSING_REASONS
 from casework.waiting import open_referrals
-from handlers import departments, platform, wording
+from handlers import departments, naming, platform, wording
 from handlers.command import Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.places import place_name
@@ -97,11 +97,7 @@ def replied(desk: Desk, pupil: Pupil, department: str, words: str) -> Said:
     fact = hand_for(desk, pupil).fact(kind, desk.today, pupil.id, note=note, proxy=True, department=department, **told)
     mark_answered(desk, desk.work.cases.append([fact]))
     _tell(desk, pupil, note)
-    state = (
-        f"\n现在：{wording.say_state(desk.counted(pupil, desk.work.cases.case(pupil.id)), desk.today)}。"
-        if duty
-        else ""
-    )
+    state = f"\n现在：{naming.standing(desk, pupil, desk.work.cases.case(pupil.id))}。" if duty else ""
     return Said(f"已记（代录）：{pupil.name} {said}{state}\n{wording.UNDO_HINT}")
 
 

@@ -132,14 +132,25 @@ def progress(desk: Desk, month: str) -> Said:
     zero = sum(1 for f in sent.values() if f and f.data.get("zero"))
     done = len(schools) - len(missing)
     head = f"{say_month(month)}月报：共{len(schools)}所学校，已报{done}所（其中零报告{zero}所），未报{len(missing)}所。"
-    scans = desk.work.evidence.of_facts([fact.id for fact in sent.values() if fact])
-    unsealed = [s.name for s in schools if (fact := sent[s.id]) and not scans.get(fact.id)]
+    unsealed = without_scan(desk, sent)
     lines = [head]
     if missing:
         lines.append(f"未报：{_some(missing)}{'。按本县规定视为0，与已报的零报告分开' if _silent(desk, month) else ''}")
     if unsealed:
         lines.append(f"已报、还缺盖章扫描件：{_some(unsealed)}")
     return Said("\n".join(lines))
+
+
+def without_scan(desk: Desk, sent: Mapping[str, Fact | None]) -> list[str]:
+    """The names of the schools whose report is here and whose sealed scan is not; ``sent``: each school's report."""
+    scans = desk.work.evidence.of_facts([fact.id for fact in sent.values() if fact])
+    units = desk.world.directory.units
+    return [units[school].name for school, fact in sent.items() if fact and not scans.get(fact.id)]
+
+
+def halves(desk: Desk, sent: Fact) -> str:
+    """Which halves of that submitted month are here."""
+    return say_halves(len(desk.work.evidence.of_facts([sent.id]).get(sent.id, ())))
 
 
 def _some(names: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ from casework.case import AWAY
 from casework.facts import Kind
 from casework.people import Pupil
 from casework.terms import say_day
-from handlers import wording
+from handlers import naming, wording
 from handlers.command import NAME, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.naming import with_class
@@ -54,7 +54,7 @@ def _shown(desk: Desk, pupil: Pupil) -> str:
     """What tells records of one name apart."""
     born = desk.work.people.details(pupil.id).get("born", "")
     facts = desk.work.cases.facts(pupil.id)
-    state = wording.say_state(desk.counted(pupil, desk.work.cases.case(pupil.id)), desk.today)
+    state = naming.standing(desk, pupil, desk.work.cases.case(pupil.id))
     return "，".join(filter(None, [with_class(desk, pupil), born and f"{born}出生", state, f"记录{len(facts)}条"]))
 
 
@@ -87,7 +87,7 @@ def strike(desk: Desk, pupil: Pupil, why: str) -> Said:
     case = desk.work.cases.case(pupil.id)
     where = with_class(desk, pupil)
     if case.state in _OPEN and desk.reader.roles.isdisjoint(COUNTY):
-        state = wording.say_state(desk.counted(pupil, case), desk.today)
+        state = naming.standing(desk, pupil, case)
         notify(
             desk,
             "county",
@@ -133,7 +133,7 @@ def _close(desk: Desk, pupil: Pupil) -> str:
             f"最后一次回访记录后自动销号。回访后请发，例如：家访 {pupil.name} 在校正常。"
         )
     if case.state in _OPEN:
-        state = wording.say_state(desk.counted(pupil, case), desk.today)
+        state = naming.standing(desk, pupil, case)
         return f"{where}{state}，不能销号。返校后请发：{pupil.name} 返校；转学、休学请发去向和日期，并办齐手续。"
     return f"{where}没有在办的案件，不用销号。发“查 {pupil.name}”看记录。"
 

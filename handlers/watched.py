@@ -15,7 +15,7 @@ from casework.case import AWAY
 from casework.facts import Fact
 from casework.people import Pupil
 from casework.terms import GROUPS, STATES, say_day
-from handlers import lookup, wording, worklog
+from handlers import lookup, naming, worklog
 from handlers.care import NAMES
 from handlers.command import LOOK, PLACE, ROOM, Command, command
 from handlers.desk import Desk, ListRow, Said
@@ -79,7 +79,7 @@ def _now(desk: Desk, row: ListRow, again: patterns.Relapse) -> str:
     """How it stands; before noon of the first day the case still says that the child is back."""
     if again.still and row.case.state not in AWAY:
         return "还没有计入缺勤天数，当天中午12点后计入"
-    return wording.say_state(desk.counted(row.pupil, row.case), desk.today)
+    return naming.standing(desk, row.pupil, row.case)
 
 
 def ninth_grade(desk: Desk) -> Listing:
@@ -121,7 +121,7 @@ def focus(desk: Desk) -> Listing:
     units = desk.world.directory.units
     tallies = desk.work.tallies.by_class(desk.scope).items()
     if ninth := sum(c["pupils"] for room, c in tallies if room in units and units[room].grade == FINAL_GRADE):
-        parts.append(Part([Item("发“九年级重点关注”查看")], f"九年级全体{ninth}人", INLINE))
+        parts.append(Part([Item("发“九年级重点关注”查看", leads="ninth")], f"九年级全体{ninth}人", INLINE))
     if not parts:
         return Listing("您负责的范围里没有要重点关注的学生。", then="有苗头的可以标注，例如：张三有辍学倾向。")
     return Listing("重点关注的学生：", parts, "整张名册请发：导出重点关注名册。")

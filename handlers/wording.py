@@ -25,6 +25,7 @@ from casework.terms import (
     say_clause,
     say_day,
 )  # fmt: skip
+from handlers.together import wanting
 
 CANCEL = "取消"
 NOT_REGISTERED = "您还没有登记在本系统里。请联系县教育局管理员，把您的企业微信账号加进教职工名单。"
@@ -184,12 +185,13 @@ def say_state(case: Case, today: dt.date) -> str:
 _PENDING = {"dropout": "已提请认定辍学，等学校确认", "transfer_out": "已登记转出，等接收方确认或手续办齐"}
 
 
-def say_duty(duty: Duty, today: dt.date, pupil: str = "", owner: bool = True) -> str:
-    """``3月14日（周五）前 家访（班主任）〔依据 LC-14〕``."""
+def say_duty(duty: Duty, today: dt.date, pupil: str = "", owner: bool = True, still: str = "") -> str:
+    """``3月14日（周五）前 家访（班主任）〔依据 LC-14〕``; ``still``: what it still wants."""
     when = f"已逾期，应在{say_day(duty.due, today)}前" if duty.overdue(today) else f"{say_day(duty.due, today)}前"
     name = f"{pupil} " if pupil else ""
     role = f"（{ROLES.get(duty.owner, duty.owner)}）" if owner else ""
-    return f"{name}{when} {RULES.get(duty.rule, duty.rule)}{_figures(duty)}{role}{say_clause(duty.clause)}"
+    note = f"（{still}）" if still else ""
+    return f"{name}{when} {RULES.get(duty.rule, duty.rule)}{_figures(duty)}{role}{say_clause(duty.clause)}{note}"
 
 
 def _figures(duty: Duty) -> str:
@@ -197,10 +199,12 @@ def _figures(duty: Duty) -> str:
     return f"，还差{owed}课时" if owed else ""
 
 
-def say_next(duties: Iterable[Duty], today: dt.date, mine: str, limit: int = 3) -> list[str]:
-    """What is due next: the reader's own duties first, then the earliest of others."""
+def say_next(
+    duties: Iterable[Duty], today: dt.date, mine: str, limit: int = 3, facts: Sequence[Fact] = ()
+) -> list[str]:  # fmt: skip
+    """What is due next: the reader's own duties first, then the earliest of others; ``facts``: what is recorded of the pupil."""
     ordered = sorted(duties, key=lambda d: (mine not in d.who, d.due, d.rule))
-    lines = [f"· {say_duty(d, today)}" for d in ordered[:limit]]
+    lines = [f"· {say_duty(d, today, still=wanting(d, facts))}" for d in ordered[:limit]]
     return lines + ([f"· 另有{len(ordered) - limit}项，发“待办”查看"] if len(ordered) > limit else [])
 
 

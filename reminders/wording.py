@@ -55,6 +55,8 @@ def say_standing(case: Case | None, duty: Duty) -> str:
         return f"请假到{say_day(case.leave_to)}"
     if case.state == "observed" and case.returned:
         return f"{say_day(case.returned)}返校"
+    if duty.rule == "found_check":  # has never been to a school that could have been left
+        return "还没有就读学校"
     return STATES[case.state] if case.state != "in_school" else ""
 
 

@@ -85,7 +85,7 @@ def take_in(
     taken = work.inbox.take_in(desk.source, desk.writer.id, words, here().real())
     if not taken.new:
         made = desk.work.cases.facts_of_source(desk.source)
-        return _said(Said(taken.reply or ""), made, [*_to_photo(made), *links], undo=undo)
+        return _said(Said(taken.reply or ""), made, links, undo=undo)
     said = do()
     question = _question(desk, said) if said.asks else None
     if question and not question["options"]:
@@ -95,7 +95,7 @@ def take_in(
     made = desk.work.cases.facts_of_source(desk.source)
     if again and said.refused and not made:
         return again(said.text)
-    return _said(said, made, [*_to_photo(made), *links], question, undo)
+    return _said(said, made, links, question, undo)
 
 
 def _to_photo(made: Sequence[Fact]) -> list[tuple[str, str]]:
@@ -119,8 +119,9 @@ def _said(
     can_undo = UNDO_HINT in text
     text = text.replace(UNDO_HINT, "").replace("发“待办”查看", "看“我的待办”").strip()
     return render_template(
-        "m/said.html", title=title, text=text, links=links, question=question, undo=undo if can_undo else ""
-    )
+        "m/said.html", title=title, text=text, links=[*_to_photo(made), *links], question=question,
+        undo=undo if can_undo else "", again=links[0][1] if links else "",
+    )  # fmt: skip
 
 
 def _title(said: Said, made: Sequence[Fact]) -> str:

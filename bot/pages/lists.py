@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from bot.app import Bot
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.pages import ready, works
@@ -29,6 +30,7 @@ from handlers import (
     elsewhere,
     entering,
     exempt,
+    foundlist,
     handover,
     hukou,
     judging,
@@ -115,6 +117,7 @@ LISTS: Mapping[str, Named] = {
     "resting": Named(CARE, "休学、缓学到期", "到哪天，谁到期了还没复学", resting.ending, "transfer_in"),
     "steps": Named(CARE, "休学、缓学手续", "申请、批准、备案还缺哪一步", steps.waiting, "suspend"),
     "elsewhere": Named(CARE, "在外就学", "本地户籍在外地读书，缺不缺佐证", elsewhere.listed, "work"),
+    "found": Named(ENTRY, "失学儿童名单", "摸排发现、还没有就读学校的，核查安置到哪一步", foundlist.unplaced),
     "unserved": Named(ENTRY, "入学通知书未送达", "一年级、七年级", entering.unserved),
     "unregistered": Named(ENTRY, "未报到名单", "通知后没来报到注册", entering.unregistered),
     "handover": Named(ENTRY, "小升初等衔接", "没有初中接收的毕业生，由原小学负责", handover.graduates, "not_handed_over"),
@@ -194,4 +197,20 @@ def show(desk: Desk, name: str) -> ResponseReturnValue:
     listing, at = _made(desk, name, one)
     shown = {item.pupil for part in listing.parts for item in part.items[:SHOWN] if item.pupil}
     within = {id for id, pupil in desk.work.people.pupils(shown).items() if desk.scope.covers(pupil)}
-    return render_template("m/list.html", title=one.title, listing=listing, within=within, most=SHOWN, at=at)
+    return render_template(
+        "m/list.html",
+        title=one.title,
+        listing=listing,
+        most=SHOWN,
+        at=at,
+        address=functools.partial(_address, desk, within),
+    )
+
+
+def _address(desk: Desk, within: Container[str], item: Item) -> str | None:
+    """Where a line leads: to the child, to the class's roll call, to another list; None where the reader may not go."""
+    if item.pupil:
+        return url_for("pages.pupil", pupil_id=item.pupil) if item.pupil in within else None
+    if item.room and desk.reader.opens("roll") and item.room in desk.scope.classes:
+        return f"{url_for('pages.roll')}?class={quote(item.room)}"
+    return url_for("pages.list", name=item.leads) if item.leads in offered(desk) else None

@@ -41,9 +41,12 @@ def show(desk: Desk) -> ResponseReturnValue:
     picture = (
         None if own and len(own) == len(schools_in(desk.world.directory, desk.scope)) else progress_picture(desk, month)
     )
+    sent = figures.reports_of_month(storage_of(desk).session, month) if picture else {}
+    others = [s for s in schools_in(desk.world.directory, desk.scope) if s not in own]
+    chase = month == f"{desk.today:%Y-%m}" and desk.reader.may("chase") and any(s.id not in sent for s in others)
     return render_template(
         "m/report.html", month=month, months=months_back(f"{desk.today:%Y-%m}", BACK), drafts=drafts, picture=picture,
-        present=month == f"{desk.today:%Y-%m}",
+        unsealed=reporting.without_scan(desk, {s.id: sent.get(s.id) for s in others}), chase=chase,
     )  # fmt: skip
 
 
@@ -58,6 +61,7 @@ def _draft(desk: Desk, school: Unit, month: str) -> dict[str, object]:
     counted = draft.figures if draft else (frozen.figures if frozen else {})
     return {
         "school": school, "rows": rows, "total": total, "sent": sent, "draft": draft, "figures": tables_of(counted),
+        "halves": reporting.halves(desk, sent) if sent else "",
         "changed": desk.months.differences(work, school.id, month) if sent else [],
     }  # fmt: skip
 

@@ -20,13 +20,12 @@ from casework.facts import Fact, Kind, voided_of
 from casework.people import Pupil
 from casework.policy import Rule
 from casework.terms import RULES
-from handlers import filing, lookup, papers, undoing
+from handlers import filing, lookup, naming, papers, undoing
 from handlers.desk import Desk, Said
 from handlers.places import place_name
 from handlers.registry import Row
 from handlers.reporting import EXPORTS, OF_PUPIL
 from handlers.understanding.actions import Action, Mention
-from handlers.wording import say_state
 from storage.evidence import Folder, Piece
 
 SHOWN = {"image/jpeg": "inline", "image/png": "inline"}
@@ -79,7 +78,7 @@ def show(desk: Desk, pupil_id: str) -> ResponseReturnValue:
     told = timeline(desk, pupil, facts)
     helper = desk.work.people.person(case.helper) if case.helper else None
     return render_template(
-        "m/pupil.html", pupil=pupil, groups=reader.groups(pupil.groups), case=case, told=told, helper=helper, actions=_actions(desk, pupil, case),
+        "m/pupil.html", pupil=pupil, groups=reader.groups(pupil.groups), case=case, facts=facts, told=told, helper=helper, actions=_actions(desk, pupil, case),
         duties=sorted(duties, key=lambda d: (desk.writer.id not in d.who, d.due, d.rule)),
         reasons=reasons(desk, case, duties), details=details(desk, pupil), papers=_papers(desk, pupil),
         life=of_pupil(desk, pupil, case, [t.fact for t in told if not t.voided]),
@@ -169,8 +168,7 @@ def _form_page(
     desk: Desk, pupil: Pupil, row: Row | Deed, given: Mapping[str, str], faults: Mapping[str, str], refused: str = ""
 ) -> str:
     where = place_name(desk.world.directory, pupil.class_id)
-    case = desk.work.cases.case(pupil.id)
-    state = say_state(desk.counted(pupil, case), desk.today)
+    state = naming.standing(desk, pupil, desk.work.cases.case(pupil.id), desk.work.cases.facts(pupil.id))
     return render_template(
         "m/form.html", title=f"{row.title}：{pupil.name}", hint=f"{where}，{state}" if where else state, button=row.title,
         action=url_for("pages.record", pupil_id=pupil.id, name=row.action), fields=_fields(desk, row), given=given,

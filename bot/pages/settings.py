@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from bot.alerts import wanted_years
 from bot.departures import leave
 from bot.pages import twofold
 from bot.pages.door import Outside, from_where, reads, storage_of, writes
@@ -53,7 +54,7 @@ def index(desk: Desk) -> ResponseReturnValue:
     work = storage_of(desk)
     return render_template(
         "m/settings.html", dead=len(work.outbox.dead_letters()), unknown=len(work.inbox.unknowns(100)),
-        missing=desk.world.calendar.missing(desk.today), depth=work.outbox.depth(), waiting=len(work.proposals.open()),
+        missing=wanted_years(desk.world.calendar, desk.today), depth=work.outbox.depth(), waiting=len(work.proposals.open()),
     )  # fmt: skip
 
 
@@ -113,7 +114,7 @@ def _person_page(desk: Desk, one: Person, fault: str = "") -> str:
     posts = sorted(storage_of(desk).people.posts(one.id), key=lambda p: (p.until is not None, p.since or dt.date.min))
     return render_template(
         "m/settings_person.html", person=one, posts=posts, units=offered_units(desk, request.form.get("unit", "")),
-        fault=fault, given=request.form,
+        fault=fault, given=request.form, proposed=twofold.proposed_for(desk, one.id),
     )  # fmt: skip
 
 
@@ -152,7 +153,8 @@ def put_post(desk: Desk, userid: str) -> ResponseReturnValue:
         return _person_page(desk, one, "没有这个被代理人，请填写对方的企业微信账号。"), 422
     post = Post(one.id, role, unit, since, until, deputy)
     if role in GUARDED:
-        return _person_page(desk, one, twofold.propose(desk, post))
+        twofold.propose(desk, post)
+        return redirect(url_for("pages.person", userid=one.id), 303)
     storage_of(desk).people.put_post(post)
     _noted(desk, "put_post", f"person:{one.id}")
     return redirect(url_for("pages.person", userid=one.id), 303)
@@ -226,7 +228,7 @@ def _calendar_page(desk: Desk, fault: str = "") -> str:
     days = [d for d in storage_of(desk).people.days() if d.until >= recent]
     return render_template(
         "m/settings_calendar.html", days=sorted(days, key=lambda d: d.since, reverse=True), words=DAY_WORDS, fault=fault,
-        units=offered_units(desk, request.form.get("unit", "")), missing=desk.world.calendar.missing(desk.today),
+        units=offered_units(desk, request.form.get("unit", "")), missing=wanted_years(desk.world.calendar, desk.today),
         given=request.form,
     )  # fmt: skip
 

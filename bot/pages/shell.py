@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.pages import pictures
@@ -30,8 +30,10 @@ from casework.terms import (
     say_month,
 )  # fmt: skip
 from handlers.desk import Desk
+from handlers.naming import NO_SCHOOL, standing
 from handlers.places import place_name
-from handlers.wording import say_fact, say_state
+from handlers.together import wanting
+from handlers.wording import say_fact
 
 MENU = {
     "todo": "待办", "pending": "待劝返", "roll": "点名", "report": "月报", "county": "看板", "ledgers": "台账",
@@ -85,7 +87,10 @@ def _words(versions: dict[str, str]) -> dict[str, Any]:
         "say_moment": lambda at: f"{at:%-m月%-d日 %H:%M}",
         "say_month": say_month,
         "counted": lambda pupil, case: desk.counted(pupil, case) if desk else case,
-        "say_state": lambda case, pupil: say_state(desk.counted(pupil, case) if desk else case, today),
+        "standing": lambda case, pupil, told=(): standing(desk, pupil, case, told) if desk else "",
+        "here_again": here_again,
+        "wanting": wanting,
+        "unplaced": lambda case, pupil: case.state == "left" and pupil.class_id is None,
         "say_fact": lambda fact: say_fact(fact, today),
         "place_name": lambda unit: place_name(desk.world.directory, unit) if desk else "",
         "terms": {
@@ -93,9 +98,17 @@ def _words(versions: dict[str, str]) -> dict[str, Any]:
             "groups": GROUPS, "rules": RULES, "channels": CHANNELS, "leaves": LEAVES, "kinds": UNIT_KINDS,
         },
         "groups_seen": {code: word for code, word in GROUPS.items() if desk and desk.reader.sees_group(code)},
+        "no_school": NO_SCHOOL,
         "say_clause": say_clause,
         "clause_name": clause_name,
     }  # fmt: skip
+
+
+def here_again() -> str:
+    """The address at which the page that answers this form can be opened anew: its own, or the one above it."""
+    adapter = current_app.url_map.bind("")
+    path = request.path
+    return path if adapter.test(path, "GET") else path.rpartition("/")[0]
 
 
 def csrf_token() -> str:

@@ -17,6 +17,7 @@ from casework.people import Pupil
 from casework.scope import Scope
 from handlers import arrivals, awaiting
 from handlers.desk import Desk
+from handlers.naming import with_class
 from handlers.places import place_name
 from handlers.understanding.actions import Action, Mention
 
@@ -73,8 +74,15 @@ def show(desk: Desk) -> ResponseReturnValue:
     ]
     return render_template(
         "m/todo.html", groups=groups, total=len(duties), shown=min(len(duties), AT_MOST), waiting=waiting,
-        counts=counts(duties, desk.today),
+        counts=counts(duties, desk.today), others=0 if duties else _late_of_others(desk),
     )  # fmt: skip
+
+
+def _late_of_others(desk: Desk) -> int:
+    """How many children have overdue work that is somebody else's: what is left to do for a head without duties of their own."""
+    if not desk.reader.opens("county"):
+        return 0
+    return desk.work.cases.listing(desk.scope, overdue_only=True, limit=1)[1]
 
 
 def matters(desk: Desk, duties: list[Duty], pupils: Mapping[str, Pupil]) -> list[Matter]:
@@ -115,7 +123,7 @@ def subject(desk: Desk, duty: Duty, pupils: Mapping[str, Pupil]) -> str:
     if duty.pupil is None:
         return place_name(desk.world.directory, duty.unit) or "全县"
     pupil = pupils.get(duty.pupil)
-    return f"{pupil.name}（{place_name(desk.world.directory, pupil.class_id)}）" if pupil else ""
+    return with_class(desk, pupil) if pupil else ""
 
 
 @reads("todo")

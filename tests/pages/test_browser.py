@@ -101,6 +101,31 @@ def test_a_dropout_asks_back_and_is_recorded_from_the_keyboard(visit, address, s
         assert work.cases.case("p60").state == "dropout"
 
 
+def test_going_back_past_what_was_recorded_never_asks_to_send_it_again(visit, address, store):
+    """Chromium shows an error in place of an answered form (ERR_CACHE_MISS), and WeChat's browser is one."""
+    page = visit("sun")
+    page.goto(f"{address}/m/pupil/p61")
+    page.goto(f"{address}/m/pupil/p61/dropout")
+    page.select_option("#f-reason_code", "work")
+    page.locator("main button[type=submit]").click()
+    page.get_by_role("heading", name="还要确认一下").wait_for()
+    page.get_by_role("button", name="先不登记").click()
+    page.goto(f"{address}/m/pupil/p61/contact")
+    page.locator("main button[type=submit]").click()
+    page.locator("p.fault[role=alert]").wait_for()
+    page.select_option("#f-outcome", "agreed")
+    page.locator("main button[type=submit]").click()
+    page.get_by_role("link", name="我的待办").click()
+    with store.look(TODAY) as work:
+        recorded = len(work.cases.facts("p61"))
+    for heading in ("p61", "记联系", "记联系", "p61", "p61", "认定辍学", "p61"):
+        page.go_back()
+        title = page.get_by_role("heading", level=1).text_content()
+        assert title.startswith(heading) or (heading == "p61" and "：" not in title), (heading, title)
+    with store.look(TODAY) as work:
+        assert len(work.cases.facts("p61")) == recorded
+
+
 def test_a_list_grows_while_one_scrolls(visit, address):
     page = visit("zhou")
     page.goto(f"{address}/m/pending?which=all")

@@ -58,6 +58,9 @@ function nameFile(input) {
 
 document.addEventListener("DOMContentLoaded", () => {
   watch();
+  // The answer to a form stays in the history as a page that can be opened: going back never asks to send the form again.
+  const again = document.documentElement.dataset.again;
+  if (again) history.replaceState(null, "", again);
   for (const input of document.querySelectorAll("input[type=date]")) {
     input.said = document.createElement("span");
     input.said.className = "day";
