@@ -22,7 +22,7 @@ from reports.catalogue import produce
 from reports.compare import FOUR, Comparison, compare, compare_lists
 from reports.compare_sheets import say_summary
 from reports.inputs import Material, Paper
-from reports.lists import Source
+from reports.lists import ListUnreadable, Source
 from storage.store import Work
 
 BATCH = 5000
@@ -52,6 +52,10 @@ OPENING |= dict.fromkeys(MISSING, "not_registered")
 
 ENTRY_GRADES = (1, 7)
 WHOLE, SUSPECTED, ENTERING = "all", "suspected", "entering"
+NOTHING_TO_COMPARE = (
+    "{}之间没有要比的。四查三比对是：户籍名单比学籍名单，学籍名单比在校名单，查出的辍学学生再比脱贫户名单。"
+    "请加上缺的那一份；学籍名单可以用本系统的名单代替。"
+)
 PARTS: Mapping[str, str] = {
     WHOLE: "全部在册学生", SUSPECTED: "疑似辍学、辍学台账", ENTERING: "一年级、七年级", "grade6": "六年级", "grade7": "七年级",
     **GROUPS,
@@ -114,10 +118,14 @@ def _in_part(part: str, pupil: Pupil, room: Unit, case: Case | None) -> bool:
 
 
 def compared(lists: Mapping[str, Source], on: dt.date | None = None) -> Comparison:
-    """The four lists by their own rules, any others both ways; of two lists of flags also who is in both. Raises ``ListUnreadable``."""
+    """The four lists by their own rules, any others both ways; of two lists of flags also who is in both. Raises ``ListUnreadable``, also
+    where the lists given are none of those that are compared: an empty workbook would look like a good result."""
     names = {*FOUR, *FOUR.values()}
     flags = {PAIRS["platform"].one, PAIRS["platform"].other}
-    return compare(lists, on) if set(lists) <= names else compare_lists(lists, shared=set(lists) == flags)
+    found = compare(lists, on) if set(lists) <= names else compare_lists(lists, shared=set(lists) == flags)
+    if not found.differences:
+        raise ListUnreadable(NOTHING_TO_COMPARE.format("、".join(f"{FOUR.get(name, name)}名单" for name in lists)))
+    return found
 
 
 def missed(comparison: Comparison) -> list[Missed]:

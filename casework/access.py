@@ -62,6 +62,8 @@ ACTIONS = _rights(
     ("roll_call", (*SCHOOL, "township", *COUNTY), "TA-8"),
     ("closure", LEADERS, "TA-15"),
     ("judge", LEADERS, "XY-25"),
+    # Who is told of words that push a pupil out; the office and colleagues of whoever wrote them are not.
+    ("alarms", ("principal", *COUNTY), "XY-25"),
     ("unit_paper", (*LEADERS, "village"), "LC-3"),
     ("order", ("township", *COUNTY), "义务教育法 art. 58"),
     ("place", ("school", "principal", *COUNTY), "FN-24"),

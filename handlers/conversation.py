@@ -98,8 +98,7 @@ def _assigned(desk: Desk, text: str) -> Said | None:
 
 
 def _guarded(desk: Desk, text: str) -> Said | None:
-    """Words that push a pupil out, or keep one out: an alarm, and what the message tells besides is still recorded; 校长让我
-    劝退他 gives nobody a child to look after."""
+    """Words that push a pupil out, or keep one out: an alarm, and what else is told is recorded; 校长让我劝退他 assigns nobody."""
     if not guard.forced(text) and not guard.refused(text):
         return None
     meant = _understand(desk, Line(text, desk.now))
@@ -241,15 +240,14 @@ def perform(desk: Desk, actions: Sequence[Action], line: Line) -> Said:
         result = _one(replace(desk, later=_recorded(actions[at:])), action, now)
         if isinstance(result, Asked):
             asked = asked or result
-        elif isinstance(result, Written):
-            parts.append(result.text)
+            continue
+        parts.append(result.text)
+        refused |= result.refused
+        if isinstance(result, Written):
             written |= set(result.keys)
-            refused |= result.refused
         else:
-            parts.append(result.text)
             files += result.files
             numbers = result.numbers
-            refused |= result.refused
     if asked:
         parts.append(open_question(desk, asked, replace(line, written=tuple(sorted(written)))))
     text = "\n\n".join(filter(None, parts))

@@ -140,10 +140,22 @@ class Outbox(Protocol):
     def snooze(self, person: str, pupil: str, until: dt.datetime) -> None: ...
 
 
+class Noted(Protocol):
+    """A row of the trail."""
+
+    @property
+    def at(self) -> dt.datetime: ...
+    @property
+    def person(self) -> str: ...
+    @property
+    def detail(self) -> Mapping[str, Any]: ...
+
+
 class Audit(Protocol):
     def note(
         self, person: str, did: str, subject: str = "", place: str = "", detail: Mapping[str, Any] | None = None
     ) -> None: ...
+    def of(self, subject: str, limit: int = 100) -> Sequence[Noted]: ...
 
 
 class Evidence(Protocol):

@@ -17,6 +17,8 @@ from handlers.registry import REGISTRY
 from handlers.telling import Notice
 from handlers.understanding.actions import Action
 
+ALARM = "alarm:pushed_out"
+"""The subject under which the trail keeps that such words were said: never the words."""
 CLAUSES = {"XY-34": ("record", "escalate"), "XY-25": ("check", "escalate"), "LC-40": ("check", "escalate")}
 
 _PAPERS = "(?![的所]?(?:手续|申请|材料|证明|审批|表|期))"
@@ -183,6 +185,5 @@ def _tell(desk: Desk, text: str, words: str, order: str, meant: Sequence[Action]
     for person in told:
         if person != desk.writer.id:
             desk.work.outbox.queue(Notice(f"forced:{desk.source}:{person}"[:150], person, said, desk.now))
-    desk.work.audit.note(
-        desk.writer.id, "forced_words", ",".join(sorted(f"pupil:{id}" for id in pupils)) or "chat", "chat"
-    )
+    at = {"pupils": sorted(pupils), "unit": desk.posts[0].unit if desk.posts else ""}
+    desk.work.audit.note(desk.writer.id, "forced_words", ALARM, "chat", at)

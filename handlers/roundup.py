@@ -116,7 +116,7 @@ def standings(desk: Desk) -> Listing:
     ended = _ended(desk.today)
     sent = Counter(unit for each in ended for unit in rounds.reported(desk.work, each))
     schools = sorted(schools, key=lambda s: (-now[s.id]["dropout"], -now[s.id]["suspected"], s.name))
-    items = [Item(f"{s.name}：{_stands(now[s.id])}，月报{sent[s.id]}/{len(ended)}") for s in schools]
+    items = [Item(f"{s.name}：{_stands(now[s.id])}，月报应交{len(ended)}次、已交{sent[s.id]}次") for s in schools]
     then = "只列数字，不排名次，评价由人作出。按时完成率、家访次数等请发：导出工作统计表；报考率请发：中考报考率。"
     if not items:
         return Listing("您负责的范围里没有学校。")

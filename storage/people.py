@@ -255,14 +255,9 @@ class People:
 
     def in_scope(
         self,
-        scope: Scope,
-        place: str | None = None,
-        group: str | Mapping[str, Scope] | None = None,
-        text: str | None = None,
-        limit: int = 50,
-        offset: int = 0,
-        rooms: Collection[str] = (),
-    ) -> tuple[list[Pupil], int]:
+        scope: Scope, place: str | None = None, group: str | Mapping[str, Scope] | None = None, text: str | None = None,
+        limit: int = 50, offset: int = 0, rooms: Collection[str] = (),
+    ) -> tuple[list[Pupil], int]:  # fmt: skip
         """A page of the pupils that a person may see, by class and name, and how many there are in all.
 
         ``place`` is a unit's id or name, ``group`` one of ``casework.facts.GROUPS`` or several, each with the scope

@@ -22,6 +22,7 @@ from bot.reception import desk_for
 from casework.access import ACTIONS, COUNTY
 from handlers import (
     accountable,
+    alarms,
     awaiting,
     calling,
     care,
@@ -92,6 +93,7 @@ LISTS: Mapping[str, Named] = {
     "letters": Named(AWAY, "核查函名单", "寄出后还没有回复", letters.letters_open),
     "departments": Named(AWAY, "等部门答复", "公安、民政、专家组的核实和转介", departments.unanswered, "reply"),
     "platform": Named(QUALITY, "平台疑似核查", "等核查说明的、缺佐证材料的", platform.waiting, "platform_flag"),
+    "alarms": Named(QUALITY, "劝退、拒收要核实", "消息里有劝退、不让返校的话，请当面核实", alarms.listed, "alarms"),
     "doubts": Named(QUALITY, "需要研判的记录", "没有家访就返校、集中录入等，由人判断", judging.doubts, "judge"),
     "visited": Named(QUALITY, "家访次数", "疑似辍学、辍学学生各家访几次", checks.visited),
     "visits": Named(QUALITY, "家访缺签字、照片", "本学年还没有补材料的家访", checks.bare_visits),

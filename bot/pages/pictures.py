@@ -156,7 +156,9 @@ def bars(title: str, says: str, rows: Sequence[tuple[str, int, str]], unit: str)
         parts.append(f'<rect class="bar" x="110" y="{y}" width="{max(1.0, long):.1f}" height="22" rx="3"/>')
         parts.append(_text(116 + long, y + 16, f"{value}{unit}", "start", "strong"))
     table = tuple((name, str(value), remark) for name, value, remark in rows)
-    return Picture(title, says, _svg(title, says, "".join(parts), 12 + max(1, len(rows)) * high), ("", unit, ""), table)
+    return Picture(
+        title, says, _svg(title, says, "".join(parts), 12 + max(1, len(rows)) * high), ("", unit, "其中"), table
+    )
 
 
 def tiles(title: str, says: str, cells: Sequence[tuple[str, str, str]]) -> Picture:

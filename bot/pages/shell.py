@@ -43,7 +43,7 @@ MENU = {
 UNDER = {"lists": ("/m/work", "/m/arrivals", "/m/numbers"), "county": ("/m/rates",)}
 """Addresses that are reached from a page of the menu and do not begin like it."""
 ERRORS = {
-    400: ("这张表单过期了", "请返回上一页，刷新后再填一次。"),
+    400: ("这张表单过期了", "没有保存。请重新打开这张表单，再填一次。"),
     403: ("这一页不在您的职责里", "如需查看，请联系学校控辍专干或县教育局管理员。"),
     404: ("没有找到", "地址不对，或者这项内容不在您负责的范围里。"),
     405: ("不能这样打开", "请从“我的待办”重新进入。"),
@@ -52,6 +52,8 @@ ERRORS = {
     502: ("登录没有成功", "企业微信没有回应，请稍后再试。"),
     503: ("系统正忙", "没有保存任何内容，请过几秒再试一次。"),
 }
+
+EXPIRED = ("登录过期了", "刚才填的没有保存。请重新登录，会回到这张表单，再填一次。")
 
 
 def blueprint(folder: Path) -> Blueprint:
@@ -140,9 +142,12 @@ def _is_under(*paths: str) -> bool:
 
 def error_page(code: int) -> ResponseReturnValue:
     """The page of a refusal or fault, in plain words; it says nothing about what was asked for."""
+    inside, expired = bool(session.get("person")), code == 400 and request.method == "POST"
     title, hint = ERRORS.get(code, ("出错了", "系统没有处理成功，没有保存任何内容。请稍后再试，仍不行请联系管理员。"))
-    inside = bool(session.get("person"))
-    return render_template("m/error.html", title=title, hint=hint, inside=inside), code
+    if expired and not inside:
+        title, hint = EXPIRED
+    back = here_again() if expired else ""
+    return render_template("m/error.html", title=title, hint=hint, inside=inside, expired=expired, back=back), code
 
 
 def said_page(title: str, text: str, links: Iterable[tuple[str, str]]) -> str:

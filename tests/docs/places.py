@@ -104,6 +104,7 @@ COMMANDS = {
     "户口告知书已送达 陈小花": ("/m/pupil/p3/hukou_notice", "li"),
     "户口告知函已送公安 陈小花": ("/m/pupil/p3/hukou_police", "li"),
     "失学儿童名单": ("/m/lists/found", "huang"),
+    "摸排发现的孩子有哪些": ("/m/lists/found", "huang"),
     "无户口名单": ("/m/lists/hukou", "li"),
     "在外就学 张三：惠州市第一小学，就读证明": ("/m/pupil/px/elsewhere", "zhou"),
     "休学到期名单": ("/m/lists/resting", "li"),

@@ -126,6 +126,20 @@ def test_going_back_past_what_was_recorded_never_asks_to_send_it_again(visit, ad
         assert len(work.cases.facts("p61")) == recorded
 
 
+def test_without_network_a_form_stays_as_it_is_filled_in(visit, address):
+    page = visit("sun")
+    page.goto(f"{address}/m/pupil/p61/visit")
+    page.select_option("#f-outcome", "refused")
+    page.fill("#f-note", "孩子在家带弟弟")
+    page.context.set_offline(True)
+    page.locator("main button[type=submit]").click()
+    assert "现在没有网络" in page.locator("p.fault[role=alert]").text_content()
+    assert page.input_value("#f-note") == "孩子在家带弟弟"
+    page.context.set_offline(False)
+    page.locator("main button[type=submit]").click()
+    page.get_by_role("heading", name="已记录").wait_for()
+
+
 def test_a_list_grows_while_one_scrolls(visit, address):
     page = visit("zhou")
     page.goto(f"{address}/m/pending?which=all")

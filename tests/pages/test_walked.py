@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 
 import pytest
 
@@ -19,6 +20,8 @@ def _absent_and_found(store):
     say(store, "liu", "摸排发现陈小花8岁没上学，住上坪村", MORNING)
     say(store, "chen", "家访 张三 家长不同意返校", MORNING)
     say(store, "li", "提交本月月报", MORNING)
+    say(store, "chen", "校长让我劝退何雨桐", MORNING)
+    say(store, "luo", "打算劝退成绩差的学生", MORNING)
 
 
 @pytest.fixture(scope="module")
@@ -126,3 +129,32 @@ def test_a_server_has_read_the_county_before_its_first_page(tmp_path, monkeypatc
     running.store.engine.dispose()
     monkeypatch.setattr(running.store, "look", lambda now: (_ for _ in ()).throw(Unavailable("away")))
     warm(app, running)  # and serves all the same
+
+
+def test_lists_that_are_not_compared_give_no_empty_workbook(site):
+    visitor = Visitor(site, "zhou")
+    lists = {key: (io.BytesIO("姓名,身份证号\n张三,\n".encode()), f"{key}.csv") for key in ("household", "attending")}
+    said = visitor.post("/m/compare", "/m/compare", **lists)
+    assert (said.status_code, "户籍名单、在校名单之间没有要比的" in said.text) == (422, True)
+
+
+def test_who_was_logged_out_meanwhile_comes_back_to_the_form(site):
+    visitor, path = Visitor(site, "wang"), "/m/pupil/p2/contact"
+    visitor.client.delete_cookie("kongchuo", path="/m")
+    said = visitor.client.post(path, data={"csrf": "old", "outcome": "agreed"})
+    assert (said.status_code, "登录过期了" in said.text) == (400, True)
+    assert f'href="/m/login?next={path}"' in said.text.replace("%2F", "/")
+    stale = Visitor(site, "wang").client.post(path, data={"csrf": "old", "outcome": "agreed"})
+    assert "这张表单过期了" in stale.text
+    assert f'href="{path}"' in stale.text
+
+
+def test_who_was_told_of_words_that_push_out_finds_them_on_a_list(site, id_of):
+    page = Visitor(site, "zhao").page("/m/lists/alarms")
+    assert "陈老师（青石镇中学八年级3班）发来：何雨桐" in page
+    assert f'href="/m/pupil/{id_of["何雨桐"]}"' in page
+    assert "罗老师" not in page
+    county = Visitor(site, "zhou").page("/m/lists/alarms")
+    assert "罗老师（青石镇中心小学六年级1班）发来：没有写明是哪名学生" in county
+    for other in ("li", "chen", "huang", "wang"):
+        assert Visitor(site, other).get("/m/lists/alarms").status_code == 404

@@ -37,6 +37,19 @@ function count(form) {
   form.querySelector("[data-count]").textContent = many ? `：缺勤${many}人` : "：全部到校";
 }
 
+// A sentence over a form, read out by screen readers.
+function say(form, words) {
+  let line = form.querySelector("p.fault[role=alert]");
+  if (!line) {
+    line = document.createElement("p");
+    line.className = "fault";
+    line.setAttribute("role", "alert");
+    form.prepend(line);
+  }
+  line.textContent = words;
+  line.scrollIntoView({ block: "nearest" });
+}
+
 // Browsers write dates and file buttons in their own language; the day is said as everywhere else.
 function sayDay(input) {
   const [year, month, day] = input.value.split("-").map(Number);
@@ -79,6 +92,11 @@ document.addEventListener("DOMContentLoaded", () => {
   }
   for (const form of document.querySelectorAll("form[method=post]")) {
     form.addEventListener("submit", (event) => {
+      if (!navigator.onLine) {  // the browser's own page would take the place of what was filled in
+        event.preventDefault();
+        say(form, "现在没有网络，还没有保存。填的内容都在，连上网后再点一次。");
+        return;
+      }
       // The same button twice is a slip of the thumb; another button of the form is another thing to do.
       const by = event.submitter ? `${event.submitter.formAction} ${event.submitter.value}` : "1";
       if (form.dataset.sent === by) event.preventDefault();
