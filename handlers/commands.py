@@ -6,6 +6,7 @@ They stand before the grammar of ``understanding``, which knows nothing of what 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from casework.access import ACTIONS, STAFF
 from casework.terms import say_month
@@ -41,6 +42,7 @@ from handlers import (
     resting,
     roundup,
     sampling,
+    schedule,
     steps,
     striking,
     teaching,
@@ -61,21 +63,24 @@ from handlers.reporting import submitted
 from handlers.telling import Notice
 from handlers.understanding.actions import Action, Mention
 from handlers.understanding.numerals import NUMBER, number
+from handlers.understanding.text import simplified_forms
 
 
 def run(desk: Desk, text: str) -> Said | None:
     """What a command answers; None when the text is none."""
+    return next((row.answer(desk, found) for row, found in _found(text)), None)
+
+
+def _found(text: str) -> Iterator[tuple[Command, re.Match[str]]]:
+    """The commands that the words are, as typed or else with their traditional characters made simple."""
     words = text.strip().rstrip("。.!！~～ ")
-    for row in COMMANDS:
-        if found := row.found(words):
-            return row.answer(desk, found)
-    return None
+    for said in dict.fromkeys((words, words.translate(simplified_forms()))):
+        yield from ((row, found) for row in COMMANDS if (found := row.found(said)))
 
 
 def is_one(text: str) -> bool:
     """Whether a text has the form of a command."""
-    words = text.strip().rstrip("。.!！~～ ")
-    return any(row.found(words) for row in COMMANDS)
+    return any(True for _ in _found(text))
 
 
 def _undo_about(desk: Desk, found: re.Match[str]) -> Said | None:
@@ -167,6 +172,7 @@ COMMANDS: tuple[Command, ...] = (
     *entering.COMMANDS,
     *handover.COMMANDS,
     *foundlist.COMMANDS,
+    *schedule.COMMANDS,
     *hukou.COMMANDS,
     *outing.COMMANDS,
     *numbered.COMMANDS,

@@ -10,7 +10,6 @@ from casework.calendar import SchoolDays
 from casework.case import AWAY, Duty
 from casework.facts import Fact, Kind, voided_of
 from casework.people import COUNTY, Pupil
-from casework.rolls import reported
 from casework.terms import GROUPS, ROLES, RULES, say_day
 from handlers import awaiting, naming, presence, resting, wording
 from handlers.desk import Desk, ListRow, Said

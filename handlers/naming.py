@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from casework.case import Case
 from casework.facts import Fact
 from casework.people import Pupil, Unit
+from casework.rolls import reported
 from handlers import wording
 from handlers.desk import Desk
 from handlers.places import place_name
-from handlers.presence import reported
 from handlers.understanding.classes import class_numbers
 
 NO_SCHOOL = "还没有就读学校"

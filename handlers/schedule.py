@@ -7,11 +7,14 @@ names a later day gets it, and hears that the day passes.
 from __future__ import annotations
 
 import datetime as dt
+import re
 
+from casework.access import ACTIONS
 from casework.terms import say_day
+from handlers.command import Command, command
 from handlers.desk import Desk, Said
 from handlers.said import not_recorded
-from handlers.understanding.actions import Action
+from handlers.understanding.actions import Action, Mention
 
 MORNING = dt.time(7, 40)
 LONGEST = dt.timedelta(days=14)
@@ -90,3 +93,21 @@ def _until(desk: Desk, action: Action) -> dt.datetime:
     if not today_still or desk.now.time() >= TOO_LATE:
         return _next_morning(desk, int(days or 1))
     return min(desk.now + SAME_DAY, dt.datetime.combine(desk.today, AT_LATEST))
+
+
+def _later(desk: Desk, found: re.Match[str]) -> Said:
+    """稍后 alone, as on a card: of the one pupil about whom the writer has something to do today, else it is asked whose."""
+    due = {duty.pupil for duty in desk.work.cases.todo(desk.writer.id) if duty.pupil and duty.due <= desk.today}
+    pupil = desk.work.people.pupil(due.pop()) if len(due) == 1 else None
+    students = (Mention(pupil.name, (pupil.id,)),) if pupil else ()
+    return snooze(desk, Action("snooze", students))
+
+
+COMMANDS: tuple[Command, ...] = (
+    command(
+        "稍后",
+        ACTIONS["snooze"].roles,
+        _later,
+        r"(?:好的?|知道了|收到)?[，,。\s]*(?:稍后|晚点|迟点|等会儿?|等一会儿?|待会儿?|过会儿?|一会儿)(?:再说|再)?(?:提醒|办|处理|弄|报)?我?(?:吧|哈|啊)?[。.！!]?",
+    ),
+)

@@ -44,7 +44,7 @@ def of_one(desk: Desk, pupil: Pupil) -> str:
     facts = desk.work.cases.facts(pupil.id)
     now = pace_of(desk, pupil, facts)
     if now is None:
-        return "现在不在学期内，或者本学期的校历还没有录入，算不出送教进度。"
+        return _no_pace(desk)
     bare = _bare(desk, facts)
     lines = [f"{with_class(desk, pupil)}送教进度：", *(f"· {line}" for line in say_pace(desk, now))]
     if bare:
@@ -64,6 +64,15 @@ def pace_of(desk: Desk, pupil: Pupil, facts: Sequence[Fact]) -> Pace | None:
     if term is None or by_term is None or by_month is None or by_term.off or by_month.off:
         return None
     return pace(facts, days, term, desk.today, by_term, by_month)
+
+
+def _no_pace(desk: Desk) -> str:
+    """Why there is no pace to tell, and who can mend it: a term that ends in a year whose official days nobody has entered."""
+    term = desk.days.term(desk.today)
+    unknown = [year for year in desk.world.calendar.missing(desk.today) if term and year <= term.end.year]
+    if unknown:
+        return f"{unknown[0]}年的放假安排还没有录入，算不出到期末的送教进度。请告诉县教育局管理员在校历里补上；每次送教照常报。"
+    return "现在不在学期内，或者本学期的校历还没有录入，算不出送教进度。"
 
 
 def say_pace(desk: Desk, now: Pace) -> list[str]:
@@ -108,7 +117,7 @@ def progress(desk: Desk) -> Listing:
     facts = desk.work.cases.facts_of([p.id for p in pupils])
     known = [(p, now) for p in pupils if (now := pace_of(desk, p, facts.get(p.id, ())))]
     if not known:
-        return Listing("现在不在学期内，或者本学期的校历还没有录入，算不出送教进度。")
+        return Listing(_no_pace(desk))
     known.sort(key=lambda row: (not row[1].behind, row[1].done - row[1].asked, row[0].name))
     items = [Item(f"{with_class(desk, p)} {_short(now)}", p.id) for p, now in known]
     late = sum(now.behind for _, now in known)

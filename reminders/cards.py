@@ -41,6 +41,7 @@ WELL = "well"
 """The option of a follow-up's card that the child is in school and well (``handlers.taps`` knows it)."""
 PAPERWORK = (DONE, LATER)
 MOST_BUTTONS = 6
+TITLE = 36  # characters of a card's title; the client cuts what is longer
 WITHOUT_CARD = frozenset(
     {"monthly_report", "teach_month", "teach_term", "police_check", "expert_opinion", "aid_referral", "platform_reply"}
 )

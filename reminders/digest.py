@@ -150,6 +150,7 @@ def _card(person: str, items: Sequence[Item], board: Board, when: str) -> Messag
     standing = wording.say_standing(board.case_of(first), first)
     others = _aware(person, duties, board)
     otherwise = _otherwise(first, board)
+    title, body = _work_on_card(name, board.subject(first), list(dict.fromkeys(RULES[d.rule] for d in duties)))
     message_key = key(f"{when}card", board.today, person, digest_of(f"{i.duty.id} {i.step}" for i in items))
     rows = {
         "情况": standing,
@@ -164,9 +165,9 @@ def _card(person: str, items: Sequence[Item], board: Board, when: str) -> Messag
         text=fit(wording.say_card(board.subject(first), standing, name, duties, board.today, otherwise, others)),
         card=cards.duty_card(
             message_key,
-            title=f"{name}：{'；'.join(dict.fromkeys(RULES[d.rule] for d in duties))}",
+            title=title,
             rows=[(name, words) for name, words in rows.items() if words],
-            body=board.subject(first),
+            body=body,
             rules=[d.rule for d in duties],
             subject=first.id,
         ),
@@ -176,3 +177,11 @@ def _card(person: str, items: Sequence[Item], board: Board, when: str) -> Messag
         duties=tuple(d.id for d in duties),
         notes=tuple(item.note for item in items),
     )
+
+
+def _work_on_card(name: str, subject: str, works: Sequence[str]) -> tuple[str, str]:
+    """A card's title and body: all work in the title where it has room for it, else the first and how many, and all below."""
+    title = f"{name}：{'；'.join(works)}"
+    if len(title) <= cards.TITLE:
+        return title, subject
+    return f"{name}：{works[0]}，共{len(works)}项", f"{subject}：{'；'.join(works)}"

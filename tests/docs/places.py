@@ -103,6 +103,7 @@ COMMANDS = {
     "张三 没有户口": ("/m/pupil/p1/no_hukou", "li"),
     "户口告知书已送达 陈小花": ("/m/pupil/p3/hukou_notice", "li"),
     "户口告知函已送公安 陈小花": ("/m/pupil/p3/hukou_police", "li"),
+    "稍后": ("/m/pupil/p1/snooze", "wang"),
     "失学儿童名单": ("/m/lists/found", "huang"),
     "摸排发现的孩子有哪些": ("/m/lists/found", "huang"),
     "无户口名单": ("/m/lists/hukou", "li"),

@@ -123,3 +123,15 @@ def test_an_open_question_never_traps(stage: Stage) -> None:
     stage.tap("王老师", f"visit|{duty_of(stage, 'absence_visit')}")
     assert "待办" in stage.say("王老师", "待办")
     assert stage.say("王老师", "取消") == wording.NOTHING_OPEN
+
+
+@pytest.mark.parametrize("words", ["稍后", "稍後", "好的，晚点再办", "等会儿"])
+def test_later_typed_alone_is_of_the_one_pupil_due_today_and_of_several_is_asked(stage: Stage, words: str) -> None:
+    """Where cards are not shown the reminder is a text, and the word of its button is typed."""
+    assert "张三的提醒推迟到今天" in stage.say("王老师", words)
+    stage.say("王老师", "李四缺勤")
+    assert "请写明推迟哪名学生" in stage.say("王老师", words)
+
+
+def test_short_commands_are_read_in_traditional_characters_too(stage: Stage) -> None:
+    assert stage.say("王老师", "風險名單") == stage.say("王老师", "风险名单")

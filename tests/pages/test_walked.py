@@ -8,6 +8,7 @@ import io
 import pytest
 
 from bot.server import warm
+from casework.calendar import official
 from casework.scope import Scope
 from storage.engine import Unavailable
 from tests.pages.county import Visitor, application, made_store, say
@@ -147,6 +148,13 @@ def test_who_was_logged_out_meanwhile_comes_back_to_the_form(site):
     stale = Visitor(site, "wang").client.post(path, data={"csrf": "old", "outcome": "agreed"})
     assert "这张表单过期了" in stale.text
     assert f'href="{path}"' in stale.text
+
+
+def test_a_pace_that_cannot_be_told_says_which_year_is_missing(tmp_path):
+    app, running = application(made_store(), tmp=str(tmp_path))
+    last = max(official().years)
+    running.now.moment = dt.datetime(last, 11, 25, 9, 0)
+    assert f"{last + 1}年的放假安排还没有录入" in Visitor(app, "xie").page("/m/lists/teaching")
 
 
 def test_who_was_told_of_words_that_push_out_finds_them_on_a_list(site, id_of):

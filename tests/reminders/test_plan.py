@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.case import Case
+from casework.terms import RULES
 from reminders import hours
 from reminders.digest import MOST_CARDS, compose
 from reminders.message import Note
@@ -118,6 +119,16 @@ def test_a_single_card_needs_no_digest():
     b = board("9-10 07:40", duty("absence_contact", "9-10"))
     (card,) = compose(morning(b), b)
     assert card.card["buttons"]
+
+
+def test_work_that_a_title_has_no_room_for_stands_whole_in_the_body():
+    """A title ends after 36 characters: the third piece of work would be owed and not be seen."""
+    rules = ("absence_contact", "absence_visit", "absence_joint_visit", "persist", "persuasion_record")
+    b = board("9-10 07:40", *(duty(rule, "9-10") for rule in rules), pack="longchuan")
+    (message,) = compose(morning(b), b)
+    assert len(message.card["title"]) <= 36
+    assert "共5项" in message.card["title"]
+    assert all(RULES[rule] in message.card["body"] for rule in rules)
 
 
 def test_a_heap_comes_as_digest_alone():
