@@ -42,7 +42,7 @@ def of_school(work: Work, desk: Desk, school: str, month: str) -> Attendance:
     """The month of each class of a school that has pupils, as the school publishes it (LC-9)."""
     directory = work.world.directory
     rooms = sorted(
-        (u for id in directory.below(school) if (u := directory.units[id]).kind == "class"),
+        (u for id in directory.below(school) if (u := directory.units[id]).meets),
         key=lambda u: (u.grade or 0, u.name),
     )
     classes = tuple(found for room in rooms if (found := of_class(work, desk, room.id, month)).pupils or found.due)

@@ -11,7 +11,7 @@ from bot.records import file_name, own_word
 from casework.access import Reader
 from casework.case import Case
 from casework.facts import Fact, Kind
-from casework.people import Pupil
+from casework.people import COUNTY, Pupil
 from casework.policy import Rule
 from casework.story import reach
 from casework.terms import HELP, PLACEMENTS
@@ -184,8 +184,11 @@ def _of_referral(work: Work, facts: Sequence[Fact]) -> dict[str, str]:
     told = next((f for f in reversed(facts) if f.kind is Kind.REFERRED), None)
     if told is None:
         return {}
+    department = str(told.data.get("department") or "")
+    county = work.world.directory.units[COUNTY].name
+    known = department if department.endswith(("联", "局", "委")) else f"{department}部门"
     return {
-        "addressee_unit": str(told.data.get("department") or ""),
+        "addressee_unit": f"{county}{known}" if department else "",
         "difficulties": withhold(str(told.data.get("note") or "")),
     }
 

@@ -147,7 +147,11 @@ def self_report(work: Work, desk: Desk, month: str) -> dict[str, Cell]:
     given = work.cases.facts_between(begun, work.now.date(), (Kind.WORK.value, Kind.VOID.value), scope=desk.scope)
     aided = {f.pupil for f in standing(given) if f.data.get("what") == "aid"} & set(cared)
     # A rate of nobody is none: left blank, for whoever knows it.
-    table = {r.name: r.figure.percent for r in rate_table(work, desk, month).rates if r.figure.percent != "—"}
+    rates = rate_table(work, desk, month).rates
+    # The whole reach stands first, its townships and schools after it.
+    table = {
+        r.name: r.figure.percent for r in reversed(rates) if r.unit_id == rates[0].unit_id and r.figure.percent != "—"
+    }
     kinds = [s.stage for s in schools]
     return {
         "period": f"{begun.year}年{begun.month}月至{work.now.year}年{work.now.month}月", "schools": len(schools),

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
+from bot import months
 from bot.rounds import EVERYONE, ended_months
 from casework.facts import GROUPS, Fact, Kind
 from casework.scope import Directory
@@ -49,6 +50,7 @@ def assessment(work: Work, desk: Desk, month: str) -> Assessment:
     states = Counter((school_of[id], case.state) for id, case in cases.items())
     shown = [group for group in GROUPS if desk.reader.sees_group(group)]
     groups = Counter((school_of[p.id], group) for p in pupils for group in p.groups)
+    registered = Counter(school_of[p.id] for p in months.on_register(work, pupils))
     facts = standing(work.cases.facts_between(first, today, (Kind.VISIT.value, Kind.WORK.value, Kind.VOID.value)))
     visits = Counter(school_of.get(f.pupil or "") for f in facts if f.kind is Kind.VISIT)
     works = Counter(_school(directory, school_of, f) for f in worklog.in_reach(desk, facts))
@@ -58,7 +60,7 @@ def assessment(work: Work, desk: Desk, month: str) -> Assessment:
         rows.append(
             SchoolWork(
                 school.name, directory.name_at(school.id, "township"),
-                sum(s == school.id for s in school_of.values()), states[school.id, "suspected"], states[school.id, "dropout"],
+                registered[school.id], states[school.id, "suspected"], states[school.id, "dropout"],
                 due, sent[school.id], of_school[school.id], visits[school.id], works[school.id],
                 {group: groups[school.id, group] for group in shown},
             )
@@ -92,11 +94,11 @@ def _school(directory: Directory, school_of: dict[str, str | None], fact: Fact) 
 
 def _reports(work: Work, first: dt.date, today: dt.date) -> tuple[int, Counter[str]]:
     """How many monthly reports were due of each school since the school year began, and how many each has sent."""
-    months = list(ended_months(first, today))
+    over = list(ended_months(first, today))
     sent: Counter[str] = Counter()
-    for month in months:
+    for month in over:
         sent.update({fact.unit or "": 1 for fact in work.reports.of_month(month)})
-    return len(months), sent
+    return len(over), sent
 
 
 def _staff(work: Work, desk: Desk) -> Iterable[tuple[str, str, str]]:

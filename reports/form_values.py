@@ -191,7 +191,11 @@ def _of_events(events: list[Event], material: Material) -> dict[str, str]:
     found = {
         "attempts": str(len(attempts)),
         "contact_log": _log(attempts),
-        "last_outcome": say_outcome(attempts[-1].outcome) if attempts else "",
+        "last_outcome": "已返校"
+        if material.case and material.case.returned
+        else say_outcome(attempts[-1].outcome)
+        if attempts
+        else "",
     }
     if material.pupil:
         found |= {
@@ -216,7 +220,7 @@ def _of_visit(visit: Event) -> dict[str, str]:
         "visit_date": say_date(visit.on),
         "visit_hours": f"{visit.start}至{visit.end}" if visit.start and visit.end else "",
         "visit_staff": say_who(visit.who, visit.role),
-        "visit_way": say_way(visit.kind, visit.way),
+        "visit_way": "走访学生家庭",  # of 走访, 电话或网络, 来校 (LC-31) a visit is the first
         "companions": visit.companions,
         "place": visit.place,
         "visit_text": withhold(visit.text),

@@ -153,10 +153,10 @@ class Evidence:
         return self._pieces(evidence.c.fact_id == fact)
 
     def of_facts(self, facts: Collection[str]) -> dict[str, list[Piece]]:
-        """What belongs to each of many records."""
+        """What belongs to each of many records, and is here or still to be fetched: what is gone proves nothing."""
         found: dict[str, list[Piece]] = {}
         for batch in chunks(facts):
-            for piece in self._pieces(evidence.c.fact_id.in_(batch)):
+            for piece in self._pieces(evidence.c.fact_id.in_(batch), evidence.c.state != "lost"):
                 found.setdefault(piece.fact or "", []).append(piece)
         return found
 

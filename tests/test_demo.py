@@ -6,6 +6,7 @@ import base64
 import dataclasses
 import datetime as dt
 import io
+import re
 import shutil
 from collections.abc import Iterator
 from urllib.request import urlopen
@@ -18,6 +19,7 @@ from bot.setup import menu
 from casework.scope import Scope
 from reminders import cards
 
+JPEG = b"\xff\xd8\xff\xe0" + b"x" * 50
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
@@ -196,3 +198,35 @@ def test_the_page_in_a_browser(demo: demos.Demo, width: int) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         browser.close()
     assert faults == []
+
+
+@pytest.mark.parametrize("why", ["the job was away for three days and WeChat Work has it no more", "busy until then"])
+def test_a_photo_that_is_gone_is_asked_for_again_and_proves_nothing(demo: demos.Demo, why: str) -> None:
+    """WeChat Work keeps media for three days (its page on temporary media)."""
+    state = demo.simulator.state
+    assert "家访" in demo.simulator.say("tang", "家访 郭冬梅 家长同意返校")
+    assert "已归到郭冬梅" in demo.simulator.send_media("tang", "image", JPEG)
+    before, lacking = (
+        len(demo.simulator.pushed("tang")),
+        demo.simulator.say("tang", "家访缺照片").count("缺签字表、照片"),
+    )
+    if "busy" in why:
+        demo.simulator.faults.switch("busy", path="media/get")
+        demo.ring()
+        assert not any("没有取到" in line.text for line in demo.simulator.pushed("tang")[before:]), "it is tried again"
+        with demo.bot.store.look(demo.clock()) as work:
+            assert [piece.state for piece in work.evidence.wanted()] == ["wanted"]
+    else:
+        state.media.popitem()
+    for _ in range(4):
+        demo.turn("day")
+    demo.simulator.faults.clear()
+    told = [line.text for line in demo.simulator.pushed("tang")[before:] if "没有取到" in line.text]
+    assert len(told) == 1, "said once"
+    assert re.search(
+        r"您.*发来的照片没有取到：企业微信只保存三天，现在已经没有了。郭冬梅\d+月\d+日的家访因此还缺这份照片", told[0]
+    )
+    page = re.search(r"(/m/record/\S+/photo)", told[0])
+    assert page is not None, "where to send it, however old the visit"
+    after = demo.simulator.say("tang", "家访缺照片")
+    assert after.count("缺签字表、照片") == lacking + 1, "what is gone is no photo of that visit"

@@ -111,10 +111,10 @@ def _say_hand_over(hand: tuple[Post, ...], members: list[Member], known: Known, 
         return
     names = {id: person.name for id, person in known.people.items()} | {m.person.id: m.person.name for m in members}
     takes = {p.unit: m.person.name for m in members for p in m.posts if p.role == TEACHER}
-    said = [
+    said = sorted(
         f"{'/'.join(known.places.path(p.unit)[-2:])} {names.get(p.person, p.person)}→{takes.get(p.unit, '（无）')}"
         for p in hand
-    ]
+    )
     more = "等" if len(said) > NAMED else ""
     yield f"班主任有{len(hand)}个班换人，原班主任任职到{say_day(today - DAY, today)}为止：{'；'.join(said[:NAMED])}{more}。"
 

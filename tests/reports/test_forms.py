@@ -18,7 +18,7 @@ from docx.shared import Cm
 
 from casework.case import Case
 from reports import law
-from reports.catalogue import catalogue
+from reports.catalogue import catalogue, produce
 from reports.forbidden import WITHHELD, Forbidden
 from reports.forms import NotReady, make_form, read_texts
 from reports.inputs import Entry, Event, Material, Paper, Photo
@@ -364,3 +364,16 @@ def test_a_custom_is_no_clause_and_a_number_not_given_is_a_blank_to_write_in(nam
     assert "依据：\n" not in f"{said}\n"
     if "number" in layouts()[name].body:
         assert "〔　　　　〕　　号" in said
+
+
+@pytest.mark.parametrize("name", ["dropout_report", "written_report"])
+@pytest.mark.parametrize(
+    ("returned", "said"), [(None, "学生至今未返校"), (dt.date(2025, 3, 11), "学生已于2025年3月11日返校")]
+)
+def test_a_report_says_that_a_pupil_is_not_back_only_while_that_is_so(
+    name: str, returned: dt.date | None, said: str
+) -> None:
+    case = replace(CASE, returned=returned, state="observed" if returned else "suspected")
+    text = "".join(read_texts(produce(name, full(case=case)).content))
+    assert said in text
+    assert ("至2025年3月12日共8个教学日" in text) == (returned is None)

@@ -6,17 +6,19 @@ import datetime as dt
 import io
 import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import pytest
 from docx import Document
 
-from bot import exports, months, rounds
+from bot import exports, months, rounds, workfigures
 from bot import files as outgoing
 from bot.entries import entries
 from bot.files import make_for
 from bot.paperwork import NotMade, Wanted, make
+from bot.rates import rate_table
 from bot.reception import desk_for
 from handlers import papers, reporting
 from reports.archive import FOLDERS
@@ -332,6 +334,7 @@ def test_the_papers_of_a_pupil_who_is_back_tell_of_the_absence_that_ended(tmp_pa
     for words in ("2025年9月10日", "4个教学日", "不想读了", "2025年9月16日"):
         assert words in texts["persuasion_record"], words
         assert words in texts["dropout_registration"], words
+    assert "劝返结果\n已返校" in texts["dropout_registration"]
     assert "2025年9月10日" in texts["return_support"]
     assert "2025年9月23日" in texts["return_support"], "when the next follow-up is due"
     assert "家长同意继续读书" in texts["visit_form"]
@@ -367,7 +370,7 @@ def test_minutes_that_nobody_told_are_no_zero_and_a_referral_goes_to_its_departm
     assert "0分钟" not in text.replace("30分钟", "")
     assert "认识数字1到10" in text
     letter = "\n".join(read_texts(make_for(store, tmp_path, "", "li", {"what": "referral", "pupil": "p2"}, TODAY)[1]))
-    assert "民政：" in letter
+    assert "民政部门：" in letter
     assert "在就学中遇到困难：家里困难" in letter
 
 
@@ -381,7 +384,24 @@ def test_self_report_plan_and_monthly_report_count_one_register(tmp_path: Path) 
         school = desk.posts[-1].unit
         counted = months.count(work, school, f"{TODAY:%Y-%m}").figures["total"]
         plan, report = rounds.school_plan(work, desk), rounds.self_report(work, desk, f"{TODAY:%Y-%m}")
+        (sheet,) = (row.pupils for row in workfigures.assessment(work, desk, "").schools)
     assert counted["suspended"] == 1
     assert plan["registered"] == report["registered"] == counted["registered"]
     assert plan["present"] == counted["present"]
+    assert sheet == counted["registered"]
     assert report["registered_primary"] + report["registered_junior"] == report["registered"]
+
+
+def test_the_self_report_has_the_rates_of_the_whole_and_not_of_its_last_school() -> None:
+    store = made_store()
+    with store.begin(TODAY) as work:
+        pupil = work.people.pupil("p1")
+        work.people.put_pupil(replace(pupil, groups=pupil.groups | {"disabled"}))
+    say(store, "li", f"确认{pupil.name}辍学，外出打工", TODAY)
+    say(store, "li", "是", TODAY + dt.timedelta(minutes=1))
+    with store.look(TODAY + dt.timedelta(hours=1)) as work:
+        desk = desk_for(work, "zhou", "")
+        rates = [r.figure.percent for r in rate_table(work, desk, "").rates if r.name == "disabled"]
+        report = rounds.self_report(work, desk, f"{TODAY:%Y-%m}")
+    assert rates[-1] == "100.00%" != rates[0]
+    assert report["disabled_rate"] == rates[0]
