@@ -155,6 +155,12 @@ class Outbox(Protocol):
         """Give back what was not tried: free again at ``again_at``, the attempt not counted."""
 
 
+class Tallies(Protocol):
+    """Counts of pupils, as the sweep asks for them."""
+
+    def by_class(self, scope: Scope) -> Mapping[str | None, Mapping[str, int]]: ...
+
+
 class Work(Protocol):
     """One short transaction at a moment of the county's clock."""
 
@@ -168,6 +174,8 @@ class Work(Protocol):
     def outbox(self) -> Outbox: ...
     @property
     def evidence(self) -> Evidence: ...
+    @property
+    def tallies(self) -> Tallies: ...
     @property
     def world(self) -> World: ...
 

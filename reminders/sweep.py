@@ -222,7 +222,8 @@ def _meeting(work: Work) -> list[Unit]:
 def class_days(work: Work) -> list[rollcall.ClassDay]:
     """The classes that have school today, and what was said of each."""
     today, directory = work.now.date(), work.world.directory
-    rooms = _meeting(work)
+    filled = work.tallies.by_class(Scope(everything=True))  # a class whose pupils have moved on has nobody to call
+    rooms = [room for room in _meeting(work) if room.id in filled]
     if not rooms:
         return []
     told = standing(work.cases.facts_between(today, today))

@@ -37,8 +37,9 @@ def show(desk: Desk) -> ResponseReturnValue:
     if group is None:
         return render_template("m/roll.html", classes=mine, group=None, day=day, pupils=[], taught=True)
     note("look", f"unit:{group.id}")
-    pupils = pupils_of(desk, group.id)
-    cases = desk.work.cases.cases([p.id for p in pupils])
+    everyone = pupils_of(desk, group.id)
+    cases = desk.work.cases.cases([p.id for p in everyone])
+    pupils = [p for p in everyone if cases[p.id].state != "left"]  # suspended or transferred: nobody waits for them
     away = {p.id: cases[p.id] for p in absent_on(desk, [group.id], day)}
     leave = {id: case for id, case in cases.items() if case.state in ("on_leave", "left", "home_taught")}
     taught = desk.world.days_of(group.id).may_be_taught(day)
@@ -85,7 +86,8 @@ def _mentions(pupils: list[Pupil]) -> tuple[Mention, ...]:
 def classes_of(desk: Desk) -> list[Unit]:
     """The classes that this person may call: their own, or all of their school."""
     units = desk.world.directory.units
-    found = [units[c] for c in desk.scope.classes if c in units and units[c].meets]
+    filled = desk.work.tallies.by_class(desk.scope)
+    found = [units[c] for c in desk.scope.classes if c in units and units[c].meets and c in filled]
     own = {p.unit for p in desk.posts if p.role in CLASSROOM}
     return sorted(found, key=lambda u: (u.id not in own, u.grade or 0, u.name, u.id))
 
