@@ -49,8 +49,9 @@ def _rooms(desk: Desk) -> list[Unit]:
     units, own = desk.world.directory.units, {p.unit for p in desk.posts}
     classroom = all(post.role in CLASSROOM for post in desk.posts)
     reach = own if classroom else desk.scope.classes
-    filled = desk.work.tallies.by_class(desk.scope)
-    every = (u for u in units.values() if u.meets and u.id in filled and (desk.scope.everything or u.id in reach))
+    every = (u for u in units.values() if u.meets and (desk.scope.everything or u.id in reach))
+    filled, led = desk.work.tallies.by_class(desk.scope), desk.world.directory.holders
+    every = (u for u in every if u.id in filled or led("teacher", u.id, desk.today))
     taught = (u for u in every if desk.world.days_of(u.id).may_be_taught(desk.today))
     return sorted(taught, key=lambda u: (u.grade or 0, u.name, u.id))
 

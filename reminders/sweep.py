@@ -219,11 +219,17 @@ def _meeting(work: Work) -> list[Unit]:
     return [u for u in world.directory.units.values() if u.meets and hours.is_school_day(today, world.days_of(u.id))]
 
 
+def _with_somebody(work: Work, rooms: Sequence[Unit]) -> list[Unit]:
+    """Without the classes whose pupils have moved on, and their teacher with them: there is nobody to call."""
+    held = {u.id for u in rooms if work.world.directory.holders("teacher", u.id, work.now.date())}
+    filled = work.tallies.by_class(Scope(everything=True)) if len(held) < len(rooms) else held
+    return [u for u in rooms if u.id in held or u.id in filled]
+
+
 def class_days(work: Work) -> list[rollcall.ClassDay]:
     """The classes that have school today, and what was said of each."""
     today, directory = work.now.date(), work.world.directory
-    filled = work.tallies.by_class(Scope(everything=True))  # a class whose pupils have moved on has nobody to call
-    rooms = [room for room in _meeting(work) if room.id in filled]
+    rooms = _with_somebody(work, _meeting(work))
     if not rooms:
         return []
     told = standing(work.cases.facts_between(today, today))

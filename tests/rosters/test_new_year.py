@@ -20,6 +20,7 @@ from casework.facts import Fact, Kind
 from casework.people import Person, Post
 from handlers import sampling
 from handlers.understanding import names
+from reminders.sweep import class_days
 from storage.store import Store, Work
 from tests.support.stores import fresh_store
 
@@ -343,3 +344,14 @@ def test_the_list_of_one_class_says_nothing_of_the_others_and_what_it_changes_is
     assert "改姓名，请核对：甲五→甲五五。" in said
     assert "转到别的学校：己九（第一中学九年级3班→中心小学五年级1班）。" in said
     assert "名单里没有：" not in said, "of two classes the list has one"
+
+
+def test_an_emptied_class_is_neither_called_nor_counted(store: Store, tmp_path: Path) -> None:
+    _import(store, tmp_path, "staff", STAFF, LAST_YEAR)
+    write_year(store, plan_year(store, 2025, FEEDS, AUGUST), AUGUST)
+    _import(store, tmp_path, "staff", NEXT_YEAR, AUGUST)
+    _import(store, tmp_path, "calendar", [("开始", "结束", "类型"), ("2025-09-01", "2026-01-30", "学期")], AUGUST)
+    with store.look(dt.datetime(2025, 9, 3, 10)) as work:
+        called = {day.name for day in class_days(work)}
+    assert "六年级1班" in called
+    assert "五年级1班" not in called, "its pupils are in Grade 6, and so is its teacher"
