@@ -12,9 +12,17 @@ from handlers.line import Line
 from handlers.recording import RECORDED
 from handlers.understanding.actions import Action, Mention
 from handlers.understanding.lexicon_names import SURNAMES
-from handlers.undoing import just_undone, last_written, once_more
+from handlers.undoing import ONCE_MORE, just_undone, last_written, newest, once_more, standing
 
 _AMENDS = re.compile(r"^(?:改成?|改为|更正为?|更正一下|订正)[\s:：,，]*(?P<rest>.+)$")
+_WRONG = re.compile(
+    r"^(?:刚才|刚刚|上一条|上面)?(?:的|那条)?(?:不对|我?(?:说|发|报|写|记|搞|弄|打|点)?错(?:人)?)[了啊呀]*[，,。！!；;\s]+(?:应该|应)?(?:是|为)(?P<rest>.+)$"
+)
+_SAID = "(?:今天)?(?:缺勤|旷课|没[来到]|请假|不在)?"
+_INSTEAD = (
+    re.compile(rf"^不是(?P<wrong>[\u4e00-\u9fff·]{{2,8}}?){_SAID}[，,、。；;\s]*(?:而|应该)?是(?P<rest>.+)$"),
+    re.compile(rf"^(?P<rest>.+?)[，,。；;\s]+(?:而)?不是(?P<wrong>[\u4e00-\u9fff·]{{2,8}}?){_SAID}[。.！!]?$"),
+)
 _BARE = re.compile(r"(?:是|为)?\s*(?P<name>.+?)[。.!！]?")
 _DAY = r"(?:周|星期|礼拜)[一二三四五六日天]|今天|昨天|明天|\d"
 _STRANGER = re.compile(
@@ -32,14 +40,18 @@ def is_one(text: str) -> bool:
     return _AMENDS.match(text.strip()) is not None
 
 
-def amended(desk: Desk, text: str, meaning: Meaning) -> Amended | Said | None:
+def amended(desk: Desk, text: str, meaning: Meaning, asked: bool = False) -> Amended | Said | None:
     """The corrected message and the facts that it replaces; None when the text corrects nothing that can be told.
+
+    ``asked``: a question was open, so that 不对，是李四 is said of that and not of a record.
 
     After a 撤销 it is of what was taken back, and replaces nothing more. It may name pupils of the last message (of the others nothing is taken back), nobody (it is of all of them, and of the
     same kind of record: 改 家长同意明天返校 after a visit is a visit), or somebody else: that replaces the record of the
     one pupil whom the last message was about; where they were several, nothing is changed before it is said whose.
     """
-    found = _AMENDS.match(text.strip())
+    if not asked and (of_another := _not_this_one(desk, text.strip(), meaning)):
+        return of_another
+    found = _AMENDS.match(text.strip()) or (None if asked else _WRONG.match(text.strip()))
     undone = just_undone(desk) if found else []
     last = undone or (last_written(desk) if found else [])
     if not found or not last:
@@ -62,9 +74,32 @@ def _corrected(desk: Desk, text: str, rest: str, last: Sequence[Fact], meaning: 
         return Said(
             f"最近一条记的是{'、'.join(names.values())}，不知道要改的是哪一位，没有改。请先撤销记错的一位，例如：撤销 {next(iter(names.values()))}，再发：{rest}"
         )
+    return _of_another(desk, rest, others, last, meaning)
+
+
+def _not_this_one(desk: Desk, text: str, meaning: Meaning) -> Amended | None:
+    """不是张三缺勤，是李四; 李四缺勤，不是张三: what the writer recorded today of the one is of the other."""
+    found = next((match for form in _INSTEAD if (match := form.match(text))), None)
+    if found is None:
+        return None
+    today = [f for f in standing(desk) if f.pupil and f.at.date() == desk.today]
+    pupils = desk.work.people.pupils(dict.fromkeys(f.pupil for f in today if f.pupil))
+    ids = {id for id, pupil in pupils.items() if pupil.name == found["wrong"]}
+    actions = meaning(found["rest"])
+    others = [m for action in actions for m in action.students if not ids & {*m.candidates}]
+    told = {action.action for action in actions if action.action in RECORDED}  # none: a name alone
+    alike = [f for f in today if f.pupil in ids and (not told or ONCE_MORE.get(f.kind) in told)]
+    last = newest(alike)
+    return _of_another(desk, found["rest"], others, last, meaning) if last and len(ids) == 1 and others else None
+
+
+def _of_another(
+    desk: Desk, rest: str, others: Sequence[Mention], last: Sequence[Fact], meaning: Meaning
+) -> Amended | None:
+    """What was recorded is of somebody else: the same record where a name alone is said."""
     bare = _BARE.fullmatch(rest)
     if bare and bare["name"] == others[0].name:
-        return _of(desk, text, others[0], last)
+        return _of(desk, rest, others[0], last)
     return _first_that_records(desk, [rest], last, meaning)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from casework.access import CLASSROOM
 from handlers import (
+    aiming,
     amending,
     care,
     commands,
@@ -23,8 +24,6 @@ from handlers import (
     hukou,
     numbered,
     papers,
-    presence,
-    resting,
     rolls,
     told,
     undoing,
@@ -70,7 +69,7 @@ def _answer(desk: Desk, text: str) -> Said:
     return (
         _command(desk, text)
         or _guarded(desk, text)
-        or _corrected(desk, text)
+        or _corrected(desk, text, bool(talk))
         or _of_another(desk, text)
         or _paper(desk, text)
         or _assigned(desk, text)
@@ -111,9 +110,9 @@ def _guarded(desk: Desk, text: str) -> Said | None:
     return replace(said, text=f"{warning}\n\n{said.text}")
 
 
-def _corrected(desk: Desk, text: str) -> Said | None:
+def _corrected(desk: Desk, text: str, asked: bool) -> Said | None:
     """改 …: the last record is taken back and the corrected sentence recorded, both or neither."""
-    found = amending.amended(desk, text, lambda words: _understand(desk, Line(words, desk.now)))
+    found = amending.amended(desk, text, lambda words: _understand(desk, Line(words, desk.now)), asked)
     if found is None or isinstance(found, Said):
         return found
     line, last = found
@@ -233,8 +232,7 @@ def perform(desk: Desk, actions: Sequence[Action], line: Line) -> Said:
     numbers: tuple[str, ...] = ()
     refused = False
     written = set(line.written)
-    actions = presence.in_rooms(undoing.aimed(desk, actions, line.text), line.text)
-    actions = resting.with_end(actions, line.text, line.at.date(), desk.days)
+    actions = aiming.aimed(desk, actions, line)
     for at, action in enumerate(actions, 1):
         now = replace(line, written=tuple(sorted(written)))
         result = _one(replace(desk, later=_recorded(actions[at:])), action, now)

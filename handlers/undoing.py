@@ -29,7 +29,7 @@ def undo(desk: Desk, action: Action, answers: Mapping[str, str]) -> Asked | Writ
     if action.students:
         ids = {id for mention in action.students for id in mention.candidates}
         return Written(about(desk, "、".join(dict.fromkeys(m.name for m in action.students)), ids, named))
-    last = _of_kind(last_written(desk), named) or _newest(_of_kind(standing(desk), named))
+    last = _of_kind(last_written(desk), named) or newest(_of_kind(standing(desk), named))
     if named and not last:
         return Written(f"最近一周没有您的{named}记录可以撤销，没有撤销任何记录。要撤销最近发的一条，请回“撤销”。")
     return Written(undone(desk, last) + wording.SEND_AGAIN if last else wording.NOTHING_TO_UNDO)
@@ -72,16 +72,16 @@ def about(desk: Desk, name: str, ids: Collection[str], record: str = "") -> str:
 
     ``record``: the kind of record as the writer named it; empty is any.
     """
-    facts = _newest(_of_kind([f for f in standing(desk) if f.pupil in ids], record))
+    facts = newest(_of_kind([f for f in standing(desk) if f.pupil in ids], record))
     if not facts:
         return f"最近一周没有您关于{name}的{record}记录可以撤销。发“查 {name}”看全部记录。"
     return undone(desk, facts) + wording.SEND_AGAIN
 
 
-def _newest(facts: Sequence[Fact]) -> list[Fact]:
+def newest(facts: Sequence[Fact]) -> list[Fact]:
     """Of these the ones that came with the newest message."""
-    newest = max(facts, key=lambda f: (f.at, f.id), default=None)
-    return [f for f in facts if newest and f.source == newest.source]
+    last = max(facts, key=lambda f: (f.at, f.id), default=None)
+    return [f for f in facts if last and f.source == last.source]
 
 
 _RECORDS = {
@@ -126,7 +126,7 @@ def of_another(desk: Desk, text: str) -> tuple[Asked, tuple[Action, ...]] | None
     wrong, right = (
         next(Mention(name, (id,)) for id, name in named.items() if name == found[who]) for who in found.groupdict()
     )
-    facts = _newest([f for f in standing(desk) if f.pupil in wrong.candidates])
+    facts = newest([f for f in standing(desk) if f.pupil in wrong.candidates])
     again = [once_more(fact, right) for fact in facts]
     if not facts or None in again:
         return None
@@ -138,7 +138,7 @@ def of_another(desk: Desk, text: str) -> tuple[Asked, tuple[Action, ...]] | None
     ), tuple(meant)
 
 
-_ONCE_MORE = {
+ONCE_MORE = {
     Kind.ABSENCE: "absence",
     Kind.LEAVE: "leave",
     Kind.RETURN: "return",
@@ -151,7 +151,7 @@ _ONCE_MORE = {
 
 def once_more(fact: Fact, whom: Mention) -> Action | None:
     """The action that writes such a fact of another pupil; None where the record is of this pupil alone."""
-    return Action(_ONCE_MORE[fact.kind], (whom,), _slots(fact)) if fact.kind in _ONCE_MORE else None
+    return Action(ONCE_MORE[fact.kind], (whom,), _slots(fact)) if fact.kind in ONCE_MORE else None
 
 
 def _slots(fact: Fact) -> dict[str, Any]:
@@ -196,17 +196,16 @@ def last_written(desk: Desk) -> list[Fact]:
     facts = standing(desk)
     if not facts:
         return []
-    newest = max(facts, key=lambda f: (f.at, f.id))
-    return sorted((f for f in facts if f.source == newest.source and f.source), key=lambda f: f.id) or [newest]
+    last = max(facts, key=lambda f: (f.at, f.id))
+    return sorted((f for f in facts if f.source == last.source and f.source), key=lambda f: f.id) or [last]
 
 
 def just_undone(desk: Desk) -> list[Fact]:
     """What the writer took back with the last message of theirs that recorded something; empty where that was no 撤销."""
     recent = desk.work.cases.recent_by(desk.writer.id, desk.now - WEEK)
-    newest = _newest(recent)
-    void = {id for fact in newest if fact.kind is Kind.VOID for id in fact.data["facts"]}
-    alone = all(fact.kind is Kind.VOID for fact in newest)
-    return [f for f in recent if f.id in void] if alone else []
+    last = newest(recent)
+    void = {id for fact in last if fact.kind is Kind.VOID for id in fact.data["facts"]}
+    return [f for f in recent if f.id in void] if all(fact.kind is Kind.VOID for fact in last) else []
 
 
 def _why(desk: Desk, last: Sequence[Fact]) -> dict[str, str]:

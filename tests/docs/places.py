@@ -121,6 +121,8 @@ COMMANDS = {
     "打印 青石镇中心小学 入学通知书": ("/m/work/letters", "wu"),
     "入学通知书没送到 张三：全家外出": ("/m/pupil/pe/undelivered", "wu"),
     "入学通知书已送达 张三、李四": ("/m/pupil/pe/admission", "wu"),
+    "张三收到了入学通知书": ("/m/pupil/pe/admission", "wu"),
+    "张三的入学通知书已经送到": ("/m/pupil/pe/admission", "wu"),
     "出发家访 张三": ("/m/pupil/p1/outing", "wang"),
     "帮助 缺勤请假": ("/m/lists", "wang"),  # there all lists and forms stand, sorted by what they are for
     "完成 2": ("/m/pupil/p1", "li"),
