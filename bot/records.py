@@ -135,7 +135,7 @@ class Told:
         ends = data.get("to") if fact.kind is Kind.LEAVE else data.get("until") or data.get("return_on")
         return Event(
             on=fact.on,
-            kind="resume" if fact.kind is Kind.RETURN and was_away(before) else fact.kind.value,
+            kind=_kind(fact, before),
             who=self._name(fact.by),
             role=fact.role,
             outcome="refused" if data.get("refused") else str(data.get("outcome") or data.get("reason_code") or ""),
@@ -202,6 +202,13 @@ def file_name(piece: Piece) -> str:
     """``照片-3f9a2c.jpg``, ``签字表-3f9a2c.jpg``: what a photo or file of the evidence is called on paper and in an archive."""
     word = "签字表" if piece.signed else "照片" if piece.kind == "image" else "文件"
     return f"{word}-{piece.id[-6:]}{ENDINGS.get((piece.type or '').partition(';')[0], '')}"
+
+
+def _kind(fact: Fact, before: Sequence[Fact]) -> str:
+    """The fact's kind; a return from an approved suspension is a 复学, who has finished school goes nowhere (转出)."""
+    if fact.kind is Kind.RETURN and was_away(before):
+        return "resume"
+    return "graduated" if fact.data.get("graduated") else fact.kind.value
 
 
 def was_away(before: Sequence[Fact]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from bot.logs import configure
 from bot.settings import WECOM, Settings, load
 from bot.wecom import cards
 
@@ -37,6 +39,14 @@ def ready(settings: Settings | None = None) -> Any:
         raise Refused("KONGCHUO_DATA_KEY 不是封存这个数据库的那一把，请核对") from error
     except (Unavailable, ValueError) as error:
         raise Refused(f"数据库用不了（{error}）。请运行 kongchuo init 或检查 KONGCHUO_DATABASE_URL") from error
+
+
+def at_hand() -> Any:
+    """``ready`` for a command that somebody watches: on a terminal without the log's lines of every writing."""
+    bot = ready()
+    if sys.stderr.isatty():
+        configure("WARNING")
+    return bot
 
 
 def init(county: str, pack: str, overrides: Path | None) -> None:
@@ -68,7 +78,7 @@ def import_file(what: str, file: Path, dry_run: bool, skip_bad: bool) -> int:
     """Import a roster with a progress bar on a terminal; exit code 2 when rows are bad."""
     from bot.rosters import RosterError, import_roster
 
-    bot = ready()
+    bot = at_hand()
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
@@ -131,7 +141,7 @@ def new_year(year: int | None, successors: tuple[str, ...], dry_run: bool) -> No
     pairs = [pair.partition("=") for pair in successors]
     if wrong := [pair for pair in pairs if not (pair[0].strip() and pair[2].strip())]:
         raise Refused(f"“{''.join(wrong[0])}”写法不对，应为 --successor 老隆镇/中心小学=老隆镇/第一中学")
-    bot = ready()
+    bot = at_hand()
     now = bot.now()
     try:
         plan = plan_year(bot.store, year or now.year, {a.strip(): b.strip() for a, _, b in pairs}, now)

@@ -15,7 +15,7 @@ from reports.form_values import ATTEMPTS
 from reports.inputs import Cell, Entry, Event
 from reports.wording import KINDS, mask_name, say_groups, say_outcome, say_reason, say_way
 
-LEFT_BY = ("transfer_out", "suspend", "defer")
+LEFT_BY = ("transfer_out", "suspend", "defer", "graduated")
 WEEK = 7
 
 

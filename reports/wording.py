@@ -25,7 +25,7 @@ KINDS = {
     "transfer_refused": "未予接收", "enrolled": "入学", "placed": "安置", "mark": "标注重点群体", "assign": "指定包联人",
     "struck": "移出名册", "platform_flag": "平台标记", "not_registered": "未报到", "not_returned": "未返校",
     "not_handed_over": "未移交", "done": "事项完成", "referred": "转介部门", "replied": "部门答复", "work": "工作",
-    "all_present": "全勤",
+    "all_present": "全勤", "graduated": "毕业离校",
 }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
@@ -84,9 +85,10 @@ def plan(store: Store, roster: Roster, now: dt.datetime, checked: Callable[[int]
         counts[_news(member, known, first)] += 1
         members.append(member)
     hand = _handed_over(members, known, now.date())
-    waiting = {post.person for post in _proposed(members, known, now.date())}
+    proposed = _proposed(members, known, now.date())
+    waiting = {post.person for post in proposed}
     names = "、".join(people[id].name if id in people else named[id][0] for id in sorted(waiting))
-    notes = tuple(_say_hand_over(hand, members, known, now.date()))
+    notes = (*_say_new(members, known, proposed), *_say_hand_over(hand, members, known, now.date()))
     if waiting:
         notes += (f"{names}的全县职务还没有生效，要由一位管理员或县教育局人员在网页上确认：/m/settings/waiting。",)
     return Plan(counts["added"], counts["changed"], counts["unchanged"], bad, [(members, known, hand)], _write, notes)
@@ -104,6 +106,13 @@ def _handed_over(members: list[Member], known: Known, today: dt.date) -> tuple[P
         p for p in held if p.person not in given.get(p.unit, (p.person,)) or (p.unit not in given and p.person in busy)
     ]
     return tuple(sorted(ends, key=lambda p: (p.unit, p.person)))
+
+
+def _say_new(members: list[Member], known: Known, proposed: list[Post]) -> Iterator[str]:
+    """How many posts of each kind are new, those that wait for a second person left out."""
+    many = Counter(post.role for post in _fresh(members, known) if post not in proposed)
+    if many:
+        yield f"新增岗位：{'、'.join(f'{word}{many[role]}' for role, word in ROLES.items() if many[role])}。"
 
 
 def _say_hand_over(hand: tuple[Post, ...], members: list[Member], known: Known, today: dt.date) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from bot.rosters.cells import Wrong, needed
@@ -41,7 +42,7 @@ def plan(store: Store, roster: Roster, now: dt.datetime, checked: Callable[[int]
     with store.look(now) as work:
         places = Places(work.people.units())
     bad: list[BadRow] = []
-    wanted: list[Unit] = []
+    wanted, new = list[Unit](), list[Unit]()
     added = changed = 0
     # Parents first, wherever they stand in the file.
     rows = sorted(roster.rows, key=lambda row: (len(places.steps(row["路径"])), row.number))
@@ -59,12 +60,20 @@ def plan(store: Store, roster: Roster, now: dt.datetime, checked: Callable[[int]
         seen[path] = row.number
         known = places.at(path)
         added += known is None
+        new += [unit] if known is None else []
         changed += known is not None and known != unit
         if known != unit:
             wanted.append(unit)
             places.add(unit)
     unchanged = len(seen) - added - changed
-    return Plan(added, changed, unchanged, bad, [wanted] if wanted else [], _write)
+    return Plan(added, changed, unchanged, bad, [wanted] if wanted else [], _write, _notes(new))
+
+
+def _notes(new: Sequence[Unit]) -> tuple[str, ...]:
+    """How many of each kind are new."""
+    word = {(kind, stage): name for name, (kind, stage) in KINDS.items()}
+    many = Counter(word[unit.kind, unit.stage] for unit in new)
+    return (f"新增单位：{'、'.join(f'{name}{many[name]}' for name in KINDS if many[name])}。",) if many else ()
 
 
 def _write(work: Work, units: Sequence[Unit]) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import re
 import zipfile
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -377,19 +378,26 @@ def test_minutes_that_nobody_told_are_no_zero_and_a_referral_goes_to_its_departm
 def test_self_report_plan_and_monthly_report_count_one_register(tmp_path: Path) -> None:
     """A suspended pupil stays registered, one who was transferred does not; each paper says the same."""
     store = made_store()
-    for text in ("李四因病休学到2026年8月31日", "1"):
+    for text in ("李四因病休学到2026年8月31日", "1", "确认张三辍学，外出打工", "是"):
         say(store, "li", text, TODAY)
     with store.look(TODAY + dt.timedelta(hours=1)) as work:
         desk = desk_for(work, "li", "")
         school = desk.posts[-1].unit
         counted = months.count(work, school, f"{TODAY:%Y-%m}").figures["total"]
         plan, report = rounds.school_plan(work, desk), rounds.self_report(work, desk, f"{TODAY:%Y-%m}")
+        board, lines = work.cases.counts(desk.scope, TODAY.date()), list(entries(work, desk, silent=True))
         (sheet,) = (row.pupils for row in workfigures.assessment(work, desk, "").schools)
     assert counted["suspended"] == 1
     assert plan["registered"] == report["registered"] == counted["registered"]
     assert plan["present"] == counted["present"]
     assert sheet == counted["registered"]
     assert report["registered_primary"] + report["registered_junior"] == report["registered"]
+    states, ledgers = Counter(e.case.state for e in lines), Counter(e.case.ledger for e in lines)
+    assert len(lines) == board["pupils"]
+    assert {state: board[state] for state in states} == states, "the dashboard counts what the ledgers list"
+    assert {name: board[f"ledger_{name}"] for name in ledgers} == ledgers
+    assert (counted["suspected"], counted["dropouts"]) == (states["suspected"], states["dropout"])
+    assert (report["suspected"], report["dropouts"]) == (states["suspected"], states["dropout"])
 
 
 def test_the_self_report_has_the_rates_of_the_whole_and_not_of_its_last_school() -> None:

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from bot import months
-from bot.entries import entries
+from bot.entries import departed, entries
 from bot.rates import rate_table
 from bot.reception import desk_for
 from bot.rosters import RosterError, import_roster
@@ -274,7 +274,8 @@ def test_a_new_list_of_staff_gives_each_class_its_teacher_and_no_two(store: Stor
     _import(store, tmp_path, "staff", STAFF, LAST_YEAR)
     write_year(store, plan_year(store, 2025, FEEDS, AUGUST), AUGUST)
     dry = _import(store, tmp_path, "staff", NEXT_YEAR, AUGUST, dry=True)
-    [said] = dry.notes
+    new, said = dry.notes
+    assert new == "新增岗位：班主任4。"
     assert "班主任有4个班换人，原班主任任职到昨天8月19日（周二）为止：" in said
     assert "第一中学/七年级3班 王老师→何老师" in said
     assert "中心小学/五年级1班 罗老师→（无）" in said
@@ -329,6 +330,10 @@ def test_who_has_finished_school_stands_in_no_list_and_no_figure(store: Store, t
             assert gone.isdisjoint({p.name for p in work.people.pupils(drawn).values()})
         found, _ = work.people.in_scope(desk_for(work, "zhou", "").scope, text="戊九")
         assert [p.name for p in found] == ["戊九"], "asked for by name"
+        lines = {e.pupil.name: e.events for e in (*entries(work, desk, silent=True), *departed(work, desk))}
+        assert [e.kind for e in lines["戊九"]] == ["graduated"], (
+            "who finishes school is no 转出 in the register of changes"
+        )
 
 
 def test_the_list_of_one_class_says_nothing_of_the_others_and_what_it_changes_is_named(

@@ -221,7 +221,9 @@ def test_bad_staff(county, roster, line, column, word):
 
 
 def test_a_second_post_over_the_county_waits_for_another_person_and_the_import_says_so(county, roster):
-    assert import_roster(county, "staff", roster(STAFF), NOW).notes == ()
+    assert import_roster(county, "staff", roster(STAFF), NOW).notes == (
+        "新增岗位：班主任1、任课教师1、控辍专干1、村干部1、乡镇干部1、县教育局1。",
+    )
     more = [*STAFF, ("吴科员", "wu", "管理员", "龙川县", "")]
     for dry_run in (True, False, False):
         [note] = import_roster(county, "staff", roster(more), NOW, dry_run=dry_run).notes
