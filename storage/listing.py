@@ -89,7 +89,7 @@ def page(
 
 def _many(session: Session, found: sa.ColumnElement[bool], wanted: Wanted) -> int:
     """How many of everybody: all of them less the few who stand elsewhere, for most have no case at all."""
-    total = _on_register(session) - _struck(session)
+    total = _on_register(session) - _struck(session) - _finished(session)
     if conditions := _conditions(session, wanted):
         # Each case asks for its pupil; joined, SQLite would go through all pupils and ask for their cases.
         known = sa.select(sa.literal_column("1")).select_from(pupils).where(_CASE, found).correlate(cases).exists()
@@ -108,6 +108,10 @@ def _on_register(session: Session, found: sa.ColumnElement[bool] | None = None) 
 
 def _struck(session: Session) -> int:
     return int(session.run(sa.select(sa.func.count()).select_from(struck_off(session).subquery())).scalar_one())
+
+
+def _finished(session: Session) -> int:
+    return int(session.run(sa.select(sa.func.count()).select_from(pupils).where(graduated(session))).scalar_one())
 
 
 def _conditions(session: Session, wanted: Wanted) -> list[sa.ColumnElement[bool]]:

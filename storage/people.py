@@ -20,7 +20,7 @@ from storage import tables
 from storage.columns import LONG_AGO
 from storage.names import Names, Staff
 from storage.pupils import Entered, NameFold
-from storage.reach import at_place, beneath, in_groups, learning, listed, within
+from storage.reach import at_place, beneath, graduated, in_groups, learning, listed, within
 from storage.session import IN_BULK_FROM, Session, chunks, derived_id
 
 units, people, posts, days = tables.units, tables.people, tables.posts, tables.calendar_days
@@ -264,29 +264,30 @@ class People:
         within which it may be known, ``text`` part of a name, or a whole 身份证号, 学籍号 or telephone number, ``rooms`` the
         classes alone that are wanted.
         """
-        found = self.matching(scope, place, group, text)
+        wanted = self.matching(scope, place, group, text, finished=True)
         if rooms:
-            found = sa.and_(found, pupils.c.class_id.in_(sorted(rooms)))
-        query = sa.select(*register.PUPIL_COLUMNS).where(found)
+            wanted = sa.and_(wanted, pupils.c.class_id.in_(sorted(rooms)))
+        query = sa.select(*register.PUPIL_COLUMNS).where(wanted, sa.true() if text else learning(self._session))
         query = query.order_by(pupils.c.class_id, pupils.c.name, pupils.c.id).limit(limit).offset(offset)
-        total = self._session.run(sa.select(sa.func.count()).select_from(pupils).where(found)).scalar_one()
+        many = sa.select(sa.func.count()).select_from(pupils).where(wanted)
+        total = self._session.run(many).scalar_one()
+        if not text:  # those who have finished school are counted apart: to ask each pupil's class for it is dearer
+            total -= self._session.run(many.where(graduated(self._session))).scalar_one()
         return [register.pupil_of(row) for row in self._session.run(query)], total
 
     def matching(
-        self, scope: Scope, place: str | None, group: str | Mapping[str, Scope] | None, text: str | None
-    ) -> sa.ColumnElement[bool]:
-        """The condition of ``in_scope``."""
+        self,
+        scope: Scope, place: str | None, group: str | Mapping[str, Scope] | None, text: str | None,
+        finished: bool = False,
+    ) -> sa.ColumnElement[bool]:  # fmt: skip
+        """The condition of ``in_scope``; ``finished``: with those who have finished school."""
         conditions = [within(self._session, scope), listed(self._session)]
         if place:
             conditions.append(at_place(self._session, place))
-        if isinstance(group, str) and group:
-            conditions.append(in_groups(self._session, {group: scope}))
-        elif group is not None and not isinstance(group, str):
-            conditions.append(in_groups(self._session, group))
-        if not text:
-            conditions.append(learning(self._session))
-        else:
-            conditions.append(register.searched(self._session, self._fold, text))
+        if group is not None and group != "":
+            conditions.append(in_groups(self._session, {group: scope} if isinstance(group, str) else group))
+        if text or not finished:
+            conditions.append(register.searched(self._session, self._fold, text) if text else learning(self._session))
         return sa.and_(*conditions)
 
     def names(self, scope: Scope, near_class_ids: Iterable[str] = ()) -> Names:

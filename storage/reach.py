@@ -49,6 +49,11 @@ def graduated(session: Session) -> sa.ColumnElement[bool]:
     return sa.and_(session.here(pupils), listed(session), pupils.c.class_id.in_(_graduate_classes(session.county)))
 
 
+def graduate_classes(session: Session) -> sa.Select[Any]:
+    """The ids of the classes of those who have finished Grade 9."""
+    return _graduate_classes(session.county)
+
+
 @lru_cache(maxsize=64)
 def _graduate_classes(county: str) -> sa.Select[Any]:
     kind, name = units.c.kind == "class", units.c.name.like(f"%{GRADUATES}")

@@ -14,7 +14,7 @@ from casework.facts import Kind
 from casework.scope import Scope
 from storage import tables
 from storage.people import People
-from storage.reach import OPEN_STATES, in_any_group
+from storage.reach import OPEN_STATES, graduate_classes, in_any_group
 from storage.session import Session
 
 pupils, cases, facts = tables.pupils, tables.cases, tables.facts
@@ -42,7 +42,9 @@ class Tallies:
 
     def by_class(self, scope: Scope) -> dict[str | None, Counter[str]]:
         """The pupils of each class."""
-        return self._by(pupils.c.class_id, self._people.matching(scope, None, None, None))
+        counted = self._by(pupils.c.class_id, self._people.matching(scope, None, None, None, finished=True))
+        gone = set(self._session.run(graduate_classes(self._session)).scalars())
+        return {room: many for room, many in counted.items() if room not in gone}
 
     def by_groups(self, scope: Scope) -> dict[frozenset[str], Counter[str]]:
         """The pupils marked with the same groups of care."""

@@ -326,6 +326,11 @@ def test_who_has_finished_school_stands_in_no_list_and_no_figure(store: Store, t
                 schools,
             )
             assert gone.isdisjoint({e.pupil.name for e in entries(work, desk, silent=True)})
+            rows, total = work.cases.listing(desk.scope)
+            assert (gone.isdisjoint({row.pupil.name for row in rows}), total) == (True, schools)
+            _, whole = work.cases.listing(desk.scope, limit=1)
+            assert whole == schools, "counted alike where the page is but the beginning"
+            assert sum(many["pupils"] for many in work.tallies.by_class(desk.scope).values()) == schools
             drawn = [id for ids in sampling.lot(desk).values() for id in ids]
             assert gone.isdisjoint({p.name for p in work.people.pupils(drawn).values()})
         found, _ = work.people.in_scope(desk_for(work, "zhou", "").scope, text="戊九")
