@@ -57,7 +57,7 @@ def _findings() -> Iterator[Finding]:
 def database(settings: Settings) -> Finding:
     """The database answers and its tables are those of this version."""
     from storage.engine import Unavailable, build_engine
-    from storage.migrating import is_current
+    from storage.revisions import is_current
     from storage.sealing import KeyUnknown
     from storage.store import CountyUnclear, open_store
 

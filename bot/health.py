@@ -11,7 +11,7 @@ from flask import Blueprint, Response
 
 from casework.calendar import Calendar
 from storage.engine import Unavailable
-from storage.migrating import is_current
+from storage.revisions import is_current
 
 if TYPE_CHECKING:
     from bot.app import Bot

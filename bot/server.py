@@ -104,7 +104,7 @@ def serve(bind: str, workers: int, with_jobs: bool) -> None:
     shared = tempfile.mkdtemp(prefix="kongchuo-metrics-")
     os.environ[SHARED] = shared
     from bot.setup import Refused, ready
-    from storage.migrating import is_current
+    from storage.revisions import is_current
 
     if not is_current(ready(load(required=REQUIRED)).store.engine):
         raise Refused("数据库的表结构不是这个版本的。请先运行 kongchuo init")

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
-from storage import tables
+from storage import revisions, tables
 from storage.engine import Unavailable, told_plainly
+from storage.revisions import is_later, revision
 
 _LOCK = 0x6B6F6E67  # any number that no one else locks
 TRIES, PAUSE = 60, 1.0
@@ -45,7 +44,7 @@ def _upgrade(connection: sa.Connection) -> None:
         connection.execute(sa.text("SET LOCAL lock_timeout = '60s'"))
         connection.execute(sa.text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK})
         connection.execute(sa.text(f"SET LOCAL lock_timeout = '{PATIENCE_OF_TABLES_MS}ms'"))
-    if _is_later(connection):
+    if is_later(revision(connection)):
         return
     command.upgrade(_config(connection), "head")
     if connection.dialect.name == "sqlite":
@@ -74,24 +73,6 @@ def _advise(connection: sa.Connection) -> None:
     connection.exec_driver_sql("ANALYZE sqlite_schema")
 
 
-def is_current(engine: sa.Engine) -> bool:
-    """Whether this version can work with the tables: they are its own, or those of a later version.
-
-    Migrations only add, so that the processes of the version before serve on until each is restarted. Raises
-    ``Unavailable``.
-    """
-    head = ScriptDirectory.from_config(_config(None)).get_current_head()
-    with told_plainly(), engine.execution_options(writes=False).begin() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head or _is_later(connection)
-
-
-def _is_later(connection: sa.Connection) -> bool:
-    """Whether a version that this one does not know yet was here."""
-    there = MigrationContext.configure(connection).get_current_revision()
-    known = {script.revision for script in ScriptDirectory.from_config(_config(None)).walk_revisions()}
-    return there is not None and there not in known
-
-
 def differences(engine: sa.Engine) -> list[object]:
     """How the tables differ from ``storage.tables``: empty after ``migrate``."""
     with engine.begin() as connection:
@@ -112,8 +93,8 @@ def grant(engine: sa.Engine, role: str) -> None:
         connection.execute(sa.text(f"GRANT SELECT ON alembic_version TO {who}"))
 
 
-def _config(connection: sa.Connection | None) -> Config:
+def _config(connection: sa.Connection) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(revisions.FOLDER))
     config.attributes["connection"] = connection
     return config

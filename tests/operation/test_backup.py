@@ -17,7 +17,8 @@ from bot.backups import ERASED
 from bot.cli import cli
 from casework.people import Pupil
 from storage.evidence import Folder
-from storage.migrating import differences, is_current
+from storage.migrating import differences
+from storage.revisions import is_current
 from tests.operation.running import running
 from tests.support.stores import throw_away_database
 

@@ -14,15 +14,15 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from storage import migrating
+from storage import revisions
 from storage.engine import build_engine
-from storage.migrating import is_current, migrate
+from storage.migrating import migrate
+from storage.revisions import is_current
 from tests.support.server import command, make_database, serving, settings_in
 from tests.support.stores import throw_away_database
 from tests.support.wecom import WeComClient
 
-MIGRATIONS = Path(migrating.__file__).parent / "migrations"
-VERSIONS = sorted((MIGRATIONS / "versions").glob("0*.py"))
+VERSIONS = sorted((revisions.FOLDER / "versions").glob("0*.py"))
 READS = 3.0
 """Seconds: longer than a migration waits for a table at a time, several of its turns."""
 WORDS = "给张三妈妈打电话没人接"
@@ -31,7 +31,7 @@ NEXT = '''
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision, branch_labels, depends_on = "later", "{head}", None, None
+revision, down_revision, branch_labels, depends_on = "9999", "{head}", None, None
 
 
 def upgrade() -> None:
@@ -72,19 +72,13 @@ def _name(call: ast.Call) -> str:
 def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[contextlib.AbstractContextManager[None]]:
     """A context in which this program is a later version, with one more migration."""
     place = tmp_path / "migrations"
-    shutil.copytree(MIGRATIONS, place, ignore=shutil.ignore_patterns("__pycache__"))
-    (place / "versions" / "later.py").write_text(NEXT.format(head=VERSIONS[-1].stem[:4]), encoding="utf-8")
-    present = migrating._config
-
-    def config(connection: sa.Connection | None):
-        made = present(connection)
-        made.set_main_option("script_location", str(place))
-        return made
+    shutil.copytree(revisions.FOLDER, place, ignore=shutil.ignore_patterns("__pycache__"))
+    (place / "versions" / "9999_later.py").write_text(NEXT.format(head=VERSIONS[-1].stem[:4]), encoding="utf-8")
 
     @contextlib.contextmanager
     def version() -> Iterator[None]:
         with monkeypatch.context() as patch:
-            patch.setattr(migrating, "_config", config)
+            patch.setattr(revisions, "FOLDER", place)
             yield
 
     return version

@@ -8,10 +8,12 @@ import uuid
 
 import pytest
 import sqlalchemy as sa
+from alembic.script import ScriptDirectory
 
 from storage import tables
 from storage.engine import PATIENCE_MS, Unavailable, build_engine, told_plainly
-from storage.migrating import APPEND_ONLY, differences, grant, is_current, migrate
+from storage.migrating import APPEND_ONLY, _config, differences, grant, migrate
+from storage.revisions import is_current, known, revision
 from tests.storage.county import NOW, settle
 from tests.storage.small_rules import SMALL
 from tests.support.stores import CountyForgotten, fresh_store, throw_away_database
@@ -20,6 +22,10 @@ from tests.support.stores import CountyForgotten, fresh_store, throw_away_databa
 def test_migrations_make_the_tables_of_the_page(empty):
     assert differences(empty.engine) == []
     assert is_current(empty.engine)
+    with empty.engine.begin() as connection:
+        scripts = ScriptDirectory.from_config(_config(connection))
+        assert revision(connection) == scripts.get_current_head() == known()[-1]
+        assert {one.revision for one in scripts.walk_revisions()} == set(known())
     migrate(empty.engine)
     assert differences(empty.engine) == []
 
