@@ -44,7 +44,7 @@ bench: setup  ## the benchmarks, beside their baselines (about ten minutes)
 	$(BIN)/python -m bench
 
 soak: setup  ## every long timeline, two hundred made-up ones, then ten minutes of load, kills and faults together
-	KONGCHUO_TEST_ALL=1 $(BIN)/python -m pytest -n auto -q tests/test_replay.py tests/casework/test_oracle.py
+	KONGCHUO_TEST_ALL=1 $(BIN)/python -m pytest -n auto -q tests/test_replay.py tests/casework/test_oracle.py tests/understanding/test_properties.py
 	$(BIN)/python -m bench.soak
 
 mutants: setup  ## small faults in rules and understanding, one at a time: the tests must notice 85 of 100

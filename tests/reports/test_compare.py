@@ -436,17 +436,20 @@ def test_the_workbook_has_all_of_it() -> None:
     )
 
 
+CHILDREN = 115_152 // 8
+
+
 def four_lists(folder: Path) -> dict[str, Path]:
-    """115,152 children as four workbooks; the frame is XlsxWriter's, the lines are put in as text, which is quicker."""
+    """An eighth of a county's children as four workbooks; the frame is XlsxWriter's, the lines are put in as text, which is quicker."""
     births = [f"{dt.date(2009, 9, 1) + dt.timedelta(n * 20):%Y%m%d}" for n in range(116)]
     lines = [
         f'<c t="inlineStr"><is><t>学生{n % 5000}</t></is></c><c t="inlineStr"><is><t>{number(n % 999, births[n // 999])}</t></is></c>'
         f'<c t="inlineStr"><is><t>家长{n % 7000}</t></is></c><c t="inlineStr"><is><t>第{n % 102}中学</t></is></c></row>'
-        for n in range(115_152)
+        for n in range(CHILDREN)
     ]
     frame = book([["姓名", "身份证号", "监护人姓名", "学校"]])
     lists = {}
-    for title, size in (("户籍", 115_152), ("学籍", 114_852), ("在校", 114_252), ("脱贫户", 115_152)):
+    for title, size in (("户籍", CHILDREN), ("学籍", CHILDREN - 300), ("在校", CHILDREN - 900), ("脱贫户", CHILDREN)):
         lists[title] = folder / f"{title}.xlsx"
         rows_of_it = "".join(f'<row r="{n}">{line}' for n, line in enumerate(lines[:size], 2))
         with (
@@ -465,13 +468,14 @@ def four_lists(folder: Path) -> dict[str, Path]:
 
 @pytest.mark.slow
 def test_four_lists_of_115152_rows_in_ten_seconds(tmp_path: Path) -> None:
+    """An eighth of them in an eighth of the time; the whole county is measured by ``make bench``."""
     lists = four_lists(tmp_path)
     start = time.process_time()
     result = compare(lists)
     content = workbook(result, "周股长", AT)
-    assert time.process_time() - start < 10
+    assert time.process_time() - start < 10 / 8
     assert [len(d.people) + len(d.likely) for d in result.differences] == [300, 600, 600, 300]
-    assert len(result.lists[0].people) == 115_152
+    assert len(result.lists[0].people) == CHILDREN
     assert content
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import importlib.util
 import json
+import os
 import random
 from pathlib import Path
 
@@ -48,16 +49,19 @@ NAMES = ten_thousand_names()
 
 
 def test_every_name_is_found_in_some_frame() -> None:
+    """Every third of the names each time, ``make soak`` tries all of them."""
     frames = list(FRAMES.items())
-    wrong = []
-    for at, name in enumerate(NAMES):
+    wrong, tried = [], NAMES if os.environ.get("KONGCHUO_TEST_ALL") else NAMES[::3]
+    for at, name in enumerate(tried):
         frame, action = frames[at % len(frames)]
         actions = understand(frame.format(name), "teacher", NOW, ListIndex([name]))
         if not any(
             a.action == action and [m.name for m in a.students] == [name] and not a.students[0].fuzzy for a in actions
         ):
             wrong.append((frame.format(name), [a.as_json() for a in actions]))
-    assert len(wrong) <= 10, wrong[:20]  # a name may make another word with its neighbours: one in a thousand
+    assert len(wrong) <= len(tried) // 1000, wrong[
+        :20
+    ]  # a name may make another word with its neighbours: one in a thousand
 
 
 @given(st.sampled_from(NAMES), st.sampled_from(sorted(FRAMES)))
