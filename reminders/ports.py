@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from casework.case import Case, Duty
 from casework.facts import Fact
 from casework.people import Person, Pupil
-from casework.scope import Scope, World
+from casework.scope import World
 
 
 class Change(Protocol):
@@ -74,15 +74,6 @@ class Card(Protocol):
     def duties(self) -> tuple[str, ...]: ...
 
 
-class Row(Protocol):
-    """A line of a list: a pupil and where they stand."""
-
-    @property
-    def pupil(self) -> Pupil: ...
-    @property
-    def case(self) -> Case: ...
-
-
 class People(Protocol):
     def person(self, userid: str) -> Person | None: ...
     def pupils(self, ids: Iterable[str]) -> dict[str, Pupil]: ...
@@ -110,9 +101,8 @@ class Cases(Protocol):
         self, pupil: str | None = None, unit: str | None = None, status: str | None = "open"
     ) -> Sequence[Duty]: ...
     def duties_of(self, pupils: Iterable[str], status: str | None = "open") -> Mapping[str, Sequence[Duty]]: ...
-    def listing(
-        self, scope: Scope, states: Iterable[str] | None = None, *, limit: int = 50
-    ) -> tuple[Sequence[Row], int]: ...
+    def standing(self, states: Collection[str]) -> Sequence[str]:
+        """The pupils of the whole county in these states, the longest absent first."""
 
 
 class Evidence(Protocol):

@@ -17,7 +17,6 @@ from casework.facts import Kind
 from casework.people import Unit
 from casework.rolls import answered
 from casework.rungs import DONE
-from casework.scope import Scope
 from casework.timeline import standing
 from reminders import circle, hours, overdue, rollcall, vacancies, waiting
 from reminders.board import Board
@@ -236,9 +235,10 @@ def class_days(work: Work) -> list[rollcall.ClassDay]:
     spoken = {f.pupil or f.unit for f in told}
     reported = answered(told, work.people.pupils(id for id in spoken if id is not None))
     absent: dict[str | None, list[rollcall.Absent]] = {}
-    for row in work.cases.listing(Scope(everything=True), rollcall.ASKED_STATES, limit=10_000)[0]:
-        if row.pupil.id not in spoken:
-            absent.setdefault(row.pupil.class_id, []).append((row.pupil, row.case))
+    away = [id for id in work.cases.standing(rollcall.ASKED_STATES) if id not in spoken]
+    pupils, cases = work.people.pupils(away), work.cases.cases(away)
+    for id in away:
+        absent.setdefault(pupils[id].class_id, []).append((pupils[id], cases[id]))
     schools = {u.id: directory.at_level(u.id, "school") for u in rooms}
     return [
         rollcall.ClassDay(

@@ -13,13 +13,12 @@ from casework import elsewhere
 from casework.calendar import school_year_of
 from casework.facts import Kind
 from casework.people import Pupil
-from casework.scope import Scope, World
+from casework.scope import World
 from casework.waiting import LETTER, Wait, waits
 from reminders import wording
 from reminders.ports import Work
 
 CLAUSES = {"TA-18": ("remind",), "XY-16": ("remind",), "FN-22": ("remind",), "FJ-3": ("remind",)}
-EVERYONE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ def by_person(
 
 def unproven(work: Work) -> list[Pupil]:
     """Children registered here who learn elsewhere and of whom nobody has a proof yet."""
-    left = [row.pupil for row in work.cases.listing(Scope(everything=True), ("left",), limit=EVERYONE)[0]]
+    left = list(work.people.pupils(work.cases.standing(("left",))).values())
     facts = work.cases.facts_of([pupil.id for pupil in left if pupil.local])
     away = {id: fact for id, told in facts.items() if (fact := elsewhere.of(told)) and not elsewhere.proof(fact)}
     kept = work.evidence.of_facts([fact.id for fact in away.values()])

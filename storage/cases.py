@@ -288,6 +288,10 @@ class Cases:
         whole = scope.everything and not (place or group or text)
         return listing.page(self._session, found, wanted, limit, offset, whole)
 
+    def standing(self, states: Collection[str]) -> list[str]:
+        """The pupils of the whole county in these states, the longest absent first."""
+        return listing.standing(self._session, states)
+
     def between_schools(self) -> list[str]:
         """The pupils of whom a school may have been asked and has not answered: the few among whom to look."""
         return listing.between_schools(self._session)

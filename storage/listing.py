@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from casework.facts import LEDGERS, PUPIL_STATES, Kind
 from casework.people import Pupil
 from storage import tables
 from storage.owed import duties_of_pupils
+from storage.prepared import Prepared, given, of_county
 from storage.projections import case_of
 from storage.pupils import PUPIL_COLUMNS, pupil_of, read_keys
 from storage.reach import graduated, struck_off
@@ -54,6 +55,19 @@ class Wanted:
 
 
 _CASE = sa.and_(cases.c.county_id == pupils.c.county_id, cases.c.pupil_id == pupils.c.id)
+_STANDING = Prepared(
+    sa.select(pupils.c.id)
+    .select_from(pupils.join(cases, _CASE))
+    .where(of_county(pupils, cases), cases.c.state.in_(given("states", many=True)))
+    .where(pupils.c.erased.is_(False), pupils.c.struck.is_(False))
+    .order_by(cases.c.day.desc(), pupils.c.class_id, pupils.c.name, pupils.c.id)
+)
+_LEAVING = Prepared(sa.select(cases.c.pupil_id).where(of_county(cases), cases.c.pending == given("pending")))
+_PLACED = Prepared(
+    sa.select(pupils.c.id)
+    .where(of_county(pupils), pupils.c.class_id.is_(None))
+    .where(sa.exists().where(of_county(facts), facts.c.pupil_id == pupils.c.id, facts.c.kind == given("kind")))
+)
 _CLASS, _VILLAGE = units.alias("class_unit"), units.alias("village_unit")
 
 
@@ -165,14 +179,16 @@ def duties_of(session: Session, ids: Iterable[str], status: str | None) -> dict[
     return found
 
 
+def standing(session: Session, states: Collection[str]) -> list[str]:
+    """The pupils in these states in the whole county, in the order of a page."""
+    return [row.id for row in session.rows(_STANDING, states=list(states))]
+
+
 def between_schools(session: Session) -> list[str]:
     """The pupils whose transfer is open, and children without a class for whom a place was fixed once."""
-    leaving = sa.select(cases.c.pupil_id).where(session.here(cases), cases.c.pending == Kind.TRANSFER_OUT.value)
-    fixed = sa.select(facts.c.id).where(
-        session.here(facts), facts.c.pupil_id == pupils.c.id, facts.c.kind == Kind.PLACED.value
-    )
-    placed = sa.select(pupils.c.id).where(session.here(pupils), pupils.c.class_id.is_(None), sa.exists(fixed))
-    return list(session.run(leaving.union(placed)).scalars())
+    leaving = [row.pupil_id for row in session.rows(_LEAVING, pending=Kind.TRANSFER_OUT.value)]
+    placed = [row.id for row in session.rows(_PLACED, kind=Kind.PLACED.value)]
+    return list(dict.fromkeys([*leaving, *placed]))
 
 
 def counts(session: Session, found: sa.ColumnElement[bool] | None, day: dt.date) -> dict[str, int]:
