@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -40,6 +43,19 @@ def test_a_service_starts_a_command_that_exists_with_little_power(unit):
     takes(line.rstrip("'").split())
     for needed in ("User=kongchuo", "NoNewPrivileges=yes", "ProtectSystem=strict", "PrivateTmp=yes", "UMask=0077"):
         assert needed in text
+
+
+def test_the_nightly_backup_removes_its_own_that_are_older_than_thirty_days_and_nothing_else(tmp_path):
+    [line] = re.findall(r"^ExecStartPost=(.*)$", (DEPLOY / "systemd/kongchuo-backup.service").read_text(), re.M)
+    now = time.time()
+    for name, days in {
+        "backup-20260901-023000": 32, "backup-20261020-023000": 29, "backup-before-the-move": 90, "kongchuo.db": 90, "erased.jsonl": 90,
+    }.items():  # fmt: skip
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (now, now - days * 86_400))
+    subprocess.run(shlex.split(line.replace("/var/lib/kongchuo", str(tmp_path))), check=True)
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {"backup-20261020-023000", "backup-before-the-move", "kongchuo.db", "erased.jsonl"}
 
 
 @pytest.mark.deploy
