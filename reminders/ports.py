@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from casework.case import Case, Duty
 from casework.facts import Fact
 from casework.people import Person, Pupil
-from casework.scope import World
+from casework.scope import Scope, World
 
 
 class Change(Protocol):

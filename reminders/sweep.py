@@ -17,6 +17,7 @@ from casework.facts import Kind
 from casework.people import Unit
 from casework.rolls import answered
 from casework.rungs import DONE
+from casework.scope import Scope
 from casework.timeline import standing
 from reminders import circle, hours, overdue, rollcall, vacancies, waiting
 from reminders.board import Board
