@@ -23,6 +23,7 @@ school|给张三送教2课时，40分钟|teach action=送教 lessons=2课时 min
 school|昨天给张三送教，语文一节，数学一节|teach action=送教 date=昨天 students=张三
 village|发现一个孩子，叫杨小花，9岁，在青石村三组，没上学|found action=发现一个孩子，叫杨小花，9岁，在青石村三组，没上学 name=杨小花 age=9岁 place=青石村三组
 village|张三是留守儿童，家里困难|mark action=留守 group=留守 students=张三
+teacher|张三请病假三天|leave action=请病假 kind=病假 days=三天 students=张三
 school|打印张三的家访表|export action=家访表 what=家访表 students=张三
 school|三月份月报交了没有，给我看一眼|report action=月报 what=月报 step=给我看一眼 month=三月份
 township|张三转给妇联李主任跟进|assign action=转给妇联李主任跟进 to=妇联李主任 students=张三
