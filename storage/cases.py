@@ -201,7 +201,7 @@ class Cases:
         """What a person recorded since then, oldest first."""
         return factbook.matching(self._session, facts.c.person == person, facts.c.at >= since)
 
-    # -- cases and duties ----------------------------------------------------------------------
+    # -- cases, duties and lists of them -------------------------------------------------------
 
     def case(self, pupil: str) -> Case:
         """Where a pupil stands; in school when nothing was ever recorded."""
@@ -264,8 +264,6 @@ class Cases:
         """Open duties due on that day of which nobody has been told at that step."""
         return owed.duties_untold(self._session, day, step)
 
-    # -- lists ---------------------------------------------------------------------------------
-
     def listing(
         self,
         scope: Scope,
@@ -279,10 +277,8 @@ class Cases:
         offset: int = 0,
         without_helper: bool = False,
     ) -> tuple[list[Row], int]:
-        """A page of pupils with their cases and next duties, within a scope, and how many there are in all.
-
-        The longest absent come first. ``place``, ``group`` and ``text`` are as in ``People.in_scope``.
-        """
+        """A page of pupils with their cases and next duties, within a scope, the longest absent first, and how many there
+        are in all. ``place``, ``group`` and ``text`` are as in ``People.in_scope``."""
         found = self._people.matching(scope, place, group, text)
         wanted = listing.Wanted(None if states is None else tuple(states), ledger, overdue_only, without_helper)
         whole = scope.everything and not (place or group or text)
