@@ -34,6 +34,7 @@ FIRST, OTHER = final("9-11 9:00"), final("9-11 9:30", by="zhen")
         ([VISIT, fact("visit", "9-11 9:00")], "home_visit", "school", None, None),  # goes on with the next visit
         ([VISIT, fact("absence", "9-11 9:00")], "home_visit", "school", None, VISIT),
         ([fact("visit", "9-9 9:00"), VISIT], "home_visit", "school", None, VISIT),
+        ([VISIT, fact("visit", "9-10 9:00")], "home_visit", "school", None, VISIT),  # of that very moment
         ([FIRST, fact("visit", "9-12 9:00")], "notice", "school", None, FIRST),  # a notice does not go on
         ([FIRST, fact("void", "9-11 10:00", by="li", facts=[FIRST.id])], "notice", "school", None, None),
     ],
