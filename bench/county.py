@@ -110,14 +110,15 @@ def build_county(url: str, size: Size, now: dt.datetime = MORNING, pack: str = "
 
 
 def settle(store: Store) -> None:
-    """Let the database gather its statistics, as a server that has been running for a day has: of what there is.
+    """Let the database tidy up and gather its statistics, as a server that has been running for a day has: of what there is.
 
     PostgreSQL's own autovacuum looks at no empty table. One that is told to be empty is planned for as if it stayed so.
     """
+    tidy = "VACUUM ANALYZE" if store.engine.dialect.name == "postgresql" else "ANALYZE"
     with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         for table in metadata.tables:
             if connection.execute(sa.text(f'SELECT EXISTS (SELECT 1 FROM "{table}")')).scalar_one():
-                connection.execute(sa.text(f'ANALYZE "{table}"'))
+                connection.execute(sa.text(f'{tidy} "{table}"'))
 
 
 def facts_of_a_year(size: Size, count: int) -> Iterator[Fact]:

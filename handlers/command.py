@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from handlers.desk import Desk, Said
@@ -39,3 +39,9 @@ class Command:
 def command(example: str, roles: tuple[str, ...], answer: Answer, *forms: str, asks: bool = False) -> Command:
     """A row of a module's ``COMMANDS``."""
     return Command(example, roles, answer, tuple(re.compile(form) for form in forms), asks)
+
+
+def any_of(rows: Iterable[Command]) -> re.Pattern[str]:
+    """What matches whatever any form of any of them matches."""
+    forms = (re.sub(r"\(\?P<\w+>", "(?:", form.pattern) for row in rows for form in row.forms)
+    return re.compile("|".join(f"(?s:{form[4:]})" if form.startswith("(?s)") else f"(?:{form})" for form in forms))

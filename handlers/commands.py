@@ -56,7 +56,7 @@ from handlers import (
     worklog,
     yearplan,
 )
-from handlers.command import WHEN, Command, command
+from handlers.command import WHEN, Command, any_of, command
 from handlers.desk import Desk, Said
 from handlers.places import schools_in
 from handlers.reporting import submitted
@@ -75,7 +75,8 @@ def _found(text: str) -> Iterator[tuple[Command, re.Match[str]]]:
     """The commands that the words are, as typed or else with their traditional characters made simple."""
     words = text.strip().rstrip("。.!！~～ ")
     for said in dict.fromkeys((words, words.translate(simplified_forms()))):
-        yield from ((row, found) for row in COMMANDS if (found := row.found(said)))
+        if _ANY.fullmatch(said):
+            yield from ((row, found) for row in COMMANDS if (found := row.found(said)))
 
 
 def is_one(text: str) -> bool:
@@ -218,3 +219,5 @@ COMMANDS: tuple[Command, ...] = (
         rf"{_CLOSED}\s*{_CAUSE}{_NO_SCHOOL}[：:，,\s]*{_SPAN}(?P<reason>[，,（(].*)?",
     ),
 )
+_ANY = any_of(COMMANDS)
+"""Most messages are none of these; one look tells."""

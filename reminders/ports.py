@@ -171,7 +171,7 @@ class Work(Protocol):
 
 
 class Store(Protocol):
-    def begin(self, now: dt.datetime) -> AbstractContextManager[Work]: ...
+    def begin(self, now: dt.datetime, *, long: bool = False) -> AbstractContextManager[Work]: ...
 
 
 class Receipt(Protocol):

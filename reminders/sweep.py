@@ -55,7 +55,7 @@ def sweep(store: Store, now: dt.datetime) -> Swept:
     changes: list[Change] = []
     seen: set[str] = set()
     while True:
-        with store.begin(now) as work:
+        with store.begin(now, long=True) as work:  # the digests of a county
             pupils, units = work.cases.waking(BATCH)
             if pupils or units:
                 changes += work.cases.refresh(pupils, units)

@@ -224,5 +224,4 @@ def _reading(compiled: Any, dialect: sa.Dialect) -> tuple[Callable[..., Any] | N
 
 
 def _read(connection: sa.Connection, form: Form, answer: Any) -> list[Any]:
-    with telling(connection, form.text):
-        return form.read(answer.fetchall())
+    return form.read(answer.fetchall())

@@ -55,6 +55,7 @@ class Writes:
     gone_cases: list[str] = field(default_factory=list)
     wakes: list[dict[str, Any]] = field(default_factory=list)
     gone_wakes: list[str] = field(default_factory=list)
+    new_duties: list[dict[str, Any]] = field(default_factory=list)
     duties: list[dict[str, Any]] = field(default_factory=list)
     gone_duties: list[Duty] = field(default_factory=list)
     people: list[dict[str, Any]] = field(default_factory=list)
@@ -92,7 +93,7 @@ def compare_duties(before: dict[str, Duty], after: Iterable[Duty], writes: Write
         was = before.get(duty.id)
         if was is not None and was == duty and was.hint == duty.hint:
             continue
-        writes.duties.append(_row(duty))
+        (writes.duties if was is not None else writes.new_duties).append(_row(duty))
         _people(was, duty, writes)
         changes += _moves(was, duty)
     for gone in sorted(before.keys() - wanted.keys()):
@@ -162,6 +163,7 @@ def write(session: Session, writes: Writes) -> None:
     session.add_many(cases, writes.new_cases)
     session.put(cases, writes.cases, ["pupil_id"])
     session.put(wakes, writes.wakes, ["unit_id"])
+    session.add_many(duties, writes.new_duties)
     session.put(duties, writes.duties, ["id"])
     _delete(session, cases.c.pupil_id, writes.gone_cases)
     _delete(session, wakes.c.unit_id, writes.gone_wakes)

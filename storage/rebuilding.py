@@ -103,7 +103,7 @@ def _differences(writes: Writes) -> list[Difference]:
     units += [Difference(f"unit:{id}", "wake") for id in writes.gone_wakes]
     duties = [
         Difference(f"pupil:{row['pupil_id']}" if row["pupil_id"] else f"unit:{row['unit_id']}", f"duty {row['id']}")
-        for row in writes.duties
+        for row in (*writes.new_duties, *writes.duties)
     ]
     # Casework forgets what was closed long ago; that it is still on record here is no difference.
     extra = [

@@ -87,23 +87,29 @@ def going(connection: sa.Connection) -> bool:
 def run(connection: sa.Connection, form: Spoken, values: tuple[Any, ...]) -> Any:
     """Run it; returns what has its ``rowcount`` and ``fetchall``, which on PostgreSQL wait for it. Raises as SQLAlchemy does."""
     _tell_watchers(connection, form.text, values)
-    with telling(connection, form.text):
-        wire = wire_of(connection)
-        if wire is None or form.words is None:
+    try:
+        if form.words is None:
             driver: Any = connection.connection.driver_connection
             return driver.execute(form.text, values)
+        wire = wire_of(connection)
+        assert wire is not None
         answer = wire.send(form.words, values)
         if not wire.holding:
             wire.settle()
         return answer
+    except Exception as error:
+        raise _told(connection, form.text, error) from error
 
 
 def run_many(connection: sa.Connection, form: Spoken, many: Sequence[tuple[Any, ...]]) -> int:
     """Run it for each; returns how many rows it changed in all, -1 where that is not waited for."""
     if form.words is None and len(many) > 1:
         return _run_many(connection, form.text, many)
-    with in_one_go(connection):
-        answers = [run(connection, form, values) for values in many]
+    if len(many) > 1:
+        with in_one_go(connection):
+            answers = [run(connection, form, values) for values in many]
+    else:
+        answers = [run(connection, form, many[0])]
     return -1 if going(connection) else sum(answer.rowcount for answer in answers)
 
 
@@ -113,6 +119,12 @@ def _run_many(connection: sa.Connection, text: str, many: Sequence[tuple[Any, ..
         driver: Any = connection.connection.driver_connection
         count: int = driver.cursor().executemany(text, many).rowcount
     return count
+
+
+def let_think(connection: sa.Connection) -> None:
+    """On PostgreSQL: a transaction in which nothing is asked for ten minutes is still somebody's."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = '10min'")
 
 
 def _tell_watchers(connection: sa.Connection, text: str, values: Any) -> None:

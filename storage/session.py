@@ -188,6 +188,10 @@ def _processing(table: sa.Table, name: str, dialect: sa.Dialect) -> Callable[[An
 
 def chunks(items: Iterable[T], size: int = IN_ONE_STATEMENT) -> Iterator[list[T]]:
     """The items in lists of at most ``size``, in order."""
+    if isinstance(items, list) and len(items) <= size:
+        if items:
+            yield items
+        return
     batch: list[T] = []
     for item in items:
         batch.append(item)

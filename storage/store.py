@@ -35,6 +35,7 @@ from storage.ready import Ready
 from storage.retention import forget_words
 from storage.rolls import Rolls
 from storage.sealing import MasterKeys, Sealer, new_county_keys
+from storage.sending import let_think
 from storage.session import Session
 from storage.tallies import Tallies
 from storage.tokens import Tokens
@@ -195,14 +196,17 @@ class Store:
         self._known: Register | None = None
 
     @contextmanager
-    def begin(self, now: dt.datetime, together: bool = False, cause: str = "") -> Iterator[Work]:
+    def begin(self, now: dt.datetime, together: bool = False, cause: str = "", long: bool = False) -> Iterator[Work]:
         """One short write transaction: committed on leaving, rolled back on an exception. Raises ``Unavailable``.
 
         ``together``: so short that on SQLite it may share its commit with those who wait. ``cause``: the id of the
-        message behind it, which its letters carry.
+        message behind it, which its letters carry. ``long``: it may think for minutes where others wait for nothing that
+        it holds; else PostgreSQL ends one in which nothing is asked for a minute.
         """
         try:
             with told_plainly(), self._turns.together() if together else self._turns.alone() as connection:
+                if long:
+                    let_think(connection)
                 yield Work(self, Session(connection, self.county, self.sealer, now, cause))
         except Unavailable:
             self._known = None  # it may be of a register that was never committed

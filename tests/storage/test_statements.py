@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -14,7 +15,7 @@ from bot.reception import Reception
 from bot.wecom.messages import Inbound
 from casework.facts import Kind
 from handlers.understanding import names
-from storage.engine import build_engine
+from storage.engine import Unavailable, build_engine
 from storage.rebuilding import rebuild
 from storage.store import CASEWORK, Store
 from tests.storage.conftest import BOTH
@@ -133,6 +134,27 @@ def test_a_connection_that_the_server_ended_is_replaced(unwatched: Store) -> Non
     with unwatched.begin(NOW) as work:
         assert work.people.person("wang") is not None
         assert work.session.run(sa.select(sa.func.pg_backend_pid())).scalar_one() != ended
+
+
+@pytest.mark.postgres
+def test_who_may_think_long_is_not_cut_off_and_who_may_not_is_told_plainly(postgresql_url: str) -> None:
+    """The digests of a whole county on a busy machine: more than a minute between two statements of a sweep."""
+    impatient = sa.make_url(postgresql_url).update_query_dict({"options": "-c idle_in_transaction_session_timeout=200"})
+    store = fresh_store(build_engine(impatient.render_as_string(hide_password=False)), fold=names)
+    settle(store)
+
+    def think(long: bool, *duties: str) -> None:
+        with store.begin(NOW, long=long) as work:
+            for duty in duties:
+                work.outbox.said(duty, "due", "wang", "k1")
+                time.sleep(0.5)
+
+    think(True, "d1", "d2")
+    with pytest.raises(Unavailable):
+        think(False, "d3", "d4")
+    with store.begin(NOW) as work:
+        assert [one.duty for one in work.outbox.said_about(["d1", "d2", "d3", "d4"])] == ["d1", "d2"]
+    store.close()
 
 
 def test_what_was_refused_is_not_remembered() -> None:
