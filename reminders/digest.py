@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 
 from casework import rungs
 from casework.case import Duty
@@ -68,10 +68,18 @@ def _digest(
     person: str, items: Sequence[Item], on_cards: int, figure: tuple[str, str], board: Board, when: str
 ) -> Message:
     grouped = [(title, [item for item in items if belongs(item)]) for title, belongs in SECTIONS.items()]
-    sections = [(title, len(mine), _lines(person, mine, board)) for title, mine in grouped if mine]
+    subjects = [(title, len(mine), _by_subject(mine)) for title, mine in grouped if mine]
     waits = board.waiting.get(person, NOTHING)
-    waited = (("等您答复", waits.mine), ("等对方答复", waits.others), ("请您知悉", waits.beside))
-    sections += [(title, len(lines), list(lines)) for title, lines in waited if lines]
+    waited = [("等您答复", waits.mine), ("等对方答复", waits.others), ("请您知悉", waits.beside)]
+    waited = [(title, lines) for title, lines in waited if lines]
+    # Each line is made when it is known to fit: a school's morning may have a thousand.
+    sections: list[tuple[str, int, Iterable[str]]] = [
+        (title, count, (_line(person, mine, board) for mine in theirs)) for title, count, theirs in subjects
+    ]
+    sections += [(title, len(lines), lines) for title, lines in waited]
+    outlook = _outlook(person, items, board)
+    lines_of = [len(theirs) for _, _, theirs in subjects] + [len(lines) for _, lines in waited]
+    many = (2 if on_cards else 1) + len(sections) + sum(lines_of) + len(outlook)
     message_key = key(
         f"{when}digest", board.today, person, digest_of([str(on_cards), *(f"{i.duty.id} {i.step}" for i in items)])
     )
@@ -82,10 +90,7 @@ def _digest(
     return Message(
         key=message_key,
         to=person,
-        text=fit(
-            [*wording.say_digest(board.today, sections, on_cards), *_outlook(person, items, board)],
-            _ending(items, board),
-        ),
+        text=fit(chain(wording.say_digest(board.today, sections, on_cards), outlook), _ending(items, board), many=many),
         card=cards.digest_card(message_key, f"{say_day(board.today)}的工作提醒", figure, counts),
         # A second earlier than the cards, so that it is claimed before them.
         not_before=board.now - dt.timedelta(seconds=1),
@@ -96,18 +101,20 @@ def _digest(
     )
 
 
-def _lines(person: str, items: Sequence[Item], board: Board) -> list[str]:
-    """A line for each pupil or unit, with all that is to be done about it and who else knows."""
-    by_subject: dict[tuple[str, str], list[Item]] = {}
+def _by_subject(items: Iterable[Item]) -> list[list[Item]]:
+    """What is to be said of each pupil or unit, the first first."""
+    found: dict[tuple[str, str], list[Item]] = {}
     for item in items:
-        by_subject.setdefault(item.duty.subject, []).append(item)
-    lines = []
-    for mine in by_subject.values():
-        duty = mine[0].duty
-        subject = wording.say_subject(board.subject(duty), board.case_of(duty), duty)
-        others = _aware(person, [i.duty for i in mine], board)
-        lines.append(wording.say_item(subject, [wording.say_step(i.duty, board.today, i.inform) for i in mine], others))
-    return lines
+        found.setdefault(item.duty.subject, []).append(item)
+    return list(found.values())
+
+
+def _line(person: str, mine: Sequence[Item], board: Board) -> str:
+    """A pupil or unit with all that is to be done about it and who else knows."""
+    duty = mine[0].duty
+    subject = wording.say_subject(board.subject(duty), board.case_of(duty), duty)
+    others = _aware(person, [i.duty for i in mine], board)
+    return wording.say_item(subject, [wording.say_step(i.duty, board.today, i.inform) for i in mine], others)
 
 
 def _outlook(person: str, items: Sequence[Item], board: Board) -> list[str]:

@@ -56,15 +56,21 @@ def task_id(message_key: str) -> str:
     return "k-" + hashlib.sha256(message_key.encode()).hexdigest()[:40]
 
 
-def fit(lines: Iterable[str], tail: Iterable[str] = (), limit: int = TEXT_BYTES, ask: str = "待办") -> str:
-    """As many lines as fit before the tail; what is left out is said, never cut in the middle. ``ask`` shows them all."""
-    head, end = list(lines), "\n".join(tail)
+def fit(
+    lines: Iterable[str], tail: Iterable[str] = (), limit: int = TEXT_BYTES, ask: str = "待办", many: int | None = None
+) -> str:
+    """As many lines as fit before the tail; what is left out is said, never cut in the middle. ``ask`` shows them all.
+
+    ``many``: how many there are, so that those which do not fit need not be made.
+    """
+    head, end = lines if many is not None else list(lines), "\n".join(tail)
+    many = len(list(head)) if many is None else many
     room = limit - len(end.encode()) - 1
     kept: list[str] = []
     used = 0
     for n, line in enumerate(head):
-        rest = f"……另有{len(head) - n}行，发“{ask}”查看全部。"
-        reserve = len(rest.encode()) + 1 if n < len(head) - 1 else 0
+        rest = f"……另有{many - n}行，发“{ask}”查看全部。"
+        reserve = len(rest.encode()) + 1 if n < many - 1 else 0
         size = len(line.encode()) + 1
         if used + size + reserve > room:
             kept.append(rest)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from casework.case import Case, Duty
 from casework.facts import Kind
@@ -100,14 +100,14 @@ def say_coming(due: dt.date, rules: Sequence[str]) -> str:
     return f"接下来：{say_day(due)} {len(rules)}项（{'、'.join(dict.fromkeys(RULES[r] for r in rules))}）"
 
 
-def say_digest(today: dt.date, sections: Sequence[tuple[str, int, Sequence[str]]], on_cards: int) -> list[str]:
+def say_digest(today: dt.date, sections: Sequence[tuple[str, int, Iterable[str]]], on_cards: int) -> Iterator[str]:
     """The head and the sections (title, how many, lines) of a digest; ``on_cards`` pupils have cards of their own."""
-    lines = [f"{say_day(today)}的工作提醒"]
+    yield f"{say_day(today)}的工作提醒"
     if on_cards:
-        lines.append(f"今天有{on_cards}名学生的工作到期，卡片随后发来，请在卡片上点结果。")
+        yield f"今天有{on_cards}名学生的工作到期，卡片随后发来，请在卡片上点结果。"
     for title, count, items in sections:
-        lines += [f"【{title} {count}项】", *items]
-    return lines
+        yield f"【{title} {count}项】"
+        yield from items
 
 
 def say_mine(wait: Wait, world: World, today: dt.date) -> str:
