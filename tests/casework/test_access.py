@@ -28,6 +28,8 @@ from reports.catalogue import catalogue
 from storage.pupils import Entered
 from tests.pages.county import ROLES, TODAY, Visitor, application, made_store, say
 
+pytestmark = pytest.mark.broad
+
 ADDRESS = {
     "todo": "/m/todo", "pupil": "/m/pupil/p1", "pending": "/m/pending", "ledgers": "/m/ledgers",
     "newcomer": "/m/new/found", "roll": "/m/roll", "report": "/m/report", "county": "/m/county",

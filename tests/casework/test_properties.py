@@ -20,6 +20,8 @@ from casework.scope import World
 from casework.timeline import standing, unfold
 from tests.casework.stage import PUPIL, ROLES, day, world
 
+pytestmark = pytest.mark.broad
+
 WORLDS: dict[str, World] = {pack: world(pack) for pack in PACKS}
 FIRST = dt.datetime(2025, 9, 8, 7, 30)
 KINDS = [

@@ -16,6 +16,8 @@ from handlers.commands import COMMANDS
 from handlers.registry import REGISTRY, Row
 from tests.support.talk import Stage
 
+pytestmark = pytest.mark.broad
+
 NOW = dt.datetime(2025, 9, 10, 9)
 SPEAKERS = {"teacher": "王老师", "school": "李主任", "principal": "赵校长", "township": "黄干事", "county": "周股长"}
 # Children of the examples who are not of the made-up county, and a colleague who is: everyone else is found as written.

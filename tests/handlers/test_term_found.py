@@ -10,6 +10,8 @@ from handlers import wording
 from handlers.places import place_told
 from tests.support.talk import Stage
 
+pytestmark = pytest.mark.broad
+
 MORNING = dt.datetime(2025, 3, 12, 8)
 
 

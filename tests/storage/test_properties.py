@@ -7,6 +7,7 @@ import datetime as dt
 import itertools
 
 import hypothesis
+import pytest
 from hypothesis import strategies as st
 
 from casework.facts import OUTCOMES, REASON_CODES, Fact, Kind
@@ -14,6 +15,8 @@ from casework.people import Person, Post, Pupil
 from storage.rebuilding import rebuild
 from tests.storage.county import NOW, PUPILS, STAFF, settle, sweep
 from tests.support.stores import fresh_store
+
+pytestmark = pytest.mark.broad
 
 FIRST = dt.date(2025, 9, 1)
 GENERATE = (

@@ -76,7 +76,9 @@ def _plain(actions: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{slot: value for slot, value in one.items() if slot not in ("about", "fuzzy")} for one in actions]
 
 
-@pytest.mark.parametrize("name", sorted(AT_LEAST))
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[] if name == "dev" else pytest.mark.broad) for name in sorted(AT_LEAST)]
+)
 def test_a_corpus_is_understood(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     lines = judged(name)
     counts = Counter(verdict for verdict, _, _ in lines)

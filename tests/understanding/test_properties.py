@@ -18,6 +18,8 @@ from handlers.understanding.names import ListIndex
 from handlers.understanding.parse import understand
 from handlers.understanding.text import normalise
 
+pytestmark = pytest.mark.broad
+
 NOW = dt.datetime(2025, 3, 12, 8, 5)
 CORPUS = Path(__file__).parent.parent / "corpus"
 _spec = importlib.util.spec_from_file_location("score", CORPUS / "score.py")
