@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from casework.facts import Fact
-from casework.finals import final_of, is_final
+from casework.finals import final_of, final_of_unit, is_final
 from tests.casework.stage import day, fact
 
 
@@ -43,6 +43,17 @@ def test_the_form_in_force(
     facts: list[Fact], paper: str, issuer: str, since: dt.date | None, found: Fact | None
 ) -> None:
     assert final_of(facts, paper, issuer, since) == found
+
+
+def test_a_units_paper_is_of_its_month() -> None:
+    old, new = (
+        fact("work", at, by="li", what="final", paper="circular", about="2025-09") for at in ("10-8 9:00", "10-9 9:00")
+    )
+    other = fact("work", "10-10 9:00", by="li", what="final", paper="minutes", about="2025-09")
+    assert final_of_unit([old, new, other], "circular", "2025-09") == new
+    assert final_of_unit([old, new, other], "circular", "2025-10") is None
+    back = fact("void", "10-9 9:30", by="li", facts=[new.id])
+    assert final_of_unit([old, new, back], "circular", "2025-09") == old
 
 
 def test_what_finishes_a_form() -> None:

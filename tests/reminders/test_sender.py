@@ -14,6 +14,8 @@ from reminders.message import Message
 from reminders.sender import PER_MINUTE, Gate, send_due
 from tests.reminders.stage import at, county
 
+pytestmark = pytest.mark.broad
+
 NOW = at("9-10 08:00")
 REAL = dt.datetime(2025, 9, 10, 0, 0)
 CARD = {"task": "k-1", "title": "张三：家访", "desc": "", "body": "", "rows": [], "path": "/m/todo", "buttons": []}

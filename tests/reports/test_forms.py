@@ -26,6 +26,8 @@ from reports.templates import drawing
 from reports.templates.layouts import by_hand, labels, layouts
 from tests.reports.made import CASE, EVENTS, ID, PUPIL, STUDENT_NO, empty, full, issuer
 
+pytestmark = pytest.mark.broad
+
 NAMES = list(layouts())
 ENTRY = Entry(PUPIL, CASE, EVENTS)
 

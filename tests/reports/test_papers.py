@@ -30,6 +30,8 @@ from storage.evidence import Folder
 from storage.store import Store
 from tests.pages.county import TODAY, made_store, say, wake
 
+pytestmark = pytest.mark.broad
+
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763f8cfc000000301010018dd8db0"
     "0000000049454e44ae426082"

@@ -14,6 +14,8 @@ from casework.people import Post
 from handlers.understanding import names
 from tests.support.stores import fresh_store
 
+pytestmark = pytest.mark.broad
+
 NOW = dt.datetime(2025, 9, 1, 8, 0)
 UNITS = [
     ("路径", "类型"),
