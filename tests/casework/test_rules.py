@@ -137,6 +137,19 @@ def test_return(when: str, on: str | None, state: str, followups: list[str]) -> 
     assert [due for due, _ in duties("national", facts, "9-16 9:00").get("return_followup", [])] == followups
 
 
+def test_who_holds_a_post_is_looked_at_anew_while_something_is_owed() -> None:
+    """Saturday 20 September is the last day of the class teacher, Sunday the first of the next one."""
+    held = [p for p in POSTS if p.person != "wang"]
+    held += [Post("wang", "teacher", "c", until=day("9-20")), Post("sun", "teacher", "c", since=day("9-21"))]
+    absent, turn = [fact("absence", "9-10 8:05")], world("national", posts=held)
+    assert assess(PUPIL, absent, turn, at("9-20 23:00")).wake == at("9-21")
+    assert assess(PUPIL, absent, world("national"), at("9-20 23:00")).wake == at("9-22 12:00")
+    back = [*absent, fact("return", "9-11 7:40")]
+    assert assess(PUPIL, back, turn, at("9-20 23:00")).wake == at(
+        "2026-09-12"
+    )  # closed, they are only forgotten a year later
+
+
 @pytest.mark.clause("LC-27")
 def test_followups_close_the_case_with_the_last() -> None:
     facts = [fact("absence", "9-8 8:00"), fact("return", "9-11 7:40")]
