@@ -179,6 +179,14 @@ def test_a_relapse_keeps_the_ledger_and_is_observed_again() -> None:
     assert ("9-30", "open") in duties("national", facts, "9-23 8:00")["return_followup"]
 
 
+def test_a_call_of_the_moment_in_which_the_relapse_is_told_is_still_a_followup() -> None:
+    facts = [fact("absence", "9-8 8:00"), fact("return", "9-11 7:40")]
+    told = [fact("contact", "9-22 8:00", outcome="other"), fact("absence", "9-22 8:00")]
+    assert duties("national", [*facts, *told], "9-22 9:00")["return_followup"][0] == ("9-18", "done")
+    told[0] = fact("contact", "9-22 8:01", outcome="other")
+    assert duties("national", [*facts, *told], "9-22 9:00")["return_followup"][0] == ("9-18", "lapsed")
+
+
 def test_back_before_noon_is_no_relapse() -> None:
     facts = [fact("absence", "9-8 8:00"), fact("return", "9-11 7:40"), fact("absence", "9-22 8:00")]
     assert {s for _, s in duties("national", facts, "9-22 9:00")["return_followup"]} == {"lapsed"}
