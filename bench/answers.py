@@ -156,6 +156,7 @@ def _cost(running: Running, requests: Sequence[bytes]) -> float:
     before = running.cpu()
     load = drive(running.address, requests[WARM:])
     assert not load.lost, "a refusal is an answer too"
+    assert load.statuses.keys() <= {200, 403}, f"refused otherwise: {load.statuses}"
     return (running.cpu() - before) / (len(requests) - WARM) * 1e6
 
 

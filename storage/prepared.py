@@ -224,4 +224,5 @@ def _reading(compiled: Any, dialect: sa.Dialect) -> tuple[Callable[..., Any] | N
 
 
 def _read(connection: sa.Connection, form: Form, answer: Any) -> list[Any]:
-    return form.read(answer.fetchall())
+    with telling(connection, form.text):  # it may have to be waited for here
+        return form.read(answer.fetchall())

@@ -15,6 +15,7 @@ from bot.reception import Reception
 from bot.wecom.messages import Inbound
 from casework.facts import Kind
 from handlers.understanding import names
+from storage import tables
 from storage.engine import Unavailable, build_engine
 from storage.rebuilding import rebuild
 from storage.store import CASEWORK, Store
@@ -96,6 +97,49 @@ def test_a_fault_in_one_go_is_told_and_leaves_nothing(unwatched: Store) -> None:
         assert work.cases.facts("p1") == [one]
         work.cases.append([fact(Kind.RETURN)])
     assert rebuild(unwatched, NOW, check=True) == []
+
+
+@pytest.mark.postgres
+def test_an_error_told_late_is_told_plainly(unwatched: Store) -> None:
+    """What was sent and not waited for fails: whoever asks next hears it as if it had been his, the commit too."""
+    one = fact(Kind.ABSENCE)
+    with unwatched.begin(NOW) as work:
+        work.cases.append([one])
+
+    def again(ask: bool) -> None:
+        with unwatched.begin(NOW) as work:
+            work.cases.append([one])
+            if ask:
+                work.cases.facts_between(NOW.date(), NOW.date())
+
+    for ask in (True, False):
+        with pytest.raises(sa.exc.IntegrityError):
+            again(ask)
+    with unwatched.begin(NOW) as work:
+        work.cases.append([fact(Kind.RETURN)])
+        assert len(work.cases.facts("p1")) == 2, "the connection serves on"
+
+
+@pytest.mark.postgres
+def test_whatever_a_text_holds_comes_back_as_it_was(unwatched: Store) -> None:
+    """Quotes, backslashes, braces, NULL and nothing in a list, as in a single value."""
+    odd = ['"', "\\", '\\"', "{}", "NULL", "", "a,b", "换\n行", "'"]
+    values = [{"person": "wang", "duty_id": f"d{n}{text}"} for n, text in enumerate(odd)]
+    with unwatched.begin(NOW) as work:
+        work.session.add_many(tables.duty_people, values)
+        for text in odd:
+            work.outbox.said(f"s{text}", "due", "wang", text)
+    with unwatched.look(NOW) as work:
+        mine = sa.select(tables.duty_people.c.duty_id).where(work.session.here(tables.duty_people))
+        assert set(work.session.run(mine).scalars()) >= {row["duty_id"] for row in values}
+        assert {one.key for one in work.outbox.said_about([f"s{text}" for text in odd])} == set(odd)
+
+    def with_nul() -> None:
+        with unwatched.begin(NOW) as work:
+            work.outbox.said("d\0", "due", "wang", "k")
+
+    with pytest.raises(sa.exc.DataError):
+        with_nul()
 
 
 @pytest.mark.postgres
