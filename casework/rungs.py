@@ -13,6 +13,8 @@ from casework.case import AT, Duty
 from casework.people import Pupil
 from casework.scope import ABOVE, World
 
+GOES_UP = dt.time(8, 10)
+"""When on a workday what is overdue goes one step up."""
 UP = "up"
 """A step upwards is kept as ``up:principal``."""
 DONE = "done"

@@ -8,6 +8,7 @@ from casework.access import ACTIONS, CLASSROOM, SCHOOL
 from casework.people import Unit
 from casework.rolls import answered
 from casework.terms import say_day
+from handlers import presence
 from handlers.command import LOOK, Command, command
 from handlers.desk import Desk, Said
 from handlers.listed import Item, Listing, Part
@@ -86,5 +87,12 @@ COMMANDS: tuple[Command, ...] = (
         rf"{LOOK}{_WHEN}{_NOT}{_CALLED}的?(?:班级?|老师|班主任|学校)(?:有哪些|名单)?[?？]?",
         rf"(?!点名$|考勤$){LOOK}{_WHEN}{_WHERE}{_WHEN}(?:的)?(?:都)?(?:点名|考勤)(?:情况|进度|结果)?(?:都)?(?:怎么样|如何|齐了|完了|了)?(?:没有?|吗)?[?？]?",
         asks=True,
+    ),
+    command(
+        "其他人都到了",
+        ACTIONS["all_present"].roles,
+        lambda desk, _: Said(presence.others_present(desk)),
+        r"(?:今天|班上|班里|我们?班)*(?:其他|其余|剩下|别)(?:的)?(?:人|同学|学生|孩子|娃)?(?:今天)?(?:都|全部?|全都|均)(?:已经?)?(?:到|来)(?:了|校|齐|班|校了|齐了|上课了)",
+        r"(?:今天)?(?:其他|其余|剩下|别)(?:的)?(?:人|同学|学生)?(?:全勤|到齐(?:了)?|都?在(?:校|班)?)",
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from casework import rungs
 from casework.calendar import SchoolDays
@@ -121,9 +121,15 @@ def ahead(desk: Desk, pupil: Pupil, duties: list[Duty]) -> list[str]:
     for one in desk.work.outbox.said_about([duty.id for duty in duties]):
         said.setdefault(one.duty, []).append((one.step, one.person, one.at))
     lines = ["接下来会发（有人报了结果，对应的就不再发）："]
+    wrote = {f.by for f in desk.work.cases.facts(pupil.id) if f.at.date() == desk.today}
+    held = {person: until for (person, about), until in desk.work.outbox.snoozed().items() if about == pupil.id}
     for duty in sorted(duties, key=lambda d: (d.due, d.rule))[:8]:
-        day = max(duty.due, desk.today)
-        lines.append(f"· {say_day(day, desk.today)} 提醒{_names(desk, duty.who)}：{RULES[duty.rule]}")
+        # What is overdue goes up this morning still, before its hour.
+        ahead_of_it = duty.due < desk.today and desk.now.time() < rungs.GOES_UP
+        day = desk.today - dt.timedelta(days=1) if ahead_of_it else max(duty.due, desk.today)
+        lines.append(
+            f"· {_next_word(desk, duty, {p for _, p, _ in said.get(duty.id, ())} | wrote, held)}：{RULES[duty.rule]}"
+        )
         steps = []
         for rung in rungs.left(duty, pupil, desk.world, desk.today, rungs.told_of(duty, said.get(duty.id, ()))):
             day = next_workday(day, desk.world.calendar.county)
@@ -131,6 +137,18 @@ def ahead(desk: Desk, pupil: Pupil, duties: list[Duty]) -> list[str]:
         if steps:
             lines.append(f"  没有记录的话：{'，'.join(steps)}")
     return lines
+
+
+def _next_word(desk: Desk, duty: Duty, told: Collection[str], held: Mapping[str, dt.datetime]) -> str:
+    """When those who owe a duty hear of it next: on its day; not again on that day where they were told or wrote the record
+    that it follows from; later where they put it off."""
+    names = _names(desk, duty.who)
+    if until := max((held[p] for p in duty.who if p in held and held[p].date() >= duty.due), default=None):
+        return f"{say_day(until.date(), desk.today)} {until:%H:%M} 提醒{names}（已推迟）"
+    if duty.due > desk.today:
+        return f"{say_day(duty.due, desk.today)} 提醒{names}"
+    late = f"{say_day(duty.due, desk.today)}已到期" if duty.due < desk.today else "今天到期"
+    return f"{late}，已告知{names}" if {*duty.who} & {*told} else f"{late}，提醒{names}"
 
 
 def _names(desk: Desk, userids: Iterable[str]) -> str:

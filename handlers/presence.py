@@ -83,6 +83,18 @@ def all_present(desk: Desk, action: Action, answers: Mapping[str, str]) -> Asked
     return Written(f"已记：{where}{say_day(on, desk.today)}{told}。{wording.UNDO_HINT}")
 
 
+def others_present(desk: Desk) -> str:
+    """其他人都到了: the class is complete but for those who are away on record today; where nobody is, it is asked."""
+    classes = _classes(desk, Action("all_present"))
+    if isinstance(classes, Written):
+        return classes.text
+    known = [case for c in classes for case in desk.work.cases.cases([p.id for p in pupils_of(desk, c)]).values()]
+    if not absent_on(desk, classes, desk.today) and not any(case.state == "on_leave" for case in known):
+        return "今天还没有人报缺勤或请假，没有记录。请先发没来的人，例如：张三 缺勤；全都到了请回“全勤”。"
+    written = all_present(desk, Action("all_present"), {"present": "no"})
+    return written.text
+
+
 def absent_on(desk: Desk, classes: Sequence[str], on: dt.date) -> list[Pupil]:
     """The pupils of these classes who are not there on record: with an open absence, or reported for that very day.
 

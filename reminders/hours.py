@@ -7,10 +7,11 @@ from bisect import bisect_right
 from functools import lru_cache
 
 from casework.calendar import DAY, DaysMissing, Official, SchoolDays, span
+from casework.rungs import GOES_UP
 
 MORNING = dt.time(7, 30)
 DIGEST = dt.time(7, 40)
-ESCALATION = dt.time(8, 10)
+ESCALATION = GOES_UP
 ROLL_CALL = dt.time(9, 30)
 ROLL_REPORT = dt.time(10, 30)
 EVENING = dt.time(20, 30)

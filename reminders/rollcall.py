@@ -74,7 +74,7 @@ def _instead(rooms: Iterable[ClassDay], now: dt.datetime, name_of: NameOf) -> li
         for officer in officers:
             if silent_ones:
                 beside = [name_of(p) for p in officers if p != officer]
-                text = wording.ask_roll_instead(silent_ones, now.date(), hours.ROLL_REPORT, beside)
+                text = wording.ask_roll_instead(silent_ones, now.date(), beside)
                 out.append(_message(key("roll", now.date(), school, officer), officer, text, now))
             out += [_tap(officer, room, pupil, case, now, name_of) for room, pupil, case in away]
     return out
@@ -89,14 +89,15 @@ def _tap(teacher: str, room: ClassDay, pupil: Pupil, case: Case, now: dt.datetim
 
 
 def silent(classes: Iterable[ClassDay], now: dt.datetime, name_of: NameOf = str) -> list[Message]:
-    """At 10:30: to each school's officers, in one message, the classes that have not answered."""
+    """At 10:30: to each school's officers, in one message, the classes that have not answered; nothing where these are
+    all without a teacher, for of those the officers were asked themselves."""
     by_school: dict[str, list[ClassDay]] = {}
     for room in classes:
         by_school.setdefault(room.school, []).append(room)
     out = []
     for school, rooms in by_school.items():
         missing = [(room.name, list(map(name_of, room.teachers))) for room in rooms if not room.reported]
-        for officer in rooms[0].officers if missing else ():
+        for officer in rooms[0].officers if any(teachers for _, teachers in missing) else ():
             beside = [name_of(p) for p in rooms[0].officers if p != officer]
             text = fit(
                 wording.say_unanswered(now.date(), missing, len(rooms)), wording.urge_roll(beside), ask="哪些班没点名"

@@ -203,12 +203,11 @@ def ask_roll(class_name: str, today: dt.date, until: dt.time, officers: Sequence
     return text + (f"同时问了{'、'.join(beside)}。" if beside else "")
 
 
-def ask_roll_instead(rooms: Sequence[str], today: dt.date, until: dt.time, beside: Sequence[str]) -> str:
+def ask_roll_instead(rooms: Sequence[str], today: dt.date, beside: Sequence[str]) -> str:
     """To the school: silent classes in which nobody holds the class teacher's post, so that nobody else was asked."""
     return (
         f"{shorten(rooms)}现在没有在岗的班主任，{say_day(today, today)}还没有点名，请您安排人点名。到齐请回“{rooms[0]}全勤”；"
         "有人没来请直接发姓名，例如：张三 缺勤。已请管理员补上班主任。"
-        f"到{until.hour}:{until.minute:02d}还没有回复的，会再列给您。"
         + (f"同时问了{'、'.join(beside)}。" if beside else "")
     )
 

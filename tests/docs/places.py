@@ -145,6 +145,8 @@ COMMANDS = {
     "取消大小周": ("/m/work/rhythm_end", "li"),
     "大小周": ("/m/work/rhythm", "li"),
     "哪些班没点名": ("/m/lists/silent", "li"),
+    "其他人都到了": ("/m/roll", "wang"),
+    "其余到齐": ("/m/roll", "wang"),
     "哪些班没报": ("/m/lists/silent", "li"),
     "谁没点名": ("/m/lists/silent", "li"),
     "没点名的班": ("/m/lists/silent", "li"),
