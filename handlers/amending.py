@@ -43,11 +43,11 @@ def is_one(text: str) -> bool:
 def amended(desk: Desk, text: str, meaning: Meaning, asked: bool = False) -> Amended | Said | None:
     """The corrected message and the facts that it replaces; None when the text corrects nothing that can be told.
 
-    ``asked``: a question was open, so that 不对，是李四 is said of that and not of a record.
-
-    After a 撤销 it is of what was taken back, and replaces nothing more. It may name pupils of the last message (of the others nothing is taken back), nobody (it is of all of them, and of the
+    It may name pupils of the last message (of the others nothing is taken back), nobody (it is of all of them, and of the
     same kind of record: 改 家长同意明天返校 after a visit is a visit), or somebody else: that replaces the record of the
-    one pupil whom the last message was about; where they were several, nothing is changed before it is said whose.
+    one pupil whom the last message was about; where they were several, nothing is changed before it is said whose. After a
+    撤销 it is of what was taken back, and replaces nothing more. ``asked``: a question was open, so that 不对，是李四 is said
+    of that and not of a record.
     """
     if not asked and (of_another := _not_this_one(desk, text.strip(), meaning)):
         return of_another

@@ -201,9 +201,9 @@ def last_written(desk: Desk) -> list[Fact]:
 
 
 def just_undone(desk: Desk) -> list[Fact]:
-    """What the writer took back with the last message of theirs that recorded something; empty where that was no 撤销."""
+    """What the writer took back today with the last message of theirs that recorded something; empty where that was no 撤销."""
     recent = desk.work.cases.recent_by(desk.writer.id, desk.now - WEEK)
-    last = newest(recent)
+    last = [f for f in newest(recent) if f.at.date() == desk.today]
     void = {id for fact in last if fact.kind is Kind.VOID for id in fact.data["facts"]}
     return [f for f in recent if f.id in void] if all(fact.kind is Kind.VOID for fact in last) else []
 
