@@ -85,8 +85,8 @@ class Web(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
 
 
 def warm(app: Flask, bot: Bot) -> None:
-    """Read what every message and page needs before the first one comes: the county's units, posts, days and rules, and the
-    frame of the pages. While the database is away the first one reads it, as before."""
+    """Read what every message and page needs before the first one comes: the county's units, posts, days and rules; the
+    pages' templates aside, for a message waits for none. While the database is away the first one reads it, as before."""
     from storage.engine import Unavailable
 
     try:
@@ -94,6 +94,10 @@ def warm(app: Flask, bot: Bot) -> None:
             assert work.world
     except Unavailable:
         log.warning("not warmed", why="database away")
+    threading.Thread(target=_compile_pages, args=(app,), daemon=True).start()
+
+
+def _compile_pages(app: Flask) -> None:
     for name in app.jinja_env.list_templates(filter_func=lambda name: name.startswith("m/")):
         app.jinja_env.get_template(name)
 

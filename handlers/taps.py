@@ -29,7 +29,8 @@ ASKED, NOTHING, NOT_NEEDED = "请看下面的问题", "没有记录，请看下�
 def tap(desk: Desk, key: str, selected: Mapping[str, tuple[str, ...]], task: str) -> Said:
     """What happened by this tap, in words for the chat and for the card itself."""
     said = _act(desk, key, selected)
-    return replace(said, on_card=_on_card(desk, key.partition("|")[0], said))
+    act, _, subject = key.partition("|")
+    return replace(said, on_card=_by_others(desk, subject) if said.text == GONE else _on_card(desk, act, said))
 
 
 def _act(desk: Desk, key: str, selected: Mapping[str, tuple[str, ...]]) -> Said:
@@ -60,13 +61,26 @@ def _on_card(desk: Desk, act: str, said: Said) -> str:
     """``王老师 9月10日已家访``, or that nothing is recorded yet."""
     if said.asks:
         return ASKED
-    if said.text == GONE:
-        return NOT_NEEDED
     if act == "snooze":
         return said.on_card
     if not desk.work.cases.facts_of_source(desk.source):
         return NOTHING
     return f"{desk.writer.name} {desk.today.month}月{desk.today.day}日{DEEDS.get(act, '已办理')}"
+
+
+def _by_others(desk: Desk, subject: str) -> str:
+    """What was done already, and by whom: 李主任 11月30日已返校; that nothing is needed where nobody did anything."""
+    duty, pupil = _subject(desk, subject)
+    fact = desk.work.cases.fact(duty.by) if duty and duty.by else None
+    if fact is None and duty and pupil:  # ended unmet: by what was recorded at that moment
+        told = desk.work.cases.facts(pupil.id)
+        fact = next((f for f in told if f.at == duty.closed and f.kind.value in ("return", "leave")), None)
+    if fact is None:
+        return NOT_NEEDED
+    person = desk.work.people.person(fact.by)
+    return (
+        f"{person.name if person else fact.by} {fact.at.month}月{fact.at.day}日{DEEDS.get(fact.kind.value, '已办理')}"
+    )
 
 
 def _subject(desk: Desk, subject: str) -> tuple[Duty | None, Pupil | None]:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import Sequence
 
+from casework.case import Duty
+from casework.facts import Fact
+from casework.timeline import standing
 from reminders import wording
 from reminders.ports import Card, Courier, Store, Work
 from reminders.retry import fault_of
@@ -40,10 +44,18 @@ def _is_spent(courier: Courier, card: Card, words: str) -> bool:
 
 
 def _words(work: Work, card: Card) -> str:
-    for duty_id in card.duties:
-        duty = work.cases.duty(duty_id)
-        fact = work.cases.fact(duty.by) if duty is not None and duty.status == "done" and duty.by else None
-        if fact is not None:
-            person = work.people.person(fact.by)
-            return wording.say_settled(fact.kind.value, person.name if person else fact.by, fact.at.date())
-    return wording.say_settled(None, "", None)
+    duties = [duty for id in card.duties if (duty := work.cases.duty(id)) is not None]
+    met = (work.cases.fact(duty.by) for duty in duties if duty.status == "done" and duty.by)
+    fact = next((fact for fact in met if fact is not None), None) or _ended(work, duties)
+    if fact is None:
+        return wording.say_settled(None, "", None)
+    person = work.people.person(fact.by)
+    return wording.say_settled(fact.kind.value, person.name if person else fact.by, fact.at.date())
+
+
+def _ended(work: Work, duties: Sequence[Duty]) -> Fact | None:
+    """The record with which what was owed came to an end unmet: the pupil is back, on leave, or gone elsewhere."""
+    ended = {duty.closed for duty in duties if duty.status == "lapsed" and duty.closed}
+    pupils = {duty.pupil for duty in duties if duty.pupil}
+    told = [fact for facts in work.cases.facts_of(pupils).values() for fact in standing(facts)]
+    return next((fact for fact in told if fact.at in ended and fact.kind.value in wording.ENDS), None)

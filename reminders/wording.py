@@ -35,6 +35,10 @@ ANSWERS = {
 }
 """What to send to the bot when it is done; any other duty is ended by its number in 待办."""
 DEEDS = {"contact": "已联系", "visit": "已家访", "return": "已返校", "notice": "已送达", "leave": "已请假"}
+ENDS = {
+    "return": "已返校", "leave": "已请假", "transfer_out": "已转出", "suspend": "已休学", "defer": "已缓学", "dropout": "已认定辍学",
+}  # fmt: skip
+"""Records that end what is owed without meeting it, as a card says them."""
 OTHERWISE = "到期没有记录，"
 SILENCE = "到月底仍未报的，按“0（未报视为0）”结账"
 
@@ -241,4 +245,4 @@ def say_settled(kind: str | None, by: str, day: dt.date | None) -> str:
     """What a card's buttons turn into once nothing is owed: ``王老师 9月10日已家访``."""
     if kind is None or day is None:
         return "已不需要办理"
-    return f"{by} {day.month}月{day.day}日{DEEDS.get(kind, '已办理')}"
+    return f"{by} {day.month}月{day.day}日{DEEDS.get(kind) or ENDS.get(kind) or '已办理'}"

@@ -172,7 +172,7 @@ def test_a_card_turns_grey_when_its_work_is_done_by_other_ways(tmp_path) -> None
     now = {line.card["task_id"]: line for line in demo.simulator.pushed("wang") if "task_id" in (line.card or {})}
     day = demo.clock().date()
     assert now[cards["张三"]].card["replace_text"] == f"王老师 {day.month}月{day.day}日已家访"
-    assert now[cards["刘子轩"]].card["replace_text"] == "已不需要办理"
+    assert now[cards["刘子轩"]].card["replace_text"] == f"李主任 {day.month}月{day.day}日已返校"
     assert not any(now[id].live for id in (cards["张三"], cards["刘子轩"]))
     demo.simulator.stop()
 

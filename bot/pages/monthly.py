@@ -88,7 +88,8 @@ def submit(desk: Desk) -> ResponseReturnValue:
     month = asked_month(desk, request.form.get("month", ""))
     action = Action("report", (), {"what": what, "step": "submit", "month": month})
     words = f"提交{month}{'零报告' if what == 'zero' else '月报'}"
-    return acting.act(desk, [action], words, [("回到月报", url_for("pages.report", month=month))])
+    links = [("回到月报", url_for("pages.report", month=month)), ("到台账打印统计表", url_for("pages.ledgers"))]
+    return acting.act(desk, [action], words, links)
 
 
 def asked_month(desk: Desk, wanted: str) -> str:

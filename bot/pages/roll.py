@@ -13,9 +13,10 @@ from bot.pages import acting
 from bot.pages.door import Outside, note, reads, writes
 from casework.access import CLASSROOM
 from casework.people import Pupil, Unit
+from casework.rolls import answered
 from casework.terms import say_day
 from handlers.desk import Desk
-from handlers.places import place_name
+from handlers.places import place_name, scope_of_unit
 from handlers.presence import absent_on, pupils_of
 from handlers.understanding.actions import Action, Mention
 
@@ -43,9 +44,11 @@ def show(desk: Desk) -> ResponseReturnValue:
     away = {p.id: cases[p.id] for p in absent_on(desk, [group.id], day)}
     leave = {id: case for id, case in cases.items() if case.state in ("on_leave", "left", "home_taught")}
     taught = desk.world.days_of(group.id).may_be_taught(day)
+    of_pupils = desk.work.cases.facts_between(day, day, scope=scope_of_unit(desk.world.directory, group.id))
+    told = [*of_pupils, *(f for f in desk.work.cases.unit_facts(group.id, since=day) if f.on == day)]
     return render_template(
         "m/roll.html", classes=mine, group=group, day=day, pupils=pupils, away=away, leave=leave, taught=taught,
-        twins={name for name, many in Counter(p.name for p in pupils).items() if many > 1},
+        called=group.id in answered(told, {p.id: p for p in pupils}), twins={name for name, many in Counter(p.name for p in pupils).items() if many > 1},
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from bot.reception import desk_for
 from casework.terms import OUTCOMES
 from handlers import taps, wording
 from reminders.cards import ASK as UNCHOSEN_ON_CARD
@@ -135,3 +136,14 @@ def test_later_typed_alone_is_of_the_one_pupil_due_today_and_of_several_is_asked
 
 def test_short_commands_are_read_in_traditional_characters_too(stage: Stage) -> None:
     assert stage.say("王老师", "風險名單") == stage.say("王老师", "风险名单")
+
+
+@pytest.mark.parametrize(("words", "says"), [
+    ("家访 张三 家长不同意返校", "李主任 11月3日已家访"), ("张三今天回来上课了", "李主任 11月3日已返校"),
+])  # fmt: skip
+def test_a_card_tapped_too_late_says_who_did_it(stage: Stage, words: str, says: str) -> None:
+    key = f"visit|{duty_of(stage, 'absence_visit')}"
+    stage.say("李主任", words)
+    with stage.store.begin(stage.now) as work:
+        said = taps.tap(desk_for(work, "wang", "tap:late"), key, {}, "")
+    assert (said.text, said.on_card) == (taps.GONE, says)

@@ -166,3 +166,16 @@ def test_who_was_told_of_words_that_push_out_finds_them_on_a_list(site, id_of):
     assert "罗老师（青石镇中心小学六年级1班）发来：没有写明是哪名学生" in county
     for other in ("li", "chen", "huang", "wang"):
         assert Visitor(site, other).get("/m/lists/alarms").status_code == 404
+
+
+def test_the_roll_call_says_whether_it_was_made(tmp_path):
+    store = made_store()
+    app, running = application(store, tmp=str(tmp_path))
+    running.now.moment = MORNING
+    visitor = Visitor(app, "tang")
+    assert "还没有点名" in visitor.page("/m/roll")
+    say(store, "tang", "今天全勤", MORNING)
+    assert "已经点名" in visitor.page("/m/roll")
+    assert "还没有点名" in visitor.page("/m/roll?day=2025-09-17")
+    say(store, "tang", "撤销", MORNING)
+    assert "还没有点名" in visitor.page("/m/roll")

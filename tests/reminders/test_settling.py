@@ -59,10 +59,23 @@ def test_another_one_did_it_and_the_code_is_used_once():
     assert settle(store, courier) == 0
 
 
-def test_what_lapsed_says_so():
+@pytest.mark.parametrize(("kind", "data", "says"), [
+    (Kind.RETURN, {}, "李主任 9月11日已返校"), (Kind.LEAVE, {"kind": "sick", "to": "2025-09-12"}, "李主任 9月11日已请假"),
+])  # fmt: skip
+def test_what_ended_it_unmet_is_said_with_who_recorded_it(kind, data, says):
     courier = Courier()
     store = with_a_card(courier)
-    record(store, "9-11 08:00", Kind.RETURN)
+    record(store, "9-11 08:00", kind, by="li", **data)
+    settle(store, courier)
+    assert [words for _, _, words in courier.greyed] == [says]
+
+
+def test_what_is_needed_no_more_says_so():
+    courier = Courier()
+    store = with_a_card(courier)
+    with store.look(at("9-11 07:50")) as work:
+        told = [fact.id for fact in work.cases.facts("p0")]
+    record(store, "9-11 08:00", Kind.VOID, facts=told)
     settle(store, courier)
     assert [words for _, _, words in courier.greyed] == ["已不需要办理"]
 
