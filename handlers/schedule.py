@@ -33,6 +33,7 @@ def snooze(desk: Desk, action: Action) -> Said:
     until = min(_until(desk, action), desk.now + LONGEST)
     if until <= desk.now:  # 今天不要提醒我: the next is tomorrow's
         until = _next_morning(desk)
+    until = _on_a_workday(desk, until)
     for mention in action.students:
         desk.work.outbox.snooze(desk.writer.id, mention.candidates[0], until)
     names = "、".join(m.name for m in action.students)
@@ -65,6 +66,12 @@ def _last_day(desk: Desk, action: Action) -> dt.date | None:
     own = [d.due for id in ids for d in desk.work.cases.duties(pupil=id) if desk.writer.id in d.who]
     ahead = [due for due in own if due >= desk.today]
     return min(ahead or own, default=None)
+
+
+def _on_a_workday(desk: Desk, moment: dt.datetime) -> dt.datetime:
+    """That hour of the first workday from that day on: on a rest day nobody is reminded."""
+    day = desk.days.add_workdays(moment.date() - dt.timedelta(days=1), 1)
+    return dt.datetime.combine(day, moment.time()) if day else moment
 
 
 def _next_morning(desk: Desk, days: int = 1) -> dt.datetime:

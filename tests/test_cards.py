@@ -24,7 +24,7 @@ KINDS = {tuple(words for _, words in buttons) for buttons in (*BUTTONS.values(),
 TAPPED = {
     "phone": (  # whose phone, which card, the outcome chosen on it, the button, and what the card says then
         ("wang", "张三：", "refused", "已家访", "王老师 9月17日已家访"),
-        ("wang", "李四：", "agreed", "已联系", "王老师 9月17日已联系"),
+        ("wang", "李四：", "well", "已联系", "王老师 9月17日已联系"),
         ("wang", "王五：", "", "已返校", "王老师 9月17日已返校"),
         ("wang", "刘子轩：", "", "稍后", r"今天1\d:\d\d再提醒"),
         ("wang", "刘子轩今天到校了吗", "", "仍缺勤", "王老师 9月17日已记缺勤"),

@@ -147,3 +147,9 @@ def test_a_card_tapped_too_late_says_who_did_it(stage: Stage, words: str, says: 
     with stage.store.begin(stage.now) as work:
         said = taps.tap(desk_for(work, "wang", "tap:late"), key, {}, "")
     assert (said.text, said.on_card) == (taps.GONE, says)
+
+
+@pytest.mark.parametrize("words", ["张三的提醒明天再说", "张三的提醒周日再说"])
+def test_a_reminder_put_off_to_a_rest_day_is_said_to_come_when_it_does(stage: Stage, words: str) -> None:
+    stage.now = dt.datetime(2025, 11, 7, 9, 0)  # a Friday
+    assert "推迟到11月10日（周一） 07:40" in stage.say("王老师", words)
