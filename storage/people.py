@@ -269,16 +269,16 @@ class People:
             wanted = sa.and_(wanted, pupils.c.class_id.in_(sorted(rooms)))
         query = sa.select(*register.PUPIL_COLUMNS).where(wanted, sa.true() if text else learning(self._session))
         query = query.order_by(pupils.c.class_id, pupils.c.name, pupils.c.id).limit(limit).offset(offset)
-        many = sa.select(sa.func.count()).select_from(pupils).where(wanted)
-        total = self._session.run(many).scalar_one()
+        shown = [register.pupil_of(row) for row in self._session.run(query)]
+        if offset == 0 and len(shown) < limit:  # all of them: need not be looked for twice
+            return shown, len(shown)
+        total = self._session.run(many := sa.select(sa.func.count()).select_from(pupils).where(wanted)).scalar_one()
         if not text:  # those who have finished school are counted apart: to ask each pupil's class for it is dearer
             total -= self._session.run(many.where(graduated(self._session))).scalar_one()
-        return [register.pupil_of(row) for row in self._session.run(query)], total
+        return shown, total
 
     def matching(
-        self,
-        scope: Scope, place: str | None, group: str | Mapping[str, Scope] | None, text: str | None,
-        finished: bool = False,
+        self, scope: Scope, place: str | None, group: str | Mapping[str, Scope] | None, text: str | None, finished: bool = False
     ) -> sa.ColumnElement[bool]:  # fmt: skip
         """The condition of ``in_scope``; ``finished``: with those who have finished school."""
         conditions = [within(self._session, scope), listed(self._session)]
