@@ -436,6 +436,12 @@ def test_no_contact_is_owed_after_the_leave() -> None:
     assert "leave_contact" not in duties("fengnan", [fact("leave", "9-10 7:50", to="9-30")], "9-10 8:00")
 
 
+def test_no_contact_is_owed_after_the_end_of_a_leave_that_was_shortened() -> None:
+    facts = [fact("leave", "9-1 8:00", to="10-30"), fact("leave", "9-20 8:00", on="9-1", to="9-25")]
+    facts += [fact("contact", f"{day_} 9:00", outcome="other") for day_ in ("9-24", "9-25")]
+    assert duties("fengnan", facts, "9-25 10:00")["leave_contact"] == [("9-22", "done")]
+
+
 @pytest.mark.parametrize(
     ("told", "to", "expected"),
     [
