@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import combinations
 
-from handlers.understanding.clauses import Clause, Line, Part, same_pupil
+from handlers.understanding.clauses import CORRECTS, Clause, Line, Part, same_pupil
+from handlers.understanding.senses import events_of
 
 _EACH = re.compile(r"(?:另|还有)?(?:一|1)(?:个|家|户|位|名)|前者|后者|[前后]面?[一那]个")
 
@@ -72,3 +74,14 @@ def _latter(part: Part) -> list[Part]:
     match = _LATTER.match(part.clauses[at].text)
     first = match is not None and (match["first"] is not None or match.group() == "前者")
     return [Part(part.names, part.clauses[:at]), Part([part.names[0 if first else -1]], part.clauses[at:])]
+
+
+def told_both_ways(parts: list[Part], line: Line) -> list[int]:
+    """甲请假了,甲没请假: the pupils of whom one thing is told and denied in one message, of no day of its own."""
+    for one, other in combinations(parts, 2):
+        alike = len(one.names) == len(other.names) == 1 and same_pupil(line, one.names[0], other.names[0])
+        if alike and not any(CORRECTS.search(c.text) or "D" in c.text for c in one.clauses + other.clauses):
+            said, again = ({(e.kind, e.no) for c in part.clauses for e in events_of(c, line)} for part in (one, other))
+            if any((kind, not no) in again for kind, no in said if kind in ("absence", "leave", "return")):
+                return one.names
+    return []

@@ -10,7 +10,7 @@ from itertools import zip_longest
 from handlers.understanding import lexicon as lex
 from handlers.understanding import lexicon_requests as ask
 from handlers.understanding.actions import CHAT_ALONE, Action, Calendar, NameIndex
-from handlers.understanding.apart import shared_out, told_apart
+from handlers.understanding.apart import shared_out, told_apart, told_both_ways
 from handlers.understanding.attendance import counts_only
 from handlers.understanding.clauses import CORRECTS, Clause, Line, Part, line_of, parts_of, same_pupil
 from handlers.understanding.dates import COMING, PAST
@@ -52,7 +52,7 @@ def understand(
         lead, parts = parts_of(line)
         drafts = second_thoughts(_read(lead, parts, line, role, now), lead, parts, line, Setting(now, role))
     actions = [a for draft in drafts for a in acted(_not_ahead(draft, line, now), line, even)]
-    return tidied(actions) or [Action("unknown")]
+    return tidied(actions, now.date()) or [Action("unknown")]
 
 
 def line_and_text(text: str, names: NameIndex, calendar: Calendar | None) -> tuple[Line, Text]:
@@ -166,6 +166,8 @@ def _read(lead: list[Clause], parts: list[Part], line: Line, role: str, now: dt.
     if any(_which_is_which(part, line) for part in told_apart(parts, line)):
         return [Draft("clarify", [at for part in parts for at in part.names], {"about": "student"})]
     parts = told_apart(parts, line)
+    if names := told_both_ways(parts, line):
+        return [Draft("clarify", names, {"about": "meaning"})]
     parts = [one for told in parts for one in _last_alone(told, lead, line)]
     shared = [one for told in parts for one in shared_out(_corrected(told))]
     for part, following in zip_longest(shared, shared[1:]):
@@ -267,13 +269,16 @@ def _corrected(part: Part) -> Part:
             or _SAID_TO_BE.match(clause.text + "," + "".join(c.text for c in part.clauses[at + 1 : at + 2]))
             or _SAID_BEFORE.search(clause.text + "," + "".join(c.text for c in part.clauses[at + 1 : at + 2]))
         ) and len(part.clauses) > at + 1:
-            return Part(part.names, part.clauses[at + 1 :])
+            return Part(part.names, [_past_correction(c) for c in part.clauses[at + 1 :]])
     return part
 
 
+_RATHER = re.compile(r"(?:应该?|其实|实际)是?(?=.{2})")
+
+
 def _past_correction(clause: Clause) -> Clause:
-    """Without the 不对 at its head."""
-    match = CORRECTS.match(clause.text)
+    """Without the 不对 or 应该是 at its head."""
+    match = CORRECTS.match(clause.text) or _RATHER.match(clause.text)
     return replace(clause, text=clause.text[match.end() :], start=clause.start + match.end()) if match else clause
 
 
@@ -348,7 +353,7 @@ def _all_present(told: list[Clause], line: Line, setting: Setting) -> list[Draft
     ):
         return []
     if lex.NEGATION.search(text[: match.start()]) or re.search(
-        r"[吗么没?]$|其余|其他|(?<!没得)(?<!没有)(?<!都)(?<!全)(?<!齐)(?:缺|旷|来|到|请)[^,]?[勤课假]?的", text
+        r"[吗么没?]$|其余|其他|(?<!没)(?<!没得)(?<!没有)(?<!都)(?<!全)(?<!齐)(?:缺|旷|来|到|请)[^,]?[勤课假]?的", text
     ):
         return []
     if len(text) < 3 and not re.search(r"[全齐无零0]|没缺", text):
@@ -390,7 +395,7 @@ def _nobody_named(told: list[Clause], line: Line) -> list[Draft]:
 
 
 _TOLD_OF_ONE = re.compile(
-    r"(?:那|这)(?:个|家|户|孩子|娃儿?|学生)[^,。]{0,8}[,]?[^,。]{0,6}(?:不去了|不来了|答应|同意|反悔|变卦|不肯|不愿|不读|不念|打工|外出|没人在家|锁门|[又就](?:跑|溜|蹽|走)(?:了|回)|又?没影|又回家)"
+    r"(?:那|这)(?:个|家|户|孩子|娃儿?|学生)[^,。]{0,8}[,]?[^,。]{0,6}(?:不去了|不来了|答应|同意|反悔|变卦|不肯|不愿|不读|不念|打工|外出|没人在家|锁门|[又就](?:跑|溜|蹽|走)(?:了|回)|又?(?:不|没)(?:去|来)(?:学校|上学|读)|又?没影|又回家)"
 )  # 上次那个答应来的又反悔了
 _SOMEBODY = re.compile(
     r"他|她|娃|孩子|学生|同学|男生|女生|一个|两个|[一二两三四五六七八九\d](?:个|名|位|人|户|家)|那家|家长|这家|妹|崽|细佬|伢|仔|有人|的那个(?=又|也|还|没|D|今天)"

@@ -188,7 +188,7 @@ def _assign(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
         return []
     if "K" in to:
         to = to[: to.rindex("K") + 1]
-    to = re.sub(r"(?:尽快|马上|抓紧|继续|及时|务必|赶紧|立即|再|统一|共同)+$", "", to)
+    to = re.sub(r"(?:尽快|马上|抓紧|继续|及时|务必|赶紧|立即|再|统一|共同|(?<=..)包)+$", "", to)
     draft = _draft("assign", clause, match)
     draft.put("to", to, clause.start + match.start(slot), clause.start + match.start(slot) + len(to))
     return [draft]
@@ -389,7 +389,7 @@ def _listing(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) 
         which
         and which[0] == "leave"
         and re.search(r"(?:要|想|得|需要?)请|请(?:了)?(?:假)?T", text)
-        and not re.search(r"哪|谁|名单|多少|几个|几人|列|表", text)
+        and not re.search(r"哪|谁|名单|多少|几个|几人|列|表|的(?:给|发|看|有|调)", text)
     ):
         return []  # 爷爷病了,要请假两天回去看: a leave
     listed = _listed(clause, line)
@@ -438,7 +438,7 @@ def _listed(clause: Clause, line: Line) -> re.Match[str] | None:
 
 
 _THOSE_LISTED = re.compile(r",[^,NW]{0,8}(?:列|发|调|拉)(?:一?下|出来|给我|个|全|我)")  # 疑似辍学的,系统里有的全列一下
-_THEN_LIST = re.compile(r"[,。?]+(?:把|给我|再|都)?(?:名单|清单|列(?:个|一下|出|成|给))")  # 有几个,名单拉一下
+_THEN_LIST = re.compile(r"[,。?]+(?:把|给我|再|都)?(?:名单|名字|清单|列(?:个|一下|出|成|给))")  # 有几个,名单拉一下
 
 
 def _figures(clause: Clause, match: re.Match[str] | None) -> list[Draft]:

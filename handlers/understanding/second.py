@@ -72,6 +72,7 @@ def thought_over(drafts: list[Draft], part: Part, line: Line, setting: Setting) 
     barred = (
         best in (NOTHING, *_NEVER)
         or (best == "undo" and bool(part.names))
+        or _answered(best, line)
         or bool(meant & _NEVER and best != "help")
         or _asked_alike(meant, best)
     )
@@ -81,6 +82,14 @@ def thought_over(drafts: list[Draft], part: Part, line: Line, setting: Setting) 
     if counted := [d for d in drafts if d.action == "absence" and {"day", "days", "from"} & d.slots.keys()]:
         return [*counted, *_guessed(made)] if odds[best] >= CERTAIN else drafts  # 旷了两天课: no weight takes that away
     return _guessed(made) or drafts
+
+
+_WORD_BACK = re.compile(r"(?:只|就)?回(?:了|我|过来)*(?:一)?[个句声]")
+
+
+def _answered(meaning: str, line: Line) -> bool:
+    """回了个知道了: whoever answers has been reached."""
+    return meaning.endswith(":nobody") and _WORD_BACK.search(line.text) is not None
 
 
 def _guessed(drafts: list[Draft]) -> list[Draft]:

@@ -35,7 +35,7 @@ _ON_ERRAND = re.compile(
     r"了?(?:一趟)?(?:拿|办|取|收拾|领|搬|找|闹|退|签|玩|看|谈|聊|交|要|接|带走)"
 )  # 来学校办退学: not back in class
 _SENT_BACK = re.compile(
-    r"(?:书|表|材料|通知|消息|作业|钱|手续|证明|台账)[^,N孩娃他她人]{0,6}(?:退|寄|发|打|批|拿|带|送|传)回?$|退了?$|办(?:下|好|回)?[^,]{0,3}证$"
+    r"(?:书|表|材料|通知|消息|作业|钱|手续|证明|台账)[^,N孩娃他她人]{0,6}(?:退|寄|发|打|批|拿|带|送|传)回?$|(?<!烧)退了?$|办(?:下|好|回)?[^,]{0,3}证$"
 )
 _CARED_FOR = re.compile(
     rf"(?:照顾|照看|陪护?|带|跟着?|和|看|服侍|伺候|护理|帮|给|送|接)(?:生病的?|住院的?|他|她|自己)*{KIN}(?:们|又|也|就|一直|都|D|U|今天)*$"
@@ -297,7 +297,8 @@ def _notice(clause: Clause, line: Line) -> Event | None:
     refused = lex.NOTICE_REFUSED.search(text)
     if refused and re.search(r"签(?:的|了|过|收)|留置", line.text[clause.start + refused.end() :].split("N")[0]):
         refused = None  # 他爸不在家,他妈签的字
-    after = line.text[clause.end :] if clause.sign == ":" else re.split(r"[。N]", line.text[clause.end :])[0]
+    heads = clause.sign == ":" or paper.end() - paper.start() == len(text)  # 劝学通知书 张三 李四都签收了
+    after = line.text[clause.end :] if heads else re.split(r"[。N]", line.text[clause.end :])[0]
     if not given and not refused and lex.NOTICE_GIVEN.search(after):
         given = paper  # 劝学通知书(11月5日)已送: said right after it
     if not given and not refused:
@@ -471,7 +472,7 @@ _NOT_FOUND_SO = re.compile(
 )  # 他娘说送去学校了,我去问了没有
 _AND_THEN_NOT = re.compile(r"(?:之|以)?后(?:就|又|便|再|一直|至今|D)*(?:没|未|不|再没|再未)")  # 报到后至今未再到校
 _LATE = re.compile(
-    r"[^。,N\n]*N?[^。,N\n]*(?:迟到|迟了|睡过头|L(?:才|快)|来得?(?:有点|比较|稍微)?[晚迟]|(?:来|到)?晚(?:到|了)了?(?=[HMLT]|[一几十来]+分钟|一会|,?但))"
+    r"[^。,N\n]*N?[^。,N\n]*(?:[来到]是[来到]了,?(?:就是|只是|不过)?(?:晚|迟)|迟到|迟了|睡过头|L(?:才|快)|来得?(?:有点|比较|稍微)?[晚迟]|(?:来|到)?晚(?:到|了)了?(?=[HMLT]|[一几十来]+分钟|一会|,?但))"
 )  # came, but late: neither a return nor an absence
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ from handlers.understanding.actions import Action, Mention
 from handlers.understanding.senses import TALKS
 
 
-def tidied(actions: list[Action]) -> list[Action]:
+def tidied(actions: list[Action], today: dt.date) -> list[Action]:
     """Without repetitions: one question of a kind, the same record once, no greeting beside anything else."""
     out: list[Action] = []
     for action in actions:
@@ -43,7 +44,7 @@ def tidied(actions: list[Action]) -> list[Action]:
             continue
         else:
             out.append(action)
-    out = _there_and_not([a for a in out if not _waits_already(a, out)])
+    out = _there_and_not([a for a in out if not _waits_already(a, out)], str(today))
     out = _dated_alike(_without_excused(_without_background(_without_unreached(out))))
     out = [told for a in out if (told := _less_told_fuller(a, out)) is not None]
     if any(a.action in RECORDS for a in out):
@@ -152,14 +153,14 @@ def _waits_already(action: Action, actions: list[Action]) -> bool:
     )
 
 
-def _there_and_not(actions: list[Action]) -> list[Action]:
+def _there_and_not(actions: list[Action], today: str) -> list[Action]:
     """张三今天到了,张三今天没到: back and then missing on one day; which of both holds, only the writer knows."""
-    back = {(m.candidates, a.slots.get("date")) for a in actions if a.action == "return" for m in a.students}
+    back = {(m.candidates, a.slots.get("date", today)) for a in actions if a.action == "return" for m in a.students}
     for at, action in enumerate(actions):
         if twice := _on_one_day(action, actions):
             left = _without_attendance(actions, {m.candidates for m in twice})
             return [*left, Action("clarify", twice, {"about": "meaning"}, action.spans)]
-        both = tuple(m for m in action.students if (m.candidates, action.slots.get("date")) in back)
+        both = tuple(m for m in action.students if (m.candidates, action.slots.get("date", today)) in back)
         told_back = any(a.action == "return" for a in actions[:at])
         if action.action == "absence" and told_back and both and not set(action.slots) - {"date", "reason"}:
             asked = {m.candidates for m in both}

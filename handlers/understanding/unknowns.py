@@ -175,9 +175,17 @@ def _surely_named(mask: str, start: int, end: int) -> bool:
     )
 
 
+_OF_PLACES = frozenset("区县镇乡")  # 厦门市同安区第二小学 holds no 安区第
+
+
 def _looks_unknown(piece: str) -> bool:
     """Surname and one or two characters, or 小 with a given name."""
-    if piece[-1] in PLACE_ENDS or piece[-1] == "死" or piece[1:] in ("家", "家有", "家的", "家里"):
+    if (
+        set(piece[1:]) & _OF_PLACES
+        or piece[-1] in PLACE_ENDS
+        or piece[-1] == "死"
+        or piece[1:] in ("家", "家有", "家的", "家里")
+    ):
         return False
     if any(piece.startswith(s) for s in COMPOUND_SURNAMES):
         return 3 <= len(piece) <= 4

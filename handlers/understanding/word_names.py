@@ -9,7 +9,7 @@ from handlers.understanding.lexicon_places import COMMON_WORDS, LEFT
 from handlers.understanding.reading import Token
 
 _WORD_VERBS = {
-    "许诺": re.compile(r"家长|妈|爸|孩子|他|她|爷爷|奶奶"), "成功": re.compile(r"$^"), "来到": re.compile(r"."), "解决": re.compile(r"."),
+    "许诺": re.compile(r"家长|妈|爸|孩子|他|她|爷爷|奶奶"), "成功": re.compile(r"$^"), "来到": re.compile(r"."), "战胜": re.compile(r"."), "解决": re.compile(r"."),
 }  # fmt: skip
 _TAKES_PUPIL = re.compile(r"(?:给|把|将|对|家访|走访|查|查询|确认|找|跟|去|到|通知)$")
 _ADVERBS = frozenset(re.findall(r"..", "全力何时成功高兴安静平安顺利安全圆满积极勇敢快乐安心自然连夜平时常常未来简单"))
