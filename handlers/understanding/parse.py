@@ -37,9 +37,12 @@ _MISREPORTED = re.compile(
 )  # 昨天报的李四缺勤是王小明
 _EITHER = re.compile(
     r"N(?:还是|或者?|要么|要不就?是)N|N[^N。]{1,6},?还是N[^N。]{0,8}(?:来着|忘了|记不清|不记得|搞不清)|N[^N。]{1,12}[,。](?:不|不对|哦不),?(?:好像|可能|大概|应该|也许|怕)是N$"
-    r"|N(?:[、和跟与]?N)+(?:到底)?(?:是)?(?:哪个|谁)[^?]{0,6}(?:没看清|没注意|不清楚|不知道|不晓得)"
+    r"|N[^N。]{1,12}[,。](?:又|也|还)?(?:好像|可能|像|也许|说不定|也可能)(?:又|也)?是N|N(?:[、和跟与]?N)+(?:到底)?(?:是)?(?:哪个|谁)[^?]{0,6}(?:没看清|没注意|不清楚|不知道|不晓得)"
     r"|N(?:[、和跟与]?N)+(?:里头?|中|当中|其中|这?两个|之)*有一个(?=没|请|旷|缺|转|不|来|到)"
 )
+
+
+_DENIED_OF = re.compile(r"(?:其实|今天|D)?不是N(?:D|今天)?(?:旷课|缺勤|缺课|请假|没来)(?:的|啊|呀)?")  # who else?
 
 
 def understand(
@@ -160,7 +163,7 @@ def _read(lead: list[Clause], parts: list[Part], line: Line, role: str, now: dt.
     drafts = _leading(lead, line, setting, bool(parts))
     wrong = _replaced_names(line)
     either = _EITHER.search(line.text) or _MISREPORTED.search(line.text)
-    if either and not drafts:
+    if (either or _DENIED_OF.fullmatch(line.text)) and not drafts:
         return [Draft("clarify", [at for at, t in line.tokens.items() if t.kind == "N"], {"about": "student"})]
     given_up: list[Clause] = []
     if any(_which_is_which(part, line) for part in told_apart(parts, line)):
@@ -494,6 +497,8 @@ def _of_part(
         draft.names = names
     if _of_the_others(made, line):
         return [*drafts, Draft("clarify", names, {"about": "meaning"})]
+    if any(d.action == "assign" for d in drafts) and not any(e.kind in TALKS for c in told for e in events_of(c, line)):
+        made = [d for d in made if d.action not in TALKS]  # 老刘不用管了,改由老陈跟: no answer of the family
     made = [d for d in made if d.action != "return" or not _EXCEPT.search(line.text)]
     if not made and not drafts and _EXCEPT.search(line.text) and re.search(r"到|来|齐|勤", line.text):
         made = [Draft("absence", names, dict(_day_slot(line, setting)))]
@@ -522,7 +527,7 @@ def _of_the_others(made: list[Draft], line: Line) -> bool:
 
 _SITS_THERE = re.compile(
     r",D?(?:他|她|人)?D?(?:现在|又|也)?在(?:上课|教室里?|学校|班上|班里|座位上)$"
-    r"|^N(?:D|U|人|现在|正|也|都)*在(?:教室|班|课堂|座位)[里上]?(?:上课|听课|坐着|自习|读书)?,|(?:课[上堂]|上课(?:时候?)?)[^,没未]{0,2}表现"
+    r"|^N(?:D|U|人|现在|正|也|都)*(?:(?:全天|一?整天|一直|T)都?在校?|在(?:教室|班|课堂|座位|校))[里上]?(?:上课|听课|坐着|自习|读书)?[, ]|(?:课[上堂]|上课(?:时候?)?)[^,没未]{0,2}表现"
 )
 
 

@@ -122,6 +122,8 @@ def _asked_for(
         for m, odd in odds.items()
         if odd >= least and m not in asked and kind_of(m) in _ASKED - kinds and m.rpartition(":")[0] not in steps
     ]
+    if sum(kind_of(m) == "export" for m in meant) > 1:
+        more = [m for m in more if kind_of(m) != "export"]  # several papers were asked for by name: those, and no other
     made = _guessed([d for m in more for d in _drafted(m, part, line, setting)])
     kept = [
         d

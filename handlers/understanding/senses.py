@@ -101,7 +101,7 @@ def _mood(clause: Clause, line: Line) -> str:
         return "what"
     if clause.sign == "?" or any(not _reported(text, m.start()) for m in lex.ASKS_WHETHER.finditer(text)):
         return "whether"
-    if lex.CONDITION.search(text):
+    if any(not _reported(text, m.start()) for m in lex.CONDITION.finditer(text)):
         return "condition"
     if lex.HEARSAY.search(text) or (lex.HABIT.search(text) and "R" not in line.text):
         return "hearsay"

@@ -149,7 +149,7 @@ def _heads_a_line(mask: str, start: int) -> bool:
 def _alike(typed: str, name: str, key: str) -> bool:
     """A homophone keeps a character of the name, or is a whole name of three with a surname of its own."""
     if key.startswith("."):
-        return (
+        return not (typed[0] == "老" and typed[1] in SURNAMES) and (
             len(name) > len(typed)
             and typed[0] not in SURNAMES
             and any(a == b for a, b in zip(typed, name[-len(typed) :], strict=False))
