@@ -136,13 +136,15 @@ def _settle(body: str, tokens: list[Token], found: list[Token]) -> list[Token]:
     return [_stretched(body, mask, token, kept) for token in kept]
 
 
-_AFTER_DAY_NAME = re.compile(r"[DRO]|没来|没到|未到|缺勤|旷课|请(?:[病事]?假|了|T)|病假|事假")
+_AFTER_DAY_NAME = re.compile(
+    r"[DRO]|没来|没到|未到|缺勤|旷课|请(?:[病事]?假|了|T)|病假|事假|的(?:劝返|家访|劝学|辍学|档案)|、[\u4e00-\u9fff]{2,4}(?:为|是|都|没|请|旷|缺)"
+)
 
 
 def _day_as_name(mask: str, token: Token) -> bool:
     """周末 and 国庆 are pupils where a day or what happened follows at once: 周末周五没来."""
     return (
-        re.search(r"(?:^|[,。:\n、])$", mask[: token.start]) is not None
+        re.search(r"(?:^|[,。:\n、]|导出|打印|查询?)$", mask[: token.start]) is not None
         and _AFTER_DAY_NAME.match(mask, token.end) is not None
     )
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from handlers.understanding import lexicon as lex
+from handlers.understanding.clauses import Line
 from handlers.understanding.lexicon_names import KIN
-from handlers.understanding.senses import COMES_YET
+from handlers.understanding.senses import COMES_YET, Event
 
 _ELDERS = rf"(?:{KIN}|父母|大人|弟弟|妹妹|邻居|我)"
 _ELDER_AWAY = re.compile(
@@ -56,6 +57,14 @@ def outcome_of(text: str, ahead: frozenset[int] = frozenset()) -> tuple[str, tup
     if coming and (not nobody or re.search(r"说|讲|表示|同意", text[nobody[0] : coming[0]])):
         return "agreed", coming
     return ("nobody", nobody) if nobody else ("other", (0, 0))
+
+
+def without_absences(event: Event, others: list[Event], line: Line, region: tuple[int, int]) -> str:
+    """两天没见人影,微信跟他爸说了: who has not been seen at school is not who could not be reached."""
+    text = list(line.text[slice(*region)])
+    for missed in (o for o in others if o.kind == "absence" and region[0] <= o.start and o.end <= event.start):
+        text[missed.start - region[0] : missed.end - region[0]] = "·" * (missed.end - missed.start)
+    return "".join(text)
 
 
 _NOT_SEEN_THERE = re.compile(

@@ -188,7 +188,11 @@ def _assign(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
         return []
     if "K" in to:
         to = to[: to.rindex("K") + 1]
-    to = re.sub(r"(?:尽快|马上|抓紧|继续|及时|务必|赶紧|立即|再|统一|共同|(?<=..)包)+$", "", to)
+    to = re.sub(
+        r"(?:尽快|马上|抓紧|继续|及时|务必|赶紧|立即|再|统一|共同|(?:去|来)?(?:跑|看|走)一?[趟次下]|(?<=..)包)+$",
+        "",
+        to,
+    )
     draft = _draft("assign", clause, match)
     draft.put("to", to, clause.start + match.start(slot), clause.start + match.start(slot) + len(to))
     return [draft]
@@ -334,7 +338,8 @@ def _export(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
     bare = bool(shared) or (clause.start == 0 and alone and ask.LEDGER_ALONE.fullmatch(text))
     if not verb and not goes_on and not bare:
         return []
-    if "名单" in text and not _SENT_AS_FILE.search(text) and not re.search(r"台账|表格?|电子|特殊群体的?名单", text):
+    as_list = re.search(r"名单|清单", text) and not _SENT_AS_FILE.search(text)
+    if as_list and (re.search("看", text) or not re.search(r"台账|表格?|电子|特殊群体的?名单", text)):
         return []  # 辍学的名单给我一份: to be looked at
     kinds: list[tuple[int, str, re.Match[str]]] = []
     rest = text
@@ -431,6 +436,7 @@ def _listed(clause: Clause, line: Line) -> re.Match[str] | None:
     whole = clause.start == 0 and clause.end == len(line.text)
     return (
         ask.LIST_WORDS.search(clause.text)
+        or _THEN_LIST.match(line.text, clause.end)
         or (ask.BARE_LIST.search(clause.text) if whole else None)
         or (_THEN_LIST.match(line.text, clause.end) if clause.text.startswith("有") else None)
         or (_THOSE_LISTED.match(line.text, clause.end) if clause.text.endswith("的") else None)

@@ -11,7 +11,7 @@ from handlers.understanding.clauses import OF_THEM_ALL, Clause, Line
 from handlers.understanding.dates import COMING, NEAREST, PAST
 from handlers.understanding.drafts import Draft, Setting, put_day, tokens_in
 from handlers.understanding.lexicon_names import KIN
-from handlers.understanding.outcomes import outcome_of
+from handlers.understanding.outcomes import outcome_of, without_absences
 from handlers.understanding.reading import Token
 from handlers.understanding.senses import TALKS, Event
 
@@ -126,7 +126,7 @@ def talk_of(
 ) -> list[Draft]:
     """One visit or contact, a draft for each day on which it was, with what came of it in that region of the line."""
     ahead = frozenset(at - region[0] for at, t in line.tokens.items() if t.kind == "D" and t.value.lean > 0)
-    outcome, span = outcome_of(line.text[region[0] : region[1]], ahead)
+    outcome, span = outcome_of(without_absences(event, others, line, region), ahead)
     if outcome == "contradiction":
         return [Draft("clarify", slots={"about": "meaning"})]
     draft = Draft(event.kind)
