@@ -494,7 +494,8 @@ def _by_day(draft: Draft, dates: list[tuple[int, dt.date]], line: Line, setting:
         return [draft]
     out = []
     for at, day in sorted(dates, key=lambda pair: pair[1]):
-        one = Draft("absence", [], {k: v for k, v in draft.slots.items() if k not in ("days",)}, dict(draft.spans))
+        told = ("days",) if day == days[-1] else ("days", "day")  # 上周五没来,今天还没来,第二天了: today is the second
+        one = Draft("absence", [], {k: v for k, v in draft.slots.items() if k not in told}, dict(draft.spans))
         one.put("date", day.isoformat(), at, at + 1)
         out.append(one)
     return out

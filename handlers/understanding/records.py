@@ -12,8 +12,8 @@ from handlers.understanding.causes import text_of
 from handlers.understanding.changes import changes
 from handlers.understanding.clauses import Clause, Line, Part
 from handlers.understanding.drafts import Draft, Setting, tokens_in
-from handlers.understanding.implied import FIELD_ROLES, implied
-from handlers.understanding.lexicon_names import KIN
+from handlers.understanding.echoes import without_echoes
+from handlers.understanding.implied import implied
 from handlers.understanding.senses import NOT_TAUGHT, STRONG, Event, events_of, mood_of, more_marks
 from handlers.understanding.talks import talks_of
 
@@ -136,6 +136,8 @@ def _events_told(clauses: list[Clause], line: Line) -> list[Event]:
             replace(e, kind="leave") if e.kind == "absence" and line.text.startswith("不来", e.start) else e
             for e in events
         ]
+    if any(e.group == "at_risk" and not e.no for e in events):  # 成绩跟不上,列为重点关注: why, no second group
+        events = [e for e in events if e.group != "struggling" or lex.MARK.search(e.clause.text)]
     events = [_undone(e, clauses, line) for e in events]
     return _corrected(events + more_marks(clauses, events))
 
@@ -190,7 +192,7 @@ def _told(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
         rest = [e for e in rest if e.kind != "visit" or _HEARD_AT_HOME.search(text_of(clauses, line))]
     if any(e.kind == "absence" for e in rest):  # 已劝返,但今天又没到校
         rest = [e for e in rest if e.kind != "visit" or not _WAS_BACK.search(e.clause.text)]
-    rest = _without_echoes(rest, line, setting)
+    rest = without_echoes(rest, line, setting)
     if len(rest) > 1 or drafts:
         rest = [e for e in rest if e.kind != "visit" or not _FRUITLESS.match(line.text, e.start)]
     drafts += attendance(rest, clauses, line, setting)
@@ -242,47 +244,7 @@ def _undone(event: Event, clauses: list[Clause], line: Line) -> Event:
     return replace(event, no=True) if words.search(later) else event
 
 
-_ONLY_WORD = re.compile(r"N(?:就|都|也|还是|偏)?不来")  # a village's 张三不来: the answer, not a day's absence
-_AT_SCHOOL = re.compile(r"校|课|班|勤|旷|学|缺|逃|报到|翻墙")
-_OF_A_DAY = re.compile(r"D(?:也|又|还|都)?.$")  # 今天没见人: an absence, not what a visit found
-_ASKED_BY_FAMILY = re.compile(
-    rf"(?:{KIN})[^。]*(?:说|讲)[^。]*(?:让|给)(?:他|她|孩子|N)?(?:休|歇)"
-)  # 她妈打电话说…让她休息一天
 _HEARD_AT_HOME = re.compile(lex.SAID.pattern + r"|答应|同意|不肯|不愿|拒绝")
-_UNREACHED = re.compile(r"联系|联络")
-
-
-def _without_echoes(events: list[Event], line: Line, setting: Setting) -> list[Event]:
-    """What a visit found (没见着人, 还没回来, 联系不上) is its outcome; 在家休息 beside 没来 no leave, nobody asked for one."""
-    visited = any(e.kind == "visit" for e in events) or (setting.talk is not None and setting.talk.kind == "visit")
-    not_there = visited or any(d.action == "visit" for d in setting.before)
-    missed = any(e.kind == "absence" for e in events)
-    out = []
-    for event in events:
-        words = event.clause.text[event.start - event.clause.start : event.end - event.clause.start]
-        if (
-            not_there
-            and event.kind == "absence"
-            and re.search(r"回|见|影|在", words)
-            and not (_AT_SCHOOL.search(words) or _OF_A_DAY.search(line.text[event.clause.start : event.start + 1]))
-            and not tokens_in(line, event.clause, "T")
-        ):
-            continue
-        if setting.role in FIELD_ROLES and words == "不来" and _ONLY_WORD.fullmatch(event.clause.text):
-            continue
-        asked = re.search(r"请|假|^[病事]$", words) or _ASKED_BY_FAMILY.search(event.clause.text)
-        if (missed or visited) and event.kind == "leave" and not asked:
-            continue
-        if (
-            visited
-            and event.kind == "contact"
-            and not event.channel
-            and _UNREACHED.match(words)
-            and re.match(r"不上|不到", event.clause.text[event.end - event.clause.start :])
-        ):
-            continue
-        out.append(event)
-    return out
 
 
 def _corrected(events: list[Event]) -> list[Event]:
