@@ -398,7 +398,7 @@ def _nobody_named(told: list[Clause], line: Line) -> list[Draft]:
 
 
 _TOLD_OF_ONE = re.compile(
-    r"(?:那|这)(?:个|一?家|一?户|孩子|娃儿?|学生)[^,。]{0,8}[,]?[^,。]{0,6}(?:不去了|不来了|答应|同意|反悔|变卦|不肯|不愿|不读|不念|打工|外出|没人在家|锁门|[又就](?:跑|溜|蹽|走)(?:了|回)|又?(?:不|没)(?:去|来)(?:学校|上学|读)|又?没影|又回家)"
+    r"^(?:他|她)的?(?:爸|妈|爹|娘|爷爷?|奶奶?|家长?|家里)(?:也|都|又|已经?|说)*(?:答应|同意|不肯|不愿|不同意)|(?:那|这)(?:个|一?家|一?户|孩子|娃儿?|学生)[^,。]{0,8}[,]?[^,。]{0,6}(?:不去了|不来了|答应|同意|反悔|变卦|不肯|不愿|不读|不念|打工|外出|没人在家|锁门|[又就](?:跑|溜|蹽|走)(?:了|回)|又?(?:不|没)(?:去|来)(?:学校|上学|读)|又?没影|又回家)"
 )  # 上次那个答应来的又反悔了
 _SOMEBODY = re.compile(
     r"他|她|娃|孩子|学生|同学|男生|女生|一个|两个|[一二两三四五六七八九\d](?:个|名|位|人|户|家)|那家|家长|这家|妹|崽|细佬|伢|仔|有人|的那个(?=又|也|还|没|D|今天)"
@@ -497,8 +497,7 @@ def _of_part(
         draft.names = names
     if _of_the_others(made, line):
         return [*drafts, Draft("clarify", names, {"about": "meaning"})]
-    if any(d.action == "assign" for d in drafts) and not any(e.kind in TALKS for c in told for e in events_of(c, line)):
-        made = [d for d in made if d.action not in TALKS]  # 老刘不用管了,改由老陈跟: no answer of the family
+    made = _without_answers_of_staff(made, drafts, told, line)
     made = [d for d in made if d.action != "return" or not _EXCEPT.search(line.text)]
     if not made and not drafts and _EXCEPT.search(line.text) and re.search(r"到|来|齐|勤", line.text):
         made = [Draft("absence", names, dict(_day_slot(line, setting)))]
@@ -506,6 +505,13 @@ def _of_part(
         made = _nothing_told(part, told, line, names, setting)
     _hand_on(setting, made, told, line)
     return drafts + made
+
+
+def _without_answers_of_staff(made: list[Draft], asked: list[Draft], told: list[Clause], line: Line) -> list[Draft]:
+    """老刘不用管了,改由老陈跟: where a case is handed over and no talk is named, nobody of the family has answered."""
+    if not any(d.action == "assign" for d in asked) or any(e.kind in TALKS for c in told for e in events_of(c, line)):
+        return made
+    return [d for d in made if d.action not in TALKS]
 
 
 def _contradicted(made: list[Draft], told: list[Clause], line: Line) -> bool:

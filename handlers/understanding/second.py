@@ -72,7 +72,7 @@ def thought_over(drafts: list[Draft], part: Part, line: Line, setting: Setting) 
     barred = (
         best in (NOTHING, *_NEVER)
         or (best == "undo" and bool(part.names))
-        or _answered(best, line)
+        or (best.endswith(":nobody") and _WORD_BACK.search(line.text) is not None)
         or bool(meant & _NEVER and best != "help")
         or _asked_alike(meant, best)
     )
@@ -84,12 +84,7 @@ def thought_over(drafts: list[Draft], part: Part, line: Line, setting: Setting) 
     return _guessed(made) or drafts
 
 
-_WORD_BACK = re.compile(r"(?:只|就)?回(?:了|我|过来)*(?:一)?[个句声]")
-
-
-def _answered(meaning: str, line: Line) -> bool:
-    """回了个知道了: whoever answers has been reached."""
-    return meaning.endswith(":nobody") and _WORD_BACK.search(line.text) is not None
+_WORD_BACK = re.compile(r"(?:只|就)?回(?:了|我|过来)*(?:一)?[个句声]")  # 回了个知道了: whoever answers has been reached
 
 
 def _guessed(drafts: list[Draft]) -> list[Draft]:
@@ -141,7 +136,11 @@ def _refused(meaning: str, odd: float, part: Part, line: Line) -> bool:
     if any(mood_of(c, line) or (kind in ATTENDANCE and _NEITHER.search(c.text)) for c in part.clauses):
         return True
     whole = line.text[part.clauses[0].start : part.clauses[-1].end]
-    if outcome_of(whole)[0] == "contradiction" or any(e.no for c in part.clauses for e in events_of(c, line)):
+    if (
+        "除" in whole
+        or outcome_of(whole)[0] == "contradiction"
+        or any(e.no for c in part.clauses for e in events_of(c, line))
+    ):
         return True
     kin = ATTENDANCE if kind in ATTENDANCE else (kind,)
     heard = [(c, e.end) for c in part.clauses for e in events_of(c, line) if e.kind in kin]

@@ -22,7 +22,7 @@ def _read(text: str, role: str = "teacher") -> list[Action]:
 @pytest.mark.parametrize(
     ("role", "text", "action", "slots"),
     [
-        ("teacher", "张三前天下午回的学校", "return", {"date": "2026-03-16"}),
+        ("teacher", "张三前天下午已经坐在课堂里了", "return", {"date": "2026-03-16"}),
         ("county", "张三学籍3月5日已转都匀，原因是父母在都匀务工", "transfer_out", {"date": "2026-03-05"}),
         ("teacher", "手里还压着哪些活 报一下", "todo", {}),
         ("village", "我这个号是社区的还是街道的呀", "whoami", {}),
