@@ -491,12 +491,10 @@ def _of_part(
     if not made and not drafts and given_up and not any("没" in c.text for c in part.clauses):
         made = records(Part(names, [*given_up, *part.clauses]), line, setting)
     made = [d if not turned(d, told, line) else Draft("clarify", slots={"about": "meaning"}) for d in made]
-    if made and _contradicted(made, told, line):
+    if (made and _contradicted(made, told, line)) or _of_the_others(made, line):
         return [*drafts, Draft("clarify", names, {"about": "meaning"})]
     for draft in made:
         draft.names = names
-    if _of_the_others(made, line):
-        return [*drafts, Draft("clarify", names, {"about": "meaning"})]
     made = _without_answers_of_staff(made, drafts, told, line)
     made = [d for d in made if d.action != "return" or not _EXCEPT.search(line.text)]
     if not made and not drafts and _EXCEPT.search(line.text) and re.search(r"到|来|齐|勤", line.text):

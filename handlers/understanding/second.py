@@ -25,7 +25,6 @@ ODD = 0.1  # … and what the rules made of it this unlikely: it is asked about
 SETTLED = 0.97  # what is believed though the rules heard the word of it beside something that they could not explain
 SURE = 0.6  # what the rules made nothing of is taken to mean this from here on
 DOUBT, RATHER = 0.1, 0.5  # what the rules made of it is this unlikely, and another meaning at least so likely
-STRANGE, LOST = 0.015, 0.1  # what the rules made of it, and anything else: it is asked about
 UNHEARD = 0.008  # what has less than this is not written beside what has more
 _SHORTEST = 4  # 都在: too little to tell
 _ASKED = frozenset(("todo", "whoami", "help", "greet", "stats", "list", "report", "export", "undo"))
@@ -67,8 +66,6 @@ def thought_over(drafts: list[Draft], part: Part, line: Line, setting: Setting) 
     least = 1.0 if len(meant) > 1 else RATHER if meant else SURE
     if not meant and _refused(best, odds[best], part, line):
         return drafts
-    if len(drafts) == 1 and meant and max(odds.values()) <= LOST and all(odds.get(m, 1.0) <= STRANGE for m in meant):
-        return [Draft("clarify", part.names, {"about": "meaning"})]
     barred = (
         best in (NOTHING, *_NEVER)
         or (best == "undo" and bool(part.names))
