@@ -34,6 +34,9 @@ _NONE = re.compile(
 _NEVER = re.compile(r"从(?:未|没|来没)(?:有)?(?:入|上|读|进)")
 
 
+_ASKED_FOR = re.compile(r"(?:名单|清单)(?:给我|发我|看看|一?下|列一下)*$")  # 失学儿童名单: to be looked at
+
+
 def found_children(line: Line, even: Text) -> list[Draft]:
     """One draft for each child that the message reports as out of school; empty if it reports none."""
     text = line.text
@@ -54,7 +57,7 @@ def found_children(line: Line, even: Text) -> list[Draft]:
         return []
     if re.match(r"(?:想)?(?:咨询|请教|请问|问)(?:一?下|个事)?[,:]?", text):
         return []
-    if ask.LEDGER.search(text) and "A" not in text:
+    if (ask.LEDGER.search(text) or _ASKED_FOR.search(text)) and "A" not in text:
         return []
     if (
         (lex.ASKS_WHAT.search(text) and not lex.UNKNOWING.search(text))
