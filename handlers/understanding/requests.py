@@ -299,8 +299,7 @@ def _report_goes_on(clause: Clause, before: list[Draft], line: Line, now: dt.dat
     for step, words in (("progress", ask.REPORT_PROGRESS), ("show", ask.REPORT_SHOW), ("submit", ask.REPORT_SUBMIT)):
         if words.search(clause.text):
             before[-1].put("step", step, clause.start, clause.end)
-            for at, token in tokens_in(line, clause, "S"):  # 月报填好了,把本月的提交上去
-                before[-1].put("month", month_of(token.value, now.date()), at, at + 1)
+            put_month(before[-1], tokens_in(line, clause, "S"), now.date())  # 月报填好了,把本月的提交上去
             return [Draft("")]
     return []
 
