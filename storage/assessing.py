@@ -14,12 +14,12 @@ from casework.facts import Fact
 from casework.people import Pupil, Unit
 from casework.scope import World
 from storage import factbook, tables
+from storage.held import Held, Registered, Subject
 from storage.owed import DUTIES
 from storage.prepared import Prepared, given, of_county
 from storage.projections import (
     CASES,
     Change,
-    Subject,
     Writes,
     compare_case,
     compare_duties,
@@ -28,7 +28,6 @@ from storage.projections import (
     standing_units,
 )
 from storage.pupils import PUPIL_COLUMNS, pupil_of
-from storage.sealing import DataKey
 from storage.session import Session, chunks
 
 pupils, keys, units = tables.pupils, tables.pupil_keys, tables.units
@@ -40,28 +39,6 @@ class Rules:
 
     assess: Callable[[Pupil, Sequence[Fact], World, dt.datetime], Assessment]
     owed: Callable[[Unit, Sequence[Fact], World, dt.datetime], tuple[tuple[Duty, ...], dt.datetime | None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Registered:
-    """A pupil with what is needed to read their words; erased ones are no longer judged."""
-
-    pupil: Pupil
-    key: DataKey | None
-    erased: bool
-
-
-@dataclass(slots=True)
-class Held:
-    """All that is known of a pupil whom a transaction has locked: nobody else changes it until that ends."""
-
-    registered: Registered
-    stands: Subject | None
-    facts: list[Fact]
-
-    @property
-    def pupil(self) -> Pupil:
-        return self.registered.pupil
 
 
 At = Callable[[Subject | None], dt.datetime | None]

@@ -14,7 +14,8 @@ from casework.facts import OF_DAYS, Fact, Kind
 from casework.people import Pupil
 from casework.scope import Scope, World
 from storage import factbook, listing, moments, owed, projections, tables
-from storage.assessing import Held, Rules, judge_pupils, judge_units, read_units, read_whole
+from storage.assessing import Rules, judge_pupils, judge_units, read_units, read_whole
+from storage.held import Held
 from storage.listing import Row
 from storage.people import People
 from storage.projections import Change, Writes

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from casework.case import Case, Duty
 from storage import tables
+from storage.held import Subject
 from storage.owed import duty_of, read_duties
 from storage.prepared import Prepared, given, of_county
 from storage.sealing import DataKey
@@ -35,15 +36,6 @@ class Change:
     duty: Duty | None = None
     case: Case | None = None
     before: Duty | Case | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What stands in the projections of one pupil (``case`` set, or None if none stands) or unit."""
-
-    case: Case | None = None
-    duties: dict[str, Duty] = field(default_factory=dict)
-    wake: dt.datetime | None = None
 
 
 @dataclass(slots=True)

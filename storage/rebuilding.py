@@ -16,7 +16,8 @@ from storage.assessing import (
     read_whole,
 )
 from storage.columns import LONG_AGO
-from storage.projections import Subject, Writes
+from storage.held import Subject
+from storage.projections import Writes
 from storage.session import chunks
 from storage.store import Store, Work
 

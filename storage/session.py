@@ -10,19 +10,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from storage.columns import in_utc
+from storage.held import Held
 from storage.prepared import Bulk, Came, Prepared, run_in_one_go
 from storage.sealing import Sealer
 from storage.sending import going, in_one_go, settle
-
-if TYPE_CHECKING:
-    from storage.assessing import Held
 
 T = TypeVar("T")
 IN_ONE_STATEMENT = 500

@@ -1,0 +1,42 @@
+"""What a transaction holds of a subject while it judges it: as the rows had it, before anything is written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from casework.case import Case, Duty
+from casework.facts import Fact
+from casework.people import Pupil
+from storage.sealing import DataKey
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What stands in the projections of one pupil (``case`` set, or None if none stands) or unit."""
+
+    case: Case | None = None
+    duties: dict[str, Duty] = field(default_factory=dict)
+    wake: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A pupil with what is needed to read their words; erased ones are no longer judged."""
+
+    pupil: Pupil
+    key: DataKey | None
+    erased: bool
+
+
+@dataclass(slots=True)
+class Held:
+    """All that is known of a pupil whom a transaction has locked: nobody else changes it until that ends."""
+
+    registered: Registered
+    stands: Subject | None
+    facts: list[Fact]
+
+    @property
+    def pupil(self) -> Pupil:
+        return self.registered.pupil
