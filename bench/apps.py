@@ -141,8 +141,9 @@ def insert4(url: str) -> Flask:
 
 def report(url: str) -> Flask:
     """This program whole, its clock on a school day's morning."""
-    from bot.app import build, create_app
+    from bot.app import build
     from bot.settings import Settings
+    from bot.web import create_app
 
     settings = Settings(
         database_url=url, corp_id=CORP, agent_id=AGENT, secret="bench", token=TOKEN, aes_key=AES_KEY,

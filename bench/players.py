@@ -18,9 +18,10 @@ from flask import Flask
 
 from bench.county import KEY, MORNING
 from bench.load import AES_KEY, AGENT, CORP, TOKEN
-from bot.app import Bot, build, create_app, real_now
+from bot.app import Bot, build, real_now
 from bot.server import Web, link_audit
 from bot.settings import Settings
+from bot.web import create_app
 from reminders.jobs import start_bell
 
 SECRET = "soak"

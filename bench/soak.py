@@ -33,8 +33,8 @@ from bench.judging import Judgement, judge
 from bench.load import AES_KEY, AGENT, CORP, TOKEN, drive, request_of, text_message
 from bench.players import SECRET, Place
 from bench.running import HOST, family, first_answer, free_port
+from bot.simulator import Simulator, create_simulator
 from bot.simulator.envelope import ServerEnvelope
-from bot.simulator.server import Simulator, create_simulator
 from handlers.understanding import names
 from storage.engine import Unavailable
 from storage.outbox import Outgoing

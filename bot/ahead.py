@@ -7,19 +7,17 @@ import datetime as dt
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import structlog
 
+from bot.app import Bot
 from bot.pages import county, lists, rates, ready
 from bot.pages.kept import CHEAP
 from bot.reception import desk_for
 from casework.people import COUNTY
 from casework.scope import LEVEL
 from handlers.desk import Desk
-
-if TYPE_CHECKING:
-    from bot.app import Bot
 
 EVERY = dt.timedelta(minutes=10)
 WAKING = range(6, 23)  # hours: at night nobody looks

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
-
-import structlog
 
 from bot.logs import configure
 from bot.metrics import Metrics
@@ -22,18 +19,13 @@ from bot.settings import Settings
 from bot.tokens import SharedTokens
 from bot.wecom.client import Client
 from handlers.understanding import names
-from storage.engine import Unavailable
 from storage.store import Store, open_store
 
 if TYPE_CHECKING:
-    from flask import Flask
-
     from bot.courier import Courier
     from bot.reception import Reception
-    from bot.wecom.messages import Inbound, Reply
 
 Clock = Callable[[], dt.datetime]
-log = structlog.get_logger("app")
 
 
 def real_now() -> dt.datetime:
@@ -90,40 +82,3 @@ def build(settings: Settings, now: Clock | None = None) -> Bot:
         settings.corp_id, settings.agent_id, settings.secret, settings.wecom_api, tokens, skew=metrics.skew
     )  # fmt: skip
     return Bot(settings, store, client, metrics, clock)
-
-
-def create_app(bot: Bot, demo: bool = False) -> Flask:
-    """The Flask application: callback, pages, health and metrics; in the demo one chooses a person to log in."""
-    from flask import Flask
-    from werkzeug.middleware.proxy_fix import ProxyFix
-
-    from bot import pages
-    from bot.health import health
-    from bot.webhook import EXTENSION, Door, Intake, webhook
-    from bot.wecom.crypto import Envelope
-
-    app = Flask("bot")
-    if bot.settings.proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=bot.settings.proxies, x_proto=bot.settings.proxies)  # type: ignore[method-assign]
-    envelope = Envelope(bot.settings.token, bot.settings.aes_key, bot.settings.corp_id, time.time)
-    intake = Intake(envelope, bot.settings.agent_id, functools.partial(_answer, bot), bot.metrics.refused)
-    app.extensions[EXTENSION] = intake
-    app.register_blueprint(webhook(intake))
-    app.wsgi_app = Door(app.wsgi_app, intake)  # type: ignore[method-assign]
-    app.register_blueprint(health(bot))
-    pages.register(app, bot, demo=demo)
-    return app
-
-
-def _answer(bot: Bot, inbound: Inbound) -> Reply:
-    from bot.webhook import NotCommitted
-
-    with bot.metrics.callback(inbound.created), structlog.contextvars.bound_contextvars(message=inbound.key):
-        begun = time.perf_counter()
-        try:
-            reply = bot.reception.answer(inbound)
-        except Unavailable as error:
-            log.error("not committed", kind=inbound.kind)
-            raise NotCommitted from error
-        log.info("answered", kind=inbound.kind, of=inbound.event, seconds=round(time.perf_counter() - begun, 4))
-        return reply

@@ -21,12 +21,13 @@ from flask import Flask, Response, jsonify, request
 from werkzeug.serving import make_server
 
 from bot import setup
-from bot.app import Bot, build, create_app, real_now
-from bot.files import fetch_wanted
+from bot.app import Bot, build, real_now
 from bot.madeup import County, fill, make_county
+from bot.media import fetch_wanted
 from bot.past import remember
 from bot.settings import Settings
-from bot.simulator.server import Simulator, create_simulator
+from bot.simulator import Simulator, create_simulator
+from bot.web import create_app
 from casework.scope import Directory
 from casework.terms import ROLES
 from handlers.places import place_name

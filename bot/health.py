@@ -5,16 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response
 
+from bot.app import Bot
 from casework.calendar import Calendar
 from storage.engine import Unavailable
 from storage.revisions import is_current
-
-if TYPE_CHECKING:
-    from bot.app import Bot
 
 
 def health(bot: Bot) -> Blueprint:

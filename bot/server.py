@@ -75,8 +75,8 @@ class Web(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
 
     def load(self) -> Flask:
         # Built after the fork: connections and threads must not be shared between processes.
-        from bot.app import create_app
         from bot.setup import ready
+        from bot.web import create_app
 
         bot = ready(load(required=REQUIRED))
         app = create_app(bot)
@@ -127,7 +127,7 @@ def run_jobs(metrics: str | None = None) -> None:
     from bot.ahead import make_ahead
     from bot.alerts import ask_for_holidays
     from bot.app import real_now
-    from bot.files import fetch_wanted
+    from bot.media import fetch_wanted
     from bot.setup import ready
     from reminders.jobs import start_bell
 

@@ -20,7 +20,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.madeup import make_county
-from bot.simulator.server import create_simulator
+from bot.simulator import create_simulator
 from handlers.understanding import names
 from storage.outbox import Outgoing
 from storage.store import open_store

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from flask import Flask
 
+from bot.app import Bot
 from bot.pages import (
     arrivals,
     compare,
@@ -32,9 +32,6 @@ from bot.pages import (
     twofold,
     works,
 )
-
-if TYPE_CHECKING:
-    from bot.app import Bot
 
 PARTS = (todo, pending, pupil, newcomers, roll, monthly, county,
     ledgers, compare, settings, rules, twofold, lists, works, arrivals, rates, department, signed,

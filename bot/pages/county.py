@@ -7,11 +7,12 @@ import functools
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from bot.app import Bot
 from bot.pages import flow, monthly, pictures, ready
 from bot.pages.door import here, kept, reads, storage_of
 from bot.pages.flow import Absence
@@ -22,9 +23,6 @@ from casework.case import AWAY
 from casework.terms import say_day
 from handlers.desk import Desk
 from storage import figures
-
-if TYPE_CHECKING:
-    from bot.app import Bot
 
 READY = "board"
 DAILY, FUNNEL, OVERDUE = "缺勤人数：本学期与上学期同期", "从缺勤到返校", "逾期工作"

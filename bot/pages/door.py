@@ -12,7 +12,7 @@ import hmac
 import secrets
 import traceback
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import structlog
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -21,6 +21,7 @@ from flask import Flask, Response, abort, current_app, g, redirect, request, ses
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
+from bot.app import Bot
 from bot.pages.kept import Kept
 from bot.pages.pace import PER_ADDRESS, PER_PERSON, STRANGERS, Pace
 from bot.pages.shell import error_page, once_token
@@ -29,9 +30,6 @@ from casework.access import PAGES
 from handlers.desk import Desk
 from storage.engine import Unavailable
 from storage.store import Work
-
-if TYPE_CHECKING:
-    from bot.app import Bot
 
 log = structlog.get_logger("pages")
 View = Callable[..., ResponseReturnValue]

@@ -7,15 +7,13 @@ import functools
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
-
-if TYPE_CHECKING:
-    from bot.app import Bot
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from bot.app import Bot
 from bot.pages import ready, works
 from bot.pages.door import Outside, here, kept, note, reads
 from bot.reception import desk_for

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from collections.abc import Callable, Hashable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from bot.app import Bot
 from bot.pages import ready
 from bot.pages.door import Outside, here, kept, note, reads, storage_of
 from bot.pages.shell import page_number
@@ -17,9 +18,6 @@ from bot.rates import rate_table
 from bot.reception import desk_for
 from handlers.desk import Desk
 from reports.rates import Child, Figure, Rate, RateTable
-
-if TYPE_CHECKING:
-    from bot.app import Bot
 
 T = TypeVar("T")
 READY = "rates"

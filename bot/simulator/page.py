@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import requests
@@ -14,10 +14,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bot.simulator.examples import examples_for
 from bot.simulator.faults import KINDS
+from bot.simulator.hands import Simulator
 from bot.simulator.state import Member
-
-if TYPE_CHECKING:
-    from bot.simulator.server import Simulator
 
 CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'"
 CLOCK = (("hour", "后1小时"), ("day", "后1天"), ("school_day", "下一个上学日"), ("25th", "到25日"))

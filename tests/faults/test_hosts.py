@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from bench.county import KEY, Size, build_county, make_staff
 from bench.load import AES_KEY, AGENT, CORP, TOKEN
 from bench.players import SECRET, Place
-from bot.simulator.server import Simulator, create_simulator
+from bot.simulator import Simulator, create_simulator
 from handlers.understanding import names
 from storage.outbox import Outgoing
 from storage.store import Store, open_store

@@ -20,8 +20,8 @@ import sqlalchemy as sa
 import structlog
 from flask.testing import FlaskClient
 
-from bot.app import create_app
 from bot.health import free_space
+from bot.web import create_app
 from reminders.jobs import sweep
 from storage import tables
 from storage.engine import Unavailable, build_engine

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 import requests
 
-from bot.simulator.server import Simulator
+from bot.simulator import Simulator
 from handlers.understanding import names
 from storage.store import Work, open_store
 from tests.support.leaks import WATCH

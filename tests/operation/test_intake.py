@@ -10,8 +10,8 @@ import docx
 import openpyxl
 import pytest
 
-from bot.files import fetch_wanted
 from bot.intake import LARGEST, OLE, Unwelcome, examine
+from bot.media import fetch_wanted
 from bot.rosters.reading import RosterError, read_roster
 from bot.wecom.client import Media
 from tests.operation.running import running

@@ -16,7 +16,7 @@ import pytest
 from bot.intake import LARGEST
 from bot.madeup import make_county
 from bot.pages.pace import PARTS, PER_PERSON, STRANGERS
-from bot.simulator.server import Simulator, create_simulator
+from bot.simulator import Simulator, create_simulator
 from casework.people import Pupil
 from storage.outbox import Outgoing
 from storage.pupils import Entered

@@ -24,9 +24,9 @@ def lines(text: str) -> list[dict]:
 
 
 def say(bot, text: str, number: str, user: str = "wang"):
-    from bot.app import _answer
+    from bot.web import answer
 
-    return _answer(bot, Inbound("text", user, agent=1000009, msg_id=number, content=text))
+    return answer(bot, Inbound("text", user, agent=1000009, msg_id=number, content=text))
 
 
 def test_a_messages_id_runs_from_the_callback_to_the_letter(bot, capfd, monkeypatch):

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import _answer, create_app
-from bot.files import fetch_wanted
 from bot.health import gauges
+from bot.media import fetch_wanted
 from bot.server import forget_words, link_audit
 from bot.upkeep import blank_frozen
+from bot.web import answer, create_app
 from bot.wecom.client import Media, Sent
 from bot.wecom.errors import Retry
 from bot.wecom.messages import Inbound
@@ -56,8 +56,8 @@ def busy_day(bot, monkeypatch) -> list[str]:
     lines += [("wang", f"家访 张三 家长说{WORDS}，明天返校"), ("wang", "查 张三"), ("nobody", "查 张三"), ("li", "月报"),
               ("wang", f"张三家电话 {PHONE} 打不通"), ("wang", "打印 张三 家访表"), ("li", "导出疑似辍学台账")]  # fmt: skip
     for number, (user, words) in enumerate(lines):
-        replies.append(_answer(bot, Inbound("text", user, agent=1000009, msg_id=str(number), content=words)).text)
-    _answer(bot, Inbound("image", "wang", agent=1000009, msg_id="photo", media_id="media-1"))
+        replies.append(answer(bot, Inbound("text", user, agent=1000009, msg_id=str(number), content=words)).text)
+    answer(bot, Inbound("image", "wang", agent=1000009, msg_id="photo", media_id="media-1"))
     monkeypatch.setattr(
         "bot.wecom.client.Client.download", lambda self, id: Media(b"\xff\xd8\xff planted jpeg", "image/jpeg", "")
     )
@@ -91,7 +91,7 @@ def busy_day(bot, monkeypatch) -> list[str]:
     web.get("/m/todo")
     monkeypatch.setattr("handlers.conversation.answer", lambda desk, text: (_ for _ in ()).throw(ValueError(text)))
     with pytest.raises(ValueError, match="张三"):
-        _answer(bot, Inbound("text", "wang", agent=1000009, msg_id="bad", content="张三 缺勤"))
+        answer(bot, Inbound("text", "wang", agent=1000009, msg_id="bad", content="张三 缺勤"))
     return [*replies, *(words for _, words in lines)]
 
 
@@ -126,8 +126,8 @@ def test_erasing_reaches_every_table_and_file(bot, tmp_path, monkeypatch):
 
         work.people.put_pupil(replace(unique, name="司徒植入"), DETAILS)
     for number, words in enumerate((f"司徒植入 缺勤 家里{WORDS}", "家访 司徒植入 家长同意明天返校", "查 司徒植入")):
-        _answer(bot, Inbound("text", "wang", agent=1000009, msg_id=str(number), content=words))
-    _answer(bot, Inbound("image", "wang", agent=1000009, msg_id="photo", media_id="media-1"))
+        answer(bot, Inbound("text", "wang", agent=1000009, msg_id=str(number), content=words))
+    answer(bot, Inbound("image", "wang", agent=1000009, msg_id="photo", media_id="media-1"))
     monkeypatch.setattr(
         "bot.wecom.client.Client.download", lambda self, id: Media(b"\xff\xd8\xff jpeg", "image/jpeg", "")
     )

@@ -42,16 +42,16 @@ def test_fault_39_a_label_of_a_metric_is_heard(planted):
 
 
 def test_fault_39_words_of_a_message_are_heard(planted):
-    from bot.app import _answer
+    from bot.web import answer
     from bot.wecom.messages import Inbound
 
-    _answer(planted, Inbound("text", "wang", agent=1000009, msg_id="1", content="张三今天没来，他爸爸说家里出了大事"))
+    answer(planted, Inbound("text", "wang", agent=1000009, msg_id="1", content="张三今天没来，他爸爸说家里出了大事"))
     logging.getLogger("bot.app").info("heard 他爸爸说家里出了大事")
     assert any("家里出了大事" in line for line in WATCH.take())
 
 
 def test_fault_39_addresses_links_and_pages_that_fail_are_heard(planted, monkeypatch):
-    from bot.app import create_app
+    from bot.web import create_app
 
     app = create_app(planted, demo=True)
     web = app.test_client()
