@@ -179,7 +179,7 @@ def books(ground: Ground) -> list[Measure]:
         store = open_county(url)
         put_facts(store, facts_of_a_year(ground.size, year_of(ground.size) // 10))
         with store.begin(MORNING) as work:
-            from bot.months import MonthBook
+            from bot.papers.months import MonthBook
 
             for n in range(ground.size.schools):
                 MonthBook().submit(work, f"s{n}", "2025-09", f"kong{n}")
@@ -195,7 +195,7 @@ def books(ground: Ground) -> list[Measure]:
 
 
 def _paper(url: str, what: str) -> tuple[float, int]:
-    from bot.paperwork import Wanted, make
+    from bot.papers.paperwork import Wanted, make
     from bot.reception import desk_for
 
     store = open_county(url)

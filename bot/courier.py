@@ -63,7 +63,7 @@ class Courier:
         return cards.button_interaction(card["task"], face, buttons, _choice(card.get("choice")))
 
     def _file(self, to: str, wanted: Mapping[str, Any]) -> Sent:
-        from bot.paperwork import NotMade  # with all the papers: most of what is sent is no file
+        from bot.papers.paperwork import NotMade  # with all the papers: most of what is sent is no file
 
         assert self.make is not None, "a courier that is asked for files must be able to make them"
         try:

@@ -10,9 +10,9 @@ from typing import Any
 
 import click
 
-from bot.comparing import PAIRS, PARTS, WHOLE, compared, missed, our_rows, part_for
-from bot.numbering import is_numbered, make_numbered
-from bot.paperwork import NotMade, Wanted
+from bot.papers.comparing import PAIRS, PARTS, WHOLE, compared, missed, our_rows, part_for
+from bot.papers.numbering import is_numbered, make_numbered
+from bot.papers.paperwork import NotMade, Wanted
 from bot.reception import desk_for
 from bot.setup import Refused, ready
 from bot.upkeep import noted

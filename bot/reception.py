@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot import departures
-from bot.roundbook import RoundBook
+from bot.papers.roundbook import RoundBook
 from bot.wecom.messages import EMPTY, Inbound, Reply
 from casework.people import Person, Post
 from casework.scope import Scope

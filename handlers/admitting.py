@@ -23,7 +23,7 @@ from handlers.understanding import dates
 
 CLAUSES = {"TA-5": ("produce",), "LC-12": ("produce",)}
 LETTERS = "admission_notices"
-"""What the order asks for: made by ``bot.batches``, not a paper about one pupil."""
+"""What the order asks for: made by ``bot.papers.batches``, not a paper about one pupil."""
 MOST = 1500  # letters in one order: made within a minute
 ALL = ("", "全校", "本校", "我校", "全县", "本县", "全镇", "全乡", "本班", "全班")
 

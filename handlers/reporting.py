@@ -42,7 +42,7 @@ class Draft(Protocol):
 
 
 class Months(Protocol):
-    """Monthly figures and frozen months, counted elsewhere (``bot.months``)."""
+    """Monthly figures and frozen months, counted elsewhere (``bot.papers.months``)."""
 
     def draft(self, work: Any, school: str, month: str) -> Draft: ...
     def submit(self, work: Any, school: str, month: str, by: str) -> str: ...

@@ -46,7 +46,7 @@ class Changed(Protocol):
 
 
 class Rounds(Protocol):
-    """What is counted elsewhere (``bot.roundbook``): ``desk.months`` is one."""
+    """What is counted elsewhere (``bot.papers.roundbook``): ``desk.months`` is one."""
 
     def changes(self, work: Any, desk: Desk, first: dt.date, last: dt.date) -> Sequence[Changed]: ...
     def reported(self, work: Any, month: str) -> Mapping[str, Mapping[str, int]]: ...

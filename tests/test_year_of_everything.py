@@ -16,9 +16,9 @@ import pytest
 import sqlalchemy as sa
 import yaml
 
-from bot.comparing import compared, minutes
-from bot.numbering import make_numbered
-from bot.paperwork import NotMade, Wanted
+from bot.papers.comparing import compared, minutes
+from bot.papers.numbering import make_numbered
+from bot.papers.paperwork import NotMade, Wanted
 from bot.reception import desk_for
 from bot.replay import RULES, Player, Stage, _act, _advance, _open
 from casework.policy import FOLDER, PACKS, SHAPES

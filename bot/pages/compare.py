@@ -11,10 +11,10 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from bot import intake
-from bot.comparing import PAIRS, PARTS, compared, minutes, missed, our_rows, part_for
 from bot.pages import files
 from bot.pages.door import View, from_where, note, reads, storage_of, writes
 from bot.pages.shell import said_page
+from bot.papers.comparing import PAIRS, PARTS, compared, minutes, missed, our_rows, part_for
 from handlers.desk import Desk
 from handlers.opening import open_cases
 from reports.compare import FOUR, Comparison

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from bot.pages import acting
 from bot.pages.door import storage_of
 from bot.pages.forms import Field, free_words
-from bot.paperwork import can_have
+from bot.papers.paperwork import can_have
 from casework.access import ACTIONS
 from casework.people import Pupil
 from casework.terms import AUTHORITY, GROUPS, HELP, PAPERWORK, PLACEMENTS

@@ -8,10 +8,10 @@ from urllib.parse import quote
 from flask import Response
 from flask.typing import ResponseReturnValue
 
-from bot.numbering import make_numbered
 from bot.pages.door import here, note, storage_of
 from bot.pages.shell import said_page
-from bot.paperwork import NotMade, Wanted
+from bot.papers.numbering import make_numbered
+from bot.papers.paperwork import NotMade, Wanted
 from handlers.desk import Desk
 
 KINDS = {

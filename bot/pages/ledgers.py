@@ -12,7 +12,7 @@ from bot.pages.door import Outside, note, reads, storage_of, writes
 from bot.pages.monthly import BACK, MONTH, months_back
 from bot.pages.pending import places_of, scope_of
 from bot.pages.shell import page_number
-from bot.paperwork import Wanted, can_have
+from bot.papers.paperwork import Wanted, can_have
 from casework.terms import GROUPS, LEDGERS
 from handlers import papers
 from handlers.admitting import LETTERS

@@ -7,12 +7,12 @@ import datetime as dt
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bot import serials
 from bot.pages import files
 from bot.pages.door import Outside, note, reads, storage_of
 from bot.pages.pending import places_of
 from bot.pages.shell import page_number
-from bot.paperwork import Wanted
+from bot.papers import serials
+from bot.papers.paperwork import Wanted
 from casework.calendar import school_year_of
 from handlers.desk import Desk
 from reports.catalogue import catalogue

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.numbering import is_numbered
 from bot.pages import acting, deeds, files, forms
 from bot.pages.deeds import Deed
 from bot.pages.door import Outside, here, note, reads, storage_of, writes
 from bot.pages.lifeline import of_pupil, pace_of
-from bot.paperwork import Wanted, can_have
+from bot.papers.numbering import is_numbered
+from bot.papers.paperwork import Wanted, can_have
 from casework.case import Case, Duty
 from casework.facts import Fact, Kind, voided_of
 from casework.people import Pupil

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.pages.forms import FORMS
-from bot.paperwork import NotMade, Wanted, make, name_of, own_unit, post_for
+from bot.papers.paperwork import NotMade, Wanted, make, name_of, own_unit, post_for
 from bot.reception import desk_for
 from casework.access import ACTIONS, DEPARTMENT, FIELDS, FULL, HIDDEN, ISSUERS, PAGES, PAPERS, PART, STAFF, Reader, mask
 from casework.people import Post

@@ -9,7 +9,7 @@ import zipfile
 import openpyxl
 import pytest
 
-from bot.paperwork import Wanted, make
+from bot.papers.paperwork import Wanted, make
 from bot.reception import desk_for
 from casework.facts import Kind
 from handlers import evidence

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from bot.paperwork import Wanted, make
+from bot.papers.paperwork import Wanted, make
 from bot.reception import desk_for
 from reports.forms import read_texts
 from tests.support.talk import Stage

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from bot import rounds
+from bot.papers import rounds
 from bot.reception import desk_for
 from handlers import sampling
 from tests.support.talk import Stage

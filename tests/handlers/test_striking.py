@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
-from bot import months
 from bot.pages import flow
+from bot.papers import months
 from casework.people import Pupil
 from casework.scope import Scope
 from storage.figures import plain_facts as figures_of

@@ -14,8 +14,8 @@ import openpyxl
 import pytest
 
 from bot.courier import Courier
-from bot.files import make_for
 from bot.intake import LARGEST
+from bot.papers.for_chat import make_for
 from bot.reception import queue_files
 from bot.wecom.client import Sent
 from bot.wecom.errors import error_for

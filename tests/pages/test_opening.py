@@ -10,9 +10,10 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
-from bot import exports, serials
+from bot import exports
 from bot.cli import cli
-from bot.comparing import PAIRS, our_list, part_for
+from bot.papers import serials
+from bot.papers.comparing import PAIRS, our_list, part_for
 from bot.reception import desk_for
 from casework.facts import Kind
 from reports.forms import read_texts

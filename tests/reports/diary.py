@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from bot.madeup import UNITS, make_county
-from bot.months import MonthBook
+from bot.papers.months import MonthBook
 from casework.facts import Fact, Kind
 from casework.people import Pupil
 from reports.monthly import FIGURES

@@ -16,7 +16,7 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.comparing import PAIRS, compared, missed
+from bot.papers.comparing import PAIRS, compared, missed
 from reports.compare import Comparison, compare, compare_lists
 from reports.compare_sheets import say_summary, workbook
 from reports.identity import check_digit, read_cell_id, read_day, read_id

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.files import make_for
-from bot.paperwork import NotMade
+from bot.papers.for_chat import make_for
+from bot.papers.paperwork import NotMade
 from casework.people import Pupil, Unit
 from reports.forms import read_texts
 from tests.support.talk import Stage

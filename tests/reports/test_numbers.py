@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.files import make_for
-from bot.paperwork import NotMade
+from bot.papers.for_chat import make_for
+from bot.papers.paperwork import NotMade
 from reports.forms import read_texts
 from storage.store import Store
 from tests.pages.county import TODAY, made_store, say, wake

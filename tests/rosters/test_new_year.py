@@ -9,9 +9,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from bot import months
-from bot.entries import departed, entries
-from bot.rates import rate_table
+from bot.papers import months
+from bot.papers.entries import departed, entries
+from bot.papers.rates import rate_table
 from bot.reception import desk_for
 from bot.rosters import RosterError, import_roster
 from bot.rosters.new_year import next_name, plan_year, write_year

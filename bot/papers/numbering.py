@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from bot import batches, finishing
-from bot.paperwork import Wanted, make, name_of
-from bot.serials import WORDS, shown
+from bot.papers import batches, finishing
+from bot.papers.paperwork import Wanted, make, name_of
+from bot.papers.serials import WORDS, shown
 from handlers.desk import Desk
 from handlers.papers import FORMS
 from reports.inputs import Paper

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot import months
-from bot.rates import rate_table
+from bot.papers import months
+from bot.papers.rates import rate_table
 from casework.case import AWAY
 from casework.facts import Kind
 from casework.terms import MEETINGS, STATES

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.records import was_away, whereabouts
-from bot.stays import COMINGS, moved_away, stays
+from bot.papers.records import was_away, whereabouts
+from bot.papers.stays import COMINGS, moved_away, stays
 from casework.calendar import DAY, SchoolDays, midnight
 from casework.duties import stand
 from casework.facts import Fact, Kind

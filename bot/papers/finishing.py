@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot.paperwork import NotMade, Wanted, can_have, name_of, own_unit, post_for
-from bot.particulars import final_name, may_see
-from bot.serials import say
+from bot.papers.paperwork import NotMade, Wanted, can_have, name_of, own_unit, post_for
+from bot.papers.particulars import final_name, may_see
+from bot.papers.serials import say
 from casework.access import ISSUERS
 from casework.facts import Fact, Kind
 from casework.finals import final_of, final_of_unit, is_final

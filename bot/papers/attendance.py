@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from bot.months import bounds, states
-from bot.stays import COMINGS, moved_away, stays
+from bot.papers.months import bounds, states
+from bot.papers.stays import COMINGS, moved_away, stays
 from casework.case import AWAY
 from casework.facts import Fact, Kind
 from casework.people import Pupil

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from bot.records import file_name, own_word
+from bot.papers.records import file_name, own_word
 from casework.access import Reader
 from casework.case import Case
 from casework.facts import Fact, Kind

@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 
 import structlog
 
-from bot import batches, finishing
 from bot.intake import LARGEST
-from bot.numbering import is_numbered, make_numbered
-from bot.paperwork import NotMade, Wanted
+from bot.papers import batches, finishing
+from bot.papers.numbering import is_numbered, make_numbered
+from bot.papers.paperwork import NotMade, Wanted
 from bot.reception import desk_for
 from handlers.desk import Desk
 from reports.inputs import Paper

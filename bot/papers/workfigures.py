@@ -6,8 +6,8 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from bot import months
-from bot.rounds import EVERYONE, ended_months
+from bot.papers import months
+from bot.papers.rounds import EVERYONE, ended_months
 from casework.facts import GROUPS, Fact, Kind
 from casework.scope import Directory
 from casework.terms import HELP, MEETINGS, ROLES, WORK

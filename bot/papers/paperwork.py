@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bot import attendance, months, particulars, rates, rounds, serials, workfigures
-from bot.blanks import to_fill
-from bot.entries import departed, entries, entries_with
-from bot.past_absence import with_absence
-from bot.records import Told, issuer_of, pupil_record, unit_record, with_course
+from bot.papers import attendance, months, particulars, rates, rounds, serials, workfigures
+from bot.papers.blanks import to_fill
+from bot.papers.entries import departed, entries, entries_with
+from bot.papers.past_absence import with_absence
+from bot.papers.records import Told, issuer_of, pupil_record, unit_record, with_course
 from casework.access import CLASSROOM, ISSUERS
 from casework.calendar import school_year_of
 from casework.facts import Kind
@@ -56,7 +56,7 @@ class Wanted:
     month: str | None = None
     group: str | None = None
     place: str | None = None
-    number: str = ""  # as bot.numbering gave it
+    number: str = ""  # as bot.papers.numbering gave it
     pupils: Sequence[str] = ()  # of a batch of letters, those named; none: all within reach and ``place``
     told: Mapping[str, str] = field(default_factory=dict)  # slots told with the order
     final: str = ""  # the message that asks for the form to be finished

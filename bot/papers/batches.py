@@ -12,9 +12,9 @@ from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
-from bot.paperwork import NotMade, Wanted, base_of, own_templates, own_unit
-from bot.records import pupil_record
-from bot.serials import say
+from bot.papers.paperwork import NotMade, Wanted, base_of, own_templates, own_unit
+from bot.papers.records import pupil_record
+from bot.papers.serials import say
 from casework.people import Pupil
 from handlers import admitting, entering
 from handlers.admitting import LETTERS

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from bot import rounds
-from bot.months import MonthBook
+from bot.papers import rounds
+from bot.papers.months import MonthBook
 from handlers.desk import Desk
 from storage.store import Work
 

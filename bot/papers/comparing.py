@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.paperwork import Wanted, own_unit
-from bot.particulars import clause_of
-from bot.records import issuer_of, unit_record
-from bot.serials import MINUTES, shown
+from bot.papers.paperwork import Wanted, own_unit
+from bot.papers.particulars import clause_of
+from bot.papers.records import issuer_of, unit_record
+from bot.papers.serials import MINUTES, shown
 from casework.access import mask
 from casework.case import Case
 from casework.people import Pupil, Unit

@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
-from bot.past_absence import with_absence
-from bot.records import Told, pupil_record, with_course
-from bot.stays import moved_away, stays
+from bot.papers.past_absence import with_absence
+from bot.papers.records import Told, pupil_record, with_course
+from bot.papers.stays import moved_away, stays
 from casework.case import AWAY, Case
 from casework.facts import Kind
 from casework.people import Pupil

@@ -1,0 +1,1 @@
+"""Papers filled from the store: what ``reports`` writes down is gathered here, within the reach of whoever asks."""
