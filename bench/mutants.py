@@ -44,7 +44,7 @@ TESTS = {
 _MARKS = ["-m", "not postgres and not browser"]
 _QUIET = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:cov"]
 OURS = ("casework", "handlers", "storage", "reminders", "reports", "bot", "tests")
-_LOADED = ("bot.app", "bot.replay", "tests.support.talk", "tests.conftest", "hypothesis")
+_LOADED = ("bot.app", "bot.commands.replay", "tests.support.talk", "tests.conftest", "hypothesis")
 
 
 @dataclass(slots=True)

@@ -46,7 +46,7 @@ def demo(port: int, headless: bool) -> None:
 @click.option("--overrides", type=click.Path(exists=True, path_type=Path), help="the county's own thresholds (YAML)")
 def init(county: str, pack: str, overrides: Path | None) -> None:
     """Make the database and the county."""
-    from bot import setup
+    from bot.commands import setup
 
     _run(setup.init, county, pack, overrides)
 
@@ -58,7 +58,7 @@ def init(county: str, pack: str, overrides: Path | None) -> None:
 @click.option("--skip-bad", is_flag=True, help="write the good rows, list the bad ones")
 def import_(what: str, file: Path, dry_run: bool, skip_bad: bool) -> None:
     """Read a roster (.xlsx or .csv)."""
-    from bot import setup
+    from bot.commands import setup
 
     sys.exit(_run(setup.import_file, what, file, dry_run, skip_bad))
 
@@ -69,7 +69,7 @@ def import_(what: str, file: Path, dry_run: bool, skip_bad: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="say what would change, write nothing")
 def new_year(year: int | None, successors: tuple[str, ...], dry_run: bool) -> None:
     """Classes move up a grade, Grade 6 goes to its junior school, Grade 9 leaves."""
-    from bot import setup
+    from bot.commands import setup
 
     _run(setup.new_year, year, successors, dry_run)
 
@@ -98,7 +98,7 @@ def jobs(metrics: str | None) -> None:
 @click.option("--explain", is_flag=True, help="also show which words led to which slot")
 def understand(explain: bool) -> None:
     """JSON lines of messages in, JSON lines of actions out; needs no database."""
-    from bot.understand import run
+    from bot.commands.understand import run
 
     try:
         for line in run(sys.stdin, explain=explain):
@@ -111,7 +111,7 @@ def understand(explain: bool) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def replay(file: Path) -> None:
     """Play a timeline through handlers, rules and reminders; JSON lines out."""
-    from bot.replay import ReplayError, play
+    from bot.commands.replay import ReplayError, play
 
     try:
         for line in play(file.read_text(encoding="utf-8").splitlines()):
@@ -131,7 +131,7 @@ def policy() -> None:
 @click.option("--overrides", type=click.Path(exists=True, path_type=Path), help="the county's own thresholds (YAML)")
 def policy_show(pack: str, day: dt.datetime | None, overrides: Path | None) -> None:
     """Each rule with its value, its clause and why."""
-    from bot import policies
+    from bot.commands import policies
 
     _run(policies.show, pack, (day or dt.datetime.now()).date(), overrides)
 
@@ -141,7 +141,7 @@ def policy_show(pack: str, day: dt.datetime | None, overrides: Path | None) -> N
 @click.option("--overrides", type=click.Path(exists=True, path_type=Path), help="the county's own thresholds (YAML)")
 def policy_check(packs: tuple[str, ...], overrides: Path | None) -> None:
     """Refuse an unknown key or a number without a source."""
-    from bot import policies
+    from bot.commands import policies
 
     sys.exit(_run(policies.check, packs or PACKS, overrides))
 
@@ -154,7 +154,7 @@ def policy_check(packs: tuple[str, ...], overrides: Path | None) -> None:
 @click.option("--out", type=click.Path(path_type=Path), help="where to write the file")
 def export(what: str, place: str | None, pupil: str | None, month: str | None, out: Path | None) -> None:
     """A workbook or form to a file; `kongchuo export list` names them all, `export templates` writes the Word templates."""
-    from bot import exports
+    from bot.commands import exports
 
     sys.exit(_run(exports.to_file, what, place, pupil, month, out))
 
@@ -170,7 +170,7 @@ def compare(lists: tuple[str, ...], out: Path, opening: bool, full_numbers: bool
     Or two lists against each other: 上学期 and 本学期, 六年级 and 七年级, 通知书 and 报到, 平台 and 本县疑似, or any
     TITLE=FILE of two departments. `ours` is our register, `ours:suspected`, `ours:grade6`, `ours:poor` and the like a part of it.
     """
-    from bot import exports
+    from bot.commands import exports
 
     sys.exit(_run(exports.compare_files, lists, out, opening, full_numbers))
 
@@ -179,7 +179,7 @@ def compare(lists: tuple[str, ...], out: Path, opening: bool, full_numbers: bool
 @click.option("--check", "only_check", is_flag=True, help="compare only; exit 1 on any difference")
 def rebuild(only_check: bool) -> None:
     """Compute all cases and duties anew from the facts."""
-    from bot import setup
+    from bot.commands import setup
 
     sys.exit(_run(setup.rebuild, only_check))
 
@@ -187,7 +187,7 @@ def rebuild(only_check: bool) -> None:
 @cli.command()
 def doctor() -> None:
     """Try settings, database, clock, keys and WeChat Work; one line each, with the mend."""
-    from bot.doctor import examine
+    from bot.commands.doctor import examine
 
     sys.exit(_run(examine))
 
@@ -196,7 +196,7 @@ def doctor() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 def backup(file: Path) -> None:
     """A consistent copy while serving."""
-    from bot import backups
+    from bot.commands import backups
 
     _run(backups.backup, file)
 
@@ -206,7 +206,7 @@ def backup(file: Path) -> None:
 @click.option("--force", is_flag=True, help="replace a database that holds records")
 def restore(file: Path, force: bool) -> None:
     """Put a backup in place of the database; whom it still holds and who was erased since is erased again."""
-    from bot import backups
+    from bot.commands import backups
 
     _run(backups.restore, file, force)
 
@@ -214,7 +214,7 @@ def restore(file: Path, force: bool) -> None:
 @cli.command()
 def menu() -> None:
     """Create the app's menu in WeChat Work."""
-    from bot import setup
+    from bot.commands import setup
 
     _run(setup.create_menu)
 
@@ -224,7 +224,7 @@ def menu() -> None:
 @click.option("--as-tests", is_flag=True, help="as lines for the message corpus")
 def unknowns(limit: int, as_tests: bool) -> None:
     """Messages that were not understood, newest first."""
-    from bot import setup
+    from bot.commands import setup
 
     _run(setup.list_unknowns, limit, as_tests)
 
@@ -237,7 +237,7 @@ def keys() -> None:
 @keys.command("rotate")
 def keys_rotate() -> None:
     """Wrap all data keys by the newest KONGCHUO_DATA_KEY."""
-    from bot import upkeep
+    from bot.commands import upkeep
 
     _run(upkeep.rotate_keys)
 
@@ -251,7 +251,7 @@ def audit() -> None:
 @click.option("--head", help="NUMBER:HASH, a link kept from an earlier run or from the log")
 def audit_verify(head: str | None) -> None:
     """Recompute the chain; exit 1 if a row was altered, removed or moved."""
-    from bot import upkeep
+    from bot.commands import upkeep
 
     sys.exit(_run(upkeep.verify_audit, head))
 
@@ -262,9 +262,9 @@ def audit_verify(head: str | None) -> None:
 @click.option("--yes", is_flag=True, help="do not ask")
 def erase(pupil_id: str, reason: str, yes: bool) -> None:
     """Erase a child's personal data for good; facts stay, naming nobody."""
-    from bot import upkeep
+    from bot.commands import erasing
 
-    _run(upkeep.erase_pupil, pupil_id, reason, yes)
+    _run(erasing.erase_pupil, pupil_id, reason, yes)
 
 
 @cli.command()
@@ -273,15 +273,15 @@ def erase(pupil_id: str, reason: str, yes: bool) -> None:
 )
 def letters(again: tuple[str, ...]) -> None:
     """Messages that could not be delivered: why, and once more."""
-    from bot import upkeep
+    from bot.commands import upkeep
 
     _run(upkeep.letters, again)
 
 
 def _run(work: Any, *arguments: Any) -> Any:
     """Call the work of a command; what the user can mend is said in one line."""
+    from bot.commands.ground import Refused
     from bot.settings import SettingsError
-    from bot.setup import Refused
 
     try:
         return work(*arguments)

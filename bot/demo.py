@@ -20,10 +20,10 @@ import click
 from flask import Flask, Response, jsonify, request
 from werkzeug.serving import make_server
 
-from bot import setup
 from bot.app import Bot, build, real_now
 from bot.madeup import County, fill, make_county
 from bot.media import fetch_wanted
+from bot.menu import menu
 from bot.past import remember
 from bot.settings import Settings
 from bot.simulator import Simulator, create_simulator
@@ -166,7 +166,7 @@ def start(port: int = 0, folder: Path | None = None, now: dt.datetime | None = N
     add_clock(app, demo)
     web.app = app
     threading.Thread(target=web.serve_forever, name="bot", daemon=True).start()
-    bot.client.create_menu(setup.menu(settings.public_url))
+    bot.client.create_menu(menu(settings.public_url))
     demo.ring()
     return demo
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot import departures
+from bot.menu import SAYS
 from bot.papers.roundbook import RoundBook
 from bot.wecom.messages import EMPTY, Inbound, Reply
 from casework.people import Person, Post
@@ -25,15 +26,6 @@ from storage.links import Link
 from storage.outbox import Outgoing
 from storage.store import Store, Work
 
-MENU = {
-    "todo": "待办",
-    "pending": "待劝返名单",
-    "overdue": "逾期",
-    "report": "月报",
-    "missing": "哪些学校没交月报",
-    "help": "帮助",
-    "whoami": "我是谁",
-}
 PER_MINUTE = 60
 MONTHS = RoundBook()
 TAP = "template_card_event"
@@ -47,7 +39,6 @@ class Reception:
     store: Store
     now: Callable[[], dt.datetime]
     real: Callable[[], dt.datetime]
-    fetch_files: Callable[[str, tuple[Mapping[str, Any], ...]], None] = lambda user, files: None
     public_url: str = ""
 
     def answer(self, inbound: Inbound) -> Reply:
@@ -110,7 +101,7 @@ def _event(desk: Desk, inbound: Inbound) -> Said:
     if inbound.event == TAP:
         return taps.tap(desk, inbound.event_key, dict(inbound.selected), inbound.task_id)
     if inbound.event == "click":
-        return conversation.answer(desk, MENU.get(inbound.event_key, inbound.event_key))
+        return conversation.answer(desk, SAYS.get(inbound.event_key, inbound.event_key))
     if inbound.event == "subscribe":
         return conversation.answer(desk, "帮助")
     return Said("")

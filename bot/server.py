@@ -75,7 +75,7 @@ class Web(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
 
     def load(self) -> Flask:
         # Built after the fork: connections and threads must not be shared between processes.
-        from bot.setup import ready
+        from bot.commands.ground import ready
         from bot.web import create_app
 
         bot = ready(load(required=REQUIRED))
@@ -107,7 +107,7 @@ def serve(bind: str, workers: int, with_jobs: bool) -> None:
     # Before prometheus_client is imported, which looks once: all processes to come share their counts there.
     shared = tempfile.mkdtemp(prefix="kongchuo-metrics-")
     os.environ[SHARED] = shared
-    from bot.setup import Refused, ready
+    from bot.commands.ground import Refused, ready
     from storage.revisions import is_current
 
     if not is_current(ready(load(required=REQUIRED)).store.engine):
@@ -127,8 +127,8 @@ def run_jobs(metrics: str | None = None) -> None:
     from bot.ahead import make_ahead
     from bot.alerts import ask_for_holidays
     from bot.app import real_now
+    from bot.commands.ground import ready
     from bot.media import fetch_wanted
-    from bot.setup import ready
     from reminders.jobs import start_bell
 
     bot = ready(load(required=REQUIRED))

@@ -14,8 +14,8 @@ from urllib.request import urlopen
 import pytest
 
 from bot import demo as demos
+from bot.menu import menu
 from bot.reception import MENU
-from bot.setup import menu
 from casework.scope import Scope
 from reminders import cards
 

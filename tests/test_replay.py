@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import replay
-from bot.replay import ReplayError, play
+from bot.commands import replay
+from bot.commands.replay import ReplayError, play
 from casework.policy import Policy
 from tests.support.stores import bring_tables, in_memory
 

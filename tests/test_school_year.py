@@ -15,7 +15,7 @@ from collections import Counter
 
 import pytest
 
-from bot.replay import play
+from bot.commands.replay import play
 from casework.calendar import Calendar
 
 WHOLE = bool(os.environ.get("KONGCHUO_TEST_ALL"))

@@ -10,7 +10,7 @@ import yaml
 from click.testing import CliRunner
 
 from bot.cli import cli
-from bot.replay import play
+from bot.commands.replay import play
 from casework.duties import assess
 from tests.casework.stage import PUPIL, at, fact, world
 

@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from bot.pages.door import reads
-from bot.policies import say_values
+from bot.rule_words import say_values
 from casework.policy import Rule
 from casework.terms import ROLES, RULES, clause_name
 from handlers.desk import Desk

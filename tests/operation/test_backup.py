@@ -12,9 +12,9 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
 
-from bot import backups
-from bot.backups import ERASED
 from bot.cli import cli
+from bot.commands import backups
+from bot.commands.erasing import ERASED
 from casework.people import Pupil
 from storage.evidence import Folder
 from storage.migrating import differences

@@ -5,7 +5,7 @@ from __future__ import annotations
 import openpyxl
 import pytest
 
-from bot import exports, setup
+from bot.commands import exports, setup
 from tests.operation.running import running
 
 

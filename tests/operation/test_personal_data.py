@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands.erasing import blank_frozen
 from bot.health import gauges
 from bot.media import fetch_wanted
 from bot.server import forget_words, link_audit
-from bot.upkeep import blank_frozen
 from bot.web import answer, create_app
 from bot.wecom.client import Media, Sent
 from bot.wecom.errors import Retry

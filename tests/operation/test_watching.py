@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.doctor import BAD, GOOD, LIMITS, WARN, judge, wecom
+from bot.commands.doctor import BAD, GOOD, LIMITS, WARN, judge, wecom
 from bot.health import days_ahead, gauges
 from bot.settings import Settings
 from bot.wecom.errors import Retry, WecomError, error_for

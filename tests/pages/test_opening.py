@@ -10,8 +10,8 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
-from bot import exports
 from bot.cli import cli
+from bot.commands import exports
 from bot.papers import serials
 from bot.papers.comparing import PAIRS, our_list, part_for
 from bot.reception import desk_for

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from bot import replay
+from bot.commands import replay
 from tests.casework.oracle.days import DAY, Days, span
 from tests.casework.oracle.timelines import timeline
 from tests.support.stores import bring_tables

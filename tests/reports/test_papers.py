@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 from docx import Document
 
-from bot import exports
+from bot.commands import exports
 from bot.papers import for_chat as outgoing
 from bot.papers import months, rounds, workfigures
 from bot.papers.entries import entries

@@ -9,13 +9,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from bot.commands.setup import summary
 from bot.papers import months
 from bot.papers.entries import departed, entries
 from bot.papers.rates import rate_table
 from bot.reception import desk_for
 from bot.rosters import RosterError, import_roster
 from bot.rosters.new_year import next_name, plan_year, write_year
-from bot.setup import summary
 from casework.facts import Fact, Kind
 from casework.people import Person, Post
 from handlers import sampling

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from bot.understand import run
+from bot.commands.understand import run
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 NOT_YET = CORPUS / "not_yet.txt"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.understand import run
+from bot.commands.understand import run
 
 ROSTER = ["张三", "李四"]
 SAID = """

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from bot.understand import run
+from bot.commands.understand import run
 
 ROSTER = ["陈浩宇", "李明", "王芳", "刘洋", "何志平", "韦小宝", "罗秀芳"]
 WRITES = {

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.understand import run
+from bot.commands.understand import run
 
 ROSTER = ["张三", "李四", "王五", "陈浩宇", "李明轩", "周末", "石头"]
 SAID = """

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.understand import run
+from bot.commands.understand import run
 
 CORPUS = Path(__file__).parent.parent / "corpus" / "fifth.jsonl"
 TALKS = ("contact", "visit")  # their way goes on to the next home: 打电话给张三没人接,李四答应来

@@ -1,12 +1,7 @@
-"""Backup while everything serves, and restore: whole, of an older version too, and without bringing back who was erased.
-
-Who is erased is written down beside the photos as well, by id alone (``erased.jsonl``): the database that would know of it
-is the very thing that a restore replaces.
-"""
+"""Backup while everything serves, and restore: whole, of an older version too, and without bringing back who was erased."""
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sqlite3
@@ -14,19 +9,17 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 
 import click
 import sqlalchemy as sa
 
+from bot.commands.erasing import erase_again
+from bot.commands.ground import Refused, counties, noted, ready
 from bot.settings import Settings, load
-from bot.setup import Refused, ready
 from storage.engine import Unavailable, build_engine, told_plainly
 from storage.migrating import grant, migrate
-from storage.store import known_counties
 from storage.tables import metadata
 
-ERASED = "erased.jsonl"
 IN_USE = "数据库正在使用。请先停止 kongchuo-web 和 kongchuo-jobs，再恢复。"
 ASIDE = "kongchuo_replaced"  # PostgreSQL: the schema in which the old tables wait until the new ones stand
 
@@ -138,50 +131,10 @@ def _set_aside(engine: sa.Engine, names: list[str]) -> Iterator[None]:
         connection.execute(sa.text(f"DROP SCHEMA {ASIDE} CASCADE"))
 
 
-def remember_erased(bot: Any, pupil_id: str, reason: str) -> None:
-    """Write down beside the photos that a child is erased: the id and on which decision, nothing that names anybody."""
-    path = bot.settings.files / ERASED
-    path.parent.mkdir(parents=True, exist_ok=True)
-    line = {"county": bot.store.county, "pupil": pupil_id, "reason": reason[:80], "at": bot.now().isoformat()}
-    with path.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(line, ensure_ascii=False) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def erase_again(settings: Settings) -> int:
-    """Erase whom a restored database still names though they were erased; returns how many."""
-    from bot.upkeep import erase_now
-
-    path, count = settings.files / ERASED, 0
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    erased = [json.loads(line) for line in lines]
-    for county in sorted({line["county"] for line in erased} & set(_counties(settings))):
-        bot = ready(settings.model_copy(update={"county": county}))
-        for line in erased:
-            with bot.store.look(bot.now()) as work:
-                pupil = work.people.pupil(line["pupil"]) if line["county"] == county else None
-            if pupil is not None and pupil.name:
-                erase_now(bot, pupil.id, line["reason"])
-                count += 1
-        bot.store.close()
-    return count
-
-
-def _counties(settings: Settings) -> list[str]:
-    engine = build_engine(settings.database_url)
-    try:
-        return [known.id for known in known_counties(engine)]
-    finally:
-        engine.dispose()
-
-
 def _note(settings: Settings, did: str, file: Path) -> None:
     """In the trail of every county of the database. A backup is made all the same where the trail cannot be written."""
-    from bot.upkeep import noted
-
     try:
-        for county in _counties(settings):
+        for county in counties(settings):
             bot = ready(settings.model_copy(update={"county": county}))
             with bot.store.begin(bot.now()) as work:
                 noted(work, did, "database", file=file.name[:80])

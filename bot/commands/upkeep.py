@@ -2,70 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
 import re
-from dataclasses import replace
-from typing import Any
 
 import click
 
-from bot import backups
-from bot.setup import Refused, ready
-from reports import snapshots
+from bot.commands.ground import Refused, noted, ready
 from storage.audit import Head
-from storage.erasing import erase
-from storage.evidence import Folder
-from storage.store import Work
-
-COMMAND = "command"
-"""Who the trail names for a command; the place names the account of the operating system."""
-
-
-def noted(work: Work, did: str, subject: str = "", **detail: Any) -> None:
-    """Put a command into the trail."""
-    try:
-        account = getpass.getuser()
-    except (KeyError, OSError):  # no such user in a container
-        account = "?"
-    work.audit.note(COMMAND, did, subject, f"command:{account}"[:80], detail)
-
-
-def erase_pupil(pupil_id: str, reason: str, sure: bool) -> None:
-    """Erase a child from every table, from the frozen reports and the folder of files; the trail keeps that it was done."""
-    bot = ready()
-    with bot.store.look(bot.now()) as work:
-        pupil = work.people.pupil(pupil_id)
-    if pupil is None or not pupil.name:
-        raise Refused("没有这个学生编号，或者已经删除。编号见学生页面的地址。")
-    if not sure:
-        click.confirm(f"将永久删除学生 {pupil_id} 的姓名、证件、电话、住址、文字和照片，不能恢复。确认吗？", abort=True)
-    backups.remember_erased(bot, pupil_id, reason)
-    count = erase_now(bot, pupil_id, reason)
-    click.echo(f"已删除，照片和文件{count}件。备份里还有：恢复备份时会再删一次，旧备份请按 docs/privacy.md 到期作废。")
-
-
-def erase_now(bot: Any, pupil_id: str, reason: str) -> int:
-    """Erase a child for good; returns how many photos and files were removed."""
-    with bot.store.begin(bot.now()) as work:
-        blank_frozen(work, pupil_id)
-        paths = erase(work, pupil_id, COMMAND)
-        noted(work, "erase_reason", f"pupil:{pupil_id}", reason=reason[:80])
-    folder = Folder(bot.settings.files, bot.store.sealer)
-    for path in paths:
-        folder.remove(path)
-    return len(paths)
-
-
-def blank_frozen(work: Work, pupil_id: str) -> None:
-    """Take a child out of the names behind submitted reports; both hashes are noted."""
-    for report in work.reports.every():
-        if all(row["pupil"] != pupil_id for row in report.list):
-            continue
-        unit = work.world.directory.units[report.unit].name
-        kept = snapshots.Snapshot(unit, report.month, report.figures, report.list, report.hash)
-        fresh = snapshots.without(kept, pupil_id)
-        noted(work, "blank_report", f"unit:{report.unit}", month=report.month, before=report.hash, after=fresh.hash)
-        work.reports.replace(replace(report, list=fresh.names, hash=fresh.hash))
 
 
 def rotate_keys() -> None:

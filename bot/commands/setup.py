@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,41 +11,9 @@ import sqlalchemy as sa
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from bot.logs import configure
-from bot.settings import WECOM, Settings, load
-from bot.wecom import cards
-
-
-class Refused(Exception):
-    """The user's input is at fault: said in one line, exit 2."""
-
-
-def ready(settings: Settings | None = None) -> Any:
-    """The running program's parts on the configured database; refuses where there is no county yet."""
-    from bot.app import build
-    from storage.engine import Unavailable
-    from storage.sealing import KeyUnknown
-    from storage.store import CountyUnclear
-
-    settings = settings or load(required=("data_key",))
-    try:
-        return build(settings)
-    except CountyUnclear as error:
-        raise Refused(
-            f"数据库里没有要用的县（现有：{error}）。请先运行 kongchuo init --county 县名 --pack 规则包"
-        ) from error
-    except KeyUnknown as error:
-        raise Refused("KONGCHUO_DATA_KEY 不是封存这个数据库的那一把，请核对") from error
-    except (Unavailable, ValueError) as error:
-        raise Refused(f"数据库用不了（{error}）。请运行 kongchuo init 或检查 KONGCHUO_DATABASE_URL") from error
-
-
-def at_hand() -> Any:
-    """``ready`` for a command that somebody watches: on a terminal without the log's lines of every writing."""
-    bot = ready()
-    if sys.stderr.isatty():
-        configure("WARNING")
-    return bot
+from bot.commands.ground import Refused, at_hand, noted, ready
+from bot.menu import menu
+from bot.settings import WECOM, load
 
 
 def init(county: str, pack: str, overrides: Path | None) -> None:
@@ -94,8 +61,6 @@ def import_file(what: str, file: Path, dry_run: bool, skip_bad: bool) -> int:
         except RosterError as error:
             raise Refused(str(error)) from error
     if not dry_run and (result.added or result.changed):
-        from bot.upkeep import noted
-
         with bot.store.begin(bot.now()) as work:
             noted(work, "import", what, added=result.added, changed=result.changed)
     for line in summary(result, dry_run):
@@ -165,23 +130,6 @@ def rebuild(only_check: bool) -> int:
     return 1 if only_check and differences else 0
 
 
-def menu(public_url: str) -> cards.Card:
-    """The app's menu: three buttons with sub-buttons. Where one looks, the page opens; where one asks, the chat answers.
-
-    Without an address of the pages, whatever the chat can show as well comes there.
-    """
-
-    def page(path: str, instead: str = "") -> str:
-        return f"{public_url.rstrip('/')}/m/{path}" if public_url else instead
-
-    wanted = (
-        ("报情况", [("我的待办", page("todo", "todo")), ("点名", page("roll")), ("帮助", "help"), ("我是谁", "whoami")]),
-        ("名单", [("待劝返", page("pending", "pending")), ("逾期", page("pending?late=1", "overdue")), ("台账", page("ledgers"))]),
-        ("月报", [("看月报", page("report", "report")), ("未报学校", "missing"), ("看板", page("county"))]),
-    )  # fmt: skip
-    return cards.menu([(name, [item for item in items if item[1]]) for name, items in wanted])
-
-
 def create_menu() -> None:
     """Create the app's menu (``menu``) in WeChat Work."""
     from bot.wecom.errors import WecomError
@@ -196,13 +144,15 @@ def create_menu() -> None:
 
 def list_unknowns(limit: int, as_tests: bool) -> None:
     """Messages not understood, newest first; as corpus lines they need only their expectation filled in."""
-    from bot.upkeep import noted
-
     bot = ready()
     with bot.store.begin(bot.now()) as work:
         noted(work, "look", "unknowns", limit=limit)
         for unknown in work.inbox.unknowns(limit):
-            line = {"id": unknown.id, "now": unknown.at.isoformat(timespec="minutes"), "text": unknown.text}
+            line: dict[str, Any] = {
+                "id": unknown.id,
+                "now": unknown.at.isoformat(timespec="minutes"),
+                "text": unknown.text,
+            }
             if as_tests:
                 line |= {"role": "teacher", "roster": [], "expect": {"actions": []}}
             click.echo(json.dumps(line, ensure_ascii=False))

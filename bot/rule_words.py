@@ -1,19 +1,8 @@
-"""``kongchuo policy show|check``: which rule holds on a day, with which number, and whence."""
+"""A rule's numbers in words, for the page of rules and ``kongchuo policy show``: 缺勤第3天, 返校后第7、30、60天."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Sequence
-from pathlib import Path
-
-import click
-from rich.console import Console
-from rich.table import Table
-
-from bot.setup import Refused
-from casework.policy import Policy, PolicyError, Rule
-from casework.policy import check as faults_of
-from casework.terms import ROLES, RULES
+from casework.policy import Rule
 
 UNITS = {
     "school_day": "缺勤第{}个上学日", "school_days": "{}个上学日内", "calendar_days": "{}个自然日内", "workdays": "{}个工作日内",
@@ -44,19 +33,6 @@ BY_CALENDAR = {
 """When a rule comes that has no number: the contract fixes it."""
 
 
-def show(pack: str, day: dt.date, overrides: Path | None) -> None:
-    """A table of all rules on that day: value, clause, document, in force since."""
-    policy = _load(pack, overrides)
-    table = Table("规则", "内容", "责任人", "期限", "条款", "出处", "生效", title=f"{pack} 在 {day} 有效的规则")
-    for rule in policy.on(day).values():
-        source = f"{rule.document} {rule.article}".strip()
-        values = "（不适用）" if rule.off else say_values(rule)
-        owner = ROLES.get(rule.owner, "包联人")
-        table.add_row(rule.id, RULES[rule.id], owner, values, rule.clause, f"{source} “{rule.quote}”", str(rule.since))
-    width = None if Console().is_terminal else 240
-    Console(width=width).print(table)
-
-
 def say_values(rule: Rule) -> str:
     """The numbers of a rule in words."""
     parts = []
@@ -75,22 +51,3 @@ def _said(value: object) -> str:
     """``09-30`` is 9月30日 of each year."""
     month, dash, day = str(value).partition("-")
     return f"每年{int(month)}月{int(day)}日" if dash else month
-
-
-def check(packs: Sequence[str], overrides: Path | None) -> int:
-    """Print what is wrong with each pack; exit 1 if anything is."""
-    found = 0
-    for pack in packs:
-        problems = faults_of(_load(pack, overrides))
-        found += len(problems)
-        for problem in problems:
-            click.echo(problem)
-        click.echo(f"{pack}: {'有' + str(len(problems)) + '处问题' if problems else '每个数字都有出处'}")
-    return 1 if found else 0
-
-
-def _load(pack: str, overrides: Path | None) -> Policy:
-    try:
-        return Policy.load(pack, overrides)
-    except PolicyError as error:
-        raise Refused(str(error)) from error

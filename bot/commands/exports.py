@@ -6,16 +6,15 @@ import datetime as dt
 import re
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 import click
 
+from bot.app import Bot
+from bot.commands.ground import Refused, noted, ready
 from bot.papers.comparing import PAIRS, PARTS, WHOLE, compared, missed, our_rows, part_for
 from bot.papers.numbering import is_numbered, make_numbered
 from bot.papers.paperwork import NotMade, Wanted
 from bot.reception import desk_for
-from bot.setup import Refused, ready
-from bot.upkeep import noted
 from casework.facts import GROUPS
 from handlers.desk import Desk
 from handlers.opening import Missed, open_cases
@@ -153,7 +152,7 @@ def _name_ours(lists: dict[str, Source]) -> None:
     lists[other or plain] = part
 
 
-def _open(bot: Any, children: list[Missed]) -> None:
+def _open(bot: Bot, children: list[Missed]) -> None:
     if not children:
         click.echo("没有需要立案的学生。")
         return

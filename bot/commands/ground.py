@@ -1,0 +1,70 @@
+"""What every command stands on: the program on the configured database, a refusal in one line, a row in the trail."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from typing import TYPE_CHECKING, Any
+
+from bot.logs import configure
+from bot.settings import Settings, load
+
+if TYPE_CHECKING:  # `serve` has to say where processes share their counts before prometheus_client is imported
+    from bot.app import Bot
+    from storage.store import Work
+
+COMMAND = "command"
+"""Who the trail names for a command; the place names the account of the operating system."""
+
+
+class Refused(Exception):
+    """The user's input is at fault: said in one line, exit 2."""
+
+
+def ready(settings: Settings | None = None) -> Bot:
+    """The running program's parts on the configured database; refuses where there is no county yet."""
+    from bot.app import build
+    from storage.engine import Unavailable
+    from storage.sealing import KeyUnknown
+    from storage.store import CountyUnclear
+
+    settings = settings or load(required=("data_key",))
+    try:
+        return build(settings)
+    except CountyUnclear as error:
+        raise Refused(
+            f"数据库里没有要用的县（现有：{error}）。请先运行 kongchuo init --county 县名 --pack 规则包"
+        ) from error
+    except KeyUnknown as error:
+        raise Refused("KONGCHUO_DATA_KEY 不是封存这个数据库的那一把，请核对") from error
+    except (Unavailable, ValueError) as error:
+        raise Refused(f"数据库用不了（{error}）。请运行 kongchuo init 或检查 KONGCHUO_DATABASE_URL") from error
+
+
+def at_hand() -> Bot:
+    """``ready`` for a command that somebody watches: on a terminal without the log's lines of every writing."""
+    bot = ready()
+    if sys.stderr.isatty():
+        configure("WARNING")
+    return bot
+
+
+def noted(work: Work, did: str, subject: str = "", **detail: Any) -> None:
+    """Put a command into the trail."""
+    try:
+        account = getpass.getuser()
+    except (KeyError, OSError):  # no such user in a container
+        account = "?"
+    work.audit.note(COMMAND, did, subject, f"command:{account}"[:80], detail)
+
+
+def counties(settings: Settings) -> list[str]:
+    """The counties that the configured database holds."""
+    from storage.engine import build_engine
+    from storage.store import known_counties
+
+    engine = build_engine(settings.database_url)
+    try:
+        return [known.id for known in known_counties(engine)]
+    finally:
+        engine.dispose()
