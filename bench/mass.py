@@ -195,8 +195,8 @@ def books(ground: Ground) -> list[Measure]:
 
 
 def _paper(url: str, what: str) -> tuple[float, int]:
+    from bot.desks import desk_for
     from bot.papers.paperwork import Wanted, make
-    from bot.reception import desk_for
 
     store = open_county(url)
     begun = time.perf_counter()

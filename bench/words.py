@@ -8,7 +8,7 @@ from bench.answers import reports
 from bench.county import KEY, MORNING
 from bench.ground import Ground
 from bench.measure import Measure, at_most, quantile
-from bot.reception import desk_for
+from bot.desks import desk_for
 from handlers.conversation import meaning
 from handlers.understanding import names
 from storage.store import open_store

@@ -12,9 +12,9 @@ from typing import Any
 import structlog
 
 from bot.app import Bot
+from bot.desks import desk_for
 from bot.pages import county, lists, rates, ready
 from bot.pages.kept import CHEAP
-from bot.reception import desk_for
 from casework.people import COUNTY
 from casework.scope import LEVEL
 from handlers.desk import Desk

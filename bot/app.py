@@ -59,7 +59,7 @@ class Bot:
         return Courier(self.client, self.now, settings.public_url, settings.cards, self._make, self.metrics.sent)
 
     def _make(self, person: str, wanted: Mapping[str, Any], now: dt.datetime) -> tuple[str, bytes]:
-        from bot.papers.for_chat import make_for
+        from bot.files import make_for
 
         return make_for(self.store, self.settings.files, self.settings.public_url, person, wanted, now)
 

@@ -23,14 +23,7 @@ from storage.pupils import read_keys
 from storage.reach import among_all, within
 from storage.session import Session, chunks, derived_id
 
-facts, cases, duties, duty_people, wakes, said = (
-    tables.facts,
-    tables.cases,
-    tables.duties,
-    tables.duty_people,
-    tables.wakes,
-    tables.said,
-)
+facts, duties, duty_people = tables.facts, tables.duties, tables.duty_people
 log = logging.getLogger(__name__)
 
 

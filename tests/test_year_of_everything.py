@@ -17,10 +17,10 @@ import sqlalchemy as sa
 import yaml
 
 from bot.commands.replay import RULES, Player, Stage, _act, _advance, _open
+from bot.desks import desk_for
 from bot.papers.comparing import compared, minutes
 from bot.papers.numbering import make_numbered
 from bot.papers.paperwork import NotMade, Wanted
-from bot.reception import desk_for
 from casework.policy import FOLDER, PACKS, SHAPES
 from reports.catalogue import catalogue
 from reports.compare_sheets import workbook

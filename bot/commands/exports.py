@@ -11,10 +11,10 @@ import click
 
 from bot.app import Bot
 from bot.commands.ground import Refused, noted, ready
+from bot.desks import desk_for
 from bot.papers.comparing import PAIRS, PARTS, WHOLE, compared, missed, our_rows, part_for
 from bot.papers.numbering import is_numbered, make_numbered
 from bot.papers.paperwork import NotMade, Wanted
-from bot.reception import desk_for
 from casework.facts import GROUPS
 from handlers.desk import Desk
 from handlers.opening import Missed, open_cases

@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from bot.reception import desk_for
+from bot.desks import desk_for
 from casework.case import Duty
 from casework.facts import LEDGERS
 from casework.people import COUNTY, Person, Post, Pupil, Unit

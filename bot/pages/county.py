@@ -13,11 +13,11 @@ from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.app import Bot
+from bot.desks import desk_for
 from bot.pages import flow, monthly, pictures, ready
 from bot.pages.door import here, kept, reads, storage_of
 from bot.pages.flow import Absence
 from bot.pages.pictures import Picture, Series
-from bot.reception import desk_for
 from casework.calendar import SchoolDays, Term
 from casework.case import AWAY
 from casework.terms import say_day

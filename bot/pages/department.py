@@ -13,11 +13,11 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from bot.desks import desk_of_link
 from bot.pages import forms
 from bot.pages.door import from_where, here
 from bot.pages.forms import Field
 from bot.pages.shell import once_token
-from bot.reception import desk_of_link
 from casework.access import DEPARTMENT, Reader
 from casework.facts import Fact
 from casework.people import Pupil

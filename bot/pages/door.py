@@ -22,10 +22,10 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from bot.app import Bot
+from bot.desks import desk_for
 from bot.pages.kept import Kept
 from bot.pages.pace import PER_ADDRESS, PER_PERSON, STRANGERS, Pace
 from bot.pages.shell import error_page, once_token
-from bot.reception import desk_for
 from casework.access import PAGES
 from handlers.desk import Desk
 from storage.engine import Unavailable

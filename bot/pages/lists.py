@@ -14,9 +14,9 @@ from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.app import Bot
+from bot.desks import desk_for
 from bot.pages import ready, works
 from bot.pages.door import Outside, here, kept, note, reads
-from bot.reception import desk_for
 from casework.access import ACTIONS, COUNTY
 from handlers import (
     accountable,

@@ -15,9 +15,9 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from bot.desks import desk_for
 from bot.pages.door import from_where, here
 from bot.pages.shell import error_page
-from bot.reception import desk_for
 from bot.wecom.errors import WecomError
 from casework.people import Person
 from casework.terms import ROLES

@@ -11,11 +11,11 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from bot.app import Bot
+from bot.desks import desk_for
 from bot.pages import ready
 from bot.pages.door import Outside, here, kept, note, reads, storage_of
 from bot.pages.shell import page_number
 from bot.papers.rates import rate_table
-from bot.reception import desk_for
 from handlers.desk import Desk
 from reports.rates import Child, Figure, Rate, RateTable
 

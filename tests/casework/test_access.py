@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.desks import desk_for
 from bot.pages.forms import FORMS
 from bot.papers.paperwork import NotMade, Wanted, make, name_of, own_unit, post_for
-from bot.reception import desk_for
 from casework.access import ACTIONS, DEPARTMENT, FIELDS, FULL, HIDDEN, ISSUERS, PAGES, PAPERS, PART, STAFF, Reader, mask
 from casework.people import Post
 from casework.scope import Scope

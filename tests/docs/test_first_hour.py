@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.demo import PACK
+from bot.desks import desk_for
 from bot.madeup import fill, make_county
-from bot.reception import desk_for
 from handlers.conversation import answer
 from handlers.understanding import names
 from tests.support.stores import fresh_store

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import functools
+import graphlib
 import re
 import statistics
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
@@ -86,6 +87,23 @@ def test_public_names_say_what_they_are() -> None:
                 if lines > 12 and not ast.get_docstring(node) and "versions" not in path.parts:
                     bare.append(f"{path.relative_to(ROOT)}:{node.name}")
     assert bare == []
+
+
+def test_imports_go_one_way() -> None:
+    """No file imports one that imports it back, be it at the top, within a function or for a type alone."""
+    modules = {".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): p for p in files()}
+    imports = {name: set(_imported(path, modules.keys())) for name, path in modules.items()}
+    assert sum(map(len, imports.values())) > 1000
+    list(graphlib.TopologicalSorter(imports).static_order())  # CycleError names the circle
+
+
+def _imported(path: Path, modules: Collection[str]) -> Iterator[str]:
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            for name in node.names:  # `from bot import pages` is bot/pages, not bot
+                yield from [m for m in (f"{node.module}.{name.name}", node.module) if m in modules][:1]
+        elif isinstance(node, ast.Import):
+            yield from (name.name for name in node.names if name.name in modules)
 
 
 FORBIDDEN = ("utils", "helpers", "common")

@@ -56,8 +56,8 @@ def test_fault_14_widths_and_what_cannot_be_seen_change_nothing(stage: Stage, te
 @pytest.mark.parametrize("text", INJECTIONS)
 def test_fault_15_injections_stay_words(stage: Stage, text: str) -> None:
     """As the reason of an absence: kept as written, back in the reply, no formula in a workbook."""
+    from bot.desks import desk_for
     from bot.papers.paperwork import Wanted, make
-    from bot.reception import desk_for
 
     before = _tables(stage)
     _classmate(stage, "evil", text)

@@ -6,9 +6,9 @@ import datetime as dt
 import re
 from pathlib import Path
 
-from bot.papers.for_chat import make_for
+from bot.desks import desk_for
+from bot.files import make_for
 from bot.papers.paperwork import NotMade
-from bot.reception import desk_for
 from handlers.conversation import answer
 from reminders.jobs import collect
 from reports.forms import read_texts

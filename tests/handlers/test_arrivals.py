@@ -8,9 +8,9 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
+from bot.desks import desk_for
 from bot.papers import months
 from bot.papers.paperwork import Wanted, make
-from bot.reception import desk_for
 from casework.people import Pupil
 from reports.columns import COLUMNS
 from storage.store import Work

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.reception import desk_for
+from bot.desks import desk_for
 from casework.facts import Kind
 from handlers import finding
 from tests.pages.county import TODAY, Visitor, application, made_store, say

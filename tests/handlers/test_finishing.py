@@ -9,8 +9,8 @@ import zipfile
 import openpyxl
 import pytest
 
+from bot.desks import desk_for
 from bot.papers.paperwork import Wanted, make
-from bot.reception import desk_for
 from casework.facts import Kind
 from handlers import evidence
 from reports.wording import KINDS

@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
+from bot.desks import desk_for
 from bot.papers.paperwork import Wanted, make
-from bot.reception import desk_for
 from handlers.papers import FORM_TITLES
 from reports.forms import read_texts
 from reports.own_words import OTHER_NAMES, columns, names

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from bot.reception import desk_for
+from bot.desks import desk_for
 from bot.wecom.text import TEXT_LIMIT
 from casework.access import STAFF
 from casework.facts import Kind

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from bot.reception import desk_for
+from bot.desks import desk_for
 from handlers.conversation import perform
 from handlers.line import Line
 from handlers.understanding.actions import Action, Mention

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from bot.reception import desk_for
+from bot.desks import desk_for
 from casework.facts import Kind
 from handlers.opening import Missed, open_cases
 from tests.pages.county import TODAY, made_store

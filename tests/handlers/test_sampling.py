@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
+from bot.desks import desk_for
 from bot.papers import rounds
-from bot.reception import desk_for
 from handlers import sampling
 from tests.support.talk import Stage
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from bot.reception import desk_for
+from bot.desks import desk_for
 from casework.terms import OUTCOMES
 from handlers import taps, wording
 from reminders.cards import ASK as UNCHOSEN_ON_CARD

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from bot.reception import desk_for
+from bot.desks import desk_for
 from handlers import conversation, meetings, told
 from tests.support.talk import Stage
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from bot.reception import desk_for
+from bot.desks import desk_for
 from handlers import evidence
 from storage.store import Store
 from tests.handlers.chat import DAY, Chat, number, words

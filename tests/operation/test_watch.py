@@ -69,7 +69,7 @@ def test_fault_39_addresses_links_and_pages_that_fail_are_heard(planted, monkeyp
 
 
 def test_fault_39_a_secret_in_the_log_is_heard_and_what_only_looks_like_a_number_is_not():
-    logging.getLogger("bot.papers.for_chat").warning("GET /cgi-bin/x?access_token=abcdef")
+    logging.getLogger("bot.files").warning("GET /cgi-bin/x?access_token=abcdef")
     assert len(WATCH.take()) == 1
     structlog.get_logger("app").info("answered", message="msg:13800138000", seconds=0.0123, at=1764195845.123)
     assert WATCH.take() == []

@@ -18,9 +18,9 @@ from werkzeug.test import TestResponse
 
 from bot import pages
 from bot.courier import Courier
+from bot.desks import desk_for
 from bot.madeup import make_county
 from bot.metrics import Metrics
-from bot.reception import desk_for
 from bot.settings import Settings
 from handlers.conversation import answer
 from handlers.understanding import names

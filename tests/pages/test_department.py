@@ -7,7 +7,8 @@ import re
 
 import pytest
 
-from bot.reception import Reception, desk_for
+from bot.desks import desk_for
+from bot.reception import Reception
 from bot.wecom.messages import Inbound
 from handlers.conversation import answer
 from storage.links import links as rows

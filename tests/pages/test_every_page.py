@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.reception import desk_for
+from bot.desks import desk_for
 from casework.facts import Kind
 from handlers import links
 from handlers.conversation import answer

@@ -14,8 +14,8 @@ import openpyxl
 import pytest
 
 from bot.courier import Courier
+from bot.files import make_for
 from bot.intake import LARGEST
-from bot.papers.for_chat import make_for
 from bot.reception import queue_files
 from bot.wecom.client import Sent
 from bot.wecom.errors import error_for
@@ -137,7 +137,7 @@ def test_a_ledger_holds_nobody_of_another_unit(app, store):
 
 
 def _scope(work, who):
-    from bot.reception import desk_for
+    from bot.desks import desk_for
 
     return desk_for(work, who, "").scope
 

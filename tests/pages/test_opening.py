@@ -12,9 +12,9 @@ from click.testing import CliRunner
 
 from bot.cli import cli
 from bot.commands import exports
+from bot.desks import desk_for
 from bot.papers import serials
 from bot.papers.comparing import PAIRS, our_list, part_for
-from bot.reception import desk_for
 from casework.facts import Kind
 from reports.forms import read_texts
 from tests.pages.county import CSRF, TODAY, Visitor, application, made_store

@@ -117,7 +117,7 @@ def test_no_list_names_a_child_of_another_unit(as_role, store, role, page):
     import datetime as dt
     import re
 
-    from bot.reception import desk_for
+    from bot.desks import desk_for
 
     as_role(role).search("张三", which="all")
     shown = set(re.findall(r"/m/pupil/(p\d+)", as_role(role).page(page)))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.papers.for_chat import make_for
+from bot.files import make_for
 from bot.papers.paperwork import NotMade
 from casework.people import Pupil, Unit
 from reports.forms import read_texts

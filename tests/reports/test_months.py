@@ -10,8 +10,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from bot.files import make_for
 from bot.papers import months
-from bot.papers.for_chat import make_for
 from casework.facts import Fact, Kind
 from tests.reports.diary import lived
 from tests.support.talk import Stage

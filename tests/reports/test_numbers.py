@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.papers.for_chat import make_for
+from bot.files import make_for
 from bot.papers.paperwork import NotMade
 from reports.forms import read_texts
 from storage.store import Store

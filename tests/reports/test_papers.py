@@ -14,14 +14,14 @@ import openpyxl
 import pytest
 from docx import Document
 
+from bot import files as outgoing
 from bot.commands import exports
-from bot.papers import for_chat as outgoing
+from bot.desks import desk_for
+from bot.files import make_for
 from bot.papers import months, rounds, workfigures
 from bot.papers.entries import entries
-from bot.papers.for_chat import make_for
 from bot.papers.paperwork import NotMade, Wanted, make
 from bot.papers.rates import rate_table
-from bot.reception import desk_for
 from handlers import papers, reporting
 from reports.archive import FOLDERS
 from reports.catalogue import catalogue

@@ -11,11 +11,11 @@ from typing import Any
 import openpyxl
 import pytest
 
+from bot.desks import desk_for
 from bot.madeup import UNITS
 from bot.papers import months, rounds
 from bot.papers.paperwork import Wanted, make
 from bot.papers.rates import rate_table
-from bot.reception import desk_for
 from casework.facts import Kind
 from handlers.desk import Desk
 from reports.monthly import FIGURES

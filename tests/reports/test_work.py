@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from bot.papers.for_chat import make_for
+from bot.files import make_for
 from casework.terms import GROUPS
 from tests.support.talk import Stage
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from bot.reception import desk_for
+from bot.desks import desk_for
 from bot.rosters.new_year import plan_year, write_year
 from casework.people import Person, Post
 from handlers.conversation import answer

@@ -10,10 +10,10 @@ import openpyxl
 import pytest
 
 from bot.commands.setup import summary
+from bot.desks import desk_for
 from bot.papers import months
 from bot.papers.entries import departed, entries
 from bot.papers.rates import rate_table
-from bot.reception import desk_for
 from bot.rosters import RosterError, import_roster
 from bot.rosters.new_year import next_name, plan_year, write_year
 from casework.facts import Fact, Kind

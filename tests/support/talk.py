@@ -28,8 +28,9 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from bot.desks import desk_for
 from bot.madeup import fill, make_county
-from bot.reception import desk_for, speak
+from bot.reception import speak
 from casework.people import Post
 from handlers import taps
 from handlers.understanding import names

@@ -10,11 +10,11 @@ from urllib.parse import urlencode
 
 import structlog
 
+from bot.desks import desk_for
 from bot.intake import LARGEST
 from bot.papers import batches, finishing
 from bot.papers.numbering import is_numbered, make_numbered
 from bot.papers.paperwork import NotMade, Wanted
-from bot.reception import desk_for
 from handlers.desk import Desk
 from reports.inputs import Paper
 from storage.evidence import Folder
