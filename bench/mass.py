@@ -110,10 +110,6 @@ def id_number(born: dt.date, n: int) -> str:
     return body + "10X98765432"[total % 11]
 
 
-def _born(n: int) -> dt.date:
-    return dt.date(2010, 1, 1) + dt.timedelta(days=n // 1000 * 17 % 2900)
-
-
 def _write_roster(file: Path, size: Size) -> None:
     directory = Directory(make_units(size), make_staff(size))
     head = ("姓名", "学校班级", "性别", "身份证号", "学籍号", "户籍地址", "现住址", "村", "监护人", "关系", "监护人电话", "重点群体",
@@ -179,10 +175,10 @@ def books(ground: Ground) -> list[Measure]:
         store = open_county(url)
         put_facts(store, facts_of_a_year(ground.size, year_of(ground.size) // 10))
         with store.begin(MORNING) as work:
-            from bot.papers.months import MonthBook
+            from bot.papers import book
 
             for n in range(ground.size.schools):
-                MonthBook().submit(work, f"s{n}", "2025-09", f"kong{n}")
+                book.submit(work, f"s{n}", "2025-09", f"kong{n}")
         store.close()
         month = apart(_paper, url, "county_month")
         ledger = apart(_paper, url, "age_ledger")

@@ -7,8 +7,7 @@ import multiprocessing
 import os
 import platform
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -114,15 +113,6 @@ def peak_megabytes() -> float:
     """The most memory this process has held. Not ``ru_maxrss``: that one a new process inherits from its parent."""
     status = Path("/proc/self/status").read_text()
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) / 1024
-
-
-@contextmanager
-def timed() -> Iterator[list[float]]:
-    """The wall seconds of the block, as the one item of the list."""
-    taken: list[float] = []
-    begun = time.perf_counter()
-    yield taken
-    taken.append(time.perf_counter() - begun)
 
 
 def quantile(values: Sequence[float], share: float) -> float:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from bot.papers.roundbook import RoundBook
+from bot.papers import book
 from casework.people import Person, Post
 from casework.scope import Scope
 from handlers.desk import Desk
@@ -16,7 +16,6 @@ from reports.own_words import names
 from storage.links import Link
 from storage.store import Work
 
-MONTHS = RoundBook()
 _NUMBERS = itertools.count()
 
 
@@ -40,7 +39,7 @@ def desk_for(
         scope = replace(scope, lent=graduates)
     known = understood or {}
     return Desk(
-        work, person, posts, scope, source, _ids(work), months=MONTHS, understood=known, unattended=unattended, columns=names,
+        work, person, posts, scope, source, _ids(work), book, understood=known, unattended=unattended, columns=names,
         issuers=issuers_of,
     )  # fmt: skip
 
@@ -55,7 +54,7 @@ def _not_handed_over(work: Work, person: str, posts: Sequence[Post]) -> frozense
 
 def desk_of_link(work: Work, link: Link, source: str) -> Desk:
     """The desk of a department that opened its dated link: no post, and nothing in reach but what it is asked."""
-    return Desk(work, Person(f"link:{link.id}", link.department), (), Scope(), source, _ids(work))
+    return Desk(work, Person(f"link:{link.id}", link.department), (), Scope(), source, _ids(work), book)
 
 
 def _ids(work: Work) -> Callable[[], str]:

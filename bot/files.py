@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     pass
 
 log = structlog.get_logger("files")
-FETCHED = 20  # files in one run of the job
 
 
 def make_for(

@@ -10,8 +10,6 @@ import datetime as dt
 from dataclasses import dataclass
 
 COUNTY = ""
-UNIT_KINDS = ("county", "township", "village", "school", "class")
-STAGES = ("primary", "junior", "nine_year")
 WAITING = "六年级毕业待升学"
 """How the name of a primary school's class ends that holds its graduates whom no junior school has yet."""
 NEWCOMERS = "七年级新生（待分班）"

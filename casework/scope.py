@@ -17,7 +17,6 @@ from casework.case import AWAY, Case
 from casework.people import COUNTY, Post, Pupil, Unit
 from casework.policy import Policy
 
-EDUCATION = ("teacher", "school", "principal", "county")
 ABOVE = {
     "subject_teacher": "school",
     "teacher": "school",

@@ -16,6 +16,7 @@ from casework.case import Case, Duty
 from casework.facts import GROUPS, Fact
 from casework.people import Person, Post, Pupil
 from casework.scope import Scope, World
+from handlers.book import Book
 from handlers.hand import Hand
 from handlers.said import LINK as LINK
 from handlers.said import Said as Said
@@ -223,7 +224,7 @@ class Desk:
     scope: Scope
     source: str
     new_id: Callable[[], str]
-    months: Any = None  # handlers.reporting.Months
+    book: Book
     understood: Mapping[str, Sequence[Action]] = field(default_factory=dict)  # texts whose meaning is known already
     unattended: bool = False  # replay: nothing waits for an answer
     columns: Callable[[str], Mapping[str, str]] = (

@@ -26,7 +26,6 @@ from handlers.understanding.choices import choice_of
 from handlers.understanding.numerals import NUMBER, number
 
 COUNTS_FOR = dt.timedelta(hours=12)
-MOST = 20  # lines of one answer
 NEEDS_MORE = {
     "monthly_report": "月报要提交才算完成：请发“月报”核对，再回“提交本月月报”或“零报告”。",
     "teach_month": "送教按课时计：请发“今天给某某送教2课时”。",

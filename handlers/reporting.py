@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
 
 from casework.facts import Fact, Kind, voided_of
 from casework.people import Unit
@@ -28,26 +27,6 @@ EXPORTS: Mapping[str, str] = {
     "dropout_report_form": "辍学报告书",
 }
 OF_PUPIL = ("visit_form", "persuasion_record", "notice_form", "dropout_report_form")
-
-
-class Draft(Protocol):
-    """A month as it would be submitted now."""
-
-    @property
-    def text(self) -> str: ...
-    @property
-    def contradictions(self) -> tuple[str, ...]: ...
-    @property
-    def zero(self) -> bool: ...
-
-
-class Months(Protocol):
-    """Monthly figures and frozen months, counted elsewhere (``bot.papers.months``)."""
-
-    def draft(self, work: Any, school: str, month: str) -> Draft: ...
-    def submit(self, work: Any, school: str, month: str, by: str) -> str: ...
-    def differences(self, work: Any, school: str, month: str) -> list[str]: ...
-    def reopen(self, work: Any, school: str, month: str) -> None: ...
 
 
 def report(desk: Desk, action: Action) -> Said:
@@ -76,10 +55,10 @@ def own_schools(desk: Desk) -> list[Unit]:
 def _show(desk: Desk, school: Unit, month: str, zero: bool) -> str:
     sent = submitted(desk, school, month)
     if sent is None:
-        draft = desk.months.draft(desk.work, school.id, month)
+        draft = desk.book.draft(desk.work, school.id, month)
         word = "“零报告”" if draft.zero else "“提交本月月报”"
         return f"{school.name}：{draft.text}\n核对无误请回{word}。"
-    changed = desk.months.differences(desk.work, school.id, month)
+    changed = desk.book.differences(desk.work, school.id, month)
     lines = [
         f"{school.name}{say_month(month)}月报已于{say_day(sent.on, desk.today)}提交{'（零报告）' if sent.data.get('zero') else ''}，数字已冻结。"
     ]
@@ -107,12 +86,12 @@ def submitted(desk: Desk, school: Unit, month: str) -> Fact | None:
 def _submit(desk: Desk, school: Unit, month: str, zero: bool) -> str:
     if sent := submitted(desk, school, month):
         return f"{school.name}{say_month(month)}月报已于{say_day(sent.on, desk.today)}提交，不用重复提交。之后的变化会列入下月。"
-    draft = desk.months.draft(desk.work, school.id, month)
+    draft = desk.book.draft(desk.work, school.id, month)
     if zero and not draft.zero and not desk.unattended:
         return (
             f"没有提交：{school.name}本月有疑似或辍学学生，不能报零报告。\n{draft.text}\n核对无误请回“提交本月月报”。"
         )
-    digest = desk.months.submit(desk.work, school.id, month, desk.writer.id)
+    digest = desk.book.submit(desk.work, school.id, month, desk.writer.id)
     fact = Fact(
         desk.new_id(), Kind.REPORT, desk.today, desk.now, desk.writer.id, desk.role, unit=school.id,
         data={"month": month, "zero": zero or draft.zero, "hash": digest}, source=desk.source,

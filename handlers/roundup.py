@@ -9,8 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Mapping
+from typing import Any
 
 from casework.access import LEADERS
 from casework.calendar import month_of, quarter_of, school_year_of, week_of
@@ -28,30 +28,6 @@ CLAUSES = {
 _MOST = 20
 
 
-class Changed(Protocol):
-    """A pupil who came onto a ledger (``sign`` ＋) or went off it (－)."""
-
-    @property
-    def sign(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def school(self) -> str: ...
-    @property
-    def what(self) -> str: ...
-    @property
-    def on(self) -> dt.date: ...
-    @property
-    def pupil(self) -> str: ...
-
-
-class Rounds(Protocol):
-    """What is counted elsewhere (``bot.papers.roundbook``): ``desk.months`` is one."""
-
-    def changes(self, work: Any, desk: Desk, first: dt.date, last: dt.date) -> Sequence[Changed]: ...
-    def reported(self, work: Any, month: str) -> Mapping[str, Mapping[str, int]]: ...
-
-
 def week(desk: Desk) -> Listing:
     """Who came onto the ledgers and who went off them since Monday (FJ-1)."""
     found = _changes(desk, "本周", week_of(desk.today)[0])
@@ -66,8 +42,7 @@ def month(desk: Desk) -> Listing:
 
 
 def _changes(desk: Desk, span: str, first: dt.date) -> Listing:
-    rounds: Rounds = desk.months
-    lines = rounds.changes(desk.work, desk, first, desk.today)
+    lines = desk.book.changes(desk.work, desk.scope, first, desk.today)
     counts = desk.work.cases.counts(desk.scope, desk.today)
     stands = f"现有疑似辍学{counts.get('suspected', 0)}人、辍学{counts.get('dropout', 0)}人"
     head = f"{span}台账变化，{say_day(first)}至{say_day(desk.today)}：列入{sum(c.sign == '＋' for c in lines)}人次，移出{sum(c.sign == '－' for c in lines)}人次；{stands}"
@@ -78,12 +53,11 @@ def _changes(desk: Desk, span: str, first: dt.date) -> Listing:
 
 def quarter(desk: Desk) -> Listing:
     """Each school's last report of the quarter against the ledger now; which schools have sent none (FN-9)."""
-    rounds: Rounds = desk.months
     first, last = quarter_of(desk.today)
     months = [f"{first.year}-{m:02d}" for m in range(first.month, last.month + 1)]
     sent: dict[str, Mapping[str, int]] = {}
     for each in months:
-        sent |= rounds.reported(desk.work, each)
+        sent |= desk.book.reported(desk.work, each)
     schools, now = schools_in(desk.world.directory, desk.scope), _by_school(desk)
     silent = [s.name for s in schools if s.id not in sent]
     gaps = [
@@ -112,9 +86,8 @@ def _dropouts(figures: Mapping[str, int]) -> int:
 def standings(desk: Desk) -> Listing:
     """Each school's pupils, cases and monthly reports of this school year; figures alone, in no order of merit (XY-47)."""
     schools, now = schools_in(desk.world.directory, desk.scope), _by_school(desk)
-    rounds: Rounds = desk.months
     ended = _ended(desk.today)
-    sent = Counter(unit for each in ended for unit in rounds.reported(desk.work, each))
+    sent = Counter(unit for each in ended for unit in desk.book.reported(desk.work, each))
     schools = sorted(schools, key=lambda s: (-now[s.id]["dropout"], -now[s.id]["suspected"], s.name))
     items = [Item(f"{s.name}：{_stands(now[s.id])}，月报应交{len(ended)}次、已交{sent[s.id]}次") for s in schools]
     then = "只列数字，不排名次，评价由人作出。按时完成率、家访次数等请发：导出工作统计表；报考率请发：中考报考率。"

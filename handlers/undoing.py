@@ -174,7 +174,7 @@ def undone(desk: Desk, last: Sequence[Fact]) -> str:
         _unmark(desk, fact)
         nations.put_back(desk, fact)
         if fact.kind is Kind.REPORT and fact.unit:
-            desk.months.reopen(desk.work, fact.unit, str(fact.data["month"]))
+            desk.book.reopen(desk.work, fact.unit, str(fact.data["month"]))
     heard = correcting.tell(desk, before, _why(desk, last), {f.source for f in last})
     pupils = desk.work.people.pupils([f.pupil for f in last if f.pupil])
     lines = [

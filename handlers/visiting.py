@@ -22,7 +22,6 @@ from handlers.naming import with_class
 from handlers.places import place_name, schools_in
 
 CLAUSES = {"LC-34": ("check",), "XY-23": ("record", "query")}
-EVERYONE = 1_000_000
 
 
 def _drawn(desk: Desk, found: re.Match[str]) -> Said:

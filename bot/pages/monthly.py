@@ -57,12 +57,12 @@ def _draft(desk: Desk, school: Unit, month: str) -> dict[str, object]:
         scope_of_unit(desk.world.directory, school.id), states=("suspected", "dropout"), limit=50
     )
     sent, frozen = reporting.submitted(desk, school, month), work.reports.frozen(school.id, month)
-    draft = None if sent else desk.months.draft(work, school.id, month)
+    draft = None if sent else desk.book.draft(work, school.id, month)
     counted = draft.figures if draft else (frozen.figures if frozen else {})
     return {
         "school": school, "rows": rows, "total": total, "sent": sent, "draft": draft, "figures": tables_of(counted),
         "halves": reporting.halves(desk, sent) if sent else "",
-        "changed": desk.months.differences(work, school.id, month) if sent else [],
+        "changed": desk.book.differences(work, school.id, month) if sent else [],
     }  # fmt: skip
 
 

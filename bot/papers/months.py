@@ -7,7 +7,7 @@ import datetime as dt
 import itertools
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.papers.records import was_away, whereabouts
 from bot.papers.stays import COMINGS, moved_away, stays
@@ -17,7 +17,7 @@ from casework.facts import Fact, Kind
 from casework.people import Pupil
 from casework.timeline import first_day_claimed, moment_of, standing
 from handlers.places import scope_of_unit
-from reports import monthly, snapshots
+from reports import monthly
 from reports.monthly import Change, Monthly, Move, RosterRow
 from reports.wording import say_outcome
 from storage.frozen import Frozen
@@ -33,17 +33,6 @@ AWAY = {Kind.SUSPEND: "suspended", Kind.DEFER: "deferred", Kind.TRANSFER_OUT: ""
 LEDGERS = {"suspected": "suspected", "dropout": "dropouts"}
 EFFORTS = {Kind.CONTACT: "联系", Kind.VISIT: "家访"}
 STARTS = {"registered_start": "registered", "suspected_start": "suspected", "dropout_start": "dropouts"}
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A month as it would be submitted: its words, what contradicts itself, and whether it is a zero report."""
-
-    text: str
-    contradictions: tuple[str, ...]
-    zero: bool
-    hash: str
-    figures: dict[str, dict[str, int]]
 
 
 def bounds(month: str) -> tuple[dt.date, dt.date]:
@@ -238,35 +227,3 @@ def of_school(work: Work, school: str, month: str) -> Monthly:
     """A school's month: as submitted, else as it would be submitted now."""
     frozen = work.reports.frozen(school, month)
     return as_submitted(work, frozen) if frozen else count(work, school, month)
-
-
-class MonthBook:
-    """What the chat and the pages ask about months (``handlers.reporting.Months``)."""
-
-    def draft(self, work: Work, school: str, month: str) -> Draft:
-        """The month as it would be submitted now."""
-        report = count(work, school, month)
-        frozen = snapshots.freeze(report)
-        figures = {part: dict(values) for part, values in report.figures.items()}
-        return Draft(snapshots.say_draft(report), report.contradictions, report.zero, frozen.hash, figures)
-
-    def submit(self, work: Work, school: str, month: str, by: str) -> str:
-        """Freeze the month: figures, names and hash; returns the hash."""
-        kept = snapshots.freeze(count(work, school, month))
-        figures = {part: dict(values) for part, values in kept.figures.items()}
-        work.reports.freeze(Frozen(school, month, figures, [dict(row) for row in kept.names], kept.hash, by, work.now))
-        return kept.hash
-
-    def differences(self, work: Work, school: str, month: str) -> list[str]:
-        """What later facts would change in a submitted month; it stays as it was submitted."""
-        frozen = work.reports.frozen(school, month)
-        if frozen is None:
-            return []
-        kept = snapshots.Snapshot(
-            work.world.directory.units[school].name, month, frozen.figures, frozen.list, frozen.hash
-        )
-        return snapshots.differences(kept, count(work, school, month))
-
-    def reopen(self, work: Work, school: str, month: str) -> None:
-        """A submission was taken back (撤销)."""
-        work.reports.reopen(school, month)

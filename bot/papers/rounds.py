@@ -5,16 +5,17 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.papers import months
 from bot.papers.rates import rate_table
 from casework.case import AWAY
 from casework.facts import Kind
+from casework.scope import Scope
 from casework.terms import MEETINGS, STATES
 from casework.timeline import standing
 from handlers import meetings, sampling, unitpapers
+from handlers.book import Changed
 from handlers.desk import Desk
 from handlers.places import place_name, schools_in, scope_of_unit
 from reports import figure_sheets, snapshots
@@ -37,7 +38,7 @@ def week(work: Work, desk: Desk, month: str) -> Week:
     """What changed on the ledgers of the asker's scope since Monday (FJ-1)."""
     today = work.now.date()
     monday = today - dt.timedelta(days=today.weekday())
-    found = [WeekChange(c.sign, c.name, c.school, c.what, c.on) for c in changes(work, desk, monday, today)]
+    found = [WeekChange(c.sign, c.name, c.school, c.what, c.on) for c in changes(work, desk.scope, monday, today)]
     counts = work.cases.counts(desk.scope, today)
     return Week(
         f"{monday.month}月{monday.day}日至{today.month}月{today.day}日",
@@ -46,26 +47,14 @@ def week(work: Work, desk: Desk, month: str) -> Week:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """A pupil came onto a ledger (``sign`` ＋) or went off it (－) on a day."""
-
-    sign: str
-    name: str
-    school: str
-    what: str
-    on: dt.date
-    pupil: str
-
-
-def changes(work: Work, desk: Desk, first: dt.date, last: dt.date) -> list[Changed]:
+def changes(work: Work, scope: Scope, first: dt.date, last: dt.date) -> list[Changed]:
     """Who came onto a ledger and who went off it in a span, by day."""
-    rows, _ = work.cases.listing(desk.scope, states=(*AWAY, "observed"), limit=EVERYONE)
+    rows, _ = work.cases.listing(scope, states=(*AWAY, "observed"), limit=EVERYONE)
     # Who is in none of these now and was on a ledger in the span was taken off it since, by a fact about a day from
     # ``first`` on: time alone takes nobody off a ledger.
     since = work.cases.facts_between(first, max(last, work.now.date()))
     touched = {f.pupil for f in since if f.pupil} - {r.pupil.id for r in rows}
-    more = [p for p in work.people.pupils(touched).values() if desk.scope.covers(p) and not p.struck]
+    more = [p for p in work.people.pupils(touched).values() if scope.covers(p) and not p.struck]
     pupils = {p.id: p for p in [*(r.pupil for r in rows), *more]}
     facts = work.cases.facts_of(pupils)
     until = min(work.now, dt.datetime.combine(last, dt.time(23, 59)))
@@ -109,7 +98,7 @@ def quarter(work: Work, desk: Desk, month: str) -> Quarter:
 def circular(work: Work, desk: Desk, month: str) -> tuple[list[dict[str, Cell]], dict[str, Cell]]:
     """The month's changes for the departments: the lines, and how many came, went, and are left (FJ-6)."""
     first, last = months.bounds(month)
-    lines = changes(work, desk, first, min(last, work.now.date()))
+    lines = changes(work, desk.scope, first, min(last, work.now.date()))
     details = work.people.details_of({c.pupil for c in lines})
     rows: list[dict[str, Cell]] = [
         {
@@ -119,7 +108,7 @@ def circular(work: Work, desk: Desk, month: str) -> tuple[list[dict[str, Cell]],
         for c in lines
     ]  # fmt: skip
     counts, today = work.cases.counts(desk.scope, work.now.date()), work.now.date()
-    since = changes(work, desk, last + dt.timedelta(days=1), today) if last < today else []
+    since = changes(work, desk.scope, last + dt.timedelta(days=1), today) if last < today else []
     plus, more = sum(c.sign == "＋" for c in lines), sum(1 if c.sign == "＋" else -1 for c in since)
     at_end = counts["suspected"] + counts["dropout"] - more
     return rows, {"added": plus, "removed": len(lines) - plus, "at_end": at_end}

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from bot.pages import flow
-from bot.papers import months
+from bot.papers import book, months
 from casework.people import Pupil
 from casework.scope import Scope
 from storage.figures import plain_facts as figures_of
@@ -96,7 +96,7 @@ def test_the_next_month_says_why_it_begins_with_one_less() -> None:
     """A record struck off in the middle of a month stands in the month submitted before and in none after."""
     stage = Stage("national", dt.datetime(2026, 3, 31, 9))
     with stage.store.begin(stage.now) as work:
-        months.MonthBook().submit(work, "s1", "2026-03", "li")
+        book.submit(work, "s1", "2026-03", "li")
     stage.now = dt.datetime(2026, 4, 15, 9)
     with stage.store.look(stage.now) as work:
         assert months.count(work, "s1", "2026-04").contradictions == ()

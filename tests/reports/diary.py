@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from bot.madeup import UNITS, make_county
-from bot.papers.months import MonthBook
+from bot.papers import book
 from casework.facts import Fact, Kind
 from casework.people import Pupil
 from reports.monthly import FIGURES
@@ -133,7 +133,7 @@ class Diary:
             if (day + DAY).month != day.month and day >= START:
                 for school in SCHOOLS:
                     if (school, f"{day:%Y-%m}") not in self.silent:
-                        MonthBook().submit(work, school, f"{day:%Y-%m}", "li")
+                        book.submit(work, school, f"{day:%Y-%m}", "li")
         with self.store.look(night) as work:
             cases = work.cases.cases(self.pupils)
             quiet = {id: "home_taught" if p.home_taught else "in_school" for id, p in self.pupils.items()}

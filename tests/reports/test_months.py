@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from bot.files import make_for
-from bot.papers import months
+from bot.papers import book, months
 from casework.facts import Fact, Kind
 from tests.reports.diary import lived
 from tests.support.talk import Stage
@@ -20,7 +20,7 @@ from tests.support.talk import Stage
 @pytest.mark.clause("LC-21")
 def test_what_was_learnt_after_submission_is_a_difference_and_not_inside() -> None:
     diary = lived(3, dt.date(2025, 9, 12))
-    book, at = months.MonthBook(), dt.datetime(2025, 9, 25, 10)
+    at = dt.datetime(2025, 9, 25, 10)
     with diary.store.begin(at) as work:
         before = months.count(work, "s1", "2025-09")
         digest = book.submit(work, "s1", "2025-09", "li")

@@ -58,7 +58,7 @@ def test_the_changes_of_every_week_are_what_the_evenings_showed(diary: Diary) ->
         monday, many = START, 0
         while monday <= END:
             last = min(monday + 6 * DAY, END)
-            told = Counter((c.sign, c.name, c.on) for c in rounds.changes(work, desk, monday, last))
+            told = Counter((c.sign, c.name, c.on) for c in rounds.changes(work, desk.scope, monday, last))
             assert told == Counter(_evening_changes(diary, monday, last)), monday
             many += sum(told.values())
             monday += 7 * DAY
