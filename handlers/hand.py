@@ -64,3 +64,6 @@ class Question:
     kind: str
     options: tuple[Option, ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
+
+
+Result = Recorded | Question

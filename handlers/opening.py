@@ -15,6 +15,7 @@ from casework.terms import STATES
 from handlers import recording
 from handlers.desk import Desk, hand_for
 from handlers.hand import Recorded
+from handlers.matter import Matter
 from handlers.telling import mark_answered
 
 BACK = (Kind.RETURN, Kind.TRANSFER_IN, Kind.ENROLLED)
@@ -124,7 +125,7 @@ def _enter(desk: Desk, child: Missed) -> Sequence[Fact]:
 
 def _recorded(desk: Desk, action: str, pupil: Pupil, slots: dict[str, str]) -> Sequence[Fact]:
     case, facts = desk.work.cases.case(pupil.id), desk.work.cases.facts(pupil.id)
-    result = recording.record(hand_for(desk, pupil), action, slots, pupil, case, facts, {})
+    result = recording.record(action, Matter(hand_for(desk, pupil), slots, pupil, case, facts, {}))
     assert isinstance(result, Recorded), "neither action asks anything"
     return result.facts
 

@@ -16,7 +16,8 @@ from casework.timeline import standing
 from handlers import arrivals, correcting, exempt, finding, naming, presence, recording, replies, undoing, wording
 from handlers.asking import Asked, ask
 from handlers.desk import Desk, hand_for
-from handlers.hand import Question, Recorded
+from handlers.hand import Question, Recorded, Result
+from handlers.matter import Matter
 from handlers.places import place_name
 from handlers.staffing import assign
 from handlers.telling import Written, closes, mark_answered, notify
@@ -100,17 +101,18 @@ def _amended(desk: Desk, facts: Iterable[Fact]) -> dict[str, str]:
 
 def _record(
     desk: Desk, action: str, slots: Mapping[str, Any], pupil: Pupil | None, answers: Mapping[str, str]
-) -> recording.Result:
+) -> Result:
     case = desk.work.cases.case(pupil.id) if pupil else Case("")
     facts = desk.work.cases.facts(pupil.id) if pupil else []
     if action == "transfer_out" and pupil and slots.get("to"):
         school = arrivals.receiver_of(desk.world.directory, str(slots["to"]), pupil)
         slots = {**slots, "receiver": school.id} if school else slots
+    matter = Matter(hand_for(desk, pupil), slots, pupil, case, facts, answers)
     if pupil and exempt.lacks_opinion(desk, action, slots, case, facts):
-        without = {**answers, f"papers:{pupil.id}": recording.NO}
-        result = recording.record(hand_for(desk, pupil), action, slots, pupil, case, facts, without)
+        matter = replace(matter, answers={**answers, matter.key("papers"): recording.NO})
+        result = recording.record(action, matter)
         return replace(result, remark="opinion") if isinstance(result, Recorded) else result
-    return recording.record(hand_for(desk, pupil), action, slots, pupil, case, facts, answers)
+    return recording.record(action, matter)
 
 
 def _pupils(desk: Desk, action: Action, answers: Mapping[str, str]) -> Sequence[Pupil | None] | Asked | Written:

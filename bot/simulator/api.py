@@ -13,7 +13,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from bot.simulator.checks import INTERACTIVE, ApiError, check_card, check_menu, cut, need, table, text, too_long
+from bot.simulator.checks import INTERACTIVE, ApiError, check_card, check_menu, need, table, text, too_long, words_of
 from bot.simulator.faults import KINDS, Faults, Switch
 from bot.simulator.state import Line, State
 
@@ -103,27 +103,13 @@ class Api:
     def _content(self, kind: str, body: Mapping[str, Any]) -> tuple[str, dict[str, Any] | None]:
         """What the phone shows: words, and the card if it is one."""
         content = table(body.get(kind) or {}, kind)
-        if kind == "text":
-            need(text(content.get("content"), "content").strip(), 44004, "empty content")
-            return cut(content["content"], 2048), None
-        if kind == "markdown":
-            need(0 < len(text(content.get("content"), "content").encode()) <= 2048, 45002, "markdown too long or empty")
-            return str(content["content"]), None
-        if kind in ("image", "voice", "video", "file"):
-            media = self.state.media.get(text(content.get("media_id"), "media_id"))
-            need(media and media[0] == kind, 40007, "invalid media_id")
-            return str(content["media_id"]) + " " + (media[1] if media else ""), None
-        if kind == "textcard":
-            need(text(content.get("title"), "title"), 41016, "title")
-            need(content.get("description") and content.get("url"), 40063, "description and url")
-            return f"{cut(content['title'], 128)}\n{cut(content['description'], 512)}\n{content['url']}", None
-        if kind == "template_card":
-            check_card(content, self.state.members)
-            fresh = "task_id" not in content or content["task_id"] not in self.state.tasks
-            need(fresh, 42014, "task_id used before")
-            self._warn(content)
-            return str(table(content.get("main_title") or {}, "main_title").get("title", "")), dict(content)
-        raise ApiError(40008, f"invalid msgtype {kind}")
+        if kind != "template_card":
+            return words_of(kind, content, self.state.media), None
+        check_card(content, self.state.members)
+        fresh = "task_id" not in content or content["task_id"] not in self.state.tasks
+        need(fresh, 42014, "task_id used before")
+        self._warn(content)
+        return str(table(content.get("main_title") or {}, "main_title").get("title", "")), dict(content)
 
     def _warn(self, card: Mapping[str, Any]) -> None:
         self.state.warnings += too_long(card)

@@ -56,6 +56,25 @@ def cut(content: str, limit: int) -> str:
     return content.encode()[:limit].decode(errors="ignore")
 
 
+def words_of(kind: str, content: Mapping[str, Any], media: Mapping[str, tuple[str, str, bytes]]) -> str:
+    """What the phone shows of a message that is no card; ``media`` holds kind, name and bytes by id. Raises ``ApiError``."""
+    if kind == "text":
+        need(text(content.get("content"), "content").strip(), 44004, "empty content")
+        return cut(content["content"], 2048)
+    if kind == "markdown":
+        need(0 < len(text(content.get("content"), "content").encode()) <= 2048, 45002, "markdown too long or empty")
+        return str(content["content"])
+    if kind in ("image", "voice", "video", "file"):
+        found = media.get(text(content.get("media_id"), "media_id"))
+        need(found and found[0] == kind, 40007, "invalid media_id")
+        return str(content["media_id"]) + " " + (found[1] if found else "")
+    if kind == "textcard":
+        need(text(content.get("title"), "title"), 41016, "title")
+        need(content.get("description") and content.get("url"), 40063, "description and url")
+        return f"{cut(content['title'], 128)}\n{cut(content['description'], 512)}\n{content['url']}"
+    raise ApiError(40008, f"invalid msgtype {kind}")
+
+
 def check_card(card: Mapping[str, Any], known: Mapping[str, Any]) -> None:
     """A template card (path/90372); ``known`` holds the userids in lower case. Raises ``ApiError``."""
     kind = card.get("card_type")

@@ -17,8 +17,6 @@ FILE, FUNCTION, MEDIAN = 300, 50, 10  # lines
 LONG_FILES = {
     "storage/tables.py": "all tables on one page, as the design asks",
     "storage/migrations/versions/0001_the_first_tables.py": "written once by Alembic, never changed",
-    "bot/simulator/api.py": "one function for each call of the simulated server, side by side with its page",
-    "handlers/recording.py": "one short recorder for each action, in one table",
     "handlers/understanding/attendance.py": "absence, leave and return are told together and taken apart together",
     "handlers/understanding/lexicon.py": "a word table",
     "handlers/understanding/requests.py": "one small reader for each kind of request, in one list",
