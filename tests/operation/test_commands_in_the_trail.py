@@ -5,15 +5,15 @@ from __future__ import annotations
 import openpyxl
 import pytest
 
-from bot.commands import exports, setup
+from bot.commands import exports, ground, setup
 from tests.operation.running import running
 
 
 @pytest.fixture
 def bot(tmp_path, monkeypatch):
     made = running(tmp_path)
-    monkeypatch.setattr(setup, "ready", lambda: made)
-    monkeypatch.setattr(exports, "ready", lambda: made)
+    for module in (ground, setup, exports):
+        monkeypatch.setattr(module, "ready", lambda: made)
     return made
 
 
