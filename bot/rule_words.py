@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from casework.policy import Rule
+from casework.terms import ROLES
 
 UNITS = {
     "school_day": "缺勤第{}个上学日", "school_days": "{}个上学日内", "calendar_days": "{}个自然日内", "workdays": "{}个工作日内",
     "calendar_day": "请假第{}天", "attempts": "或第{}次联系、家访", "days": "{}天", "window": "在{}天内", "soft_days": "第{}天先提醒",
     "steps": "返校后第{}天", "early_days": "可提前{}天", "sessions": "每月{}次", "lessons": "{}课时", "minutes": "每课时{}分钟",
     "month_day": "每月{}日", "remind": "{}日提醒", "dates": "{}", "days_after_tell": "告知后{}天", "silent": "未报视为0",
+    "signers": "{}也签",
 }  # fmt: skip
 
 SAME_DAY = "当天"
@@ -48,6 +50,6 @@ def say_values(rule: Rule) -> str:
 
 
 def _said(value: object) -> str:
-    """``09-30`` is 9月30日 of each year."""
+    """``09-30`` is 9月30日 of each year; a role has its name."""
     month, dash, day = str(value).partition("-")
-    return f"每年{int(month)}月{int(day)}日" if dash else month
+    return f"每年{int(month)}月{int(day)}日" if dash else ROLES.get(month, month)

@@ -38,7 +38,7 @@ class Kind(StrEnum):
     TEACH = "teach"  # lessons, minutes (of the whole record)
     FOUND = "found"  # name, age, place, note
     ENROLLED = "enrolled"  # class: a found child now has a place
-    # way* (a key of terms.PLACEMENTS), note, taught_by (school that gives lessons at home), was (taught at home before);
+    # way* (a key of terms.PLACEMENTS), note, taught_by (school that gives lessons at home), teacher (who goes), was (taught at home before);
     # receiver: the school that the county fixed for a child without a place
     PLACED = "placed"
     MARK = "mark"  # group*, off (bool)

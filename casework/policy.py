@@ -21,6 +21,7 @@ from casework import yaml_files
 FOLDER = Path(__file__).parent / "policies"
 PACKS = tuple(sorted((path.stem for path in FOLDER.glob("*.yaml")), key=lambda name: (name != "national", name)))
 Number = int | bool | str | tuple[int, ...]
+SIGNERS = ("township", "subject_teacher")  # of pledges beside schools and class teachers, where all layers sign (TA-3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ SHAPES: Mapping[str, Shape] = {
     "compare_lists": Shape("county", (), (), "unit"),
     "month_meeting": Shape("school", (), (), "unit"),
     "term_meetings": Shape("school", (), (), "unit"),
-    "pledge": Shape("school", ("calendar_days",), (), "unit"),
+    "pledge": Shape("school", ("calendar_days",), ("signers",), "unit"),
     "visit_forms": Shape("school", (), (), "unit"),
     "term_start_list": Shape("school", ("school_day",), (), "unit"),
     "term_start_visit": Shape("teacher", ("school_day",)),
@@ -109,7 +110,7 @@ class Rule:
     """A rule in force: its numbers, from which day, after which document and clause, out of which pack.
 
     Units of ``values``: school_day = the n-th school day of absence; school_days = school days later;
-    calendar_days, workdays = days later; calendar_day = the n-th day of a leave; dates = MM-DD.
+    calendar_days, workdays = days later; calendar_day = the n-th day of a leave; dates = MM-DD; signers = ``SIGNERS``.
     """
 
     id: str
@@ -284,6 +285,8 @@ def _sound(key: str, value: Number) -> bool:
         return isinstance(value, tuple) and all(isinstance(n, int) and n > 0 for n in value)
     if key == "dates":
         return isinstance(value, tuple) and all(_is_date(str(text)) for text in value)
+    if key == "signers":
+        return isinstance(value, tuple) and set(value) <= set(SIGNERS)
     if key == "silent":
         return isinstance(value, bool)
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 366

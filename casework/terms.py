@@ -146,6 +146,7 @@ WORK = {
     "liaison": "部门联系人",
     "exam": "中考报考",
     "pledge": "目标责任书签订",
+    "target": "限期完成控辍目标",
 }
 MEETINGS = {
     "leaders": "学校领导班子会议",

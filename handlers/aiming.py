@@ -20,8 +20,19 @@ _LONGER = re.compile(r"续|延(?:长|期|假)|[再多接][着]?请|再休")
 def aimed(desk: Desk, actions: Sequence[Action], line: Line) -> list[Action]:
     """The actions of a message, each with what its words say besides."""
     aimed_ = presence.in_rooms(undoing.aimed(desk, actions, line.text), line.text)
-    longer = [each for action in aimed_ for each in _prolonged(desk, action, line.text)]
+    longer = [each for action in aimed_ for each in _prolonged(desk, _whole_session(action, line.text), line.text)]
     return resting.with_end(longer, line.text, line.at.date(), desk.days)
+
+
+_EACH = re.compile(r"每(?:节课?|堂课?|课时|次课)\s*(\d{1,3})\s*分钟?")
+
+
+def _whole_session(action: Action, text: str) -> Action:
+    """2课时，每课时30分钟: sixty minutes in all; a record of lessons holds those of the whole session."""
+    each = _EACH.search(text) if action.action == "teach" and action.slots.get("lessons") else None
+    if each is None or str(action.slots.get("minutes")) != each[1]:
+        return action
+    return replace(action, slots={**action.slots, "minutes": int(each[1]) * int(action.slots["lessons"])})
 
 
 def _prolonged(desk: Desk, action: Action, text: str) -> Iterator[Action]:

@@ -152,7 +152,7 @@ def open_here(desk: Desk) -> list[str]:
 
 def _unreached(case: Case, facts: Sequence[Fact]) -> bool:
     """Said to be missing, or the last word of this absence is that nobody was reached or that the pupil did not come back."""
-    if case.reason_code == "missing":
+    if case.reason_code == "missing" or "不辞而别" in (case.reason or ""):
         return True
     since = case.since or dt.date.min
     spoken = (Kind.CONTACT, Kind.VISIT, Kind.NOT_RETURNED)

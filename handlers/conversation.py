@@ -22,12 +22,13 @@ from handlers import (
     filing,
     guard,
     hukou,
+    lent,
     numbered,
     papers,
     rolls,
+    sayings,
     told,
     undoing,
-    watched,
     wording,
 )
 from handlers.asking import Asked
@@ -56,6 +57,7 @@ def answer(desk: Desk, text: str) -> Said:
 
 def _answer(desk: Desk, text: str) -> Said:
     talk = desk.work.inbox.talk(desk.writer.id)
+    desk = lent.widened(desk, f"{text}{talk['line'] if talk else ''}")
     if text.strip().rstrip("。.!！") in STOP:
         desk.work.inbox.end_talk(desk.writer.id)
         return Said(wording.CANCELLED if talk else wording.NOTHING_OPEN)
@@ -91,9 +93,9 @@ def _paper(desk: Desk, text: str) -> Said | None:
 
 
 def _assigned(desk: Desk, text: str) -> Said | None:
-    """给张三安排包联人陈老师: the same as 张三由陈老师包联."""
-    plain = watched.given_to(text)
-    return _follow(desk, Line(plain, desk.now)) if plain else None
+    """给张三安排包联人陈老师: the same as 张三由陈老师包联; and others that are said in more than one way."""
+    plain = sayings.plain(text)
+    return (commands.run(desk, plain) or _follow(desk, Line(plain, desk.now))) if plain else None
 
 
 def _guarded(desk: Desk, text: str) -> Said | None:
@@ -196,7 +198,7 @@ def _stands_alone(desk: Desk, text: str) -> bool:
 
 def meaning(desk: Desk, text: str) -> list[Action]:
     """What a text means that is sent now; writes nothing, so it may be asked before the turn to write has come."""
-    return _understand(desk, Line(text, desk.now))
+    return _understand(lent.widened(desk, text), Line(text, desk.now))
 
 
 def _understand(desk: Desk, line: Line) -> list[Action]:

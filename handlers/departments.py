@@ -138,9 +138,9 @@ def refer(desk: Desk, pupil: Pupil, department: str, note: str) -> Said:
     )
 
 
-def unanswered(desk: Desk) -> Listing:
-    """All that departments have not answered yet, with the days waited and by whom an answer is asked for."""
-    rows = asked(desk, desk.scope)
+def unanswered(desk: Desk, department: str | None = None) -> Listing:
+    """All that departments, or one of them, have not answered yet, with the days waited and by whom an answer is asked for."""
+    rows = asked(desk, desk.scope, department)
     if not rows:
         return Listing("没有等部门答复的事项。", then="要转介请发：转介 某某 给民政：请核实救助。")
     items = [Item(_said(desk, one), one.pupil.id) for one in rows]
@@ -168,8 +168,8 @@ COMMANDS: tuple[Command, ...] = (
     command(
         "等部门答复名单",
         ACTIONS["reply"].roles,
-        lambda desk, _: unanswered(desk).said(),
-        rf"{LOOK}(?:等|待|还没)?(?:部门|公安|民政|专家组)(?:还没|未)?(?:答复|回复)(?:的)?(?:事项|学生)?(?:名单|清单|有哪些)?[?？]?",
+        lambda desk, found: unanswered(desk, named(found["who"] or "")).said(),
+        rf"{LOOK}(?:等|待|还没)?(?:(?:哪些)?部门|(?P<who>{NAMED}|专家组))(?:还没有?|没有?|未)?(?:答复|回复)(?:的)?(?:事项|学生)?(?:名单|清单|有哪些)?[?？]?",
         asks=True,
     ),
 )

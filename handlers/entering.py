@@ -20,7 +20,7 @@ from casework.terms import say_day
 from casework.timeline import standing
 from casework.waiting import awaited
 from handlers import wording
-from handlers.command import LOOK, Command, command
+from handlers.command import LOOK, PLACE, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.listed import NUMBERED, PLAIN, Item, Listing, Part
 from handlers.naming import one_pupil, unit_named, with_class
@@ -260,14 +260,15 @@ COMMANDS: tuple[Command, ...] = (
         "入学通知书未送达名单",
         STAFF,
         lambda desk, _: unserved(desk).said(),
-        rf"{LOOK}《?入学通知书》?(?:的)?(?:(?:未|没有?)(?:送达|发到|签收)(?:的)?(?:学生)?(?:名单)?|送达情况|发放情况)(?:有哪些)?[?？]?",
+        rf"{LOOK}{PLACE}《?入学通知书》?(?:的)?(?:(?:未|没有?)(?:送达|发到|签收)(?:的)?(?:学生)?(?:名单)?|送达情况|发放情况)(?:有哪些)?[?？]?",
+        rf"{LOOK}{PLACE}《?(?:入学)?通知书》?(?:还)?(?:有)?(?:谁|哪些人|哪些学生|哪些)(?:还)?(?:没有?|未)(?:收到|送到|送达|签收|领)(?:的)?[?？]?",
         asks=True,
     ),
     command(
         "未报到名单",
         STAFF,
         lambda desk, _: unregistered(desk).said(),
-        rf"{LOOK}(?:哪些)?(?:新生)?(?:未|没有?)报到(?:的)?(?:新生|学生)?(?:名单)?(?:有哪些)?[?？]?",
+        rf"{LOOK}{PLACE}(?:哪些|谁)?(?:新生|学生)?(?:还)?(?:未|没有?)(?:来)?报到(?:注册)?(?:的)?(?:新生|学生)?(?:名单)?(?:有哪些|有谁)?[?？]?",
         asks=True,
     ),
     command(

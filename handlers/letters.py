@@ -115,7 +115,7 @@ COMMANDS: tuple[Command, ...] = (
         "核查函名单",
         ACTIONS["letter"].roles,
         lambda desk, _: letters_open(desk).said(),
-        rf"{LOOK}(?:没|未)?(?:回复)?的?《?核查函》?(?:名单|清单|台账)",
+        rf"{LOOK}(?:没|未)?(?:回复)?的?《?核查函》?(?:名单|清单|台账)|催(?:一?下|问)?《?核查函》?(?:的)?(?:回复|复函|回函)?",
         asks=True,
     ),
 )

@@ -130,6 +130,11 @@ def _end(desk: Desk, refs: Sequence[str], n: int) -> str:
     duty = mine.get(refs[n - 1].removeprefix(DUTY))
     if duty is None:
         return _tell(desk, refs, n).text if not refs[n - 1].startswith(PUPIL) else f"第{n}项是学生名单，不是待办。"
+    return end(desk, duty)
+
+
+def end(desk: Desk, duty: Duty) -> str:
+    """The writer's own duty is met, or what it still wants; as it is said."""
     if wanting := NEEDS_MORE.get(duty.rule) or replies.needed(duty.rule):
         return wanting
     pupil = desk.work.people.pupil(duty.pupil) if duty.pupil else None

@@ -66,7 +66,17 @@ OF_UNIT: Mapping[str, tuple[str, ...]] = {
     "quarterly_review": ("季度复核表", "复核表"),
     "rates": ("入学率巩固率统计表", "入学率统计表", "入学率", "巩固率统计表", "巩固率"),
     "number_register": ("发文登记簿", "发文登记", "文书编号登记", "文号登记"),
-    "work_log": ("控辍保学工作记录表", "工作记录表", "工作台账", "工作记录"),
+    "work_log": (
+        "控辍保学工作记录表",
+        "工作记录表",
+        "工作台账",
+        "工作记录",
+        "包校安排表",
+        "督导包校安排表",
+        "部门联系人表",
+        "联系人表",
+        "领导小组名单",
+    ),
     "assessment": ("控辍保学工作统计表", "工作统计表", "考核统计表", "学校统计表"),
     "circular": ("部门通报单", "变动情况通报", "部门通报"),
     "self_report": ("自查报告", "控辍保学自查报告"),
@@ -89,7 +99,15 @@ OF_UNIT: Mapping[str, tuple[str, ...]] = {
     ),
 }
 OF_COMPARISON: Mapping[str, tuple[str, ...]] = {
-    "comparison_minutes": ("部门台账比对纪要", "台账比对纪要", "部门比对纪要", "比对纪要"),
+    "comparison_minutes": (
+        "部门台账比对纪要",
+        "台账比对纪要",
+        "部门比对纪要",
+        "比对纪要",
+        "部门台账比对",
+        "部门比对",
+        "台账比对",
+    ),
     "comparison": ("数据比对结果", "比对结果"),
 }
 OF_COMPARISON_HOW = (
@@ -120,10 +138,16 @@ _ASKED = re.compile(
     rf"(?P<verb>{_VERB})?\s*{_WHOSE}(?P<name>[\u4e00-\u9fff·•]{{2,15}}?)??\s*的?\s*{MONTH}?\s*的?\s*《?(?P<paper>{_WORDS})》?(?:发我|给我|发来|(?:现在)?(?:是|有)?多少|怎么样)?"
 )
 
+_PAPER_FIRST = re.compile(
+    rf"(?P<verb>{_VERB})?\s*(?P<this>)(?P<year>)(?P<month>)《?(?P<paper>{'|'.join(sorted((w for ws in OF_PUPIL.values() for w in ws), key=len, reverse=True))})》?[:：，,\s]+(?P<name>[\u4e00-\u9fff·•]{{2,15}}?)"
+)
+"""送教手册 曹佳豪: the paper before the pupil."""
+
 
 def asked(desk: Desk, text: str) -> Action | None:
     """The order for a paper that a text is; None when it is none, or names nobody of the writer's reach."""
-    found = _ASKED.fullmatch(text.strip().rstrip("。.!！~～ "))
+    words = text.strip().rstrip("。.!！~～ ")
+    found = _ASKED.fullmatch(words) or _PAPER_FIRST.fullmatch(words)
     if found is None:
         return None
     what, name = _BY_WORD[found["paper"]], found["name"]

@@ -69,3 +69,9 @@ def schools_in(directory: Directory, scope: Scope) -> list[Unit]:
         return schools
     reached = {directory.at_level(c, "school") for c in scope.classes} | set(scope.units)
     return [s for s in schools if s.id in reached]
+
+
+def schools_named(directory: Directory, words: str) -> list[Unit]:
+    """The schools whose whole names stand in the words; the longest where one name lies in another."""
+    named = [u for u in directory.units.values() if u.kind == "school" and u.name in words]
+    return [u for u in named if not any(u.name != other.name and u.name in other.name for other in named)]

@@ -17,12 +17,12 @@ from casework.facts import Fact, Kind
 from casework.people import COUNTY, Pupil, Unit
 from casework.terms import PLACEMENTS
 from casework.timeline import standing
-from handlers import wording
+from handlers import lent, wording
 from handlers.command import LOOK, NAME, ROOM, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.listed import Item, Listing, Part
 from handlers.naming import one_pupil
-from handlers.places import place_name
+from handlers.places import place_name, schools_named
 from handlers.said import not_recorded
 from handlers.telling import mark_answered, notify, tell
 
@@ -171,23 +171,40 @@ def taught_by(desk: Desk, pupil: Pupil, who: str) -> Said:
         return not_recorded(
             f"没有认出是哪一所学校，没有记录。请写学校全名和教师，例如：送教安排 {pupil.name}：青石镇中心小学王老师。"
         )
+    teacher = lent.teacher_named(desk, school, who)
     fact = hand_for(desk, pupil).fact(
-        Kind.PLACED, desk.today, pupil.id, way=_way_now(desk, pupil), taught_by=school.id, note=f"由{who}送教",
+        Kind.PLACED, desk.today, pupil.id, way=_way_now(desk, pupil), taught_by=school.id, teacher=teacher, note=f"由{who}送教",
         was=pupil.home_taught,
     )  # fmt: skip
     desk.work.cases.append([fact])
-    own = desk.world.directory.at_level(pupil.class_id, "school")
-    told = f"县教育局安排：{place_name(desk.world.directory, pupil.class_id)}{pupil.name}由{who}送教上门。"
-    people = {
-        *desk.world.directory.in_charge("school", school.id, desk.today),
-        *desk.world.who("school", pupil, desk.today),
-    }
-    lent = school.id != own and own is not None
-    whose = desk.world.directory.units[own].name if lent and own else ""
-    then = f"每次送教后，请把日期、课时和照片交给{whose}登记。" if lent else _lessons(pupil)
-    tell(desk, people, pupil, told + then, "taught_by")
-    other = f"承担学校看不到该生，课时由{whose}登记，两边都已说明。" if lent else ""
-    return Said(f"已记：{pupil.name}由{who}送教上门，已告知学校。{other}{wording.UNDO_HINT}")
+    directory, place = desk.world.directory, place_name(desk.world.directory, pupil.class_id)
+    own = directory.at_level(pupil.class_id, "school")
+    people = {*directory.in_charge("school", school.id, desk.today), *desk.world.who("school", pupil, desk.today)}
+    whose = directory.units[own].name if school.id != own and own is not None else ""
+    told, other = f"县教育局安排：{place}{pupil.name}由{who}送教上门。", ""
+    if teacher:
+        other = f"{who}可以自己登记{pupil.name}的课时和照片，看不到别的学生。" if whose else ""
+        tell(
+            desk,
+            people - {teacher},
+            pupil,
+            told + (f"课时由{who}登记。请和对方说明住址、监护人。" if whose else ""),
+            "taught_by",
+        )
+        tell(
+            desk,
+            [teacher],
+            pupil,
+            f"{told}请向{whose or '班主任'}问清住址、监护人。{_lessons(pupil)}看进度请发：{pupil.name} 送教进度。",
+            "to_teach",
+        )
+    else:
+        then = f"每次送教后，请把日期、课时和照片交给{whose}登记。" if whose else _lessons(pupil)
+        tell(desk, people, pupil, told + then, "taught_by")
+        other = f"名单里没有认出是{school.name}的哪一位，课时由{whose}登记，两边都已说明。" if whose else ""
+    return Said(
+        f"已记：{pupil.name}由{who}送教上门，已告知学校{'和教师' if teacher else ''}。{other}{wording.UNDO_HINT}"
+    )
 
 
 def _way_now(desk: Desk, pupil: Pupil) -> str:
@@ -247,9 +264,8 @@ def meant(desk: Desk, found: re.Match[str], example: str) -> Pupil | Said:
 
 
 def school_named(desk: Desk, words: str) -> Unit | None:
-    """The one school whose whole name stands in the words; the longest where one name lies in another."""
-    named = [u for u in desk.world.directory.units.values() if u.kind == "school" and u.name in words]
-    named = [u for u in named if not any(u.name != other.name and u.name in other.name for other in named)]
+    """The one school whose whole name stands in the words."""
+    named = schools_named(desk.world.directory, words)
     return named[0] if len(named) == 1 else None
 
 
@@ -266,7 +282,7 @@ COMMANDS: tuple[Command, ...] = (
         "一人一案 张三：入户，每月2次",
         EDUCATION,
         _plan,
-        rf"(?s)(?:记|登记)?(?:一人一案|个别化教育(?:方案|计划))[:：\s]*{ROOM}{NAME}(?:[:：，,\s]+(?P<note>.{{2,300}}))?",
+        rf"(?s)(?:记|登记)?(?:一人一案|个别化教育(?:方案|计划))(?!名单|情况|清单|台账)[:：\s]*{ROOM}{NAME}(?:[:：，,\s]+(?P<note>.{{2,300}}))?",
     ),
     command(
         "送教安排 张三：青石镇中心小学王老师",
@@ -274,5 +290,11 @@ COMMANDS: tuple[Command, ...] = (
         _teacher,
         rf"送教安排[:：\s]*{ROOM}{NAME}[:：，,\s]+(?:由)?(?P<who>[\u4e00-\u9fff、]{{2,30}}?)(?:负责|承担|送教)*",
     ),
-    command("安置名单", LEADERS, _list, rf"{LOOK}(?:残疾学生)?安置(?:情况)?(?:名单|一览|清单|台账)", asks=True),
+    command(
+        "安置名单",
+        LEADERS,
+        _list,
+        rf"{LOOK}(?:(?:残疾(?:学生|儿童)?|特殊(?:学生|儿童)?)?安置(?:情况|名单|一览|清单|台账)+|一人一案(?:名单|情况|清单|台账))[?？]?",
+        asks=True,
+    ),
 )

@@ -1,7 +1,7 @@
 """目标责任书: who has signed this term, and who has not (TA-3, LC-3).
 
 记责任书：王老师、何老师已签 · 王老师签了责任书 · 哪些班主任没签责任书. A school's class teachers sign with the head, schools with the
-township or the bureau.
+township or the bureau; where the county's document has them sign layer by layer, townships and subject teachers do, too.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from casework.access import EDUCATION, STAFF
 from casework.facts import Kind
-from casework.people import Unit
+from casework.people import COUNTY, Unit
 from casework.terms import RULES, say_day
 from casework.timeline import standing
 from handlers import lookup, numbered, wording
@@ -64,20 +64,35 @@ def _unit(desk: Desk) -> str:
 
 
 def _owing(desk: Desk) -> dict[str, tuple[str, str]]:
-    """Who signs with the writer's unit: id, name and where; a school's class teachers, else the schools of the reach."""
-    school = desk.world.directory.at_level(desk.posts[0].unit, "school")
+    """Who signs with the writer's unit: id, name and where; a school's teachers, else the schools (and townships) of the reach."""
+    directory = desk.world.directory
+    school = directory.at_level(desk.posts[0].unit, "school")
     if school:
         return _teachers(desk, school)
-    return {s.id: (s.name, "") for s in schools_in(desk.world.directory, desk.scope)}
+    towns = _towns(desk) if "township" in _layers(desk) and desk.posts[0].unit == COUNTY else ()
+    return {u.id: (u.name, "") for u in (*towns, *schools_in(directory, desk.scope))}
+
+
+def _layers(desk: Desk) -> tuple[str, ...]:
+    """Who signs beside schools and class teachers by the county's document (``signers`` of the rule)."""
+    rule = desk.world.policy.rule("pledge", desk.today)
+    more = rule.values.get("signers", ()) if rule else ()
+    return tuple(map(str, more)) if isinstance(more, tuple) else ()
+
+
+def _towns(desk: Desk) -> list[Unit]:
+    return sorted((u for u in desk.world.directory.units.values() if u.kind == "township"), key=lambda u: u.id)
 
 
 def _teachers(desk: Desk, school: str) -> dict[str, tuple[str, str]]:
     directory, found = desk.world.directory, dict[str, tuple[str, str]]()
-    for unit in directory.below(school):
-        room = directory.units[unit]
-        for id in directory.holders("teacher", unit, desk.today) if room.meets else ():
-            if person := desk.work.people.person(id):
-                found.setdefault(id, (person.name, room.name))
+    roles = ("teacher", *(role for role in _layers(desk) if role == "subject_teacher"))
+    for role in roles:
+        for unit in directory.below(school):
+            room = directory.units[unit]
+            for id in directory.holders(role, unit, desk.today) if room.meets else ():
+                if person := desk.work.people.person(id):
+                    found.setdefault(id, (person.name, room.name))
     return found
 
 
@@ -103,7 +118,9 @@ def _left(desk: Desk) -> str:
 
 
 def _counted(desk: Desk) -> str:
-    return "人" if desk.world.directory.at_level(desk.posts[0].unit, "school") else "所"
+    if desk.world.directory.at_level(desk.posts[0].unit, "school"):
+        return "人"
+    return "个单位" if "township" in _layers(desk) else "所"
 
 
 def unsigned(desk: Desk) -> Listing:
@@ -114,14 +131,25 @@ def unsigned(desk: Desk) -> Listing:
         able = _teachers(desk, school)
         done = signed.get(school, set())
         bare = [Item(f"{name}（{where}）") for id, (name, where) in able.items() if id not in done]
-        head = f"本学期目标责任书：班主任共{len(able)}人，已签{len(able) - len(bare)}人，未签{len(bare)}人"
+        head = f"本学期目标责任书：{_signers(desk)}共{len(able)}人，已签{len(able) - len(bare)}人，未签{len(bare)}人"
         return Listing(f"{head}：", [Part(bare)], then) if bare else Listing(f"{head}。")
     own = signed.get(_unit(desk), set())
     lines = [_of_school(desk, s, own, signed) for s in schools_in(desk.world.directory, desk.scope)]
     late = [line for whole, line in lines if not whole]
+    towns = [
+        name
+        for id, (name, _) in _owing(desk).items()
+        if desk.world.directory.units[id].kind == "township" and id not in own
+    ]
     head = f"本学期目标责任书：共{len(lines)}所学校，签齐{len(lines) - len(late)}所"
     then = "学校签好请发，例如：记责任书：青石镇中学已签。"
-    return Listing(f"{head}，没签齐{len(late)}所：", [Part(late, counted="所")], then) if late else Listing(f"{head}。")
+    parts = [Part(late, f"没签齐的学校{len(late)}所：" if towns else "", counted="所")] if late else []
+    parts += [Part([Item("、".join(towns))], f"没签的乡镇（街道）{len(towns)}个：")] if towns else []
+    return Listing(f"{head}，没签齐{len(late)}所：", parts, then) if parts else Listing(f"{head}。")
+
+
+def _signers(desk: Desk) -> str:
+    return "班主任、任课教师" if "subject_teacher" in _layers(desk) else "班主任"
 
 
 def _of_school(desk: Desk, school: Unit, own: set[str], signed: Mapping[str, set[str]]) -> tuple[bool, Item]:
@@ -130,7 +158,7 @@ def _of_school(desk: Desk, school: Unit, own: set[str], signed: Mapping[str, set
     whole = school.id in own and done == len(able)
     with_us = "学校已签" if school.id in own else "学校未签"
     return whole, Item(
-        f"{place_name(desk.world.directory, school.id)}：{with_us}，班主任已签{done}人、未签{len(able) - done}人"
+        f"{place_name(desk.world.directory, school.id)}：{with_us}，{_signers(desk)}已签{done}人、未签{len(able) - done}人"
     )
 
 

@@ -124,6 +124,25 @@ def _referred(desk: Desk, pupil: Pupil, department: str) -> Fact | None:
     return next((f for f in facts if f.data["department"] == department), None)
 
 
+_ADVISED = (
+    ("送教", "送教上门"),
+    ("上门", "送教上门"),
+    ("远程", "远程教育"),
+    ("特校", "特校"),
+    ("特殊教育学校", "特校"),
+    ("随班", "随班就读"),
+)
+
+
+def _next_of(pupil: Pupil, opinion: str) -> str:
+    """What is written down next on the committee's word: the placement or the papers that it advises."""
+    if "休学" in opinion or "缓学" in opinion:
+        word = "缓学" if "缓学" in opinion else "休学"
+        return f"请按意见办{word}手续，例如：{word}手续 {pupil.name}：3月10日申请，3月12日乡镇批准。"
+    way = next((way for word, way in _ADVISED if word in opinion), "随班就读")
+    return f"请按意见登记安置，例如：安置 {pupil.name} {way}。"
+
+
 def _opinion(desk: Desk, pupil: Pupil, note: str, department: str) -> Said:
     """The expert committee's word on a pupil whom nobody had to ask about: what a placement rests on (FN-24)."""
     hand = hand_for(desk, pupil)
@@ -131,9 +150,7 @@ def _opinion(desk: Desk, pupil: Pupil, note: str, department: str) -> Said:
         Kind.DONE, desk.today, pupil.id, rule="expert_opinion", note=note, proxy=True, department=department
     )
     mark_answered(desk, desk.work.cases.append([fact]))
-    return Said(
-        f"已记（代录）：{pupil.name}，{note}。\n请按意见登记安置，例如：安置 {pupil.name} 随班就读。\n{wording.UNDO_HINT}"
-    )
+    return Said(f"已记（代录）：{pupil.name}，{note}。\n{_next_of(pupil, note)}\n{wording.UNDO_HINT}")
 
 
 def _tell(desk: Desk, pupil: Pupil, note: str) -> None:

@@ -26,6 +26,15 @@ _HELD = re.compile(
     rf"(?s){_US}(?P<room>[一二三四五六七八九]年级[\d一二三四五六七八九十()（）]{{1,5}}班)?{_WHEN}{_US}(?:已经?)?(?:组织)?(?:召开|开|举行|组织)(?:了|过|完)?(?:了)?"
     rf"(?:[一1]?[次个场]|第[一二三四\d]次)?(?:本学期|学期初|月末)?(?:的)?(?P<what>(?:控辍保学|控辍)?(?:工作)?(?:{meetings.WORD}))(?:议)?(?:[，,。：:；\s](?P<note>.{{2,300}}))?"
 )
+_TOPIC = r"[\u4e00-\u9fff“”《》、]{0,20}?"
+_DID = re.compile(
+    rf"(?s){_US}{_WHEN}{_US}(?:已经?)?(?:组织|开展|举办|承办|办|搞|做|进行|召开|开|参加)(?:了|过)?(?:[一1]?[次场期个]|第[一二三四\d][次期])?(?:的)?"
+    rf"(?P<note>{_TOPIC}(?P<what>培训|宣传|宣讲|讲座)(?:班|会|活动|工作)?(?:了)?(?:[，,。：:；\s].{{2,300}})?)"
+)
+_ATTENDED = re.compile(
+    rf"(?s){_WHEN}(?:记录?|登记)?(?P<note>{_TOPIC}(?P<what>培训|宣传|宣讲|讲座)(?:班|会|活动)?[，,：:；\s]*[\u4e00-\u9fff]{{0,8}}?\d{{1,4}}(?:人|名|份|户).{{0,200}})"
+    rf"|(?P<note2>培训了?{_TOPIC}\d{{1,4}}(?:人|名).{{0,200}})"
+)
 _INSPECTED = re.compile(
     rf"(?s){_US}{_WHEN}{_US}(?:去|到|赴|在|对)(?P<school>[\u4e00-\u9fff]{{2,20}}?)(?:进行|开展|做)?(?:了)?(?P<what>督查|检查|巡查|督导|抽查|视导)(?P<note>.{{0,300}})"
 )
@@ -88,6 +97,10 @@ def _of_unit(desk: Desk, words: str) -> Callable[[], Said] | None:
         room, on = unit_named(desk, held["room"] or ""), _day(desk, held)
         note = f"{room.name if room else ''} {held['note'] or ''}".strip()
         return lambda: worklog.work_of_unit(desk, held["what"], note, on)
+    if did := _DID.fullmatch(words) or _ATTENDED.fullmatch(words):
+        told = did.groupdict()
+        on, what = _day(desk, did), "宣传" if told["what"] in ("宣传", "宣讲", "讲座") else "培训"
+        return lambda: worklog.work_of_unit(desk, what, str(told["note"] or told.get("note2")), on)
     seen = _INSPECTED.fullmatch(words) or _INSPECTS.fullmatch(words)
     if seen and (school := unit_named(desk, seen["school"])) and school.kind in ("school", "township"):
         if not desk.reader.may("judge"):

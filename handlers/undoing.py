@@ -92,7 +92,7 @@ _RECORDS = {
     "缺勤|旷课": (Kind.ABSENCE,),
     "返校": (Kind.RETURN,),
     "全勤|到齐|点名": (Kind.ALL_PRESENT,),
-    "会议|谈心|培训|宣传": (Kind.WORK,),
+    "会议|谈心|培训|宣传|督查|领导小组|包校|联系人|资助|辅导": (Kind.WORK,),
     "劝学通知书": (Kind.NOTICE,),
     "停课": (Kind.CLOSURE,),
     "补课|大小周": (Kind.TEACHING,),

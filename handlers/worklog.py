@@ -36,7 +36,7 @@ CLAUSES = {
 _WORDS = {
     "会议": "meeting", "会": "meeting", "座谈": "meeting", "宣传": "publicity", "培训": "training", "督查": "inspection", "检查": "inspection",
     "巡查": "inspection", "约谈": "inspection", "制度": "system", "方案": "system", "函件": "letter", "发函": "letter", "来函": "letter",
-    "领导小组": "group", "工作专班": "group", "专班": "group", "包保": "cover", "包保分工": "cover", "分工": "cover",
+    "领导小组": "group", "工作专班": "group", "专班": "group", "包保": "cover", "包保分工": "cover", "分工": "cover", "包校": "cover", "包校安排": "cover", "督导包校": "cover",
     "七长": "seven", "七长责任": "seven", "部门联系人": "liaison", "联系人": "liaison",
     "责任书": "pledge", "责任状": "pledge",
     "谈心": "talk", "谈话": "talk", "心理辅导": "talk", "辅导": "tutoring", "补课": "tutoring", "资助": "aid", "慰问": "aid", "帮扶": "pairing", "结对": "pairing",
@@ -275,8 +275,8 @@ COMMANDS: tuple[Command, ...] = (
         "工作记录",
         STAFF,
         _listed,
-        rf"{LOOK}{PLACE}(?P<what>领导小组|工作专班|包保分工|七长责任|部门联系人)(?:成员|名单|安排|制)?(?:是谁|有谁|有哪些)?[?？]?",
-        rf"{LOOK}(?:本学年|本学期|全部)?(?:的)?(?:(?P<what>{_UNIT_WORK}|{_PUPIL_HELP})(?:记录(?:有哪些|列一下|清单|有吗)?|(?:情况|台账|名单|通报)(?:怎么样)?)|工作记录)",
+        rf"{LOOK}{PLACE}(?:本学年|本学期|今年)?(?:的)?(?:学籍管理员|班主任|教师|老师|家长)(?P<what>培训|宣传)(?:记录|情况|名单)?(?:办|做|开展)?(?:了)?(?:没有?|吗|有哪些)?[?？]?",
+        rf"{LOOK}(?:本学年|本学期|全部)?(?:的)?(?:(?P<what>{_UNIT_WORK}|{_PUPIL_HELP})(?:记录(?:有哪些|列一下|清单|有吗)?|(?:情况|台账|名单|通报)(?:怎么样)?|(?:都)?(?:开|召开|办|做|开展|搞)(?:了|过)?(?:没有?|吗|么|没))|工作记录)[?？]?",
         asks=True,
     ),
 )

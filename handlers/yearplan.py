@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from casework.access import EDUCATION
 from casework.calendar import month_of
 from casework.people import COUNTY, Unit
+from casework.policy import Rule
 from casework.rounds import planned
 from casework.terms import RULES, say_clause, say_day
 from handlers import lookup, worklog
@@ -21,7 +22,7 @@ from handlers.listed import NUMBERED, PLAIN, Item, Listing, Part
 from handlers.places import place_name, schools_in
 from handlers.understanding.numerals import NUMBER, number
 
-HALF, ROOM = 6, 1600  # months and bytes of one message; on the page all twelve
+ROOM = 1500  # bytes of the lines of one message; on the page all twelve months
 CLAUSES = {"XY-49": ("remind", "query"), "XY-21": ("query",)}
 
 
@@ -39,14 +40,28 @@ def plan(desk: Desk) -> Listing | None:
     if not items:
         return Listing("今后12个月没有按日历到期的工作。学期日期还没有登记的，请管理员先导入校历。")
     name = place_name(desk.world.directory, unit.id) or "县教育局"
-    lines = []
-    for (year, month), group in groupby(items, key=lambda item: (item[0].year, item[0].month)):
-        days = [f"{due.day}日{RULES[rule.id]}{say_clause(rule.clause)}" for due, rule in group]
-        lines.append(Item(f"{year}年{month}月：{'；'.join(days)}"))
-    then = "到期前会提醒。要改日期，请管理员改本县的规则文件。"
-    most = HALF if sum(len(line.words.encode()) for line in lines) > ROOM else len(lines)
-    then += "要看一个月的请发，例如：3月工作计划。"
-    return Listing(f"{name}今后12个月的工作：", [Part(lines, way=PLAIN, counted="个月")], then, most)
+    lines = [
+        Item(f"{year}年{month}月：{_of_one(list(group))}")
+        for (year, month), group in groupby(items, key=lambda item: (item[0].year, item[0].month))
+    ]
+    then = "到期前会提醒。要改日期，请管理员改本县的规则文件。要看一个月的请发，例如：3月工作计划。"
+    return Listing(f"{name}今后12个月的工作：", [Part(lines, way=PLAIN, counted="个月")], then, _fitting(lines))
+
+
+def _of_one(items: list[tuple[dt.date, Rule]]) -> str:
+    """What falls due in one month: 5日、12日、19日每周台账核查; the days of one rule together."""
+    days: dict[Rule, list[int]] = {}
+    for due, rule in items:
+        days.setdefault(rule, []).append(due.day)
+    return "；".join(
+        f"{'、'.join(f'{d}日' for d in many)}{RULES[rule.id]}{say_clause(rule.clause)}" for rule, many in days.items()
+    )
+
+
+def _fitting(lines: list[Item]) -> int:
+    """So many months as one message holds."""
+    sizes = accumulate(len(line.words.encode()) + 1 for line in lines)
+    return max(1, sum(size <= ROOM for size in sizes))
 
 
 def of_month(desk: Desk, first: dt.date) -> Listing | None:
@@ -133,7 +148,7 @@ COMMANDS: tuple[Command, ...] = (
         "年计划",
         EDUCATION,
         _plan,
-        rf"{LOOK}(?:全年|今年|本学年|学年)?(?:年|年度|工作|月度)计划(?:表)?[?？]?",
+        rf"{LOOK}(?:全年|今年|本学年|学年|全县|全校)?(?:的)?(?:控辍保学|控辍)?(?:年|年度|全年|工作|月度|月工作|月|学年)(?:工作)?(?:计划|立项)(?:表)?[?？]?",
         asks=True,
     ),
 )

@@ -17,6 +17,7 @@ from reports.wording import KINDS, mask_name, say_groups, say_outcome, say_reaso
 
 LEFT_BY = ("transfer_out", "suspend", "defer", "graduated")
 WEEK = 7
+LAST_PRIMARY = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,12 @@ def _state(entry: Entry) -> str:
     return (_left(entry) if entry.case.state == "left" else "") or STATES.get(entry.case.state, "")
 
 
+def _public_state(entry: Entry) -> str:
+    """Where the case stands as it may be shown to everybody: nothing of illness, disability or absences of a few days (XY-38)."""
+    returned = "已劝返，在读" if entry.case.state == "observed" else "在读"
+    return {"suspected": "正在劝返", "dropout": "正在劝返", "left": "已离校"}.get(entry.case.state, returned)
+
+
 def _left(entry: Entry) -> str:
     return next((KINDS[e.kind] for e in reversed(entry.events) if e.kind in LEFT_BY), "")
 
@@ -173,6 +180,10 @@ COLUMNS = {
     "owner": Column("责任人", 7, lambda e: e.pupil.owner),
     "aid": Column("资助情况", 8, lambda e: e.pupil.aid),
     "state": Column("目前状态", 7, _state),
+    "stage": Column(
+        "学段", 6, lambda e: "" if e.pupil.grade is None else "小学" if e.pupil.grade <= LAST_PRIMARY else "初中"
+    ),
+    "public_state": Column("就学和劝返情况", 12, _public_state),
     "ledger": Column("所在台账", 8, lambda e: LEDGERS.get(e.case.ledger, "")),
     "since": Column("缺勤起始日", 10.5, lambda e: e.case.since),
     "days": Column("缺勤天数", 5, lambda e: e.case.day or ""),

@@ -12,14 +12,13 @@ from typing import Any
 
 from casework import yaml_files
 from casework.case import AWAY
-from reports.columns import COLUMNS, changes, leaves
+from reports.columns import COLUMNS, LAST_PRIMARY, changes, leaves
 from reports.inputs import Cell, Entry, Event, Material, Paper
 from reports.ordering import in_order
 from reports.sheets import Sheet, write
 from reports.wording import say_date
 
 FULL = {"id": "full_id", "student_no": "full_student_no"}
-LAST_PRIMARY = 6
 FINAL_GRADE = 9
 ONLY: dict[str, Callable[[Entry], bool]] = {
     "leave": lambda e: any(x.kind == "leave" for x in e.events),

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from casework.terms import GROUPS, WORK
+from casework.terms import GROUPS
 from reports.figure_sheets import say_stamp
 from reports.inputs import Cell, Material
 from reports.sheets import Sheet, heads, write
@@ -32,10 +32,11 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class WorkLog:
-    """What was done in a span; ``title`` says which one."""
+    """What was done in a span; ``title`` says which one; ``arranged`` are the arrangements in force, of whatever year."""
 
     title: str
     rows: tuple[Done, ...]
+    arranged: tuple[Done, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +106,11 @@ def make_work_log(data: WorkLog, material: Material) -> bytes:
     columns = heads("序号 6, 日期 12, 单位（学生） 22, 类别 12, 内容 60, 人数 8, 记录人 10")
     rows: list[list[Cell]] = [[n, d.on, d.whose, d.kind, d.note, d.people, d.by] for n, d in enumerate(data.rows, 1)]
     below = f"填报单位：{material.issuer.name}　　{data.title}"
-    duties = [d for d in data.rows if d.kind in (WORK["group"], WORK["cover"])]
-    named = heads("序号 6, 单位 22, 类别 12, 成员、职责、包保学校 70, 登记日期 12")
-    parts: list[list[Cell]] = [[n, d.whose, d.kind, d.note, d.on] for n, d in enumerate(duties, 1)]
+    named = heads("序号 6, 单位 22, 类别 12, 成员、职责、包保学校、联系人 70, 登记日期 12")
+    parts: list[list[Cell]] = [[n, d.whose, d.kind, d.note, d.on] for n, d in enumerate(data.arranged, 1)]
     sheets = [
         Sheet("工作记录", "控辍保学工作记录表", columns, rows, below, SIGNS),
-        Sheet("领导小组和分工", "控辍保学领导小组和包保分工表", named, parts, below, SIGNS),
+        Sheet("领导小组和分工", "控辍保学领导小组、包校安排和部门联系人表", named, parts, below, SIGNS),
     ]
     return write(sheets, say_stamp(material))
 

@@ -10,6 +10,8 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from casework.terms import CHANNELS, GROUPS, LEAVES, OUTCOMES, REASONS
+from handlers.desk import Desk
+from handlers.places import place_name
 
 WORDS = 500  # characters of a free text
 
@@ -85,6 +87,13 @@ NEWCOMERS: Mapping[str, tuple[Field, ...]] = {
     "transfer_in": (Field("name", "姓名", "text", required=True), Field("from", "从哪里转来", "text"), _ON),
 }
 """Forms about a child who is not on the register yet."""
+
+
+def units_of(desk: Desk, title: str, kind: str) -> Field:
+    """One of the schools, or classes, within the units that the writer works for."""
+    own = {id for post in desk.posts for id in desk.world.directory.below(post.unit)}
+    found = [u for u in desk.world.directory.units.values() if u.kind == kind and u.id in own]
+    return Field("unit", title, "select", {u.id: place_name(desk.world.directory, u.id) for u in found}, True)
 
 
 def defaults(fields: Sequence[Field], today: dt.date) -> dict[str, str]:

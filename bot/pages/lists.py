@@ -21,6 +21,7 @@ from casework.access import ACTIONS, COUNTY
 from handlers import (
     accountable,
     alarms,
+    arranged,
     awaiting,
     calling,
     care,
@@ -32,10 +33,12 @@ from handlers import (
     foundlist,
     handover,
     hukou,
+    inspected,
     judging,
     letters,
     links,
     meetings,
+    mismatch,
     placing,
     platform,
     pledges,
@@ -43,7 +46,9 @@ from handlers import (
     roundup,
     sampling,
     steps,
+    targets,
     teaching,
+    unmet,
     visiting,
     watched,
     worklog,
@@ -77,6 +82,12 @@ def _knows_of_disability(desk: Desk) -> bool:
     return desk.reader.sees_group("disabled")
 
 
+def _classes(desk: Desk) -> Listing:
+    found = targets.classes(desk)
+    assert found is not None, "offered to who has one school alone"
+    return found
+
+
 def _year_plan(desk: Desk) -> Listing:
     plan = yearplan.plan(desk)
     assert plan is not None, "offered to who has a unit alone"
@@ -87,6 +98,7 @@ LISTS: Mapping[str, Named] = {
     "risks": Named(AWAY, "风险名单", "快到3天，或30天内反复缺勤", judging.risks),
     "silent": Named(AWAY, "没点名的班", "今天要上课，还没有点名", calling.silent, "roll_call"),
     "unknown": Named(AWAY, "去向不明名单", "缺勤、联系不上，又没有办转学", awaiting.gone_unknown),
+    "apart": Named(AWAY, "人籍不一致", "学籍在、人不在的，和正在转走的", mismatch.apart),
     "waiting": Named(AWAY, "待接收名单", "转出后等接收学校确认", awaiting.waiting_list),
     "letters": Named(AWAY, "核查函名单", "寄出后还没有回复", letters.letters_open),
     "departments": Named(AWAY, "等部门答复", "公安、民政、专家组的核实和转介", departments.unanswered, "reply"),
@@ -127,6 +139,10 @@ LISTS: Mapping[str, Named] = {
     "quarter": Named(OFFICE, "季度复核", "月报数字和现在的台账对不对得上", roundup.quarter, "report"),
     "sample": Named(OFFICE, "抽查学生名单", "每校随机抽3名，进校、入户核对", sampling.of_each_school, "judge"),
     "schools": Named(OFFICE, "各校情况", "每所学校的学生、缺勤、辍学和月报", roundup.standings, "report", roundup.over_schools),
+    "classes": Named(OFFICE, "各班情况", "每个班达没达到控辍目标", _classes, "report", lambda desk: not roundup.over_schools(desk)),
+    "inspected": Named(OFFICE, "督查情况", "哪些学校督查过、结果怎样，哪些还没有", inspected.inspections, "report", roundup.over_schools),
+    "unmet": Named(OFFICE, "各校逾期工作", "按日历到期、学校还没办的", unmet.overdue, "report"),
+    "arranged": Named(OFFICE, "领导小组、包校、联系人", "长期有效的分工和名单", arranged.everything, "work"),
     "work": Named(OFFICE, "工作记录", "本学年的会议、宣传、培训、帮扶", worklog.listed),
     "meetings": Named(OFFICE, "要开的会议和议程", "学期初、月末、学期末该开还没开的", meetings.to_hold),
     "pledges": Named(OFFICE, "目标责任书签订", "本学期谁签了、谁没签", pledges.unsigned, fits=pledges.signs),

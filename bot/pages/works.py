@@ -24,12 +24,16 @@ from handlers import (
     departments,
     entering,
     guard,
+    inspected,
     links,
     nations,
     papers,
     posts_and_days,
+    targets,
     teaching_days,
     unitpapers,
+    unmet,
+    upward,
     worklog,
 )
 from handlers.desk import Desk, Said
@@ -122,7 +126,9 @@ _BY_COLUMN = "一栏一行，先写栏名，例如：存在的问题：两名学
 _FINAL = {"final": "定稿", "anew": "另起一份（这份已经定稿）", "back": "撤销定稿"}
 _STEPS = {"final": unitpapers.finish, "anew": unitpapers.begin_anew, "back": unitpapers.take_back}
 _DEPARTMENT = Field("department", "哪个部门", "select", {who: who for who in departments.RULES_OF}, True)
-_UNIT_WORK = {code: word for code, word in WORK.items() if code != "exam"}  # the examination has a form of its own
+_UNIT_WORK = {
+    code: word for code, word in WORK.items() if code not in ("exam", "target")
+}  # these have forms of their own
 DEEDS: Mapping[str, Deed] = {
     "work": Deed(
         "记会议、宣传、培训等工作", "work",
@@ -198,6 +204,18 @@ DEEDS: Mapping[str, Deed] = {
     ),
     "chase": Deed(
         "催交月报", "chase", always(), lambda desk, v: commands.chase(desk), "给您负责范围里还没交本月月报的学校各发一条提醒，一天最多一条。"
+    ),
+    "upward": Deed(
+        "向乡镇报告本校情况", "work", always(Field("more", "提请乡镇做什么", "text")), lambda desk, v: upward.of_own(desk, str(v.get("more") or "")), "人数、缺勤和辍学的学生发给本校所在乡镇的干部。",
+        lambda desk: arrivals.own_school(desk) is not None,
+    ),
+    "limit": Deed(
+        "限期完成控辍目标", "unit_paper", lambda desk: (forms.units_of(desk, "哪个班", "class"), Field("date", "限到哪天（含当天）", "date", required=True)),
+        lambda desk, v: targets.limit(desk, _unit_in(desk, v), day_in(v)), "班主任会收到。", lambda desk: arrivals.own_school(desk) is not None,
+    ),
+    "circulate": Deed("通报督查情况", "chase", always(), lambda desk, v: inspected.circulate(desk), "督查过的学校各收到自己的情况，一天一次。"),
+    "receive": Deed(
+        "签收年度台账", "place_at", lambda desk: (forms.units_of(desk, "哪所学校", "school"),), lambda desk, v: unmet.receive(desk, _unit_in(desk, v)),
     ),
     "chase_receivers": Deed(
         "催接收学校确认", "work", always(), lambda desk, v: awaiting.chase_receivers(desk), "给还没确认的接收学校各发一条提醒，一天最多一条。",

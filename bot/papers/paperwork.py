@@ -40,7 +40,9 @@ REGISTERS = {
     "leave_register": (Kind.LEAVE,),
 }  # fmt: skip
 """Registers of certain records: who of so many thousands has one is asked first."""
-ONLY_OPEN = ("suspected_", "dropout_", "not_returned", "public_list", "home_taught")
+ONLY_OPEN = ("suspected_", "dropout_", "not_returned", "home_taught")
+
+OF_GROUP = {"public_list": "poor", "aid_list": "poor"}
 
 
 class NotMade(Exception):
@@ -215,7 +217,7 @@ def _about_unit(work: Work, desk: Desk, wanted: Wanted, name: str) -> Material:
     if name == "self_report":
         return replace(base, figures=rounds.self_report(work, desk, base.month))
     silent = not name.startswith(ONLY_OPEN)
-    group = name.removeprefix("group_") if name.startswith("group_") else wanted.group
+    group = name.removeprefix("group_") if name.startswith("group_") else OF_GROUP.get(name, wanted.group)
     if "entries" not in item.needs:
         return replace(base, fields=rounds.words_of_unit(work, desk, name, own_unit(work, desk, wanted), wanted.month))
     if name in REGISTERS and wanted.place is None and group is None:

@@ -12,7 +12,7 @@ from casework.facts import GROUPS, Fact, Kind
 from casework.scope import Directory
 from casework.terms import HELP, MEETINGS, ROLES, WORK
 from casework.timeline import standing
-from handlers import worklog
+from handlers import arranged, worklog
 from handlers.desk import Desk
 from handlers.places import place_name, schools_in
 from reports.work_sheets import Assessment, Done, Kept, SchoolWork, WorkLog
@@ -22,10 +22,16 @@ from storage.store import Work
 
 def work_log(work: Work, desk: Desk, month: str) -> WorkLog:
     """The work of the school year so far in the asker's reach, oldest first."""
-    facts = worklog.recorded(desk)[::-1]
-    pupils = work.people.pupils([f.pupil for f in facts if f.pupil])
+    order = list(arranged.STANDING).index
+    standing_ = sorted(arranged.in_force(desk), key=lambda f: order(str(f.data["what"])))
+    return WorkLog(_title(desk), _done(work, worklog.recorded(desk)[::-1]), _done(work, standing_))
+
+
+def _done(work: Work, facts: Iterable[Fact]) -> tuple[Done, ...]:
+    told = list(facts)
+    pupils = work.people.pupils([f.pupil for f in told if f.pupil])
     names = {p.id: p.name for p in work.people.everyone()}
-    rows = [
+    return tuple(
         Done(
             fact.on,
             pupils[fact.pupil].name if fact.pupil else place_name(work.world.directory, fact.unit) or "县教育局",
@@ -34,9 +40,8 @@ def work_log(work: Work, desk: Desk, month: str) -> WorkLog:
             fact.data.get("people"),
             names.get(fact.by, ""),
         )
-        for fact in facts
-    ]
-    return WorkLog(_title(desk), tuple(rows))
+        for fact in told
+    )
 
 
 def assessment(work: Work, desk: Desk, month: str) -> Assessment:

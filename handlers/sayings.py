@@ -1,0 +1,49 @@
+"""The same said in other words: sentences of plain speech, put into the words that a command or the grammar takes.
+
+安排青石镇中心小学唐老师给张三送教 → 送教安排 张三：青石镇中心小学唐老师; 张三不辞而别 → 张三今天缺勤，原因：不辞而别. A table: what is meant, and the
+sentence of the same meaning.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from handlers import watched
+
+_NAME = r"(?P<name>[\u4e00-\u9fff·•]{2,8}?)"
+_PLEASE = r"(?:请|帮我|麻烦)?"
+_WAY = r"(?P<way>送教上门|上门送教|送教|随班就读|特殊教育学校|特教学校|特校|远程教育|远程教学)"
+_WAYS = {"上门送教": "送教上门", "送教": "送教上门", "远程教学": "远程教育"}
+_GONE = r"(?:不辞而别|没有?打(?:个|过)?招呼就?(?:走|离开)了?|(?:一声不吭|悄悄|偷偷|不声不响)地?就?(?:走|离开)了|(?:走|离开)了[，,]?(?:也|都)?没有?打招呼|跟(?:着)?(?:父母|家长|家里人|爸妈)走了[，,]?(?:也|都)?没有?(?:打招呼|办转学))"
+_FROM = r"(?P<who>公安|派出所|民政|残联|卫健|妇联|乡村振兴|户籍科?)(?:局|委|部门|科|那边)?"
+
+SAYINGS: Sequence[tuple[re.Pattern[str], str]] = (
+    # FJ-15
+    (re.compile(rf"{_PLEASE}(?:安排|指派|派|让|请)(?:由)?(?P<to>[\u4e00-\u9fff]{{2,16}}?(?:小学|中学|学校)[\u4e00-\u9fff]{{1,3}}老师)(?:给|为|去给|到)\s*{_NAME}(?:家)?(?:送教|上课|送课)(?:上门)?"), "送教安排 {name}：{to}"),
+    (re.compile(rf"{_NAME}(?:的送教)?(?:改)?由(?P<to>[\u4e00-\u9fff]{{2,16}}?(?:小学|中学|学校)(?:[\u4e00-\u9fff]{{1,3}}老师)?)(?:来|负责|承担)*送教(?:上门)?(?:了)?"), "送教安排 {name}：{to}"),
+    # FN-26, XY-20
+    (re.compile(rf"{_PLEASE}(?:给|为|把|对)?{_NAME}\s*(?:办理?|申请|登记|安排|安置为?|改为?|转为|定为|登记为)(?:到|在|去|成)?\s*{_WAY}(?:就读|读书|学习|上学)?(?:了|吧)?"), "安置 {name} {way}"),
+    (re.compile(rf"{_PLEASE}(?:给|为|把|对)?{_NAME}\s*(?:的安置方式|安置方式|安置)(?:改)?为\s*{_WAY}"), "安置 {name} {way}"),
+    # TA-18, TA-30
+    (re.compile(rf"{_NAME}[，,\s]*(?P<when>今天|昨天)?{_GONE}[，,]?(?:也)?(?:没有?办(?:理)?转学(?:手续)?)?(?:了)?"), "{name}{when}缺勤，原因：不辞而别"),
+    # FJ-9
+    (re.compile(rf"{_FROM}(?:的?[\u4e00-\u9fff]{{0,3}}同志)?(?:推送|通报|转来|提供|反馈|移交|推来|通知)(?:的|了|我们|给我们)*(?:[一1]?名|一个)?(?:新增|新)?(?:的)?(?:适龄|学龄|失学|未入学)?(?:儿童|孩子|少年)(?:信息|线索)?[:：，,\s]+(?P<rest>[\u4e00-\u9fff·].{{3,80}})"), "摸排发现{rest}，没上学，{who}通报"),
+    # TA-5
+    (re.compile(rf"{_NAME}(?:家)?的?《?(?:入学)?通知书》?(?:还)?(?:没有?|未)(?:能)?(?:送到|送达|签收|送成)[，,：:\s]+(?:因为)?(?P<why>.{{2,60}})"), "入学通知书没送到 {name}：{why}"),
+)  # fmt: skip
+"""What is meant, and the sentence of the same meaning with what was found in the first."""
+
+
+def plain(text: str) -> str | None:
+    """The sentence that means the same in known words; None where the text is none of these."""
+    if given := watched.given_to(text):
+        return given
+    words = text.strip().rstrip("。.!！~～ ")
+    for pattern, sentence in SAYINGS:
+        if found := pattern.fullmatch(words):
+            told = {key: value or "" for key, value in found.groupdict().items()}
+            told["way"] = _WAYS.get(told.get("way", ""), told.get("way", ""))
+            told["when"] = told.get("when") or "今天"
+            return sentence.format(**told)
+    return None
