@@ -22,10 +22,12 @@ from selectors import EVENT_READ
 
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from bot.balance import SHARES
 from bot.webhook import EXTENSION, PATH, Answered, Intake, Query, Sealed, kind_of
 
 MOST = 16 * 1024  # bytes of a post that is read here: four times the longest text
 ANSWERING = 16  # messages answered at the same time by one process, as many as it has connections to the database
+STANDS_BACK = 0.02  # seconds in which a process with fewer connections may take the next one
 _START = f"POST {PATH}?".encode()
 _HEAD = re.compile(
     rb"POST [!->@-~]{1,200}+\?(?P<query>[!-~]{0,4096}+) HTTP/1\.1\r\n"
@@ -82,7 +84,11 @@ class Porter(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
     """One process. Only its main thread touches the poller and the counts of connections."""
 
     alive: bool
+    place: int | None = None
+    """Where it says how many connections it has (``balance``)."""
     _intake: Intake | None = None
+    _stands_back_until = 0.0
+    _stood_back = False
 
     def load_wsgi(self) -> None:
         super().load_wsgi()
@@ -97,6 +103,8 @@ class Porter(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
         if self._intake is None:
             super().accept(listener)
             return
+        if self._leaves_it_to_another():
+            return
         try:
             client, address = listener.accept()
         except OSError as error:
@@ -105,6 +113,29 @@ class Porter(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
             return
         self.nr_conns += 1
         self._watch(TConn(self.cfg, client, address, listener.getsockname()))
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Watch for new connections, unless another is to take the next one."""
+        super().set_accept_enabled(enabled and time.monotonic() >= self._stands_back_until)
+
+    def _leaves_it_to_another(self) -> bool:
+        """Who has more than another stands back for a moment, once for each connection: the other may be hung."""
+        self._say_how_many()
+        if self.place is None or self._stood_back or not SHARES.more_than_another(self.place):
+            self._stood_back = False
+            return False
+        self._stood_back = True
+        self._stands_back_until = time.monotonic() + STANDS_BACK
+        self.set_accept_enabled(False)
+        return True
+
+    def _say_how_many(self) -> None:
+        if self.place is None:
+            return
+        if self.alive:
+            SHARES.put(self.place, self.nr_conns)
+        else:
+            SHARES.leave(self.place)
 
     def on_client_socket_readable(self, conn: TConn, client: socket.socket) -> None:
         """A connection has something to say."""
@@ -131,6 +162,9 @@ class Porter(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
                 self._ended(call.conn)
         if self._calls:
             timeout = min(timeout, max(0.0, self._calls[0].until - now))
+        if self._stands_back_until > now:
+            timeout = min(timeout, self._stands_back_until - now)
+        self._say_how_many()
         super().wait_for_and_dispatch_events(timeout)
 
     def _said(self, client: socket.socket) -> Post | None:

@@ -21,6 +21,7 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 from gunicorn.workers.base import Worker
 
+from bot.balance import clear_place, give_place
 from bot.logs import JsonLines
 from bot.porter import Porter
 from bot.settings import WECOM, load
@@ -49,6 +50,7 @@ def forget_worker(server: Arbiter, worker: Worker) -> None:
     """A worker that has ended no longer says how things are now; what it counted stays."""
     from prometheus_client import multiprocess
 
+    clear_place(worker)
     if SHARED not in os.environ:  # an exception here would end the master
         return
     multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]  # ships no types for it
@@ -62,7 +64,7 @@ class Web(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             "bind": bind, "workers": workers, "threads": THREADS, "worker_class": Porter, "timeout": 30,
             "graceful_timeout": GRACE, "keepalive": 5, "max_requests": 100_000, "max_requests_jitter": 10_000,
             "limit_request_line": 8190, "accesslog": None, "errorlog": "-", "loglevel": "warning", "preload_app": False,
-            "logger_class": Lines, "child_exit": forget_worker,
+            "logger_class": Lines, "child_exit": forget_worker, "pre_fork": give_place,
         }  # fmt: skip
         # Before the fork: read once, and all workers share the memory.
         from bot import pages, reception  # noqa: F401

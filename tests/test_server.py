@@ -7,6 +7,7 @@ import concurrent.futures
 import contextlib
 import datetime as dt
 import io
+import os
 import signal
 import socket
 import subprocess
@@ -90,6 +91,35 @@ def test_a_post_is_answered_alike_however_it_comes(running) -> None:
     assert [status for status, _ in heard] == [200, 403, 403, 200, 403, 200, 200, 200, 200]
     assert len({client.read(heard[at][1]) for at in (0, 3, 5, 7, 8)}) == 1
     assert {heard[at][1] for at in (1, 2, 4)} == {""}, "a stranger learns nothing"
+
+
+def test_connections_are_shared_out_among_the_processes(running) -> None:
+    _, process, client = running
+    address = urllib.parse.urlsplit(client.url)
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+
+    def sockets() -> list[int]:
+        return [sum(map(_is_socket, Path(f"/proc/{child}/fd").iterdir())) for child in children]
+
+    def shared_out() -> list[int]:
+        before = sockets()
+        with contextlib.ExitStack() as stack:
+            lines = [stack.enter_context(socket.create_connection((address.hostname, address.port))) for _ in range(8)]
+            for line in lines:
+                line.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert all(line.recv(100) for line in lines)
+            return [after - was for was, after in zip(before, sockets(), strict=True)]
+
+    until = time.monotonic() + 20  # one of them may still be starting
+    while min(got := shared_out()) < 3 and time.monotonic() < until:
+        pass
+    assert min(got) >= 3, f"of 8 connections the processes have {got}"
+
+
+def _is_socket(link: Path) -> bool:
+    with contextlib.suppress(FileNotFoundError):  # closed since it was listed
+        return os.readlink(link).startswith("socket:")
+    return False
 
 
 def _answer(heard: io.BufferedReader) -> tuple[int, str]:
