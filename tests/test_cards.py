@@ -142,6 +142,19 @@ def test_a_card_turns_grey_when_somebody_else_did_it(demo, take_up):
     assert card.locator(".done").text_content() == "李主任 9月17日已返校"
 
 
+@pytest.mark.parametrize("take_up", ["desk"], indirect=True)
+def test_a_phone_taken_up_again_while_news_are_fetched_shows_the_whole_talk(take_up):
+    """What was asked before tells only what was new then; drawn into the emptied log, it would stand there for all."""
+    page, held = take_up("wang"), []
+    many = page.locator("#log .line").count()
+    page.route("**/_sim/feed?*", lambda route: route.continue_() if held else held.append(route))
+    while not held:
+        page.evaluate("0")  # lets the page go on until it asks
+    page.locator(".person[data-user=wang]").click()
+    held[0].continue_()
+    page.locator("#log .line").nth(many - 1).wait_for()
+
+
 @pytest.mark.parametrize("take_up", ["phone"], indirect=True)
 def test_the_page_behind_a_card_is_a_tap_away(take_up):
     page = take_up("wang")

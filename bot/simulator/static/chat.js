@@ -3,7 +3,7 @@
 
 const byId = id => document.getElementById(id);
 const all = selector => [...document.querySelectorAll(selector)];
-const chat = { user: '', version: 0, menu: '', busy: false };
+const chat = { user: '', version: 0, menu: '', busy: false, turn: 0 };
 
 async function post(path, body) {
   const sent = body instanceof FormData
@@ -27,6 +27,7 @@ function show(view) {
 function choose(person) {
   chat.user = person.dataset.user;
   chat.version = 0;
+  chat.turn += 1;
   document.cookie = 'sim_user=' + encodeURIComponent(chat.user) + '; path=/; SameSite=Lax';
   all('.person').forEach(other => other.setAttribute('aria-current', String(other === person)));
   all('.examples').forEach(box => { box.hidden = box.dataset.for !== chat.user; });
@@ -99,12 +100,13 @@ function drawNow(now) {
 async function refresh() {
   if (chat.busy) return;
   chat.busy = true;
-  const user = chat.user;
+  const user = chat.user, turn = chat.turn;
   try {
     const looking = user && !document.hidden ? '&look' : '';
     const answer = await fetch('/_sim/feed?user=' + encodeURIComponent(user) + '&after=' + chat.version + looking);
     const feed = await answer.json();
-    if (user !== chat.user) return;
+    // Asked before the phone was taken up (again): it tells what was new then, of a log that has been emptied since.
+    if (turn !== chat.turn) return;
     draw(feed.lines);
     chat.version = feed.version;
     drawBadges(feed.unread);
@@ -115,6 +117,7 @@ async function refresh() {
     byId('now').textContent = '连不上模拟器，正在重试……';
   } finally {
     chat.busy = false;
+    if (turn !== chat.turn) refresh();
   }
 }
 
