@@ -89,6 +89,8 @@ PAGES = _rights(
     ("compare", COUNTY, "FN-12"),
     ("waiting", COUNTY, "未成年人网络保护条例 art. 36"),
     ("settings", ("admin",), "未成年人网络保护条例 art. 36"),
+    # Proposed by one and confirmed by another who opens ``waiting``: what is erased does not come back.
+    ("erasure", ("admin",), "未成年人网络保护条例 art. 34"),
 )
 
 NAMED = ("teacher", "school", "principal", *COUNTY)

@@ -1,4 +1,4 @@
-"""Posts over the whole county that one administrator proposed and a second person has not confirmed yet."""
+"""What one administrator proposed and a second person has not confirmed yet: posts over the whole county, and erasures."""
 
 from __future__ import annotations
 
@@ -16,29 +16,33 @@ proposals = tables.proposals
 
 
 @dataclass(frozen=True, slots=True)
+class Erasure:
+    """A pupil whose personal data shall be erased, on which written decision (its number; no name)."""
+
+    pupil: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
-    """A post as proposed, by whom and when."""
+    """What is proposed, by whom and when."""
 
     id: str
     by: str
     at: dt.datetime
-    post: Post
+    what: Post | Erasure
 
 
 class Proposals:
-    """Posts that one person proposes and another must confirm."""
+    """What one person proposes and another must confirm."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def propose(self, post: Post, by: str) -> str:
-        """Keep a post until a second person has looked at it; returns the id."""
+    def propose(self, what: Post | Erasure, by: str) -> str:
+        """Keep it until a second person has looked at it; returns the id."""
         id = new_id(self._session.now)
-        kept = {
-            "person": post.person, "role": post.role, "unit": post.unit, "deputy_for": post.deputy_for,
-            "since": post.since.isoformat() if post.since else None, "until": post.until.isoformat() if post.until else None,
-        }  # fmt: skip
-        self._session.add_new(proposals, {"id": id, "person": by, "at": self._session.now, "post": kept})
+        self._session.add_new(proposals, {"id": id, "person": by, "at": self._session.now, "post": _kept(what)})
         return id
 
     def open(self) -> list[Proposal]:
@@ -52,8 +56,19 @@ class Proposals:
         return self._session.run(sa.delete(proposals).where(mine)).rowcount == 1
 
 
+def _kept(what: Post | Erasure) -> dict[str, Any]:
+    if isinstance(what, Erasure):
+        return {"erase": what.pupil, "reason": what.reason}
+    return {
+        "person": what.person, "role": what.role, "unit": what.unit, "deputy_for": what.deputy_for,
+        "since": what.since.isoformat() if what.since else None, "until": what.until.isoformat() if what.until else None,
+    }  # fmt: skip
+
+
 def _read(row: sa.Row[Any]) -> Proposal:
     kept = row.post
+    if "erase" in kept:
+        return Proposal(row.id, row.person, row.at, Erasure(kept["erase"], kept["reason"]))
     since, until = (dt.date.fromisoformat(kept[k]) if kept[k] else None for k in ("since", "until"))
     post = Post(kept["person"], kept["role"], kept["unit"], since, until, kept["deputy_for"])
     return Proposal(row.id, row.person, row.at, post)

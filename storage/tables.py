@@ -118,7 +118,7 @@ proposals = Table(
     _county(), _id(),
     _id("person"),  # who proposed it
     Column("at", Instant, nullable=False),
-    Column("post", Json, nullable=False),  # a post over the whole county, until a second person confirms it
+    Column("post", Json, nullable=False),  # a post over the whole county, or an erasure, until a second person confirms it
     PrimaryKeyConstraint("county_id", "id"),
 )  # fmt: skip
 

@@ -1,26 +1,17 @@
-"""A child's data taken out for good, and again after a restore of a backup that still holds it.
-
-Who is erased is written down beside the photos as well, by id alone (``erased.jsonl``): the database that would know of it
-is the very thing that a restore replaces.
-"""
+"""A child's data taken out for good, and again after a restore of a backup that still holds it."""
 
 from __future__ import annotations
 
+import functools
 import json
-import os
-from dataclasses import replace
 
 import click
 
 from bot.app import Bot
 from bot.commands.ground import COMMAND, Refused, counties, noted, ready
+from bot.erasing import ERASED, erase_in, remember_erased, remove_files
 from bot.settings import Settings
-from reports import snapshots
-from storage.erasing import erase
-from storage.evidence import Folder
-from storage.store import Work
-
-ERASED = "erased.jsonl"
+from storage.erasing import messages_naming
 
 
 def erase_pupil(pupil_id: str, reason: str, sure: bool) -> None:
@@ -39,37 +30,13 @@ def erase_pupil(pupil_id: str, reason: str, sure: bool) -> None:
 
 def erase_now(bot: Bot, pupil_id: str, reason: str) -> int:
     """Erase a child for good; returns how many photos and files were removed."""
+    with bot.store.look(bot.now()) as work:
+        pupil = work.people.pupil(pupil_id)
+        named = messages_naming(work.session, pupil.name) if pupil and pupil.name else None
     with bot.store.begin(bot.now()) as work:
-        blank_frozen(work, pupil_id)
-        paths = erase(work, pupil_id, COMMAND)
-        noted(work, "erase_reason", f"pupil:{pupil_id}", reason=reason[:80])
-    folder = Folder(bot.settings.files, bot.store.sealer)
-    for path in paths:
-        folder.remove(path)
+        paths = erase_in(work, pupil_id, reason, COMMAND, functools.partial(noted, work), named)
+    remove_files(bot, paths)
     return len(paths)
-
-
-def blank_frozen(work: Work, pupil_id: str) -> None:
-    """Take a child out of the names behind submitted reports; both hashes are noted."""
-    for report in work.reports.every():
-        if all(row["pupil"] != pupil_id for row in report.list):
-            continue
-        unit = work.world.directory.units[report.unit].name
-        kept = snapshots.Snapshot(unit, report.month, report.figures, report.list, report.hash)
-        fresh = snapshots.without(kept, pupil_id)
-        noted(work, "blank_report", f"unit:{report.unit}", month=report.month, before=report.hash, after=fresh.hash)
-        work.reports.replace(replace(report, list=fresh.names, hash=fresh.hash))
-
-
-def remember_erased(bot: Bot, pupil_id: str, reason: str) -> None:
-    """Write down beside the photos that a child is erased: the id and on which decision, nothing that names anybody."""
-    path = bot.settings.files / ERASED
-    path.parent.mkdir(parents=True, exist_ok=True)
-    line = {"county": bot.store.county, "pupil": pupil_id, "reason": reason[:80], "at": bot.now().isoformat()}
-    with path.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(line, ensure_ascii=False) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def erase_again(settings: Settings) -> int:

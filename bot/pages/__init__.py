@@ -9,10 +9,12 @@ from flask import Flask
 from bot.app import Bot
 from bot.pages import (
     arrivals,
+    calendar_import,
     compare,
     county,
     department,
     door,
+    erasure,
     ledgers,
     lists,
     login,
@@ -29,12 +31,12 @@ from bot.pages import (
     shell,
     signed,
     todo,
-    twofold,
+    waiting,
     works,
 )
 
 PARTS = (todo, pending, pupil, newcomers, roll, monthly, county,
-    ledgers, compare, settings, rules, twofold, lists, works, arrivals, rates, department, signed,
+    ledgers, compare, settings, calendar_import, erasure, rules, waiting, lists, works, arrivals, rates, department, signed,
     numbers, photos)  # fmt: skip
 
 

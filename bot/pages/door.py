@@ -34,7 +34,13 @@ from storage.store import Work
 log = structlog.get_logger("pages")
 View = Callable[..., ResponseReturnValue]
 LIFETIME = dt.timedelta(hours=12)
-WITH_FILES = ("pages.compare_lists", "pages.compare_open", "pages.photo_add")
+WITH_FILES = (
+    "pages.compare_lists",
+    "pages.compare_minutes",
+    "pages.compare_open",
+    "pages.photo_add",
+    "pages.calendar_preview",
+)
 FORM_LIMIT = 64 * 1024  # bytes of a form without files
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",

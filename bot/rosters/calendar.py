@@ -24,7 +24,12 @@ _SHORTEST_TERM, _LONGEST_TERM = dt.timedelta(days=20), dt.timedelta(days=250)
 def plan(store: Store, roster: Roster, now: dt.datetime, checked: Callable[[int], None]) -> Plan:
     """What the rows would add; a term that overlaps one already there corrects it."""
     with store.look(now) as work:
-        places, known = Places(work.people.units()), work.people.days()
+        return plan_on(work, roster, checked)
+
+
+def plan_on(work: Work, roster: Roster, checked: Callable[[int], None] = lambda done: None) -> Plan:
+    """The same by what an open unit of work knows."""
+    places, known = Places(work.people.units()), work.people.days()
     bad: list[BadRow] = []
     fresh: list[Days] = []
     gone: list[Days] = []

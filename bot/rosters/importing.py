@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.rosters import calendar, pupils, staff, units
-from bot.rosters.plan import BadRow
-from bot.rosters.reading import RosterError, read_roster
+from bot.rosters.plan import BadRow, Kind
+from bot.rosters.reading import Roster, RosterError, read_roster
 from storage.store import Store
 
 KINDS = {"units": units.KIND, "staff": staff.KIND, "pupils": pupils.KIND, "calendar": calendar.KIND}
@@ -30,6 +30,14 @@ class ImportResult:
     edits: Mapping[str, int] = field(default_factory=dict)
 
 
+def unknown_columns(kind: Kind, roster: Roster) -> list[str]:
+    """The columns that are not read. Raises ``RosterError`` where one is missing that is needed."""
+    missing = [column for column in kind.required if column not in roster.columns]
+    if missing:
+        raise RosterError(f"缺少列“{'、'.join(missing)}”。这张表需要：{'、'.join(kind.required)}。")
+    return [column for column in roster.columns if column not in (*kind.required, *kind.optional)]
+
+
 def import_roster(
     store: Store,
     what: str,
@@ -47,10 +55,7 @@ def import_roster(
     if kind is None:
         raise RosterError(f"不能导入“{what}”，只能是 {'、'.join(KINDS)}。")
     roster = read_roster(path)
-    missing = [column for column in kind.required if column not in roster.columns]
-    if missing:
-        raise RosterError(f"缺少列“{'、'.join(missing)}”。这张表需要：{'、'.join(kind.required)}。")
-    unknown = [column for column in roster.columns if column not in (*kind.required, *kind.optional)]
+    unknown = unknown_columns(kind, roster)
     steps = max(1, roster.size) * 2
     tell = progress or (lambda done, of: None)
     plan = kind.plan(store, roster, now, lambda done: tell(min(done, roster.size), steps))

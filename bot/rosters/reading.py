@@ -42,55 +42,63 @@ class Roster:
 
 def read_roster(path: Path) -> Roster:
     """Open a roster. Raises ``RosterError`` for a file that is no table."""
-    suffix = path.suffix.lower()
-    if suffix == ".csv":
-        return _csv(path)
-    if suffix in (".xlsx", ".xls"):
-        _refuse_macros(path)
-        return _sheet(path)
-    raise RosterError(f"{path.name} 不是 .xlsx 或 .csv 文件（带宏的 .xlsm 也不收），请另存为其中一种再导入。")
+    _refuse_others(path.name)
+    return read_table(path.name, path.read_bytes())
 
 
-def _refuse_macros(path: Path) -> None:
+def read_table(name: str, content: bytes) -> Roster:
+    """The same of a file's name and content."""
+    _refuse_others(name)
+    if Path(name).suffix.lower() == ".csv":
+        return _csv(name, content)
+    _refuse_macros(name, content)
+    return _sheet(name, content)
+
+
+def _refuse_others(name: str) -> None:
+    if Path(name).suffix.lower() not in (".csv", ".xlsx", ".xls"):
+        raise RosterError(f"{name} 不是 .xlsx 或 .csv 文件（带宏的 .xlsm 也不收），请另存为其中一种再导入。")
+
+
+def _refuse_macros(name: str, content: bytes) -> None:
     """A workbook with macros may stand under any name."""
     try:
-        examine(path.read_bytes())
+        examine(content)
     except Unwelcome as reason:
         if str(reason) == MACROS:
-            raise RosterError(f"{path.name}：{reason}") from reason
+            raise RosterError(f"{name}：{reason}") from reason
 
 
-def _sheet(path: Path) -> Roster:
+def _sheet(name: str, content: bytes) -> Roster:
     try:
-        workbook = python_calamine.CalamineWorkbook.from_path(str(path))
+        workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheet = workbook.get_sheet_by_index(0)
     except (python_calamine.CalamineError, OSError, IndexError) as error:
-        raise RosterError(f"{path.name} 打不开，请用 Excel 或 WPS 重新保存为 .xlsx 再导入。") from error
+        raise RosterError(f"{name} 打不开，请用 Excel 或 WPS 重新保存为 .xlsx 再导入。") from error
     # Blank rows above the table are no rows to calamine; the numbers shown are those that Excel shows.
     first = sheet.start[0] + 1 if sheet.start else 1
-    return _roster(path, sheet.iter_rows(), sheet.height, first)
+    return _roster(name, sheet.iter_rows(), sheet.height, first)
 
 
-def _csv(path: Path) -> Roster:
-    raw = path.read_bytes()
+def _csv(name: str, raw: bytes) -> Roster:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         try:
             text = raw.decode("gb18030")
         except UnicodeDecodeError as error:
-            raise RosterError(f"{path.name} 的编码无法识别，请另存为“CSV UTF-8”再导入。") from error
+            raise RosterError(f"{name} 的编码无法识别，请另存为“CSV UTF-8”再导入。") from error
     delimiter = "\t" if "\t" in text.split("\n", 1)[0] else ","
-    return _roster(path, csv.reader(io.StringIO(text), delimiter=delimiter), text.count("\n") + 1, 1)
+    return _roster(name, csv.reader(io.StringIO(text), delimiter=delimiter), text.count("\n") + 1, 1)
 
 
-def _roster(path: Path, lines: Iterable[Iterable[Any]], height: int, first: int) -> Roster:
+def _roster(name: str, lines: Iterable[Iterable[Any]], height: int, first: int) -> Roster:
     numbered = iter(enumerate(lines, first))
     _, header = next(numbered, (0, ()))
     columns = tuple(plain(_text(cell)).rstrip("*").replace(" ", "") for cell in header)
     if not any(columns):
-        raise RosterError(f"{path.name} 是空的：第一行应当是表头。")
-    twice = sorted({name for name in columns if name and columns.count(name) > 1})
+        raise RosterError(f"{name} 是空的：第一行应当是表头。")
+    twice = sorted({column for column in columns if column and columns.count(column) > 1})
     if twice:
         raise RosterError(f"表头里“{'、'.join(twice)}”出现了两次，请删去一列再导入。")
     return Roster(tuple(filter(None, columns)), max(0, height - 1), _rows(columns, numbered))

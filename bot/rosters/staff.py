@@ -190,7 +190,7 @@ def _write(work: Work, piece: tuple[list[Member], Known, tuple[Post, ...]]) -> N
     work.people.put_people(changed, fresh_phones)
     fresh = _fresh(members, known)
     proposed = _proposed(members, known, work.now.date())
-    waiting = [one.post for one in work.proposals.open()]
+    waiting = [one.what for one in work.proposals.open()]
     for post in (p for p in proposed if p not in waiting):
         work.proposals.propose(post, "command")
         work.audit.note("command", "propose_post", f"person:{post.person}"[:80], "command", {"role": post.role})

@@ -34,6 +34,7 @@ ADDRESS = {
     "todo": "/m/todo", "pupil": "/m/pupil/p1", "pending": "/m/pending", "ledgers": "/m/ledgers",
     "newcomer": "/m/new/found", "roll": "/m/roll", "report": "/m/report", "county": "/m/county",
     "compare": "/m/compare", "lists": "/m/lists", "arrivals": "/m/arrivals", "rates": "/m/rates", "waiting": "/m/settings/waiting", "settings": "/m/settings",
+    "erasure": "/m/settings/erase/p1",
 }  # fmt: skip
 DETAILS = {
     "sex": "女", "guardian": "张大山", "relation": "父亲", "phone": "13800000000", "id_number": "441622201201010011",

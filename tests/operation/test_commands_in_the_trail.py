@@ -58,7 +58,7 @@ def test_a_roster_alone_gives_no_post_over_the_county_where_somebody_holds_one(b
         assert setup.import_file("staff", roster, dry_run=False, skip_bad=False) == 0
     with bot.store.look(bot.now()) as work:
         assert work.people.posts("intruder") == []
-        assert [(one.post.person, one.post.role) for one in work.proposals.open()] == [("intruder", "admin")]
+        assert [(one.what.person, one.what.role) for one in work.proposals.open()] == [("intruder", "admin")]
 
 
 def test_numbers_stand_in_full_in_a_comparison_only_when_asked_for_and_noted(bot, tmp_path, capsys):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.erasing import blank_frozen
+from bot.commands.erasing import erase_now
 from bot.health import gauges
 from bot.media import fetch_wanted
 from bot.server import forget_words, link_audit
@@ -21,8 +21,6 @@ from bot.wecom.messages import Inbound
 from casework.scope import Scope
 from reminders.sender import send_due
 from reminders.sweep import sweep
-from storage.erasing import erase
-from storage.evidence import Folder
 from tests.operation.running import KEY, NOW, running
 from tests.support.talk import read
 
@@ -145,15 +143,12 @@ def test_erasing_reaches_every_table_and_file(bot, tmp_path, monkeypatch):
     with bot.store.look(NOW) as work:
         before = everything_readable(work)
     assert [word for word in ("司徒植入", *DETAILS.values(), WORDS) if word not in before] == []
-    with bot.store.begin(NOW) as work:
-        blank_frozen(work, "p1")
-        for path in erase(work, "p1", "xian"):
-            Folder(bot.settings.files, bot.store.sealer).remove(path)
+    assert erase_now(bot, "p1", "文号") == 1
     assert [path for path in (tmp_path / "files").rglob("*") if path.is_file()] == []
     with bot.store.look(NOW) as work:
         everything = everything_readable(work)
         [frozen] = work.reports.every()
-        assert next(t.did for t in work.audit.of("pupil:p1")) == "erase"
+        assert {"erase", "erase_reason"} <= {t.did for t in work.audit.of("pupil:p1")}
         assert {t.did for t in work.audit.of(f"unit:{school}")} == {"blank_report"}
         facts = work.cases.facts("p1")
     for word in ("司徒植入", *DETAILS.values(), WORDS):

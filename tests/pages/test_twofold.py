@@ -64,7 +64,7 @@ def test_refused_or_withdrawn_gives_nothing(app, store):
     for who, said in ((second, "没有同意：王老师"), (admin, "已撤回：王老师")):
         admin.post(PERSON, f"{PERSON}/post", role="admin")
         assert said in who.post("/m/settings/waiting", proposed(admin), answer="no").text
-    assert "没有等待确认的职务" in admin.page("/m/settings/waiting")
+    assert "没有等待确认的事项" in admin.page("/m/settings/waiting")
     assert roles(store) == {"teacher"}
 
 

@@ -233,7 +233,7 @@ def test_a_second_post_over_the_county_waits_for_another_person_and_the_import_s
         assert "/m/settings/waiting" in note
     with county.look(NOW) as work:
         assert work.people.posts("wu") == []
-        assert [one.post.person for one in work.proposals.open()] == ["wu"]
+        assert [one.what.person for one in work.proposals.open()] == ["wu"]
 
 
 # -- calendar ----------------------------------------------------------------------------------
