@@ -88,7 +88,7 @@ class Web(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
 
 def warm(app: Flask, bot: Bot) -> None:
     """Read what every message and page needs before the first one comes: the county's units, posts, days and rules; the
-    pages' templates aside, for a message waits for none. While the database is away the first one reads it, as before."""
+    pages' templates and the catalogue of papers aside, for a message waits for none. While the database is away the first one reads it, as before."""
     from storage.engine import Unavailable
 
     try:
@@ -100,6 +100,9 @@ def warm(app: Flask, bot: Bot) -> None:
 
 
 def _compile_pages(app: Flask) -> None:
+    from reports.catalogue import catalogue
+
+    catalogue()
     for name in app.jinja_env.list_templates(filter_func=lambda name: name.startswith("m/")):
         app.jinja_env.get_template(name)
 

@@ -68,7 +68,10 @@ def _by_school(desk: Desk, rooms: list[Unit], missing: list[Unit]) -> list[Item]
     directory = desk.world.directory
     of, late = ([directory.at_level(u.id, "school") or "" for u in some] for some in (rooms, missing))
     schools = sorted(set(late), key=lambda id: (-late.count(id), id))
-    return [Item(f"{place_name(directory, id)}：{of.count(id)}个班中{late.count(id)}个班没点名") for id in schools]
+    return [
+        Item(f"{place_name(directory, id)}：{of.count(id)}个班中{late.count(id)}个班没点名", school=id)
+        for id in schools
+    ]
 
 
 _WHEN = r"(?:今天|今日|今早|现在|到现在|目前|截至目前|上午)?"

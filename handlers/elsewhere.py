@@ -20,7 +20,6 @@ from handlers.places import place_name
 from handlers.said import not_recorded
 
 CLAUSES = {"FJ-3": ("record", "query"), "FN-5": ("record",)}
-EVERYONE = 1_000_000
 _PROOF = re.compile(
     r"(?:有|附|已?交)?(?P<what>(?:就读|在读|学籍|入学)证明|学籍(?:卡|截图|信息)|学生证|对方学校(?:盖章|确认)|转学证明)"
 )
@@ -73,7 +72,7 @@ def listed(desk: Desk) -> Listing:
 
 
 def _away(desk: Desk) -> list[tuple[Pupil, Fact]]:
-    left = [r.pupil for r in desk.work.cases.listing(desk.scope, states=("left",), limit=EVERYONE)[0]]
+    left = [pupil for pupil, _ in desk.work.cases.among(desk.scope, ("left",))]
     told = desk.work.cases.facts_between(desk.world.start, desk.today, (Kind.WORK.value,))
     outside = desk.work.people.pupils({f.pupil for f in told if f.pupil and f.data.get("what") == elsewhere.WHAT})
     pupils = {p.id: p for p in (*left, *outside.values()) if desk.scope.covers(p) and p.local}

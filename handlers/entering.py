@@ -158,7 +158,10 @@ def unserved(desk: Desk) -> Listing:
         return Listing(f"{head}。")
     schools = Counter(places.get(p.id) or desk.world.directory.at_level(p.class_id, "school") for p in bare)
     if len(schools) > 1:
-        items = [Item(f"{place_name(desk.world.directory, school)}{many}人") for school, many in schools.most_common()]
+        items = [
+            Item(f"{place_name(desk.world.directory, school)}{many}人", school=school)
+            for school, many in schools.most_common()
+        ]
         return Listing(f"{head}，按学校：", [Part(items)], "名单由各学校查看。", len(items))
     why = _why(bare, told)
     rows = [Item(f"{with_class(desk, p)}{f' {why[p.id]}' if p.id in why else ''}", p.id) for p in bare]
@@ -242,7 +245,9 @@ def rates(desk: Desk) -> Listing:
         rate = _rate(now)
         gap = "达到60%" if rate >= TARGET else "不到60%"
         last = f"，去年{_rate(before):.1%}" if before else ""
-        items.append(Item(f"{school.name}：{now.data['note']}（{gap}{last}），{say_day(now.on, desk.today)}记"))
+        items.append(
+            Item(f"{school.name}：{now.data['note']}（{gap}{last}），{say_day(now.on, desk.today)}记", school=school.id)
+        )
     if not schools:
         return Listing("您负责范围内没有初中学校。")
     missing = [Item(f"还没有记：{'、'.join(silent[:MOST])}。")] if silent else []

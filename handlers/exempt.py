@@ -25,7 +25,6 @@ from handlers.reasons import reason_code
 CLAUSES = {"FJ-13": ("check", "record")}
 GRAVE = ("illness", "disability")
 PERSUADED = ("suspected", "dropout")
-EVERYONE = 1_000_000
 REMARK = (
     "因病因残不再劝返的，要有专家组的缓学、休学意见〔依据 FJ-13〕。还没有意见，先记为待办，仍在台账，照常跟进。"
     "意见书样式请发：打印 {name} 专家组意见书；收到后请发：专家组 {name} 意见：同意休学或缓学，再报一次。"
@@ -45,9 +44,7 @@ def lacks_opinion(desk: Desk, action: str, slots: Mapping[str, Any], case: Case,
 
 def papers(desk: Desk) -> Listing:
     """Who is suspended or deferred for illness or disability, and what is missing of opinion, reason and kept papers."""
-    left = [
-        r.pupil for r in desk.work.cases.listing(desk.scope_of_group("disabled"), states=("left",), limit=EVERYONE)[0]
-    ]
+    left = [pupil for pupil, _ in desk.work.cases.among(desk.scope_of_group("disabled"), ("left",))]
     facts = desk.work.cases.facts_of([p.id for p in left])
     rows = [(p, fact, facts[p.id]) for p in left if (fact := _ground(facts.get(p.id, ())))]
     if not rows:

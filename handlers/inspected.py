@@ -43,7 +43,8 @@ def inspections(desk: Desk) -> Listing:
     seen = sorted((s for s in schools if found[s.id]), key=lambda s: found[s.id][0].on)
     items = [
         Item(
-            f"{s.name}：{len(found[s.id])}次，最近{say_day(found[s.id][0].on, desk.today)}（{found[s.id][0].data['note']}）"
+            f"{s.name}：{len(found[s.id])}次，最近{say_day(found[s.id][0].on, desk.today)}（{found[s.id][0].data['note']}）",
+            school=s.id,
         )
         for s in seen
     ]

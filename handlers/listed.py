@@ -15,13 +15,14 @@ DUTY, PUPIL = "duty:", "pupil:"
 @dataclass(frozen=True, slots=True)
 class Item:
     """One line, the child whom it is about, and the duty of the reader's that it shows; ``room``: the class to be called;
-    ``leads``: another list (``bot.pages.lists``) that the line tells to ask for."""
+    ``leads``: another list (``bot.pages.lists``) that the line tells to ask for; ``school``: the one that it is about."""
 
     words: str
     pupil: str | None = None
     duty: str | None = None
     room: str | None = None
     leads: str | None = None
+    school: str | None = None
 
     @property
     def ref(self) -> str:
@@ -52,7 +53,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a list says at its head, its lines, and (in chat alone) what can be typed next.
+    """What a list says at its head, its lines, and (in chat alone) what can be typed next; a page has ``bot.pages.onward``.
 
     ``ends``: the reader's duty that is met by having gone through the list, its id and what it is called.
     """

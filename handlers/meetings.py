@@ -65,8 +65,8 @@ _AGENDA = {
     ("term_meetings", "class_teachers"): "核实各班在校学生数，了解各班控辍保学情况",
     ("term_meetings", "class_meeting"): "学习宣传义务教育法和控辍保学规定",
     ("staff_meeting", "staff"): "布置家访，做好辍学学生劝返",
-    ("month_meeting", "class_teachers"): "公布学生出勤月报表，通报各班出勤和控辍保学情况（发“导出出勤月报表”）",
-    ("term_end_meeting", "staff"): "公布各班学生变动情况（发“导出学生异动登记册”），表扬先进班级和班主任",
+    ("month_meeting", "class_teachers"): "公布学生出勤月报表，通报各班出勤和控辍保学情况（可“导出出勤月报表”）",
+    ("term_end_meeting", "staff"): "公布各班学生变动情况（可“导出学生异动登记册”），表扬先进班级和班主任",
     ("teach_meeting", "teaching"): "交流送教情况，研究送教计划",
     ("joint_meeting", "joint"): "通报台账变动，会商数据比对、联合劝返和救助",
 }
@@ -169,7 +169,7 @@ def head_counts(desk: Desk, note: str) -> str:
     if not told:
         return ""
     counts, units = desk.work.tallies.by_class(desk.scope), desk.world.directory.units
-    left = Counter(row.pupil.class_id for row in desk.work.cases.listing(desk.scope, states=("left",), limit=10_000)[0])
+    left = Counter(pupil.class_id for pupil, _ in desk.work.cases.among(desk.scope, ("left",)))
     listed = {id: c["pupils"] - left[id] for id, c in counts.items() if id}
     apart = [
         f"{units[id].name}报{many}人、在籍{listed.get(id, 0)}人，差{abs(many - listed.get(id, 0))}人"

@@ -222,7 +222,7 @@ def _list(desk: Desk, found: re.Match[str]) -> Said:
 def placements(desk: Desk) -> Listing:
     """The disabled and the home-taught of one's reach: where each is placed, and what is still missing."""
     disabled, _ = desk.work.people.in_scope(desk.scope_of_group("disabled"), group="disabled", limit=500)
-    taught = [r.pupil for r in desk.work.cases.listing(desk.scope, states=("home_taught",), limit=500)[0]]
+    taught = [pupil for pupil, _ in desk.work.cases.among(desk.scope, ("home_taught",))]
     pupils = {p.id: p for p in (*disabled, *taught)}
     if not pupils:
         return Listing("您负责的范围里没有残疾学生和送教学生。", then="要标注请发：某某标注残疾。")

@@ -158,7 +158,8 @@ def _of_school(desk: Desk, school: Unit, own: set[str], signed: Mapping[str, set
     whole = school.id in own and done == len(able)
     with_us = "学校已签" if school.id in own else "学校未签"
     return whole, Item(
-        f"{place_name(desk.world.directory, school.id)}：{with_us}，{_signers(desk)}已签{done}人、未签{len(able) - done}人"
+        f"{place_name(desk.world.directory, school.id)}：{with_us}，{_signers(desk)}已签{done}人、未签{len(able) - done}人",
+        school=school.id,
     )
 
 

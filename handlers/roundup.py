@@ -43,8 +43,8 @@ def month(desk: Desk) -> Listing:
 
 def _changes(desk: Desk, span: str, first: dt.date) -> Listing:
     lines = desk.book.changes(desk.work, desk.scope, first, desk.today)
-    counts = desk.work.cases.counts(desk.scope, desk.today)
-    stands = f"现有疑似辍学{counts.get('suspected', 0)}人、辍学{counts.get('dropout', 0)}人"
+    counts = desk.work.tallies.by_state(desk.scope, ("suspected", "dropout"))
+    stands = f"现有疑似辍学{counts['suspected']}人、辍学{counts['dropout']}人"
     head = f"{span}台账变化，{say_day(first)}至{say_day(desk.today)}：列入{sum(c.sign == '＋' for c in lines)}人次，移出{sum(c.sign == '－' for c in lines)}人次；{stands}"
     items = [Item(f"{c.sign}{c.name}（{c.school}）{say_day(c.on)}{c.what}", c.pupil) for c in lines]
     parts = [Part(items, way=PLAIN, counted="条")] if items else []
@@ -61,7 +61,7 @@ def quarter(desk: Desk) -> Listing:
     schools, now = schools_in(desk.world.directory, desk.scope), _by_school(desk)
     silent = [s.name for s in schools if s.id not in sent]
     gaps = [
-        Item(f"{s.name}：月报辍学{_dropouts(sent[s.id])}人，现在台账{now[s.id]['dropout']}人，差{abs(now[s.id]['dropout'] - _dropouts(sent[s.id]))}人")
+        Item(f"{s.name}：月报辍学{_dropouts(sent[s.id])}人，现在台账{now[s.id]['dropout']}人，差{abs(now[s.id]['dropout'] - _dropouts(sent[s.id]))}人", school=s.id)
         for s in schools
         if s.id in sent and _dropouts(sent[s.id]) != now[s.id]["dropout"]
     ]  # fmt: skip
@@ -89,7 +89,10 @@ def standings(desk: Desk) -> Listing:
     ended = _ended(desk.today)
     sent = Counter(unit for each in ended for unit in desk.book.reported(desk.work, each))
     schools = sorted(schools, key=lambda s: (-now[s.id]["dropout"], -now[s.id]["suspected"], s.name))
-    items = [Item(f"{s.name}：{_stands(now[s.id])}，月报应交{len(ended)}次、已交{sent[s.id]}次") for s in schools]
+    items = [
+        Item(f"{s.name}：{_stands(now[s.id])}，月报应交{len(ended)}次、已交{sent[s.id]}次", school=s.id)
+        for s in schools
+    ]
     then = "只列数字，不排名次，评价由人作出。按时完成率、家访次数等请发：导出工作统计表；报考率请发：中考报考率。"
     if not items:
         return Listing("您负责的范围里没有学校。")

@@ -23,7 +23,6 @@ from handlers.naming import one_pupil, with_class
 from handlers.said import not_recorded
 
 CLAUSES = {"FN-27": ("check",), "FN-28": ("check",), "XY-35": ("remind",), "FN-29": ("check",)}
-EVERYONE = 1_000_000
 MOST_DAYS = 6  # lessons without a photo that are named by their day in the answer about one pupil
 
 
@@ -161,7 +160,7 @@ def _bare(desk: Desk, facts: Sequence[Fact]) -> list[tuple[Fact, str]]:
 
 
 def _taught(desk: Desk) -> list[Pupil]:
-    return [r.pupil for r in desk.work.cases.listing(desk.scope, states=("home_taught",), limit=EVERYONE)[0]]
+    return [pupil for pupil, _ in desk.work.cases.among(desk.scope, ("home_taught",))]
 
 
 COMMANDS: tuple[Command, ...] = (

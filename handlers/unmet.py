@@ -92,7 +92,9 @@ def overdue(desk: Desk) -> Listing:
     if not rows:
         return Listing("您负责范围内，学校按日历到期的工作没有逾期的。", then="发“年计划”看今后12个月。")
     items = [
-        Item(f"{school.name}{len(duties)}项：{'、'.join(dict.fromkeys(RULES[d.rule] for d in duties))}")
+        Item(
+            f"{school.name}{len(duties)}项：{'、'.join(dict.fromkeys(RULES[d.rule] for d in duties))}", school=school.id
+        )
         for school, duties in rows
     ]
     then = "到期没办的已按时限逐级提醒。看一项请发，例如：哪些学校没交年度台账。学生的逾期事项请发：逾期。"

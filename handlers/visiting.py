@@ -70,7 +70,11 @@ def coverage(desk: Desk) -> Listing:
     for school in schools_in(directory, desk.scope):
         if many := learning[school.id]:
             share = f"{seen[school.id] / many:.0%}"
-            items.append(Item(f"{place_name(directory, school.id)}：{many}人中家访{seen[school.id]}人，{share}"))
+            items.append(
+                Item(
+                    f"{place_name(directory, school.id)}：{many}人中家访{seen[school.id]}人，{share}", school=school.id
+                )
+            )
     days = f"{say_day(first, desk.today)}到{say_day(last, desk.today)}"
     if not items:
         return Listing("您负责范围内还没有学生。")

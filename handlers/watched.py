@@ -89,15 +89,15 @@ def ninth_grade(desk: Desk) -> Listing:
     counts = sum((c for room, c in desk.work.tallies.by_class(desk.scope).items() if room in rooms), Counter[str]())
     if not counts["pupils"]:
         return Listing("您负责的范围里没有九年级学生。")
-    rows, _ = desk.work.cases.listing(desk.scope, states=(*AWAY, "observed"), limit=_EVERYONE)
-    away = [row for row in rows if row.pupil.class_id in rooms]
+    found = desk.work.cases.among(desk.scope, (*AWAY, "observed"))
+    away = [(pupil, state) for pupil, state in found if pupil.class_id in rooms]
     parts = []
     if away:
-        items = [Item(f"{with_class(desk, r.pupil)} {STATES[r.case.state]}", r.pupil.id) for r in away]
+        items = [Item(f"{with_class(desk, pupil)} {STATES[state]}", pupil.id) for pupil, state in away]
         parts.append(Part(items, "缺勤和返校跟踪的：", counted="人"))
+    marked = _marked(desk)
     for group in _OFTEN:
-        pupils, _ = desk.work.people.in_scope(desk.scope_of_group(group), group=group, limit=_EVERYONE)
-        theirs = [p for p in pupils if p.class_id in rooms]
+        theirs = [p for p in marked[group] if p.class_id in rooms]
         if theirs:
             parts.append(Part([Item(p.name, p.id) for p in theirs], f"{GROUPS[group]}{len(theirs)}人", INLINE))
     if not parts:
@@ -107,17 +107,23 @@ def ninth_grade(desk: Desk) -> Listing:
     return Listing(f"九年级学生{counts['pupils']}人（{words}）：", parts, then)
 
 
+def _marked(desk: Desk) -> dict[str, list[Pupil]]:
+    """The pupils of each group that is often lost, read at one look."""
+    seen = {group: desk.scope_of_group(group) for group in _OFTEN}
+    pupils, _ = desk.work.people.in_scope(desk.scope, group=seen, limit=_EVERYONE)
+    return {group: [p for p in pupils if group in p.groups and scope.covers(p)] for group, scope in seen.items()}
+
+
 def focus(desk: Desk) -> Listing:
     """Everybody to keep an eye on: marked as at risk or struggling, away, and the ninth grade as a whole (FN-20, LC-29)."""
     parts = []
-    for group in _OFTEN[::-1]:
-        pupils, total = desk.work.people.in_scope(desk.scope_of_group(group), group=group, limit=_EVERYONE)
-        if total:
-            parts.append(Part([Item(with_class(desk, p), p.id) for p in pupils], f"{GROUPS[group]}{total}人", INLINE))
-    rows, total = desk.work.cases.listing(desk.scope, states=AWAY, limit=_EVERYONE)
-    if total:
-        items = [Item(f"{with_class(desk, r.pupil)}{STATES[r.case.state]}", r.pupil.id) for r in rows]
-        parts.append(Part(items, f"缺勤、疑似辍学、辍学{total}人", INLINE))
+    for group, pupils in reversed(_marked(desk).items()):
+        if pupils:
+            items = [Item(with_class(desk, p), p.id) for p in pupils]
+            parts.append(Part(items, f"{GROUPS[group]}{len(pupils)}人", INLINE))
+    if away := desk.work.cases.among(desk.scope, AWAY):
+        items = [Item(f"{with_class(desk, pupil)}{STATES[state]}", pupil.id) for pupil, state in away]
+        parts.append(Part(items, f"缺勤、疑似辍学、辍学{len(away)}人", INLINE))
     units = desk.world.directory.units
     tallies = desk.work.tallies.by_class(desk.scope).items()
     if ninth := sum(c["pupils"] for room, c in tallies if room in units and units[room].grade == FINAL_GRADE):
@@ -136,8 +142,8 @@ def struggling(desk: Desk) -> Listing:
 
 def returned(desk: Desk) -> Listing:
     """Who came back and is followed up, with the helper and the help recorded (结对帮扶, XY-36)."""
-    rows, _ = desk.work.cases.listing(desk.scope, states=("observed",), limit=_EVERYONE)
-    return _with_help(desk, [r.pupil for r in rows], "返校后跟踪的学生", "记结对帮扶 张三 每周辅导一次")
+    found = desk.work.cases.among(desk.scope, ("observed",))
+    return _with_help(desk, [pupil for pupil, _ in found], "返校后跟踪的学生", "记结对帮扶 张三 每周辅导一次")
 
 
 def _with_help(desk: Desk, pupils: Sequence[Pupil], whose: str, example: str) -> Listing:

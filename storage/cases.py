@@ -278,6 +278,11 @@ class Cases:
         whole = scope.everything and not (place or group or text)
         return listing.page(self._session, found, wanted, limit, offset, whole)
 
+    def among(self, scope: Scope, states: Collection[str]) -> list[tuple[Pupil, str]]:
+        """All pupils of a scope who are in one of these states, each with it, the longest absent first; no state of those
+        without a record (``in_school``) may be asked for."""
+        return listing.among(self._session, self._people.matching(scope, None, None, None), states)
+
     def standing(self, states: Collection[str]) -> list[str]:
         """The pupils of the whole county in these states, the longest absent first."""
         return listing.standing(self._session, states)

@@ -68,6 +68,13 @@ class Tallies:
         query = query.where(found, cases.c.state.in_(list(states))).group_by(cases.c.reason_code)
         return Counter({code or "": number for code, number in self._session.run(query)})
 
+    def by_state(self, scope: Scope, states: Iterable[str]) -> Counter[str]:
+        """How many pupils are in each of these states."""
+        found = self._people.matching(scope, None, None, None)
+        query = sa.select(cases.c.state, sa.func.count()).select_from(pupils.join(cases, _CASE))
+        query = query.where(found, cases.c.state.in_(list(states))).group_by(cases.c.state)
+        return Counter(dict(self._session.run(query).tuples().all()))
+
     def without_helper(self, scope: Scope, groups: Collection[str]) -> list[Named]:
         """The pupils marked with one of these groups for whom nobody is named (包联人), by class and name."""
         found = self._people.matching(scope, None, dict.fromkeys(groups, scope), None)

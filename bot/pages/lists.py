@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -17,7 +17,9 @@ from bot.app import Bot
 from bot.desks import desk_for
 from bot.pages import ready, works
 from bot.pages.door import Outside, here, kept, note, reads
+from bot.pages.onward import ONWARD
 from casework.access import ACTIONS, COUNTY
+from casework.people import Pupil
 from handlers import (
     accountable,
     alarms,
@@ -56,6 +58,7 @@ from handlers import (
 )
 from handlers.desk import Desk
 from handlers.listed import Item, Listing, Part
+from handlers.places import schools_in
 
 AWAY, QUALITY, CARE, ENTRY, OFFICE = "缺勤和去向", "劝返质量", "重点群体", "入学和升学", "学校和部门的工作"
 DRAWN = 5  # visits on the page; in chat whoever draws says how many
@@ -154,6 +157,9 @@ LISTS: Mapping[str, Named] = {
 }  # fmt: skip
 
 
+assert ONWARD.keys() == LISTS.keys(), "each list says what follows from it"
+
+
 def add(routes: Blueprint) -> None:
     """``/m/lists`` and ``/m/lists/<name>``."""
     routes.add_url_rule("/lists", "lists", index)
@@ -212,21 +218,32 @@ def show(desk: Desk, name: str) -> ResponseReturnValue:
     note("look", f"list:{name}")
     listing, at = _made(desk, name, one)
     shown = {item.pupil for part in listing.parts for item in part.items[:SHOWN] if item.pupil}
-    within = {id for id, pupil in desk.work.people.pupils(shown).items() if desk.scope.covers(pupil)}
+    within = {id: pupil for id, pupil in desk.work.people.pupils(shown).items() if desk.scope.covers(pupil)}
+    schools = {school.id for school in schools_in(desk.world.directory, desk.scope)}
+    onward = ONWARD[name]
     return render_template(
-        "m/list.html",
-        title=one.title,
-        listing=listing,
-        most=SHOWN,
-        at=at,
-        address=functools.partial(_address, desk, within),
-    )
+        "m/list.html", title=one.title, listing=listing, most=SHOWN, at=at, onward=onward, papers=onward.papers(desk),
+        beginning=None if listing.parts else onward.beginning(desk),
+        links=onward.links(desk, {name: one.title for name, one in offered(desk).items()}),
+        address=functools.partial(_address, desk, within, schools), form=functools.partial(_form, desk, within, name),
+    )  # fmt: skip
 
 
-def _address(desk: Desk, within: Container[str], item: Item) -> str | None:
-    """Where a line leads: to the child, to the class's roll call, to another list; None where the reader may not go."""
+def _address(desk: Desk, within: Collection[str], schools: Collection[str], item: Item) -> str | None:
+    """Where a line leads: to the child, the class's roll call, the duty, the school's pupils, another list; None where the
+    reader may not go."""
     if item.pupil:
         return url_for("pages.pupil", pupil_id=item.pupil) if item.pupil in within else None
     if item.room and desk.reader.opens("roll") and item.room in desk.scope.classes:
         return f"{url_for('pages.roll')}?class={quote(item.room)}"
+    if item.duty:
+        return url_for("pages.duty", duty_id=item.duty)
+    if item.school in schools:
+        return url_for("pages.pending", which="all", place=item.school)
     return url_for("pages.list", name=item.leads) if item.leads in offered(desk) else None
+
+
+def _form(desk: Desk, within: Mapping[str, Pupil], name: str, item: Item) -> str | None:
+    """The form that follows from the list, about the child of that line."""
+    pupil = within.get(item.pupil or "")
+    return ONWARD[name].form(desk, pupil) if pupil else None

@@ -49,13 +49,13 @@ def week(work: Work, desk: Desk, month: str) -> Week:
 
 def changes(work: Work, scope: Scope, first: dt.date, last: dt.date) -> list[Changed]:
     """Who came onto a ledger and who went off it in a span, by day."""
-    rows, _ = work.cases.listing(scope, states=(*AWAY, "observed"), limit=EVERYONE)
+    listed = {pupil.id: pupil for pupil, _ in work.cases.among(scope, (*AWAY, "observed"))}
     # Who is in none of these now and was on a ledger in the span was taken off it since, by a fact about a day from
     # ``first`` on: time alone takes nobody off a ledger.
     since = work.cases.facts_between(first, max(last, work.now.date()))
-    touched = {f.pupil for f in since if f.pupil} - {r.pupil.id for r in rows}
+    touched = {f.pupil for f in since if f.pupil} - listed.keys()
     more = [p for p in work.people.pupils(touched).values() if scope.covers(p) and not p.struck]
-    pupils = {p.id: p for p in [*(r.pupil for r in rows), *more]}
+    pupils = listed | {p.id: p for p in more}
     facts = work.cases.facts_of(pupils)
     until = min(work.now, dt.datetime.combine(last, dt.time(23, 59)))
     lines = []

@@ -17,7 +17,7 @@ from tests.support.stores import fresh_store
 pytestmark = pytest.mark.browser
 
 PAGES = {
-    "wang": ("/m/todo", "/m/pending", "/m/pupil/p1", "/m/pupil/p1/visit", "/m/roll", "/m/lists", "/m/work/deputy", "/m/record/{record}/photo"),
+    "wang": ("/m/todo", "/m/pending", "/m/pupil/p1", "/m/pupil/p1/visit", "/m/roll", "/m/lists", "/m/lists/mine", "/m/work/deputy", "/m/record/{record}/photo"),
     "liu": ("/m/new/found", "/m/lists/unknown"),
     "li": (
         "/m/report", "/m/ledgers", "/m/ledgers?which=special", "/m/lists/plan", "/m/lists/letters", "/m/work/closure",
@@ -28,6 +28,7 @@ PAGES = {
     "guan": (
         "/m/settings", "/m/settings/people", "/m/settings/person/wang", "/m/settings/calendar", "/m/settings/policy",
         "/m/settings/unknown", "/m/settings/letters",
+        "/m/settings/calendar/import", "/m/settings/erase/p1",
     ),
 }  # fmt: skip
 OTHERWISE = {
