@@ -47,6 +47,13 @@ def awaited(pupil: Pupil, case: Case, told: Sequence[Fact]) -> Fact | None:
     return next((f for f in reversed(facts) if f.kind is Kind.TRANSFER_OUT and f.data.get("receiver")), None)
 
 
+def still_unregistered(told: Sequence[Fact]) -> bool:
+    """Whether a newcomer was entered as not registered after the notice and has not come since (TA-7, FJ-20)."""
+    came = (Kind.NOT_REGISTERED, Kind.RETURN, Kind.TRANSFER_IN, Kind.ENROLLED, Kind.TRANSFER_OUT)
+    steps = [f.kind for f in standing(told) if f.kind in came]
+    return bool(steps) and steps[-1] is Kind.NOT_REGISTERED
+
+
 def open_letter(told: Sequence[Fact]) -> Fact | None:
     """The newest 核查函 about a pupil, when nobody has answered it yet."""
     letters = [f for f in standing(told) if f.kind is Kind.DONE and f.data.get("rule") == LETTER]

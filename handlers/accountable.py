@@ -12,6 +12,7 @@ from casework.calendar import school_year_of
 from casework.case import Duty
 from casework.people import Pupil
 from casework.terms import RULES, say_day
+from casework.timeline import standing
 from handlers import judging
 from handlers.command import LOOK, Command, command
 from handlers.desk import Desk, Said
@@ -20,8 +21,9 @@ from handlers.naming import with_class
 
 CLAUSES = {"LC-41": ("query",)}
 _EVERYONE = 1_000_000
+_HELP = ("tutoring", "talk", "pairing")
 _FIRST, _LEFT, _BEATEN, _FAKED = (
-    "1.帮扶、劝返工作：辍学学生中有逾期没办事项的",
+    "1.帮扶、劝返工作：辍学学生中有逾期没办事项、学习困难没有帮扶记录的",
     "2、4.驱赶、开除、劝退：学习困难、有辍学倾向的学生离校的（是否自愿，请核实）",
     "3.体罚、变相体罚",
     "5.隐瞒事实、弄虚作假：需要研判的记录",
@@ -32,7 +34,7 @@ def cases(desk: Desk) -> Listing:
     """What is on record for each of the cases; a case without any says so."""
     doubtful = [item for part in judging.doubts(desk).parts for item in part.items]
     parts = [
-        _part(_FIRST, [_neglected(desk, pupil, owed) for pupil, owed in _overdue(desk)]),
+        _part(_FIRST, [*(_neglected(desk, pupil, owed) for pupil, owed in _overdue(desk)), *_unhelped(desk)]),
         _part(_LEFT, judging.left_weak(desk)),
         Part([Item("本系统不登记，请看学校调查和信访记录")], _BEATEN),
         _part(_FAKED, [Item(f"共{len(doubtful)}条，明细请发：需要研判的记录")] if doubtful else []),
@@ -54,6 +56,18 @@ def _overdue(desk: Desk) -> list[tuple[Pupil, list[Duty]]]:
     found = [(row.pupil, desk.work.cases.duties(pupil=row.pupil.id)) for row in rows]
     late = [(pupil, [duty for duty in owed if duty.overdue(desk.today)]) for pupil, owed in found]
     return [(pupil, owed) for pupil, owed in late if owed]
+
+
+def _unhelped(desk: Desk) -> list[Item]:
+    """Dropouts who struggled at school and were given no help that is on record."""
+    rows, _ = desk.work.cases.listing(desk.scope, states=("dropout",), group="struggling", limit=_EVERYONE)
+    facts = desk.work.cases.facts_of([row.pupil.id for row in rows])
+    helped = {id for id, told in facts.items() for f in standing(told) if f.data.get("what") in _HELP}
+    return [
+        Item(f"{with_class(desk, r.pupil)}：学习困难，没有帮扶记录", r.pupil.id)
+        for r in rows
+        if r.pupil.id not in helped
+    ]
 
 
 def _neglected(desk: Desk, pupil: Pupil, owed: list[Duty]) -> Item:

@@ -144,7 +144,10 @@ def place_at(desk: Desk, pupil: Pupil, school: Unit) -> Said:
     tell(desk, desk.world.directory.in_charge("school", school.id, desk.today), pupil, text, "placed")
     text = f"县教育局安排{pupil.name}到{school.name}就读，请送孩子入学，并跟进到到校为止。"
     notify(desk, "township", pupil, text, "placed_by")
-    return Said(f"已记：{pupil.name}安排到{school.name}就读，已告知学校和乡镇，等学校确认到校。{wording.UNDO_HINT}")
+    first = "家庭困难的孩子优先安排公办学校〔依据 FJ-17〕，请核对。" if "poor" in pupil.groups else ""
+    return Said(
+        f"已记：{pupil.name}安排到{school.name}就读，已告知学校和乡镇，等学校确认到校。{first}{wording.UNDO_HINT}"
+    )
 
 
 def _send_graduate(desk: Desk, pupil: Pupil, school: Unit) -> Said:

@@ -18,7 +18,7 @@ from casework.people import Pupil, Unit
 from casework.scope import Scope
 from casework.terms import say_day
 from casework.timeline import standing
-from casework.waiting import awaited
+from casework.waiting import awaited, still_unregistered
 from handlers import wording
 from handlers.command import LOOK, PLACE, Command, command
 from handlers.desk import Desk, Said, hand_for
@@ -176,7 +176,7 @@ def unregistered(desk: Desk) -> Listing:
     ids = {f.pupil for f in standing(facts) if f.pupil and f.kind is Kind.NOT_REGISTERED}
     pupils = {id: p for id, p in desk.work.people.pupils(ids).items() if desk.scope.covers(p)}
     known = desk.work.cases.facts_of(pupils)
-    out = [p for id, p in pupils.items() if _still_missing(standing(known.get(id, ())))]
+    out = [p for id, p in pupils.items() if still_unregistered(known.get(id, ()))]
     if not out:
         return Listing("没有登记未报到的学生。", then="发现新生没来报到，请发：张三没来报到注册。")
     why = why_undelivered(desk, out)
@@ -193,15 +193,6 @@ def _traced(desk: Desk, pupil: Pupil) -> str:
     owed = [d for d in desk.work.cases.duties(pupil=pupil.id) if d.rule in ("trace_tell", "trace")]
     duty = min(owed, key=lambda d: d.due, default=None)
     return wording.say_duty(duty, desk.today) if duty else "上门已记录，还没有到校"
-
-
-def _still_missing(facts: Sequence[Fact]) -> bool:
-    steps = [
-        f.kind
-        for f in facts
-        if f.kind in (Kind.NOT_REGISTERED, Kind.RETURN, Kind.TRANSFER_IN, Kind.ENROLLED, Kind.TRANSFER_OUT)
-    ]
-    return bool(steps) and steps[-1] is Kind.NOT_REGISTERED
 
 
 def _entrants(desk: Desk, found: re.Match[str]) -> Said:

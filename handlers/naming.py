@@ -8,6 +8,7 @@ from casework.case import Case
 from casework.facts import Fact
 from casework.people import Pupil, Unit
 from casework.rolls import reported
+from casework.waiting import still_unregistered
 from handlers import wording
 from handlers.desk import Desk
 from handlers.places import place_name
@@ -50,6 +51,8 @@ def standing(desk: Desk, pupil: Pupil, case: Case, told: Sequence[Fact] = ()) ->
     if case.state == "in_school" and reported(told, desk.today):
         known = desk.world.days_of(pupil.class_id).covers(desk.today.year)
         return "今天已报缺勤，" + ("中午12点后计入" if known else "放假安排录入后计入")
+    if case.state == "in_school" and still_unregistered(told):
+        return "按通知书没有来报到，正在追踪"
     return wording.say_state(desk.counted(pupil, case), desk.today)
 
 

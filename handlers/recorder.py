@@ -249,6 +249,9 @@ def _tell(desk: Desk, done: Outcome) -> None:
         if remark == "ask_teacher":
             text = f"{desk.writer.name}报告{pupil.name}已返校。请核实：到校了回“{pupil.name} 返校”，没到回“{pupil.name} 缺勤”。"
             notify(desk, "teacher", pupil, text, "back")
+        elif any(f.kind is Kind.NOT_REGISTERED and f.pupil == pupil.id for f in done.facts):
+            text = f"{desk.writer.name}登记{pupil.name}没有按通知书报到。请学校和乡镇、村一起追踪：上门后请发“家访 {pupil.name} 情况”，到校了请发“{pupil.name} 返校”。"
+            notify(desk, "school", pupil, text, "unregistered")
         elif remark == "proposed":
             text = f"{desk.writer.name}提请认定{pupil.name}辍学。请核实后回“确认{pupil.name}辍学，原因”，不属实请回“查 {pupil.name}”后联系{desk.writer.name}。"
             notify(desk, "school", pupil, text, "proposed")

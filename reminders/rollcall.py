@@ -28,7 +28,8 @@ NameOf = Callable[[str], str]
 class ClassDay:
     """A class on a school day: its teachers, the school's officers, whether anybody reported, who was absent.
 
-    ``aware``: by pupil, who was told of something that is owed about them.
+    ``aware``: by pupil, who was told of something that is owed about them; ``away``: who is missing the first or second day, in
+    words.
     """
 
     id: str
@@ -39,6 +40,7 @@ class ClassDay:
     reported: bool
     absent: tuple[Absent, ...] = ()
     aware: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    away: tuple[str, ...] = ()
 
 
 def asked_about(room: ClassDay) -> list[Absent]:
@@ -89,19 +91,21 @@ def _tap(teacher: str, room: ClassDay, pupil: Pupil, case: Case, now: dt.datetim
 
 
 def silent(classes: Iterable[ClassDay], now: dt.datetime, name_of: NameOf = str) -> list[Message]:
-    """At 10:30: to each school's officers, in one message, the classes that have not answered; nothing where these are
-    all without a teacher, for of those the officers were asked themselves."""
+    """At 10:30: to each school's officers, in one message, the classes that have not answered and who is missing since today or
+    yesterday; nothing where nobody is and the silent ones are all without a teacher, for of those the officers were asked."""
     by_school: dict[str, list[ClassDay]] = {}
     for room in classes:
         by_school.setdefault(room.school, []).append(room)
     out = []
     for school, rooms in by_school.items():
         missing = [(room.name, list(map(name_of, room.teachers))) for room in rooms if not room.reported]
-        for officer in rooms[0].officers if any(teachers for _, teachers in missing) else ():
+        unasked = any(teachers for _, teachers in missing)
+        away = [f"· {room.name}：{words}" for room in rooms for words in room.away]
+        for officer in rooms[0].officers if unasked or away else ():
             beside = [name_of(p) for p in rooms[0].officers if p != officer]
-            text = fit(
-                wording.say_unanswered(now.date(), missing, len(rooms)), wording.urge_roll(beside), ask="哪些班没点名"
-            )
+            lines = wording.say_unanswered(now.date(), missing if unasked else [], len(rooms))
+            tail = wording.urge_roll(beside) if unasked else []
+            text = fit([*lines, *wording.say_away(away)], tail, ask="哪些班没点名")
             out.append(_message(key("silent", now.date(), school, officer), officer, text, now))
     return out
 

@@ -19,7 +19,7 @@ from casework.rolls import answered
 from casework.rungs import DONE
 from casework.scope import Scope
 from casework.timeline import standing
-from reminders import circle, hours, overdue, rollcall, vacancies, waiting
+from reminders import circle, firstdays, hours, overdue, rollcall, vacancies, waiting
 from reminders.board import Board
 from reminders.digest import NEWS, compose
 from reminders.message import Message, Note
@@ -197,7 +197,13 @@ def _roll_call(work: Work) -> list[Message]:
         return []
     rooms, name_of = class_days(work), _names(work)
     told = rollcall.ask(_with_aware(work, rooms), now, name_of) if asking else []
-    return [*told, *(rollcall.silent(rooms, now, name_of) if telling else ())]
+    return [*told, *(rollcall.silent(_with_away(work, rooms), now, name_of) if telling else ())]
+
+
+def _with_away(work: Work, rooms: Sequence[rollcall.ClassDay]) -> list[rollcall.ClassDay]:
+    """The classes with who is missing the first or second day."""
+    away = firstdays.by_class(work, standing(work.cases.facts_between(work.now.date(), work.now.date())))
+    return [replace(room, away=away.get(room.id, ())) for room in rooms]
 
 
 def _with_aware(work: Work, rooms: Sequence[rollcall.ClassDay]) -> list[rollcall.ClassDay]:

@@ -226,8 +226,15 @@ def ask_absent(name: str, class_name: str, day: int, aware: Sequence[str]) -> st
 
 def say_unanswered(today: dt.date, classes: Sequence[tuple[str, Sequence[str]]], of: int) -> list[str]:
     """To the school: which classes have not answered today's roll call, and who was asked."""
+    if not classes:
+        return [f"{say_day(today)}点名情况："]
     head = f"{say_day(today)}点名情况：{of}个班中有{len(classes)}个班还没有回复。"
     return [head, *(f"· {name}（{'、'.join(teachers) or '没有在岗的班主任'}）" for name, teachers in classes)]
+
+
+def say_away(lines: Sequence[str]) -> list[str]:
+    """To the school: who is missing since today or yesterday."""
+    return [f"缺勤第1、2天的{len(lines)}人，请掌握情况：", *lines] if lines else []
 
 
 def urge_roll(beside: Sequence[str]) -> list[str]:

@@ -25,6 +25,7 @@ from casework.people import COUNTY, Pupil
 from casework.rounds import owed
 from casework.scope import World
 from handlers.hand import Hand, Recorded
+from handlers.matter import Matter
 from handlers.recording import record, undo
 from tests.casework.stage import pupils_of, world_of
 
@@ -168,7 +169,7 @@ class Player:
     def _one(self, hand: Hand, action: str, slots: Mapping[str, Any], pupil: Pupil | None) -> tuple[Fact, ...]:
         case = self.cases[pupil.id] if pupil and pupil.id in self.cases else Case("")
         known = self.facts["pupil", pupil.id] if pupil else []
-        result = record(hand, action, slots, pupil, case, known, {})
+        result = record(action, Matter(hand, slots, pupil, case, known, {}))
         return result.facts if isinstance(result, Recorded) else ()
 
     def _report(self, hand: Hand, raw: Mapping[str, Any], person: Mapping[str, str]) -> Fact:

@@ -61,3 +61,14 @@ def test_the_school_learns_in_one_message_which_classes_are_silent():
     assert "3个班中有2个班" in message.text
     assert "八年级4班" not in message.text
     assert silent([OTHER], at("9-10 10:30")) == []
+
+
+@pytest.mark.clause("TA-9", "LC-14", "LC-15")
+def test_the_school_hears_who_is_missing_the_first_days_also_where_all_have_called() -> None:
+    called = dataclasses.replace(ROOM, reported=True, away=("张三第2天，昨天9月9日（周二）家访：不同意返校",))
+    (message,) = silent([called, OTHER], at("9-10 10:30"))
+    assert message.text.splitlines() == [
+        "9月10日（周三）点名情况：",
+        "缺勤第1、2天的1人，请掌握情况：",
+        "· 八年级3班：张三第2天，昨天9月9日（周二）家访：不同意返校",
+    ]
