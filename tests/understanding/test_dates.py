@@ -127,9 +127,10 @@ def test_a_school_calendar_moves_the_day_after_a_holiday() -> None:
         ("下个月", "2025-04"),
         ("这个月", "2025-03"),
         ("当月", "2025-03"),
+        ("0月", None),
     ],
 )
-def test_a_month(words: str, month: str) -> None:
+def test_a_month(words: str, month: str | None) -> None:
     assert month_of(words, NOW.date()) == month
 
 

@@ -38,6 +38,7 @@ county|二月的疑似辍学名单发我|list action=疑似 which=疑似
 teacher|张三周五下午就没来了，今天还没来|absence action=没来 from=周五 students=张三
 teacher|张三昨天早上没来|absence action=没来 date=昨天 students=张三
 village|张三家长说周三来，又改口周五|visit outcome=说周三来 return_on=周五 students=张三
+teacher|李四没来，张三家里很困难|absence action=没来 students=李四; mark group=张三家里很困难 students=张三
 teacher|张三昨天没来，前天也没来|absence action=没来 date=前天 students=张三; absence action=没来 date=昨天 students=张三
 """  # role | what is typed | the words for each action and for each of its slots
 
