@@ -245,6 +245,7 @@ def perform(desk: Desk, actions: Sequence[Action], line: Line) -> Said:
         refused |= result.refused
         if isinstance(result, Written):
             written |= set(result.keys)
+            asked = asked or result.asked
         else:
             files += result.files
             numbers = result.numbers

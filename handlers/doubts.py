@@ -72,4 +72,4 @@ def which(desk: Desk, name: str, candidates: Sequence[str]) -> Asked:
 
 def _with_places(desk: Desk, pupil: Pupil) -> str:
     places = (place_name(desk.world.directory, unit) for unit in (pupil.class_id, pupil.village_id))
-    return f"{pupil.name}（{'，'.join(filter(None, places))}）"
+    return f"{pupil.name}（{'，'.join(filter(None, places)) or '未入学'}）"

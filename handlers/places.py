@@ -19,7 +19,7 @@ def place_name(directory: Directory, unit_id: str | None) -> str:
     return directory.name_at(unit.id, "school") + unit.name
 
 
-OWN = re.compile(r"(?:全|本|我们?|咱们?|各)(?P<level>乡镇|县|区|镇|乡|校|学校|村|班)")
+OWN = re.compile(r"(?:全|本|我们?|俺们?|咱们?|各)(?P<level>乡镇|县|区|镇|乡|校|学校|村|班)")
 """How one names the unit of one's own post."""
 _LEVEL = {"县": "county", "区": "county", "村": "village", "校": "school", "学校": "school", "班": "class"}
 

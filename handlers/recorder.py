@@ -85,9 +85,7 @@ def _finish(desk: Desk, action: Action, done: Outcome, asked: Asked | None) -> A
     text = _words(desk, action, done)
     if amends and (heard := correcting.tell(desk, before, _amended(desk, amends), relapsed=True)):
         text += f"\n{heard}"
-    if asked:
-        return Asked(f"{text}\n\n{asked.text}", asked.options)
-    return Written(text, tuple(done.keys))
+    return Written(text, tuple(done.keys), asked=asked)
 
 
 def _amended(desk: Desk, facts: Iterable[Fact]) -> dict[str, str]:

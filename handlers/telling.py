@@ -9,16 +9,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from casework.people import Pupil
+from handlers.asking import Asked
 from handlers.desk import Change, Desk
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was recorded, in words; ``keys`` tell the conversation not to record it again; ``refused``: nothing was."""
+    """What was recorded, in words; ``keys`` tell the conversation not to record it again; ``refused``: nothing was;
+    ``asked``: what must be known of the others first."""
 
     text: str
     keys: tuple[str, ...] = ()
     refused: bool = False
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,7 +172,8 @@ def say_state(case: Case, today: dt.date) -> str:
     if case.unverified:
         parts.append(f"其中{case.unverified}天无人报告，按未返校推定")
     if case.leave_to and case.state == "on_leave":
-        parts.append(f"请假到{say_day(case.leave_to, today)}")
+        over = "，已到期，还没报返校" if case.leave_to < today else ""
+        parts.append(f"请假到{say_day(case.leave_to, today)}{over}")
     if case.promised and case.state in AWAY:
         parts.append(f"家长答应{say_day(case.promised, today)}返校")
     if case.pending:

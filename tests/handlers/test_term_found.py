@@ -323,3 +323,32 @@ def test_a_bare_title_is_who_has_that_post_where_the_pupil_lives(stage: Stage) -
 @pytest.mark.parametrize("helper", ["妇联陈主任", "妇联小黄", "妇联", "民政小李"])
 def test_somebody_of_a_department_is_no_colleague(stage: Stage, helper: str) -> None:
     assert f"请发：转介 某某 给{helper[:2]}" in stage.say("黄干事", f"张三转给{helper}跟进")
+
+
+def test_who_was_recorded_is_not_recorded_again_when_the_other_is_asked_about(stage) -> None:
+    """张三、李四 缺勤 第2天: one is written down, of the other the day is asked; the answer is about the other alone."""
+    stage.say("王老师", "李四 缺勤")
+    stage.pass_until(MORNING + dt.timedelta(days=2))
+    asked = stage.say("王老师", "张三、李四 缺勤 第2天")
+    assert asked.startswith("已记：张三")
+    assert "李四：您说是第2天" in asked
+    again = stage.say("王老师", "随便")
+    assert "李四：您说是第2天" in again
+    assert "已记：张三" not in again
+    assert stage.say("王老师", "1").startswith("已记：李四")
+    with stage.store.look(stage.now) as work:
+        written = work.cases.recent_by(stage.ids["王老师"], MORNING)
+    assert len({fact.pupil for fact in written}) == 2
+    assert len(written) == 3, "of 张三 once, of 李四 twice"
+    assert "张三" not in stage.say("王老师", "撤销")
+
+
+def test_a_leave_that_is_over_is_said_to_be(stage) -> None:
+    stage.say("王老师", "张三请病假到后天")
+    assert "现在：请假到" in stage.say("王老师", "给张三爸爸打电话，说明天来")
+    stage.now = MORNING + dt.timedelta(days=9)
+    assert "已到期，还没报返校" in stage.say("王老师", "查 张三")
+
+
+def test_our_village_in_the_words_of_the_north_is_the_writers_own(stage) -> None:
+    assert "没有找到" not in stage.say("刘支书", "俺村待劝返名单")
