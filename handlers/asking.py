@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from casework.people import Pupil
 from casework.terms import OUTCOMES, REASONS, say_day
 from handlers.hand import Option, Question
+from handlers.understanding.choices import choice_of, is_no, is_yes
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,20 @@ def ask(question: Question, pupil: Pupil | None, today: dt.date) -> Asked:
     options = tuple(_label(option, question, today) for option in question.options)
     free = "date" if question.kind in ("future", "no_school_day", "return_day") else ""
     return Asked(_SENTENCES[question.kind](name, question.data, today), options, free)
+
+
+def choice(text: str, options: Sequence[Mapping[str, Any]]) -> int | None:
+    """Which of the options a text chooses: by number, by words, by yes or no; None where it is none of them."""
+    if not options:
+        return None
+    if len(options) == 1 and is_yes(text):
+        return 0
+    if len(options) <= 2 and options[0].get("yes"):
+        if is_yes(text):
+            return 0
+        if is_no(text):
+            return len(options) - 1
+    return choice_of(text, [str(option["label"]) for option in options])
 
 
 def _label(option: Option, question: Question, today: dt.date) -> Mapping[str, Any]:

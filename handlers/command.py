@@ -11,7 +11,7 @@ from handlers.desk import Desk, Said
 Answer = Callable[[Desk, re.Match[str]], Said | None]
 LOOK = r"(?:请|帮我)*(?:查看?|看|列出|统计)?(?:一?下)?"
 """How one asks to be shown something, before what it is."""
-PLACE = r"(?:我们?班|我校|本校|全校|全县|全镇|我村)?(?:的)?"
+PLACE = r"(?:我们?班|我们?学?校|本校|全校|全县|全镇|我村)?(?:的)?"
 """Of whom it is to be shown: said or not, the list is of those within reach."""
 NAME = r"(?P<name>[\u4e00-\u9fff·•]{2,15}?)"
 """A pupil's name, as typed."""

@@ -31,7 +31,7 @@ from handlers import (
     undoing,
     wording,
 )
-from handlers.asking import Asked
+from handlers.asking import Asked, choice
 from handlers.desk import Desk, Said
 from handlers.doubts import OPEN_FOR, clarify, lately, which
 from handlers.line import Line, Without, in_own_words
@@ -43,7 +43,7 @@ from handlers.said import not_recorded
 from handlers.telling import Written
 from handlers.understanding import dates
 from handlers.understanding.actions import Action, NameIndex
-from handlers.understanding.choices import choice_of, is_bare_answer, is_no, is_yes
+from handlers.understanding.choices import is_bare_answer
 from handlers.understanding.parse import understand
 
 _LOOKED_UP = re.compile(r"(?:查|查一下|查询|查看)\s*(?P<name>[\u4e00-\u9fff·•]{2,12})")
@@ -135,7 +135,7 @@ def _of_another(desk: Desk, text: str) -> Said | None:
 def _continue(desk: Desk, talk: Mapping[str, Any], text: str) -> Said | None:
     """Take the text as the answer to the open question; None when it is a message of its own."""
     options: Sequence[Mapping[str, Any]] = talk["options"]
-    picked = _pick(text, options)
+    picked = choice(text, options)
     line = Line.of(talk["line"])
     if picked is not None:
         if not desk.work.inbox.end_talk(desk.writer.id):
@@ -167,19 +167,6 @@ def _continue(desk: Desk, talk: Mapping[str, Any], text: str) -> Said | None:
         desk.work.inbox.end_talk(desk.writer.id)
         return None
     return Said(f"{wording.FIRST_THIS}\n{talk['ask']}", asks=True)
-
-
-def _pick(text: str, options: Sequence[Mapping[str, Any]]) -> int | None:
-    if not options:
-        return None
-    if len(options) == 1 and is_yes(text):
-        return 0
-    if len(options) <= 2 and options[0].get("yes"):
-        if is_yes(text):
-            return 0
-        if is_no(text):
-            return len(options) - 1
-    return choice_of(text, [str(option["label"]) for option in options])
 
 
 def _stands_alone(desk: Desk, text: str) -> bool:

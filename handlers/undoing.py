@@ -43,10 +43,15 @@ def aimed(desk: Desk, actions: Sequence[Action], text: str) -> list[Action]:
     alone = all(one.action in ("undo", "clarify", "unknown") for one in actions)
     record = _RECORD.search(text) if alone else None
     named = {"record": record[0]} if record else {}
-    return [
-        replace(_aimed(desk, one, actions, text), slots={**one.slots, **named}) if one.action == "undo" else one
-        for one in actions
-    ]
+    return [_of_same_kind(_aimed(desk, one, actions, text), named, actions, text) if one.action == "undo" else one for one in actions]  # fmt: skip
+
+
+def _of_same_kind(undo_: Action, named: Mapping[str, str], actions: Sequence[Action], text: str) -> Action:
+    """不是李四，是张三请假 is about a leave: what else was last recorded of 李四 stands."""
+    if any(f"不是{mention.name}" in text for mention in undo_.students):
+        right = next((_BY_ACTION[one.action] for one in actions if one.action in _BY_ACTION), "")
+        named = {"record": right} if right else named
+    return replace(undo_, slots={**undo_.slots, **named})
 
 
 def _aimed(desk: Desk, undo_: Action, actions: Sequence[Action], text: str) -> Action:
@@ -99,6 +104,10 @@ _RECORDS = {
     "标注": (Kind.MARK,),
 }
 """The records by the words with which a 撤销 names them. A word that is denied (不是家访) names what it should have been."""
+_BY_ACTION = {
+    "leave": "请假", "absence": "缺勤", "visit": "家访", "return": "返校", "teach": "送教", "notice": "劝学通知书", "mark": "标注",
+}  # fmt: skip
+"""The word for the record that an action makes."""
 _RECORD = re.compile(rf"(?<!不是)(?<!不算)(?:{'|'.join(_RECORDS)})")
 
 

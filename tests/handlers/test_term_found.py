@@ -352,3 +352,20 @@ def test_a_leave_that_is_over_is_said_to_be(stage) -> None:
 
 def test_our_village_in_the_words_of_the_north_is_the_writers_own(stage) -> None:
     assert "没有找到" not in stage.say("刘支书", "俺村待劝返名单")
+
+
+def test_who_was_not_on_leave_keeps_what_else_was_recorded(stage) -> None:
+    """搞错了，不是罗翠翠，是王子涵请假 took back the 劝学通知书 of five days before."""
+    stage.say("李主任", "已给李四家长送达劝学通知书")
+    stage.now += dt.timedelta(days=1)
+    said = stage.say("李主任", "搞错了，不是李四，是张三请假")
+    assert "没有您关于李四的请假记录" in said
+    assert "已记：张三" in said
+    assert "劝学通知书" in stage.say("李主任", "查 李四")
+    stage.say("王老师", "李四请假")
+    assert "已撤销：\n· 李四" in stage.say("王老师", "搞错了，不是李四，是张三请假")
+
+
+@pytest.mark.parametrize("where", ["我们学校现在", "我校", "我们校", ""])
+def test_how_many_of_a_group_of_care(stage, where: str) -> None:
+    assert "留守儿童共" in stage.say("李主任", f"{where}有多少留守儿童")
