@@ -14,7 +14,7 @@ from casework.calendar import school_year_of
 from casework.case import Duty
 from casework.facts import Fact, Kind
 from casework.people import Unit
-from casework.policy import SHAPES
+from casework.shapes import SHAPES
 from casework.terms import RULES, say_clause, say_day
 from casework.timeline import standing
 from handlers import lookup, numbered, wording

@@ -21,7 +21,8 @@ from bot.desks import desk_for
 from bot.papers.comparing import compared, minutes
 from bot.papers.numbering import make_numbered
 from bot.papers.paperwork import NotMade, Wanted
-from casework.policy import FOLDER, PACKS, SHAPES
+from casework.policy import FOLDER, PACKS
+from casework.shapes import SHAPES
 from reports.catalogue import catalogue
 from reports.compare_sheets import workbook
 from reports.forms import read_texts

@@ -8,7 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from casework.policy import PACKS, SHAPES, Policy
+from casework.policy import PACKS, Policy
+from casework.shapes import SHAPES
 from casework.terms import ROLES, RULES
 from handlers.commands import COMMANDS
 from handlers.registry import REGISTRY
