@@ -34,6 +34,18 @@ CARED = ("poor", "left_behind", "disabled")  # groups that the self-report count
 SHARE = 0.05  # of each school's pupils, seen in person at a quarter's review
 
 
+_MOVING = tuple(
+    kind.value
+    for kind in Kind
+    if kind
+    not in (
+        Kind.ALL_PRESENT, Kind.CONTACT, Kind.VISIT, Kind.PROPOSED, Kind.NOTICE, Kind.TEACH, Kind.FOUND, Kind.MARK, Kind.ASSIGN,
+        Kind.PLATFORM_FLAG, Kind.REFERRED, Kind.REPLIED, Kind.REPORT, Kind.WORK, Kind.CLOSURE, Kind.TEACHING,
+    )
+)  # fmt: skip
+"""The kinds of facts by which a pupil comes onto a ledger or goes off it; the others tell of work done."""
+
+
 def week(work: Work, desk: Desk, month: str) -> Week:
     """What changed on the ledgers of the asker's scope since Monday (FJ-1)."""
     today = work.now.date()
@@ -49,13 +61,14 @@ def week(work: Work, desk: Desk, month: str) -> Week:
 
 def changes(work: Work, scope: Scope, first: dt.date, last: dt.date) -> list[Changed]:
     """Who came onto a ledger and who went off it in a span, by day."""
-    listed = {pupil.id: pupil for pupil, _ in work.cases.among(scope, (*AWAY, "observed"))}
+    listed = {pupil.id: (pupil, state) for pupil, state in work.cases.among(scope, (*AWAY, "observed"))}
     # Who is in none of these now and was on a ledger in the span was taken off it since, by a fact about a day from
-    # ``first`` on: time alone takes nobody off a ledger.
-    since = work.cases.facts_between(first, max(last, work.now.date()))
-    touched = {f.pupil for f in since if f.pupil} - listed.keys()
-    more = [p for p in work.people.pupils(touched).values() if scope.covers(p) and not p.struck]
-    pupils = listed | {p.id: p for p in more}
+    # ``first`` on: time alone takes nobody off a ledger. What time alone makes of anybody is a suspected dropout.
+    since = work.cases.facts_between(first, max(last, work.now.date()), _MOVING)
+    touched = {f.pupil for f in since if f.pupil}
+    moved = {id: p for id, (p, state) in listed.items() if id in touched or state == "suspected"}
+    more = work.people.pupils(touched - listed.keys()).values()
+    pupils = moved | {p.id: p for p in more if scope.covers(p) and not p.struck}
     facts = work.cases.facts_of(pupils)
     until = min(work.now, dt.datetime.combine(last, dt.time(23, 59)))
     lines = []
