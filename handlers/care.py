@@ -6,6 +6,7 @@ The documents ask for a named helper of each such child (XY-19, FN-21); the list
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from casework.terms import GROUPS
 from handlers.command import PLACE
@@ -15,7 +16,7 @@ from handlers.lookup import NAMED_ONLY, PAGE
 from handlers.places import place_name
 from handlers.tallies import Named
 
-CLAUSES = {"XY-19": ("check",), "FN-21": ("check",), "XY-10": ("check",)}
+CLAUSES = {"XY-2": ("query",), "XY-19": ("check",), "FN-21": ("check",), "XY-10": ("check",)}
 
 NAMES = {
     **{name: group for group, name in GROUPS.items()},
@@ -36,7 +37,13 @@ _ASKED_SHORT = re.compile(
 _HOW_MANY = re.compile(
     rf"(?:{PLACE}|学校|目前|现在|一共|总共|共)*有?(?:多少|几)(?:个|名|位)?{_GROUP}(?:学生|儿童|孩子|生)?[?？。吗呢]*"
 )
+_MANY_OF = re.compile(
+    rf"(?P<before>各校|各学校)?(?:{PLACE}|学校|目前|现在)*(?:的)?{_GROUP}(?:学生|儿童|孩子|生)?(?P<after>各校|各学校)?(?:的)?(?:一共|总共|共|各)?(?:有)?(?:多少|几)(?:个|名|位)?(?:人|学生)?[?？。吗呢]*"
+    rf"|(?P<before2>各校|各学校)?(?:{PLACE})(?:的)?{_GROUP.replace('group', 'group2')}(?:学生|儿童|孩子|生)?(?P<after2>各校|各学校)?(?:的)?(?:人数|统计)[?？]?"
+)
+"""残疾学生有多少, 建档立卡学生各校人数: the group before the question."""
 _FEW = 8
+_EVERYONE = 1_000_000
 _HOW = "请指定包联人，例如：张三由李老师包联。整张表请发：导出包联安排表。"
 
 
@@ -53,14 +60,15 @@ def group_asked(text: str) -> str | None:
 
 def counted(text: str) -> str | None:
     """The group of care of which it is asked how many there are; None when nothing of this is."""
-    found = _HOW_MANY.fullmatch(text.strip())
-    return NAMES[found["group"]] if found and found["group"] else None
+    found = _HOW_MANY.fullmatch(text.strip()) or _MANY_OF.fullmatch(text.strip())
+    word = found and (found["group"] or found.groupdict().get("group2"))
+    return NAMES[word] if word else None
 
 
 def asked(desk: Desk, text: str) -> Said | None:
     """The answer to how many of a group there are, and who has no helper; None when the text asks for something else."""
     if of := counted(text):
-        return _count(desk, of)
+        return _by_school(desk, of) if "各" in text else _count(desk, of)
     group = group_asked(text)
     if group is None:
         return None
@@ -73,6 +81,19 @@ def _count(desk: Desk, group: str) -> Said:
         return Said(NAMED_ONLY.format(GROUPS[group]))
     total = desk.work.people.in_scope(scope, group=group, limit=1)[1]
     return Said(f"您负责范围内，{GROUPS[group]}共{total}人。发“{GROUPS[group]}名单”看是谁。")
+
+
+def _by_school(desk: Desk, group: str) -> Said:
+    """The same school by school (XY-2)."""
+    scope = desk.scope_of_group(group)
+    if not scope.units:
+        return Said(NAMED_ONLY.format(GROUPS[group]))
+    pupils, total = desk.work.people.in_scope(scope, group=group, limit=_EVERYONE)
+    directory = desk.world.directory
+    many = Counter(directory.at_level(pupil.class_id, "school") or "" for pupil in pupils)
+    items = [Item(f"{place_name(directory, school) or '未入学'}{number}人") for school, number in many.most_common()]
+    head = f"您负责范围内，{GROUPS[group]}共{total}人，按学校："
+    return Listing(head, [Part(items, counted="所")], "整张统计请发：导出工作统计表。", 30).said()
 
 
 def without_helper(desk: Desk, few: int, placed: bool = False) -> Listing:

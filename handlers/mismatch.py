@@ -48,6 +48,19 @@ def _certificates(desk: Desk) -> Said:
     )
 
 
+def _checks(desk: Desk) -> Said:
+    how = (
+        "四查三比对：查户籍、学籍、在校、脱贫户四份名单，比出失学、辍学、脱贫户辍学的孩子。由县教育局在网页“四查三比对”里选好名单做，"
+        "结果可以直接立案跟进。"
+    )
+    own = (
+        "学校核对完请发：四查三比对做完了。"
+        if "school" in desk.reader.roles
+        else "还没做的学校请发：哪些学校没做四查三比对。"
+    )
+    return Said(how + own)
+
+
 def _asked(desk: Desk, _: object) -> Said:
     return seen(desk, apart(desk), "list:apart")
 
@@ -61,6 +74,13 @@ COMMANDS: tuple[Command, ...] = (
         rf"{LOOK}{PLACE}(?:哪些|谁)?(?:学生|孩子)?(?:人[和与]?(?:学)?籍|人[和与]?账|人册)(?:不(?:一致|相?符|对应|合)|分离|分开|对不上){_ASKED_FOR}",
         rf"{LOOK}{PLACE}(?:哪些|谁)?(?:学生|孩子)?(?:名|学籍|籍|名册)在[，,、]?(?:但|而)?(?:人|学生)?(?:不在|没在|没来)(?:的)?(?:校)?{_ASKED_FOR}",
         rf"{LOOK}{PLACE}空挂(?:学籍)?{_ASKED_FOR}",
+        asks=True,
+    ),
+    command(
+        "四查三比对怎么做",
+        STAFF,
+        lambda desk, _: _checks(desk),
+        rf"{LOOK}(?:四查三[比对]+|名单比对|学籍比对|户籍比对)(?:怎么|如何|咋)(?:做|弄|搞|开展|比|操作)?[?？]?|四查三[比对]+",
         asks=True,
     ),
     command(

@@ -96,6 +96,10 @@ def recorded(desk: Desk) -> list[Fact]:
 
 def _of_unit(desk: Desk, found: re.Match[str]) -> Said | None:
     words, word = found["note"] or "", found["what"]
+    if word == "约谈" and (told := _GUARDIAN.match(words)):  # of a child's guardian, not of a school's head
+        pupil = one_pupil(desk, told["name"])
+        if isinstance(pupil, Pupil):
+            return of_pupil(desk, pupil, "interview", f"约谈监护人{told['more']}", desk.today)
     return work_of_unit(desk, word, words)
 
 
@@ -247,6 +251,9 @@ def _expected(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
+_GUARDIAN = re.compile(
+    r"(?s)\s*(?P<name>[\u4e00-\u9fff·]{2,8}?)的?(?:家长|监护人|父母|父亲|母亲|爸爸?|妈妈?)(?P<more>.*)"
+)
 _ROOM = re.compile(r"[一二三四五六七八九]年级[一二三四五六七八九十\d()（）]{1,5}班")
 _FIRST_DAY = re.compile(
     r"大?前天|昨天|昨日|今天|今日|[上本这]?(?:周|星期|礼拜)[一二三四五六日天]|\d{1,2}月\d{1,2}[日号]?|\d{1,2}[日号]|明天|后天"

@@ -104,6 +104,7 @@ ONWARD: Mapping[str, Onward] = {
     "accountable": Onward("这里只列事实，是否追究由人认定。"),
     "drawn": Onward("请向家访人核对《家访记录表》、家长签字和照片。每次打开重新抽。"),
     "holidays": Onward("假期家访照常记家访，自动计入。"),
+    "movements": Onward("名单在“学生异动登记册”里，各校上报的数在“月报汇总表”里。"),
     "reasons": Onward("", pages=_PENDING),
     "campaign": Onward("", lists=("helper",), pages=_PENDING),
     "mine": Onward("联系、家访在学生页面记；谈心、辅导点旁边的按钮。", "help", start="assign"),
