@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from casework.access import SCHOOL
+from handlers import naming
 from handlers.desk import Desk, Said
 from handlers.registry import REGISTRY
 from handlers.telling import Notice
@@ -25,7 +26,7 @@ _PAPERS = "(?![的所]?(?:手续|申请|材料|证明|审批|表|期))"
 _LEAVING = f"(?:(?:退学|停学|休学|转学){_PAPERS}|转走|离校|转到(?:别的|其他|外面的?)学校)"
 _WHOM = r"[\u4e00-\u9fff]{0,8}?"
 _MADE = "(?:让|叫|要求|动员|劝说?|通知|建议|安排)"
-_SAYER = "(?:学校|老师|校长|班主任|主任|校方|教师)"
+_SAYER = "(?:学校|中学|小学|老师|校长|班主任|主任|校方|教师)"
 _CLEARED = "(?:把|将|被)[^，,。；;]{0,6}清退|(?:打算|准备|要)清退|清退[^，,。；;]{0,4}(?:学生|他|她)"
 _WISH = (
     "[了一份张个]{0,2}(?:自愿(?:退学|停学|离校|休学|转学|放弃)|(?:退学|停学|离校|放弃(?:学业|上学|读书|就学|义务教育)))"
@@ -194,7 +195,7 @@ def refuses(desk: Desk, text: str, meant: Sequence[Action]) -> bool:
 
 def _tell(desk: Desk, text: str, words: str, order: str, meant: Sequence[Action]) -> None:
     ids = [m.candidates[0] for a in meant for m in a.students if len(m.candidates) == 1]
-    pupils = desk.work.people.pupils(ids)
+    pupils = desk.work.people.pupils(ids or naming.pupils_in(desk, text))
     today, directory = desk.today, desk.world.directory
     told = {
         p: None

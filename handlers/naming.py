@@ -65,3 +65,10 @@ def unit_named(desk: Desk, words: str) -> Unit | None:
     exact = [u for u in near if words in (u.name, place_name(directory, u.id))]
     meant = exact or [u for u in near if numbers and u.kind == "class" and class_numbers(u.name) == numbers]
     return meant[0] if len(meant) == 1 else None
+
+
+def pupils_in(desk: Desk, text: str) -> dict[str, str]:
+    """The pupils within the writer's reach whose names stand in a text, by their ids."""
+    words = {text[at : at + long] for long in (2, 3, 4) for at in range(len(text) - long + 1)}
+    found = desk.work.people.names(desk.scope).exact(sorted(words))
+    return {entry.id: name for name, entries in found.items() for entry in entries if entry.name == name}

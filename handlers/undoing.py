@@ -13,6 +13,7 @@ from casework.terms import say_day
 from handlers import correcting, nations, placing, recording, wording
 from handlers.asking import Asked
 from handlers.desk import Desk, hand_for
+from handlers.naming import pupils_in
 from handlers.places import place_name
 from handlers.telling import Written, mark_answered, notify
 from handlers.understanding.actions import Action, Mention
@@ -61,15 +62,8 @@ def _aimed(desk: Desk, undo_: Action, actions: Sequence[Action], text: str) -> A
     named = {pupil.id: pupil.name for pupil in last.values() if pupil.name in text}
     if not named:
         anew = {m.name for a in actions if a.action not in ("undo", "clarify") for m in a.students}
-        named = {id: name for id, name in _named(desk, text).items() if name not in anew}
+        named = {id: name for id, name in pupils_in(desk, text).items() if name not in anew}
     return replace(undo_, students=tuple(Mention(name, (id,)) for id, name in named.items()))
-
-
-def _named(desk: Desk, text: str) -> dict[str, str]:
-    """The pupils within the writer's reach whose names stand in a text, by their ids."""
-    words = {text[at : at + long] for long in (2, 3, 4) for at in range(len(text) - long + 1)}
-    found = desk.work.people.names(desk.scope).exact(sorted(words))
-    return {entry.id: name for name, entries in found.items() for entry in entries if entry.name == name}
 
 
 def about(desk: Desk, name: str, ids: Collection[str], record: str = "") -> str:
@@ -127,7 +121,7 @@ def of_another(desk: Desk, text: str) -> tuple[Asked, tuple[Action, ...]] | None
     """
     if not _MIXED_UP.search(text):
         return None  # most messages: no name is looked up for it
-    named = _named(desk, text)
+    named = pupils_in(desk, text)
     names = "|".join(map(re.escape, sorted(set(named.values()), key=len, reverse=True)))
     found = re.search(rf"[报说记登写]的(?P<wrong>{names})[^，,。]{{0,6}}?(?:是|应为)(?P<right>{names})(?!的)", text)
     if not found or len(named) != 2 or found["wrong"] == found["right"]:
