@@ -211,6 +211,11 @@ def say_day(day: dt.date, today: dt.date | None = None) -> str:
     return f"{near}{year}{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
 
 
+def say_dated(day: dt.date) -> str:
+    """``2026年3月12日（周四）``: where days of several years stand side by side."""
+    return f"{day.year}年{say_day(day)}"
+
+
 def clause_name(clause: str) -> str:
     """A clause id as it stands in a column or row; the national default has no document of its own."""
     return "国家通行做法" if clause == "N" else clause

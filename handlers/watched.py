@@ -82,11 +82,15 @@ def _now(desk: Desk, row: ListRow, again: patterns.Relapse) -> str:
     return naming.standing(desk, row.pupil, row.case)
 
 
+def _final_rooms(desk: Desk) -> set[str]:
+    """The classes of the ninth grade, of the whole county: a township's children may go to school in another."""
+    return {u.id for u in desk.world.directory.units.values() if u.grade == FINAL_GRADE and u.meets}
+
+
 def ninth_grade(desk: Desk) -> Listing:
     """The ninth grade, in the year in which most are lost: how it stands, who is away, who struggles (FN-20)."""
-    units = desk.world.directory.units
-    rooms = {u.id for u in units.values() if u.grade == FINAL_GRADE and u.meets}
-    counts = sum((c for room, c in desk.work.tallies.by_class(desk.scope).items() if room in rooms), Counter[str]())
+    rooms = _final_rooms(desk)
+    counts = sum(desk.work.tallies.by_class(desk.scope, rooms).values(), Counter[str]()) if rooms else Counter[str]()
     if not counts["pupils"]:
         return Listing("您负责的范围里没有九年级学生。")
     found = desk.work.cases.among(desk.scope, (*AWAY, "observed"))
@@ -124,9 +128,8 @@ def focus(desk: Desk) -> Listing:
     if away := desk.work.cases.among(desk.scope, AWAY):
         items = [Item(f"{with_class(desk, pupil)}{STATES[state]}", pupil.id) for pupil, state in away]
         parts.append(Part(items, f"缺勤、疑似辍学、辍学{len(away)}人", INLINE))
-    units = desk.world.directory.units
-    tallies = desk.work.tallies.by_class(desk.scope).items()
-    if ninth := sum(c["pupils"] for room, c in tallies if room in units and units[room].grade == FINAL_GRADE):
+    rooms = _final_rooms(desk)
+    if ninth := sum(c["pupils"] for c in desk.work.tallies.by_class(desk.scope, rooms).values()) if rooms else 0:
         parts.append(Part([Item("发“九年级重点关注”查看", leads="ninth")], f"九年级全体{ninth}人", INLINE))
     if not parts:
         return Listing("您负责的范围里没有要重点关注的学生。", then="有苗头的可以标注，例如：张三有辍学倾向。")

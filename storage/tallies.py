@@ -40,9 +40,12 @@ class Tallies:
         self._session = session
         self._people = people
 
-    def by_class(self, scope: Scope) -> dict[str | None, Counter[str]]:
-        """The pupils of each class."""
-        counted = self._by(pupils.c.class_id, self._people.matching(scope, None, None, None, finished=True))
+    def by_class(self, scope: Scope, rooms: Collection[str] = ()) -> dict[str | None, Counter[str]]:
+        """The pupils of each class, or of these classes alone."""
+        found = self._people.matching(scope, None, None, None, finished=True)
+        if rooms:
+            found = sa.and_(found, pupils.c.class_id.in_(sorted(rooms)))
+        counted = self._by(pupils.c.class_id, found)
         gone = set(self._session.run(graduate_classes(self._session)).scalars())
         return {room: many for room, many in counted.items() if room not in gone}
 

@@ -5,7 +5,6 @@ The file is not kept: its rows go out with the page that shows what they come to
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,7 +20,7 @@ from bot.rosters.importing import unknown_columns
 from bot.rosters.plan import Plan
 from bot.rosters.reading import Roster, RosterError, Row, read_table
 from casework.people import COUNTY
-from casework.terms import say_day
+from casework.terms import say_dated
 from handlers.desk import Desk
 from handlers.places import place_name
 from storage.people import Days
@@ -116,11 +115,8 @@ def _pieces(plan: Plan) -> tuple[Sequence[Days], Sequence[Days]]:
 
 def _said(desk: Desk, days: Days) -> str:
     unit = "全县" if days.unit == COUNTY else place_name(desk.world.directory, days.unit)
-    return f"{WORDS[days.kind]}：{_from(days.since, days.until, desk.today)}（{unit}）"
-
-
-def _from(since: dt.date, until: dt.date, today: dt.date) -> str:
-    return say_day(since, today) if since == until else f"{say_day(since, today)}至{say_day(until, today)}"
+    until = f"至{say_dated(days.until)}" if days.until != days.since else ""
+    return f"{WORDS[days.kind]}：{say_dated(days.since)}{until}（{unit}）"
 
 
 @writes("settings")

@@ -26,6 +26,7 @@ from casework.terms import (
     UNIT_KINDS,
     clause_name,
     say_clause,
+    say_dated,
     say_day,
     say_month,
 )  # fmt: skip
@@ -86,6 +87,7 @@ def _words(versions: dict[str, str]) -> dict[str, Any]:
         "pictures": pictures,
         "asset": lambda name: url_for("pages.static", filename=name, v=versions[name]),
         "say_day": lambda day, near=True: say_day(day, today if near else None) if day else "",
+        "say_dated": say_dated,
         "say_moment": lambda at: f"{at:%-m月%-d日 %H:%M}",
         "say_month": say_month,
         "counted": lambda pupil, case: desk.counted(pupil, case) if desk else case,

@@ -91,7 +91,9 @@ def test_days_without_school_move_what_is_due(admin, store):
     assert response.status_code == 303
     with store.look(TODAY) as work:
         assert not work.world.calendar.county.is_school_day(dt.date(2025, 9, 19))
-    assert "停课放假" in admin.page("/m/settings/calendar")
+    page = admin.page("/m/settings/calendar")
+    assert "停课放假" in page
+    assert "2025年9月19日（周五）" in page, "terms of several years stand there"
     admin.post(
         "/m/settings/calendar",
         "/m/settings/calendar/drop",
