@@ -115,13 +115,13 @@ def _page(row: str, url: str, who: str, path: str, searched: list[str]) -> Itera
 
 
 def _servers(bot: Bot) -> list[int]:
-    """The processes of a PostgreSQL server on this machine that serve this program's connections; none on SQLite."""
+    """The process of a PostgreSQL server on this machine that serves the connection used last, which is used first; none on
+    SQLite. What parallel workers do is in the wall's time alone."""
     if bot.store.engine.dialect.name != "postgresql":
         return []
-    asked = sa.text("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
     with bot.store.engine.connect() as connection:
-        found = [int(pid) for pid in connection.execute(asked).scalars()]
-    return [pid for pid in found if Path(f"/proc/{pid}/schedstat").exists()]
+        pid = int(connection.execute(sa.text("SELECT pg_backend_pid()")).scalar_one())
+    return [pid] if Path(f"/proc/{pid}/schedstat").exists() else []
 
 
 def _used(pid: int) -> float:
