@@ -18,6 +18,7 @@ from bench.ground import Ground
 from bench.mass import open_county, year_of
 from bench.measure import Measure, at_most, quantile
 from bot.ahead import make_ahead
+from bot.memory import look_seldom
 from bot.pages import door
 from bot.pages.lists import LISTS
 from bot.server import warm
@@ -60,6 +61,7 @@ PAGES = {
 def pages(ground: Ground) -> list[Measure]:
     """Server time in milliseconds, and bytes, of each page, on each database."""
     door.PER_PERSON = door.PER_ADDRESS = 10**9  # nobody reads so fast
+    look_seldom()  # as ``kongchuo serve``
     measures: list[Measure] = []
     for database in ground.databases:
         with ground.county(database) as url:
