@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from bench import apps
-from bench.county import MORNING, Size, make_pupils
+from bench.county import Size, make_pupils
 from bench.ground import Ground
-from bench.load import AGENT, CORP, Load, callbacks, drive, request_of
+from bench.load import AGENT, CORP, MORNING, Load, callbacks, drive, request_of
 from bench.measure import Measure, against, at_most
 from bench.running import Running, application
 
@@ -183,10 +183,10 @@ def start(ground: Ground) -> list[Measure]:
     """From the command to the first answer, over a whole county."""
     with ground.county("sqlite") as url:
         taken = []
-        for _ in range(ROUNDS):
+        for _ in range(1 + ROUNDS):  # the first makes the byte code
             with application("report", url) as running:
                 taken.append(running.started)
-    return [at_most("start", "to the first answer", statistics.median(taken), "s", 2)]
+    return [at_most("start", "to the first answer", statistics.median(taken[1:]), "s", 2)]
 
 
 __all__ = ["AGENT", "CORP", "MORNING", "forged", "report", "reports", "start", "tail"]

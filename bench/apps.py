@@ -25,8 +25,7 @@ from wechatpy.work import parse_message
 from wechatpy.work.crypto import WeChatCrypto
 from wechatpy.work.replies import TextReply
 
-from bench.county import KEY, MORNING
-from bench.load import AES_KEY, AGENT, CORP, TOKEN
+from bench.load import AES_KEY, AGENT, CORP, KEY, MORNING, TOKEN
 from bot.memory import look_seldom
 from bot.server import Web
 

@@ -8,8 +8,9 @@ import time
 from collections import Counter
 from typing import Any
 
-from bench.county import KEY, MORNING, settle
+from bench.county import settle
 from bench.ground import Ground
+from bench.load import KEY, MORNING
 from bench.measure import Apart, Measure, apart, at_most
 from handlers.understanding import names
 from reminders.sweep import sweep

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from bench.load import KEY, MORNING
 from casework.facts import Fact, Kind
 from casework.people import COUNTY, Person, Post, Pupil, Unit
 from handlers.understanding import names
@@ -24,10 +25,7 @@ from storage.tables import metadata
 
 PUPILS, SCHOOLS, CLASSES = 115_152, 102, 2448
 TOWNSHIPS, VILLAGES = 20, 240
-KEY = b"benchmarks seal with this key...".ljust(32, b".")[:32]
 NAME = "测量县"
-MORNING = dt.datetime(2025, 9, 10, 8, 30)
-"""The county's clock while it is measured: a school day, after the digests and before noon."""
 _SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡林郭何高罗郑梁谢宋唐许邓冯韩曹曾彭萧蔡潘田董袁于余叶蒋杜苏魏程吕丁沈任姚卢傅钟姜崔谭廖范汪陆金石戴贾韦夏邱方侯邹熊孟秦白江阎薛尹段雷黎史龙陶贺顾毛郝龚邵万"
 _GIVEN = "子涵雨桐浩然欣怡志强小燕俊杰思琪佳豪美玲天宇晓彤国栋秀英家乐梦瑶文丽娟建华轩海雪梅明嘉伟春生金宝水勇珍大山玉兰光朝阳翠满仓冬"
 

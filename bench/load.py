@@ -6,6 +6,7 @@ the clock runs.
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import selectors
 import socket
@@ -19,6 +20,9 @@ from bot.simulator.envelope import ServerEnvelope
 
 CORP, AGENT = "ww0bench0corp", 1000007
 TOKEN, AES_KEY = "benchtoken", "b" * 43
+KEY = b"benchmarks seal with this key...".ljust(32, b".")[:32]
+MORNING = dt.datetime(2025, 9, 10, 8, 30)
+"""The county's clock while it is measured: a school day, after the digests and before noon."""
 
 
 @dataclass(slots=True)

@@ -9,17 +9,9 @@ from pathlib import Path
 
 import xlsxwriter
 
-from bench.county import (
-    KEY,
-    MORNING,
-    Size,
-    facts_of_a_year,
-    make_pupils,
-    make_staff,
-    make_units,
-    put_facts,
-)  # fmt: skip
+from bench.county import Size, facts_of_a_year, make_pupils, make_staff, make_units, put_facts
 from bench.ground import Ground
+from bench.load import KEY, MORNING
 from bench.measure import Measure, apart, at_most
 from casework.scope import Directory
 from handlers.understanding import names

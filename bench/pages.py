@@ -13,8 +13,9 @@ import sqlalchemy as sa
 
 from bench.apps import report
 from bench.clockwork import put_cases, put_duties
-from bench.county import MORNING, Size, facts_of_a_year, make_pupils, put_facts, settle
+from bench.county import Size, facts_of_a_year, make_pupils, put_facts, settle
 from bench.ground import Ground
+from bench.load import MORNING
 from bench.mass import open_county, year_of
 from bench.measure import Measure, at_most, quantile
 from bot.ahead import make_ahead

@@ -16,8 +16,7 @@ from types import FrameType
 
 from flask import Flask
 
-from bench.county import KEY, MORNING
-from bench.load import AES_KEY, AGENT, CORP, TOKEN
+from bench.load import AES_KEY, AGENT, CORP, KEY, MORNING, TOKEN
 from bot.app import Bot, build, real_now
 from bot.server import Web, link_audit
 from bot.settings import Settings

@@ -7,10 +7,12 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 HOST = "127.0.0.1"
@@ -36,13 +38,25 @@ def application(kind: str, url: str) -> Iterator[Running]:
     port = free_port()
     begun = time.perf_counter()
     command = [sys.executable, "-m", "bench.apps", kind, f"{HOST}:{port}", url]
-    process = subprocess.Popen(command)
+    process = subprocess.Popen(command, env=_as_installed())
     try:
         first_answer((HOST, port), process)
         yield Running((HOST, port), process, time.perf_counter() - begun)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(40)
+
+
+@cache
+def _bytecode() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="kongchuo-bench-bytecode-")
+
+
+def _as_installed() -> dict[str, str]:
+    """The environment, with the byte code kept that pip makes when it installs: a sheet of settings that forbids it, as
+    developers' machines have, would have every start compile 300 modules."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"PYTHONPYCACHEPREFIX": _bytecode().name}
 
 
 def first_answer(address: tuple[str, int], process: subprocess.Popen[bytes], seconds: float = 60) -> None:

@@ -27,10 +27,10 @@ import click
 import sqlalchemy as sa
 
 from bench.answers import reports
-from bench.county import KEY, Size, make_staff
+from bench.county import Size, make_staff
 from bench.ground import Ground, server
 from bench.judging import Judgement, judge
-from bench.load import AES_KEY, AGENT, CORP, TOKEN, drive, request_of, text_message
+from bench.load import AES_KEY, AGENT, CORP, KEY, TOKEN, drive, request_of, text_message
 from bench.players import SECRET, Place
 from bench.running import HOST, family, first_answer, free_port
 from bot.simulator import Simulator, create_simulator

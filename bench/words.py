@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 
 from bench.answers import reports
-from bench.county import KEY, MORNING
 from bench.ground import Ground
+from bench.load import KEY, MORNING
 from bench.measure import Measure, at_most, quantile
 from bot.desks import desk_for
 from handlers.conversation import meaning

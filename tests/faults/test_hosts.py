@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import pytest
 import sqlalchemy as sa
 
-from bench.county import KEY, Size, build_county, make_staff
-from bench.load import AES_KEY, AGENT, CORP, TOKEN
+from bench.county import Size, build_county, make_staff
+from bench.load import AES_KEY, AGENT, CORP, KEY, TOKEN
 from bench.players import SECRET, Place
 from bot.simulator import Simulator, create_simulator
 from handlers.understanding import names
