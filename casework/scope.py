@@ -213,7 +213,8 @@ class World:
         """
         if case.state not in AWAY or case.since is None:
             return case
-        return replace(case, day=max(case.day, self.days_of(unit).count(case.since, today)))
+        day = self.days_of(unit).count(case.since, today)
+        return replace(case, day=day) if day > case.day else case  # a sweep asks of 50,000
 
     def who(self, role: str, pupil: Pupil, day: dt.date) -> tuple[str, ...]:
         """Who answers in that role for that pupil on that day."""

@@ -47,7 +47,7 @@ def told_when_done(duty: Duty, pupil: Pupil | None, world: World, day: dt.date) 
 def _told(
     roles: tuple[str, ...], pupil: Pupil | None, world: World, day: dt.date, but: tuple[str, ...]
 ) -> tuple[str, ...]:
-    if pupil is None:
+    if pupil is None or not roles:
         return ()
     people = dict.fromkeys(person for role in roles for person in world.who(role, pupil, day))
     return tuple(person for person in people if person not in but)

@@ -6,15 +6,17 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 TEXT_BYTES = 2048
 """What a text message may hold; WeChat Work cuts off the rest (message/send, path/90236)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
-    """That a person has been told about a duty: at most one for each duty, step and person, ever."""
+class Note(NamedTuple):
+    """That a person has been told about a duty: at most one for each duty, step and person, ever.
+
+    A tuple, as the outbox notes it: a sweep looks for 100,000 of them.
+    """
 
     duty: str
     step: str

@@ -7,11 +7,13 @@ SQLAlchemy does it.
 
 from __future__ import annotations
 
+import itertools
 import re
 import sys
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import is_
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -29,6 +31,15 @@ ONE_VALUE = 16
 server makes a better plan, and keeps it, when it sees how many there are."""
 SINGLE = 8
 """Lists up to this length have a form of their own; longer ones are filled up to a power of two with their last item."""
+
+
+def processed(values: list[Any], process: Process | None) -> list[Any]:
+    """A column in the database's own form: once where all rows have the very same value, as the moment of a sweep."""
+    if process is None:
+        return values
+    if all(map(is_, values, itertools.repeat(values[0]))):
+        return [process(values[0])] * len(values)
+    return [process(value) for value in values]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +68,7 @@ class Form:
         """The same for many: made a value at a time for all of them, which takes half the time."""
         if self.constants or any(place is not None for *_, place, _ in self.binds):
             return [self.values(given) for given in many]
-        columns = [
-            [given[key] for given in many] if process is None else [process(given[key]) for given in many]
-            for _, key, _, process in self.binds
-        ]
+        columns = [processed([given[key] for given in many], process) for _, key, _, process in self.binds]
         return list(zip(*columns, strict=True))
 
     def read(self, rows: Sequence[Sequence[Any]]) -> list[Any]:

@@ -18,7 +18,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from storage.columns import in_utc
 from storage.held import Held
-from storage.prepared import Bulk, Came, Prepared, run_in_one_go
+from storage.prepared import Bulk, Came, Prepared, processed, run_in_one_go
 from storage.sealing import Sealer
 from storage.sending import going, in_one_go, settle
 
@@ -129,11 +129,8 @@ class Session:
 
     def _columns(self, table: sa.Table, names: Iterable[str], rows: Sequence[dict[str, Any]]) -> list[list[Any]]:
         """These columns in the database's own form, each for all rows: half the time of a row at a time."""
-        ready = []
-        for name in names:
-            process = _processing(table, name, self.connection.dialect)
-            ready.append([process(row[name]) for row in rows] if process else [row[name] for row in rows])
-        return ready
+        dialect = self.connection.dialect
+        return [processed([row[name] for row in rows], _processing(table, name, dialect)) for name in names]
 
     def _copy(self, statement: str, lines: Iterable[tuple[Any, ...]]) -> None:
         settle(self.connection)

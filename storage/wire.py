@@ -16,6 +16,7 @@ import select
 from collections import deque
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from operator import is_
 from typing import Any
 
 import psycopg
@@ -201,13 +202,12 @@ def as_parameters(values: Sequence[Any]) -> tuple[list[bytes | None], list[int]]
 
 
 def _array(many: list[Any]) -> str:
-    kinds = {type(one) for one in many}
-    if kinds == {str}:
+    if many and all(map(is_, many, itertools.repeat(many[0]))):  # whom it is about, or the moment of a sweep
+        return "{" + ",".join([_item(many[0])] * len(many)) + "}"
+    if {type(one) for one in many} == {str}:
         together = '","'.join(many)
         if "\\" not in together and together.count('"') == 2 * (len(many) - 1):  # nothing to be escaped
             return f'{{"{together}"}}'
-    elif kinds == {type(None)}:
-        return f"{{{'NULL,' * (len(many) - 1)}NULL}}"
     return "{" + ",".join([_item(one) for one in many]) + "}"
 
 

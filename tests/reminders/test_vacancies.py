@@ -37,7 +37,7 @@ def test_a_class_without_a_teacher_is_known_before_anything_is_owed_there_and_to
     (message,) = gaps("9-10 07:40", rooms=("c", "c2"), world=empty)
     assert message.text.startswith("八年级3班没有在岗的班主任，相关提醒暂时发给李主任。请在“人员与岗位”里补上")
     assert message.notes == (Note("gap:2025:teacher:c", STEP, "xian"),)
-    said = {dataclasses.astuple(note) for note in message.notes}
+    said = {tuple(note) for note in message.notes}
     assert gaps("9-11 07:40", rooms=("c", "c2"), said=said, world=empty) == []
     assert gaps("9-10 07:40", rooms=("c", "c2"), world=world()) == []
 
@@ -56,9 +56,7 @@ def test_the_classes_of_a_school_are_one_line_and_many_lines_take_several_mornin
     pupils = {f"q{n}": dataclasses.replace(PUPILS[0], id=f"q{n}", village_id=f"v{n}") for n in range(20)}
     owed = [duty("persist", "9-10", ("zhen",), pupil=id, owner="village") for id in pupils]
     (first,) = gaps("9-10 07:40", *owed, pupils=pupils, world=empty)
-    (second,) = gaps(
-        "9-11 07:40", *owed, pupils=pupils, world=empty, said={dataclasses.astuple(n) for n in first.notes}
-    )
+    (second,) = gaps("9-11 07:40", *owed, pupils=pupils, world=empty, said={tuple(n) for n in first.notes})
     assert [len(first.notes), len(second.notes)] == [15, 5]
     assert first.text.splitlines()[1] == "· 第0村没有在岗的村干部，相关提醒暂时发给黄干事。"
 

@@ -142,6 +142,20 @@ def test_whatever_a_text_holds_comes_back_as_it_was(unwatched: Store) -> None:
         with_nul()
 
 
+def test_what_all_rows_share_is_written_to_each(unwatched: Store) -> None:
+    """It is made ready once: a text with quotes, nothing, a list, a moment."""
+    text, since = 'a,"b\\', dt.date(2025, 9, 1)
+    shared = {"rule": text, "clause": "N", "owner": "teacher", "due": since, "pupil_id": "p1", "unit_id": None,
+              "status": "open", "who": [text], "closed": NOW, "fact_id": None, "hint": {"by": text}}  # fmt: skip
+    with unwatched.begin(NOW) as work:
+        work.session.add_many(tables.duties, [{"id": f"shared{n}", **shared} for n in range(3)])
+    with unwatched.look(NOW) as work:
+        mine = work.cases.duties_with_ids([f"shared{n}" for n in range(3)])
+    assert [(d.rule, d.due, d.unit, d.who, d.closed, d.hint) for d in mine] == [
+        (text, since, None, (text,), NOW, {"by": text})
+    ] * 3
+
+
 @pytest.mark.postgres
 def test_writers_about_one_pupil_judge_one_after_the_other(unwatched: Store) -> None:
     """Whoever waits for the pupil sees what the one before has written, though the pupil was read only once."""
