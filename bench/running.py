@@ -59,10 +59,12 @@ def _as_installed() -> dict[str, str]:
     return kept | {"PYTHONPYCACHEPREFIX": _bytecode().name}
 
 
-def first_answer(address: tuple[str, int], process: subprocess.Popen[bytes], seconds: float = 60) -> None:
-    """Until /healthz is answered with 200."""
+def first_answer(address: tuple[str, int], process: subprocess.Popen[bytes], seconds: float = 120) -> None:
+    """Until /healthz is answered with 200; so long that a machine with much else to do is no fault of ours."""
     until = time.monotonic() + seconds
-    while time.monotonic() < until and process.poll() is None:
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise RuntimeError(f"the application ended with {process.returncode}")
         try:
             with socket.create_connection(address, timeout=5) as line:
                 line.sendall(b"GET /healthz HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n")

@@ -73,23 +73,28 @@ class Soak:
         )
 
     def kill_one(self) -> None:
-        """SIGKILL to a random process: a web worker, their master, or one of the jobs; what does not rise is started."""
+        """SIGKILL to a random process: a web worker, their master, or one of the jobs."""
         name = self.chance.choice(("worker", "worker", "worker", "web", "jobs1", "jobs2"))
         target = self.processes["web" if name == "worker" else name].pid
         if name == "worker":
             target = self.chance.choice(family(target)[1:] or [target])
         _kill(target)
         self.did["kills"] += 1
-        time.sleep(0.3)
-        for name, process in self.processes.items():
-            if process.poll() is not None:
-                self.start(name)
+
+    def tend(self, until: Callable[[], bool]) -> None:
+        """Until then, start what ends, as systemd does: a master too that gave up because its port was still held."""
+        while not until():
+            time.sleep(0.3)
+            for name, process in self.processes.items():
+                if process.poll() is not None:
+                    self.start(name)
 
     def trouble_database(self) -> None:
         """SQLite: somebody else holds it for two seconds. PostgreSQL: all its sessions are ended."""
         url = sa.make_url(self.place.database)
         if url.get_backend_name() == "sqlite":
-            with sqlite3.connect(url.database or "", isolation_level=None, timeout=5) as other:
+            # Others stand in line for it, this one only tries again and again.
+            with sqlite3.connect(url.database or "", isolation_level=None, timeout=60) as other:
                 other.execute("BEGIN IMMEDIATE")
                 time.sleep(2)
                 other.execute("ROLLBACK")
@@ -111,10 +116,15 @@ def _kill(pid: int) -> None:
         os.kill(pid, signal.SIGKILL)
 
 
-def run(database: str, seconds: float, kills: int, rate: float = 30.0, scale: float = 0.25) -> tuple[Soak, Judgement]:
-    """One soak on ``sqlite`` or ``postgresql``; returns what was done and what came of it."""
+def run(
+    database: str, seconds: float, kills: int, rate: float = 30.0, scale: float = 0.25, least: int = 0
+) -> tuple[Soak, Judgement]:
+    """One soak on ``sqlite`` or ``postgresql``; returns what was done and what came of it.
+
+    ``least``: it goes on until so many messages were acknowledged, for a slow machine answers few in a few seconds.
+    """
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    size = _large_enough(scale, rate * seconds)
+    size = _large_enough(scale, rate * seconds + least * TRIES)
     ground = Ground(scale)
     ground.size = size
     try:
@@ -126,7 +136,7 @@ def run(database: str, seconds: float, kills: int, rate: float = 30.0, scale: fl
             place = Place(url, f"{simulator.start()}/cgi-bin/", folder)
             soak = Soak(place, open_store(url, data_keys=[KEY], fold=names), simulator, size, rate)
             try:
-                _play(soak, seconds, kills)
+                _play(soak, seconds, kills, least)
                 return soak, judge(soak.store, simulator.state, place.now(), soak.acknowledged, soak.queued)
             finally:
                 _end(soak)
@@ -143,16 +153,18 @@ def _large_enough(scale: float, messages: float) -> Size:
     return size
 
 
-def _play(soak: Soak, seconds: float, kills: int) -> None:
+def _play(soak: Soak, seconds: float, kills: int, least: int) -> None:
     for name in ("web", "jobs1", "jobs2"):
         soak.start(name)
     first_answer((HOST, soak.port), soak.processes["web"])
-    told = reports(soak.size, int(soak.rate * seconds))
+    told = reports(soak.size, int(soak.rate * seconds) + least * TRIES)
     threads = [threading.Thread(target=_tell, args=(soak, told[n::SENDERS], n)) for n in range(SENDERS)]
     threads.append(threading.Thread(target=_queue, args=(soak,)))
     for thread in threads:
         thread.start()
     _harm(soak, seconds, kills)
+    patience = time.monotonic() + DRAIN
+    soak.tend(lambda: len(soak.acknowledged) >= least or time.monotonic() > patience)
     soak.stop.set()
     for thread in threads:
         thread.join()
@@ -164,13 +176,13 @@ def _harm(soak: Soak, seconds: float, kills: int) -> None:
     """Kills evenly over the time, faults of WeChat Work and of the database between them."""
     begun, each = time.monotonic(), seconds / (kills + 1)
     for n in range(1, kills + 1):
-        time.sleep(max(0.0, begun + n * each - time.monotonic()))
+        soak.tend(lambda n=n: time.monotonic() >= begun + n * each)  # type: ignore[misc]
         soak.kill_one()
         if n % 2:
             soak.switch_fault()
         if n % 8 == 4:
             soak.trouble_database()
-    time.sleep(max(0.0, begun + seconds - time.monotonic()))
+    soak.tend(lambda: time.monotonic() >= begun + seconds)
 
 
 def _tell(soak: Soak, told: list[tuple[str, str]], lane: int) -> None:
@@ -218,18 +230,20 @@ def _queue(soak: Soak) -> None:
 
 def _drain(soak: Soak) -> None:
     """Let everything due go out. What a killed sender held is free again only when its lease has ended, so it ends now."""
-    until = time.monotonic() + DRAIN
     for name in ("jobs1", "jobs2"):
         soak.processes[name].send_signal(signal.SIGTERM)
-        soak.processes[name].wait(60)
+        soak.processes[name].wait(DRAIN)
     _patient(lambda: _end_leases(soak))
     for name in ("jobs1", "jobs2"):
         soak.start(name)
-    while time.monotonic() < until:
-        time.sleep(1)
-        with soak.store.look(soak.place.now()) as work:
-            if work.outbox.depth().waiting == 0:
-                return
+    until = time.monotonic() + DRAIN
+    soak.tend(lambda: time.monotonic() > until or _all_out(soak))
+
+
+def _all_out(soak: Soak) -> bool:
+    with contextlib.suppress(Unavailable), soak.store.look(soak.place.now()) as work:
+        return work.outbox.depth().waiting == 0
+    return False
 
 
 def _end_leases(soak: Soak) -> None:
