@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import combinations
 
 from handlers.understanding.clauses import CORRECTS, Clause, Line, Part, same_pupil
+from handlers.understanding.events import TALKS
 from handlers.understanding.senses import events_of
 
 _EACH = re.compile(r"(?:另|还有)?(?:一|1)(?:个|家|户|位|名)|前者|后者|[前后]面?[一那]个")
@@ -85,3 +87,33 @@ def told_both_ways(parts: list[Part], line: Line) -> list[int]:
             if any((kind, not no) in again for kind, no in said if kind in ("absence", "leave", "return")):
                 return one.names
     return []
+
+
+ONE_EACH = re.compile(r"(?:一|1)(?:个|名|位)(?!(?:就|叫|名)?是?N)[^。]*?(?:一|1)(?:个|名|位)(?!(?:就|叫|名)?是?N)")
+_KIND_OF_LEAVE = re.compile(r"(?:请)?[病事丧公]假?|请假|住院")
+
+
+def last_alone(part: Part, lead: list[Clause], line: Line) -> list[Part]:
+    """今天缺3个:张三、李四、王五(病假): what stands in brackets is said of the last one alone."""
+    told = part.clauses
+    at = next((i for i, c in enumerate(told) if c.sign == "("), len(told))
+    if (
+        len(part.names) < 2
+        or at + 1 >= len(told)
+        or not all(re.fullmatch(r"[N、和C]*", c.text) for c in told[: at + 1])
+        or not _KIND_OF_LEAVE.fullmatch(told[at + 1].text)
+        or not any(e.kind == "absence" for c in lead for e in events_of(c, line))
+    ):
+        return [part]
+    last, named = part.names[-1], told[at]
+    head = replace(named, end=last, text=named.text[: last - named.start], sign="")
+    own = replace(named, start=last, text=named.text[last - named.start :])
+    return [Part(part.names[:-1], [*told[:at], head]), Part([last], [own, *told[at + 1 :]])]
+
+
+def which_is_which(part: Part, line: Line) -> bool:
+    """两兄弟一个转走了,一个还在: which of them is the one, nobody can tell; of visits it is the order of going."""
+    told = [one for one in shared_out(part) if len(one.names) == 1] if len(part.names) > 1 else []
+    if any(re.match(r"前者|后者", c.text) for one in told for c in one.clauses):
+        return False
+    return any(e.kind not in TALKS for one in told for c in one.clauses for e in events_of(c, line))

@@ -8,7 +8,8 @@ from itertools import pairwise
 from handlers.understanding import lexicon as lex
 from handlers.understanding.clauses import Clause, Line
 from handlers.understanding.drafts import Draft
-from handlers.understanding.senses import TALKS, events_of
+from handlers.understanding.events import TALKS
+from handlers.understanding.senses import events_of
 
 FAMILY_MATTERS = re.compile(
     r"[爷奶公婆爸妈伯叔舅姑姨][^,NDR]{0,2}(?:不在了|走了|没了|老了)|出海|收网|帮(?:他|她|家里|屋里)?(?:爸|妈|爹|娘|爷|奶|家)|事假|(?<=\()事(?=\))|陪(?:N|他|她|弟|妹|同学)|(?:因|有)(?:急|点|要|私)?事|陪(?:护|同|着)?(?:他|她)?[^,N]{0,3}(?:妈|爸|奶|爷|娘|爹|父|母|公|婆|弟|妹)|(?:父|母|爸|妈|爷|奶|外公|外婆|家人|家里人?)[^,]{0,4}(?:病|住院|手术|摔)|家(?:里|中|庭)?有?(?:点|急|些)?事|家里|屋里|屋头|家中|生二胎|生(?:小孩|孩子|娃)|坐月子|订婚|走人家|吃酒|办酒|酒席|坐席|帮忙|插秧|栽秧|打谷|收稻|苞谷|采茶|砍甘蔗|播种|盖房|建房|私事|婚礼|婚宴|[酒寿喜]宴|寿|满月|乔迁|喜酒|结婚|过世|去世|丧|奔丧|葬|白事|红事|喜事|走亲|探亲|(?:看|去|到|回|接|送)[^,]{0,4}外婆|N家(?!长|访|属)|搬家|办(?:证|身份证|户口|护照)|回老家|上坟|扫墓|祭祖|过年|过节|生日|农忙|收割|亲戚|娶亲|出嫁|满月|旅游|出门|个人原因|照顾|照料|陪护"

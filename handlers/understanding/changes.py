@@ -8,8 +8,8 @@ from handlers.understanding.causes import own_text, put_reason
 from handlers.understanding.clauses import Clause, Line
 from handlers.understanding.dates import COMING, NEAREST, PAST
 from handlers.understanding.drafts import Draft, Setting, put_day, tokens_in
+from handlers.understanding.events import Event
 from handlers.understanding.reading import Token
-from handlers.understanding.senses import Event
 
 _TO = re.compile(
     r"(?:转(?:学)?|转出|调|迁|学籍转)(?:到|至|去|往|回|入|进)了?(?!一[名个位]|学校[:：]?)(?P<place>[^,、NDKW了就读]{2,16}?)(?=去?(?:$|[,、NDKW了就读]|手续|学籍|材料))(?P<place2>)"

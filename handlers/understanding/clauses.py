@@ -131,8 +131,6 @@ def parts_of(line: Line) -> tuple[list[Clause], list[Part]]:
 _COUNTED = re.compile(
     r"(?:另|还有|其中)?(?:病假|事假|请假|旷课|缺勤|缺课|未到|未到校|返校|休学)[\d一二两三四五六七八九十]+[人名个位](?:学生)?"
 )  # 病假1人(张三),旷课1人(李四)
-
-
 _CLASS_LACKS = re.compile(
     r"(?:班上|班里|我们?班|全班|今天|早上|[DUC]|共|一共)+(?:缺|少|旷课|请假|没来|没到)(?:课|席|勤)?(?:了|的)?(?:有)?[一二两三四五六七八九十\d]+[个人名](?:人|学生)?"
 )  # 班上缺了两个, after something told of another pupil

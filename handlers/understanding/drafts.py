@@ -8,8 +8,8 @@ from typing import Any
 
 from handlers.understanding.clauses import Clause, Line
 from handlers.understanding.dates import COMING, NEAREST, PAST, Day
+from handlers.understanding.events import Event
 from handlers.understanding.reading import Token
-from handlers.understanding.senses import Event
 
 
 @dataclass(slots=True)

@@ -6,9 +6,9 @@ import re
 
 from handlers.understanding.clauses import Line
 from handlers.understanding.drafts import Setting, tokens_in
+from handlers.understanding.events import Event
 from handlers.understanding.implied import FIELD_ROLES
 from handlers.understanding.lexicon_names import KIN
-from handlers.understanding.senses import Event
 
 _ONLY_WORD = re.compile(r"N(?:就|都|也|还是|偏)?不来")  # a village's 张三不来: the answer, not a day's absence
 _CANNOT_COME = re.compile(r"来不(?:了|成)(?:学校|上课|上学)?|不能来(?:学校|上课|上学)?")

@@ -19,8 +19,6 @@ _TO = re.compile(
 _FOR = re.compile(
     rf"{_AWAY}期?(?:为|共|是|延长|再)*(?:(?P<years>{NUMBER})学?年|(?P<half>半)年|(?P<months>{NUMBER})个月)(?!级)"
 )
-
-
 _BY_TERM = re.compile(
     rf"{_AWAY}[^。；;]{{0,16}}?(?:到|至|-|—|期|为)*(?:"
     r"(?P<year>(?:本|这|这个|该)?学年(?:末|结束|底|终|期满)|(?:本|这|这个)学年|(?:放)?暑假(?:前|开始)?)"

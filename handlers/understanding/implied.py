@@ -6,13 +6,14 @@ import re
 from dataclasses import replace
 
 from handlers.understanding import lexicon as lex
-from handlers.understanding.attendance import absences, attendance, counts_only, return_of
+from handlers.understanding.absences import absences, counts_only
+from handlers.understanding.attendance import attendance, return_of
 from handlers.understanding.causes import text_of
 from handlers.understanding.changes import changes
 from handlers.understanding.clauses import Clause, Line, same_pupil
 from handlers.understanding.drafts import Draft, Setting, tokens_in
+from handlers.understanding.events import TALKS, Event
 from handlers.understanding.outcomes import outcome_of
-from handlers.understanding.senses import TALKS, Event
 from handlers.understanding.talks import SAYS, talk_of
 
 FIELD_ROLES = ("village", "township")

@@ -150,8 +150,6 @@ def _day_as_name(mask: str, token: Token) -> bool:
 
 
 _NUMERALS = frozenset("零〇一二两三四五六七八九十廿百千万第半几")
-
-
 _MISSED_NEXT = re.compile(r"没(?:来|到|有来)|缺(?:勤|席|课)|旷课?|请(?:假|了|[病事]假)|未到")  # 谭卓灼缺席
 
 

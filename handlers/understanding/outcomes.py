@@ -6,8 +6,9 @@ import re
 
 from handlers.understanding import lexicon as lex
 from handlers.understanding.clauses import Line
+from handlers.understanding.comings import COMES_YET
+from handlers.understanding.events import Event
 from handlers.understanding.lexicon_names import KIN
-from handlers.understanding.senses import COMES_YET, Event
 
 _ELDERS = rf"(?:{KIN}|父母|大人|弟弟|妹妹|邻居|我)"
 _ELDER_AWAY = re.compile(
@@ -103,8 +104,6 @@ _FOR_A_CURE = re.compile(r"[^,]{0,3}(?:治|看病|看眼|看医|手术|检查|�
 _ANSWERED = re.compile(
     rf"[,。][^,没不]{{0,6}}(?:{KIN})[^,没不]{{0,4}}(?:接了|接到|接的|通了|在家)|[,。](?:[跟和与][^,]{{0,4}}(?:{KIN})[^,没不]{{0,2}}(?:谈|聊|说)|(?:{KIN})[说讲])"
 )
-
-
 _TOLD_TO = re.compile(
     r"(?:我们?|^|(?<=,)|(?<=通知)|(?<=[^,N]N))(?:也|都|已经?|又|再三)*(?:叫|让|喊|劝|催|要求|通知|叮嘱)(?:了)?(?:他|她|N|其|家长|爸爸?|妈妈?|爷爷?|奶奶?|孩子|娃)*$"
 )  # 我叫她星期一去学校: what she was told, not what she promised
@@ -131,8 +130,6 @@ def _own_plan(text: str, match: re.Match[str]) -> bool:
 _TO_QUIT = re.compile(
     rf"(?:不读|不念|打工|进厂|要学)[^。]{{0,10}},[^,。]{{0,3}}(?:{KIN}|家里)(?:也|都)?同意$"
 )  # 不读了要学剃头,他家里同意
-
-
 _NOT_SAID = r"(?:没|未)(?:有)?(?:明)?(?:说|讲|表态|表示|答复|回)(?:过|要|他|她|N|孩子)*$"  # 没说同意也没说不同意
 
 

@@ -63,8 +63,6 @@ _SAME_WEEK = re.compile(
 _COUNTED_DAYS = re.compile(rf"(?<=[课勤席旷]){NUMBER}日(?![到至、和-])")  # 缺课3日: how many, not which
 _LISTED_DAY = re.compile(r"(?<![\d.])\d{1,2}(?=(?:、\d{1,2})+[号日])")
 _SHORT_RANGE = re.compile(rf"(?P<a>(?:{NUMBER}月)?\d{{1,2}})[号日]?[-到至](?P<b>(?:{NUMBER}月)?\d{{1,2}})[号日]")
-
-
 _WEEKDAY = re.compile(
     r"(?<![一二两三四五六七八九十几半个\d])(?:(?:周|星期|礼拜)[一二三四五六日天](?!天(?:没|都|缺|旷|请|未|就|不|全))[、和]?)+"
 )  # 周四周五两天: no 五两

@@ -7,14 +7,17 @@ import re
 from dataclasses import replace
 
 from handlers.understanding import lexicon as lex
-from handlers.understanding.attendance import attendance, counts_only
+from handlers.understanding.absences import counts_only
+from handlers.understanding.attendance import attendance
 from handlers.understanding.causes import text_of
 from handlers.understanding.changes import changes
 from handlers.understanding.clauses import Clause, Line, Part
 from handlers.understanding.drafts import Draft, Setting, tokens_in
 from handlers.understanding.echoes import without_echoes
+from handlers.understanding.events import Event
 from handlers.understanding.implied import implied
-from handlers.understanding.senses import NOT_TAUGHT, STRONG, Event, events_of, mood_of, more_marks
+from handlers.understanding.moods import mood_of
+from handlers.understanding.senses import NOT_TAUGHT, STRONG, events_of, more_marks
 from handlers.understanding.talks import talks_of
 
 _NOT_REACHED = re.compile(r"(?:没|未)(?:能|有)?(?:去成|去到|到成|找着路|找到路)")
@@ -27,14 +30,10 @@ _GRANTED = re.compile(
     r"(?:审批|审核|批准|批复|核准|获批|通过|同意)(?:了|同意|通过|$|,)|已批|批了|批下来|办(?:好|妥|完|结)了?"
 )
 _FRUITLESS = re.compile(r"(?:劝返|家访|走访|上门|入户|动员)[^,]{0,4}(?:无效|未果|无果|失败|不成)")
-
-
 _NOT_TO_BE_WRITTEN = re.compile(
     r"(?:先|暂时?|你)?(?:别|不要|不用|莫)(?:先)?(?:记|登记|录|报)(?:[啊吧了哈]|上去|下来)*(?=$|[,。])"
     r"|(?:别|不要|莫|不该|不能)(?:再)?(?:算|记|归|列|统计)(?:到|在|进|成|为|作)?(?:(?:我们?|咱们?|本)[^,]{0,3})?(?:辍学|失学|名下|头上)(?!台账|名单)"
 )
-
-
 _NO_SUCH_THING = re.compile(
     r"[差缺]T(?:才|就)?(?:满|够|到)T|(?<!啥都)(?<!什么都)(?<!啥也)(?<![都也的])(?:搞|弄|说)不(?:太)?清(?:楚)?(?=$|,)|到底(?:算|是)(?:哪|什么|啥)|(?:不算|不计|不记(?:为|作)?|算不上)(?:是)?(?:缺勤|旷课|缺课)(?!,?(?:而|应该)?是)|(?:没有?|无)(?:这|此|那)(?:回|个|件)?事|不知情"
 )  # 第一节课才来,不算缺勤; 说是请假,家长说没有这回事

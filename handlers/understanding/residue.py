@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 
 from handlers.understanding import lexicon as lex
-from handlers.understanding.attendance import OTHER_LEAVE, SICK
 from handlers.understanding.causes import FAMILY_MATTERS
 from handlers.understanding.clauses import Clause, Line
 from handlers.understanding.drafts import Draft
+from handlers.understanding.events import TALKS
+from handlers.understanding.leaves import OTHER_LEAVE, SICK
 from handlers.understanding.lexicon_names import KIN
-from handlers.understanding.senses import TALKS
 
 ATTENDANCE = ("absence", "return", "leave")
 _FIELD = (
@@ -74,8 +74,6 @@ def turned(draft: Draft, clauses: list[Clause], line: Line) -> bool:
 
 
 _OF_LEARNING = re.compile(r"[读念]|上学|学校|返校|复学|回校")
-
-
 _NIGHTFALL = re.compile(r"(?:的?时候)?天(?:都|快|已经?|还没)?(?:黑|亮)")  # 到张三家天都黑了: still a visit
 _DONE = re.compile(r".?了")  # 到校了情绪还可以: told, and then something else
 

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 
 from handlers.understanding.actions import GUESSED
-from handlers.understanding.attendance import absences, attendance, return_of
-from handlers.understanding.changes import changes
 from handlers.understanding.clauses import Clause, Line, Part
-from handlers.understanding.dates import PAST
-from handlers.understanding.drafts import Draft, Setting, put_day, tokens_in
-from handlers.understanding.found import describe
+from handlers.understanding.drafted import ASKED, TOLD, drafted, with_outcome
+from handlers.understanding.drafts import Draft, Setting
+from handlers.understanding.events import TALKS
+from handlers.understanding.moods import mood_of
 from handlers.understanding.outcomes import outcome_of
-from handlers.understanding.requests import put_month, put_wait, with_place
 from handlers.understanding.residue import ATTENDANCE, takes_object
-from handlers.understanding.senses import TALKS, Event, contact_channel, events_of, mood_of
-from handlers.understanding.talks import talk_of
-from handlers.understanding.weights import KEYS, NOTHING, kind_of, meaning_of, pieces_of, weigh
+from handlers.understanding.senses import events_of
+from handlers.understanding.weights import NOTHING, kind_of, meaning_of, pieces_of, weigh
 
 CERTAIN = 0.9  # what is believed against a question of the rules, or beside what they heard
 UNWRITTEN = 0.98  # that nothing may be written is this likely …
@@ -27,8 +23,6 @@ SURE = 0.6  # what the rules made nothing of is taken to mean this from here on
 DOUBT, RATHER = 0.1, 0.5  # what the rules made of it is this unlikely, and another meaning at least so likely
 UNHEARD = 0.008  # what has less than this is not written beside what has more
 _SHORTEST = 4  # 都在: too little to tell
-_ASKED = frozenset(("todo", "whoami", "help", "greet", "stats", "list", "report", "export", "undo"))
-"""What needs no pupil, and changes no record."""
 _NEVER = {"leave:other", "list:special", "report:monthly:submit", "report:zero:submit"}
 """Needs more than a meaning, or cannot be undone."""
 _OF_A_PUPIL = {f"export:{form}" for form in ("visit_form", "notice_form", "persuasion_record", "dropout_report_form")}
@@ -53,7 +47,7 @@ def thought_over(drafts: list[Draft], part: Part, line: Line, setting: Setting) 
         return drafts
     odds = _of_that_talk(weigh(pieces_of(line, part.clauses, setting.role)), drafts, setting)
     meant = {meaning_of(d.action, d.slots) for d in drafts} - {NOTHING}
-    if drafts and not part.names and all(kind_of(m) in _ASKED for m in meant):
+    if drafts and not part.names and all(kind_of(m) in ASKED for m in meant):
         return _asked_for(drafts, odds, meant, part, line, setting)
     if any(d.slots.get("about") in ("student", "date") for d in drafts):
         return drafts
@@ -75,7 +69,7 @@ def thought_over(drafts: list[Draft], part: Part, line: Line, setting: Setting) 
     )
     if barred or odds[best] < least or any(odds.get(m, 0.0) > DOUBT for m in meant):
         return _believed(drafts, odds)
-    made = [_outcome(d, best) for d in drafts] if _same_talk(meant, best) else _drafted(best, part, line, setting)
+    made = [with_outcome(d, best) for d in drafts] if _same_talk(meant, best) else drafted(best, part, line, setting)
     if counted := [d for d in drafts if d.action == "absence" and {"day", "days", "from"} & d.slots.keys()]:
         return [*counted, *_guessed(made)] if odds[best] >= CERTAIN else drafts  # 旷了两天课: no weight takes that away
     return _guessed(made) or drafts
@@ -94,10 +88,10 @@ def _guessed(drafts: list[Draft]) -> list[Draft]:
 def _settled(odds: dict[str, float], meant: set[str], part: Part, line: Line, setting: Setting) -> list[Draft]:
     """What the rules ask about beside what they understood, where the weights leave no doubt of it."""
     kinds = set(map(kind_of, meant))
-    sure = [m for m, odd in odds.items() if odd >= SETTLED and kind_of(m) in _TOLD and kind_of(m) not in kinds]
+    sure = [m for m, odd in odds.items() if odd >= SETTLED and kind_of(m) in TOLD and kind_of(m) not in kinds]
     if not meant or len(sure) != 1 or _refused(sure[0], odds[sure[0]], part, line):
         return []
-    return _guessed(_drafted(sure[0], part, line, setting))
+    return _guessed(drafted(sure[0], part, line, setting))
 
 
 def _asked_for(
@@ -112,11 +106,11 @@ def _asked_for(
     more = [
         m
         for m, odd in odds.items()
-        if odd >= least and m not in asked and kind_of(m) in _ASKED - kinds and m.rpartition(":")[0] not in steps
+        if odd >= least and m not in asked and kind_of(m) in ASKED - kinds and m.rpartition(":")[0] not in steps
     ]
     if sum(kind_of(m) == "export" for m in meant) > 1:
         more = [m for m in more if kind_of(m) != "export"]  # several papers were asked for by name: those, and no other
-    made = _guessed([d for m in more for d in _drafted(m, part, line, setting)])
+    made = _guessed([d for m in more for d in drafted(m, part, line, setting)])
     kept = [
         d
         for d in drafts
@@ -128,7 +122,7 @@ def _asked_for(
 def _refused(meaning: str, odd: float, part: Part, line: Line) -> bool:
     """Whether the rules heard just this and had their reason: a question, a plan, hearsay, something denied or of another matter."""
     kind, _, outcome = meaning.partition(":")
-    if kind in _ASKED:
+    if kind in ASKED:
         return kind == "undo" and bool(part.names)
     if any(mood_of(c, line) or (kind in ATTENDANCE and _NEITHER.search(c.text)) for c in part.clauses):
         return True
@@ -179,118 +173,9 @@ def _of_that_talk(odds: dict[str, float], drafts: list[Draft], setting: Setting)
 
 def _asked_alike(meant: set[str], best: str) -> bool:
     """Another list, report or paper than the one that was asked for by name."""
-    return kind_of(best) in _ASKED and kind_of(best) in map(kind_of, meant)
+    return kind_of(best) in ASKED and kind_of(best) in map(kind_of, meant)
 
 
 def _same_talk(meant: set[str], best: str) -> bool:
     """Another outcome of the talk that was understood."""
     return kind_of(best) in TALKS and set(map(kind_of, meant)) == {kind_of(best)}
-
-
-def _outcome(draft: Draft, meaning: str) -> Draft:
-    outcome = meaning.partition(":")[2]
-    kept = {
-        k: v for k, v in draft.slots.items() if k != "return_on" or outcome in ("agreed", "ill", "away", "hardship")
-    }
-    return Draft(draft.action, draft.names, kept | {"outcome": outcome}, dict(draft.spans))
-
-
-def _drafted(meaning: str, part: Part, line: Line, setting: Setting) -> list[Draft]:
-    """Drafts of that meaning with the days, lengths and pupils of the part; none where it needs a pupil and has none."""
-    action, *telling = meaning.split(":")
-    slots = {slot: value for slot, value in zip(KEYS.get(action, ()), telling, strict=True) if value}
-    if action in _ASKED:
-        drafts = [Draft(action, [], slots)]
-        if action in ("list", "stats"):
-            drafts = next((d for c in part.clauses if "place" in (d := with_place(drafts[0], c))[0].slots), drafts)
-    elif action == "all_present" and not part.names:
-        drafts = [_full_house(part.clauses, line, setting)]
-    elif action == "found" and not part.names:
-        drafts = [Draft(action)]
-        describe(drafts[0], line, (part.clauses[0].start, part.clauses[-1].end))
-    elif action in _TOLD and part.names:
-        drafts = _TOLD[action](action, part.clauses, line, setting, slots)
-    else:
-        return []
-    said = (part.clauses[0].start, part.clauses[-1].end)
-    for draft in drafts:
-        draft.spans["action"] = said
-        if draft.action == action:
-            draft.slots |= slots
-        if draft.action == "report":
-            put_month(draft, [(at, t) for at, t in line.tokens.items() if t.kind == "S"], setting.today)
-        if draft.action not in _ASKED or draft.action == "export":
-            draft.names = part.names
-        if draft.action == "help":
-            draft.put("topic", line.text[slice(*said)], *said)
-    return drafts
-
-
-def _full_house(clauses: list[Clause], line: Line, setting: Setting) -> Draft:
-    draft = Draft("all_present")
-    days = [d for c in clauses for d in tokens_in(line, c, "D") if d[1].value.lean <= 0]
-    for at, token in days[:1]:
-        put_day(draft, "date", at, token.value, setting.today, PAST)
-    return draft
-
-
-def _everywhere(kind: str, clauses: list[Clause]) -> list[Event]:
-    """As if each clause told it: which word did, nobody knows."""
-    return [Event(kind, c.start, c.start, c) for c in clauses]
-
-
-Told = Callable[[str, list[Clause], Line, Setting, dict[str, str]], list[Draft]]
-
-
-def _talk(action: str, clauses: list[Clause], line: Line, setting: Setting, slots: dict[str, str]) -> list[Draft]:
-    channel = contact_channel(clauses) if action == "contact" else ""
-    event = Event(action, clauses[0].start, clauses[0].start, clauses[0], channel)
-    drafts = talk_of(event, [], clauses, line, setting, (clauses[0].start, clauses[-1].end))
-    return [_outcome(d, f"{action}:{slots['outcome']}") for d in drafts if d.action == action]
-
-
-def _absence(action: str, clauses: list[Clause], line: Line, setting: Setting, slots: dict[str, str]) -> list[Draft]:
-    return absences(_everywhere(action, clauses), clauses, line, setting, [])
-
-
-def _leave(action: str, clauses: list[Clause], line: Line, setting: Setting, slots: dict[str, str]) -> list[Draft]:
-    return attendance(_everywhere(action, clauses), clauses, line, setting)
-
-
-def _return(action: str, clauses: list[Clause], line: Line, setting: Setting, slots: dict[str, str]) -> list[Draft]:
-    dated = [c for c in clauses if tokens_in(line, c, "D")] or clauses
-    return [return_of(Event(action, dated[-1].end, dated[-1].end, dated[-1]), clauses, line, setting)]
-
-
-def _change(action: str, clauses: list[Clause], line: Line, setting: Setting, slots: dict[str, str]) -> list[Draft]:
-    event = Event(action, clauses[0].start, clauses[0].start, clauses[0], group=slots.get("group", ""))
-    return changes([event], clauses, line, setting)
-
-
-def _wait(action: str, clauses: list[Clause], line: Line, setting: Setting, slots: dict[str, str]) -> list[Draft]:
-    draft = Draft(action)
-    for clause in clauses:
-        put_wait(draft, clause, line, setting.now)
-    return [draft] if draft.slots else []
-
-
-_WHOM = re.compile(r"(?<!不用)(?<!不要)(?P<to>[^,。NDTHMRKW由交转让请给归安排派叫喊换改到是的用]{0,10}K)")
-
-
-def _hand_over(action: str, clauses: list[Clause], line: Line, setting: Setting, slots: dict[str, str]) -> list[Draft]:
-    start, end = clauses[0].start, clauses[-1].end
-    named = [*_WHOM.finditer(line.text, start, end)]
-    draft = Draft(action)
-    for match in named[-1:]:
-        draft.put("to", match["to"], *match.span("to"))
-    return [draft] if named else []
-
-
-def _look(action: str, clauses: list[Clause], line: Line, setting: Setting, slots: dict[str, str]) -> list[Draft]:
-    return [Draft(action)]
-
-
-_TOLD: Mapping[str, Told] = {
-    "visit": _talk, "contact": _talk, "absence": _absence, "leave": _leave, "return": _return, "snooze": _wait, "case": _look,
-    "assign": _hand_over,
-} | dict.fromkeys(("notice", "teach", "defer", "suspend", "transfer_in", "transfer_out", "dropout", "mark"), _change)  # fmt: skip

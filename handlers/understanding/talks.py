@@ -6,14 +6,16 @@ import itertools
 import re
 
 from handlers.understanding import lexicon as lex
-from handlers.understanding.attendance import SINCE, dated_return
+from handlers.understanding.absences import SINCE
+from handlers.understanding.attendance import dated_return
 from handlers.understanding.clauses import OF_THEM_ALL, Clause, Line
 from handlers.understanding.dates import COMING, NEAREST, PAST
 from handlers.understanding.drafts import Draft, Setting, put_day, tokens_in
+from handlers.understanding.events import TALKS, Event
 from handlers.understanding.lexicon_names import KIN
 from handlers.understanding.outcomes import outcome_of, without_absences
 from handlers.understanding.reading import Token
-from handlers.understanding.senses import TALKS, Event
+from handlers.understanding.whereabouts import put_where
 
 _ABOUT_PUPIL = re.compile(
     rf"[^,DN]{{0,4}}?(?:跟着|被|外出|打工|务工|{lex.ILL_WORDS}|离家|离校|出走|走的|到的?家|回(?:来了|到家)|走了|跑了|溜了|不见|旷|缺|没来|没到|就?已?经?满了?|到期|期满)"
@@ -135,7 +137,7 @@ def talk_of(
         draft.put("channel", event.channel, event.start, event.end)
     draft.put("outcome", outcome, region[0] + span[0], region[0] + span[1])
     if outcome == "away":
-        _put_where(draft, region[0] + span[0], clauses, line)
+        put_where(draft, region[0] + span[0], clauses, line)
     days, promised = _days_of_talk(event, others, clauses, line, setting, region)
     if outcome == "away" and not _BACK_TO_SCHOOL.search(line.text[region[0] : region[1]]):
         promised = []  # 月底才回港 is no promise to the school
@@ -163,58 +165,6 @@ _WENT_EACH = re.compile(
 _WENT_THEN = re.compile(
     r"(?:去|家访|上门)的(?=$|,)|(?:又|各)?(?:去|跑)?(?:了)?[一二两三\d][趟次回转](?=$|[,D])"
 )  # 3月27日去的; 周日一回,今天一回
-_NOT_THEN = re.compile(r"(?:还|也|又|仍|都|就|依然)*[没未]")  # 今天还没回学校, 明天没空: no day promised
-_DAY_ALONE = re.compile(r"D(?:[早晚]|上午|下午|晚上|中午)?")
-_TO_SCHOOL = re.compile(
-    r"[^D,NK]{0,3}(?:(?:去|到|回|来|送|返)(?:他|她|到|去|回)?(?:学校|校|上学|上课|读书)|上学|上课)"
-)  # 周日接回来,周一去学校
-
-
-def _has_been(token: Token, setting: Setting) -> bool:
-    """时间10月9日晚, told on the 10th: when the visit was, no appointment."""
-    return (token.value.on(setting.today, NEAREST) or setting.today) < setting.today
-
-
-_THIS_MORNING = re.compile(r"今(?:天)?(?:一?早|晨|早上)")  # 今早他爸送来学校: that has been
-_TOLD_BY = re.compile(r".*(?:说|讲|称|表示|告知|反映)(?:是|道)?")
-_ITSELF = "NWDTU他她的孩子家里娃,已经又就也"
-
-
-def _put_where(draft: Draft, at: int, clauses: list[Clause], line: Line) -> None:
-    """Where the pupil has gone, in the words of the message: what the ledgers show as 去向."""
-    clause = next((c for c in clauses if c.start <= at < c.end), None)
-    if clause is None:
-        return
-    said = _TOLD_BY.match(clause.text[: at - clause.start])
-    start = max(clause.start + (said.end() if said else 0), line.text.rfind("N", clause.start, at) + 1)
-    while start < at and line.text[start] in _ITSELF and not line.text.startswith("家长", start):
-        start += 1
-    draft.put("note", line.text[start : clause.end], start, clause.end)
-
-
-def _where_told(clauses: list[Clause], talks: list[Event], line: Line) -> list[Clause]:
-    """甲三天、乙两天没来,都打过电话,没人接: from the talk on, where what is said of the pupil before it tells no outcome."""
-    end = _end_of_run(clauses, line)
-    if not talks or talks[0].start < end or outcome_of(line.text[clauses[0].start : end])[0] != "other":
-        return clauses
-    return [c for c in clauses if c.end > talks[0].start]
-
-
-def _end_of_run(clauses: list[Clause], line: Line) -> int:
-    """Where the clauses stop being one stretch: what is said of others in between belongs to them."""
-    for clause, following in itertools.pairwise(clauses):
-        if "N" in line.text[clause.end : following.start]:
-            return clause.end
-    return clauses[-1].end if clauses else 0
-
-
-_TAKEN_BACK = re.compile(r"(?:同意|答应|说好)[^。]{0,6}(?:反悔|变卦|又不|改(?:了)?主意)")
-_STAYS_AWAY = re.compile(r"(?:[^,NDRK]{0,3})(?:不|没法|没空)(?:来|去|能|到|回|返|上)")  # 说明天不来
-_BACK_TO_SCHOOL = re.compile(r"返校|回校|上学|上课|来校|到校|复学|读书|学校|送")
-_APPOINTED = re.compile(r"(?:(?:时间|日期)[:为是]?|定[了在到于]?|改口|改到|推到|延到|又说|改[成为])$")  # 时间10月20日
-_CHANGED = re.compile(r"改口|改到|改成|改在|推到|推迟到|延到|又说")  # 说周三来,又改口周五
-_TIMES = re.compile(r"第[一二三四五][次回趟]|首次|头一?[次回趟]")
-_NTH_TIME = re.compile(rf"(?:{_TIMES.pattern}|D[和、])$")
 
 
 def _each_time(drafts: list[Draft], text: str) -> list[Draft]:
@@ -240,6 +190,46 @@ def _each_day(draft: Draft, days: list[tuple[int, Token]], setting: Setting) -> 
         put_day(one, "date", at, token.value, setting.today, PAST)
         out.append(one)
     return out
+
+
+_NOT_THEN = re.compile(r"(?:还|也|又|仍|都|就|依然)*[没未]")  # 今天还没回学校, 明天没空: no day promised
+_DAY_ALONE = re.compile(r"D(?:[早晚]|上午|下午|晚上|中午)?")
+_TO_SCHOOL = re.compile(
+    r"[^D,NK]{0,3}(?:(?:去|到|回|来|送|返)(?:他|她|到|去|回)?(?:学校|校|上学|上课|读书)|上学|上课)"
+)  # 周日接回来,周一去学校
+
+
+def _has_been(token: Token, setting: Setting) -> bool:
+    """时间10月9日晚, told on the 10th: when the visit was, no appointment."""
+    return (token.value.on(setting.today, NEAREST) or setting.today) < setting.today
+
+
+_THIS_MORNING = re.compile(r"今(?:天)?(?:一?早|晨|早上)")  # 今早他爸送来学校: that has been
+
+
+def _where_told(clauses: list[Clause], talks: list[Event], line: Line) -> list[Clause]:
+    """甲三天、乙两天没来,都打过电话,没人接: from the talk on, where what is said of the pupil before it tells no outcome."""
+    end = _end_of_run(clauses, line)
+    if not talks or talks[0].start < end or outcome_of(line.text[clauses[0].start : end])[0] != "other":
+        return clauses
+    return [c for c in clauses if c.end > talks[0].start]
+
+
+def _end_of_run(clauses: list[Clause], line: Line) -> int:
+    """Where the clauses stop being one stretch: what is said of others in between belongs to them."""
+    for clause, following in itertools.pairwise(clauses):
+        if "N" in line.text[clause.end : following.start]:
+            return clause.end
+    return clauses[-1].end if clauses else 0
+
+
+_TAKEN_BACK = re.compile(r"(?:同意|答应|说好)[^。]{0,6}(?:反悔|变卦|又不|改(?:了)?主意)")
+_STAYS_AWAY = re.compile(r"(?:[^,NDRK]{0,3})(?:不|没法|没空)(?:来|去|能|到|回|返|上)")  # 说明天不来
+_BACK_TO_SCHOOL = re.compile(r"返校|回校|上学|上课|来校|到校|复学|读书|学校|送")
+_APPOINTED = re.compile(r"(?:(?:时间|日期)[:为是]?|定[了在到于]?|改口|改到|推到|延到|又说|改[成为])$")  # 时间10月20日
+_CHANGED = re.compile(r"改口|改到|改成|改在|推到|推迟到|延到|又说")  # 说周三来,又改口周五
+_TIMES = re.compile(r"第[一二三四五][次回趟]|首次|头一?[次回趟]")
+_NTH_TIME = re.compile(rf"(?:{_TIMES.pattern}|D[和、])$")
 
 
 def _held_then(event: Event, clause: Clause, before: str, after: str) -> bool:

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 from handlers.understanding.actions import Action, Mention
-from handlers.understanding.senses import TALKS
+from handlers.understanding.events import TALKS
 
 
 def tidied(actions: list[Action], today: dt.date) -> list[Action]:

@@ -17,8 +17,9 @@ from importlib.resources import files
 from typing import Any
 
 from handlers.understanding.clauses import Clause, Line
+from handlers.understanding.moods import mood_of
 from handlers.understanding.outcomes import outcome_of
-from handlers.understanding.senses import events_of, mood_of
+from handlers.understanding.senses import events_of
 
 KEYS = {
     "contact": ("outcome",), "visit": ("outcome",), "leave": ("kind",), "list": ("which",), "report": ("what", "step"),

@@ -17,11 +17,7 @@ FILE, FUNCTION, MEDIAN = 300, 50, 10  # lines
 LONG_FILES = {
     "storage/tables.py": "all tables on one page, as the design asks",
     "storage/migrations/versions/0001_the_first_tables.py": "written once by Alembic, never changed",
-    "handlers/understanding/attendance.py": "absence, leave and return are told together and taken apart together",
     "handlers/understanding/lexicon.py": "a word table",
-    "handlers/understanding/requests.py": "one small reader for each kind of request, in one list",
-    "handlers/understanding/parse.py": "the one way from a text to its actions, read from top to bottom",
-    "handlers/understanding/senses.py": "what a clause can tell, one small reader for each kind",
 }
 LONG_FUNCTIONS = {
     "storage/migrations/versions/0001_the_first_tables.py:upgrade": "written once by Alembic",

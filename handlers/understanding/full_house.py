@@ -1,0 +1,76 @@
+"""A class that is all there."""
+
+from __future__ import annotations
+
+import re
+
+from handlers.understanding import lexicon as lex
+from handlers.understanding import lexicon_requests as ask
+from handlers.understanding.clauses import Clause, Line
+from handlers.understanding.dates import PAST
+from handlers.understanding.drafts import Draft, Setting, put_day, tokens_in
+from handlers.understanding.moods import mood_of
+
+
+def full_house_before(lead: list[Clause], drafts: list[Draft], line: Line, setting: Setting) -> list[Draft]:
+    """昨天全到,今天张三没来: all were there on a day of its own, and others are told of another day."""
+    days = {d.slots.get("date") for d in drafts}
+    full = [d for c in lead for d in full_house([c], line, setting)] if None not in days else []
+    return [d for d in full if d.slots.get("date") and d.slots["date"] not in days]
+
+
+def full_house(clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
+    """今天班会讲江山多娇,全班到齐: a pupil's name beside it changes nothing, nor does one who is back."""
+    for clause in clauses:
+        if not clause.own and re.search(
+            r"^(?=.*[全都均齐\d])(?:我们?班|其实|全班|全体|全校|人员?|学生|今天|D|\d+(?:个|人|名)(?:学生|同学)?)*(?:都|全部?|均)?(?:到齐|来齐|齐|全勤|到校|(?<=全)[到来在])(?:了|啦|的)?$",
+            clause.text,
+        ):
+            return [
+                Draft("all_present", slots=dict(day_slot(line, setting)), spans={"action": (clause.start, clause.end)})
+            ]
+    return []
+
+
+def all_present(told: list[Clause], line: Line, setting: Setting) -> list[Draft]:
+    text = line.text
+    counts = ask.COUNTS.search(text)
+    if counts and (counts["due"] or counts["due2"]) != (counts["here"] or counts["here2"]):
+        return [] if any(c in text for c in "NW") else [Draft("clarify", slots={"about": "student"})]
+    match = counts or ask.ALL_PRESENT.search(text)
+    if (
+        not match
+        or any(c in text for c in "NW")
+        or re.search(r"适龄|摸底|摸排|全[村镇乡县]", text)  # of a village, not of a class
+        or any(mood_of(c, line) for c in told)
+        or re.search(r"家长|会议|老师|开会|作业|材料|干部", text)
+    ):
+        return []
+    if lex.NEGATION.search(text[: match.start()]) or re.search(
+        r"[吗么没?]$|其余|其他|(?<!没)(?<!没得)(?<!没有)(?<!都)(?<!全)(?<!齐)(?:缺|旷|来|到|请)[^,]?[勤课假]?的", text
+    ):
+        return []
+    if len(text) < 3 and not re.search(r"[全齐无零0]|没缺", text):
+        return [Draft("clarify", slots={"about": "meaning"})]  # 都到: too little to write down a full house
+    if _ALL_BUT.search(text, match.end()):
+        return [Draft("clarify", slots={"about": "student"})]
+    said = (ask.COUNTS, ask.ALL_PRESENT)
+    own = [c for c in told if (c.start < match.end() and match.start() < c.end) or any(w.search(c.text) for w in said)]
+    own += [c for c in told if _TOO.fullmatch(c.text) and c not in own]
+    days = [(at, t) for c in own for at, t in tokens_in(line, c, "D") if t.value.lean <= 0] or [
+        (at, t) for c in told for at, t in tokens_in(line, c, "D") if t.value.lean <= 0 and c.start < match.start()
+    ]
+    drafts = [Draft("all_present", spans={"action": match.span()}) for _ in range(max(1, len(days)))]
+    for draft, (at, token) in zip(drafts, days, strict=False):
+        put_day(draft, "date", at, token.value, setting.today, PAST)
+    return drafts
+
+
+_TOO = re.compile(r"D也(?:是|一样|同样)的?")  # 昨儿一个没少,今儿也是
+_ALL_BUT = re.compile(r"(?:就|只|仅|还|单)(?:差|缺|少|剩)")  # 到齐,就差一个
+
+
+def day_slot(line: Line, setting: Setting) -> dict[str, str]:
+    """The past day that the line names, as a slot."""
+    days = [t.value.on(setting.today, PAST) for t in line.tokens.values() if t.kind == "D" and t.value.lean <= 0]
+    return {"date": days[0].isoformat()} if days and days[0] else {}

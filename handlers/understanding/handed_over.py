@@ -1,0 +1,60 @@
+"""Cases given to a colleague."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from handlers.understanding import lexicon as lex
+from handlers.understanding import lexicon_requests as ask
+from handlers.understanding.asked import asked_for
+from handlers.understanding.clauses import Clause, Line
+from handlers.understanding.drafts import Draft
+from handlers.understanding.lexicon_names import KIN
+
+_HANDED_OVER = re.compile(
+    r"交(?:给|到)(?:了)?(?:班主任|老师|学校|门卫|值班老师|校长|班里)(?:手[里上])?(?:了|啦)?[哈哦啊嘛]?"
+)  # the child, not the case
+_OTHER_THING = re.compile(
+    r"N(?:家)?的(?!(?:这|那)?个?(?:包[联保]|帮扶|责任|负责|联系人|结对|案|情况|事|工作|任务|劝返|学生|档案|个案|跟进|问题|线索|控辍|帮扶|送教|提醒|后续|单|孩子))[^,NK]{2,}$"
+)  # 把张三的低保申请转给民政办: a paper, not the pupil
+_ASSIGNS = (ask.ASSIGN_TO, ask.ASSIGN_HELPER, ask.SEND)
+
+
+def assign(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
+    text = clause.text
+    match = next((m for words in _ASSIGNS for m in words.finditer(text) if not m.group().startswith("换个")), None)
+    if (
+        not match
+        or lex.NOTICE.search(text)
+        or (lex.TRANSFER_OUT.search(text) and "K" not in text)
+        or re.search(r"学校了|送到|已经?(?:送|拉|带)|电话|通知", text)
+    ):
+        return []
+    if re.search(r"一起|共同|联合|陪同|会同", text) and match.group().startswith("由"):
+        return []
+    slot = "to" if match["to"] else "to2"
+    to = match[slot]
+    if (
+        re.fullmatch(r"我们|他|她|自己|家长|孩子|别?人|个人", to)
+        or re.match(r"你|您|大家|系统|机器人|我(?!.*K|$|名下|手|[镇乡局县办][^,]{2})", to)
+        or (to == "我" and not match.group().startswith(("由", "归", "改由")))
+        or re.search(r"哪|谁|什么|啥|几|我村|本村|我校|本校", to)
+        or (re.match(rf"(?:他|她)?的?[大小二三]?(?:{KIN})", to) and "K" not in to)
+        or (match.group()[0] in "安派" and re.search(r"已经?$", text[: match.start()]))
+        or re.search(r"(?:不|没|别)$", text[: match.start()])
+        or (re.search(r"我班|我们班|本班|学校$|[他她N]|家长|父母", to) and "K" not in to)
+    ):
+        return []
+    if _HANDED_OVER.fullmatch(text[match.start() :]) or _OTHER_THING.search(text[: match.start()]):
+        return []
+    if "K" in to:
+        to = to[: to.rindex("K") + 1]
+    to = re.sub(
+        r"(?:尽快|马上|抓紧|继续|及时|务必|赶紧|立即|再|统一|共同|(?:去|来)?(?:跑|看|走)一?[趟次下]|(?<=..)包)+$",
+        "",
+        to,
+    )
+    draft = asked_for("assign", clause, match)
+    draft.put("to", to, clause.start + match.start(slot), clause.start + match.start(slot) + len(to))
+    return [draft]

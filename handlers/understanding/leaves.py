@@ -1,0 +1,163 @@
+"""A leave: its kind, its first and its last day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from handlers.understanding import lexicon as lex
+from handlers.understanding.absences import nth_day
+from handlers.understanding.causes import FAMILY_MATTERS, own_text, put_reason
+from handlers.understanding.clauses import Clause, Line
+from handlers.understanding.dates import COMING, NEAREST, PAST, Day, next_monday
+from handlers.understanding.drafts import Draft, Setting, put_day, put_length, put_range, tokens_in
+from handlers.understanding.events import Event
+from handlers.understanding.outcomes import elder_ill
+from handlers.understanding.senses import events_of
+
+_SHORT = {"病": "sick", "事": "personal"}
+_DENIED_KIND = re.compile(r"(?:不是|并非)(?:请)?(?:的)?[病事]假?")
+SICK = re.compile(
+    rf"病假|隔离|{lex.ILL_WORDS}|打疫苗|挂号|检查身体|体检|复查|去医院|就医|看牙|看医生|看眼|打针|拔牙|配眼镜|挂水|{lex.GROUPS['disabled'].pattern}"
+)
+OTHER_LEAVE = re.compile(
+    r"公假|汇演|文艺|艺术节|比赛|决赛|[初复]赛|运会|代表(?:学校|班)|联考|体考|中考|夏令营|培训|合唱|演讲|运动会|竞赛|演出|参赛|集训|活动|考试|面试|体育|训练"
+)
+MADE_GOOD = re.compile(r"补(?:交|办|请|个|一[个张]|上|了)*[病事丧公长]?假")  # 补请假,昨天肚子疼没来
+_NEXT_WEEK = re.compile(r"下个?(?:周|星期|礼拜)(?!内)")  # 下周请一周事假; 下周三 is a day of its own
+_STAYS_AWAY = re.compile(r"R|(?:不|不能|没法|无法)(?:来|到校|上学|上课)|来不了")
+_ACCOMPANIES = re.compile(r"(?:陪|照顾|照看|服侍|送)[^,]{0,4}$")  # 陪她去医院: somebody else is ill
+
+
+def leave_of(events: list[Event], clauses: list[Clause], line: Line, setting: Setting) -> Draft:
+    draft = Draft("leave")
+    event = events[-1]
+    draft.spans["action"] = (event.start, event.end)
+    text = _DENIED_KIND.sub(lambda m: "。" * len(m.group()), own_text(clauses, line))
+    if event.clause.text in _SHORT:  # 古月(病)、卓雅(事)
+        draft.put("kind", _SHORT[event.clause.text], event.start, event.end)
+        return draft
+    for kind, words in (("sick", SICK), ("personal", FAMILY_MATTERS), ("other", OTHER_LEAVE)):
+        match = next(
+            (
+                m
+                for m in words.finditer(text)
+                if kind != "sick" or not (elder_ill(text, m) or _ACCOMPANIES.search(text[: m.start()]))
+            ),
+            None,
+        )
+        if match:
+            draft.put("kind", kind, clauses[0].start + match.start(), clauses[0].start + match.end())
+            break
+    asked_for = re.search(r"请D[TU]*的假", event.clause.text)  # 明天起去旅游,请今天下午的假: that day
+    for clause in [event.clause] if asked_for else clauses:
+        told = {e.kind for e in events_of(clause, line)}
+        if (
+            "leave" in told
+            or any(e.clause == clause for e in events)
+            or MADE_GOOD.search(event.clause.text)
+            or not (told & {"absence", "return"} or lex.ILL.search(clause.text))
+        ):
+            _leave_days(draft, clause, line, setting)
+    week = _NEXT_WEEK.search(line.text, 0, event.end)
+    if week and "from" not in draft.slots and draft.slots.get("days", 0) >= 5:
+        draft.put("from", str(next_monday(setting.today)), *week.span())
+    if not {"from", "to", "days"} & set(draft.slots):
+        for clause in (c for c in clauses if _STAYS_AWAY.search(c.text)):  # 周四到下周一她不来上课,已请假
+            _leave_days(draft, clause, line, setting)
+    if "to" in draft.slots and "from" in draft.slots and draft.slots["to"] < draft.slots["from"]:
+        second = max("from", "to", key=lambda slot: draft.spans[slot])  # 请假到周五,下周二再说: no day of the leave
+        del draft.slots["to" if "days" in draft.slots else second]
+    if "from" not in draft.slots and MADE_GOOD.search(event.clause.text):
+        missed = next((d for c in clauses for d in tokens_in(line, c, "D") if d[1].value.lean < 0), None)
+        if missed:  # 昨天没来是因为奶奶走了,补个丧假: the leave is of that day
+            put_day(draft, "from", missed[0], missed[1].value, setting.today, PAST)
+    nth_day(draft, clauses, line, setting)
+    put_reason(draft, clauses, line)
+    return draft
+
+
+_NOT_BEFORE = re.compile(r"才(?:能|会|可以)?(?:到校|来|回|返)")  # 4月8号才能到校: away until the day before
+_SAID_THEN = re.compile(
+    r"(?:说|讲)(?=[DR])|(?:U|就)*(?:打电话|打来|来电|发(?:来|了)?(?:个|条)?(?:信息|微信|消息|短信|语音)|微信|跟我|和我|托人)[^,]{0,6}?(?:说|请|讲)"
+)  # 昨晚发信息说今天请假: the day of the message
+_MISSED_LATER = re.compile(r"假[^。]*D[^。,]{0,3}(?:没来|没到|旷|缺)")  # 周一请假,周二没来: Monday is past
+
+
+def _leave_days(draft: Draft, clause: Clause, line: Line, setting: Setting) -> None:
+    """From, to and length out of one clause of a leave."""
+    text = clause.text
+    for at, token in tokens_in(line, clause, "RDT"):
+        before, after = text[: at - clause.start], text[at - clause.start + 1 :]
+        if token.kind == "R":
+            put_range(draft, at, token.value, setting.today)
+        elif token.kind == "T":
+            if "days" not in draft.slots and not re.search(r"(?:已经?|都)?(?:没来|缺|旷)$|第$", before):
+                put_length(draft, "days", at, token.value)
+        elif re.search(r"(?:到|至|直到|请到|止于)$", before):
+            base = dt.date.fromisoformat(draft.slots["from"]) if "from" in draft.slots else setting.today
+            base = setting.today if token.value.words[:1] in "这本" else base
+            put_day(draft, "to", at, token.value, setting.today if token.value.lean else base, COMING)
+            _week_of_last(draft)
+            if token.value.after_holiday and "to" in draft.slots:  # free until the holiday's last day
+                draft.slots["to"] = str(dt.date.fromisoformat(draft.slots["to"]) - dt.timedelta(days=1))
+        elif _NOT_BEFORE.match(after) and "from" in draft.slots and not {"to", "days"} & set(draft.slots):
+            last = token.value.on(setting.today, COMING)
+            draft.put("to", str(last - dt.timedelta(days=1)) if last else None, at, at + 1)
+        elif _no_first_day(token.value, after, line.text[at:]):
+            continue
+        elif "from" not in draft.slots and (last := _last_of_these(at, token.value, line, setting.today)):
+            put_day(draft, "from", at, token.value, last, PAST)
+        elif "from" in draft.slots and re.search(r"[DR][、和跟]?$", before):
+            base = min(setting.today, dt.date.fromisoformat(draft.slots["from"]))  # 上周四周五
+            put_day(draft, "to", at, token.value, base, COMING)
+        elif "from" not in draft.slots:
+            sense = (
+                PAST
+                if token.value.lean < 0
+                or _MISSED_LATER.search(line.text, at)
+                or (re.search(r"了|起请|补|请的", text) and not re.search(r"开始", text))
+                else NEAREST
+            )
+            put_day(
+                draft,
+                "from",
+                at,
+                token.value,
+                setting.today,
+                COMING
+                if sense == NEAREST and token.value.words[:1] in "周星礼" and not re.search(r"从$", before)
+                else sense,
+            )
+
+
+def _last_of_these(at: int, day: Day, line: Line, today: dt.date) -> dt.date | None:
+    """周二周三请假, written on that Wednesday: the last of the days, where the first has just been."""
+    following = line.tokens.get(at + 2 if line.text[at + 1 : at + 2] in ("、", "和", "跟") else at + 1)
+    if not following or following.kind != "D" or {day.lean, following.value.lean} != {0}:
+        return None
+    last = today if following.value.on(today, PAST) == today else following.value.on(today, COMING)
+    first = day.on(today, COMING)
+    return last if last and first and first > last and (last - today).days < 5 else None
+
+
+_BACK_OR_GONE = re.compile(
+    r"(?:(?:之|以)?前(?:返校|回校|回来|到校|来校|归校)|[也又还就都仍]*(?:(?:没|未)(?:来|到|见|返|回)|旷|缺)|回(?=$|,)|回来|返校|来上课|回校|再来|来校|销假|复课|上课|来上学|提前(?:来|回|返|到)|(?:再)?(?:补|交|拿来|带来)|就?能?来)"
+)
+
+
+def _no_first_day(day: Day, after: str, onward: str) -> bool:
+    """A night, the day of the message, a day of return or absence, or 昨天 of 昨天请的,再请一天: no leave begins on it."""
+    return bool(
+        re.search(r"[晚夜]", day.words[-1:] + after[:1])
+        or _SAID_THEN.match(after)
+        or _BACK_OR_GONE.match(after)
+        or (day.lean < 0 and re.search(r"再请|又请|续请|续假", onward))
+    )
+
+
+def _week_of_last(draft: Draft) -> None:
+    """从周一请到这周五: a first day after the last one is that of the week before."""
+    first, last = (dt.date.fromisoformat(draft.slots[s]) if s in draft.slots else None for s in ("from", "to"))
+    if first and last and last < first <= last + dt.timedelta(days=7):
+        draft.slots["from"] = str(first - dt.timedelta(days=7))
