@@ -9,6 +9,7 @@ from handlers.understanding.drafts import Draft
 
 
 def asked_for(action: str, clause: Clause, match: re.Match[str] | None, **slots: object) -> Draft:
+    """A draft of that action, explained by the words that matched, or by the whole clause."""
     start, end = match.span() if match else (0, len(clause.text))
     place = (clause.start + start, clause.start + end)
     return Draft(

@@ -33,6 +33,7 @@ def full_house(clauses: list[Clause], line: Line, setting: Setting) -> list[Draf
 
 
 def all_present(told: list[Clause], line: Line, setting: Setting) -> list[Draft]:
+    """A whole class is said to be there, in words or by two equal counts; asked about where the counts differ or one is left out."""
     text = line.text
     counts = ask.COUNTS.search(text)
     if counts and (counts["due"] or counts["due2"]) != (counts["here"] or counts["here2"]):

@@ -22,6 +22,7 @@ _ASSIGNS = (ask.ASSIGN_TO, ask.ASSIGN_HELPER, ask.SEND)
 
 
 def assign(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
+    """A case that is given to a colleague, by name or title."""
     text = clause.text
     match = next((m for words in _ASSIGNS for m in words.finditer(text) if not m.group().startswith("换个")), None)
     if (

@@ -30,6 +30,7 @@ _ACCOMPANIES = re.compile(r"(?:陪|照顾|照看|服侍|送)[^,]{0,4}$")  # 陪�
 
 
 def leave_of(events: list[Event], clauses: list[Clause], line: Line, setting: Setting) -> Draft:
+    """The leave that these events tell of: kind, days, reason."""
     draft = Draft("leave")
     event = events[-1]
     draft.spans["action"] = (event.start, event.end)

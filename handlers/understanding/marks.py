@@ -21,6 +21,7 @@ _MEMBERS = re.compile(r"[^N,]{0,4}(?:有|是|为|包括)[^N,]{0,4}N")
 
 
 def marks_of(clause: Clause, going_on: bool = False) -> list[Event]:
+    """The groups of one clause, in order; ``going_on`` where a group has been told before it, so that its word alone is enough."""
     text = clause.text
     found = []
     for group, words in lex.GROUPS.items():

@@ -52,6 +52,7 @@ _THERE_AFTER_ALL = re.compile(r"没(?:有)?(?:缺|旷)(?:勤|课)?$|来得?晚|�
 
 
 def nothing_told(part: Part, told: list[Clause], line: Line, names: list[int], setting: Setting) -> list[Draft]:
+    """Of a pupil nothing was understood: asked about where it is of the field, else left."""
     text = ",".join(c.text for c in part.clauses)
     if re.search(
         r"N(?:的)?家(?:里)?(?:还|也)?(?:没|未)(?:有)?(?:去|走)|迟到|早退|来晚|踩着?(?:上课)?[铃点]|还是我来|我(?:自己)?来(?:跟|管|负责)?$|在(?:校|学校|班|教室)(?:里|上课)?$",

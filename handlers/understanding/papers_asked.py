@@ -34,6 +34,7 @@ _TO_PRINT = re.compile(r"(?:打印|导出?|下载)[^,。N]{0,4}[,:]$")  # 要打
 
 
 def export(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
+    """A ledger or a form asked for, to print or as a file."""
     text = clause.text
     verb = ask.EXPORT_VERB.search(text) or _TO_PRINT.search(line.text, 0, clause.start)
     goes_on = before and before[-1].action == "export" and not re.search(r"[没未]|怎么|送达|送到|N(?!的)", text)

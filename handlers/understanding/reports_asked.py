@@ -29,6 +29,7 @@ _MUST_WE = re.compile(
 
 
 def report(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
+    """A report asked for, handed in, or whose progress is asked for, with its month."""
     text = clause.text
     found = next(((what, m) for what, words in ask.REPORTS if (m := words.search(text))), None)
     if not found and (unnamed := ask.REPORT_OF_OTHERS.search(text)) and not re.search(r"[NW]", text):

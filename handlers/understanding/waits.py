@@ -21,6 +21,7 @@ _THIS_ONE_TOO = re.compile(
 
 
 def snooze(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
+    """A reminder that shall come later, of one pupil or of all."""
     text = clause.text
     if re.search(r"告诉我(?:的|说)|照旧|照常", text):
         return []  # 是科任老师告诉我的
