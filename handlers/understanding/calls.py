@@ -27,7 +27,10 @@ _AT_ONCE = re.compile(
 _CALLED_FOR_LATER = re.compile(
     rf"(?:T|下午|晚上|中午|明早|放学后?)约(?:了|好)?N?的?{KIN}[^,了]*$|(?:通知|叫|让|请|喊|约|要求)(?:了)?[N、和跟他她]*的?{KIN}D[^,了]*$"
 )  # 通知他爸明天来校: not yet
-_NOT_A_CALL = re.compile(r"(?:都|也)没(?:有|得)?(?:来)?(?:一个|打)")  # 电话都没一个: nobody called
+_NOT_A_CALL = re.compile(r"(?:都|也)没(?:有|得)?(?:来)?(?:一个|打(?!通))")  # 电话都没一个: nobody called
+
+
+_UNANSWERED = re.compile(r"(?:不|没|未|没人|无人)接听?(?!电话)")  # 打微信语音也不接: no telephone
 
 
 def calls_of(clause: Clause, found: list[Event]) -> list[Event]:
@@ -38,7 +41,11 @@ def calls_of(clause: Clause, found: list[Event]) -> list[Event]:
         match = words.search(text)
         if not match or (
             channel == "phone"
-            and any(e.channel == "wechat" and abs(e.end - clause.start - match.start()) <= 2 for e in out)
+            and any(
+                e.channel == "wechat"
+                and (abs(e.end - clause.start - match.start()) <= 2 or _UNANSWERED.match(text, match.start()))
+                for e in out
+            )
         ):
             continue
         if not channel and (out or any(e.kind == "visit" for e in found)):

@@ -28,8 +28,9 @@ _PROMISED_BEFORE = re.compile(lex.PROMISE.pattern)
 def no_return(match: re.Match[str], clause: Clause, line: Line, found: list[Event]) -> bool:
     """A coming back from elsewhere or of somebody else, one late, refused or only promised."""
     text, before, words = clause.text, clause.text[: match.start()], match.group()
-    if any(e.kind == "absence" and e.end - clause.start == match.start() for e in found) or _NOT_SEEN_TO.search(before):
-        return True  # 未到校报到
+    missed = any(e.kind == "absence" and e.end - clause.start == match.start() for e in found)
+    if (missed and words[0] not in "DU") or _NOT_SEEN_TO.search(before):
+        return True  # 未到校报到; but 周二没来周三到了
     if _AND_THEN_NOT.match(text, match.end()) or (
         lex.SAID.search(before) and _NOT_FOUND_SO.search(line.text, clause.end)
     ):
@@ -40,6 +41,8 @@ def no_return(match: re.Match[str], clause: Clause, line: Line, found: list[Even
         return True
     if re.match(r"(?:之|以)?后(?:情绪|表现|状态|学习|一切|适应|很|挺|都|各方面)", text[match.end() :]):
         return True  # 返校后情绪稳定: how one is doing who has been back
+    if words == "在教室" and _UNLIKE_ANOTHER.search(line.text[: clause.start + match.end()]):
+        return True  # 杜明辉没见人,杜明在教室: who was not missing
     if words == "回来" and re.match(r"(?:之后|以后|后)?(?:就|再|才)", text[match.end() :]):
         return True  # 挖虫草回来就送
     if before.endswith(("完", "完了")) and words.startswith(("就", "才", "再")) and "了" not in words:
@@ -60,6 +63,7 @@ def no_return(match: re.Match[str], clause: Clause, line: Line, found: list[Even
     )
 
 
+_UNLIKE_ANOTHER = re.compile(r"N[^N。]*(?:没|未|缺|旷|不)[^N。]*[,。 ]N在教室$")
 _NOT_SEEN_TO = re.compile(r"没(?:有)?(?:看|见)(?:到|着|过)?N$")  # 没看到张三来了
 COMES_YET = re.compile(
     rf"[^,NW ]{{0,2}},?(?:他|她|{KIN})*(?:说|讲|同意|答应)?D(?:就|再|会|开始|一早|早上|上午|下午)*(?:坐[^,NK]{{1,6}}去|来|返|回|到校|送|去上|去学校|去读|去报到|上学|上课|带)(?!.*(?:了|的$))"
@@ -70,7 +74,7 @@ _NOT_FOUND_SO = re.compile(
 )  # 他娘说送去学校了,我去问了没有
 _AND_THEN_NOT = re.compile(r"(?:之|以)?后(?:就|又|便|再|一直|至今|D)*(?:没|未|不|再没|再未)")  # 报到后至今未再到校
 _LATE = re.compile(
-    r"[^。,N\n]*N?[^。,N\n]*(?:[来到]是[来到]了,?(?:就是|只是|不过)?(?:晚|迟)|迟到|迟了|睡过头|L(?:才|快)|来得?(?:有点|比较|稍微)?[晚迟]|(?:来|到)?晚(?:到|了)了?(?=[HMLT]|[一几十来]+分钟|一会|,?但))"
+    r"[^。,N\n]*N?[^。,N\n]*(?:[来到]是[来到]了,?(?:就是|只是|不过)?(?:晚|迟)|迟到|迟了|睡过头|L(?:才|快)|来得?(?:有点|比较|稍微)?[晚迟]|(?:来|到)?晚(?:到|了)了?(?=[HMLT]|半[节堂]|[一几十来]+分钟|一会|,?但))"
 )  # came, but late: neither a return nor an absence
 _CALLED_BACK = re.compile(r"(?:喊|劝|叫|催|唤)(?:了)?(?:他|她|N|孩子|娃|人|其)?(?:们|俩|两个)*$")
 
@@ -95,7 +99,7 @@ def _promised(clause: Clause, match: re.Match[str], line: Line) -> bool:
     ):
         return True  # 去比赛,周五回来
     if any(
-        not done or m.group() not in ("就", "才", "再", "通知")
+        not (done and (m.group() in ("就", "才", "再", "通知") or _HAD_SOMEBODY_BRING.match(before, m.start())))
         for m in _PROMISED_BEFORE.finditer(before + match.group()[:1])
     ):
         return True
@@ -104,6 +108,9 @@ def _promised(clause: Clause, match: re.Match[str], line: Line) -> bool:
         for at, t in line.tokens.items()
         if clause.start <= at < clause.end
     )
+
+
+_HAD_SOMEBODY_BRING = re.compile(rf"让(?:他|她|N|孩子)?的?(?:{KIN})+(?:亲自|开车|给)*[送带领接]$")  # 让他姥爷送回来了
 
 
 def _weekday_before(clause: Clause, match: re.Match[str], line: Line) -> bool:

@@ -18,7 +18,7 @@ from handlers.understanding.talks import SAYS, talk_of
 
 FIELD_ROLES = ("village", "township")
 _STILL_NOT = re.compile(
-    r"(?:只有|就|只剩|就剩|还有)?[N、和]+(?:也|还|都|仍|就)*(?:没有?|未|没得|冇)(?:去|来|到|见到?(?:人)?)?(?:呢|啊)?"
+    r"(?:只有|就|只剩|就剩|还有)?[N、和]+(?:也|还是?|都|仍|就|依然)*(?:没有?|未|没得|冇)(?:去|来|到|见到?(?:人)?)?(?:呢|啊)?"
 )
 _FOR_HIS_PART = re.compile(r"N(?:是|系|因为?|说是|则是?)")  # 甲和乙请假,甲是感冒,乙是陪妈妈看病
 _THIS_ONE_WILL = re.compile(

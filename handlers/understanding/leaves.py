@@ -23,7 +23,7 @@ SICK = re.compile(
 OTHER_LEAVE = re.compile(
     r"公假|汇演|文艺|艺术节|比赛|决赛|[初复]赛|运会|代表(?:学校|班)|联考|体考|中考|夏令营|培训|合唱|演讲|运动会|竞赛|演出|参赛|集训|活动|考试|面试|体育|训练"
 )
-MADE_GOOD = re.compile(r"补(?:交|办|请|个|一[个张]|上|了)*[病事丧公长]?假")  # 补请假,昨天肚子疼没来
+MADE_GOOD = re.compile(r"补(?:交|办|请|个|一[个张]|上|了|T)*[病事丧公长]?假")  # 补请假,昨天肚子疼没来
 _NEXT_WEEK = re.compile(r"下个?(?:周|星期|礼拜)(?!内)")  # 下周请一周事假; 下周三 is a day of its own
 _STAYS_AWAY = re.compile(r"R|(?:不|不能|没法|无法)(?:来|到校|上学|上课)|来不了")
 _ACCOMPANIES = re.compile(r"(?:陪|照顾|照看|服侍|送)[^,]{0,4}$")  # 陪她去医院: somebody else is ill
@@ -111,12 +111,13 @@ def _leave_days(draft: Draft, clause: Clause, line: Line, setting: Setting) -> N
             put_day(draft, "from", at, token.value, last, PAST)
         elif "from" in draft.slots and re.search(r"[DR][、和跟]?$", before):
             base = min(setting.today, dt.date.fromisoformat(draft.slots["from"]))  # 上周四周五
-            put_day(draft, "to", at, token.value, base, COMING)
+            put_day(draft, "to", at, token.value, setting.today if token.value.lean else base, COMING)
         elif "from" not in draft.slots:
             sense = (
                 PAST
                 if token.value.lean < 0
                 or _MISSED_LATER.search(line.text, at)
+                or MADE_GOOD.search(line.text)
                 or (re.search(r"了|起请|补|请的", text) and not re.search(r"开始", text))
                 else NEAREST
             )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from handlers.understanding.clauses import Line, same_pupil
 
 _MESSENGER = re.compile(
-    r"(?:托|让|叫|请|通过|经|问)[^,N]{0,5}N(?=(?:去|帮忙|给|向)?(?:带话|带信|捎话|捎信|转告|转达|传话|带口信))"
+    r"(?:托|让|叫|请|通过|经|问)[^,N]{0,5}(?<![给跟向对和])N(?=(?:去|帮忙|给|向)?(?:带话|带信|捎话|捎信|转告|转达|传话|带口信))"
 )
 _BYSTANDER = re.compile(
     r"(?<=听)N(?=说|讲)|N(?=(?:说|讲|告诉我?|反映)N)|(?<=被)N(?=[^,N]{0,3}(?:打|骂|欺|推|伤|咬|踢|撞|吓|气))"

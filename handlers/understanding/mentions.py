@@ -132,6 +132,8 @@ def _settle(body: str, tokens: list[Token], found: list[Token]) -> list[Token]:
             continue
         if (words in WORD_NAMES or words in CITIES) and not stands_as_name(mask, body, token):
             continue
+        if (word := COMMON_WORDS.match(body, token.start)) and word.end() > token.end:
+            continue  # 方圆十里, 黄金周 begin with a pupil's name and are none
         kept.append(token)
     return [_stretched(body, mask, token, kept) for token in kept]
 
@@ -271,7 +273,10 @@ def _can_be_given(body: str, tokens: list[Token], token: Token, starts: set[int]
         return True
     if set(words) <= GLUE or (len(words) == 2 and words in WORD_NAMES and before):
         return False
-    return (not before or LEFT.search(before) is not None) and (FOLLOW.match(after) is not None or token.end in starts)
+    said_of = bool(named & set(token.value.candidates)) and before.endswith(("说", "讲"))  # 鲍春来他妈说春来来不了
+    return (not before or said_of or LEFT.search(before) is not None) and (
+        FOLLOW.match(after) is not None or token.end in starts
+    )
 
 
 def _narrow(found: list[Token], tokens: list[Token]) -> list[Token]:

@@ -34,6 +34,7 @@ from handlers.understanding.senses import events_of
 from handlers.understanding.settle import acted
 from handlers.understanding.text import Text, normalise
 from handlers.understanding.tidy import tidied
+from handlers.understanding.waits import put_wait
 
 LONGEST_TEXT = 600  # characters; what is longer was pasted, and is asked about
 
@@ -242,6 +243,7 @@ def _without_answers_of_staff(made: list[Draft], asked: list[Draft], told: list[
     return [d for d in made if d.action not in TALKS]
 
 
+_LATER_ON = re.compile(r"(?:再)?过[TH]|[TH](?:之|以)?后")  # 过三天我再去一趟,到时候喊我
 _TO_GO_AGAIN = re.compile(r"(?:再|还|要|得|打算|准备)(?:要|得|去|到|跑|上|走)")
 
 
@@ -249,8 +251,12 @@ def _take_time(draft: Draft, told: list[Clause], line: Line, setting: Setting) -
     """后天我再去一趟,提醒我: the plan before it is no record, only when to remind."""
     for clause in told:
         days = [d for d in tokens_in(line, clause, "D") if d[1].value.lean >= 0]
-        if days and (mood_of(clause, line) == "plan" or _TO_GO_AGAIN.search(clause.text)):
+        again = mood_of(clause, line) == "plan" or _TO_GO_AGAIN.search(clause.text)
+        if again and days:
             put_day(draft, "until", days[-1][0], days[-1][1].value, setting.today, COMING)
+            return [c for c in told if c is not clause]
+        if again and _LATER_ON.search(clause.text):
+            put_wait(draft, clause, line, setting.now)
             return [c for c in told if c is not clause]
     return told
 

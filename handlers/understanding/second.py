@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from handlers.understanding.actions import GUESSED
-from handlers.understanding.clauses import Clause, Line, Part
+from handlers.understanding.clauses import Clause, Line, Part, same_pupil
 from handlers.understanding.drafted import ASKED, TOLD, drafted, with_outcome
 from handlers.understanding.drafts import Draft, Setting
 from handlers.understanding.events import TALKS
@@ -21,6 +21,10 @@ ODD = 0.1  # … and what the rules made of it this unlikely: it is asked about
 SETTLED = 0.97  # what is believed though the rules heard the word of it beside something that they could not explain
 SURE = 0.6  # what the rules made nothing of is taken to mean this from here on
 DOUBT, RATHER = 0.1, 0.5  # what the rules made of it is this unlikely, and another meaning at least so likely
+UNBELIEVED, NOBODY = (
+    0.02,
+    0.1,
+)  # what the rules made of it is this unlikely, and nothing else is likely either: it is asked about
 UNHEARD = 0.008  # what has less than this is not written beside what has more
 _SHORTEST = 4  # 都在: too little to tell
 _NEVER = {"leave:other", "list:special", "report:monthly:submit", "report:zero:submit"}
@@ -32,10 +36,15 @@ def second_thoughts(
     drafts: list[Draft], lead: list[Clause], parts: list[Part], line: Line, setting: Setting
 ) -> list[Draft]:
     """The drafts of a line that is about one group of pupils or none, thought over."""
-    if len(parts) > 1:
+    if any(not _of_one_pupil(part, parts[0], line) for part in parts[1:]):
         return drafts
     clauses = [*lead, *(c for part in parts for c in part.clauses)]
     return thought_over(drafts, Part(parts[0].names if parts else [], clauses), line, setting)
+
+
+def _of_one_pupil(part: Part, first: Part, line: Line) -> bool:
+    """石头没来,石头发烧了: named again, and of nobody else."""
+    return len(part.names) == len(first.names) == 1 and same_pupil(line, part.names[0], first.names[0])
 
 
 def thought_over(drafts: list[Draft], part: Part, line: Line, setting: Setting) -> list[Draft]:
@@ -54,6 +63,8 @@ def thought_over(drafts: list[Draft], part: Part, line: Line, setting: Setting) 
     dated = any(d.action == "absence" and "date" in d.slots for d in drafts)
     if meant and not dated and odds[NOTHING] >= UNWRITTEN and all(odds.get(m, 1.0) <= ODD for m in meant):
         return [Draft("clarify", part.names, {"about": "meaning"})]
+    if part.names and _unbelieved(drafts, odds):
+        return [Draft("clarify", part.names, {"about": "meaning"})]
     if any(d.action == "clarify" for d in drafts) and (sure := _settled(odds, meant, part, line, setting)):
         return [*(d for d in drafts if d.action != "clarify"), *sure]
     best = max((m for m in odds if m not in meant), key=lambda m: odds[m])
@@ -71,8 +82,18 @@ def thought_over(drafts: list[Draft], part: Part, line: Line, setting: Setting) 
         return _believed(drafts, odds)
     made = [with_outcome(d, best) for d in drafts] if _same_talk(meant, best) else drafted(best, part, line, setting)
     if counted := [d for d in drafts if d.action == "absence" and {"day", "days", "from"} & d.slots.keys()]:
-        return [*counted, *_guessed(made)] if odds[best] >= CERTAIN else drafts  # 旷了两天课: no weight takes that away
+        return (
+            [*counted, *_guessed(made)] if odds[best] >= CERTAIN and kind_of(best) not in TALKS else drafts
+        )  # 旷了两天课: no weight takes that away
     return _guessed(made) or drafts
+
+
+def _unbelieved(drafts: list[Draft], odds: dict[str, float]) -> bool:
+    """Whether the weights believe neither the records of the rules, whichever talk it was, nor anything else."""
+    records = [d for d in drafts if d.action not in (*ASKED, "case", "snooze", "clarify")]
+    if not records or max(odds.values()) > NOBODY:
+        return False
+    return all(odds.get(meaning_of(d.action, d.slots), 1.0) <= UNBELIEVED for d in records)
 
 
 _WORD_BACK = re.compile(r"(?:只|就)?回(?:了|我|过来)*(?:一)?[个句声]")  # 回了个知道了: whoever answers has been reached
@@ -108,8 +129,10 @@ def _asked_for(
         for m, odd in odds.items()
         if odd >= least and m not in asked and kind_of(m) in ASKED - kinds and m.rpartition(":")[0] not in steps
     ]
-    if sum(kind_of(m) == "export" for m in meant) > 1:
-        more = [m for m in more if kind_of(m) != "export"]  # several papers were asked for by name: those, and no other
+    if "help" in meant or sum(kind_of(m) == "export" for m in meant) > 1:
+        more = [
+            m for m in more if kind_of(m) != "export"
+        ]  # how to do it, or papers asked for by name: those, and no other
     made = _guessed([d for m in more for d in drafted(m, part, line, setting)])
     kept = [
         d

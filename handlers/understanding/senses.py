@@ -199,10 +199,18 @@ _ILL_SAID = re.compile(
 )
 
 
+_FAMILY_SAYS = re.compile(rf"(?:{KIN})[^,。]{{0,6}}(?:说|讲|[捎带]话)[^。]*$")
+_ILL_NEXT = re.compile(
+    rf"[^,。]{{0,4}}[, ][^,。N]{{0,5}}(?:{lex.ILL_WORDS}|住院|医院|打针|手术)"
+)  # 他妈说来不了,住院呢
+
+
 def _excused_by_family(match: re.Match[str], clause: Clause, line: Line) -> bool:
     """他妈说发烧,今天明天都不来: what the family says beforehand is a leave, as where it stands in one clause."""
     stays = re.search(r"不来|不能来|来不|不得来", match.group()) is not None
-    return stays and _ILL_SAID.search(line.text[: clause.start + match.start()]) is not None
+    said = line.text[: clause.start + match.start()]
+    ill_next = _FAMILY_SAYS.search(said) and _ILL_NEXT.match(line.text, clause.start + match.end())
+    return stays and (_ILL_SAID.search(said) is not None or bool(ill_next))
 
 
 def _no_absence(match: re.Match[str], before: str) -> bool:

@@ -21,7 +21,7 @@ _ABOUT_PUPIL = re.compile(
     rf"[^,DN]{{0,4}}?(?:跟着|被|外出|打工|务工|{lex.ILL_WORDS}|离家|离校|出走|走的|到的?家|回(?:来了|到家)|走了|跑了|溜了|不见|旷|缺|没来|没到|就?已?经?满了?|到期|期满)"
 )
 _CALLED_IN = re.compile(
-    rf"给我发(?:了)?(?:个|条)?(?:微信|信息|短信|语音|消息)|来电|打(?:来|了)?电话(?:来|请|说要请)|(?:电话|微信|短信|语音)(?:里|上)?(?:来)?(?:请假|告假|请)|发(?:微信|信息|消息)(?:来)?(?:请|说)|(?:电话|微信|短信|语音)(?:里|上)?(?:来)?(?:跟我|和我)?说|来(?:学校|校)[^,]{{0,4}}(?:领|接)|(?:{KIN})[^,]{{0,4}}(?:打(?:了)?(?:个)?电话|发(?:了)?微信)"
+    rf"给我发(?:了)?(?:个|条)?(?:微信|信息|短信|语音|消息)|来电|打(?:来|了)?电话(?:来|请|说要请)|(?:电话|微信|短信|语音)(?:里|上)?(?:来|给|帮|替)*(?:他|她|孩子|N)?(?:请假|告假|请)|发(?:微信|信息|消息)(?:来)?(?:请|说)|(?:电话|微信|短信|语音)(?:里|上)?(?:来)?(?:跟我|和我)?说|来(?:学校|校)[^,]{{0,4}}(?:领|接)|(?:{KIN})[^,]{{0,4}}(?:打(?:了)?(?:个)?电话|发(?:了)?微信)"
 )
 _EACH_TIME = re.compile(r"[,。](?:门?上?|(?:这|前后)?[两三四几][回次趟遍]门?)(?:均|都|全都)")
 SAYS = re.compile(r"同意|答应|保证|承诺|许诺|说|讲|表示|约|定|愿意|肯|松口|说好")
@@ -127,7 +127,7 @@ def talk_of(
     event: Event, others: list[Event], clauses: list[Clause], line: Line, setting: Setting, region: tuple[int, int]
 ) -> list[Draft]:
     """One visit or contact, a draft for each day on which it was, with what came of it in that region of the line."""
-    ahead = frozenset(at - region[0] for at, t in line.tokens.items() if t.kind == "D" and t.value.lean > 0)
+    ahead = frozenset(at - region[0] for at, t in line.tokens.items() if t.kind == "D" and _ahead(at, t, line, region))
     outcome, span = outcome_of(without_absences(event, others, line, region), ahead)
     if outcome == "contradiction":
         return [Draft("clarify", slots={"about": "meaning"})]
@@ -156,6 +156,17 @@ def talk_of(
     if not days and told:
         days = [(told[0], line.tokens[told[0]])]
     return _each_time(_each_day(draft, days, setting), line.text[region[0] : region[1]])
+
+
+_SHALL = re.compile(r"[^,。了的]*(?=$|[,。])")
+
+
+def _ahead(at: int, token: Token, line: Line, region: tuple[int, int]) -> bool:
+    """A day to come; 他爹同意了,礼拜一送他去学校: the one that stands beside a promise too, where nothing is said to be done."""
+    if token.value.lean:
+        return bool(token.value.lean > 0)
+    promised = region[0] <= at < region[1] and lex.AGREED.search(line.text, region[0], at)
+    return bool(promised) and _SHALL.match(line.text, at + 1) is not None
 
 
 _WENT_EACH = re.compile(

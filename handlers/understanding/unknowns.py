@@ -10,6 +10,7 @@ from handlers.understanding.lexicon_places import (
     COMMON_WORDS,
     FOLLOW,
     GLUE,
+    KIN_ALONE,
     LEFT,
     NICK,
     PLACE_ENDS,
@@ -184,6 +185,7 @@ def _looks_unknown(piece: str) -> bool:
         set(piece[1:]) & _OF_PLACES
         or piece[-1] in PLACE_ENDS
         or piece[-1] == "死"
+        or KIN_ALONE.fullmatch(piece)
         or piece[1:] in ("家", "家有", "家的", "家里")
     ):
         return False

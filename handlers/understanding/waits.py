@@ -23,7 +23,7 @@ _THIS_ONE_TOO = re.compile(
 def snooze(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
     """A reminder that shall come later, of one pupil or of all."""
     text = clause.text
-    if re.search(r"告诉我(?:的|说)|照旧|照常", text):
+    if re.search(r"告诉我(?:的|说)|照旧|照常|[叫让喊]我[^,]{0,6}再(?:打|去|来|联系|跑)", text):
         return []  # 是科任老师告诉我的
     if re.search(r"(?:怎么|为什么|为啥|咋|干嘛)(?:还|又|老|总|一直)", text):
         return []  # a complaint about a reminder

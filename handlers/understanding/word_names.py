@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from handlers.understanding.lexicon_names import CITIES
-from handlers.understanding.lexicon_places import COMMON_WORDS, LEFT
+from handlers.understanding.lexicon_places import LEFT
 from handlers.understanding.reading import Token
 
 _WORD_VERBS = {
@@ -20,7 +20,7 @@ _MISSED_OR_CALLED = re.compile(
     r"(?:打(?:了|给|过)?|拨|差|少|缺|[病事]假|研判|没(?:有|得)?人|(?:缺|差|少|没来|没到)的(?:还|就)?有)$"
 )  # 就差石头, 打田野老爸电话
 _AS_ADVERB = re.compile(
-    r"(?:地|得|把|将|劝|送|返|回来|来上|才|能|可以|说服|动员|找到|联系上|接|很|死了|坏了|极了|的(?:话|时候|消息|日子|事))"
+    r"(?:[地点]?[说讲]就是|来[说讲]|地|得|把|将|劝|送|返|回来|来上|才|能|可以|说服|动员|找到|联系上|接|很|死了|坏了|极了|的(?:话|时候|消息|日子|事))"
 )
 
 
@@ -36,8 +36,6 @@ def stands_as_name(mask: str, body: str, token: Token) -> bool:
         return False
     if body[token.start : token.end] in CITIES and re.search(r"[去到在往回]了?$", before) and after[:1] != "家":
         return False  # 一家人都去郑州了, where 郑州 is a pupil too
-    if (word := COMMON_WORDS.match(body, token.start)) and word.end() > token.end:
-        return False  # 方圆十里 begins with a pupil's name and is none
     if body[token.start : token.end] not in _ADVERBS:
         return True
     if _TAKES_PUPIL.search(before) is not None or not _AS_ADVERB.match(after):

@@ -33,6 +33,7 @@ AT_LEAST = {
     "seventh": 0.95,
     "eighth": 0.95,
     "ninth": 0.95,
+    "tenth": 0.95,
 }  # share of exact answers
 
 
