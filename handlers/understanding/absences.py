@@ -16,7 +16,7 @@ from handlers.understanding.reading import Token
 from handlers.understanding.senses import events_of
 
 SINCE = re.compile(
-    r"^(?:开始|起|以来|以后|之后|之?后|到现在|至今|到D|到今|就(?:没|未|不|再|一直)|一直|直到|过后|至D|到目前)"
+    r"^(?:就?开始|起|以来|以后|之后|之?后|到现在|至今|到D|到今|就(?:没|未|不|再|一直)|一直|直到|过后|至D|到目前)"
 )
 _EVER_SINCE = re.compile(r"[^DRTO]{0,6}?(?:一直|始终|再也没|再没|至今|到现在|到今天|到目前)")
 _WENT_HOME = re.compile(

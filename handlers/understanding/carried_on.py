@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from handlers.understanding.clauses import Line, Part
 from handlers.understanding.drafts import Draft, Setting
@@ -23,6 +24,9 @@ def reminder_too(part: Part, line: Line, setting: Setting, before: list[Draft]) 
     return [draft] if draft.slots else []
 
 
+_TO_THE_SAME = re.compile(
+    r"N[N、和]*(?:的|那(?:个|户))?(?:也|都|一并|一起)+(?:交?给|归|由|让)(?:他|她)(?:去?(?:跟进|负责|跟|管|跑))?"
+)
 _TO_ANOTHER = re.compile(
     r"N[N、和]*(?:的|则|就|家|那(?:个|户))*(?:交?给|归|由|让)(?P<to>[^,。N]{1,10}?)(?:去?(?:跟进|负责|跟|管|跑))?$"
 )
@@ -31,8 +35,12 @@ _TO_ANOTHER = re.compile(
 def assigned_too(part: Part, before: list[Draft]) -> list[Draft]:
     """甲的交给杨校长,乙的给妇联小马: whom the next pupil is given to."""
     told = part.clauses[0]
-    match = _TO_ANOTHER.fullmatch(told.text) if before and before[-1].action == "assign" else None
-    if not match or len(part.clauses) > 1:
+    if not before or before[-1].action != "assign" or len(part.clauses) > 1:
+        return []
+    if _TO_THE_SAME.fullmatch(told.text):
+        return [replace(before[-1], names=part.names)]
+    match = _TO_ANOTHER.fullmatch(told.text)
+    if not match:
         return []
     draft = Draft("assign", part.names)
     draft.put("to", match["to"], told.start + match.start("to"), told.start + match.end("to"))

@@ -25,6 +25,7 @@ def without_echoes(events: list[Event], line: Line, setting: Setting) -> list[Ev
     visited = any(e.kind == "visit" for e in events) or (setting.talk is not None and setting.talk.kind == "visit")
     not_there = visited or any(d.action == "visit" for d in setting.before)
     missed = any(e.kind == "absence" for e in events)
+    called = any(e.kind == "contact" and e.clause.sign == ":" for e in events)  # 电话联系他妈:还在家休养
     out = []
     for event in events:
         words = event.clause.text[event.start - event.clause.start : event.end - event.clause.start]
@@ -46,7 +47,7 @@ def without_echoes(events: list[Event], line: Line, setting: Setting) -> list[Ev
         if setting.role in FIELD_ROLES and words == "不来" and _ONLY_WORD.fullmatch(event.clause.text):
             continue
         asked = re.search(r"请|假|^[病事]$", words) or _ASKED_BY_FAMILY.search(event.clause.text)
-        if (missed or visited) and event.kind == "leave" and not asked:
+        if (missed or visited or called) and event.kind == "leave" and not asked:
             continue
         if (
             visited

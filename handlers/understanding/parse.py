@@ -267,6 +267,8 @@ def _hand_on(setting: Setting, made: list[Draft], told: list[Clause], line: Line
     for clause in told:
         for event in events_of(clause, line):
             if event.kind in TALKS and (event.kind in kinds or not kinds & set(TALKS)):
+                if not event.channel and setting.talk and setting.talk.clause.sign == ":":
+                    continue  # 电话核实: … what stands at the head goes on
                 setting.talk = event
                 before = line.text[clause.start : event.end]
                 days = [d for d in tokens_in(line, clause, "D") if d[0] < event.end and d[1].value.lean <= 0]

@@ -170,7 +170,7 @@ _NEITHER = re.compile(r"没(?:有)?(?:缺|旷|少)|迟到|迟了|早退|晚(?:�
 
 def _believed(drafts: list[Draft], odds: dict[str, float]) -> list[Draft]:
     """Without what nothing speaks for, beside what something does; an absence or visit said with its day stays: 昨天去了张三家,今天没来."""
-    if len(drafts) < 2:
+    if len(drafts) < 2 or {d.action for d in drafts} - ASKED == {"case"}:
         return drafts
     kinds: dict[str, float] = {}
     for meaning, odd in odds.items():

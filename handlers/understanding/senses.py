@@ -176,7 +176,9 @@ def _weak_event(kind: str, match: re.Match[str], clause: Clause, line: Line, fou
     ):
         return None
     if kind == "visit" and (
-        _VISIT_OF_ANOTHER.search(before) or re.search(r"(?:视频|微信|电话|线上|网络|语音)$", before)
+        _VISIT_OF_ANOTHER.search(before)
+        or re.search(r"(?<!摩)托[^,N]{1,8}$", before)  # 托李会计去他家说了
+        or re.search(r"(?:视频|微信|电话|线上|网络|语音)$", before)
     ):
         return None
     if kind == "absence" and _excused_by_family(match, clause, line):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 
 from handlers.understanding import lexicon as lex
 from handlers.understanding.absences import SINCE
@@ -15,6 +16,7 @@ from handlers.understanding.events import TALKS, Event
 from handlers.understanding.lexicon_names import KIN
 from handlers.understanding.outcomes import outcome_of, without_absences
 from handlers.understanding.reading import Token
+from handlers.understanding.told_again import distinct
 from handlers.understanding.whereabouts import put_where
 
 _ABOUT_PUPIL = re.compile(
@@ -32,7 +34,7 @@ _BACK = re.compile(
 
 def talks_of(events: list[Event], clauses: list[Clause], line: Line, setting: Setting) -> list[Draft]:
     """Visits and contacts of one part, each with what was said up to the next."""
-    talks = _distinct([e for e in events if e.kind in TALKS], line)
+    talks = distinct([e for e in events if e.kind in TALKS], line)
     talks = [
         e
         for e in talks
@@ -87,46 +89,11 @@ def _of_them_all(drafts: list[Draft], clauses: list[Clause], line: Line, end: in
     return drafts
 
 
-def _dated(event: Event, line: Line) -> set[int]:
-    return {at for at, t in tokens_in(line, event.clause, "D") if at < event.end and t.value.lean <= 0}
-
-
-def _of_one_channel(one: Event, other: Event) -> bool:
-    return one.channel == other.channel or not one.channel or not other.channel
-
-
-def _on_days_of_their_own(one: Event, other: Event, line: Line) -> bool:
-    apart = one.clause != other.clause and (other.kind == "visit" or other.channel != "")
-    return apart and bool(_dated(one, line)) and bool(_dated(other, line))
-
-
-def _distinct(talks: list[Event], line: Line) -> list[Event]:
-    """The same talk told twice is one; a talk without channel adds nothing to one with."""
-    out: list[Event] = []
-    for event in talks:
-        same = next((o for o in out if o.kind == event.kind and _of_one_channel(o, event)), None)
-        if same and _on_days_of_their_own(same, event, line):
-            same = None
-        if same:
-            if event.channel and not same.channel:
-                out[out.index(same)] = event
-            continue
-        if event.kind == "contact" and event.channel in ("", "in_person") and any(o.kind == "visit" for o in out):
-            continue
-        out.append(event)
-    if any(e.kind == "contact" and e.channel for e in out) and any(e.kind == "visit" for e in out):
-        out = [e for e in out if e.kind != "visit" or not re.fullmatch(r"劝.?|动员|找到.?|做.*工作|见到.*", _words(e))]
-    return out
-
-
-def _words(event: Event) -> str:
-    return event.clause.text[event.start - event.clause.start : event.end - event.clause.start]
-
-
 def talk_of(
     event: Event, others: list[Event], clauses: list[Clause], line: Line, setting: Setting, region: tuple[int, int]
 ) -> list[Draft]:
     """One visit or contact, a draft for each day on which it was, with what came of it in that region of the line."""
+    event = _of_the_header(event, setting)
     ahead = frozenset(at - region[0] for at, t in line.tokens.items() if t.kind == "D" and _ahead(at, t, line, region))
     outcome, span = outcome_of(without_absences(event, others, line, region), ahead)
     if outcome == "contradiction":
@@ -156,6 +123,14 @@ def talk_of(
     if not days and told:
         days = [(told[0], line.tokens[told[0]])]
     return _each_time(_each_day(draft, days, setting), line.text[region[0] : region[1]])
+
+
+def _of_the_header(event: Event, setting: Setting) -> Event:
+    """电话核实:甲同意,乙联系不上: the channel that stands at the head holds for all of them."""
+    head = setting.talk
+    if event.kind != "contact" or event.channel or not head or head.kind != "contact" or head.clause.sign != ":":
+        return event
+    return replace(event, channel=head.channel)
 
 
 _SHALL = re.compile(r"[^,。了的]*(?=$|[,。])")

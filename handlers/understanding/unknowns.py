@@ -144,7 +144,8 @@ def _heads_a_line(mask: str, start: int) -> bool:
     if mask[start] not in SURNAMES:
         return False
     at_home = mask[start - 1 : start] in ("去", "到", "上", "从") and mask[start + 3 : start + 4] == "家"  # 去黄旺才家
-    return not start or mask[start - 1] in ",。 \n" or at_home
+    called_on = re.search(r"(?:家访|走访|联系|通知)了?$", mask[:start]) is not None  # 家访欧家名
+    return not start or mask[start - 1] in ",。 \n" or at_home or called_on
 
 
 def _alike(typed: str, name: str, key: str) -> bool:

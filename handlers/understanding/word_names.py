@@ -20,7 +20,7 @@ _MISSED_OR_CALLED = re.compile(
     r"(?:打(?:了|给|过)?|拨|差|少|缺|[病事]假|研判|没(?:有|得)?人|(?:缺|差|少|没来|没到)的(?:还|就)?有)$"
 )  # 就差石头, 打田野老爸电话
 _AS_ADVERB = re.compile(
-    r"(?:[地点]?[说讲]就是|来[说讲]|地|得|把|将|劝|送|返|回来|来上|才|能|可以|说服|动员|找到|联系上|接|很|死了|坏了|极了|的(?:话|时候|消息|日子|事))"
+    r"(?:[地点]?[说讲]就是|来[说讲]|地|得|把|将|劝|送|返|回来|来上|才|能|可以|说服|动员|找到|联系上|接|很|死了|坏了|极了|的(?:是(?=[^,。]{2,4}(?:今天|也|又|都|已经?)*(?:回来|来了|到校|返校|同意|答应))|话|时候|消息|日子|事))"
 )
 
 
@@ -29,6 +29,8 @@ def stands_as_name(mask: str, body: str, token: Token) -> bool:
     before, after = mask[: token.start], mask[token.end :]
     if before.endswith("上") and re.match(r"家(?![长庭乡校])", after):
         return True  # 上蓝天家了
+    if body[token.start : token.end] == "左右" and re.search(r"[TOHMLAG]~*$", before):
+        return False  # 三天左右
     if before and not LEFT.search(before) and not _MISSED_OR_CALLED.search(before):
         return False
     said_by = _WORD_VERBS.get(body[token.start : token.end])
@@ -41,7 +43,7 @@ def stands_as_name(mask: str, body: str, token: Token) -> bool:
     if _TAKES_PUPIL.search(before) is not None or not _AS_ADVERB.match(after):
         return True
     alone = body[token.start : token.end] not in _MANNER and not re.search("[NW]", mask)
-    return alone and re.search(r"(?:^|[,。 ])$", before) is not None and after[:1] not in "地得"  # 高兴回来了
+    return alone and re.search(r"(?:^|[,。 ])$", before) is not None and after[:1] not in "地得的"  # 高兴回来了
 
 
 def told_how(words: str, after: str) -> bool:
