@@ -49,7 +49,29 @@ def told_apart(parts: list[Part], line: Line) -> list[Part]:
                     Part(names, [*common, Clause(*both.span(group), both[group], "", False)])
                     for names, group in ((meant, own), (left, rest))
                 ]
-    return [piece for part in parts for one in _by_order(part) for piece in _latter(one)]
+    return [
+        piece for part in parts for one in _respectively(part, line) for two in _by_order(one) for piece in _latter(two)
+    ]
+
+
+_RESPECTIVELY = re.compile(r"(?:[N、和跟与C]*)分别(?:是|为|属于?|算)(?P<each>[^,。NW]+)$")
+
+
+def _respectively(part: Part, line: Line) -> list[Part]:
+    """甲、乙分别是单亲和残疾: one each, in the order in which they stand."""
+    at = next((i for i, c in enumerate(part.clauses) if _RESPECTIVELY.fullmatch(c.text)), None)
+    match = _RESPECTIVELY.fullmatch(part.clauses[at].text) if at is not None else None
+    if at is None or match is None:
+        return [part]
+    start = part.clauses[at].start + match.start("each")
+    told = [(start + m.start(), start + m.end()) for m in re.finditer(r"[^、和跟与及]+", match["each"])]
+    if len(told) != len(part.names):
+        return [part]
+    common = part.clauses[:at]
+    return [
+        Part([name], [*common, Clause(a, b, line.text[a:b], ":", False)])
+        for name, (a, b) in zip(part.names, told, strict=True)
+    ]
 
 
 _FIRST_FEW = re.compile(r"^前(?:面|头)?(?P<few>[一两二三四])[个名位户家]")
@@ -89,7 +111,9 @@ def told_both_ways(parts: list[Part], line: Line) -> list[int]:
     return []
 
 
-ONE_EACH = re.compile(r"(?:一|1)(?:个|名|位)(?!(?:就|叫|名)?是?N)[^。]*?(?:一|1)(?:个|名|位)(?!(?:就|叫|名)?是?N)")
+ONE_EACH = re.compile(
+    r"(?:一|1)(?:个|名|位|家|户)(?!(?:就|叫|名)?是?N|子)[^。]*?(?:一|1)(?:个|名|位|家|户)(?!(?:就|叫|名)?是?N)"
+)
 _KIND_OF_LEAVE = re.compile(r"(?:请)?[病事丧公]假?|请假|住院")
 
 

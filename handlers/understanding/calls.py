@@ -30,6 +30,7 @@ _CALLED_FOR_LATER = re.compile(
 _NOT_A_CALL = re.compile(r"(?:都|也)没(?:有|得)?(?:来)?(?:一个|打(?!通))")  # 电话都没一个: nobody called
 
 
+_OUT_OF_USE = re.compile(r"关机|停机|空号")  # 留的三个号全停机了
 _UNANSWERED = re.compile(r"(?:不|没|未|没人|无人)接听?(?!电话)")  # 打微信语音也不接: no telephone
 
 
@@ -62,7 +63,11 @@ def calls_of(clause: Clause, found: list[Event]) -> list[Event]:
             continue
         if channel == "phone" and re.match(r"里(?:也|都)?没(?:有)?说", text[match.end() :]):
             continue  # 电话里也没说去哪
-        if channel == "phone" and _NUMBER_OR_WAIT.search(text[: match.start()]):
+        if (
+            channel == "phone"
+            and _NUMBER_OR_WAIT.search(text[: match.start()])
+            and not _OUT_OF_USE.match(match.group())
+        ):
             continue
         if not channel and _SHALL_CALL.search(text[: match.start()]):
             continue

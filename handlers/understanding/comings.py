@@ -41,6 +41,10 @@ def no_return(match: re.Match[str], clause: Clause, line: Line, found: list[Even
         return True
     if re.match(r"(?:之|以)?后(?:情绪|表现|状态|学习|一切|适应|很|挺|都|各方面)", text[match.end() :]):
         return True  # 返校后情绪稳定: how one is doing who has been back
+    if words.startswith("回来") and re.search(r"从N(?:的)?[家屋]", before):
+        return True  # 刚从张三家给他上完课回来: the writer
+    if re.search(r"(?:D[、和跟]?){2,}(?:都|也)*$", before):
+        return True  # 前天昨天都来了,今天没来: was there on those days
     if words == "在教室" and _UNLIKE_ANOTHER.search(line.text[: clause.start + match.end()]):
         return True  # 杜明辉没见人,杜明在教室: who was not missing
     if words == "回来" and re.match(r"(?:之后|以后|后)?(?:就|再|才)", text[match.end() :]):
@@ -88,7 +92,7 @@ def _promised(clause: Clause, match: re.Match[str], line: Line) -> bool:
         and "了" not in match.group() + after[:1]
     ):
         return True  # 看牙齿下午回来上课
-    done = match.group().endswith(("了", "啦", "的")) or after.startswith(("了", "啦", "的"))
+    done = match.group().endswith(("了", "啦", "的")) or _IS_DONE.match(after) is not None
     if (_CALLED_BACK.search(before) and not done) or re.search(r"(?<!不)(?:可以|能)(?:正常|按时)?$", before):
         return True  # 喊他们回学校: what they were told to do; 周四可以来上课: not yet
     if (
@@ -110,6 +114,7 @@ def _promised(clause: Clause, match: re.Match[str], line: Line) -> bool:
     )
 
 
+_IS_DONE = re.compile(r"(?:念书?|读书?|上课|上学)?(?:了|啦|的)")
 _HAD_SOMEBODY_BRING = re.compile(rf"让(?:他|她|N|孩子)?的?(?:{KIN})+(?:亲自|开车|给)*[送带领接]$")  # 让他姥爷送回来了
 
 

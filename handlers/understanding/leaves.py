@@ -79,6 +79,7 @@ def leave_of(events: list[Event], clauses: list[Clause], line: Line, setting: Se
 
 
 _NOT_BEFORE = re.compile(r"才(?:能|会|可以)?(?:到校|来|回|返)")  # 4月8号才能到校: away until the day before
+_UNTIL_THEN = re.compile(r"(?:之|以)?前(?:都|也|还)?(?:不能|没法|来不|到不|不)")  # 下周五之前不能来
 _SAID_THEN = re.compile(
     r"(?:说|讲)(?=[DR])|(?:U|就)*(?:打电话|打来|来电|发(?:来|了)?(?:个|条)?(?:信息|微信|消息|短信|语音)|微信|跟我|和我|托人)[^,]{0,6}?(?:说|请|讲)"
 )  # 昨晚发信息说今天请假: the day of the message
@@ -102,6 +103,8 @@ def _leave_days(draft: Draft, clause: Clause, line: Line, setting: Setting) -> N
             _week_of_last(draft)
             if token.value.after_holiday and "to" in draft.slots:  # free until the holiday's last day
                 draft.slots["to"] = str(dt.date.fromisoformat(draft.slots["to"]) - dt.timedelta(days=1))
+        elif _UNTIL_THEN.match(after) and not {"to", "days"} & set(draft.slots):
+            put_day(draft, "to", at, token.value, setting.today, COMING)
         elif _NOT_BEFORE.match(after) and "from" in draft.slots and not {"to", "days"} & set(draft.slots):
             last = token.value.on(setting.today, COMING)
             draft.put("to", str(last - dt.timedelta(days=1)) if last else None, at, at + 1)
@@ -111,7 +114,8 @@ def _leave_days(draft: Draft, clause: Clause, line: Line, setting: Setting) -> N
             put_day(draft, "from", at, token.value, last, PAST)
         elif "from" in draft.slots and re.search(r"[DR][、和跟]?$", before):
             base = min(setting.today, dt.date.fromisoformat(draft.slots["from"]))  # 上周四周五
-            put_day(draft, "to", at, token.value, setting.today if token.value.lean else base, COMING)
+            now = token.value.lean or token.value.words[:1] in "今当"
+            put_day(draft, "to", at, token.value, setting.today if now else base, COMING)
         elif "from" not in draft.slots:
             sense = (
                 PAST

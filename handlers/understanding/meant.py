@@ -26,6 +26,7 @@ _HEARD_THAT = re.compile(
     r"(?P<words>(?:^|(?<=[,。]))(?:D|刚才?|今天)*(?:听[^,。NK]{0,6}[说讲摆]|据说|有人[说讲反映]+|同学们?[说讲反映]+|好像))[,:](?=N)"
 )  # 听说,张三不读了
 _NOT_THE_OTHER = re.compile(r"(?<=N)\((?:可|并)?不是N[^,。()N]{0,4}\)")  # 王子涵(不是王梓涵)没来
+_LOOK_AT = re.compile(r"(?:查|看|调|翻)(?:一?下|询|看|出)? (?=N)")  # 查一下 张三
 _LISTED = re.compile(r"(?<=N)\.(?=N)")  # 张三.李四没来
 _STOP = re.compile(r"(?<![\da-z])\.(?![\da-z])")  # 张三没来.李四请假: what stands in no name ends a sentence
 _NOTHING = "·"  # stands for words that are taken back
@@ -37,6 +38,7 @@ _NOT_THAT_DAY = re.compile(
 def meant(line: Line) -> Line:
     """托张三带话给李四: 张三 only carries the word. 不是18号没来,是17号: the 18th is not meant."""
     text = _MESSENGER.sub(lambda m: m.group()[:-1] + "K", line.text)
+    text = _LOOK_AT.sub(lambda m: m.group()[:-1] + _NOTHING, text)
     text = _STOP.sub("。", _LISTED.sub("、", text))
     text = _TALKING_TO.sub(lambda m: _NOTHING * len(m.group()), text)
     text = _NOT_THE_OTHER.sub(lambda m: _NOTHING * len(m.group()), text)

@@ -30,7 +30,7 @@ from handlers.understanding.lexicon_places import (
 from handlers.understanding.names import LONGEST, plain, sounds_of
 from handlers.understanding.reading import Token, longest, masked
 from handlers.understanding.unknowns import heard_or_unknown, mention_of
-from handlers.understanding.word_names import stands_as_name, told_how
+from handlers.understanding.word_names import ends_in_a_word, stands_as_name, told_how
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def _settle(body: str, tokens: list[Token], found: list[Token]) -> list[Token]:
     """Of the whole names found the ones meant: the longest, no ordinary words, no piece of a longer name or word."""
     mask = masked(body, tokens)
     kept = []
-    for token in longest(found):
+    for token in longest([t for t in found if not ends_in_a_word(body, t, found)]):
         words = body[token.start : token.end]
         if any(
             t.start <= token.start and token.end <= t.end and t.kind in "DRTSOC" for t in tokens

@@ -33,7 +33,9 @@ def report(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) ->
     text = clause.text
     found = next(((what, m) for what, words in ask.REPORTS if (m := words.search(text))), None)
     if not found and (unnamed := ask.REPORT_OF_OTHERS.search(text)) and not re.search(r"[NW]", text):
-        return [asked_for("report", clause, unnamed, what="monthly", step="progress")]
+        draft = asked_for("report", clause, unnamed, what="monthly", step="progress")
+        put_month(draft, [(at, t) for at, t in line.tokens.items() if t.kind == "S" and at < clause.start], now.date())
+        return [draft]
     if not found or SENT_AS_FILE.search(text + then_printed(clause, line)) or re.search(r"N", text):
         return _report_goes_on(clause, before, line, now)
     what, match = found

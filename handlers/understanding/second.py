@@ -25,7 +25,7 @@ UNBELIEVED, NOBODY = (
     0.02,
     0.1,
 )  # what the rules made of it is this unlikely, and nothing else is likely either: it is asked about
-UNHEARD = 0.008  # what has less than this is not written beside what has more
+UNHEARD = 0.015  # what has less than this is not written beside what has more
 _SHORTEST = 4  # 都在: too little to tell
 _NEVER = {"leave:other", "list:special", "report:monthly:submit", "report:zero:submit"}
 """Needs more than a meaning, or cannot be undone."""
@@ -60,7 +60,9 @@ def thought_over(drafts: list[Draft], part: Part, line: Line, setting: Setting) 
         return _asked_for(drafts, odds, meant, part, line, setting)
     if any(d.slots.get("about") in ("student", "date") for d in drafts):
         return drafts
-    dated = any(d.action == "absence" and "date" in d.slots for d in drafts)
+    dated = any(
+        (d.action == "absence" and "date" in d.slots) or (d.action == "leave" and "days" in d.slots) for d in drafts
+    )
     if meant and not dated and odds[NOTHING] >= UNWRITTEN and all(odds.get(m, 1.0) <= ODD for m in meant):
         return [Draft("clarify", part.names, {"about": "meaning"})]
     if part.names and _unbelieved(drafts, odds):
@@ -90,7 +92,13 @@ def thought_over(drafts: list[Draft], part: Part, line: Line, setting: Setting) 
 
 def _unbelieved(drafts: list[Draft], odds: dict[str, float]) -> bool:
     """Whether the weights believe neither the records of the rules, whichever talk it was, nor anything else."""
-    records = [d for d in drafts if d.action not in (*ASKED, "case", "snooze", "clarify")]
+    records = [
+        d
+        for d in drafts
+        if d.action not in (*ASKED, "case", "snooze", "clarify")
+        and d.slots.get("outcome") != "other"  # what came of it was not said: nothing to believe
+        and not (d.action == "absence" and "date" in d.slots)
+    ]
     if not records or max(odds.values()) > NOBODY:
         return False
     return all(odds.get(meaning_of(d.action, d.slots), 1.0) <= UNBELIEVED for d in records)

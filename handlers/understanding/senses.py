@@ -183,7 +183,7 @@ def _weak_event(kind: str, match: re.Match[str], clause: Clause, line: Line, fou
         return None
     if kind == "absence" and _excused_by_family(match, clause, line):
         kind = "leave"
-    ran_back = kind == "return" and match.group().startswith("回来") and before.endswith("跑")  # 跑回来: away again
+    ran_back = kind == "return" and match.group() in ("回来", "回来了") and before.endswith("跑")  # 跑回来: away again
     if kind == "return" and not ran_back and (denied or no_return(match, clause, line, found)):
         return None
     denied = denied or ran_back or (kind == "leave" and _NO_LEAVE_ASKED.search(text) is not None)

@@ -107,7 +107,7 @@ def _again(body: str, heard: list[Token], mask: str) -> list[Token]:
 
 _OF_THE_NAMED = frozenset("家屋爸妈爷奶爹娘哥姐弟妹叔舅姑姨")
 _SIDES = frozenset(
-    ["那边", "这边", "旁边", "身边", "路边", "外边", "里边", "两边", "假单", "名单", "菜单", "简单", "清单"]
+    ["那边", "那曲", "这边", "旁边", "身边", "路边", "外边", "里边", "两边", "假单", "名单", "菜单", "简单", "清单"]
 )
 
 
@@ -187,6 +187,7 @@ def _looks_unknown(piece: str) -> bool:
         or piece[-1] in PLACE_ENDS
         or piece[-1] == "死"
         or KIN_ALONE.fullmatch(piece)
+        or (piece[0] == "阿" and KIN_ALONE.match(piece))  # 阿姐出嫁
         or piece[1:] in ("家", "家有", "家的", "家里")
     ):
         return False

@@ -44,7 +44,7 @@ def snooze(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) ->
         return []
     if match and re.match(r"[推延]|往后", match.group()) and not goes_on and not re.search(r"N|提醒|催", text):
         return []  # 说周一返校,推到周四: the promise
-    if match and "缓" in match.group() and lex.DEFER.search(line.text):
+    if match and "缓" in match.group() and (lex.DEFER.search(line.text) or "批" in text):
         return []  # 送来缓学申请,先缓一年
     draft = asked_for("snooze", clause, match)
     put_wait(draft, clause, line, now)

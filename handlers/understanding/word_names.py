@@ -49,3 +49,12 @@ def stands_as_name(mask: str, body: str, token: Token) -> bool:
 def told_how(words: str, after: str) -> bool:
     """Whether the word only tells how what follows was done: 顺利返校."""
     return words in _ADVERBS and _AS_ADVERB.match(after) is not None
+
+
+_ONE_WORDS = ("一直", "一样", "一起", "一定", "一共", "一早", "一天", "天天")
+
+
+def ends_in_a_word(body: str, token: Token, found: list[Token]) -> bool:
+    """丁一一直没来, where 丁一 and 丁一一 are known: the second 一 is of 一直."""
+    shorter = any(t.start == token.start and t.end == token.end - 1 for t in found)
+    return shorter and body[token.end - 1 : token.end + 1] in _ONE_WORDS
