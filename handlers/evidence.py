@@ -22,9 +22,10 @@ def receive(desk: Desk, media: str, kind: str) -> Said:
     piece = desk.work.evidence.expect(media, desk.writer.id, kind)
     word = "照片" if kind == "image" else "文件"
     recent = _candidates(desk, RECENT)
-    if recent:
+    together = [f for f in recent if f.at == recent[0].at]  # 张三家没人，李四家同意: whose house is it?
+    if recent and len({f.pupil for f in together}) == 1:
         return Said(attach(desk, piece, recent[0], word))
-    lately = _candidates(desk, LATELY)
+    lately = together or _candidates(desk, LATELY)
     if not lately:
         return Said(
             f"收到{word}，已保存。请先报家访（例如：家访 张三 家长同意明天返校）或提交月报，再发{word}，就会自动归到那条记录。"

@@ -30,6 +30,7 @@ NOTHING = "nothing"
 """The meaning of what must not be written, or not before asking."""
 _ROLES = {"teacher": "①", "village": "②", "school": "③", "township": "④", "county": "⑤"}
 _SEVERAL = re.compile(r"N(?:[、和跟,]?N)+")
+_FAR = 10  # from here on a sum is as good as certain: less than 0.0001 is left to doubt
 _LONGEST = 4  # characters of a piece
 
 
@@ -78,10 +79,11 @@ def weigh(pieces: Iterable[str]) -> dict[str, float]:
     """Each meaning with its probability, 0 to 1; they need not add up to one, for a message may mean several things."""
     meanings, bias, weights = _table()
     sums = list(bias)
+    row_of = weights.get
     for piece in pieces:
-        for at, weight in weights.get(piece, ()):
+        for at, weight in row_of(piece, ()):
             sums[at] += weight
     return {
-        m: 1 / (1 + math.exp(-total)) if -50 < total < 50 else float(total > 0)
+        m: 0.0 if total < -_FAR else 1 / (1 + math.exp(-total)) if total < _FAR else 1.0
         for m, total in zip(meanings, sums, strict=True)
     }

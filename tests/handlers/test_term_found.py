@@ -60,6 +60,16 @@ def test_a_photo_goes_to_the_record_that_was_chosen(stage: Stage) -> None:
     assert stage.say("王老师", number).startswith("附件已归到张三3月12日的家访。")
 
 
+def test_a_photo_after_two_homes_of_one_message_is_asked_about(stage: Stage) -> None:
+    stage.say("王老师", "张三家没人，李四家家长同意明天返校")
+    asked = stage.say("王老师", "", "image", "m1")
+    assert "归到哪条记录" in asked
+    number = next(line[0] for line in asked.splitlines() if "李四" in line)
+    assert stage.say("王老师", number).startswith("附件已归到李四3月12日的家访。")
+    stage.say("王老师", "家访 张三 家长不同意")
+    assert stage.say("王老师", "", "image", "m2").startswith("照片已归到张三3月12日的家访。")
+
+
 @pytest.mark.parametrize(
     ("wrong", "taken_back", "stays"),
     [
