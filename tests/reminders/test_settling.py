@@ -59,16 +59,6 @@ def test_another_one_did_it_and_the_code_is_used_once():
     assert settle(store, courier) == 0
 
 
-@pytest.mark.parametrize(("hours", "greyed"), [(71.9, 1), (72.1, 0)])
-def test_a_code_that_has_expired_is_not_tried(hours, greyed):
-    """A code lives 72 hours (update_template_card, path/94945)."""
-    courier = Courier()
-    store = with_a_card(courier)
-    record(store, "9-11 09:00", Kind.VISIT, by="li", outcome="agreed")
-    assert settle(store, courier, hours) == greyed
-    assert len(courier.greyed) == greyed
-
-
 @pytest.mark.parametrize(("kind", "data", "says"), [
     (Kind.RETURN, {}, "李主任 9月11日已返校"), (Kind.LEAVE, {"kind": "sick", "to": "2025-09-12"}, "李主任 9月11日已请假"),
 ])  # fmt: skip
