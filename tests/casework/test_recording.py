@@ -12,6 +12,7 @@ from casework.duties import assess
 from casework.facts import Fact, Kind
 from casework.people import Pupil
 from handlers.hand import Hand, Question, Recorded
+from handlers.matter import Matter
 from handlers.recording import record, undo
 from tests.casework.stage import PUPIL, ROLES, at, fact, world
 
@@ -25,7 +26,7 @@ def told(
     hand = Hand(by, ROLES[by], at(when), WORLD.calendar.county, lambda: f"n{next(numbers)}", "m1", unattended=not ask)
     case = assess(PUPIL, known or [], WORLD, at(when)).case if known else Case(PUPIL.id)
     answers = slots.pop("answers", {})
-    return record(hand, action, slots, PUPIL, case, known or [], answers)
+    return record(action, Matter(hand, slots, PUPIL, case, known or [], answers))
 
 
 def facts(result: Recorded | Question) -> list[tuple[str, str, dict[str, Any]]]:
