@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from handlers.understanding.lexicon_names import KIN, NOT_NAMES, TITLES
+from handlers.understanding.word_table import any_of
 
 # Characters that stand in no long (transliterated) name, and those that stand in no unknown name.
 BREAKS = frozenset("的了是没请假今昨明校班就在不说还有也都这我他她你们吗呢吧把被给跟去到打家电话天")
@@ -36,10 +37,12 @@ OPENERS = (
     r"|缺席|旷学|没来|没到|未到|未到校|早上|上午|下午|晚上|中午|刚才|刚刚|然后|嗯|呃|额|那|哦|啊|哎|哦|就|又|也|帮我|麻烦|请问|老师|报告|汇报|更正|改成|改为|换成|发现|岁|来了|在|新生|转学生|插班生|住校生|男生|女生"
 )
 LEFT = re.compile(rf"(?:[,。?:、\n (\"\-/+&]|[A-Z]~*|{OPENERS})$")
-COMMON_WORDS = re.compile("|".join(sorted((w for w in NOT_NAMES if len(w) > 1), key=len, reverse=True)))
+LEFT_ENDS = frozenset(OPENERS) | frozenset(",。?:、\n (\"-/+&~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+"""Every character that ``LEFT`` can end with, and some more: a look at one saves most of the searches."""
+COMMON_WORDS = any_of(*sorted((w for w in NOT_NAMES if len(w) > 1), key=len, reverse=True))
 PLACE_ENDS = frozenset("路镇村院县市乡街区店厂屯组庄坪寨沟湾州省站局所部会费钱饭药课书证")
 TITLED = re.compile(rf"(?P<who>[\u4e00-\u9fff]{{0,4}}?)(?P<title>{TITLES})")
-KIN_ALONE = re.compile(KIN)
+KIN_ALONE = any_of(KIN)
 KIN_BEFORE = re.compile(rf"(?:的|他|她)?{KIN}$")
 SIBLING = re.compile(r"(?:姐姐|妹妹|哥哥|弟弟|姐|妹|哥|弟)$")
 NICK = re.compile(r"(?:小|阿|老)(?!姑娘|伙子|家伙|达|大|嬷|姆|嫫|莫|普|玛|帕|嫲|学|孩|时|组|朋|师|人|家|乡|板|百|早|姨|公|婆|爸|妈|妹|哥|叔|爷|升|区|伙|心|娃|子|汉|豆|窦|是|不|想|说|要|表|大|幺|奶|头|窝)[\u4e00-\u9fff]")

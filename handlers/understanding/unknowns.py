@@ -12,6 +12,7 @@ from handlers.understanding.lexicon_places import (
     GLUE,
     KIN_ALONE,
     LEFT,
+    LEFT_ENDS,
     NICK,
     PLACE_ENDS,
     SURE_LEFT,
@@ -116,7 +117,7 @@ def _windows(mask: str) -> list[tuple[int, int]]:
     out = []
     for run in re.finditer(r"[\u4e00-\u9fff]{2,}", mask):
         for start in range(run.start(), run.end() - 1):
-            if start and not LEFT.search(mask[max(0, start - 6) : start]):
+            if start and not (mask[start - 1] in LEFT_ENDS and LEFT.search(mask[max(0, start - 6) : start])):
                 continue
             if mask[start] in _OF_THE_NAMED and re.search(r"[NW]~*$", mask[:start]):
                 continue  # 王二丫家回来: never 家辉
@@ -144,8 +145,10 @@ def _heads_a_line(mask: str, start: int) -> bool:
     if mask[start] not in SURNAMES:
         return False
     at_home = mask[start - 1 : start] in ("去", "到", "上", "从") and mask[start + 3 : start + 4] == "家"  # 去黄旺才家
-    called_on = re.search(r"(?:家访|走访|联系|通知)了?$", mask[:start]) is not None  # 家访欧家名
-    return not start or mask[start - 1] in ",。 \n" or at_home or called_on
+    return not start or mask[start - 1] in ",。 \n" or at_home or _CALLED_ON.search(mask[:start]) is not None
+
+
+_CALLED_ON = re.compile(r"(?:家访|走访|联系|通知)了?$")  # 家访欧家名
 
 
 def _alike(typed: str, name: str, key: str) -> bool:
