@@ -80,11 +80,11 @@ def _lies_ahead(event: Event, line: Line, setting: Setting) -> bool:
     if not days or "了" in event.clause.text or not re.fullmatch(r"[DNU、于在]*", text):
         return False
     past, coming = days[-1].on(setting.today, PAST), days[-1].on(setting.today, COMING)
-    return bool(past and coming and past < setting.today - LONG_AGO and not _YEAR_SAID.match(days[-1].words))
+    return bool(past and coming and past < setting.today - LONG_AGO and not YEAR_SAID.match(days[-1].words))
 
 
 LONG_AGO = dt.timedelta(days=180)
-_YEAR_SAID = re.compile(r"20\d\d|[去今前]年|[二两]")
+YEAR_SAID = re.compile(r"20\d\d|[去今前]年|[二两]")
 
 
 def on_no_possible_day(event: Event, line: Line, setting: Setting) -> bool:
@@ -96,7 +96,7 @@ def on_no_possible_day(event: Event, line: Line, setting: Setting) -> bool:
 
 def _impossible(day: Day, today: dt.date) -> bool:
     on = day.on(today, PAST)
-    return on is None or on > today or (on < today - LONG_AGO and not _YEAR_SAID.match(day.words))
+    return on is None or on > today or (on < today - LONG_AGO and not YEAR_SAID.match(day.words))
 
 
 def dated_return(event: Event, line: Line, setting: Setting) -> bool:

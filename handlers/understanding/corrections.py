@@ -9,7 +9,7 @@ from handlers.understanding.clauses import CORRECTS, Clause, Line, Part
 from handlers.understanding.drafts import Draft
 
 _REPLACED = re.compile(
-    r"(?:不是|并非|不算)(?P<wrong>N[N、和]*)[^N]{0,6}?[,]?(?:而?是|应该是|应是|改成|换成)N|(?P<wrong3>N)没(?:有)?(?:请假|请|来|旷课|缺勤|转学|休学),(?:而)?是(?=N[请没旷缺转休])|N[^N?]{0,12}?[,(]?(?:而)?不是(?P<wrong2>N(?=N[来到没请旷])|N[N、和]*(?=$|[,。()]))"
+    r"(?:不是|并非|不算)(?P<wrong>N[N、和]*)[^N]{0,6}?[,]?(?:而?是|应该是|应是|改成|换成)N|(?P<wrong3>N)没(?:有)?(?:请假|请|来|旷课|缺勤|转学|休学),(?:而)?是(?=N[请没旷缺转休])|N[^N?]{0,12}?[,(]?(?:而)?不是(?P<wrong2>N(?=N[来到没请旷])|N[N、和]*(?=家?(?:$|[,。()])))"
 )
 MISREPORTED = re.compile(
     r"(?:报|说|记|登|写)的N[^,N]{0,6}(?:(?:不对|有误|错了?),?(?:应该?)?)?是N"

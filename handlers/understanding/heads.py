@@ -16,6 +16,8 @@ from handlers.understanding.senses import events_of
 
 def recorded(names: list[int], told: list[Clause], line: Line, setting: Setting, header: list[Clause]) -> list[Draft]:
     """缺勤2人:张三(感冒)、李四: what stands at the head holds for each of whom nothing else is told."""
+    if header and len(names) > 1 and _other_kind(header, told):
+        return [Draft("clarify", slots={"about": "meaning"})]
     own = any(not e.no for c in told for e in events_of(c, line))
     if own and header and all(is_span(c) for c in header):
         return records(Part(names, header + told), line, setting)
@@ -89,3 +91,13 @@ def is_header(clause: Clause, line: Line) -> bool:
         )
         for e in events_of(clause, line)
     )
+
+
+_LEAVE_SAID = re.compile(r"([病事丧公婚])假")
+
+
+def _other_kind(header: list[Clause], told: list[Clause]) -> bool:
+    """病假两个,张三李四,王五是事假: for whom of them the head holds, only the writer knows."""
+    each = [c for c in told if c.own]
+    at_head, own = ({m[1] for c in clauses for m in _LEAVE_SAID.finditer(c.text)} for clauses in (header, each))
+    return bool(at_head and own and at_head.isdisjoint(own))

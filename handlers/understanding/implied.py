@@ -32,7 +32,9 @@ _FAR_OFF = r"(?:爸妈|父母|爹妈|爹娘|大人)(?:都|均)?(?:在(?!家|村|
 _WITH_ELDERS = re.compile(rf"{_ELDERS}[^N]{{0,4}}{_FAR_OFF}|{_FAR_OFF}[^N]{{0,6}}{_ELDERS}")
 _SAYS_ITSELF = re.compile(r"(?:NC?、?)+(?:自己|本人|那边|家里?|屋里)?(?:说|讲|话|表示)")
 _POOR_HOME = re.compile(r"^(?:N[、和]?)+(?:的)?家(?:庭|里)(?:经济)?(?:很|特别|非常|比较)?(?:困难|贫困|贫寒)")
-_HANDED_TOO = re.compile(r"N(?:家|屋头|屋里)?的?(?:D|U|也|都|已经?)*(?:送|给|交|签|发|拿)(?!教|到?学?校)")
+_HANDED_TOO = re.compile(
+    r"N(?:家|屋头|屋里)?的?(?:D|U|也|都|已经?)*(?:送|给|交|签|发|拿)(?!教|到?学?校)|N是?D(?:送|给|交|签|发)的"
+)
 
 
 def _told_before(clauses: list[Clause], line: Line, before: Draft) -> bool:

@@ -38,18 +38,11 @@ def leave_of(events: list[Event], clauses: list[Clause], line: Line, setting: Se
     if event.clause.text in _SHORT:  # 古月(病)、卓雅(事)
         draft.put("kind", _SHORT[event.clause.text], event.start, event.end)
         return draft
-    for kind, words in (("sick", SICK), ("personal", FAMILY_MATTERS), ("other", OTHER_LEAVE)):
-        match = next(
-            (
-                m
-                for m in words.finditer(text)
-                if kind != "sick" or not (elder_ill(text, m) or _ACCOMPANIES.search(text[: m.start()]))
-            ),
-            None,
-        )
-        if match:
-            draft.put("kind", kind, clauses[0].start + match.start(), clauses[0].start + match.end())
-            break
+    if (named := _KIND_NAMED.findall(event.clause.text)) and len(set(named)) == 1:  # 感冒,请事假两天: as it is called
+        at = event.clause.start + event.clause.text.index(named[0] + "假")
+        draft.put("kind", _SHORT[named[0]], at, at + 2)
+    else:
+        _put_kind(draft, text, clauses[0].start)
     asked_for = re.search(r"请D[TU]*的假", event.clause.text)  # 明天起去旅游,请今天下午的假: that day
     for clause in [event.clause] if asked_for else clauses:
         told = {e.kind for e in events_of(clause, line)}
@@ -76,6 +69,25 @@ def leave_of(events: list[Event], clauses: list[Clause], line: Line, setting: Se
     nth_day(draft, clauses, line, setting)
     put_reason(draft, clauses, line)
     return draft
+
+
+_KIND_NAMED = re.compile(r"(?<!是)(?<!是请)([病事])假")
+
+
+def _put_kind(draft: Draft, text: str, begin: int) -> None:
+    """The kind by the reason that is given; ``begin`` is where the text stands in the line."""
+    for kind, words in (("sick", SICK), ("personal", FAMILY_MATTERS), ("other", OTHER_LEAVE)):
+        match = next(
+            (
+                m
+                for m in words.finditer(text)
+                if kind != "sick" or not (elder_ill(text, m) or _ACCOMPANIES.search(text[: m.start()]))
+            ),
+            None,
+        )
+        if match:
+            draft.put("kind", kind, begin + match.start(), begin + match.end())
+            break
 
 
 _NOT_BEFORE = re.compile(r"才(?:能|会|可以)?(?:到校|来|回|返)")  # 4月8号才能到校: away until the day before

@@ -176,10 +176,15 @@ def _clause_before(text: str, match: re.Match[str]) -> str:
     return re.split(r"[,。?:\n()\" ]", text[: match.start()])[-1]
 
 
+_ALREADY = re.compile(r"D(?:早上|上午|下午|晚上)?(?:就|才)$")
+
+
 def _hoped(text: str, match: re.Match[str]) -> bool:
     before = _clause_before(text, match)
     if _SIBLING.search(before) or _ELDER_BACK.search(before + match.group()):
         return True
+    if _ALREADY.search(before) and text.startswith("了", match.end()):
+        return False  # 人昨天就送回学校了
     return lex.PROMISE.search(before) is not None or lex.NEGATION.search(before) is not None
 
 

@@ -11,6 +11,7 @@ from handlers.understanding import lexicon_requests as ask
 from handlers.understanding.absences import counts_only
 from handlers.understanding.actions import CHAT_ALONE, Action, Calendar, NameIndex
 from handlers.understanding.apart import ONE_EACH, last_alone, shared_out, told_apart, told_both_ways, which_is_which
+from handlers.understanding.attendance import LONG_AGO, YEAR_SAID
 from handlers.understanding.carried_on import FORMS, NAMES_ALONE, assigned_too, form_waiting, reminder_too
 from handlers.understanding.clauses import CORRECTS, Clause, Line, Part, line_of, parts_of
 from handlers.understanding.contradictions import EXCEPT, contradicted, of_the_others
@@ -61,10 +62,27 @@ def line_and_text(text: str, names: NameIndex, calendar: Calendar | None) -> tup
 
 def _not_ahead(draft: Draft, line: Line, now: dt.datetime) -> Draft:
     """What would be of a day to come has not happened: it is asked about, never recorded."""
-    ahead = str(draft.slots.get("date", "")) > now.date().isoformat() or _rather_coming(draft, line, now.date())
-    if ahead and draft.action in ("absence", "visit", "contact", "return", "teach", "notice", "all_present"):
+    said = str(draft.slots.get("date", ""))
+    ahead = said > now.date().isoformat() or _rather_coming(draft, line, now.date())
+    if (ahead or _long_ago(draft, said, line, now.date())) and draft.action in (
+        "absence",
+        "visit",
+        "contact",
+        "return",
+        "teach",
+        "notice",
+        "all_present",
+    ):
         return Draft("clarify", draft.names, {"about": "meaning"})
     return draft
+
+
+def _long_ago(draft: Draft, said: str, line: Line, today: dt.date) -> bool:
+    """家访4月8日, written in March: as a past day it was eleven months ago, and no year is said (faults 18)."""
+    token = line.tokens.get(draft.spans.get("date", (-1, -1))[0])
+    if not said or not token or token.kind != "D":
+        return False
+    return said < (today - LONG_AGO).isoformat() and not YEAR_SAID.match(token.value.words)
 
 
 _OF_A_MONTH = re.compile(r"[\d一二三十廿]+[号日]")

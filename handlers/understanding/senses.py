@@ -226,6 +226,7 @@ def _no_absence(match: re.Match[str], before: str) -> bool:
         or (_ANOTHERS.search(before) and not _CARED_FOR.search(before))
         or re.search(r"(?:没有?|无|没得|冇)人$", before)
         or (match.group().startswith("不") and _WILL_NOT.search(before))
+        or re.search(r"(?<!不)想$", before)  # 老想逃学
     )
 
 

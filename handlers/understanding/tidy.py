@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 
 from handlers.understanding.actions import Action, Mention
+from handlers.understanding.each_of_them import without_latecomers, without_undated_notices
 from handlers.understanding.events import TALKS
 
 
@@ -44,7 +45,7 @@ def tidied(actions: list[Action], today: dt.date) -> list[Action]:
             continue
         else:
             out.append(action)
-    out = _without_latecomers(out, str(today))
+    out = without_latecomers(without_undated_notices(out), str(today))
     out = _there_and_not([a for a in out if not _waits_already(a, out)], str(today))
     out = _dated_alike(_without_excused(_without_background(_without_unreached(out))))
     out = [told for a in out if (told := _less_told_fuller(a, out)) is not None]
@@ -151,36 +152,6 @@ def _waits_already(action: Action, actions: list[Action]) -> bool:
             (a.action == "assign" or (a.action == "snooze" and a.slots)) and a.students == action.students
             for a in actions
         )
-    )
-
-
-def _without_latecomers(actions: list[Action], today: str) -> list[Action]:
-    """甲、乙、丙早读都没来,乙后来到了: who of several came later on that day was late, neither missing nor back."""
-    out: list[Action] = []
-    for action in actions:
-        late: set[tuple[str, ...]] = set()
-        if action.action == "return":
-            day = action.slots.get("date", today)
-            late = {m.candidates for m in action.students}
-            missing = [a for a in out if _of_several_on(a, day, late)]
-            for one in missing:
-                out[out.index(one)] = replace(one, students=tuple(m for m in one.students if m.candidates not in late))
-            late = {m.candidates for one in missing for m in one.students} & late
-        left = tuple(m for m in action.students if m.candidates not in late)
-        if left or not late:
-            out.append(replace(action, students=left))
-    return out
-
-
-def _of_several_on(action: Action, day: str, late: set[tuple[str, ...]]) -> bool:
-    """An absence of that day alone, of more pupils than those who came."""
-    told = {m.candidates for m in action.students}
-    return (
-        action.action == "absence"
-        and bool(told & late)
-        and bool(told - late)
-        and action.slots.get("date", day) == day
-        and not {"day", "days", "from"} & set(action.slots)
     )
 
 
