@@ -78,6 +78,7 @@ def thought_over(drafts: list[Draft], part: Part, line: Line, setting: Setting) 
         or (best == "undo" and bool(part.names))
         or (best.endswith(":nobody") and _WORD_BACK.search(line.text) is not None)
         or bool(meant & _NEVER and best != "help")
+        or _turned_round(meant, best)
         or _asked_alike(meant, best)
     )
     if barred or odds[best] < least or any(odds.get(m, 0.0) > DOUBT for m in meant):
@@ -200,6 +201,13 @@ def _of_that_talk(odds: dict[str, float], drafts: list[Draft], setting: Setting)
         name = f"{kind}{sign}{outcome}" if action in TALKS else meaning
         folded[name] = max(odd, folded.get(name, 0.0))
     return folded
+
+
+def _turned_round(meant: set[str], best: str) -> bool:
+    """Agreed where the rules heard a refusal, or the other way: 不读了要学剃头,他家里同意."""
+    wills = ("agreed", "refused")
+    ends = {m.rpartition(":")[2] for m in meant if kind_of(m) in TALKS}
+    return kind_of(best) in TALKS and best.rpartition(":")[2] in wills and bool(ends & set(wills))
 
 
 def _asked_alike(meant: set[str], best: str) -> bool:

@@ -69,6 +69,7 @@ COMMANDS = {
     "四查三比对怎么做": ("/m/compare", "zhou"),
     "转入转出多少人": ("/m/lists/movements", "li"),
     "转入转出统计": ("/m/lists/movements", "li"),
+    "各校转入转出": ("/m/lists/movements", "zhou"),
     "我村发现失学的有哪些": ("/m/lists/found", "wang"),
     "各班情况": ("/m/lists/classes", "li"),
     "限期 八年级3班 10月31日前完成控辍目标": ("/m/work/limit", "li"),
