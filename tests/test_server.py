@@ -16,6 +16,7 @@ import time
 import urllib.parse
 import urllib.request
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -25,7 +26,7 @@ from bot.simulator import create_simulator
 from handlers.understanding import names
 from storage.outbox import Outgoing
 from storage.store import open_store
-from tests.support.server import AGENT, CORP, command, make_database, serving, settings_in
+from tests.support.server import AGENT, CORP, command, make_database, morning_zone, serving, settings_in
 from tests.support.stores import throw_away_database
 
 pytestmark = pytest.mark.slow
@@ -200,15 +201,15 @@ def test_fault_32_sigterm_leaves_no_letter_claimed_and_none_sent_unmarked(fresh)
         people, "http://127.0.0.1:9/", CORP, AGENT, fresh["KONGCHUO_SECRET"], fresh["KONGCHUO_TOKEN"],
         fresh["KONGCHUO_AES_KEY"], per_minute=10_000,
     )  # fmt: skip
-    ahead = 10 - dt.datetime.now(dt.UTC).hour  # where it is ten in the morning: nothing unasked leaves at night
+    zone = morning_zone()
     fresh |= {
         "KONGCHUO_WECOM_API": f"{simulator.start().rstrip('/')}/cgi-bin/", "KONGCHUO_CARDS": "false",
-        "KONGCHUO_TIMEZONE": f"Etc/GMT{-ahead:+d}",
+        "KONGCHUO_TIMEZONE": zone,
     }  # fmt: skip
     store = open_store(
         fresh["KONGCHUO_DATABASE_URL"], data_keys=[base64.b64decode(fresh["KONGCHUO_DATA_KEY"])], fold=names
     )
-    now = dt.datetime.now(dt.timezone(dt.timedelta(hours=ahead))).replace(tzinfo=None)
+    now = dt.datetime.now(ZoneInfo(zone)).replace(tzinfo=None)
     with store.begin(now) as work:
         work.outbox.queue_all(
             Outgoing(f"stop:{n}", staff[n % len(staff)], f"提醒第{n}号", now - dt.timedelta(minutes=5))
@@ -241,3 +242,10 @@ def _count(settings: dict[str, str], query: str) -> int:
         found = connection.execute(sa.text(query)).scalar_one()
     engine.dispose()
     return int(found)
+
+
+@pytest.mark.parametrize("hour", range(24))
+def test_it_is_ten_in_the_morning_somewhere_at_every_hour(hour: int) -> None:
+    """Two files of tests failed for an hour of each day, at 23:00 UTC: no zone is thirteen hours west."""
+    now = dt.datetime(2026, 11, 27, hour, 8, tzinfo=dt.UTC)
+    assert now.astimezone(ZoneInfo(morning_zone(now))).hour == 10

@@ -22,7 +22,7 @@ from storage.outbox import Outgoing
 from storage.pupils import Entered
 from tests.operation.live import Live, answered, jobs, register, until_true
 from tests.operation.test_intake import excel, with_part
-from tests.support.server import AGENT, CORP, command, make_database, serving, settings_in
+from tests.support.server import AGENT, CORP, command, make_database, morning_zone, serving, settings_in
 
 pytestmark = pytest.mark.slow
 FORM = 64 * 1024
@@ -41,10 +41,9 @@ def live(tmp_path_factory):
         people, "http://127.0.0.1:9/", CORP, AGENT, settings["KONGCHUO_SECRET"], settings["KONGCHUO_TOKEN"],
         settings["KONGCHUO_AES_KEY"], per_minute=1000,
     )  # fmt: skip
-    ahead = 10 - dt.datetime.now(dt.UTC).hour  # where it is ten in the morning: nothing unasked leaves at night
     settings |= {
         "KONGCHUO_WECOM_API": f"{simulator.start().rstrip('/')}/cgi-bin/", "KONGCHUO_PROXIES": "1",
-        "KONGCHUO_TIMEZONE": f"Etc/GMT{-ahead:+d}", "KONGCHUO_CARDS": "false",
+        "KONGCHUO_TIMEZONE": morning_zone(), "KONGCHUO_CARDS": "false",
     }  # fmt: skip
     make_database(settings)
     with serving(settings, workers=2) as (_, client):

@@ -108,3 +108,12 @@ def wait_for(url: str, process: subprocess.Popen[bytes], log: Path, seconds: flo
                 return
         time.sleep(0.1)
     raise AssertionError(f"{url} did not answer")
+
+
+def morning_zone(now: dt.datetime | None = None) -> str:
+    """A time zone in which it is ten in the morning, for nothing unasked leaves at night; ``now`` in UTC.
+
+    The zones of the database go from Etc/GMT-14 to Etc/GMT+12, east of Greenwich being minus.
+    """
+    ahead = 10 - (now or dt.datetime.now(dt.UTC)).hour
+    return f"Etc/GMT{-(ahead if ahead >= -12 else ahead + 24):+d}"
