@@ -6,12 +6,15 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import faulthandler
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import FrameType
 
 from flask import Flask
@@ -47,6 +50,10 @@ class Place:
         """The county's clock: all processes agree on it."""
         return MORNING + dt.timedelta(seconds=time.time() - self.begun)
 
+    def told_by(self, pid: int) -> Path:
+        """Where a process that gets SIGUSR1 writes down where each of its threads stands."""
+        return Path(self.files) / f"stands-{pid}.txt"
+
     @classmethod
     def given(cls) -> Place:
         """As the environment says."""
@@ -72,16 +79,33 @@ class SoakWeb(Web):
 
 def ring_and_send() -> None:
     """``kongchuo jobs`` on the soak's clock, until SIGTERM."""
-    bot = Place.given().bot()
-    stop = threading.Event()
+    place = Place.given()
+    bot = place.bot()
+    over = threading.Event()
+    told = place.told_by(os.getpid()).open("w", encoding="utf-8")
+    faulthandler.register(signal.SIGUSR1, file=told)
 
     def finish(number: int, frame: FrameType | None) -> None:
-        stop.set()
+        over.set()
 
     signal.signal(signal.SIGTERM, finish)
     bell = start_bell(bot.store, bot.courier, bot.now, real_now, also=(lambda: link_audit(bot),))
-    stop.wait()
+    while not over.wait(5):  # as production does: a signal that another thread took wakes nobody who waits for ever
+        pass
     bell.shutdown(wait=True)
+
+
+def stop(process: subprocess.Popen[bytes], place: Place, patience: float) -> None:
+    """SIGTERM, and the seconds it may take to finish what is in hand; ``AssertionError`` says where one stands that does not."""
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(patience)
+    except subprocess.TimeoutExpired as error:
+        process.send_signal(signal.SIGUSR1)
+        time.sleep(1)
+        stands = place.told_by(process.pid)
+        words = stands.read_text("utf-8") if stands.exists() else "it never began"
+        raise AssertionError(f"a process did not stop in {patience} s: {words}") from error
 
 
 if __name__ == "__main__":

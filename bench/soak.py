@@ -31,7 +31,7 @@ from bench.county import Size, make_staff
 from bench.ground import Ground, server
 from bench.judging import Judgement, judge
 from bench.load import AES_KEY, AGENT, CORP, KEY, TOKEN, drive, request_of, text_message
-from bench.players import SECRET, Place
+from bench.players import SECRET, Place, stop
 from bench.running import HOST, family, first_answer, free_port
 from bot.simulator import Simulator, create_simulator
 from bot.simulator.envelope import ServerEnvelope
@@ -231,8 +231,7 @@ def _queue(soak: Soak) -> None:
 def _drain(soak: Soak) -> None:
     """Let everything due go out. What a killed sender held is free again only when its lease has ended, so it ends now."""
     for name in ("jobs1", "jobs2"):
-        soak.processes[name].send_signal(signal.SIGTERM)
-        soak.processes[name].wait(DRAIN)
+        stop(soak.processes[name], soak.place, DRAIN)
     _patient(lambda: _end_leases(soak))
     for name in ("jobs1", "jobs2"):
         soak.start(name)
