@@ -131,7 +131,7 @@ def _squeeze(raw: str, chars: list[str], offsets: list[int]) -> Text:
             continue
         if char == " ":
             before, after = (body[-1] if body else ""), next((c for c in chars[at + 1 :] if c != " "), "")
-            beside_digit = before.isdigit() != after.isdigit() and (before.isdigit() or after.isdigit())
+            beside_digit = before.isdigit() != after.isdigit()
             if not before or not after or before in " ,。?:、\n(" or after in ",。?:、\n)" or beside_digit:
                 continue
         body.append(char)
