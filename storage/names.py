@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from casework.people import Person
 from casework.scope import Scope
 from storage import tables
-from storage.prepared import Prepared, each_of, given, of_county
+from storage.prepared import Prepared, each_of, given, of_county, unindexed
 from storage.reach import OPEN_STATES
 from storage.session import Session, chunks
 
@@ -41,12 +41,11 @@ def read_staff(session: Session) -> Staff:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A pupil as a message may mean them. ``near``: of the writer's own class or with an open case."""
+    """A pupil as a message may mean them."""
 
     id: str
     name: str
     class_name: str = ""
-    near: bool = True
 
 
 class Names:
@@ -68,7 +67,7 @@ class Names:
         return self._find(False, pieces)
 
     def sounding(self, sounds: list[str]) -> dict[str, list[Any]]:
-        """Near pupils whose folded pinyin, in full or given name alone, is one of the keys."""
+        """Near pupils, of the writer's own class or with an open case, whose folded pinyin, in full or given name alone, is a key."""
         return self._find(True, sounds)
 
     def staff(self, pieces: list[str]) -> set[str]:
@@ -81,7 +80,7 @@ class Names:
         found: dict[str, list[Named]] = {}
         for batch in chunks(dict.fromkeys(wanted)):
             for row in self._session.rows(query, keys=batch, **self._where):
-                found.setdefault(row.key, []).append(Named(row.id, row.name, row.class_name or "", bool(row.near)))
+                found.setdefault(row.key, []).append(Named(row.id, row.name, row.class_name or ""))
         return found
 
 
@@ -90,31 +89,37 @@ def _finding(reach: tuple[str, ...] | None, sound: bool, postgresql: bool, few: 
     """The query by keys: of all pupils, or of those in some ``classes`` or ``villages`` or ``lent``; by sound only those near.
 
     A list that is empty is not asked for, so that PostgreSQL keeps its plan instead of making one for each message. Of a
-    ``few`` classes it reads the pupils first: a given name alone is borne by hundreds of a county.
+    ``few`` classes the pupils are read first: a given name alone is borne by hundreds of a county. SQLite is told to go by the
+    keys, or it looks for each key with each of those pupils.
     """
     columns = {"classes": pupils.c.class_id, "villages": pupils.c.village_id, "lent": pupils.c.id}
-    mine = (
-        [sa.or_(sa.false(), *(columns[name].in_(given(name, many=True)) for name in reach))]
-        if reach is not None
-        else []
-    )
     who: Any = pupils
-    if few and postgresql:
+    mine = []
+    if reach is not None:
+        within = {name: columns[name] if few or postgresql else unindexed(columns[name]) for name in reach}
+        mine = [sa.or_(sa.false(), *(column.in_(given(name, many=True)) for name, column in within.items()))]
+    if few:
         theirs = sa.select(pupils.c.id, pupils.c.name, pupils.c.class_id).where(of_county(pupils), *mine)
-        who, mine = theirs.cte("mine").prefix_with("MATERIALIZED"), []
-    # Looked up for the few that are found, not joined: the planner need not think about four tables at every message.
-    open_case = sa.exists().where(
-        of_county(cases), cases.c.pupil_id == who.c.id, cases.c.state.in_(given("open", many=True))
-    )
-    near = sa.or_(sa.func.coalesce(who.c.class_id.in_(given("near", many=True)), sa.false()), open_case)
+        if postgresql:
+            who, mine = theirs.cte("mine").prefix_with("MATERIALIZED"), []
+        else:
+            mine = [unindexed(keys.c.pupil_id).in_(theirs.with_only_columns(pupils.c.id).correlate(None))]
     wanted = keys.c.key == each_of("keys") if postgresql else keys.c.key.in_(given("keys", many=True))
     class_name = sa.select(units.c.name).where(of_county(units), units.c.id == who.c.class_id).scalar_subquery()
     query = (
-        sa.select(keys.c.key, who.c.id, who.c.name, class_name.label("class_name"), near.label("near"))
+        sa.select(keys.c.key, who.c.id, who.c.name, class_name.label("class_name"))
         .select_from(keys.join(who, keys.c.pupil_id == who.c.id))
         .where(of_county(keys), *mine, keys.c.sound.is_(sound), wanted)
         .order_by(who.c.name, who.c.id)
     )
     if who is pupils:
         query = query.where(of_county(pupils))
-    return Prepared(query.where(near) if sound else query)
+    return Prepared(query.where(_near(who)) if sound else query)
+
+
+def _near(who: Any) -> sa.ColumnElement[bool]:
+    # Looked up for the few that are found, not joined: the planner need not think about four tables at every message.
+    open_case = sa.exists().where(
+        of_county(cases), cases.c.pupil_id == who.c.id, cases.c.state.in_(given("open", many=True))
+    )
+    return sa.or_(sa.func.coalesce(who.c.class_id.in_(given("near", many=True)), sa.false()), open_case)

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.sql.elements import UnaryExpression
+from sqlalchemy.sql.operators import custom_op
 
 from storage.sending import in_one_go, run, run_many, telling
 
@@ -177,6 +179,11 @@ def each_of(name: str) -> sa.ColumnElement[str]:
 def of_county(*tables: sa.FromClause) -> sa.ColumnElement[bool]:
     """The condition that every statement carries: rows of one county."""
     return sa.and_(*(table.c.county_id == given("county") for table in tables))
+
+
+def unindexed(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """SQLite: the column in a condition for which no index is used (sqlite.org/optoverview.html, "Disqualifying Terms")."""
+    return UnaryExpression(column, operator=custom_op("+"), type_=column.type)
 
 
 def filled(values: list[Any]) -> list[Any]:

@@ -57,12 +57,11 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A pupil as the name index knows it. ``near``: of the writer's own class or with an open case."""
+    """A pupil as the name index knows it."""
 
     id: str
     name: str
     class_name: str = ""
-    near: bool = True
 
 
 class NameIndex(Protocol):
@@ -72,7 +71,7 @@ class NameIndex(Protocol):
         """Entries whose normalised name, given name or unpunctuated name is one of the pieces."""
 
     def sounding(self, keys: list[str]) -> dict[str, list[Entry]]:
-        """Entries (near ones only) whose folded pinyin, in full or given name alone, is one of the keys."""
+        """Entries, only those of the writer's own class or with an open case, whose folded pinyin, in full or given name alone, is one of the keys."""
 
     def staff(self, pieces: list[str]) -> set[str]:
         """Which of the pieces are names of the writer's colleagues."""
