@@ -9,9 +9,9 @@ export PYTHONDONTWRITEBYTECODE :=
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-$(VENV)/ready: requirements.lock pyproject.toml
+$(VENV)/ready: requirements-dev.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
@@ -57,9 +57,12 @@ coverage: setup  ## which lines of the product the tests run: at least 95 of 100
 mechanisms: setup  ## docs/coverage.md: which mechanism of the documents is carried by what
 	$(BIN)/python -m tests.mechanisms
 
-lock: setup  ## pin the newest versions again
+COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --no-strip-extras --no-header --no-emit-index-url --no-emit-find-links
+lock: setup  ## pin the newest versions again: of everything, and of these what a server needs and no more
 	$(BIN)/python -m pip install --quiet pip-tools
-	$(BIN)/pip-compile --upgrade --quiet --extra dev --generate-hashes --allow-unsafe --no-strip-extras --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.lock pyproject.toml
+	$(COMPILE) --upgrade --extra dev --output-file requirements-dev.lock pyproject.toml
+	cp requirements-dev.lock requirements.lock
+	$(COMPILE) --build-deps-for wheel --output-file requirements.lock pyproject.toml
 
 clean:  ## remove the virtual environment
 	rm -rf $(VENV) build *.egg-info

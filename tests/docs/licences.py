@@ -21,9 +21,9 @@ class Missing(LookupError):
     """A package of the lock file is not installed, or does not say its licence."""
 
 
-def locked() -> list[tuple[str, str]]:
-    """Name and version of all packages of the lock file."""
-    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+def locked(lock: str = "requirements-dev.lock") -> list[tuple[str, str]]:
+    """Name and version of all packages of a lock file; without a name, of that which holds the tools as well."""
+    text = (ROOT / lock).read_text(encoding="utf-8")
     return re.findall(r"^([A-Za-z0-9_.-]+)(?:\[[^\]]*\])?==(\S+)", text, re.M)
 
 

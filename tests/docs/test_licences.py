@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import tomllib
 
 from tests.docs.licences import PAGE, ROOT, VENDORED, licence_of, locked, page
 
@@ -13,9 +14,25 @@ def test_the_page_is_made_of_the_lock_file() -> None:
 
 
 def test_every_package_stands_in_it() -> None:
-    lines = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
+    lines = (ROOT / "requirements-dev.lock").read_text(encoding="utf-8").splitlines()
     pinned = sum(1 for line in lines if not line.startswith((" ", "#")) and "==" in line)
     assert pinned == len(locked()) > 50
+
+
+def test_a_server_gets_what_the_tests_ran_on_and_none_of_their_tools() -> None:
+    """The lock file of a server is a part of the other, pin for pin: what the product names, what builds it, what these need."""
+    server, everything = (locked(name) for name in ("requirements.lock", "requirements-dev.lock"))
+    assert set(server) < set(everything)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    names = {re.split(r"[\[<>=]", one)[0].lower() for one in project["dependencies"]}
+    assert names <= {name for name, _ in server}
+    tools = {re.split(r"[\[<>=]", one)[0].lower() for one in project["optional-dependencies"]["dev"]} - {"setuptools"}
+    assert {name for name, _ in server} & tools == set()
+    blocks = [
+        set(re.split(r"\n(?=\S)", re.sub(r" *#.*", "", (ROOT / name).read_text(encoding="utf-8"))))
+        for name in ("requirements.lock", "requirements-dev.lock")
+    ]
+    assert {one.strip() for one in blocks[0]} <= {one.strip() for one in blocks[1]}, "the hashes too"
 
 
 def test_none_is_under_the_gpl() -> None:
