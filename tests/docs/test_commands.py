@@ -14,7 +14,6 @@ from click.testing import CliRunner
 
 from bot.cli import cli
 from tests.docs import reference
-from tests.support import talk
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -98,20 +97,6 @@ def parse(command: click.Command, words: list[str], where: str, tmp_path: Path) 
     arguments = [p for p in command.params if isinstance(p, click.Argument)]
     many = any(p.nargs == -1 for p in arguments)
     assert many or taken <= len(arguments), f"{where}: takes {len(arguments)} words, not {taken}"
-
-
-@pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md"])
-def test_what_the_readme_shows_is_what_one_sees(page: str) -> None:
-    """The talk of the README, played on a weekday in the demo's county."""
-    text = (ROOT / page).read_text(encoding="utf-8")
-    shown = re.search(r"```text\n(王老师: .*?)```", text, re.S)
-    assert shown
-    said, *heard = [line.removeprefix("机器人:").strip() for line in shown.group(1).strip().splitlines()]
-    day = re.search(r"今天(\d+)月(\d+)日", shown.group(1))
-    assert day
-    script = f"# README\npack: longchuan\n## 2026-{int(day[1]):02}-{int(day[2]):02} 08:00\n{said}\n"
-    events = [heard for event, heard in talk.play(talk.read(script)) if event.kind == "say"]
-    assert events == [heard]
 
 
 @pytest.mark.parametrize("name", sorted(reference.pages()))

@@ -33,3 +33,19 @@ def as_role(app):
         return known.setdefault(role, Visitor(app, ROLES[role]))
 
     return visitor
+
+
+@pytest.fixture
+def own_store() -> Store:
+    """A county that the test may change."""
+    return made_store()
+
+
+@pytest.fixture
+def own_app(own_store: Store, tmp_path) -> Flask:
+    return application(own_store, tmp=str(tmp_path))[0]
+
+
+@pytest.fixture
+def admin(own_app: Flask) -> Visitor:
+    return Visitor(own_app, "guan")

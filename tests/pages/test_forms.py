@@ -13,17 +13,7 @@ from casework.case import Duty
 from casework.people import Pupil
 from casework.terms import RULES
 from handlers.registry import REGISTRY
-from tests.pages.county import CSRF, ONCE, ROLES, SCRIPT, TODAY, Visitor, application, made_store, say
-
-
-@pytest.fixture
-def store():
-    return made_store()
-
-
-@pytest.fixture
-def app(store, tmp_path):
-    return application(store, tmp=str(tmp_path))[0]
+from tests.pages.county import CSRF, ONCE, ROLES, SCRIPT, TODAY, Visitor, say
 
 
 def newest(store, pupil="p1"):
@@ -32,8 +22,8 @@ def newest(store, pupil="p1"):
         return facts[-1] if facts else None
 
 
-def test_a_paper_of_the_unit_and_the_nation_of_a_class_are_written_by_page(app, store):
-    office, teacher = Visitor(app, "li"), Visitor(app, "wang")
+def test_a_paper_of_the_unit_and_the_nation_of_a_class_are_written_by_page(own_app, own_store):
+    office, teacher = Visitor(own_app, "li"), Visitor(own_app, "wang")
     page = "/m/work/unit_words"
     given = {"paper": "self_report", "words": "存在的问题：无\n下步措施：继续家访"}
     assert "已写入青石镇中学的《自查报告》“存在的问题”、“下步措施”一栏" in office.post(page, page, **given).text
@@ -45,12 +35,12 @@ def test_a_paper_of_the_unit_and_the_nation_of_a_class_are_written_by_page(app, 
     assert "21人，汉族" in teacher.post(page, page, nation="汉族").text
     page = "/m/pupil/p1/ethnicity"
     assert "瑶族" in teacher.post(page, page, nation="瑶族").text
-    with store.look(TODAY) as work:
+    with own_store.look(TODAY) as work:
         assert work.people.details("p1")["ethnicity"] == "瑶族"
 
 
-def test_words_for_a_form_and_its_finishing_stand_on_the_childs_page(app, store):
-    visitor = Visitor(app, "wang")
+def test_words_for_a_form_and_its_finishing_stand_on_the_childs_page(own_app, own_store):
+    visitor = Visitor(own_app, "wang")
     filled = visitor.post(
         "/m/pupil/p1/form_words",
         "/m/pupil/p1/form_words",
@@ -58,14 +48,14 @@ def test_words_for_a_form_and_its_finishing_stand_on_the_childs_page(app, store)
         words="家长意见：不同意\n困难与诉求：路远",
     )
     assert "已写入张三的《劝返情况记录表》“家长意见”、“困难与诉求”一栏" in filled.text
-    assert newest(store).data["slot"] == "difficulties"
+    assert newest(own_store).data["slot"] == "difficulties"
     bare = visitor.post(
         "/m/pupil/p1/form_words", "/m/pupil/p1/form_words", paper="persuasion_record", words="家长没说什么"
     )
     assert "没有看到栏名，没有写入" in bare.text
     asked = visitor.post("/m/pupil/p1/final", "/m/pupil/p1/final", paper="persuasion_record", step="final")
     assert "填齐了就定稿发给您" in asked.text
-    with store.look(TODAY) as work:
+    with own_store.look(TODAY) as work:
         wanted = [
             one.message.card["make"]
             for one in work.outbox.claim(TODAY, 100, 60)
@@ -92,23 +82,23 @@ def test_every_recording_action_about_a_child_has_a_form():
     ("li", "assign", {"to": "陈老师"}, "assign", {"to": "chen", "name": "陈老师"}),
     ("liu", "dropout", {"reason_code": "work", "reason": "去了东莞"}, "proposed", {"reason_code": "work", "reason": "去了东莞"}),
 ])  # fmt: skip
-def test_a_form_writes_the_same_fact_as_a_message(app, store, who, action, fields, kind, data):
-    visitor = Visitor(app, who)
+def test_a_form_writes_the_same_fact_as_a_message(own_app, own_store, who, action, fields, kind, data):
+    visitor = Visitor(own_app, who)
     response = visitor.post(f"/m/pupil/p1/{action}", f"/m/pupil/p1/{action}", **fields)
     assert response.status_code == 200, response.text
-    fact = newest(store)
+    fact = newest(own_store)
     assert (fact.kind.value, fact.by) == (kind, who)
     assert {key: fact.data.get(key) for key in data} == data
     assert "已记录" in response.text
 
 
-def test_a_question_is_answered_on_the_next_page(app, store):
-    visitor = Visitor(app, "li")
+def test_a_question_is_answered_on_the_next_page(own_app, own_store):
+    visitor = Visitor(own_app, "li")
     response = visitor.post("/m/pupil/p1/dropout", "/m/pupil/p1/dropout", reason_code="work")
     assert "还要确认一下" in response.text
-    assert newest(store).kind.value != "dropout"
+    assert newest(own_store).kind.value != "dropout"
     assert answer(visitor, response, "0").status_code == 200
-    assert (newest(store).kind.value, newest(store).data["reason_code"]) == ("dropout", "work")
+    assert (newest(own_store).kind.value, newest(own_store).data["reason_code"]) == ("dropout", "work")
 
 
 def answer(visitor, response, pick, **changed):
@@ -120,65 +110,65 @@ def answer(visitor, response, pick, **changed):
     return visitor.client.post(action, data={**hidden, "pick": pick, **changed})
 
 
-def test_two_questions_one_after_the_other(app, store):
-    visitor = Visitor(app, "li")
+def test_two_questions_one_after_the_other(own_app, own_store):
+    visitor = Visitor(own_app, "li")
     first = visitor.post("/m/pupil/p1/dropout", "/m/pupil/p1/dropout")
     assert "原因" in first.text
     second = answer(visitor, first, "4")
     assert "确认把张三认定为辍学" in second.text
     answer(visitor, second, "0")
-    assert (newest(store).kind.value, newest(store).data["reason_code"]) == ("dropout", "work")
+    assert (newest(own_store).kind.value, newest(own_store).data["reason_code"]) == ("dropout", "work")
 
 
 @pytest.mark.clause("XY-25", "LC-40")
-def test_a_form_that_pushes_a_pupil_out_records_nothing_and_alarms(app, store):
-    before = newest(store)
+def test_a_form_that_pushes_a_pupil_out_records_nothing_and_alarms(own_app, own_store):
+    before = newest(own_store)
     fields = {"from": "2025-09-18", "reason_code": "other", "reason": "成绩太差"}
-    text = Visitor(app, "li").post("/m/pupil/p1/suspend", "/m/pupil/p1/suspend", **fields).text
+    text = Visitor(own_app, "li").post("/m/pupil/p1/suspend", "/m/pupil/p1/suspend", **fields).text
     assert "任何人不得以任何理由劝迫学生离校" in text
     assert "没有记录" in text
-    assert newest(store) == before
-    with store.begin(TODAY) as work:
+    assert newest(own_store) == before
+    with own_store.begin(TODAY) as work:
         heard = [c.message for c in work.outbox.claim(TODAY, 100, 60) if "请核实" in c.message.text]
     assert {m.to for m in heard} == {"zhao", "zhou"}
 
 
 @pytest.mark.clause("XY-25")
-def test_a_form_with_a_plain_reason_alarms_nobody(app, store):
+def test_a_form_with_a_plain_reason_alarms_nobody(own_app, own_store):
     fields = {"from": "2025-09-18", "reason_code": "illness", "reason": "骨折"}
-    Visitor(app, "li").post("/m/pupil/p1/suspend", "/m/pupil/p1/suspend", **fields)
-    Visitor(app, "li").post(
+    Visitor(own_app, "li").post("/m/pupil/p1/suspend", "/m/pupil/p1/suspend", **fields)
+    Visitor(own_app, "li").post(
         "/m/pupil/p1/visit", "/m/pupil/p1/visit", outcome="refused", note="家长说不得劝退", date="2025-09-18"
     )
-    with store.begin(TODAY) as work:
+    with own_store.begin(TODAY) as work:
         assert [c for c in work.outbox.claim(TODAY, 100, 60) if "请核实" in c.message.text] == []
 
 
-def test_leaving_a_question_writes_nothing(app, store):
-    visitor, before = Visitor(app, "li"), newest(store)
+def test_leaving_a_question_writes_nothing(own_app, own_store):
+    visitor, before = Visitor(own_app, "li"), newest(own_store)
     response = visitor.post("/m/pupil/p1/dropout", "/m/pupil/p1/dropout", reason_code="work")
     assert answer(visitor, response, "1").headers["Location"] == "/m/pupil/p1"
-    assert newest(store) == before
+    assert newest(own_store) == before
 
 
-def test_an_answer_of_somebody_else_or_forged_is_none(app, store):
-    visitor, other = Visitor(app, "li"), Visitor(app, "zhao")
+def test_an_answer_of_somebody_else_or_forged_is_none(own_app, own_store):
+    visitor, other = Visitor(own_app, "li"), Visitor(own_app, "zhao")
     response = visitor.post("/m/pupil/p1/dropout", "/m/pupil/p1/dropout", reason_code="work")
     asked = re.search(r'name="asked" value="([^"]+)"', response.text)[1]
     for given in (asked, asked[:-2] + "xx", "nonsense"):
         text = other.post("/m/pupil/p1/dropout", "/m/pupil/p1/dropout", reason_code="work", asked=given, pick="0").text
         assert "还要确认一下" in text
-    assert newest(store).kind.value != "dropout"
+    assert newest(own_store).kind.value != "dropout"
 
 
-def test_a_question_of_a_page_does_not_hang_over_the_chat(app, store):
-    Visitor(app, "li").post("/m/pupil/p1/dropout", "/m/pupil/p1/dropout", reason_code="work")
-    with store.look(TODAY) as work:
+def test_a_question_of_a_page_does_not_hang_over_the_chat(own_app, own_store):
+    Visitor(own_app, "li").post("/m/pupil/p1/dropout", "/m/pupil/p1/dropout", reason_code="work")
+    with own_store.look(TODAY) as work:
         assert work.inbox.talk("li") is None
 
 
-def test_a_form_sent_twice_is_taken_in_once(app, store):
-    visitor = Visitor(app, "wang")
+def test_a_form_sent_twice_is_taken_in_once(own_app, own_store):
+    visitor = Visitor(own_app, "wang")
     text = visitor.page("/m/pupil/p1/contact")
     fields = {
         "csrf": CSRF.search(text)[1],
@@ -189,7 +179,7 @@ def test_a_form_sent_twice_is_taken_in_once(app, store):
     }
     one, two = (visitor.client.post("/m/pupil/p1/contact", data=fields) for _ in range(2))
     assert ONCE.sub("", one.text) == ONCE.sub("", two.text)
-    with store.look(TODAY) as work:
+    with own_store.look(TODAY) as work:
         assert sum(f.on == dt.date(2025, 9, 18) for f in work.cases.facts("p1")) == 1
 
 
@@ -200,50 +190,50 @@ def test_a_form_sent_twice_is_taken_in_once(app, store):
     ("teach", {"lessons": "-2", "date": "2025-09-18"}, "“课时”填得不对"),
     ("teach", {"lessons": "²", "date": "2025-09-18"}, "“课时”填得不对"),
 ])  # fmt: skip
-def test_a_slip_is_said_at_its_field_and_nothing_is_written(app, store, action, fields, sentence):
-    before = newest(store)
-    response = Visitor(app, "wang").post(f"/m/pupil/p1/{action}", f"/m/pupil/p1/{action}", **fields)
+def test_a_slip_is_said_at_its_field_and_nothing_is_written(own_app, own_store, action, fields, sentence):
+    before = newest(own_store)
+    response = Visitor(own_app, "wang").post(f"/m/pupil/p1/{action}", f"/m/pupil/p1/{action}", **fields)
     assert response.status_code == 422
     assert sentence in response.text
     assert 'aria-invalid="true"' in response.text
-    assert newest(store) == before
+    assert newest(own_store) == before
 
 
-def test_what_lies_ahead_is_not_recorded(app, store):
-    before = newest(store)
-    response = Visitor(app, "wang").post("/m/pupil/p1/return", "/m/pupil/p1/return", date="2025-09-30")
+def test_what_lies_ahead_is_not_recorded(own_app, own_store):
+    before = newest(own_store)
+    response = Visitor(own_app, "wang").post("/m/pupil/p1/return", "/m/pupil/p1/return", date="2025-09-30")
     assert "还没到" in response.text
-    assert newest(store) == before
+    assert newest(own_store) == before
 
 
-def test_nobody_writes_about_a_child_outside_the_scope(app, store):
-    visitor = Visitor(app, "wang")
+def test_nobody_writes_about_a_child_outside_the_scope(own_app, own_store):
+    visitor = Visitor(own_app, "wang")
     for path in ("/m/pupil/p100/contact", "/m/pupil/p100/undo", "/m/pupil/p100/paper", "/m/pupil/none/contact"):
         response = visitor.post(
             "/m/pupil/p1/contact", path, channel="phone", outcome="agreed", date="2025-09-18", what="visit_form"
         )
         assert response.status_code == 404
-    with store.look(TODAY) as work:
+    with own_store.look(TODAY) as work:
         assert work.cases.facts("p100") == []
 
 
-def test_undo_takes_back_the_last_record_and_shows_it_struck_through(app, store):
-    visitor = Visitor(app, "wang")
+def test_undo_takes_back_the_last_record_and_shows_it_struck_through(own_app, own_store):
+    visitor = Visitor(own_app, "wang")
     visitor.post("/m/pupil/p1/contact", "/m/pupil/p1/contact", channel="phone", outcome="refused", date="2025-09-18")
     assert "撤销我最近一次记录" in visitor.page("/m/pupil/p1")
-    assert "撤销我最近一次记录" not in Visitor(app, "liu").page("/m/pupil/p1")
+    assert "撤销我最近一次记录" not in Visitor(own_app, "liu").page("/m/pupil/p1")
     visitor.post("/m/pupil/p1", "/m/pupil/p1/undo")
     page = visitor.page("/m/pupil/p1")
     assert "已撤销</span> <s>电话联系：不同意返校</s>" in page
 
 
-def test_a_duty_is_done_by_its_button(app, store):
-    with store.look(TODAY) as work:
+def test_a_duty_is_done_by_its_button(own_app, own_store):
+    with own_store.look(TODAY) as work:
         duty = next(d for d in work.cases.duties(pupil="p1") if d.rule == "suspected_review")
-    visitor = Visitor(app, "li")
+    visitor = Visitor(own_app, "li")
     assert visitor.get(f"/m/duty/{duty.id}").headers["Location"] == "/m/pupil/p1"
     visitor.post("/m/pupil/p1", f"/m/duty/{duty.id}/done")
-    with store.look(TODAY) as work:
+    with own_store.look(TODAY) as work:
         assert work.cases.duty(duty.id).status == "done"
 
 
@@ -251,14 +241,14 @@ def test_a_duty_is_done_by_its_button(app, store):
     ("snooze", {"days": "1"}, "结果"), ("contact", {"channel": "phone", "outcome": "agreed", "date": "2025-09-18"}, "已记录"),
     ("reply", {"department": "公安", "words": "人在深圳"}, "代录部门回复：张三"),
 ])  # fmt: skip
-def test_the_heading_says_what_became_of_the_form(app, path, fields, title):
+def test_the_heading_says_what_became_of_the_form(own_app, path, fields, title):
     """A reminder put off is not 没有记录; what was refused stands on the form, to be mended."""
-    said = Visitor(app, "li").post(f"/m/pupil/p1/{path}", f"/m/pupil/p1/{path}", **fields).text
+    said = Visitor(own_app, "li").post(f"/m/pupil/p1/{path}", f"/m/pupil/p1/{path}", **fields).text
     assert re.search(r"<h1>(.*?)</h1>", said)[1] == title
 
 
-def test_what_was_refused_comes_back_as_it_was_filled_in_and_is_sent_again(app, store):
-    visitor, path = Visitor(app, "li"), "/m/work/closure"
+def test_what_was_refused_comes_back_as_it_was_filled_in_and_is_sent_again(own_app, own_store):
+    visitor, path = Visitor(own_app, "li"), "/m/work/closure"
     fields = {"unit": "s1", "from": "2025-09-23", "to": "2025-09-22", "reason": "台风"}
     refused = visitor.post(path, path, **fields).text
     assert "最后一天早于第一天" in refused.split('role="alert"')[1]
@@ -273,8 +263,8 @@ def test_what_was_refused_comes_back_as_it_was_filled_in_and_is_sent_again(app, 
     ("li", "exam", {"registered": "75", "entered": "120"}, "报考人数不能多于建籍人数"),
     ("li", "work", {"what": "publicity", "note": "入户宣传", "date": "2025-10-18"}, "还没到"),
 ])  # fmt: skip
-def test_every_refusal_is_said_over_the_form_that_it_is_about(app, who, name, fields, why):
-    page = Visitor(app, who).post(f"/m/work/{name}", f"/m/work/{name}", **fields).text
+def test_every_refusal_is_said_over_the_form_that_it_is_about(own_app, who, name, fields, why):
+    page = Visitor(own_app, who).post(f"/m/work/{name}", f"/m/work/{name}", **fields).text
     assert why in page.split('role="alert"')[1]
     for field, value in fields.items():
         kept = re.search(rf'id="f-{field}".*?</(?:select|textarea|div)>', page, re.S)[0]
@@ -285,43 +275,43 @@ def test_every_refusal_is_said_over_the_form_that_it_is_about(app, who, name, fi
     ("assign", {"to": "张无名"}, "没有找到“张无名”"),
     ("absence", {"from": "2025-12-01", "reason": "感冒"}, "12月1日（周一）还没到"),
 ])  # fmt: skip
-def test_what_can_only_be_answered_by_writing_is_answered_on_the_form(app, path, fields, why):
+def test_what_can_only_be_answered_by_writing_is_answered_on_the_form(own_app, path, fields, why):
     """In chat it is a question that waits for words; a page has no place for them but the form."""
-    page = Visitor(app, "li").post(f"/m/pupil/p1/{path}", f"/m/pupil/p1/{path}", **fields).text
+    page = Visitor(own_app, "li").post(f"/m/pupil/p1/{path}", f"/m/pupil/p1/{path}", **fields).text
     assert why in page.split('role="alert"')[1]
     assert "请回" not in page
     for value in fields.values():
         assert f'value="{value}"' in page
 
 
-def test_a_mark_is_taken_off_by_its_own_form_where_there_is_one(app, store):
-    visitor, path = Visitor(app, "li"), "/m/pupil/p1/unmark"
-    for group in newest_groups(store):
+def test_a_mark_is_taken_off_by_its_own_form_where_there_is_one(own_app, own_store):
+    visitor, path = Visitor(own_app, "li"), "/m/pupil/p1/unmark"
+    for group in newest_groups(own_store):
         visitor.post(path, path, group=group)
     assert visitor.get(path).status_code == 404
     visitor.post("/m/pupil/p1/mark", "/m/pupil/p1/mark", group="poor")
     assert "不用取消" in visitor.post(path, path, group="orphan").text
     assert "已记录" in visitor.post(path, path, group="poor").text
-    assert (newest(store).data["group"], newest(store).data["off"]) == ("poor", True)
+    assert (newest(own_store).data["group"], newest(own_store).data["off"]) == ("poor", True)
 
 
-def newest_groups(store):
-    with store.look(TODAY) as work:
+def newest_groups(own_store):
+    with own_store.look(TODAY) as work:
         return work.people.pupil("p1").groups
 
 
-def test_a_paper_is_asked_for_and_goes_to_the_chat(app, store):
-    response = Visitor(app, "wang").post("/m/pupil/p1", "/m/pupil/p1/paper", what="visit_form")
+def test_a_paper_is_asked_for_and_goes_to_the_chat(own_app, own_store):
+    response = Visitor(own_app, "wang").post("/m/pupil/p1", "/m/pupil/p1/paper", what="visit_form")
     assert "家访记录表" in response.text
-    with store.look(TODAY) as work:
+    with own_store.look(TODAY) as work:
         queued = work.outbox.sent_to("wang", dt.datetime(2025, 9, 1))
     assert [m.card["make"]["what"] for m in queued if m.card and "make" in m.card] == ["visit_form"]
 
 
-def test_names_and_words_are_text_wherever_they_are_shown(store, app):
-    with store.begin(TODAY) as work:
+def test_names_and_words_are_text_wherever_they_are_shown(own_store, own_app):
+    with own_store.begin(TODAY) as work:
         work.people.put_pupil(Pupil("px", SCRIPT, "c1", "v1"))
-    visitor = Visitor(app, "wang")
+    visitor = Visitor(own_app, "wang")
     visitor.post(
         "/m/pupil/px/contact",
         "/m/pupil/px/contact",
@@ -349,12 +339,12 @@ def test_names_and_words_are_text_wherever_they_are_shown(store, app):
     assert "{{7*7}}&lt;b&gt;" in visitor.page("/m/pupil/px")
 
 
-def test_the_roll_call_records_the_absent_and_those_back(app, store):
-    visitor = Visitor(app, "wang")
+def test_the_roll_call_records_the_absent_and_those_back(own_app, own_store):
+    visitor = Visitor(own_app, "wang")
     page = visitor.page("/m/roll")
     assert re.findall(r'value="(p\d+)" checked', page) == ["p1"]
     visitor.post("/m/roll", "/m/roll", **{"class": "c1", "day": "2025-09-18", "absent": ["p2", "p100"]})
-    with store.look(TODAY) as work:
+    with own_store.look(TODAY) as work:
         assert {id: work.cases.case(id).state for id in ("p1", "p2", "p100")} == {
             "p1": "observed",
             "p2": "absent",
@@ -362,32 +352,32 @@ def test_the_roll_call_records_the_absent_and_those_back(app, store):
         }
 
 
-def test_nobody_absent_is_reported_as_all_present(app, store):
-    Visitor(app, "he").post("/m/roll", "/m/roll", **{"class": "c2", "day": "2025-09-18"})
-    with store.look(TODAY) as work:
+def test_nobody_absent_is_reported_as_all_present(own_app, own_store):
+    Visitor(own_app, "he").post("/m/roll", "/m/roll", **{"class": "c2", "day": "2025-09-18"})
+    with own_store.look(TODAY) as work:
         assert [f.kind.value for f in work.cases.unit_facts("c2")] == ["all_present"]
 
 
-def test_a_report_is_submitted_once_and_zero_is_refused_while_there_is_a_case(app, store):
-    visitor = Visitor(app, "li")
+def test_a_report_is_submitted_once_and_zero_is_refused_while_there_is_a_case(own_app, own_store):
+    visitor = Visitor(own_app, "li")
     assert "不能报零报告" in visitor.page("/m/report")
     assert "没有提交" in visitor.post("/m/report", "/m/report", month="2025-09", what="zero").text
     assert "已提交" in visitor.post("/m/report", "/m/report", month="2025-09", what="monthly").text
     assert "已提交" in visitor.page("/m/report")
     assert 'name="what"' not in visitor.page("/m/report")
-    assert "已报1所" in Visitor(app, "zhou").page("/m/report")
+    assert "已报1所" in Visitor(own_app, "zhou").page("/m/report")
 
 
-def test_what_does_not_fit_stands_over_the_draft_of_the_month(app, store):
-    visitor, path = Visitor(app, "li"), "/m/pupil/p1/dropout"
+def test_what_does_not_fit_stands_over_the_draft_of_the_month(own_app, own_store):
+    visitor, path = Visitor(own_app, "li"), "/m/pupil/p1/dropout"
     assert "请先核对" not in visitor.page("/m/report")
     answer(visitor, answer(visitor, visitor.post(path, path), "9"), "0")  # 其他, 是
-    assert newest(store).kind.value == "dropout"
+    assert newest(own_store).kind.value == "dropout"
     assert "张三辍学，但没有填性别，请核对。" in visitor.page("/m/report").partition("请先核对")[2]
 
 
-def test_too_many_forms_in_a_minute_are_held_back(app, store):
-    visitor = Visitor(app, "wang")
+def test_too_many_forms_in_a_minute_are_held_back(own_app, own_store):
+    visitor = Visitor(own_app, "wang")
     fields = {
         "channel": "phone",
         "outcome": "nobody",
@@ -399,34 +389,34 @@ def test_too_many_forms_in_a_minute_are_held_back(app, store):
     assert codes[-1] == 429
 
 
-def test_a_child_not_on_the_register_is_entered(app, store):
-    visitor = Visitor(app, "liu")
+def test_a_child_not_on_the_register_is_entered(own_app, own_store):
+    visitor = Visitor(own_app, "liu")
     response = visitor.post("/m/new/found", "/m/new/found", name="陈小花", age="8", place="上坪村")
     assert "已记" in response.text
     assert "陈小花" in visitor.search("陈小花", which="all")
     assert "陈小花" not in visitor.page("/m/pending?searched=0")
 
 
-def test_a_child_from_elsewhere_gets_a_class(app, store):
-    teacher = Visitor(app, "wang").post(
+def test_a_child_from_elsewhere_gets_a_class(own_app, own_store):
+    teacher = Visitor(own_app, "wang").post(
         "/m/new/transfer_in", "/m/new/transfer_in", name="赵小六", **{"from": "赣州", "date": "2025-09-18"}
     )
     assert "已记" in teacher.text
-    office = Visitor(app, "li")
+    office = Visitor(own_app, "li")
     asked = office.post(
         "/m/new/transfer_in", "/m/new/transfer_in", name="赵小七", **{"from": "赣州", "date": "2025-09-18"}
     )
     assert "转入哪个班" in asked.text
     assert "已记" in answer(office, asked, "1").text
-    assert Visitor(app, "liu").get("/m/new/transfer_in").status_code == 404
+    assert Visitor(own_app, "liu").get("/m/new/transfer_in").status_code == 404
 
 
-def test_a_child_stands_once_among_what_is_to_be_done(app, store):
-    with store.look(TODAY) as work:
+def test_a_child_stands_once_among_what_is_to_be_done(own_app, own_store):
+    with own_store.look(TODAY) as work:
         duties = work.cases.todo("wang")
     of_one = [d for d in duties if d.pupil == "p1"]
     assert len(of_one) > 1
-    page = Visitor(app, "wang").page("/m/todo")
+    page = Visitor(own_app, "wang").page("/m/todo")
     assert page.count("<strong>张三") == 1
     cell = page[page.index("<strong>张三") :].split("</li>")[0]
     assert [RULES[d.rule] for d in sorted(of_one, key=lambda d: (d.due, d.rule))] == re.findall(
@@ -434,13 +424,13 @@ def test_a_child_stands_once_among_what_is_to_be_done(app, store):
     )
 
 
-def test_items_are_counted_as_the_chat_counts_them_and_children_as_children(app, store):
+def test_items_are_counted_as_the_chat_counts_them_and_children_as_children(own_app, own_store):
     """The page's 共7项 are those of 您有7项待办; a heading counts children, and says so."""
-    said = int(re.search(r"您有(\d+)项待办", say(store, "wang", "待办", TODAY))[1])
-    page = Visitor(app, "wang").page("/m/todo")
+    said = int(re.search(r"您有(\d+)项待办", say(own_store, "wang", "待办", TODAY))[1])
+    page = Visitor(own_app, "wang").page("/m/todo")
     counted = dict(re.findall(r"(已逾期|今天|七天之内|以后)(\d+)项", page.partition("<h2>")[0]))
     assert sum(int(many) for title, many in counted.items() if title != "以后") == said
-    with store.look(TODAY) as work:
+    with own_store.look(TODAY) as work:
         duties = work.cases.todo("wang")
     assert sum(map(int, counted.values())) == len(duties)
     headings = re.findall(r"<h2>[^（]+（(\d+)名学生）</h2>", page)
@@ -457,16 +447,16 @@ def test_follow_ups_of_a_child_are_one_line_with_how_often_they_come_again():
 @pytest.mark.parametrize(
     ("role", "has", "lacks"), [("teacher", "劝返材料", "公安核实函"), ("village", "家访记录表", "劝返材料")]
 )
-def test_only_papers_that_one_may_have_are_offered(app, store, role, has, lacks):
-    page = Visitor(app, ROLES[role]).page("/m/pupil/p1")
+def test_only_papers_that_one_may_have_are_offered(own_app, own_store, role, has, lacks):
+    page = Visitor(own_app, ROLES[role]).page("/m/pupil/p1")
     assert has in page
     assert f">{lacks}<" not in page
 
 
-def test_every_paper_offered_is_made(app, store):
+def test_every_paper_offered_is_made(own_app, own_store):
     """What the page offers to somebody is not refused for want of a right."""
     for role in ROLES:
-        visitor = Visitor(app, ROLES[role])
+        visitor = Visitor(own_app, ROLES[role])
         for path in sorted(set(re.findall(r'"(/m/pupil/p\d+/paper/\w+)"', visitor.page("/m/pupil/p1")))):
             said = visitor.get(path)
             words = said.text if "html" in said.content_type else ""
