@@ -13,9 +13,11 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from flask import Flask
 
@@ -93,6 +95,16 @@ def ring_and_send() -> None:
     while not over.wait(5):  # as production does: a signal that another thread took wakes nobody who waits for ever
         pass
     bell.shutdown(wait=True)
+
+
+def alone(words: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """A process of ``bench.players``, started as one that is installed; what it writes nobody reads."""
+    command = [sys.executable, "-m", "bench.players", *words]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+Begin = Callable[[list[str], dict[str, str]], Any]
+"""Starts a process of ``bench.players`` with words and environment: a ``subprocess.Popen`` or what is used like one."""
 
 
 def stop(process: subprocess.Popen[bytes], place: Place, patience: float) -> None:

@@ -22,6 +22,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import click
 import sqlalchemy as sa
@@ -31,7 +32,7 @@ from bench.county import Size, make_staff
 from bench.ground import Ground, server
 from bench.judging import Judgement, judge
 from bench.load import AES_KEY, AGENT, CORP, KEY, TOKEN, drive, request_of, text_message
-from bench.players import SECRET, Place, stop
+from bench.players import SECRET, Begin, Place, alone, stop
 from bench.running import HOST, family, first_answer, free_port
 from bot.simulator import Simulator, create_simulator
 from bot.simulator.envelope import ServerEnvelope
@@ -56,8 +57,9 @@ class Soak:
     simulator: Simulator
     size: Size
     rate: float
+    begin: Begin
     chance: random.Random = field(default_factory=lambda: random.Random(7))
-    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    processes: dict[str, Any] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     stop: threading.Event = field(default_factory=threading.Event)
     acknowledged: dict[str, str] = field(default_factory=dict)
@@ -67,10 +69,7 @@ class Soak:
 
     def start(self, name: str) -> None:
         """``web``, or one of the ``jobs``."""
-        command = [sys.executable, "-m", "bench.players", name.rstrip("12"), f"{HOST}:{self.port}"]
-        self.processes[name] = subprocess.Popen(
-            command, env=self.place.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        self.processes[name] = self.begin([name.rstrip("12"), f"{HOST}:{self.port}"], self.place.environment())
 
     def kill_one(self) -> None:
         """SIGKILL to a random process: a web worker, their master, or one of the jobs."""
@@ -78,7 +77,8 @@ class Soak:
         target = self.processes["web" if name == "worker" else name].pid
         if name == "worker":
             target = self.chance.choice(family(target)[1:] or [target])
-        _kill(target)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(target, signal.SIGKILL)
         self.did["kills"] += 1
 
     def tend(self, until: Callable[[], bool]) -> None:
@@ -111,13 +111,14 @@ class Soak:
         self.did["faults"] += 1
 
 
-def _kill(pid: int) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
-
-
 def run(
-    database: str, seconds: float, kills: int, rate: float = 30.0, scale: float = 0.25, least: int = 0
+    database: str,
+    seconds: float,
+    kills: int,
+    rate: float = 30,
+    scale: float = 0.25,
+    least: int = 0,
+    start: Begin = alone,
 ) -> tuple[Soak, Judgement]:
     """One soak on ``sqlite`` or ``postgresql``; returns what was done and what came of it.
 
@@ -134,7 +135,7 @@ def run(
                 people, "http://127.0.0.1:9/", CORP, AGENT, SECRET, TOKEN, AES_KEY, per_minute=1000
             )
             place = Place(url, f"{simulator.start()}/cgi-bin/", folder)
-            soak = Soak(place, open_store(url, data_keys=[KEY], fold=names), simulator, size, rate)
+            soak = Soak(place, open_store(url, data_keys=[KEY], fold=names), simulator, size, rate, start)
             try:
                 _play(soak, seconds, kills, least)
                 return soak, judge(soak.store, simulator.state, place.now(), soak.acknowledged, soak.queued)

@@ -10,8 +10,6 @@ import io
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 import urllib.parse
 import urllib.request
@@ -27,6 +25,7 @@ from handlers.understanding import names
 from storage.outbox import Outgoing
 from storage.store import open_store
 from tests.support.server import AGENT, CORP, command, make_database, morning_zone, serving, settings_in
+from tests.support.starting import start
 from tests.support.stores import throw_away_database
 
 pytestmark = pytest.mark.slow
@@ -217,7 +216,7 @@ def test_fault_32_sigterm_leaves_no_letter_claimed_and_none_sent_unmarked(fresh)
         )
     store.close()
     sent = "select count(*) from outbox where state = 'sent' and key like 'stop:%'"
-    process = subprocess.Popen([sys.executable, "-m", "bot", "jobs"], env=fresh)
+    process = start(["jobs"], fresh)
     try:
         until = time.monotonic() + 60
         while _count(fresh, sent) < 5:

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from bench import soak
 from tests.support.server import free_port, make_database, serving, settings_in
+from tests.support.starting import Started, start
 from tests.support.stores import throw_away_database
 from tests.support.wecom import WeComClient
 
@@ -107,12 +108,18 @@ def test_fault_21_a_database_held_for_six_seconds_never_answers_200_unkept(serve
     assert stored(settings, "msg:5021") == (1, 1)
 
 
+def players(words: list[str], environment: dict[str, str]) -> Started:
+    """A process of the soak; what it writes nobody reads."""
+    with open(os.devnull, "wb") as nowhere:
+        return start(words, environment, "bench.players", nowhere.fileno(), nowhere.fileno())
+
+
 @pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def test_fault_24_25_random_kills_under_load_lose_nothing_and_double_nothing(database: str) -> None:
     """A short soak; ``make soak`` is the long one with a hundred kills on each database."""
     if database == "postgresql" and soak.server() is None:
         pytest.skip("no PostgreSQL: neither TEST_POSTGRES_URL nor a local server")
-    done, judgement = soak.run(database, seconds=6, kills=4, rate=20, scale=0.02, least=21)
+    done, judgement = soak.run(database, seconds=6, kills=4, rate=20, scale=0.02, least=21, start=players)
     assert done.did["kills"] == 4
     assert judgement.faults == []
     assert (judgement.lost, judgement.doubled) == (0, 0)

@@ -7,8 +7,6 @@ import contextlib
 import datetime as dt
 import re
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -23,6 +21,7 @@ from bot.simulator import Simulator
 from handlers.understanding import names
 from storage.store import Work, open_store
 from tests.support.leaks import WATCH
+from tests.support.starting import start
 from tests.support.wecom import WeComClient
 
 
@@ -110,7 +109,7 @@ def jobs(settings: dict[str, str]) -> Iterator[None]:
     """A running ``kongchuo jobs``, whose log is watched, too."""
     log = Path(settings["KONGCHUO_FILES"]).with_name("jobs.log")
     with log.open("wb") as written:
-        process = subprocess.Popen([sys.executable, "-m", "bot", "jobs"], env=settings, stderr=written)
+        process = start(["jobs"], settings, stderr=written.fileno())
     WATCH.follow(log)
     try:
         yield

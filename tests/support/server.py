@@ -10,7 +10,6 @@ import secrets
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -22,6 +21,7 @@ from handlers.understanding import names
 from storage.engine import build_engine
 from storage.store import create_county, open_store
 from tests.support.leaks import WATCH
+from tests.support.starting import Started, finished, start
 from tests.support.stores import bring_tables
 from tests.support.wecom import WeComClient
 
@@ -59,8 +59,7 @@ def settings_in(
 
 def command(settings: dict[str, str], *arguments: str, timeout: float = 60) -> subprocess.CompletedProcess[str]:
     """Run ``kongchuo`` with these settings."""
-    run = [sys.executable, "-m", "bot", *arguments]
-    return subprocess.run(run, env=settings, capture_output=True, text=True, timeout=timeout, check=False)
+    return finished(list(arguments), settings, timeout)
 
 
 def make_database(settings: dict[str, str]) -> None:
@@ -76,13 +75,13 @@ def make_database(settings: dict[str, str]) -> None:
 
 
 @contextlib.contextmanager
-def serving(settings: dict[str, str], workers: int = 2) -> Iterator[tuple[subprocess.Popen[bytes], WeComClient]]:
+def serving(settings: dict[str, str], workers: int = 2) -> Iterator[tuple[Started, WeComClient]]:
     """A running server and a client that speaks as WeChat Work."""
     port = free_port()
-    run = [sys.executable, "-m", "bot", "serve", "--bind", f"127.0.0.1:{port}", "--workers", str(workers)]
+    run = ["serve", "--bind", f"127.0.0.1:{port}", "--workers", str(workers)]
     log = Path(settings["KONGCHUO_FILES"]).with_name(f"serve-{port}.log")
     with log.open("wb") as written:
-        process = subprocess.Popen(run, env=settings, stderr=written)
+        process = start(run, settings, stderr=written.fileno())
     WATCH.follow(log)
     try:
         wait_for(f"http://127.0.0.1:{port}/readyz", process, log)
@@ -94,7 +93,7 @@ def serving(settings: dict[str, str], workers: int = 2) -> Iterator[tuple[subpro
             process.wait(30)
 
 
-def wait_for(url: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 60) -> None:
+def wait_for(url: str, process: Started | subprocess.Popen[bytes], log: Path, seconds: float = 60) -> None:
     """Until the address answers 200."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
