@@ -89,7 +89,11 @@ class Cases(Protocol):
     def untold(self, day: dt.date, step: str) -> Sequence[Duty]:
         """Open duties due on that day of which nobody has been told at that step."""
 
+    def moved(self, known: Iterable[Duty]) -> Collection[str]:
+        """The ids of those duties that do not stand any more as they are known."""
+
     def cases(self, ids: Iterable[str]) -> Mapping[str, Case]: ...
+    def facts(self, pupil: str) -> Sequence[Fact]: ...
     def facts_of(self, pupils: Iterable[str]) -> Mapping[str, Sequence[Fact]]: ...
     def facts_between(
         self, start: dt.date, end: dt.date, kinds: Iterable[str] | None = None, rule: str | None = None
@@ -130,9 +134,11 @@ class Outbox(Protocol):
     def sent_to(self, person: str, since: dt.datetime) -> Sequence[Outgoing]:
         """What was queued for a person since then, oldest first."""
 
-    def said(self, duty_id: str, step: str, person: str, key: str) -> bool: ...
-    def said_all(self, notes: Iterable[tuple[str, str, str, str]]) -> None:
-        """Note many (duty, step, person, key) at once; what was said before stays as it is."""
+    def said_all(self, notes: Iterable[tuple[str, str, str, str]]) -> int:
+        """Note many (duty, step, person, key) at once; what was said before stays as it is. Returns how many were new."""
+
+    def noted_once(self, subject: str, steps: Sequence[str]) -> Mapping[str, Mapping[str, dt.datetime]]:
+        """By step: who is noted under a subject that is no duty, and since when."""
 
     def noted(self, duty_ids: Iterable[str], daily: str) -> Mapping[tuple[str, str, str], dt.datetime]: ...
     def snoozed(self, since: dt.datetime) -> Mapping[tuple[str, str], dt.datetime]:
@@ -171,7 +177,8 @@ class Work(Protocol):
 
 
 class Store(Protocol):
-    def begin(self, now: dt.datetime, *, long: bool = False) -> AbstractContextManager[Work]: ...
+    def begin(self, now: dt.datetime) -> AbstractContextManager[Work]: ...
+    def look(self, now: dt.datetime, *, long: bool = False) -> AbstractContextManager[Work]: ...
 
 
 class Receipt(Protocol):

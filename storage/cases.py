@@ -83,21 +83,11 @@ class Cases:
             together.setdefault(subject, []).append(fact.id)
         return self.append(
             [
-                Fact(
-                    id=derived_id("void", source, now.isoformat(), *ids),
-                    kind=Kind.VOID,
-                    on=now.date(),
-                    at=now,
-                    by=by,
-                    role=role,
-                    pupil=pupil,
-                    unit=unit,
-                    data={"facts": ids},
-                    source=source,
-                )
+                Fact(derived_id("void", source, now.isoformat(), *ids), Kind.VOID, now.date(), now, by, role, pupil, unit,
+                     data={"facts": ids}, source=source)
                 for (pupil, unit), ids in together.items()
             ]
-        )
+        )  # fmt: skip
 
     def refresh(self, pupils: Collection[str] = (), units: Collection[str] = ()) -> list[Change]:
         """Judge anew because a moment came (12:00, midnight) or the register changed; returns what changed."""
@@ -253,6 +243,10 @@ class Cases:
     def owed_under(self, rules: Collection[str]) -> list[Duty]:
         """The open duties of some rules, the soonest due first."""
         return owed.read_duties(self._session, duties.c.status == "open", duties.c.rule.in_(list(rules)))
+
+    def moved(self, known: Iterable[Duty]) -> set[str]:
+        """The ids of those duties that do not stand any more as they are known: their state, day or people."""
+        return owed.moved(self._session, known)
 
     def untold(self, day: dt.date, step: str) -> list[Duty]:
         """Open duties due on that day of which nobody has been told at that step."""

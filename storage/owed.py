@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from casework.case import Duty
 from storage import tables
 from storage.prepared import Prepared, given, of_county
-from storage.session import Session
+from storage.session import Session, chunks
 
 duties, said = tables.duties, tables.said
 AT_ONCE = 2000
@@ -36,6 +36,11 @@ _MARKS = Prepared(
     sa.select(
         duties.c.id, duties.c.status, duties.c.due, duties.c.owner, sa.cast(duties.c.who, sa.Text).label("who")
     ).where(of_county(duties))
+)
+_STANDING = Prepared(
+    sa.select(duties.c.id, duties.c.status, duties.c.due, duties.c.who).where(
+        of_county(duties), duties.c.id.in_(given("ids", many=True))
+    )
 )
 _UNTOLD = Prepared(
     sa.select(duties)
@@ -99,6 +104,16 @@ def duties_due(session: Session, day_from: dt.date, day_to: dt.date, status: str
 def duties_untold(session: Session, day: dt.date, step: str) -> list[Duty]:
     """Open duties due on that day of which nobody has been told at that step."""
     return [duty_of(row) for row in session.rows(_UNTOLD, status="open", day=day, step=step)]
+
+
+def moved(session: Session, known: Iterable[Duty]) -> set[str]:
+    """The ids of those duties that do not stand any more as they are known: their state, day or people."""
+    found: set[str] = set()
+    for batch in chunks(known):
+        rows = session.rows(_STANDING, ids=[duty.id for duty in batch])
+        stands = {row.id: (row.status, row.due, tuple(row.who)) for row in rows}
+        found |= {duty.id for duty in batch if stands.get(duty.id) != (duty.status, duty.due, duty.who)}
+    return found
 
 
 def duties_with_ids(session: Session, ids: Sequence[str]) -> list[Duty]:

@@ -6,7 +6,7 @@ Kept apart from the duties, so that these can be computed anew without forgettin
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -28,6 +28,11 @@ _SAID_TODAY = Prepared(
         sa.or_(said.c.step.not_like(given("daily")), said.c.step == given("step")),
     )
     .order_by(said.c.at)
+)
+_AT_STEPS = Prepared(
+    sa.select(said.c.step, said.c.person, said.c.at).where(
+        of_county(said), said.c.duty_id == given("subject"), said.c.step.in_(given("steps", many=True))
+    )
 )
 
 
@@ -54,12 +59,18 @@ class Spoken:
         row = {"duty_id": duty_id, "step": step, "person": person, "key": key, "at": self._session.now}
         return self._session.add_new(said, row)
 
-    def said_all(self, notes: Iterable[tuple[str, str, str, str]]) -> None:
-        """Note many (duty, step, person, key) at once; what was said before stays as it is."""
+    def said_all(self, notes: Iterable[tuple[str, str, str, str]]) -> int:
+        """Note many (duty, step, person, key) at once; what was said before stays as it is. Returns how many were new."""
         at = self._session.now
         rows = ({"duty_id": duty, "step": step, "person": who, "key": key, "at": at} for duty, step, who, key in notes)
-        with self._session.in_one_go():  # a sweep notes 100,000: while some are written the next are made ready
-            self._session.add_all_new(said, rows)
+        return self._session.add_all_new(said, rows)
+
+    def noted_once(self, subject: str, steps: Sequence[str]) -> dict[str, dict[str, dt.datetime]]:
+        """By step: who is noted under a subject that is no duty, such as what is done once a day, and since when."""
+        found: dict[str, dict[str, dt.datetime]] = {}
+        for row in self._session.rows(_AT_STEPS, subject=subject, steps=list(steps)):
+            found.setdefault(row.step, {})[row.person] = row.at
+        return found
 
     def said_about(self, duty_ids: Iterable[str]) -> list[Said]:
         """What was said about these duties, oldest first."""

@@ -196,17 +196,14 @@ class Store:
         self._known: Register | None = None
 
     @contextmanager
-    def begin(self, now: dt.datetime, together: bool = False, cause: str = "", long: bool = False) -> Iterator[Work]:
+    def begin(self, now: dt.datetime, together: bool = False, cause: str = "") -> Iterator[Work]:
         """One short write transaction: committed on leaving, rolled back on an exception. Raises ``Unavailable``.
 
         ``together``: so short that on SQLite it may share its commit with those who wait. ``cause``: the id of the
-        message behind it, which its letters carry. ``long``: it may think for minutes where others wait for nothing that
-        it holds; else PostgreSQL ends one in which nothing is asked for a minute.
+        message behind it, which its letters carry.
         """
         try:
             with told_plainly(), self._turns.together() if together else self._turns.alone() as connection:
-                if long:
-                    let_think(connection)
                 yield Work(self, Session(connection, self.county, self.sealer, now, cause))
         except Unavailable:
             self._known = None  # it may be of a register that was never committed
@@ -218,12 +215,15 @@ class Store:
         return self._turns.one_by_one
 
     @contextmanager
-    def look(self, now: dt.datetime, aside: bool = False) -> Iterator[Work]:
+    def look(self, now: dt.datetime, aside: bool = False, long: bool = False) -> Iterator[Work]:
         """One consistent view, for reading alone. Raises ``Unavailable``.
 
-        ``aside``: to think before one writes, when no other thread of this process is writing.
+        ``aside``: to think before one writes, when no other thread of this process is writing. ``long``: it may think for
+        minutes; else PostgreSQL ends one in which nothing is asked for a minute.
         """
         with self._turns.aside() if aside else nullcontext(), told_plainly(), self._reader.begin() as connection:
+            if long:
+                let_think(connection)
             yield Work(self, Session(connection, self.county, self.sealer, now))
 
     def register_of(self, version: int, read: Callable[[int], Register]) -> Register:

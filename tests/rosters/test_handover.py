@@ -10,7 +10,7 @@ from bot.desks import desk_for
 from bot.rosters.new_year import plan_year, write_year
 from casework.people import Person, Post
 from handlers.conversation import answer
-from reminders.sweep import class_days
+from reminders.classdays import class_days
 from storage.people import Days
 from storage.store import Store
 from tests.rosters import test_new_year

@@ -20,7 +20,7 @@ from casework.facts import Fact, Kind
 from casework.people import Person, Post
 from handlers import sampling
 from handlers.understanding import names
-from reminders.sweep import class_days
+from reminders.classdays import class_days
 from storage.store import Store, Work
 from tests.support.stores import fresh_store
 
