@@ -111,7 +111,7 @@ class Board:
         return f"{pupil.name}（{where}）" if where else pupil.name
 
     def was_said(self, duty: Duty, step: str, person: str) -> bool:
-        return Note(duty.id, step, person) in self.said
+        return (duty.id, step, person) in self.said  # a note is such a tuple
 
     def is_snoozed(self, duty: Duty, person: str) -> bool:
         until = self.snoozed.get((person, duty.pupil or ""))

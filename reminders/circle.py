@@ -36,7 +36,8 @@ class Turn:
 
 def told_beside(duty: Duty, pupil: Pupil | None, world: World, day: dt.date) -> tuple[str, ...]:
     """Who is told on the due day beside those who owe it; with no holder of the post, those one step up."""
-    return _told(TOLD_ON_THE_DAY.get(duty.rule, ()), pupil, world, day, duty.who)
+    roles = TOLD_ON_THE_DAY.get(duty.rule)
+    return _told(roles, pupil, world, day, duty.who) if roles else ()
 
 
 def told_when_done(duty: Duty, pupil: Pupil | None, world: World, day: dt.date) -> tuple[str, ...]:

@@ -147,7 +147,7 @@ def _untold(work: Work, today: dt.date) -> list[Duty]:
 def _board(work: Work, duties: Iterable[Duty], written: Sequence[Fact] = ()) -> Board:
     """What planning looks at, of these duties; ``written``: facts, those of today among them."""
     listed = tuple(duties)
-    pupils = list(dict.fromkeys(d.pupil for d in listed if d.pupil is not None))
+    pupils = sorted({d.pupil for d in listed if d.pupil is not None})  # in the order in which they stand
     today = work.now.date()
     new = [fact for fact in written if fact.pupil is not None and fact.at.date() == today]
     return Board(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 
 from casework.calendar import DAY
@@ -83,13 +84,15 @@ def due_step(due: dt.date) -> str:
 
 def due_items(board: Board) -> Iterator[Item]:
     """Duties to be spoken of as due, to those who owe them and to those who are told beside them."""
+    step_of = cache(due_step)
     for duty in board.duties:
         if duty.due < board.today or (duty.due > board.today and board.speaking_day(duty.due) != board.today):
             continue
-        step = due_step(duty.due)
-        yield from (Item(duty, person, DUE, step) for person in duty.who)
-        told = circle.told_beside(duty, board.pupil_of(duty), board.world, board.today)
-        yield from (Item(duty, person, DUE, step, inform=True) for person in told)
+        step = step_of(duty.due)
+        for person in duty.who:
+            yield Item(duty, person, DUE, step)
+        for person in circle.told_beside(duty, board.pupil_of(duty), board.world, board.today):
+            yield Item(duty, person, DUE, step, inform=True)
 
 
 def ahead_items(board: Board) -> Iterator[Item]:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from casework.calendar import school_year_of
+from casework.case import AT, Duty
 from reminders import circle, wording
 from reminders.board import Board
 from reminders.message import Message, Note, digest_of, key
@@ -36,15 +37,29 @@ def vacant(board: Board, rooms: Iterable[str]) -> list[Vacancy]:
     for room in rooms:
         if not directory.holders("teacher", room, board.today):
             found["teacher", room] = Vacancy("teacher", room, directory.in_charge("teacher", room, board.today))
+    owed: dict[tuple[str, str], list[Duty]] = {}
+    alike: dict[tuple[object, ...], tuple[tuple[str, str], ...]] = {}
     for duty in board.duties:
         if duty.due > board.today:
             continue
         pupil = board.pupil_of(duty)
-        for role, unit in circle.vacancies(duty, pupil, board.world, board.today):
-            known = found.get((role, unit))
-            people = known.stand_ins if known else circle.stand_ins(role, duty, pupil, board.world, board.today)
-            rules, duties = (known.rules, known.duties) if known else ((), ())
-            found[role, unit] = Vacancy(role, unit, people, (*rules, duty.rule), (*duties, duty.id))
+        where = (pupil.class_id, pupil.village_id) if pupil else duty.unit
+        about = (
+            duty.rule,
+            duty.owner,
+            duty.due,
+            duty.hint.get(AT),
+            where,
+        )  # a class's duties of one day have the same posts
+        if about not in alike:
+            alike[about] = circle.vacancies(duty, pupil, board.world, board.today)
+        for seat in alike[about]:
+            owed.setdefault(seat, []).append(duty)
+    for (role, unit), mine in owed.items():
+        known = found.get((role, unit))
+        pupil = board.pupil_of(mine[0])
+        people = known.stand_ins if known else circle.stand_ins(role, mine[0], pupil, board.world, board.today)
+        found[role, unit] = Vacancy(role, unit, people, tuple(d.rule for d in mine), tuple(d.id for d in mine))
     return list(found.values())
 
 

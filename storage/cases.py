@@ -245,7 +245,7 @@ class Cases:
         return owed.read_duties(self._session, duties.c.status == "open", duties.c.rule.in_(list(rules)))
 
     def moved(self, known: Iterable[Duty]) -> set[str]:
-        """The ids of those duties that do not stand any more as they are known: their state, day or people."""
+        """The ids of those duties that do not stand any more as they are known: their state or day."""
         return owed.moved(self._session, known)
 
     def untold(self, day: dt.date, step: str) -> list[Duty]:

@@ -38,8 +38,13 @@ _MARKS = Prepared(
     ).where(of_county(duties))
 )
 _STANDING = Prepared(
-    sa.select(duties.c.id, duties.c.status, duties.c.due, duties.c.who).where(
-        of_county(duties), duties.c.id.in_(given("ids", many=True))
+    sa.select(sa.func.count().label("many"))
+    .select_from(duties)
+    .where(
+        of_county(duties),
+        duties.c.id.in_(given("ids", many=True)),
+        duties.c.status == given("status"),
+        duties.c.due == given("due"),
     )
 )
 _UNTOLD = Prepared(
@@ -107,12 +112,17 @@ def duties_untold(session: Session, day: dt.date, step: str) -> list[Duty]:
 
 
 def moved(session: Session, known: Iterable[Duty]) -> set[str]:
-    """The ids of those duties that do not stand any more as they are known: their state, day or people."""
+    """The ids of those duties that do not stand any more as they are known: their state or day."""
+    alike: dict[tuple[str, dt.date], list[str]] = {}
+    for duty in known:
+        alike.setdefault((duty.status, duty.due), []).append(duty.id)
     found: set[str] = set()
-    for batch in chunks(known):
-        rows = session.rows(_STANDING, ids=[duty.id for duty in batch])
-        stands = {row.id: (row.status, row.due, tuple(row.who)) for row in rows}
-        found |= {duty.id for duty in batch if stands.get(duty.id) != (duty.status, duty.due, duty.who)}
+    for (status, due), ids in alike.items():
+        for batch in chunks(ids):
+            # Mostly all of them stand, and a number says so.
+            if session.rows(_STANDING, ids=batch, status=status, due=due)[0].many < len(batch):
+                stand = {row.id for row in session.rows(_WITH_IDS, ids=batch) if (row.status, row.due) == (status, due)}
+                found.update(id for id in batch if id not in stand)
     return found
 
 

@@ -123,6 +123,21 @@ def test_duties_fall_due_by_day(store):
         assert list(work.cases.due(first, last, status="done")) == []
 
 
+def test_what_no_longer_stands_as_it_was_known_is_found(store):
+    with store.begin(NOW) as work:
+        work.cases.append([fact(Kind.ABSENCE)])
+        known = work.cases.duties("p1")
+        assert work.cases.moved(known) == set()
+        first, gone = known[0], dataclasses.replace(known[0], id="nothing")
+        other_day = dataclasses.replace(first, due=first.due + DAY)
+        assert work.cases.moved([*known[1:], gone]) == {"nothing"}
+        assert work.cases.moved([*known[1:], other_day]) == {first.id}
+        work.cases.append([fact(Kind.CONTACT, channel="phone", outcome="refused")])
+        done = {duty.id for duty in known if work.cases.duty(duty.id).status == "done"}
+        assert done
+        assert work.cases.moved(known) == done
+
+
 def test_a_change_of_post_moves_what_is_open(store):
     with store.begin(NOW) as work:
         work.cases.append([fact(Kind.ABSENCE)])
