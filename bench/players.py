@@ -91,7 +91,8 @@ def ring_and_send() -> None:
         over.set()
 
     signal.signal(signal.SIGTERM, finish)
-    bell = start_bell(bot.store, bot.courier, bot.now, real_now, also=(lambda: link_audit(bot),))
+    also = (lambda: link_audit(bot),)
+    bell = start_bell(bot.store, bot.courier, bot.now, real_now, also=also, over=over.is_set)
     while not over.wait(5):  # as production does: a signal that another thread took wakes nobody who waits for ever
         pass
     bell.shutdown(wait=True)

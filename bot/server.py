@@ -159,11 +159,12 @@ def run_jobs(metrics: str | None = None) -> None:
             lambda: make_ahead(bot),
         ),
         failed=bot.metrics.job_failed,
+        over=stop.is_set,
     )
     parent = os.getppid()
     while not stop.wait(5):
         if os.getppid() != parent:  # the server that started us is gone
-            break
+            stop.set()
     bell.shutdown(wait=True)
 
 

@@ -68,14 +68,16 @@ def start_bell(
     real_now: Clock,
     also: Iterable[Callable[[], Any]] = (),
     failed: Callable[[str], None] = lambda job: None,
+    over: Callable[[], bool] = lambda: False,
 ) -> BackgroundScheduler:
     """Ring until ``shutdown(wait=True)``, which lets what is in hand finish.
 
     A sweep a minute, a look into the outbox every few seconds, and what else there is to do, each
     minute. The scheduler keeps no jobs of its own beyond these: what is due stands in the database, so
     a late or missed ring loses nothing. ``failed`` is told the name of a job whose run failed; it is rung again.
+    ``over``: whether to begin no more sending, asked before each message.
     """
-    gate = Gate()
+    gate = Gate(over=over)
     bell = BackgroundScheduler(timezone=dt.UTC)
     bell.add_listener(lambda event: failed(event.job_id), EVENT_JOB_ERROR)
     once = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}

@@ -10,7 +10,7 @@ import datetime as dt
 import logging
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, fields
 
@@ -48,7 +48,8 @@ class Sent:
 
 @dataclass(slots=True)
 class Gate:
-    """Whether this process may send at all: closed while WeChat Work wants the whole queue to wait.
+    """Whether this process may send at all: closed while WeChat Work wants the whole queue to wait, and for good when it is
+    ``over``: what is on its way arrives, what was only claimed is given back, for a thousand may take minutes.
 
     Safe for threads. Alarms are raised once, until something is sent again.
     """
@@ -56,10 +57,11 @@ class Gate:
     open_from: dt.datetime | None = None
     silent: int = 0
     alarmed: set[int | None] = field(default_factory=set)
+    over: Callable[[], bool] = lambda: False
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def is_open(self, real_now: dt.datetime) -> bool:
-        return self.open_from is None or self.open_from <= real_now
+        return not self.over() and (self.open_from is None or self.open_from <= real_now)
 
     def heard(self) -> None:
         """A message was taken."""

@@ -25,7 +25,7 @@ def settle_cards(store: Store, courier: Courier, real_now: dt.datetime, local_no
         return 0
     with store.begin(local_now) as work:
         settled = [(card, _words(work, card)) for card in work.outbox.settled_cards(real_now - CODE_LIVES)]
-    spent = [card.id for card, words in settled if _is_spent(courier, card, words)]
+    spent = [card.id for card, words in settled if gate.is_open(real_now) and _is_spent(courier, card, words)]
     if spent:
         with store.begin(local_now) as work:
             work.outbox.spent(spent)

@@ -68,7 +68,7 @@ class Form:
 
     def values_of(self, many: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
         """The same for many: made a value at a time for all of them, which takes half the time."""
-        if self.constants or any(place is not None for *_, place, _ in self.binds):
+        if len(many) == 1 or self.constants or any(place is not None for *_, place, _ in self.binds):
             return [self.values(given) for given in many]
         columns = [processed([given[key] for given in many], process) for _, key, _, process in self.binds]
         return list(zip(*columns, strict=True))

@@ -22,7 +22,7 @@ import sqlalchemy as sa
 from sqlalchemy import exc
 
 from storage.engine import PATIENCE_MS, Unavailable
-from storage.sending import commit, forget
+from storage.sending import commit, forget, tell_sqlite
 
 TOGETHER = 16
 """How many short transactions share a commit at most, so that none waits long for the others."""
@@ -100,8 +100,8 @@ class Turns:
         self._enter(alone=False)
         try:
             batch = self._joined()
-        except BaseException:
-            self._next()
+        except BaseException as error:
+            self._give_up(error)
             raise
         try:
             with self._mind:
@@ -133,6 +133,14 @@ class Turns:
             self._busy = False
             self._changed.notify()
 
+    def _give_up(self, error: BaseException) -> None:
+        """One that could not join: those who are in the batch already must not wait for it to commit."""
+        if (batch := self._batch) is None:
+            self._next()
+            return
+        batch.error = batch.error or error
+        self._leave(batch)
+
     def _joined(self) -> Batch:
         """The open batch, or a new one, with a savepoint for this member."""
         batch = self._batch
@@ -140,7 +148,7 @@ class Turns:
             opened = self._opened()
             batch = self._batch = Batch(opened.__enter__(), opened)
         batch.members += 1
-        batch.connection.exec_driver_sql("SAVEPOINT member")
+        tell_sqlite(batch.connection, "SAVEPOINT member")
         return batch
 
     @contextmanager
@@ -187,7 +195,7 @@ def turns_of(engine: sa.Engine) -> Turns | AllAtOnce:
 
 def _keep(batch: Batch) -> None:
     try:
-        batch.connection.exec_driver_sql("RELEASE member")
+        tell_sqlite(batch.connection, "RELEASE member")
     except exc.DBAPIError as error:
         batch.error = error
 
@@ -195,7 +203,7 @@ def _keep(batch: Batch) -> None:
 def _undo(batch: Batch, error: BaseException) -> None:
     """Take back what one member did; where the database has dropped the whole transaction, all fail."""
     try:
-        batch.connection.exec_driver_sql("ROLLBACK TO member")
-        batch.connection.exec_driver_sql("RELEASE member")
+        tell_sqlite(batch.connection, "ROLLBACK TO member")
+        tell_sqlite(batch.connection, "RELEASE member")
     except exc.DBAPIError:
         batch.error = error

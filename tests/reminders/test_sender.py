@@ -239,3 +239,19 @@ def test_fault_30_an_outage_of_an_hour_sends_what_was_missed_once():
     for minute in range(60, 130):
         send_due(store, courier, later(minute * 60), NOW + dt.timedelta(minutes=minute), gate)
     assert len(courier.tried) == 1
+
+
+def test_when_it_is_over_what_is_on_its_way_arrives_and_the_rest_is_given_back():
+    """A thousand messages to a slow server take minutes; who is told to stop sends none that was not begun."""
+    over = threading.Event()
+
+    class Slow(Courier):
+        def send(self, to, text, card):
+            over.set()
+            return super().send(to, text, card)
+
+    store = queued(*(message(f"k{n}", to="wang") for n in range(5)))
+    counts = send_due(store, courier := Slow(), REAL, NOW, Gate(over=over.is_set))
+    assert (counts.sent, counts.back, len(courier.tried)) == (1, 4, 1)
+    assert send_due(store, courier, REAL, NOW, Gate(over=over.is_set)).sent == 0
+    assert send_due(store, courier, REAL, NOW).sent == 4

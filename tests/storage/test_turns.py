@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import threading
 
+import pytest
+import sqlalchemy as sa
+
+from storage.engine import Unavailable
+from storage.sending import tell_sqlite
 from storage.store import Store
 from tests.storage.county import NOW
 
@@ -56,3 +61,47 @@ def test_a_writer_is_let_in_when_a_thought_ends_although_others_wait_to_think(sh
     assert written.wait(IN_THE_END)
     for thread in (*threads, writer):
         thread.join()
+
+
+def test_who_waits_for_a_shared_commit_is_told_when_the_next_one_cannot_join(
+    shared: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first has written and waits for the second to commit; the second's savepoint fails."""
+    if not shared.one_writer:
+        pytest.skip("PostgreSQL has a pen for each")
+    told: list[BaseException | None] = []
+    inside, go_on = threading.Event(), threading.Event()
+
+    def word(connection: sa.Connection, text: str) -> None:
+        if text.startswith("SAVEPOINT") and inside.is_set():
+            raise sa.exc.OperationalError(text, None, OSError("disk I/O error"))
+        tell_sqlite(connection, text)
+
+    def write() -> None:
+        try:
+            with shared.begin(NOW, together=True) as work:
+                work.inbox.keep_unknown("wang", "什么")
+                inside.set()
+                assert go_on.wait(IN_THE_END)
+            told.append(None)
+        except BaseException as error:
+            told.append(error)
+
+    monkeypatch.setattr("storage.turns.tell_sqlite", word)
+    first = threading.Thread(target=write, daemon=True)
+    first.start()
+    assert inside.wait(IN_THE_END)
+    second = threading.Thread(target=write, daemon=True)
+    second.start()
+    while not shared._turns._waiting:  # type: ignore[union-attr]
+        threading.Event().wait(0.01)
+    go_on.set()
+    for thread in (first, second):
+        thread.join(IN_THE_END)
+        assert not thread.is_alive()
+    assert [type(one) for one in told] == [Unavailable, Unavailable]
+    monkeypatch.undo()
+    with shared.begin(NOW, together=True) as work:
+        work.inbox.keep_unknown("wang", "后来")
+    with shared.look(NOW) as work:
+        assert [unknown.text for unknown in work.inbox.unknowns()] == ["后来"]
