@@ -23,7 +23,7 @@ from handlers.said import not_recorded
 
 CLAUSES = {"LC-33": ("record",)}
 EXAMPLE = "张三 家访表 家庭情况：跟奶奶住，父母在外打工"
-LONGEST = 300
+LONGEST = 2000  # characters of a column
 
 
 def latest_visit(desk: Desk, pupil: Pupil) -> Fact | None:
@@ -56,6 +56,8 @@ def write(desk: Desk, pupil: Pupil, paper: str, words: Mapping[str, str]) -> Sai
         return not_recorded(
             f"还没有{pupil.name}的家访记录，没有写入。请先报家访，例如：家访 {pupil.name} 家长同意明天返校。"
         )
+    if refused := too_long(words):
+        return refused
     hand = hand_for(desk, pupil)
     facts, of = [], visit.id if visit else None
     for name, said in words.items():
@@ -64,7 +66,7 @@ def write(desk: Desk, pupil: Pupil, paper: str, words: Mapping[str, str]) -> Sai
             if len(words) == 1 or not told.text.startswith("已记"):
                 return told
             continue
-        note = f"{name}：{said.strip()[:LONGEST]}"
+        note = f"{name}：{said.strip()}"
         facts.append(
             hand.fact(Kind.WORK, desk.today, pupil.id, what="form", paper=paper, slot=known[name], note=note, of=of)
         )
@@ -155,6 +157,14 @@ def by_column(known: Mapping[str, str], text: str) -> dict[str, str]:
         first = re.match(rf"(?s)(.+?){FILL}(.+)", text)
         return {first[1].strip()[:20]: first[2]} if first else {}
     return {name: words.strip("；;，, \n") for name, words in zip(pieces[1::2], pieces[2::2], strict=True)}
+
+
+def too_long(words: Mapping[str, str]) -> Said | None:
+    """The refusal of a column with more words than are kept: nothing is cut off."""
+    for name, said in words.items():
+        if len(said) > LONGEST:
+            return not_recorded(f"“{name}”写了{len(said)}个字，最多{LONGEST}个字，没有写入。请删短一些再发。")
+    return None
 
 
 FILL = r"(?:一栏|这栏|栏)?\s*(?:请?(?:填写?|写上?|写成)\s*[:：]?|[:：])\s*"

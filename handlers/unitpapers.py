@@ -20,7 +20,7 @@ from casework.timeline import standing
 from handlers import papers, recording, wording
 from handlers.command import Answer, Command, command
 from handlers.desk import Desk, Said
-from handlers.formwords import FILL, LONGEST, by_column
+from handlers.formwords import FILL, by_column, too_long
 from handlers.hand import Hand
 from handlers.places import place_name
 from handlers.said import not_recorded
@@ -112,11 +112,13 @@ def write(desk: Desk, paper: str, words: Mapping[str, str], month: str | None = 
         return not_recorded(
             f"{_done(desk, done)}，没有写入。要改请先发：撤销定稿 {title}；要另写一份请发：另起 {title}。"
         )
+    if refused := too_long(words):
+        return refused
     desk.work.cases.append(
         [
             hand.fact(
                 Kind.WORK, desk.today, None, unit, what="form", paper=paper, about=about, slot=known[name],
-                note=f"{name}：{said.strip()[:LONGEST]}",
+                note=f"{name}：{said.strip()}",
             )
             for name, said in words.items()
         ]

@@ -41,7 +41,9 @@ WITH_FILES = (
     "pages.photo_add",
     "pages.calendar_preview",
 )
-FORM_LIMIT = 64 * 1024  # bytes of a form without files
+FORM_LIMIT = (
+    256 * 1024
+)  # bytes of a form without files: far more than is taken, so that a form with too many words comes back with them
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",

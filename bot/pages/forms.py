@@ -10,10 +10,14 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from casework.terms import CHANNELS, GROUPS, LEAVES, OUTCOMES, REASONS
+from handlers import formwords
 from handlers.desk import Desk
 from handlers.places import place_name
 
-WORDS = 500  # characters of a free text
+LONGEST = {
+    "text": 200,
+    "area": formwords.LONGEST,
+}  # characters of words; what is longer is told and kept in the form, not cut off
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,11 @@ class Field:
     default: str = ""
     hint: str = ""
     most: int = 600  # of a number
+
+    @property
+    def longest(self) -> int | None:
+        """How many characters of words are taken."""
+        return LONGEST.get(self.kind)
 
 
 _ON = Field("date", "哪一天", "date", default="today", required=True)
@@ -106,10 +115,13 @@ def slots_of(fields: Sequence[Field], form: MultiDict[str, str]) -> tuple[dict[s
     slots: dict[str, Any] = {}
     faults: dict[str, str] = {}
     for field in fields:
-        raw = form.get(field.name, "").strip()
+        raw = form.get(field.name, "").strip().replace("\r\n", "\n")
         if not raw:
             if field.required:
                 faults[field.name] = f"请填写“{field.label}”。"
+            continue
+        if field.longest and len(raw) > field.longest:
+            faults[field.name] = f"“{field.label}”写了{len(raw)}个字，最多{field.longest}个字，请删短一些。"
             continue
         value = _value(field, raw)
         if value is None:
@@ -130,7 +142,7 @@ def _value(field: Field, raw: str) -> str | int | None:
         return (int(raw) if field.name == "days" else raw) if known else None
     if field.kind == "number":
         return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 9 and 0 < int(raw) <= field.most else None
-    return raw[:WORDS]
+    return raw
 
 
 def free_words(fields: Sequence[Field], slots: Mapping[str, Any]) -> str:

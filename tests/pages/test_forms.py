@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import re
 
 import pytest
@@ -49,6 +50,12 @@ def test_words_for_a_form_and_its_finishing_stand_on_the_childs_page(own_app, ow
     )
     assert "已写入张三的《劝返情况记录表》“家长意见”、“困难与诉求”一栏" in filled.text
     assert newest(own_store).data["slot"] == "difficulties"
+    long = "困难与诉求：" + "孩子说路远，家长走不开。" * 60
+    assert (
+        "已写入"
+        in visitor.post("/m/pupil/p1/form_words", "/m/pupil/p1/form_words", paper="persuasion_record", words=long).text
+    )
+    assert newest(own_store).data["note"] == long, "nothing is cut off"
     bare = visitor.post(
         "/m/pupil/p1/form_words", "/m/pupil/p1/form_words", paper="persuasion_record", words="家长没说什么"
     )
@@ -256,6 +263,23 @@ def test_what_was_refused_comes_back_as_it_was_filled_in_and_is_sent_again(own_a
         assert kept in refused
     tokens = {"csrf": CSRF.search(refused)[1], "once": ONCE.findall(refused)[-1]}
     assert "已记录" in visitor.client.post(path, data={**tokens, **fields, "to": "2025-09-24"}).text
+
+
+def test_long_minutes_are_kept_whole_and_too_long_ones_come_back_whole(app, store):
+    """64 kB of a form were the end of it once, and 500 characters of a field: the rest was cut off without a word."""
+    visitor, path, line = Visitor(app, "li"), "/m/work/work", "会上通报了本月缺勤情况，逐人研究了劝返办法。\r\n"
+    fields = {"what": "meeting", "kind": "leading_group", "date": "2025-09-18"}
+    assert "已记录" in visitor.post(path, path, note=line * 80, **fields).text
+    with store.look(TODAY) as work:
+        kept = next(
+            f for f in work.cases.recent_by("li", TODAY - dt.timedelta(days=1)) if f.data.get("what") == "meeting"
+        )
+    assert kept.data["note"] == (line * 80).strip().replace("\r\n", "\n")
+    much = line * 1000
+    assert len(much.encode()) > 64 * 1024
+    refused = visitor.post(path, path, note=much, **fields)
+    assert (refused.status_code, "最多2000个字" in refused.text) == (422, True)
+    assert html.unescape(refused.text).replace("\n", "\r\n").count(line.strip()) == 1000
 
 
 @pytest.mark.parametrize(("who", "name", "fields", "why"), [

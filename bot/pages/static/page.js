@@ -97,6 +97,13 @@ document.addEventListener("DOMContentLoaded", () => {
         say(form, "现在没有网络，还没有保存。填的内容都在，连上网后再点一次。");
         return;
       }
+      const long = [...form.querySelectorAll("[data-longest]")].find((field) => field.value.trim().length > field.dataset.longest);
+      if (long) {  // sent, a whole pasted paper would come back as a page without it
+        event.preventDefault();
+        say(form, `“${long.dataset.label}”写了${long.value.trim().length}个字，最多${long.dataset.longest}个字，还没有保存。请删短一些。`);
+        long.focus();
+        return;
+      }
       // The same button twice is a slip of the thumb; another button of the form is another thing to do.
       const by = event.submitter ? `${event.submitter.formAction} ${event.submitter.value}` : "1";
       if (form.dataset.sent === by) event.preventDefault();
