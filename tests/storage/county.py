@@ -78,7 +78,7 @@ TODAY = NOW.date()
 def fact(kind: Kind, pupil: str | None = "p1", on: dt.date = TODAY, at: dt.datetime = NOW, **data) -> Fact:
     """A fact by the class teacher; ``unit`` and ``source`` may be given among the data."""
     unit, source = data.pop("unit", None), data.pop("source", "")
-    return Fact(f"f{next(_count)}", kind, on, at, "wang", "teacher", pupil, unit, data, source)
+    return Fact(f"f{next(_count):04}", kind, on, at, "wang", "teacher", pupil, unit, data, source)
 
 
 def scope_of(store: Store, person: str) -> Scope:
