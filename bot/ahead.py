@@ -64,7 +64,7 @@ def figures_for(desk: Desk) -> dict[str, Callable[[Desk], Any]]:
     if desk.reader.opens("rates"):
         found[rates.READY] = lambda one: [asdict(figure) for figure in rates.figures_of(one)]
     for name, row in lists.offered(desk).items() if COUNTY in {post.unit for post in desk.posts} else ():
-        found[f"list:{name}"] = lambda one, make=row.make: asdict(make(one))  # type: ignore[misc]
+        found[f"list:{name}"] = lambda one, make=row.make: asdict(make(one).shown())  # type: ignore[misc]
     return found
 
 

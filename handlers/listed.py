@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handlers.desk import Desk, Said
 
 NUMBERED, DOTTED, PLAIN, INLINE = "numbered", "dotted", "plain", "inline"
+LINES = 200  # on a page; more than that is read in a workbook
 DUTY, PUPIL = "duty:", "pupil:"
 """Before an id: what a number of a list stands for (``handlers.numbered``)."""
 
@@ -33,21 +34,32 @@ class Item:
 @dataclass(frozen=True, slots=True)
 class Part:
     """Lines that belong together. ``title`` stands over them (``INLINE``: before them, in one line); ``counted`` is what
-    the lines count (人, 件): chat then says how many it shows when it leaves some away."""
+    the lines count (人, 件): chat then says how many it shows when it leaves some away. ``beyond``: how many more there are
+    for whom no line was made, as nobody is shown more than ``LINES``."""
 
     items: Sequence[Item]
     title: str = ""
     way: str = DOTTED
     counted: str = ""
+    beyond: int = 0
+
+    def cut(self, most: int) -> Part:
+        """The same with no more lines than that; how many there are stays."""
+        return replace(self, items=self.items[:most], beyond=self.many - min(most, len(self.items)))
+
+    @property
+    def many(self) -> int:
+        """How many there are, shown or not."""
+        return len(self.items) + self.beyond
 
     def said(self, most: int, first: int = 1) -> list[str]:
         """The lines of chat, numbered from ``first`` on where they have numbers."""
         shown = [item.words for item in self.items[:most]]
         if self.way == INLINE:
-            return [f"· {self.title}：{'、'.join(shown)}{'等' if len(self.items) > most else ''}"]
+            return [f"· {self.title}：{'、'.join(shown)}{'等' if self.many > most else ''}"]
         mark = {NUMBERED: "{n}. {words}", DOTTED: "· {words}", PLAIN: "{words}"}[self.way]
         lines = [mark.format(n=n, words=words) for n, words in enumerate(shown, first)]
-        more = [f"……只列前{most}{self.counted}。"] if self.counted and len(self.items) > most else []
+        more = [f"……只列前{most}{self.counted}。"] if self.counted and self.many > most else []
         return [*([self.title] if self.title else []), *lines, *more]
 
 
@@ -76,6 +88,11 @@ class Listing:
             then += f"{self.ends[1]}请回“完成 {len(refs)}”。"
         text = "\n".join([self.head, *lines, *([then] if then else [])]) if self.parts else self.head + then
         return Said(text, numbers=tuple(refs))
+
+    def shown(self) -> Listing:
+        """As much of it as a page shows: ``LINES``, of which each part has as many as the others leave it."""
+        most = next((n for n in range(LINES, 0, -1) if sum(min(n, len(part.items)) for part in self.parts) <= LINES), 1)
+        return replace(self, parts=[part.cut(most) for part in self.parts])
 
 
 def seen(desk: Desk, listing: Listing, what: str) -> Said:

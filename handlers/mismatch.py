@@ -11,25 +11,21 @@ from casework.case import AWAY
 from handlers import naming
 from handlers.command import LOOK, PLACE, Command, command
 from handlers.desk import Desk, Said
-from handlers.listed import NUMBERED, Item, Listing, Part, seen
+from handlers.listed import LINES, NUMBERED, Item, Listing, Part, seen
 from handlers.naming import with_class
 
 CLAUSES = {"XY-17": ("query",), "LC-39": ("query",)}
-EVERYONE = 1_000_000
 _GONE = "转出、在外就学的，等对方确认或手续没齐，学籍还在："
 
 
 def apart(desk: Desk) -> Listing:
     """Children whose name and person are apart, by what is known: away without leave, on the way out, found and not enrolled."""
-    away, _ = desk.work.cases.listing(desk.scope, states=AWAY, limit=EVERYONE)
-    going = {r.pupil.id: r for r in away if r.case.pending == "transfer_out"}
-    waiting = set(desk.work.cases.between_schools())
-    here = [r for r in away if r.pupil.id not in going and r.pupil.id not in waiting]
-    others = [
-        p for p in desk.work.people.pupils(waiting | going.keys()).values() if desk.scope.covers(p) and not p.struck
-    ]
+    here, many = desk.work.cases.listing(desk.scope, states=AWAY, limit=LINES, between_schools=False)
+    waiting = desk.work.people.pupils(desk.work.cases.between_schools())
+    others = [p for p in waiting.values() if desk.scope.covers(p) and not p.struck]
+    away = [Item(f"{with_class(desk, r.pupil)} {naming.standing(desk, r.pupil, r.case)}", r.pupil.id) for r in here]
     parts = [
-        Part([Item(f"{with_class(desk, r.pupil)} {naming.standing(desk, r.pupil, r.case)}", r.pupil.id) for r in here], "学籍在、人不在：", NUMBERED, "人"),
+        Part(away, "学籍在、人不在：", NUMBERED, "人", many - len(away)),
         Part([Item(with_class(desk, p), p.id) for p in others if p.class_id], _GONE, counted="人"),
         Part([Item(with_class(desk, p), p.id) for p in others if not p.class_id], "人已安排、学籍还没建：", counted="人"),
     ]  # fmt: skip
@@ -38,7 +34,7 @@ def apart(desk: Desk) -> Listing:
     then += "学籍系统整份核对请县教育局在网页“四查三比对”里做；异动请发：导出异动登记册。"
     if not found:
         return Listing("您负责范围内，没有学籍在、人不在的学生。", then=then)
-    return Listing(f"人籍不一致的学生{sum(len(part.items) for part in found)}人：", found, then)
+    return Listing(f"人籍不一致的学生{sum(part.many for part in found)}人：", found, then)
 
 
 def _certificates(desk: Desk) -> Said:

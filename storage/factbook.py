@@ -37,7 +37,11 @@ _QUERY = (
     .order_by(facts.c.at, facts.c.id)
 )
 _DAYS = _QUERY.where(of_county(facts), facts.c.day >= given("start"), facts.c.day <= given("end"))
-_BETWEEN, _OF_KINDS = Prepared(_DAYS), Prepared(_DAYS.where(facts.c.kind.in_(given("kinds", many=True))))
+_OF_KINDS = _DAYS.where(facts.c.kind.in_(given("kinds", many=True)))
+_RARE: sa.ColumnElement[bool] = sa.literal_column(
+    f"facts.{tables.RARE}"
+)  # in the words of the index, without which SQLite does not use it
+_BETWEEN, _OF_ANY_KINDS, _OF_RARE_KINDS = Prepared(_DAYS), Prepared(_OF_KINDS), Prepared(_OF_KINDS.where(_RARE))
 OF_PUPILS = Prepared(_QUERY.where(of_county(facts), facts.c.pupil_id.in_(given("ids", many=True))))
 
 
@@ -87,11 +91,15 @@ def between(
 ) -> list[Fact]:
     """The facts about these days, of some kinds, in the order in which they were recorded: each sweep asks for some."""
     among = None if kinds is None else [str(kind) for kind in kinds]
+    rare = among is not None and not set(among) & set(tables.OF_EVERY_DAY)
     if conditions:
-        of_kinds = () if among is None else (facts.c.kind.in_(among),)
+        of_kinds = [] if among is None else [facts.c.kind.in_(among), *([_RARE] if rare else [])]
         return matching(session, facts.c.day >= start, facts.c.day <= end, *of_kinds, *conditions)
     days = {"start": start, "end": end}
-    rows = session.rows(_BETWEEN, **days) if among is None else session.rows(_OF_KINDS, **days, kinds=among)
+    if among is None:
+        rows = session.rows(_BETWEEN, **days)
+    else:
+        rows = session.rows(_OF_RARE_KINDS if rare else _OF_ANY_KINDS, **days, kinds=among)
     return [_fact(session, row) for row in rows]
 
 

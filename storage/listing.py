@@ -36,12 +36,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which cases: in one of these states, in that ledger, with something overdue, without a helper (包联人)."""
+    """Which cases: in one of these states, in that ledger, with something overdue, without a helper (包联人); without those of
+    ``between_schools``."""
 
     states: tuple[str, ...] | None = None
     ledger: str | None = None
     overdue_only: bool = False
     without_helper: bool = False
+    between_schools: bool = True
 
     @property
     def of_anyone(self) -> bool:
@@ -63,11 +65,15 @@ _STANDING = Prepared(
     .order_by(cases.c.day.desc(), pupils.c.class_id, pupils.c.name, pupils.c.id)
 )
 _LEAVING = Prepared(sa.select(cases.c.pupil_id).where(of_county(cases), cases.c.pending == given("pending")))
-_PLACED = Prepared(
-    sa.select(pupils.c.id)
-    .where(of_county(pupils), pupils.c.class_id.is_(None))
-    .where(sa.exists().where(of_county(facts), facts.c.pupil_id == pupils.c.id, facts.c.kind == given("kind")))
-)
+
+
+def _placed(facts_here: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """A child without a class for whom a place was fixed once."""
+    told = sa.exists().where(facts_here, facts.c.pupil_id == pupils.c.id, facts.c.kind == Kind.PLACED.value)
+    return sa.and_(pupils.c.class_id.is_(None), told)
+
+
+_PLACED = Prepared(sa.select(pupils.c.id).where(of_county(pupils), _placed(of_county(facts))))
 _CLASS, _VILLAGE = units.alias("class_unit"), units.alias("village_unit")
 
 
@@ -146,6 +152,9 @@ def _conditions(session: Session, wanted: Wanted) -> list[sa.ColumnElement[bool]
         conditions.append(_or_silent(cases.c.ledger, (wanted.ledger,), silent.ledger))
     if wanted.without_helper:
         conditions.append(cases.c.helper.is_(None))
+    if not wanted.between_schools:
+        leaving = sa.func.coalesce(cases.c.pending, "") == Kind.TRANSFER_OUT.value
+        conditions.append(sa.not_(sa.or_(leaving, _placed(session.here(facts)))))
     if wanted.overdue_only:
         today = session.now.date()
         late = sa.select(duties.c.pupil_id).where(
@@ -196,7 +205,7 @@ def standing(session: Session, states: Collection[str]) -> list[str]:
 def between_schools(session: Session) -> list[str]:
     """The pupils whose transfer is open, and children without a class for whom a place was fixed once."""
     leaving = [row.pupil_id for row in session.rows(_LEAVING, pending=Kind.TRANSFER_OUT.value)]
-    placed = [row.id for row in session.rows(_PLACED, kind=Kind.PLACED.value)]
+    placed = [row.id for row in session.rows(_PLACED)]
     return list(dict.fromkeys([*leaving, *placed]))
 
 

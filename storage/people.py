@@ -264,9 +264,7 @@ class People:
         within which it may be known, ``text`` part of a name, or a whole 身份证号, 学籍号 or telephone number, ``rooms`` the
         classes alone that are wanted.
         """
-        wanted = self.matching(scope, place, group, text, finished=True)
-        if rooms:
-            wanted = sa.and_(wanted, pupils.c.class_id.in_(sorted(rooms)))
+        wanted = self.matching(scope, place, group, text, finished=True, rooms=rooms)
         query = sa.select(*register.PUPIL_COLUMNS).where(wanted, sa.true() if text else learning(self._session))
         query = query.order_by(pupils.c.class_id, pupils.c.name, pupils.c.id).limit(limit).offset(offset)
         shown = [register.pupil_of(row) for row in self._session.run(query)]
@@ -278,10 +276,11 @@ class People:
         return shown, total
 
     def matching(
-        self, scope: Scope, place: str | None, group: str | Mapping[str, Scope] | None, text: str | None, finished: bool = False
+        self, scope: Scope, place: str | None, group: str | Mapping[str, Scope] | None, text: str | None, finished: bool = False,
+        rooms: Collection[str] = (),
     ) -> sa.ColumnElement[bool]:  # fmt: skip
         """The condition of ``in_scope``; ``finished``: with those who have finished school."""
-        conditions = [within(self._session, scope), listed(self._session)]
+        conditions = [within(self._session, scope, rooms), listed(self._session)]
         if place:
             conditions.append(at_place(self._session, place))
         if group is not None and group != "":

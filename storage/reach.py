@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -20,13 +20,18 @@ _BOTH = _GONE.join(_REGISTER, sa.and_(_REGISTER.c.county_id == _GONE.c.county_id
 OPEN_STATES = (*AWAY, "on_leave", "observed")
 
 
-def within(session: Session, scope: Scope) -> sa.ColumnElement[bool]:
-    """Pupils of this county whom the scope covers, by class, by village or by name."""
+def within(session: Session, scope: Scope, rooms: Collection[str] = ()) -> sa.ColumnElement[bool]:
+    """Pupils of this county whom the scope covers, by class, by village or by name; with ``rooms`` those of these classes alone.
+
+    Of a scope's own classes those are taken before anybody is looked for: a township has few of a county's first grades.
+    """
     here = session.here(pupils)
+    room = pupils.c.class_id.in_(sorted(rooms)) if rooms else sa.true()
     if scope.everything:
-        return here
-    inside = [pupils.c.class_id.in_(scope.classes), pupils.c.village_id.in_(scope.villages)]
-    return sa.and_(here, sa.or_(*inside, *([pupils.c.id.in_(scope.lent)] if scope.lent else [])))
+        return sa.and_(here, room)
+    own = scope.classes & set(rooms) if rooms else scope.classes
+    others = [pupils.c.village_id.in_(scope.villages), *([pupils.c.id.in_(scope.lent)] if scope.lent else [])]
+    return sa.and_(here, sa.or_(pupils.c.class_id.in_(own), *(sa.and_(one, room) for one in others)))
 
 
 def listed(session: Session) -> sa.ColumnElement[bool]:

@@ -57,6 +57,11 @@ def _only(where: str, name: str, *columns: str) -> Index:
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where.removesuffix(" = 1")))
 
 
+OF_EVERY_DAY = ("absence", "all_present", "contact", "leave", "return", "visit")
+"""The kinds of which most facts are; they stay out of the index by kind, so that a report writes no more than before."""
+RARE = f"kind NOT IN ({', '.join(map(repr, OF_EVERY_DAY))})"
+
+
 def _points(name: str, table: str) -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["county_id", name], [f"{table}.county_id", f"{table}.id"])
 
@@ -209,6 +214,7 @@ facts = Table(
     Index("ix_facts_source", "county_id", "source"),
     Index("ix_facts_person", "county_id", "person", "at"),
     Index("ix_facts_day", "county_id", "day"),
+    _only(RARE, "ix_facts_rare", "county_id", "kind", "day"),
 )  # fmt: skip
 
 cases = Table(

@@ -42,9 +42,7 @@ class Tallies:
 
     def by_class(self, scope: Scope, rooms: Collection[str] = ()) -> dict[str | None, Counter[str]]:
         """The pupils of each class, or of these classes alone."""
-        found = self._people.matching(scope, None, None, None, finished=True)
-        if rooms:
-            found = sa.and_(found, pupils.c.class_id.in_(sorted(rooms)))
+        found = self._people.matching(scope, None, None, None, finished=True, rooms=rooms)
         counted = self._by(pupils.c.class_id, found)
         gone = set(self._session.run(graduate_classes(self._session)).scalars())
         return {room: many for room, many in counted.items() if room not in gone}

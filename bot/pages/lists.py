@@ -64,7 +64,6 @@ from handlers.places import schools_in
 AWAY, QUALITY, CARE, ENTRY, OFFICE = "缺勤和去向", "劝返质量", "重点群体", "入学和升学", "学校和部门的工作"
 DRAWN = 5  # visits on the page; in chat whoever draws says how many
 OF_GROUP = 50  # children of one group of care
-SHOWN = 200  # lines of a part; more than that is read in a workbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +178,10 @@ def _made(desk: Desk, name: str, one: Named) -> tuple[Listing, dt.datetime]:
         return listing_from(made.content), made.at
     wide = {"township", *COUNTY} & desk.reader.roles
     if not wide:
-        return one.make(desk), desk.now
+        return one.make(desk).shown(), desk.now
     key = ("list", here().store.county, name, desk.writer.id, desk.reader.roles, desk.scope, desk.today)
     aside = functools.partial(_made_apart, here(), desk.writer.id, desk.now, one)
-    return kept().get(key, lambda: (one.make(desk), desk.now), aside)
+    return kept().get(key, lambda: (one.make(desk).shown(), desk.now), aside)
 
 
 def _made_apart(bot: Bot, person: str, now: dt.datetime, one: Named) -> tuple[Listing, dt.datetime]:
@@ -190,7 +189,7 @@ def _made_apart(bot: Bot, person: str, now: dt.datetime, one: Named) -> tuple[Li
     with bot.store.look(now) as work:
         desk = desk_for(work, person, "")
         assert desk is not None, "the list is made for one who has just been let in"
-        return one.make(desk), now
+        return one.make(desk).shown(), now
 
 
 def listing_from(content: Any) -> Listing:
@@ -219,12 +218,12 @@ def show(desk: Desk, name: str) -> ResponseReturnValue:
         raise Outside(f"list:{name}")
     note("look", f"list:{name}")
     listing, at = _made(desk, name, one)
-    shown = {item.pupil for part in listing.parts for item in part.items[:SHOWN] if item.pupil}
+    shown = {item.pupil for part in listing.parts for item in part.items if item.pupil}
     within = {id: pupil for id, pupil in desk.work.people.pupils(shown).items() if desk.scope.covers(pupil)}
     schools = {school.id for school in schools_in(desk.world.directory, desk.scope)}
     onward = ONWARD[name]
     return render_template(
-        "m/list.html", title=one.title, listing=listing, most=SHOWN, at=at, onward=onward, papers=onward.papers(desk),
+        "m/list.html", title=one.title, listing=listing, at=at, onward=onward, papers=onward.papers(desk),
         beginning=None if listing.parts else onward.beginning(desk),
         links=onward.links(desk, {name: one.title for name, one in offered(desk).items()}),
         address=functools.partial(_address, desk, within, schools), form=functools.partial(_form, desk, within, name),

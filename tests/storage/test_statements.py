@@ -14,6 +14,7 @@ from sqlalchemy import event
 from bot.reception import Reception
 from bot.wecom.messages import Inbound
 from casework.facts import Kind
+from casework.scope import Scope
 from handlers.understanding import names
 from storage import tables
 from storage.engine import Unavailable, build_engine
@@ -235,3 +236,24 @@ def test_a_pupil_changed_after_being_held_is_read_again(staffed: Store) -> None:
         work.cases.append([fact(Kind.ABSENCE)])
         assert work.people.pupil("p1").class_id == "c2"
         assert {who for duty in work.cases.duties("p1") for who in duty.who if duty.owner == "teacher"} == {"he"}
+
+
+@pytest.mark.parametrize("scope", [None, Scope(classes=frozenset({"c1"}))])
+def test_facts_of_rare_kinds_are_found_by_their_own_index(staffed: Store, scope: Scope | None) -> None:
+    """In its words, or SQLite reads a year of absences and contacts for a handful of referrals."""
+    asked: list[tuple[str, object]] = []
+    event.listen(
+        staffed.engine, "before_cursor_execute", lambda c, cur, text, values, *rest: asked.append((text, values))
+    )
+    with staffed.look(NOW) as work:
+        day = NOW.date()
+        work.cases.facts_between(day - dt.timedelta(days=400), day, [Kind.WORK, Kind.VOID], scope=scope)
+        work.cases.facts_between(day, day, [Kind.VISIT], scope=scope)
+        work.cases.facts_between(day, day, [Kind.VISIT, Kind.WORK], scope=scope)
+    rare, *others = [(text, values) for text, values in asked if "FROM facts" in text]
+    assert tables.RARE in rare[0].replace("facts.kind", "kind")
+    assert [tables.RARE in text.replace("facts.kind", "kind") for text, _ in others] == [False, False]
+    if staffed.engine.dialect.name == "sqlite" and scope is None:
+        with staffed.engine.connect() as connection:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {rare[0]}", rare[1]).all()
+        assert any("ix_facts_rare (county_id=? AND kind=? AND day>? AND day<?)" in row[3] for row in plan), plan
