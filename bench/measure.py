@@ -6,6 +6,7 @@ import json
 import multiprocessing
 import os
 import platform
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -63,6 +64,12 @@ def show(measures: Sequence[Measure], console: Console) -> None:
         verdict = {True: "[green]yes", False: "[red]NO", None: ""}[one.reached]
         table.add_row(one.row, one.what, f"{one.value:,.4g} {one.unit}", beside, ratio, one.must, verdict)
     console.print(table)
+
+
+def tell(one: Measure) -> None:
+    """The figure in one line, as soon as it is there, of a row that takes minutes."""
+    verdict = {True: "", False: "  NO", None: ""}[one.reached]
+    print(f"{one.row}: {one.what} {one.value:,.4g} {one.unit}{verdict}", file=sys.stderr, flush=True)
 
 
 def write(measures: Sequence[Measure], file: Path) -> None:

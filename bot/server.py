@@ -86,9 +86,10 @@ class Web(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         return app
 
 
-def warm(app: Flask, bot: Bot) -> None:
+def warm(app: Flask, bot: Bot) -> threading.Thread:
     """Read what every message and page needs before the first one comes: the county's units, posts, days and rules; the
-    pages' templates and the catalogue of papers aside, for a message waits for none. While the database is away the first one reads it, as before."""
+    pages' templates and the catalogue of papers aside, for a message waits for none. While the database is away the first one reads it, as before.
+    Returns the thread in which those are made ready."""
     from storage.engine import Unavailable
 
     try:
@@ -96,7 +97,9 @@ def warm(app: Flask, bot: Bot) -> None:
             assert work.world
     except Unavailable:
         log.warning("not warmed", why="database away")
-    threading.Thread(target=_compile_pages, args=(app,), daemon=True).start()
+    compiling = threading.Thread(target=_compile_pages, args=(app,), daemon=True)
+    compiling.start()
+    return compiling
 
 
 def _compile_pages(app: Flask) -> None:
