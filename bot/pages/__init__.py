@@ -26,6 +26,7 @@ from bot.pages import (
     pupil,
     rates,
     roll,
+    roster_import,
     rules,
     settings,
     shell,
@@ -36,7 +37,7 @@ from bot.pages import (
 )
 
 PARTS = (todo, pending, pupil, newcomers, roll, monthly, county,
-    ledgers, compare, settings, calendar_import, erasure, rules, waiting, lists, works, arrivals, rates, department, signed,
+    ledgers, compare, settings, calendar_import, roster_import, erasure, rules, waiting, lists, works, arrivals, rates, department, signed,
     numbers, photos)  # fmt: skip
 
 

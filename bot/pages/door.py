@@ -40,6 +40,8 @@ WITH_FILES = (
     "pages.compare_open",
     "pages.photo_add",
     "pages.calendar_preview",
+    "pages.roster_preview",
+    "pages.roster_write",
 )
 FORM_LIMIT = (
     256 * 1024
@@ -201,6 +203,28 @@ def reads(page: str) -> Callable[[View], View]:
             return response
 
         return shown
+
+    return wrap
+
+
+def asks(page: str) -> Callable[[View], View]:
+    """A view that opens the database by itself, piece by piece: who is asking is looked up first, and nothing is held open."""
+    assert page in PAGES, page
+
+    def wrap(view: View) -> View:
+        @functools.wraps(view)
+        def done(**values: Any) -> ResponseReturnValue:
+            bot = here()
+            with bot.store.look(bot.now()) as work:
+                desk = _desk(work, "")
+                if desk is None:
+                    return _to_login()
+                refused = _run(lambda desk: "", desk, page, {})
+            response = refused or _run(view, desk, page, values)
+            _keep_notes(bot, desk.writer.id)
+            return response
+
+        return done
 
     return wrap
 

@@ -28,6 +28,7 @@ class ImportResult:
     unknown_columns: list[str] = field(default_factory=list)
     notes: tuple[str, ...] = ()
     edits: Mapping[str, int] = field(default_factory=dict)
+    guarded: tuple[str, ...] = ()
 
 
 def unknown_columns(kind: Kind, roster: Roster) -> list[str]:
@@ -51,21 +52,31 @@ def import_roster(
 
     With a bad row nothing is written, unless ``skip_bad``. Raises ``RosterError`` for a file at fault as a whole.
     """
-    kind = KINDS.get(what)
-    if kind is None:
+    if what not in KINDS:
         raise RosterError(f"不能导入“{what}”，只能是 {'、'.join(KINDS)}。")
-    roster = read_roster(path)
+    return import_table(store, what, read_roster(path), now, dry_run, skip_bad, progress)
+
+
+def import_table(
+    store: Store, what: str, roster: Roster, now: dt.datetime, dry_run: bool = False, skip_bad: bool = False,
+    progress: Progress | None = None, alone: bool = False,
+) -> ImportResult:  # fmt: skip
+    """The same of a table that has been read; ``alone``: nothing is written where it would propose posts over the county, which
+    a person does one by one, by name."""
+    kind = KINDS[what]
     unknown = unknown_columns(kind, roster)
     steps = max(1, roster.size) * 2
     tell = progress or (lambda done, of: None)
     plan = kind.plan(store, roster, now, lambda done: tell(min(done, roster.size), steps))
     plan.bad.sort(key=lambda bad: bad.number)
-    if plan.bad and not skip_bad and not dry_run:
-        return ImportResult(bad=plan.bad, unknown_columns=unknown, notes=plan.notes)
+    if not dry_run and ((plan.bad and not skip_bad) or (plan.guarded and alone)):
+        return ImportResult(bad=plan.bad, unknown_columns=unknown, notes=plan.notes, guarded=plan.guarded)
     if not dry_run:
         for count, piece in enumerate(plan.pieces, 1):
             with store.begin(now) as work:
                 plan.write(work, piece)
             tell(roster.size + roster.size * count // len(plan.pieces), steps)
     tell(steps, steps)
-    return ImportResult(plan.added, plan.changed, plan.unchanged, plan.bad, unknown, plan.notes, plan.edits)
+    return ImportResult(
+        plan.added, plan.changed, plan.unchanged, plan.bad, unknown, plan.notes, plan.edits, plan.guarded
+    )

@@ -39,6 +39,8 @@ class Plan:
     """What the counts do not tell, in sentences for the person who imports."""
     edits: Mapping[str, int] = field(default_factory=dict)
     """How many rows change what is known in each column."""
+    guarded: tuple[str, ...] = ()
+    """The names of those for whom a post over the whole county would be proposed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,11 +87,14 @@ def plan(store: Store, roster: Roster, now: dt.datetime, checked: Callable[[int]
     hand = _handed_over(members, known, now.date())
     proposed = _proposed(members, known, now.date())
     waiting = {post.person for post in proposed}
-    names = "、".join(people[id].name if id in people else named[id][0] for id in sorted(waiting))
+    guarded = tuple(people[id].name if id in people else named[id][0] for id in sorted(waiting))
     notes = (*_say_new(members, known, proposed), *_say_hand_over(hand, members, known, now.date()))
     if waiting:
-        notes += (f"{names}的全县职务还没有生效，要由一位管理员或县教育局人员在网页上确认：/m/settings/waiting。",)
-    return Plan(counts["added"], counts["changed"], counts["unchanged"], bad, [(members, known, hand)], _write, notes)
+        notes += (
+            f"{'、'.join(guarded)}的全县职务还没有生效，要由一位管理员或县教育局人员在网页上确认：/m/settings/waiting。",
+        )
+    pieces = [(members, known, hand)]
+    return Plan(counts["added"], counts["changed"], counts["unchanged"], bad, pieces, _write, notes, guarded=guarded)
 
 
 def _handed_over(members: list[Member], known: Known, today: dt.date) -> tuple[Post, ...]:

@@ -28,7 +28,7 @@ PAGES = {
     "guan": (
         "/m/settings", "/m/settings/people", "/m/settings/person/wang", "/m/settings/calendar", "/m/settings/policy",
         "/m/settings/unknown", "/m/settings/letters",
-        "/m/settings/calendar/import", "/m/settings/erase/p1",
+        "/m/settings/calendar/import", "/m/settings/import/pupils", "/m/settings/erase/p1",
     ),
 }  # fmt: skip
 OTHERWISE = {
@@ -42,8 +42,10 @@ TABBED = """() => [...document.querySelectorAll('a[href],button,input:not([type=
   .filter((e) => e.checkVisibility({contentVisibilityAuto: true}) && !e.disabled).length"""
 TABS_SEEN = """() => { window.tabbed = [];
   addEventListener('keyup', () => { const e = document.activeElement, all = [...document.querySelectorAll('*')];
+    const at = e.getBoundingClientRect(), bar = document.querySelector('nav.tabs'), over = bar && getComputedStyle(bar).position === 'fixed' && !bar.contains(e)
+      ? Math.max(0, Math.min(at.bottom, innerHeight) - Math.max(at.top, bar.getBoundingClientRect().top)) : 0;
     const box = e.closest('.picked') || e, look = getComputedStyle(box.matches(':focus-within') && box !== e ? box : e);
-    window.tabbed.push([e, e === document.body, look.outlineStyle !== 'none', e.outerHTML.slice(0, 200)]); }, true); }"""
+    window.tabbed.push([e, e === document.body, look.outlineStyle !== 'none', over < at.height / 2 || !at.height, e.outerHTML.slice(0, 200)]); }, true); }"""
 """Where each press of the tab key led: kept in the page, so that it is asked once."""
 TABBED_TO = """() => { const all = [...document.querySelectorAll('*')];  // a list may have grown meanwhile
   return window.tabbed.map(([e, ...rest]) => [all.indexOf(e), ...rest]); }"""
@@ -157,7 +159,7 @@ def test_a_jump_would_be_seen(visit, address):
 
 @pytest.mark.parametrize(("who", "path"), CASES)
 def test_all_of_it_is_reached_by_the_keyboard_and_fit_to_be_printed(visit, address, known, who, path):
-    page = visit(who, "desk")
+    page = visit(who, "phone")  # where a bar lies over the foot of the page
     page.goto(address + path.format(**known))
     _is_reached_by_the_keyboard_in_its_order_and_seen(page)
     _has_in_print_no_buttons_no_menu_and_no_bare_headings(page)
@@ -171,9 +173,10 @@ def _is_reached_by_the_keyboard_in_its_order_and_seen(page):
     tabbed = page.evaluate(TABBED_TO)
     assert len(tabbed) == count
     places = []
-    for place, lost, seen, element in tabbed:
+    for place, lost, seen, free, element in tabbed:
         assert not lost
         assert seen, element
+        assert free, f"under the bar at the foot: {element}"
         gone = place < 0  # 更多: once reached, it makes room for what it loads
         if not gone and (not places or place != places[-1]):  # a day has three parts that are tabbed through
             places.append(place)

@@ -148,7 +148,7 @@ FORMS = [
     "/m/logout", "/m/login/as", "/m/pupil/p1/contact", "/m/pupil/p1/undo", "/m/pupil/p1/paper", "/m/roll", "/m/report",
     "/m/ledgers/send", "/m/compare", "/m/compare/open", "/m/compare/minutes", "/m/settings/people", "/m/settings/person/wang/post", "/m/settings/person/wang/end",
     "/m/settings/person/wang/active", "/m/settings/calendar", "/m/settings/calendar/drop", "/m/settings/calendar/import",
-    "/m/settings/calendar/import/write", "/m/settings/erase/p1", "/m/settings/unknown/1",
+    "/m/settings/calendar/import/write", "/m/settings/import/pupils", "/m/settings/import/pupils/write", "/m/settings/erase/p1", "/m/settings/unknown/1",
     "/m/settings/letters/1", "/m/settings/waiting/1", "/m/duty/x/done", "/m/new/found", "/m/pending",
     "/m/settings/search", "/m/work/deputy", "/m/undo", "/m/arrivals/p1/accept", "/m/photo/1/signed", "/m/record/1/photo", "/m/d/x/1",
 ]  # fmt: skip

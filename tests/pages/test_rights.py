@@ -35,6 +35,7 @@ PAGES = {
     "/m/settings/waiting": COUNTY,
     "/m/settings/calendar": ADMIN,
     "/m/settings/policy": ADMIN,
+    "/m/settings/import/staff": ADMIN,
     "/m/settings/unknown": ADMIN,
     "/m/settings/letters": ADMIN,
 }

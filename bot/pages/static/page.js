@@ -108,6 +108,8 @@ document.addEventListener("DOMContentLoaded", () => {
       const by = event.submitter ? `${event.submitter.formAction} ${event.submitter.value}` : "1";
       if (form.dataset.sent === by) event.preventDefault();
       form.dataset.sent = by;
+      const busy = event.submitter && event.submitter.dataset.busy;
+      if (busy) event.submitter.textContent = busy;
       setTimeout(() => delete form.dataset.sent, 5000);
     });
   }

@@ -1,0 +1,131 @@
+"""名册导入: units, staff and pupils from a file, looked at before anything is written, then taken in as ``kongchuo import`` does.
+
+The file is not kept: it is chosen again to be written, and must be the very one that was shown. Pieces are committed one by one,
+so that the chat goes on meanwhile; taken in twice, a file changes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from flask import Blueprint, current_app, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from bot.pages.compare import read_upload
+from bot.pages.door import Outside, asks, from_where, here, reads
+from bot.pages.shell import said_page
+from bot.rosters import ImportResult, RosterError, import_table
+from bot.rosters.importing import KINDS
+from bot.rosters.reading import Roster, read_table
+from handlers.desk import Desk
+
+TITLES = {"units": "单位", "staff": "教职工", "pupils": "学生"}
+MOST = 3000  # rows, a large school's; each pupil that it changes takes two milliseconds, and somebody waits
+SHOWN_FOR = 1800  # seconds for which what was shown may be taken in
+SHOWN_BAD = 100
+NOT_SHOWN = "这不是刚才看过的那个文件，没有写入。请先看会改什么。"
+GUARDED = "的全县职务不能用文件添加：全县职务要两个人办，请在“教职工和职务”里提出。请从文件里删去这几行，再选一次。"
+
+
+def add(routes: Blueprint) -> None:
+    """``/m/settings/import/<what>``."""
+    routes.add_url_rule("/settings/import/<what>", "roster_import", show)
+    routes.add_url_rule("/settings/import/<what>", "roster_preview", preview, methods=["POST"])
+    routes.add_url_rule("/settings/import/<what>/write", "roster_write", write, methods=["POST"])
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A roster as it was uploaded, and the fingerprint of its file."""
+
+    roster: Roster
+    digest: str
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.secret_key or "", salt="roster")
+
+
+def _known(what: str) -> str:
+    if what not in TITLES:
+        raise Outside(f"import:{what}")
+    return what
+
+
+def _upload(what: str) -> Upload | str:
+    """The table that was sent, or a sentence why it is not taken."""
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        return "请先选一个文件。"
+    content, fault = read_upload(f"{TITLES[what]}名册", file)
+    if fault:
+        return fault
+    try:
+        roster = read_table(file.filename, content)
+    except RosterError as error:
+        return str(error)
+    if roster.size > MOST:
+        return f"一次最多{MOST}行，这个文件有{roster.size}行。请按学校分成几份；全县一次导入请运维人员用命令办理。"
+    return Upload(roster, hashlib.sha256(content).hexdigest())
+
+
+@reads("settings")
+def show(desk: Desk, what: str) -> ResponseReturnValue:
+    """The form."""
+    return _page(_known(what))
+
+
+def _page(what: str, fault: str = "", found: ImportResult | None = None, shown: str = "") -> str:
+    kind = KINDS[what]
+    return render_template(
+        "m/settings_roster.html", what=what, title=TITLES[what], titles=TITLES, fault=fault, found=found, shown=shown,
+        most=SHOWN_BAD, required=kind.required, optional=kind.optional, guarded=GUARDED,
+    )  # fmt: skip
+
+
+@asks("settings")
+def preview(desk: Desk, what: str) -> ResponseReturnValue:
+    """What the file comes to: how many rows are new, what others change, and which are at fault."""
+    upload = _upload(_known(what))
+    if isinstance(upload, str):
+        return _page(what, upload), 422
+    bot = here()
+    try:
+        found = import_table(bot.store, what, upload.roster, bot.now(), dry_run=True)
+    except RosterError as error:
+        return _page(what, str(error)), 422
+    if found.bad or found.guarded:
+        return _page(what, found=found), 422
+    return _page(what, found=found, shown=_signer().dumps([session.get("person"), what, upload.digest]))
+
+
+@asks("settings")
+def write(desk: Desk, what: str) -> ResponseReturnValue:
+    """Take in the file that was shown; done twice, it changes nothing."""
+    upload = _upload(_known(what))
+    if isinstance(upload, str):
+        return _page(what, upload), 422
+    if not _was_shown(what, upload):
+        return _page(what, NOT_SHOWN), 422
+    bot = here()
+    found = import_table(bot.store, what, upload.roster, bot.now(), alone=True)
+    if found.bad or found.guarded:  # something has changed since it was shown
+        return _page(what, found=found), 422
+    if found.added or found.changed:
+        with bot.store.begin(bot.now()) as work:
+            detail = {"added": found.added, "changed": found.changed}
+            work.audit.note(desk.writer.id, "import", what, from_where(), detail)
+    text = f"已写入：新增{found.added}，修改{found.changed}，未变{found.unchanged}。"
+    back = ("看教职工", url_for("pages.people")) if what == "staff" else ("回到设置", url_for("pages.settings"))
+    return said_page(f"导入{TITLES[what]}名册", "\n".join([text, *found.notes]), [back])
+
+
+def _was_shown(what: str, upload: Upload) -> bool:
+    """Whether this person has looked at what this very file comes to, lately."""
+    try:
+        shown: list[str] = _signer().loads(request.form.get("shown", ""), max_age=SHOWN_FOR)
+    except BadSignature:
+        return False
+    return shown == [session.get("person"), what, upload.digest]
