@@ -39,15 +39,6 @@ def read_staff(session: Session) -> Staff:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A pupil as a message may mean them."""
-
-    id: str
-    name: str
-    class_name: str = ""
-
-
 class Names:
     """The ``NameIndex`` of ``handlers.understanding.actions``, over what one person may see."""
 
@@ -61,7 +52,7 @@ class Names:
             self._reach = tuple(name for name, ids in lists.items() if ids)
             self._where |= {name: sorted(lists[name]) for name in self._reach}
 
-    # Any: an entry here has the fields of the Entry of handlers, which this room may not import.
+    # Any: an entry is a row, with the fields of the Entry of handlers, which this room may not import.
     def exact(self, pieces: list[str]) -> dict[str, list[Any]]:
         """Pupils whose name, given name or unpunctuated name is one of the pieces."""
         return self._find(False, pieces)
@@ -77,10 +68,10 @@ class Names:
     def _find(self, sound: bool, wanted: list[str]) -> dict[str, list[Any]]:
         few = self._reach == ("classes",) and len(self._where["classes"]) <= FEW
         query = _finding(self._reach, sound, self._session.is_postgresql, few)
-        found: dict[str, list[Named]] = {}
+        found: dict[str, list[Any]] = {}
         for batch in chunks(dict.fromkeys(wanted)):
             for row in self._session.rows(query, keys=batch, **self._where):
-                found.setdefault(row.key, []).append(Named(row.id, row.name, row.class_name or ""))
+                found.setdefault(row.key, []).append(row)
         return found
 
 
@@ -107,7 +98,7 @@ def _finding(reach: tuple[str, ...] | None, sound: bool, postgresql: bool, few: 
     wanted = keys.c.key == each_of("keys") if postgresql else keys.c.key.in_(given("keys", many=True))
     class_name = sa.select(units.c.name).where(of_county(units), units.c.id == who.c.class_id).scalar_subquery()
     query = (
-        sa.select(keys.c.key, who.c.id, who.c.name, class_name.label("class_name"))
+        sa.select(keys.c.key, who.c.id, who.c.name, sa.func.coalesce(class_name, "").label("class_name"))
         .select_from(keys.join(who, keys.c.pupil_id == who.c.id))
         .where(of_county(keys), *mine, keys.c.sound.is_(sound), wanted)
         .order_by(who.c.name, who.c.id)

@@ -8,14 +8,12 @@ from handlers.understanding import lexicon as lex
 from handlers.understanding.clauses import Clause
 from handlers.understanding.events import Event
 from handlers.understanding.lexicon_names import KIN
+from handlers.understanding.word_table import Tables
 
-_CHANNELS = (
-    ("wechat", lex.WECHAT),
-    ("phone", lex.PHONE),
-    ("other", lex.OTHER_CHANNEL),
-    ("in_person", lex.IN_PERSON),
+_CHANNELS = Tables((
+    ("wechat", lex.WECHAT), ("phone", lex.PHONE), ("other", lex.OTHER_CHANNEL), ("in_person", lex.IN_PERSON),
     ("", lex.CONTACT),
-)
+))  # fmt: skip
 _NUMBER_OR_WAIT = re.compile(
     r"(?:等|留了?|要了?|要到|问到|记下?)[^,D打]{0,5}$"
 )  # 等他爸电话, 留了电话: nobody has called
@@ -38,7 +36,7 @@ def calls_of(clause: Clause, found: list[Event]) -> list[Event]:
     """At most one contact for each channel that the clause names; one of none only if there is no other talk."""
     text = clause.text
     out: list[Event] = []
-    for channel, words in _CHANNELS:
+    for channel, words in _CHANNELS.of(text):
         match = words.search(text)
         if not match or (
             channel == "phone"

@@ -71,6 +71,9 @@ class Clause:
     sign: str = ""
     own: bool = False
 
+    def __hash__(self) -> int:
+        return self.start  # asked for dozens of times a message
+
 
 @dataclass(slots=True)
 class Part:

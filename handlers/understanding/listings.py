@@ -24,7 +24,7 @@ def listing(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
     text = clause.text
     if re.search(r"[NW]", text) and not re.search(r"^[NW]?(?:村|镇|中学|小学|学校|社区)", text.replace("W", "W村")):
         return []
-    groups = [(m.start(), name, m) for name, words in lex.GROUPS.items() if (m := words.search(text))]
+    groups = [(m.start(), name, m) for name, words in lex.MARKED.of(text) if (m := words.search(text))]
     which = next(((name, m) for name, words in ask.LISTS if (m := words.search(text))), None)
     if clause.sign == ":" or re.search(rf"(?:他|她)(?:{KIN})|不是(?:我|本)", text):
         return []

@@ -24,7 +24,7 @@ def marks_of(clause: Clause, going_on: bool = False) -> list[Event]:
     """The groups of one clause, in order; ``going_on`` where a group has been told before it, so that its word alone is enough."""
     text = clause.text
     found = []
-    for group, words in lex.GROUPS.items():
+    for group, words in lex.MARKED.of(text):
         match = words.search(text)
         if match and (
             lex.MARK.search(text[: match.end()])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter, defaultdict
 from functools import lru_cache
 
 from handlers.understanding.actions import Entry
 from handlers.understanding.lexicon_names import COMPOUND_SURNAMES, LOOKALIKES, SURNAME_READINGS, SURNAMES
-from handlers.understanding.text import simplify
+from handlers.understanding.text import simplify, traditional
 
 LONGEST = 14  # characters of the longest name looked up, its dots not counted
 _DOTS = str.maketrans("", "", " ·•.・‧∙･●-_'’")
@@ -16,8 +17,13 @@ _ALIKE = {char: group[0] for group in LOOKALIKES for char in group}
 _MARKS = {"zh": "z", "ch": "c", "sh": "s"}
 
 
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
+
+
 def plain(name: str) -> str:
     """A name as it is compared: simplified, one width, without dots and spaces."""
+    if _HAN.fullmatch(name) and traditional().isdisjoint(name):
+        return name
     return simplify(name).translate(_DOTS)
 
 

@@ -14,14 +14,15 @@ from handlers.understanding.drafts import Draft
 from handlers.understanding.events import TALKS
 from handlers.understanding.leaves import OTHER_LEAVE, SICK
 from handlers.understanding.lexicon_names import KIN
+from handlers.understanding.word_table import Tables
 
 ATTENDANCE = ("absence", "return", "leave")
-_FIELD = (
+_FIELD = Tables(("", words) for words in (
     lex.ABSENT, lex.RETURN, lex.LEAVE, lex.VISIT, lex.PHONE, lex.WECHAT, lex.IN_PERSON, lex.OTHER_CHANNEL, lex.CONTACT, lex.SAID,
     lex.AGREED, lex.COMING, lex.REFUSED, lex.NOBODY, lex.AWAY, lex.ILL, lex.HARDSHIP, lex.RETURNED, lex.PROMISE, FAMILY_MATTERS,
     lex.TEACH, lex.SUSPEND, lex.DEFER, lex.TRANSFER_OUT, lex.TRANSFER_IN, lex.DROPOUT, lex.NOTICE, lex.NOTICE_GIVEN, *lex.GROUPS.values(),
     SICK, OTHER_LEAVE,
-)  # fmt: skip
+))  # fmt: skip
 # What may stand beside the words of the field without turning them: how often, when, in what company, by what way.
 _SMALL = re.compile(
     rf"[A-Z、\d·]|(?:姐弟|兄妹|姊妹|姐妹|兄弟|姊弟|哥弟|母女|叔侄)[俩仨]?|[俩仨]|左右|交给(?:了)?(?:班主任|老师|校长|学校|门卫|值班老师)(?:手[里上])?|(?:在家|帮家里|帮忙|去|在地里)*(?:接羔|打草|转场|剪羊毛|放羊|放马|挖虫草|掰苞谷|收麦子?|割麦子?|打谷子?|插秧|栽秧|[采摘]茶|割胶|砍甘蔗|[摘拾捡]棉花|晒谷|收玉米|收土豆|挖洋芋|带弟弟|带妹妹|看店|喂猪)|(?:清明|国庆|五一|端午|中秋|元旦|春节|寒假|暑假|周末)?节?(?:放(?:完)?了?假|收假|长假)(?:完|前|后|回来|回家后?)*|(?:小学|中学|外地|外县)?(?:转|新)来的|骑(?:着|了)?(?:摩托车?|电动车|三轮车?|单车|自行车|车)|开车|坐车|把人|送|这会儿?|第?L起?|称?不知情|忘(?:了|记)?(?:登|报|记|说|写|填)(?:记|上)?了?|双叒叕|麻烦|记一下|喂|[咧啦喽嘞]|报的|应(?:该)?[为是]|更正|打(?=D起)|坐(?:班|公交|大巴|客)?车|搭车|走路|自己|天天|每天|请完(?:了)?假|喔|一切|正常|稳定|情绪|表现|不错|良好|很好|还好|挺好|较好|进步|适应|状态|精神|心情|学习|成绩|融入|村组|教师|合力|包村|驻村|包片|挂村|(?:休学|[病事长]假|假期?|隔离)?(?:已经?)?(?:期满|到期|结束)(?=,?(?:已经?|今天|D)?(?:回|来|返|到校|复))|(?:父母|爸妈|爹妈|爸爸妈妈)(?:已经?|都|也)?离(?:婚|异)了?|{KIN}|不如|早点|趁早|挣点?钱|赚点?钱|浪费|丢人|没意思|听不懂|跟不上|考不上|没面子|态度[^,NDK]{{1,3}}|自从|照旧|说话算话|喊(?:了)?半天|半天|打(?:个|声)?招呼|吭(?:一)?声|说一声|点(?:了)?名(?:时|的时候|发现)?|校医|亲眼|仍|注册|开到|开了|新生|(?:虫草|庄稼|稻子|谷子|苞谷|玉米|茶叶?|烟叶|甘蔗|农活)(?:都|也)?(?:挖|收|割|采|打|砍|干)完了?|(?:老师|领导|大家|各位|校长)们?(?:早上?好?|好|们)|居家|在家|停课|婚约|婚事|解除|要么|挂断|挂掉|跑出(?:去|来)|(?:打|玩)(?:游戏|手机|台球|球|牌)|上网|泡网吧|开学(?:头一天|第一天|首日)|头一天|坡上|山上|田里|地里|放牛|回家后|放假回家|没办法|(?:清明|国庆|五一|端午|中秋|元旦|春节)(?:节)?(?:放假)?(?:前|后|回家后?)|[没未]交|骂我多管闲事|一道|开车|骑车|老?师傅|无恙地?|坐了?(?:一会儿?|会儿|半天)|中间|被[^,NDK]{{1,4}}(?:打|骂|批评|教育|训)了?(?:一顿)?|(?:跟|给|向)?(?:领导|您|各位|老师|校长|大家|你们?)(?:报告|汇报|说|反映)(?:一?下)?|大夫|医师|躺[起着]?|睡[起着]|[铁大]门|关门闭户|紧闭|关着|锁着|利索|(?:烧|高烧)退|退烧|兄妹|姐弟|姊妹|姐妹|哥俩|姐俩|双胞胎|叔侄|只|一?句|知道|弟兄|堂(?:兄弟|姐妹)|表(?:兄弟|姐妹)|谈|从|自(?=D)|[上这][个一]?(?:星期|礼拜)(?:[一二三四五六日天])?|[前这近]几天|[前这]段时间|最近|近来|没人(?:管|带|照顾|看)(?:他|她)?|犹豫|考虑|不吭声|没吭声|不说话|拿不定主意|商量|民警|公安|派出所|司法所?|妇联|团委|关工委|综治办?|网格员|驻村|工作队|从[^,NDK]{{1,6}}(?=带|接|找|拉|劝|领|拖|送)|两户|[一二两三四五六七八九十几第多好数]+(?:次|趟|回|户|家|人|个|方|名|位|度|遍|下|点|头|天|周|节)?"
@@ -156,7 +157,7 @@ def _known(text: str) -> list[bool]:
     known = [False] * len(text)
     for match in _CAUSE.finditer(text):
         known[match.start() : match.end()] = [True] * (match.end() - match.start())
-    for words in (*_FIELD, _SMALL):
+    for _, words in (*_FIELD.of(text), ("", _SMALL)):
         for match in words.finditer(text):
             known[match.start() : match.end()] = [True] * (match.end() - match.start())
     return known

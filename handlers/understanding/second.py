@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from handlers.understanding.actions import GUESSED
 from handlers.understanding.clauses import Clause, Line, Part, same_pupil
@@ -69,7 +70,8 @@ def thought_over(drafts: list[Draft], part: Part, line: Line, setting: Setting) 
         return [Draft("clarify", part.names, {"about": "meaning"})]
     if any(d.action == "clarify" for d in drafts) and (sure := _settled(odds, meant, part, line, setting)):
         return [*(d for d in drafts if d.action != "clarify"), *sure]
-    best = max((m for m in odds if m not in meant), key=lambda m: odds[m])
+    others = {m: odd for m, odd in odds.items() if m not in meant}
+    best = max(others, key=others.__getitem__)
     least = 1.0 if len(meant) > 1 else RATHER if meant else SURE
     if not meant and _refused(best, odds[best], part, line):
         return drafts
@@ -197,10 +199,16 @@ def _of_that_talk(odds: dict[str, float], drafts: list[Draft], setting: Setting)
         return odds
     folded: dict[str, float] = {}
     for meaning, odd in odds.items():
-        action, sign, outcome = meaning.partition(":")
-        name = f"{kind}{sign}{outcome}" if action in TALKS else meaning
+        name = _as_told(meaning, kind)
         folded[name] = max(odd, folded.get(name, 0.0))
     return folded
+
+
+@cache
+def _as_told(meaning: str, kind: str) -> str:
+    """The meaning, a talk as one of this kind."""
+    action, sign, outcome = meaning.partition(":")
+    return f"{kind}{sign}{outcome}" if action in TALKS else meaning
 
 
 def _turned_round(meant: set[str], best: str) -> bool:

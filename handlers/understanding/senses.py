@@ -11,12 +11,16 @@ from handlers.understanding.comings import no_return
 from handlers.understanding.events import TALKS, Event
 from handlers.understanding.lexicon_names import KIN
 from handlers.understanding.marks import marks_of
+from handlers.understanding.word_table import Tables
 
 STRONG = ("notice", "teach", "defer", "suspend", "transfer_in", "transfer_out", "dropout", "mark")
-_STRONG_WORDS = {
-    "teach": lex.TEACH, "defer": lex.DEFER, "suspend": lex.SUSPEND, "transfer_in": lex.TRANSFER_IN,
-    "transfer_out": lex.TRANSFER_OUT, "dropout": lex.DROPOUT,
-}  # fmt: skip
+_STRONG_WORDS = Tables((
+    ("teach", lex.TEACH), ("defer", lex.DEFER), ("suspend", lex.SUSPEND), ("transfer_in", lex.TRANSFER_IN),
+    ("transfer_out", lex.TRANSFER_OUT), ("dropout", lex.DROPOUT),
+))  # fmt: skip
+_WEAK_WORDS = Tables((
+    ("leave", lex.LEAVE), ("leave", lex.KEPT_HOME), ("absence", lex.ABSENT), ("visit", lex.VISIT), ("return", lex.RETURN),
+))  # fmt: skip
 _ANOTHERS = re.compile(
     rf"(?:{KIN}|老师|村长|干部|支书|医生|邻居|人家|我们?|K|弟弟|妹妹|哥哥|姐姐)(?:们|也|又|都|还|一直|今天|D|U|昨天|已经?|刚|才|就|自己|亲自|后来|A|了|连夜|带着人|从[^,]{{1,6}})*$"
 )
@@ -73,7 +77,7 @@ def _strong_events(clause: Clause, line: Line) -> list[Event]:
     notice = _notice(clause, line)
     if notice:
         return [notice]
-    for kind, words in _STRONG_WORDS.items():
+    for kind, words in _STRONG_WORDS.of(text):
         match = words.search(text)
         if match and not (
             kind == "transfer_out"
@@ -142,13 +146,7 @@ def _notice(clause: Clause, line: Line) -> Event | None:
 def _weak_events(clause: Clause, line: Line) -> list[Event]:
     text = clause.text
     found: list[Event] = []
-    for kind, words in (
-        ("leave", lex.LEAVE),
-        ("leave", lex.KEPT_HOME),
-        ("absence", lex.ABSENT),
-        ("visit", lex.VISIT),
-        ("return", lex.RETURN),
-    ):
+    for kind, words in _WEAK_WORDS.of(text):
         for match in words.finditer(text):
             event = _weak_event(kind, match, clause, line, found)
             if event:

@@ -88,6 +88,12 @@ def simplified_forms() -> dict[int, str]:
     return forms
 
 
+@lru_cache(maxsize=1)
+def traditional() -> frozenset[str]:
+    """The characters that have another form."""
+    return frozenset(map(chr, simplified_forms()))
+
+
 def simplify(text: str) -> str:
     """Simplified forms, width and case made even; the length may change."""
     return unicodedata.normalize("NFKC", text).translate(simplified_forms()).lower()

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import struct
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -32,6 +33,8 @@ _ROLES = {"teacher": "①", "village": "②", "school": "③", "township": "④"
 _SEVERAL = re.compile(r"N(?:[、和跟,]?N)+")
 _FAR = 10  # from here on a sum is as good as certain: less than 0.0001 is left to doubt
 _LONGEST = 4  # characters of a piece
+_FINE = 100  # weights are written in hundredths
+_BITS, _NOUGHT = 32, 1 << 31  # of a sum among those packed into one number, and what stands for 0 there
 
 
 def meaning_of(action: str, slots: dict[str, Any]) -> str:
@@ -67,23 +70,31 @@ def pieces_of(line: Line, clauses: list[Clause], role: str) -> set[str]:
 
 
 @lru_cache(maxsize=1)
-def _table() -> tuple[tuple[str, ...], tuple[float, ...], dict[str, tuple[tuple[int, float], ...]]]:
-    """The meanings, what each starts from, and for each piece the places of the meanings that it speaks for or against."""
+def _table() -> tuple[tuple[str, ...], int, dict[str, int]]:
+    """The meanings, what they start from, and for each piece what it says for or against them; both packed."""
     table = json.loads((files(__package__) / "weights.json").read_text(encoding="utf-8"))
     place = {meaning: at for at, meaning in enumerate(table["bias"])}
-    weights = {piece: tuple((place[m], w) for m, w in row.items()) for piece, row in table["weights"].items()}
-    return tuple(place), tuple(table["bias"].values()), weights
+
+    def packed(row: dict[str, float]) -> int:
+        return sum(round(weight * _FINE) << _BITS * place[meaning] for meaning, weight in row.items())
+
+    start = packed(table["bias"]) + sum(_NOUGHT << _BITS * at for at in place.values())
+    return tuple(place), start, {piece: packed(row) for piece, row in table["weights"].items()}
+
+
+@lru_cache(maxsize=8192)
+def _chance(packed: int) -> float:
+    """The probability for a sum as it is packed."""
+    total = (packed - _NOUGHT) / _FINE
+    return 0.0 if total < -_FAR else 1 / (1 + math.exp(-total)) if total < _FAR else 1.0
 
 
 def weigh(pieces: Iterable[str]) -> dict[str, float]:
-    """Each meaning with its probability, 0 to 1; they need not add up to one, for a message may mean several things."""
-    meanings, bias, weights = _table()
-    sums = list(bias)
-    row_of = weights.get
-    for piece in pieces:
-        for at, weight in row_of(piece, ()):
-            sums[at] += weight
-    return {
-        m: 0.0 if total < -_FAR else 1 / (1 + math.exp(-total)) if total < _FAR else 1.0
-        for m, total in zip(meanings, sums, strict=True)
-    }
+    """Each meaning with its probability, 0 to 1; they need not add up to one, for a message may mean several things.
+
+    The weights of a piece are one whole number, 32 bits for each meaning, so that one addition adds them all.
+    """
+    meanings, start, weights = _table()
+    packed = sum(filter(None, map(weights.get, pieces)), start)
+    sums = struct.unpack(f"<{len(meanings)}I", packed.to_bytes(len(meanings) * _BITS // 8, "little"))
+    return dict(zip(meanings, map(_chance, sums), strict=True))

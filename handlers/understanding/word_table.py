@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache, reduce
 from importlib import import_module
 from itertools import groupby
+from operator import or_
 from typing import Any
 
 _parser: Any = import_module("re._parser")
@@ -16,8 +19,50 @@ def any_of(*words: str) -> re.Pattern[str]:
     Python tries every word of an alternation at every character; a look at the character alone comes first here, which
     changes nothing of what is found and saves most of the time that a long table takes.
     """
-    runs = groupby(((word, _begin(word)) for word in words), key=lambda pair: pair[1] is None)
-    return re.compile("|".join(_looked_at(list(run)) for _, run in runs))
+    begun = [(word, _begin(word)) for word in words]
+    runs = groupby(begun, key=lambda pair: pair[1] is None)
+    table = re.compile("|".join(_looked_at(list(run)) for _, run in runs))
+    if all(begin for _, begin in begun):
+        _begins[table] = re.compile(f"[{''.join(set[str]().union(*(begin or set() for _, begin in begun)))}]")
+        _begun_by.cache_clear()
+        _begun_in.cache_clear()
+    return table
+
+
+_begins: dict[re.Pattern[str], re.Pattern[str]] = {}
+"""The characters that the words of a table can begin with, where they are known."""
+
+
+class Tables:
+    """Several tables of words with their names, of which only those are searched that can have a word in a text: a look at
+    its characters, once for all tables there are, tells.
+    """
+
+    def __init__(self, tables: Iterable[tuple[str, re.Pattern[str]]]) -> None:
+        self._tables = tuple(tables)
+        self._having = cache(self._begun)
+
+    def __iter__(self) -> Iterator[tuple[str, re.Pattern[str]]]:
+        return iter(self._tables)
+
+    def of(self, text: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+        """The tables that may have a word in the text, in their order."""
+        return self._having(_begun_in(text))
+
+    def _begun(self, begun: int) -> tuple[tuple[str, re.Pattern[str]], ...]:
+        places = {table: at for at, table in enumerate(_begins)}
+        return tuple(one for one in self._tables if one[1] not in places or begun >> places[one[1]] & 1)
+
+
+@lru_cache(maxsize=256)
+def _begun_in(text: str) -> int:
+    """A bit for each table of ``_begins`` of which a word can begin somewhere in the text."""
+    return reduce(or_, map(_begun_by, text), 0)
+
+
+@lru_cache(maxsize=8192)
+def _begun_by(char: str) -> int:
+    return sum(1 << at for at, begin in enumerate(_begins.values()) if begin.match(char))
 
 
 def _looked_at(run: list[tuple[str, set[str] | None]]) -> str:

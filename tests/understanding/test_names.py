@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from handlers.understanding.actions import Entry
 from handlers.understanding.lexicon_places import BREAKS
-from handlers.understanding.names import ListIndex, exact_keys, fold, sound_keys
+from handlers.understanding.names import ListIndex, exact_keys, fold, plain, sound_keys
 from handlers.understanding.parse import understand
+from handlers.understanding.text import simplified_forms
 
 NOW = dt.datetime(2025, 3, 12, 8, 5)
 
@@ -107,3 +111,9 @@ def test_dots_in_names_are_no_full_stops() -> None:
     for text in ("阿依古丽.买买提没来", ".阿依古丽.买买提没来.", "阿依古丽·买买提没来", "阿依古丽 买买提没来"):
         actions = understand(text, "teacher", NOW, index)
         assert [m.name for m in actions[0].students] == ["阿依古丽·买买提"], text
+
+
+@given(st.text("唐思兰張國·.Ａaé́豈〇 "))
+def test_a_name_that_is_plain_already_is_left_alone(name: str) -> None:
+    slowly = unicodedata.normalize("NFKC", name).translate(simplified_forms()).lower()
+    assert plain(name) == slowly.translate(str.maketrans("", "", " ·•.・‧∙･●-_'’"))
