@@ -34,8 +34,10 @@ def report(desk: Desk, action: Action) -> Said:
     slots = action.slots
     month = str(slots.get("month") or f"{desk.today:%Y-%m}")
     step = slots.get("step") or ("submit" if slots.get("what") == "zero" else "show")
-    if slots.get("what") in ("weekly", "quarterly"):
-        return (roundup.week if slots["what"] == "weekly" else roundup.quarter)(desk).said()
+    if slots.get("what") == "weekly":
+        return roundup.week(desk).said()
+    if slots.get("what") == "quarterly":
+        return roundup.quarter(desk, str(slots.get("period", ""))).said()
     if step == "progress":
         return progress(desk, month)
     schools = own_schools(desk)

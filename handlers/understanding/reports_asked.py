@@ -74,8 +74,25 @@ def report(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) ->
         return [asked_for("report", clause, m, what=w, step=step or "show") for w, m in several]
     draft = asked_for("report", clause, match, what=what)
     draft.put("step", step or ("show" if what != "zero" else None), clause.start, clause.end)
-    put_month(draft, tokens_in(line, clause, "S"), now.date())
-    return [draft]
+    if what == "quarterly" and (quarter := _QUARTER.search(text)):
+        draft.put("period", quarter.group(), clause.start + quarter.start(), clause.start + quarter.end())
+    return _of_each_month(draft, clause, line, now.date())
+
+
+_QUARTER = re.compile(r"上个?季度?|第?[一二三四1-4]季度?")
+
+
+_MONTHS = re.compile(r"S(?:的?月报)?(?:[、和跟与]S(?:的?月报)?)+")  # 三月月报和二月月报, 二月、三月的月报
+
+
+def _of_each_month(draft: Draft, clause: Clause, line: Line, today: dt.date) -> list[Draft]:
+    """The report of one month, or of each where several are named in a row."""
+    months = tokens_in(line, clause, "S")
+    each = months if _MONTHS.search(clause.text) else months[:1]
+    made = [draft, *(Draft(draft.action, list(draft.names), {**draft.slots}, {**draft.spans}) for _ in each[1:])]
+    for one, month in zip(made, each, strict=False):
+        put_month(one, [month], today)
+    return made
 
 
 def put_month(draft: Draft, months: Sequence[tuple[int, Token]], today: dt.date) -> None:
