@@ -108,7 +108,14 @@ def told_both_ways(parts: list[Part], line: Line) -> list[int]:
             said, again = ({(e.kind, e.no) for c in part.clauses for e in events_of(c, line)} for part in (one, other))
             if any((kind, not no) in again for kind, no in said if kind in ("absence", "leave", "return")):
                 return one.names
+            both = {*said, *again} == {("absence", False), ("return", False)}
+            if both and _FLATLY.fullmatch(",".join(c.text for part in (one, other) for c in part.clauses)):
+                return one.names
     return []
+
+
+_FLATLY = re.compile(r"N[^,NTUOR今早上下中晚先后现又才刚已终总就]{1,4},N[^,NTUOR今早上下中晚先后现又才刚已终总就]{1,4}")
+"""张三没来,张三来了: no word tells which was first."""
 
 
 ONE_EACH = re.compile(

@@ -115,6 +115,7 @@ def parts_of(line: Line) -> tuple[list[Clause], list[Part]]:
     lead: list[Clause] = []
     heads: list[Clause] = []  # 旷课: in the middle holds for the pupils after it
     parts: list[Part] = []
+    before = ""
     for start, end, sign in stretches(line.text):
         pieces = _by_subject(line, start, end)
         for at, (first, last, names) in enumerate(pieces):
@@ -122,13 +123,19 @@ def parts_of(line: Line) -> tuple[list[Clause], list[Part]]:
             if names:
                 parts.append(Part(names, [*heads, clause]))
                 heads = []
-            elif parts and _heads(clause.text, sign):
+            elif parts and (_heads(clause.text, sign) or (before in ("。", "\n") and _GROUP_HEAD.match(line.text, start))):
                 heads.append(clause)
             elif parts:
                 _add(parts, clause)
             else:
                 lead.append(clause)
+        before = sign
     return lead, _merged(line, parts)
+
+
+_GROUP_HEAD = re.compile(
+    r"(?:留守|单亲|孤儿|事实孤儿|随迁|残疾|脱贫|贫困|低保|困境|监测|学困)(?:家庭|儿童|学生|子女|户|生|对象)?(?:的|有|是)? (?=N)"
+)  # 留守儿童 张三。单亲 李四
 
 
 _COUNTED = re.compile(

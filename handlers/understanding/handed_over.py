@@ -18,7 +18,10 @@ _HANDED_OVER = re.compile(
 _OTHER_THING = re.compile(
     r"N(?:家)?的(?!(?:这|那)?个?(?:包[联保]|帮扶|责任|负责|联系人|结对|案|情况|事|工作|任务|劝返|学生|档案|个案|跟进|问题|线索|控辍|帮扶|送教|提醒|后续|单|孩子))[^,NK]{2,}$"
 )  # 把张三的低保申请转给民政办: a paper, not the pupil
-_ASSIGNS = (ask.ASSIGN_TO, ask.ASSIGN_HELPER, ask.SEND)
+_FROM_NOW_ON = re.compile(
+    r"N(?:的(?:事情?|情况|案子))?(?:以后|今后|往后|从现在起|接下来|后面|后续)(?:就|都|由|归|让)*(?P<to>[^,NDW]{0,4}K)(?:来|去|那边|负责)*(?:跟|管|盯|负责|联系|包|带|接)"
+)  # 张三以后王老师跟进
+_ASSIGNS = (ask.ASSIGN_TO, ask.ASSIGN_HELPER, ask.SEND, _FROM_NOW_ON)
 
 
 def assign(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:

@@ -27,7 +27,9 @@ _HEARD_THAT = re.compile(
 )  # 听说,张三不读了
 _NOT_THE_OTHER = re.compile(r"(?<=N)\((?:可|并)?不是N[^,。()N]{0,4}\)")  # 王子涵(不是王梓涵)没来
 _LOOK_AT = re.compile(r"(?:查|看|调|翻)(?:一?下|询|看|出)? (?=N)")  # 查一下 张三
-_LISTED = re.compile(r"(?<=N)\.(?=N)")  # 张三.李四没来
+_LISTED = re.compile(
+    r"(?<=N)\.(?=N)|(?<=N) (?=N(?: N)*(?:[两二俩]|[三四五六七八九几]个|都|均|全))"
+)  # 张三.李四没来; 今天缺张三 李四两个
 _STOP = re.compile(r"(?<![\da-z])\.(?![\da-z])")  # 张三没来.李四请假: what stands in no name ends a sentence
 _NOTHING = "·"  # stands for words that are taken back
 _NOT_THAT_DAY = re.compile(

@@ -23,7 +23,10 @@ def _mood(clause: Clause, line: Line) -> str:
         return "quote"
     if _asks_what(text):
         return "what"
-    if clause.sign == "?" or any(not _reported(text, m.start()) for m in lex.ASKS_WHETHER.finditer(text)):
+    if clause.sign == "?" or any(
+        not _reported(text, m.start()) and not (m.group() == "嘛" and "我" in text[: m.start()])
+        for m in lex.ASKS_WHETHER.finditer(text)
+    ):  # 我亲自送到学校了嘛: of one's own doing nobody asks
         return "whether"
     if any(not _reported(text, m.start()) for m in lex.CONDITION.finditer(text)):
         return "condition"

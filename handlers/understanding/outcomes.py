@@ -83,7 +83,14 @@ def _reached_after_all(text: str, match: re.Match[str]) -> bool:
     """爸爸打不通,妈妈接了: somebody was spoken to. 他爸说送他来,到现在没见人: it is the pupil who was not seen."""
     if "见" in match.group() and _NOT_SEEN_YET.search(text[: match.start()]):
         return True
+    if match.group().endswith(("挂了", "挂断", "挂掉")) and _HUNG_UP_AFTER.search(text[: match.end()]):
+        return True
     return _ANSWERED.search(text, match.end()) is not None or _SEEN_AT_HOME.search(text[: match.start()]) is not None
+
+
+_HUNG_UP_AFTER = re.compile(
+    rf"(?:{KIN}|他|她)(?:只|就|也)?(?:说|讲|回|骂)了?(?!没空|没时间)[^,]{{1,14}}[,]?(?:就|又|然后|把电话|直接)+挂(?:了|断|掉)$"
+)  # 她妈说晚点再讲就挂了: somebody answered
 
 
 def _paid_elsewhere(text: str, match: re.Match[str]) -> bool:
