@@ -13,8 +13,25 @@ def contradicted(made: list[Draft], told: list[Clause], line: Line) -> bool:
     """没来上课,他在上课; 送到学校去了,学校说没见到人: what holds, only the writer knows."""
     if any(d.action == "absence" for d in made) and _SITS_THERE.search(",".join(c.text for c in told)):
         return True
+    if _both_today(made) and not _ORDERED.search(",".join(c.text for c in told)):
+        return True
     back = any(d.action == "return" or d.slots.get("outcome") == "returned" for d in made)
     return back and not_seen_there(line.text[told[0].start : told[-1].end])
+
+
+_ORDERED = re.compile(
+    r"[TUOLHM先后又才刚终总现迟晚但就却]|[早晚中]上|[上中下]午|D[^D]*D|[今昨]|过后|不过|可是|返校|复学|回来|回校|劝"
+)
+"""A word that tells which of two was first: 没来,刚刚来了."""
+
+
+def _both_today(made: list[Draft]) -> bool:
+    """今天没来,来了: missing and there, of the same pupils and no day of their own."""
+    told = {d.action: d for d in made}
+    if set(told) != {"absence", "return"} or {"day", "days", "from"} & told["absence"].slots.keys():
+        return False
+    days = {d.slots.get("date") for d in made}
+    return len(days - {None}) < 2
 
 
 def of_the_others(made: list[Draft], line: Line) -> bool:
