@@ -78,7 +78,11 @@ def _listed(clause: Clause, line: Line) -> re.Match[str] | None:
         or (ask.BARE_LIST.search(clause.text) if whole else None)
         or (_THEN_LIST.match(line.text, clause.end) if clause.text.startswith("有") else None)
         or (_THOSE_LISTED.match(line.text, clause.end) if clause.text.endswith("的") else None)
+        or _LISTS_HEAD.search(line.text, 0, clause.start)
     )
+
+
+_LISTS_HEAD = re.compile(r"(?:名单|清单|名册)[^,。N]{0,3}:[^。N]*$")  # 要两个名单:留守儿童的,还有东溪镇劝返回来的
 
 
 _THOSE_LISTED = re.compile(r",[^,NW]{0,8}(?:列|发|调|拉)(?:一?下|出来|给我|个|全|我)")  # 疑似辍学的,系统里有的全列一下

@@ -57,6 +57,16 @@ _REMIND_OF_IT = re.compile(
 )  # 周末去他家,提醒我
 
 
+_REST_BEGUN = re.compile(r"(?:办理?)?休学T?[,]?(?:(?:从|自|打)?(?P<day>D)(?:就)?(?:起|开始|算起?)|(?:从|自|打)(?P<since>D)$)")
+
+
+def _has_begun(clause: Clause, line: Line) -> bool:
+    """要休学一年,从10月13号开始: with its first day named it is told, not wished."""
+    match = _REST_BEGUN.search(line.text, clause.start)
+    token = line.tokens.get(match.start(match.lastgroup or 0)) if match else None
+    return token is not None and leans(token.value) <= 0
+
+
 def _reported(text: str, at: int) -> bool:
     """他爸讲读书干嘛: what somebody of the family asks is no question to the bot."""
     said = lex.SAID.search(text)
@@ -78,7 +88,7 @@ def _planned(clause: Clause, line: Line) -> bool:
         return True
     if _SOME_DAY.search(text) and any(w.search(text) for w in (lex.TRANSFER_OUT, lex.TRANSFER_IN)):
         return True
-    if _WISHES.search(text) or _TO_BE_DONE.search(text):
+    if (_WISHES.search(text) and not _has_begun(clause, line)) or _TO_BE_DONE.search(text):
         return True
     for plan in lex.PLAN.finditer(text):
         ahead = text[plan.start() :]

@@ -48,7 +48,7 @@ def _about_a_pupil(told: list[Clause], events: list[Event]) -> bool:
 
 _GRAVE = re.compile(r"周岁|订婚|出嫁|嫁人|嫁给|结婚|怀孕|失踪|走失|走丢|拐|虐待|家暴|自杀|自残|轻生|割腕|欺负|霸凌|死")
 _NOT_OURS = re.compile(r"N不(?:是|在|归|属于)(?:我们?|本|咱们?)(?:村|班|校|镇|县|组|社区|学校)")
-_THERE_AFTER_ALL = re.compile(r"没(?:有)?(?:缺|旷)(?:勤|课)?$|来得?晚|晚(?:了|到)")
+_THERE_AFTER_ALL = re.compile(r"没(?:有)?(?:缺|旷)(?:勤|课)?$|来得?晚|晚(?:了|到|来)|[LHMT](?:才|快)(?:来|到)")
 
 
 def nothing_told(part: Part, told: list[Clause], line: Line, names: list[int], setting: Setting) -> list[Draft]:
