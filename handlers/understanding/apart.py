@@ -104,17 +104,19 @@ def told_both_ways(parts: list[Part], line: Line) -> list[int]:
     """甲请假了,甲没请假: the pupils of whom one thing is told and denied in one message, of no day of its own."""
     for one, other in combinations(parts, 2):
         alike = len(one.names) == len(other.names) == 1 and same_pupil(line, one.names[0], other.names[0])
-        if alike and not any(CORRECTS.search(c.text) or "D" in c.text for c in one.clauses + other.clauses):
+        told = ",".join(c.text for c in one.clauses + other.clauses)
+        if alike and not CORRECTS.search(told):
             said, again = ({(e.kind, e.no) for c in part.clauses for e in events_of(c, line)} for part in (one, other))
-            if any((kind, not no) in again for kind, no in said if kind in ("absence", "leave", "return")):
-                return one.names
+            denied = any((kind, not no) in again for kind, no in said if kind in ("absence", "leave", "return"))
             both = {*said, *again} == {("absence", False), ("return", False)}
-            if both and _FLATLY.fullmatch(",".join(c.text for part in (one, other) for c in part.clauses)):
+            if (denied and "D" not in told) or (both and _FLATLY.fullmatch(told)):
                 return one.names
     return []
 
 
-_FLATLY = re.compile(r"N[^,NTUOR今早上下中晚先后现又才刚已终总就]{1,4},N[^,NTUOR今早上下中晚先后现又才刚已终总就]{1,4}")
+_FLATLY = re.compile(
+    r"ND?[^,NDTUOR今早上下中晚先后现又才刚已终总就]{1,4},N[^,NDTUOR今早上下中晚先后现又才刚已终总就]{1,4}"
+)
 """张三没来,张三来了: no word tells which was first."""
 
 

@@ -123,7 +123,9 @@ def parts_of(line: Line) -> tuple[list[Clause], list[Part]]:
             if names:
                 parts.append(Part(names, [*heads, clause]))
                 heads = []
-            elif parts and (_heads(clause.text, sign) or (before in ("。", "\n") and _GROUP_HEAD.match(line.text, start))):
+            elif parts and (
+                _heads(clause.text, sign) or (before in ("。", "\n") and _GROUP_HEAD.match(line.text, start))
+            ):
                 heads.append(clause)
             elif parts:
                 _add(parts, clause)

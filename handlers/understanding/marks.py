@@ -38,7 +38,9 @@ def marks_of(clause: Clause, going_on: bool = False) -> list[Event]:
                 (
                     going_on
                     or clause.sign == ":"
-                    or re.fullmatch(r"(?:属|是|系)?(?:留守|单亲|孤儿|随迁|低保|残疾|贫困|脱贫|困境|监测)[^,]{0,3}", text)
+                    or re.fullmatch(
+                        r"(?:属|是|系)?(?:留守|单亲|孤儿|随迁|低保|残疾|贫困|脱贫|困境|监测)[^,]{0,3}", text
+                    )
                 )
                 and len(text) <= len(match.group()) + (6 if clause.sign == ":" else 4)
             )

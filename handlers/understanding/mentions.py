@@ -128,7 +128,12 @@ def _settle(body: str, tokens: list[Token], found: list[Token]) -> list[Token]:
             t.start <= token.start and token.end <= t.end and t.kind in "DRTSOC" for t in tokens
         ) and not _day_as_name(mask, token):
             continue
-        if token.start and len(words) == 2 and JOINED.match(body[token.start - 1 : token.start + 1]):
+        if (
+            token.start
+            and len(words) == 2
+            and JOINED.match(body[token.start - 1 : token.start + 1])
+            and not _HOME_OF.match(body, token.end)
+        ):
             continue
         if (words in WORD_NAMES or words in CITIES) and not stands_as_name(mask, body, token):
             continue
@@ -138,6 +143,7 @@ def _settle(body: str, tokens: list[Token], found: list[Token]) -> list[Token]:
     return [_stretched(body, mask, token, kept) for token in kept]
 
 
+_HOME_OF = re.compile(r"家(?:去|里|看|走|家访|头|没人)")  # 到时光家去了: no 到时
 _AFTER_DAY_NAME = re.compile(
     r"[DRO]|没来|没到|未到|缺勤|旷课|请(?:[病事]?假|了|T)|病假|事假|的(?:劝返|家访|劝学|辍学|档案)|、[\u4e00-\u9fff]{2,4}(?:为|是|都|没|请|旷|缺)"
 )

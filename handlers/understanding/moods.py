@@ -57,7 +57,9 @@ _REMIND_OF_IT = re.compile(
 )  # 周末去他家,提醒我
 
 
-_REST_BEGUN = re.compile(r"(?:办理?)?休学T?[,]?(?:(?:从|自|打)?(?P<day>D)(?:就)?(?:起|开始|算起?)|(?:从|自|打)(?P<since>D)$)")
+_REST_BEGUN = re.compile(
+    r"(?:办理?)?休学T?[,]?(?:(?:从|自|打)?(?P<day>D)(?:就)?(?:起|开始|算起?)|(?:从|自|打)(?P<since>D)$)"
+)
 
 
 def _has_begun(clause: Clause, line: Line) -> bool:

@@ -44,6 +44,8 @@ def outcome_of(text: str, ahead: frozenset[int] = frozenset()) -> tuple[str, tup
         ("hardship", lex.HARDSHIP, None),
     ):
         span = _first(words, text, other)
+        if span and name == "away" and (brought := _FAMILY_BRINGS.search(text, span[1])):
+            return "agreed", brought.span()
         if span:
             return name, span
     leaving = _first(lex.AWAY, text, lambda whole, m: _elder_away(whole, m) or _FOR_A_CURE.match(whole, m.end()))
@@ -68,6 +70,9 @@ def without_absences(event: Event, others: list[Event], line: Line, region: tupl
     return "".join(text)
 
 
+_FAMILY_BRINGS = re.compile(
+    rf"D(?:一早|早上|上午|下午|中午)*(?:他|她)?的?[大小二三]?(?:{KIN})(?:亲自|会|就)*(?:领|带|送|接)(?:他|她)?(?:回?来|回去|去学校)(?!了)"
+)  # 找着了,在他表哥店里,明天他表哥领来
 _NOT_SEEN_THERE = re.compile(
     r"[^。N]{0,12}?(?:没(?:有)?(?:见|看[见到]|接到|等到)[着到]?(?:人|他|她)?|不见(?:人|了)|又(?:跑|溜|走)(?:了|掉|回))"
 )  # 送到学校去了,学校说没见到人
@@ -115,7 +120,9 @@ _TOLD_TO = re.compile(
     r"(?:我们?|^|(?<=,)|(?<=通知)|(?<=[^,N]N))(?:也|都|已经?|又|再三)*(?:叫|让|喊|劝|催|要求|通知|叮嘱)(?:了)?(?:他|她|N|其|家长|爸爸?|妈妈?|爷爷?|奶奶?|孩子|娃)*$"
 )  # 我叫她星期一去学校: what she was told, not what she promised
 _ON_CONDITION = re.compile(r"(?:什么时候|啥时候|几时|等|要是|除非)[^,。]{0,4}$")  # 什么时候想通了什么时候来
-_MERE_WORD = re.compile(r"了?(?:[个句一]|[两二三几]个字|[\":]|,(?:知道|晓得|嗯|哦|好吧))")  # 就回了个嗯: an answer, nobody who comes
+_MERE_WORD = re.compile(
+    r"了?(?:[个句一]|[两二三几]个字|[\":]|,(?:知道|晓得|嗯|哦|好吧))"
+)  # 就回了个嗯: an answer, nobody who comes
 _BROKEN = re.compile(
     r"[^,。]{0,8}?,?(?:但是?|可是?|就是|结果|却|到D|D|到?现在|至今)*(?:也|都|还|一直|仍|又)*(?:不见人|没(?:有)?(?:来|去|送|到|见)|不(?:来|去|送)(?!了))"
 )  # 答应得好好的,就是不见人; 说10号送,到今天也没送

@@ -66,7 +66,11 @@ def report(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) ->
         step = "show"  # told as done, not asked for
     if step != "progress" and re.search(r"(?:提醒|督促|催|通知|叫|让|要求).*(?:各|学校|他们|大家|村)", text):
         return [asked_for("report", clause, match, what=what, step="progress")]  # others are to hand theirs in
-    if step == "submit" and _DONE_OR_DO.search(text) and not re.search(r"^(?:你|请|就|帮我|麻烦|那)*(?:把|将|帮)", text):
+    if (
+        step == "submit"
+        and _DONE_OR_DO.search(text)
+        and not re.search(r"^(?:你|请|就|帮我|麻烦|那)*(?:把|将|帮)", text)
+    ):
         step = "show"  # 月报交了吧: asked or ordered, nobody can tell
     if step != "progress" and (_NOT_YET.search(text) or ahead):
         step = "show"  # 先别提交, 明天再交: nothing is handed in now

@@ -95,11 +95,11 @@ def _another_matter(draft: Draft, clause: Clause, start: int, end: int) -> bool:
     if draft.action == "absence" and _FAMILY_EXCUSE.search(clause.text[: start - clause.start]) and "不" in words:
         return False  # 他妈说摩托车坏了,今天不能来: whatever the family gives as its reason
     if draft.action == "absence" and re.search(r"[旷逃缺校课学]", words):
-        return bool(_unexplained(clause.text[: start - clause.start]))
+        return _unexplained_before(clause, start)
     if draft.action == "absence" and _BECAUSE_OF.match(clause.text, end - clause.start):
-        return bool(_unexplained(clause.text[: start - clause.start]))  # 没来说是闹钟没响: whatever the reason
+        return _unexplained_before(clause, start)  # 没来说是闹钟没响: whatever the reason
     if _DONE.match(clause.text, end - clause.start - 1):
-        return bool(_unexplained(clause.text[: start - clause.start]))
+        return _unexplained_before(clause, start)
     return bool(_unexplained(clause.text))
 
 
@@ -148,6 +148,10 @@ def _object(clause: Clause, end: int, slot: str) -> bool:
 def _unexplained(text: str) -> list[int]:
     """Where runs of two characters and more begin that neither the field's words nor small words explain."""
     return [m.start() for m in re.finditer(r"0{2,}", "".join("1" if done else "0" for done in _known(text)))]
+
+
+def _unexplained_before(clause: Clause, start: int) -> bool:
+    return any(clause.start + at < start for at in _unexplained(clause.text))
 
 
 _CAUSE = re.compile(r"(?:因为?|由于)[^,NDRT]{1,10}?(?=请|没|未|缺|旷|休|隔|不来|[DRT])")

@@ -31,7 +31,9 @@ def stands_as_name(mask: str, body: str, token: Token) -> bool:
         return True  # 上蓝天家了
     if body[token.start : token.end] == "左右" and re.search(r"[TOHMLAG]~*$", before):
         return False  # 三天左右
-    if re.search(r"(?:^|[,。 ])(?:以后|今后|往后|接下来)$", before) and re.match(r"(?:就|都)?(?:交给|转给|由|归|让)", after):
+    if re.search(r"(?:^|[,。 ])(?:以后|今后|往后|接下来)$", before) and re.match(
+        r"(?:就|都)?(?:交给|转给|由|归|让)", after
+    ):
         return True  # 以后雷雨交给孙老师
     if before and not LEFT.search(before) and not _MISSED_OR_CALLED.search(before):
         return False
