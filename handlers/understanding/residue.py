@@ -137,7 +137,7 @@ def takes_object(clause: Clause, end: int) -> bool:
 
 
 def _object(clause: Clause, end: int, slot: str) -> bool:
-    if slot == "action" and (re.search(r"说|讲|谈|问|聊|话|醉", clause.text) or end == clause.end):
+    if slot == "action" and (re.search(r"说|讲|谈|问|聊|话|醉|留言|回了?[个句]", clause.text) or end == clause.end):
         return False
     tail = clause.text[end - clause.start :]
     if slot == "outcome" and _TO_SCHOOL.search(tail):

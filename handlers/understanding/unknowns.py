@@ -58,11 +58,13 @@ def heard_or_unknown(body: str, tokens: list[Token], names: NameIndex) -> list[T
         and _looks_unknown(body[start:end])
         and _surely_named(mask, start, end)
         and not (body[end - 1] in "中小大" and mask[end : end + 1] == "学")  # 石桥中学: a school
+        and not _FROM_THERE.match(mask, end)
         and not any(h.start < end and start < h.end for h in heard)
     ]
     return heard + longest(unknown)
 
 
+_FROM_THERE = re.compile(r"(?:那边|那里|那头|那儿)(?:转|搬|迁|来)")  # 韶关那边转过来的: a town
 _SURNAME_ALONE = re.compile(
     r"姓(?P<a>[\u4e00-\u9fff])的?(?:那个|这个)?(?:学生|同学|孩子|娃儿?|男生|女生|男孩|女孩|小孩)?"
     r"|(?P<b>[\u4e00-\u9fff])(?:姓学生|同学(?!们|说|讲|反映|告诉))|(?P<c>[\u4e00-\u9fff])家的?(?:孩子|娃儿?|小孩|女儿|儿子|丫头|小子|崽)"

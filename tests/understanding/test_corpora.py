@@ -34,6 +34,7 @@ AT_LEAST = {
     "eighth": 0.95,
     "ninth": 0.95,
     "tenth": 0.95,
+    "eleventh": 0.95,
 }  # share of exact answers
 
 
