@@ -51,5 +51,7 @@ def meant(line: Line) -> Line:
     if text.startswith("NN,N") and same_pupil(line, 0, 1) and not same_pupil(line, 0, 3):
         text = _NOTHING * 2 + text[2:]  # 莫愁莫愁,童话劝回来了: said for its sound
     text = _SAME_DAY_AGAIN.sub(lambda m: _NOTHING * len(m.group()), text)
+    if text == line.text:
+        return line
     tokens = {at: token for at, token in line.tokens.items() if text[at] != _NOTHING}
     return replace(line, text=text, tokens=tokens)

@@ -83,7 +83,9 @@ def _helper(body: str, token: Token) -> Token:
 
 
 def _compacted(body: str) -> _Compact:
-    kept = [at for at, char in enumerate(body) if char not in " ·" and not _DOT_IN_NAME.match(body, at)]
+    kept = [
+        at for at, char in enumerate(body) if char not in " ·" and not (char == "." and _DOT_IN_NAME.match(body, at))
+    ]
     return _Compact("".join(body[at] for at in kept), tuple(kept))
 
 

@@ -36,11 +36,9 @@ _HOW_TO = re.compile(
 
 def _help(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
     match = ask.HELP.search(clause.text)
-    if lex.CANNOT_PAY.search(clause.text):
+    if not match or lex.CANNOT_PAY.search(clause.text):
         return []  # 供不起了咋弄: a sigh
-    if not match or (
-        re.search(r"N(?!.{0,3}(?:怎么(?:请假|登记|报|标|办|开)))", clause.text) and not _HOW_TO.search(clause.text)
-    ):
+    if re.search(r"N(?!.{0,3}(?:怎么(?:请假|登记|报|标|办|开)))", clause.text) and not _HOW_TO.search(clause.text):
         return []
     if before and before[-1].action == "help" and "N" not in clause.text and len(clause.text) < 9:
         return [Draft("")]
@@ -78,16 +76,17 @@ def _whoami(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
 
 def _todo(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
     match = ask.TODO.search(clause.text)
+    if not match:
+        return []
     if (
-        match
-        and before
+        before
         and before[-1].action == "report"
         and match.group().startswith(("没", "未"))
         and not re.search("我|事", clause.text)
     ):
         return [Draft("")]  # 多少家完成了,没完成的列出来
     past = any(t.value.lean < 0 for _, t in tokens_in(line, clause, "D"))
-    if not match or past or re.search(r"N|学校|月报|名单|超期|逾期|期限|时限|劝返|案子", clause.text):
+    if past or re.search(r"N|学校|月报|名单|超期|逾期|期限|时限|劝返|案子", clause.text):
         return []
     return [asked_for("todo", clause, match)]
 
@@ -102,9 +101,9 @@ def _case(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> 
     text = clause.text
     if "N" not in text and not _OF_HIM.match(text):
         return []
-    if re.search(r"没(?:上|来|读)几[天节]", text):
-        return []
     match = ask.CASE.search(text) or ask.CASE_DAYS.search(text)
+    if (not match and not before) or re.search(r"没(?:上|来|读)几[天节]", text):
+        return []
     if before and before[-1].action == "case" and (too := _HIS_TOO.fullmatch(text)):
         return [asked_for("case", clause, too)]
     if (

@@ -23,13 +23,17 @@ _THIS_ONE_TOO = re.compile(
 def snooze(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
     """A reminder that shall come later, of one pupil or of all."""
     text = clause.text
+    match = ask.SNOOZE.search(text)
+    if not match and not (before and before[-1].action == "snooze"):
+        return []
     if re.search(r"告诉我(?:的|说)|照旧|照常|[叫让喊]我[^,]{0,6}再(?:打|去|来|联系|跑)", text):
         return []  # 是科任老师告诉我的
     if re.search(r"(?:怎么|为什么|为啥|咋|干嘛)(?:还|又|老|总|一直)", text):
         return []  # a complaint about a reminder
     if re.search(rf"各(?:学校|校|村|镇|乡|位|班)|大家|所有|(?:{KIN})(?:也|都|又)?(?:叫|喊|让|告诉|通知)我", text):
         return []  # an errand to others
-    match = None if re.search(r"假(?:期)?(?:推迟|延后|延)", text) else ask.SNOOZE.search(text)
+    if re.search(r"假(?:期)?(?:推迟|延后|延)", text):
+        match = None
     goes_on = before and before[-1].action == "snooze" and _THIS_ONE_TOO.fullmatch(text)
     if (
         before

@@ -82,7 +82,7 @@ def _table() -> tuple[tuple[str, ...], int, dict[str, int]]:
     return tuple(place), start, {piece: packed(row) for piece, row in table["weights"].items()}
 
 
-@lru_cache(maxsize=8192)
+@cache
 def _chance(packed: int) -> float:
     """The probability for a sum as it is packed."""
     total = (packed - _NOUGHT) / _FINE
