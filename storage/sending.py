@@ -122,7 +122,7 @@ def _run_many(connection: sa.Connection, text: str, many: Sequence[tuple[Any, ..
 
 
 def tell_sqlite(connection: sa.Connection, word: str) -> None:
-    """BEGIN, SAVEPOINT and the like, past layers that take forty times as long. Raises as SQLAlchemy does."""
+    """SAVEPOINT and the like, past layers that take nine times as long. Raises as SQLAlchemy does."""
     driver: Any = connection.connection.driver_connection
     try:
         driver.execute(word)
