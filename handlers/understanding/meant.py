@@ -36,6 +36,10 @@ _NOT_THAT_DAY = re.compile(
     r"T(?:的)?(?:改|换)(?:成|为|到)?(?=T)|不是[DROT][^,。NDROT?]{0,8},?(?=(?:而|应该|应)?是[DROT])|(?<=[DROT]),?(?:而)?不是[DROT]"
 )
 
+_BUT_THAT_DAY = re.compile(
+    r"不是[DROT](?P<what>[^,。NDROT?]{1,8}),?(?:而|应该|应)?是(?=[DROT](?:的)?(?:$|[,。]))"
+)  # 不是三天没来,是两天: what was told, of the other day
+
 
 def meant(line: Line) -> Line:
     """托张三带话给李四: 张三 only carries the word. 不是18号没来,是17号: the 18th is not meant."""
@@ -47,6 +51,7 @@ def meant(line: Line) -> Line:
     text = _BYSTANDER.sub("K", text)
     text = _HEARD_THAT.sub(lambda m: m["words"] + _NOTHING, text)
     text = _BESIDES.sub(lambda m: "。" * len(m.group()), text)
+    text = _BUT_THAT_DAY.sub(lambda m: _NOTHING * 3 + m["what"] + _NOTHING * (len(m.group()) - 3 - len(m["what"])), text)
     text = _NOT_THAT_DAY.sub(lambda m: _NOTHING * len(m.group()), text)
     if text.startswith("NN,N") and same_pupil(line, 0, 1) and not same_pupil(line, 0, 3):
         text = _NOTHING * 2 + text[2:]  # 莫愁莫愁,童话劝回来了: said for its sound

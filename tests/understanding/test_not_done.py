@@ -34,6 +34,13 @@ ROSTER = ListIndex(["张三", "李四", "王五"])
         "张三回学校了没得哦",
         "张三请假了没请假",
         "张三、李四里头有一个没来",
+        "张三不是连续3天没来",
+        "张三并没有连续三天没来",
+        "张三今天没来，来了",
+        "张三缺勤 已到校上课",
+        "张三没来，张三来了",
+        "张三和李四不知道是哪个没来",
+        "不是张三就是李四没来，我记不太清",
     ],
 )
 def test_it_is_asked_about(role: str, text: str) -> None:
@@ -53,3 +60,16 @@ def test_what_is_told_in_like_words_is_recorded(text: str, action: str, slots: d
     (read,) = understand(text, "village", NOW, ROSTER)
     assert read.action == action
     assert slots.items() <= read.slots.items()
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("张三不是10号没来，是11号", {"date": "2025-03-11"}),
+        ("张三不是三天没来，是两天", {"days": 2}),
+        ("张三不是第三天缺勤，是第二天", {"day": 2}),
+    ],
+)
+def test_what_was_told_holds_for_the_day_that_is_put_right(text: str, meant: dict[str, object]) -> None:
+    (action,) = understand(text, "teacher", NOW, ROSTER)
+    assert (action.action, action.slots) == ("absence", meant)
