@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 
 from bot import pages
@@ -157,8 +158,25 @@ def application(store: Store, demo: bool = True, tmp: str = "files", **settings:
     client = Logins()
     running = Running(Settings(**given), store, client, Courier(client, Clock()), Clock())
     app = Flask("bot")
+    app.jinja_env.bytecode_cache = _COMPILED
     pages.register(app, running, demo=demo)
     return app, running
+
+
+class _Compiled(BytecodeCache):
+    """What one application has compiled of a template, the next one of this process need not."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self.kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
 
 
 PHONES = itertools.count(1)
