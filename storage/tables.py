@@ -48,8 +48,8 @@ def _of(name: str) -> Column[str]:
     return Column(name, String(64))
 
 
-SQLITE_ONLY = "ix_pupils_groups"
-"""The one index that PostgreSQL goes without (migration 0008)."""
+SQLITE_ONLY = ("ix_pupils_groups", "ix_facts_rare")
+"""The indexes that PostgreSQL goes without (migrations 0008 and 0011)."""
 
 
 def _only(where: str, name: str, *columns: str) -> Index:
@@ -171,7 +171,7 @@ pupils = Table(
     Index("ix_pupils_student_hash", "county_id", "student_hash"),
     Index("ix_pupils_phone_hash", "county_id", "phone_hash"),
     _only("home_taught = 1", "ix_pupils_home_taught", "county_id", "id"),
-    _only("groups <> ''", SQLITE_ONLY, "county_id", "groups", "id").ddl_if(dialect="sqlite"),
+    _only("groups <> ''", SQLITE_ONLY[0], "county_id", "groups", "id").ddl_if(dialect="sqlite"),
 )  # fmt: skip
 
 pupil_keys = Table(
@@ -214,7 +214,7 @@ facts = Table(
     Index("ix_facts_source", "county_id", "source"),
     Index("ix_facts_person", "county_id", "person", "at"),
     Index("ix_facts_day", "county_id", "day"),
-    _only(RARE, "ix_facts_rare", "county_id", "kind", "day"),
+    _only(RARE, SQLITE_ONLY[1], "county_id", "kind", "day").ddl_if(dialect="sqlite"),
 )  # fmt: skip
 
 cases = Table(

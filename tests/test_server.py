@@ -227,7 +227,8 @@ def test_fault_32_sigterm_leaves_no_letter_claimed_and_none_sent_unmarked(fresh)
         with simulator.state.lock:
             arrived = sum(line.pushed and line.text.startswith("提醒第") for line in simulator.state.lines.values())
         assert arrived == _count(fresh, sent), "what WeChat Work took is marked as sent"
-        held = "select count(*) from outbox where state = 'waiting' and key like 'stop:%' and free_at > '2026-01-01'"
+        soon = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=1)
+        held = f"select count(*) from outbox where state = 'waiting' and key like 'stop:%' and free_at > '{soon:%Y-%m-%d %H:%M:%S}'"
         assert _count(fresh, held) == 0, "nothing waits for a lease to end"
     finally:
         process.kill()

@@ -14,7 +14,7 @@ from handlers.understanding.dates import PAST
 from handlers.understanding.drafts import Draft, Setting, put_day, tokens_in
 from handlers.understanding.events import Event
 from handlers.understanding.found import describe
-from handlers.understanding.listings import with_place
+from handlers.understanding.listings import put_period, with_place
 from handlers.understanding.reports_asked import put_month
 from handlers.understanding.talks import talk_of
 from handlers.understanding.waits import put_wait
@@ -54,6 +54,8 @@ def drafted(meaning: str, part: Part, line: Line, setting: Setting) -> list[Draf
         draft.spans["action"] = said
         if draft.action == action:
             draft.slots |= slots
+        for clause in part.clauses if draft.action == "stats" else ():
+            put_period(draft, clause)
         if draft.action == "report":
             put_month(draft, [(at, t) for at, t in line.tokens.items() if t.kind == "S"], setting.today)
         if draft.action not in ASKED or draft.action == "export":

@@ -91,10 +91,15 @@ _THEN_LIST = re.compile(r"[,。?]+(?:把|给我|再|都)?(?:名单|名字|清单
 
 def _figures(clause: Clause, match: re.Match[str] | None) -> list[Draft]:
     draft = asked_for("stats", clause, match)
+    put_period(draft, clause)
+    return with_place(draft, clause)
+
+
+def put_period(draft: Draft, clause: Clause) -> None:
+    """Of which time the figures are."""
     period = ask.PERIOD.search(clause.text)
     if period:
         draft.put("period", period.group(), clause.start + period.start(), clause.start + period.end())
-    return with_place(draft, clause)
 
 
 def with_place(draft: Draft, clause: Clause) -> list[Draft]:

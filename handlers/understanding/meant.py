@@ -51,7 +51,9 @@ def meant(line: Line) -> Line:
     text = _BYSTANDER.sub("K", text)
     text = _HEARD_THAT.sub(lambda m: m["words"] + _NOTHING, text)
     text = _BESIDES.sub(lambda m: "。" * len(m.group()), text)
-    text = _BUT_THAT_DAY.sub(lambda m: _NOTHING * 3 + m["what"] + _NOTHING * (len(m.group()) - 3 - len(m["what"])), text)
+    text = _BUT_THAT_DAY.sub(
+        lambda m: _NOTHING * 3 + m["what"] + _NOTHING * (len(m.group()) - 3 - len(m["what"])), text
+    )
     text = _NOT_THAT_DAY.sub(lambda m: _NOTHING * len(m.group()), text)
     if text.startswith("NN,N") and same_pupil(line, 0, 1) and not same_pupil(line, 0, 3):
         text = _NOTHING * 2 + text[2:]  # 莫愁莫愁,童话劝回来了: said for its sound

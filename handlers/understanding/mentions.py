@@ -130,12 +130,8 @@ def _settle(body: str, tokens: list[Token], found: list[Token]) -> list[Token]:
             t.start <= token.start and token.end <= t.end and t.kind in "DRTSOC" for t in tokens
         ) and not _day_as_name(mask, token):
             continue
-        if (
-            token.start
-            and len(words) == 2
-            and JOINED.match(body[token.start - 1 : token.start + 1])
-            and not _HOME_OF.match(body, token.end)
-        ):
+        joined = token.start and len(words) == 2 and JOINED.match(body[token.start - 1 : token.start + 1])
+        if joined and not _HOME_OF.match(body, token.end):
             continue
         if (words in WORD_NAMES or words in CITIES) and not stands_as_name(mask, body, token):
             continue

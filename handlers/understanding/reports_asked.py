@@ -48,22 +48,8 @@ def report(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) ->
         return [asked_for("help", clause, match, topic=match.group())]
     if _MUST_WE.search(text):
         return [asked_for("help", clause, match, topic=match.group())]
-    step = None
-    for name, words in (("progress", ask.REPORT_PROGRESS), ("show", ask.REPORT_SHOW), ("submit", ask.REPORT_SUBMIT)):
-        if words.search(text):
-            step = name
-            break
-    if (
-        step == "show"
-        and re.search(r"先?(?:直接|帮我)?(?:提交|报送|上报)", text)
-        and not re.search(r"看|瞧|发我", text)
-    ):
-        step = "submit"
+    step = _step_of(text)
     ahead = any(t.value.lean > 0 for _, t in tokens_in(line, clause, "D"))
-    if step == "submit" and re.search(r"各(?:校|学校|村|镇|乡|班|家)|怎么样|怎样", text):
-        step = "progress"
-    if step == "submit" and _HANDED_IN.search(text):
-        step = "show"  # told as done, not asked for
     if step != "progress" and re.search(r"(?:提醒|督促|催|通知|叫|让|要求).*(?:各|学校|他们|大家|村)", text):
         return [asked_for("report", clause, match, what=what, step="progress")]  # others are to hand theirs in
     if (
@@ -83,9 +69,27 @@ def report(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) ->
     return _of_each_month(draft, clause, line, now.date())
 
 
+def _step_of(text: str) -> str | None:
+    """Whether it is to be shown, to be handed in, or to be looked after; None where nothing tells."""
+    step = None
+    for name, words in (("progress", ask.REPORT_PROGRESS), ("show", ask.REPORT_SHOW), ("submit", ask.REPORT_SUBMIT)):
+        if words.search(text):
+            step = name
+            break
+    if (
+        step == "show"
+        and re.search(r"先?(?:直接|帮我)?(?:提交|报送|上报)", text)
+        and not re.search(r"看|瞧|发我", text)
+    ):
+        step = "submit"
+    if step == "submit" and re.search(r"各(?:校|学校|村|镇|乡|班|家)|怎么样|怎样", text):
+        step = "progress"
+    if step == "submit" and _HANDED_IN.search(text):
+        step = "show"  # told as done, not asked for
+    return step
+
+
 _QUARTER = re.compile(r"上个?季度?|第?[一二三四1-4]季度?")
-
-
 _MONTHS = re.compile(r"S(?:的?月报)?(?:[、和跟与]S(?:的?月报)?)+")  # 三月月报和二月月报, 二月、三月的月报
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from bot.intake import LARGEST
 from bot.madeup import make_county
+from bot.pages.door import FORM_LIMIT
 from bot.pages.pace import PARTS, PER_PERSON, STRANGERS
 from bot.simulator import Simulator, create_simulator
 from casework.people import Pupil
@@ -25,7 +26,6 @@ from tests.operation.test_intake import excel, with_part
 from tests.support.server import AGENT, CORP, command, make_database, morning_zone, serving, settings_in
 
 pytestmark = pytest.mark.slow
-FORM = 64 * 1024
 
 
 def told_by(simulator: Simulator) -> list[str]:
@@ -118,7 +118,7 @@ def test_words_that_a_sheet_would_compute_stay_words_in_what_is_downloaded(live)
 
 def test_who_is_not_logged_in_sends_nothing_large(live):
     stranger = live.visitor(address="10.9.1.2")
-    large = {"household": ("a.csv", b"x" * 2 * FORM)}
+    large = {"household": ("a.csv", b"x" * 2 * FORM_LIMIT)}
     answer = stranger._ask("POST", "/m/compare", files=large)
     assert answer.status_code == 413
     small = live.visitor(address="10.9.1.3")._ask("POST", "/m/compare", data={"kind": "x"})

@@ -63,12 +63,11 @@ def test_a_writer_is_let_in_when_a_thought_ends_although_others_wait_to_think(sh
         thread.join()
 
 
+@pytest.mark.parametrize("shared", ["sqlite"], indirect=True)  # PostgreSQL has a pen for each
 def test_who_waits_for_a_shared_commit_is_told_when_the_next_one_cannot_join(
     shared: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first has written and waits for the second to commit; the second's savepoint fails."""
-    if not shared.one_writer:
-        pytest.skip("PostgreSQL has a pen for each")
     told: list[BaseException | None] = []
     inside, go_on = threading.Event(), threading.Event()
 
