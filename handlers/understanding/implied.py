@@ -89,7 +89,9 @@ def implied(clauses: list[Clause], line: Line, setting: Setting, events: list[Ev
         return absences([Event("absence", clauses[0].start, clauses[0].end, clauses[0])], clauses, line, setting, [])
     if setting.before and setting.before[-1].action == "return" and _STILL_NOT.fullmatch(text):
         return [Draft("absence", spans={"action": (clauses[0].start, clauses[0].end)})]
-    if re.search(r"连(?:续|着)T", text) and not any(e.no and e.kind == "absence" for e in events):  # 不是连续3天没来: told of nobody
+    if re.search(r"连(?:续|着)T", text) and not any(
+        e.no and e.kind == "absence" for e in events
+    ):  # 不是连续3天没来: told of nobody
         return absences([Event("absence", clauses[0].start, clauses[0].end, clauses[0])], clauses, line, setting, [])
     if setting.before and setting.before[-1].action == "mark" and (match := _WITH_ELDERS.search(text)):
         at = clauses[0].start
