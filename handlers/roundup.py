@@ -20,6 +20,7 @@ from handlers.command import LOOK, PLACE, Command, command
 from handlers.desk import Desk, Said
 from handlers.listed import PLAIN, Item, Listing, Part
 from handlers.places import schools_in
+from handlers.understanding.reports_asked import QUARTER
 
 CLAUSES = {
     "FJ-1": ("query",), "FJ-6": ("query",), "FN-9": ("query",), "XY-44": ("query",), "XY-45": ("query",), "XY-47": ("query",),
@@ -51,19 +52,15 @@ def _changes(desk: Desk, span: str, first: dt.date) -> Listing:
     return Listing(f"{head}{'：' if items else '。'}", parts, most=_MOST)
 
 
-_QUARTER = re.compile(r"(?P<last>上个?季度?)|第?(?P<nth>[一二三四1-4])季")
-
-
 def day_of_quarter(said: str, today: dt.date) -> dt.date:
     """A day of the quarter that is named: the last one, or the latest first, second … that has begun; else of this one."""
-    found = _QUARTER.search(said)
+    found = QUARTER.search(said)
     if not found:
         return today
     first = quarter_of(today)[0]
     if found["last"]:
         return first - dt.timedelta(days=1)
-    month = "一二三四".find(found["nth"]) if found["nth"] in "一二三四" else int(found["nth"]) - 1
-    day = first.replace(month=month * 3 + 1)
+    day = first.replace(month="一二三四1234".index(found["nth"]) % 4 * 3 + 1)
     return day if day <= today else day.replace(year=day.year - 1)
 
 
@@ -156,37 +153,41 @@ def over_schools(desk: Desk) -> bool:
 
 def _for_leaders(make: Any) -> Any:
     def answer(desk: Desk, found: re.Match[str]) -> Said | None:
-        return make(desk, found).said() if desk.reader.may("report") else None
+        return make(desk).said() if desk.reader.may("report") else None
 
     return answer
+
+
+def _quarter_named(desk: Desk, found: re.Match[str]) -> Said | None:
+    return quarter(desk, found.string).said() if desk.reader.may("report") else None
 
 
 COMMANDS: tuple[Command, ...] = (
     command(
         "周报",
         LEADERS,
-        _for_leaders(lambda desk, _: week(desk)),
+        _for_leaders(week),
         rf"{LOOK}{PLACE}(?:(?:本周|这周|这个?星期|每周)(?:的)?(?:控辍保学)?(?:台账)?(?:核查|变化|变动|情况|周报)|(?:台账)?周核查|周报|台账(?:本周|这周)(?:的)?变[化动]|(?:本周|这周)(?:的)?台账有(?:什么|哪些|啥)变[化动])(?:情况)?[?？]?",
         asks=True,
     ),
     command(
         "本月台账变化",
         LEADERS,
-        _for_leaders(lambda desk, _: month(desk)),
+        _for_leaders(month),
         rf"{LOOK}{PLACE}(?:(?:本月|这个月|月度)(?:的)?(?:控辍保学)?(?:台账)?(?:变化|变动|通报)|(?:控辍保学)?(?:变动|部门)?通报|台账(?:本月|这个月)?(?:的)?变[化动]|(?:本月|这个月)(?:的)?台账有(?:什么|哪些|啥)变[化动]|月通报|本月通报)(?:情况)?[?？]?",
         asks=True,
     ),
     command(
         "季度复核",
         LEADERS,
-        _for_leaders(lambda desk, found: quarter(desk, found.string)),
+        _quarter_named,
         rf"{LOOK}{PLACE}(?:本季度?|这个?季度|上个?季度?|第?[一二三四1-4]季度)?(?:的)?(?:月报)?(?:季度)?(?:复核|复核情况|复核结果)[?？]?",
         asks=True,
     ),
     command(
         "各校情况",
         LEADERS,
-        _for_leaders(lambda desk, _: standings(desk)),
+        _for_leaders(standings),
         rf"{LOOK}(?:全县|全镇|本县|本镇)?(?:各|所有|每所?)(?:个)?学?校(?:的)?(?:控辍保学|控辍)?(?:工作)?(?:情况|排名|排行|名次|对比|完成情况|数据|考核|考核情况|考核数据|统计)[?？]?",
         rf"{LOOK}(?:学校|控辍|控辍保学)(?:的)?(?:工作)?(?:排名|排行|考核|考核数据|考核情况|评比)[?？]?|{LOOK}考核(?:数据|情况|统计)[?？]?",
         asks=True,

@@ -10,13 +10,13 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from flask import current_app, render_template, request, session, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from bot.pages.door import here, storage_of
 from bot.pages.forms import FORMS
 from bot.pages.shell import error_page
+from bot.pages.signed_back import given_back, sign
 from bot.reception import PER_MINUTE, queue_files
 from casework.facts import Fact
 from casework.people import Pupil
@@ -32,7 +32,6 @@ from handlers.wording import UNDO_HINT
 Again = Callable[[str], str]
 NO_CHOICE = "\n不记了请回“取消”。"
 """How a question ends in chat that has no choices; a page has the form itself to answer it."""
-ASKED_FOR = 1800  # seconds for which a question on a page may be answered
 
 
 def offered(desk: Desk, forms: Iterable[str] = FORMS) -> list[Row]:
@@ -144,7 +143,7 @@ def _question(desk: Desk, said: Said) -> Mapping[str, Any] | None:
         "before": before,
         "ask": asked.splitlines()[0] if asked else "",
         "options": [str(option["label"]) for option in talk["options"]],
-        "asked": _signer().dumps([desk.writer.id, kept]),
+        "asked": sign("question", kept),
         "fields": repeated,
     }
 
@@ -152,18 +151,11 @@ def _question(desk: Desk, said: Said) -> Mapping[str, Any] | None:
 NOT_REPEATED = ("csrf", "once", "asked", "pick")
 
 
-def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.secret_key or "", salt="question")
-
-
 def _picked() -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
     """What this person was asked, and the option chosen; None when the form answers no question."""
     pick = request.form.get("pick", "")
-    try:
-        person, kept = _signer().loads(request.form.get("asked", ""), max_age=ASKED_FOR)
-    except BadSignature:
-        return None
-    if person != session.get("person") or not pick.isdigit() or int(pick) >= len(kept["options"]):
+    kept = given_back("question", request.form.get("asked", ""))
+    if kept is None or not pick.isdigit() or int(pick) >= len(kept["options"]):
         return None
     return kept, kept["options"][int(pick)]
 

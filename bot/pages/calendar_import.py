@@ -8,17 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, current_app, render_template, request, session, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from bot.pages.compare import read_upload
+from bot.pages.compare import uploaded_table
 from bot.pages.door import from_where, reads, storage_of, writes
 from bot.pages.shell import said_page
+from bot.pages.signed_back import given_back, sign
 from bot.rosters import calendar
 from bot.rosters.importing import unknown_columns
 from bot.rosters.plan import Plan
-from bot.rosters.reading import Roster, RosterError, Row, read_table
+from bot.rosters.reading import Roster, RosterError, Row
 from casework.people import COUNTY
 from casework.terms import say_dated
 from handlers.desk import Desk
@@ -27,7 +27,6 @@ from storage.people import Days
 
 TITLE = "校历"
 MOST = 500  # rows; a county's school year has some twenty
-SHOWN_FOR = 1800  # seconds for which what was shown may be taken in
 TOO_OLD = "这一步放得太久了，没有写入。请重新选文件。"
 WORDS = {code: word for word, code in calendar.KINDS.items()}
 
@@ -51,21 +50,15 @@ class Table:
 
     def signed(self) -> str:
         """For this person alone, to be given back by the button."""
-        return _signer().dumps([session.get("person"), self.columns, [[row.number, row.cells] for row in self.rows]])
-
-
-def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.secret_key or "", salt="calendar")
+        return sign("calendar", [self.columns, [[row.number, row.cells] for row in self.rows]])
 
 
 def _given_back() -> Table | None:
     """The rows that were shown to this person; None where they were not, or too long ago."""
-    try:
-        person, columns, rows = _signer().loads(request.form.get("rows", ""), max_age=SHOWN_FOR)
-    except BadSignature:
+    shown = given_back("calendar", request.form.get("rows", ""))
+    if shown is None:
         return None
-    if person != session.get("person"):
-        return None
+    columns, rows = shown
     return Table(tuple(columns), tuple(Row(number, cells) for number, cells in rows))
 
 
@@ -82,14 +75,11 @@ def _page(fault: str = "") -> str:
 @reads("settings")
 def preview(desk: Desk) -> ResponseReturnValue:
     """What the file comes to: what would be new, what it takes the place of, and which rows are at fault."""
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        return _page("请先选一个文件。"), 422
-    content, fault = read_upload(TITLE, file)
-    if fault:
-        return _page(fault), 422
+    uploaded = uploaded_table(TITLE)
+    if isinstance(uploaded, str):
+        return _page(uploaded), 422
+    roster, _ = uploaded
     try:
-        roster = read_table(file.filename, content)
         unknown = unknown_columns(calendar.KIND, roster)
         table = Table(roster.columns, tuple(roster.rows))
     except RosterError as error:

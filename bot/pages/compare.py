@@ -15,6 +15,7 @@ from bot.pages import files
 from bot.pages.door import View, from_where, note, reads, storage_of, writes
 from bot.pages.shell import said_page
 from bot.papers.comparing import PAIRS, PARTS, compared, minutes, missed, our_rows, part_for
+from bot.rosters.reading import Roster, RosterError, read_table
 from handlers.desk import Desk
 from handlers.opening import open_cases
 from reports.compare import FOUR, Comparison
@@ -155,6 +156,20 @@ def read_upload(title: str, file: FileStorage) -> tuple[bytes, str]:
     if not content:
         return b"", f"{title}：文件是空的。"
     return content, (_text_fault if ending == "csv" else _workbook_fault)(title, content)
+
+
+def uploaded_table(title: str) -> tuple[Roster, bytes] | str:
+    """The one file of a form as a table, and its content; or a sentence why it is not taken."""
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        return "请先选一个文件。"
+    content, fault = read_upload(title, file)
+    if fault:
+        return fault
+    try:
+        return read_table(file.filename, content), content
+    except RosterError as error:
+        return str(error)
 
 
 def _workbook_fault(title: str, content: bytes) -> str:

@@ -9,21 +9,20 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from flask import Blueprint, current_app, render_template, request, session, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from bot.pages.compare import read_upload
+from bot.pages.compare import uploaded_table
 from bot.pages.door import Outside, asks, from_where, here, reads
 from bot.pages.shell import said_page
+from bot.pages.signed_back import given_back, sign
 from bot.rosters import ImportResult, RosterError, import_table
 from bot.rosters.importing import KINDS
-from bot.rosters.reading import Roster, read_table
+from bot.rosters.reading import Roster
 from handlers.desk import Desk
 
 TITLES = {"units": "单位", "staff": "教职工", "pupils": "学生"}
 MOST = 3000  # rows, a large school's; each pupil that it changes takes two milliseconds, and somebody waits
-SHOWN_FOR = 1800  # seconds for which what was shown may be taken in
 SHOWN_BAD = 100
 NOT_SHOWN = "这不是刚才看过的那个文件，没有写入。请先看会改什么。"
 GUARDED = "的全县职务不能用文件添加：全县职务要两个人办，请在“教职工和职务”里提出。请从文件里删去这几行，再选一次。"
@@ -44,10 +43,6 @@ class Upload:
     digest: str
 
 
-def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.secret_key or "", salt="roster")
-
-
 def _known(what: str) -> str:
     if what not in TITLES:
         raise Outside(f"import:{what}")
@@ -56,16 +51,10 @@ def _known(what: str) -> str:
 
 def _upload(what: str) -> Upload | str:
     """The table that was sent, or a sentence why it is not taken."""
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        return "请先选一个文件。"
-    content, fault = read_upload(f"{TITLES[what]}名册", file)
-    if fault:
-        return fault
-    try:
-        roster = read_table(file.filename, content)
-    except RosterError as error:
-        return str(error)
+    uploaded = uploaded_table(f"{TITLES[what]}名册")
+    if isinstance(uploaded, str):
+        return uploaded
+    roster, content = uploaded
     if roster.size > MOST:
         return f"一次最多{MOST}行，这个文件有{roster.size}行。请按学校分成几份；全县一次导入请运维人员用命令办理。"
     return Upload(roster, hashlib.sha256(content).hexdigest())
@@ -98,7 +87,7 @@ def preview(desk: Desk, what: str) -> ResponseReturnValue:
         return _page(what, str(error)), 422
     if found.bad or found.guarded:
         return _page(what, found=found), 422
-    return _page(what, found=found, shown=_signer().dumps([session.get("person"), what, upload.digest]))
+    return _page(what, found=found, shown=sign("roster", [what, upload.digest]))
 
 
 @asks("settings")
@@ -107,7 +96,7 @@ def write(desk: Desk, what: str) -> ResponseReturnValue:
     upload = _upload(_known(what))
     if isinstance(upload, str):
         return _page(what, upload), 422
-    if not _was_shown(what, upload):
+    if given_back("roster", request.form.get("shown", "")) != [what, upload.digest]:
         return _page(what, NOT_SHOWN), 422
     bot = here()
     found = import_table(bot.store, what, upload.roster, bot.now(), alone=True)
@@ -120,12 +109,3 @@ def write(desk: Desk, what: str) -> ResponseReturnValue:
     text = f"已写入：新增{found.added}，修改{found.changed}，未变{found.unchanged}。"
     back = ("看教职工", url_for("pages.people")) if what == "staff" else ("回到设置", url_for("pages.settings"))
     return said_page(f"导入{TITLES[what]}名册", "\n".join([text, *found.notes]), [back])
-
-
-def _was_shown(what: str, upload: Upload) -> bool:
-    """Whether this person has looked at what this very file comes to, lately."""
-    try:
-        shown: list[str] = _signer().loads(request.form.get("shown", ""), max_age=SHOWN_FOR)
-    except BadSignature:
-        return False
-    return shown == [session.get("person"), what, upload.digest]

@@ -52,30 +52,23 @@ def report(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) ->
     ahead = any(t.value.lean > 0 for _, t in tokens_in(line, clause, "D"))
     if step != "progress" and re.search(r"(?:提醒|督促|催|通知|叫|让|要求).*(?:各|学校|他们|大家|村)", text):
         return [asked_for("report", clause, match, what=what, step="progress")]  # others are to hand theirs in
-    if (
-        step == "submit"
-        and _DONE_OR_DO.search(text)
-        and not re.search(r"^(?:你|请|就|帮我|麻烦|那)*(?:把|将|帮)", text)
-    ):
-        step = "show"  # 月报交了吧: asked or ordered, nobody can tell
     if step != "progress" and (_NOT_YET.search(text) or ahead):
         step = "show"  # 先别提交, 明天再交: nothing is handed in now
     if len(several := _named_together(text)) > 1:
         return [asked_for("report", clause, m, what=w, step=step or "show") for w, m in several]
     draft = asked_for("report", clause, match, what=what)
     draft.put("step", step or ("show" if what != "zero" else None), clause.start, clause.end)
-    if what == "quarterly" and (quarter := _QUARTER.search(text)):
+    if what == "quarterly" and (quarter := QUARTER.search(text)):
         draft.put("period", quarter.group(), clause.start + quarter.start(), clause.start + quarter.end())
     return _of_each_month(draft, clause, line, now.date())
 
 
+_STEPS = (("progress", ask.REPORT_PROGRESS), ("show", ask.REPORT_SHOW), ("submit", ask.REPORT_SUBMIT))
+
+
 def _step_of(text: str) -> str | None:
     """Whether it is to be shown, to be handed in, or to be looked after; None where nothing tells."""
-    step = None
-    for name, words in (("progress", ask.REPORT_PROGRESS), ("show", ask.REPORT_SHOW), ("submit", ask.REPORT_SUBMIT)):
-        if words.search(text):
-            step = name
-            break
+    step = next((name for name, words in _STEPS if words.search(text)), None)
     if (
         step == "show"
         and re.search(r"先?(?:直接|帮我)?(?:提交|报送|上报)", text)
@@ -86,10 +79,16 @@ def _step_of(text: str) -> str | None:
         step = "progress"
     if step == "submit" and _HANDED_IN.search(text):
         step = "show"  # told as done, not asked for
+    if (
+        step == "submit"
+        and _DONE_OR_DO.search(text)
+        and not re.search(r"^(?:你|请|就|帮我|麻烦|那)*(?:把|将|帮)", text)
+    ):
+        step = "show"  # 月报交了吧: asked or ordered, nobody can tell
     return step
 
 
-_QUARTER = re.compile(r"上个?季度?|第?[一二三四1-4]季度?")
+QUARTER = re.compile(r"(?P<last>上个?季度?)|第?(?P<nth>[一二三四1-4])季度?")
 _MONTHS = re.compile(r"S(?:的?月报)?(?:[、和跟与]S(?:的?月报)?)+")  # 三月月报和二月月报, 二月、三月的月报
 
 
@@ -129,7 +128,7 @@ def _report_goes_on(clause: Clause, before: list[Draft], line: Line, now: dt.dat
         return []
     if "再" in clause.text or _NOT_YET.search(clause.text):
         return [Draft("")]  # 先看,没问题我再交
-    for step, words in (("progress", ask.REPORT_PROGRESS), ("show", ask.REPORT_SHOW), ("submit", ask.REPORT_SUBMIT)):
+    for step, words in _STEPS:
         if words.search(clause.text):
             before[-1].put("step", step, clause.start, clause.end)
             put_month(before[-1], tokens_in(line, clause, "S"), now.date())  # 月报填好了,把本月的提交上去

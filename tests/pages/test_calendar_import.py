@@ -9,7 +9,7 @@ import re
 import pytest
 import xlsxwriter
 
-from bot.pages import calendar_import
+from bot.pages import signed_back
 from casework.people import COUNTY
 from storage.people import Days
 from tests.pages.county import CSRF, TODAY, Visitor
@@ -95,7 +95,7 @@ def test_what_was_not_shown_to_this_person_or_too_long_ago_is_not_written(own_ap
     before, page = days(own_store), shown(admin, SPRING).text
     forged = confirm(admin, page.replace('name="rows" value="', 'name="rows" value="x'))
     assert (forged.status_code, "没有写入" in forged.text) == (422, True)
-    monkeypatch.setattr(calendar_import, "SHOWN_FOR", -1)
+    monkeypatch.setattr(signed_back, "SHOWN_FOR", -1)
     assert confirm(admin, page).status_code == 422
     assert days(own_store) == before
 

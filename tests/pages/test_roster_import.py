@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from bot.pages import roster_import
+from bot.pages import signed_back
 from tests.pages.county import CSRF, TODAY, Visitor, application, made_store
 
 PAGE = "/m/settings/import/"
@@ -97,7 +97,7 @@ def test_only_the_file_that_was_shown_to_this_person_lately_is_written(app, admi
     other = confirm(admin, "pupils", page, PUPILS.replace("赵新生", "赵别人"))
     assert (other.status_code, "不是刚才看过的那个文件" in other.text) == (422, True)
     assert "先选一个文件" in admin.post(PAGE + "pupils", PAGE + "pupils/write").text
-    monkeypatch.setattr(roster_import, "SHOWN_FOR", -1)
+    monkeypatch.setattr(signed_back, "SHOWN_FOR", -1)
     assert confirm(admin, "pupils", page, PUPILS).status_code == 422
     assert state(store) == before
 
