@@ -9,7 +9,7 @@ import re
 import pytest
 import xlsxwriter
 
-from bot.pages import signed_back
+from bot.pages import calendar_import, signed_back
 from casework.people import COUNTY
 from storage.people import Days
 from tests.pages.county import CSRF, TODAY, Visitor

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from bot.pages import signed_back
+from bot.pages import roster_import, signed_back
 from tests.pages.county import CSRF, TODAY, Visitor, application, made_store
 
 PAGE = "/m/settings/import/"
