@@ -16,6 +16,8 @@ from casework.terms import GROUPS, STATES
 LAST_PRIMARY = 6
 PARTS = {"primary": "小学", "junior": "初中", "unknown": "年级不明", "total": "合计"}
 PRESENT = ("in_school", "absent", "on_leave", "observed")
+QUIET = ("registered_start", "registered", "present")
+"""The figures to which somebody adds one who was in school all the month."""
 LISTED = {"suspected": "疑似辍学", "dropout": "辍学"}
 # Figures in the order in which they stand on the sheet; what the key counts.
 FIGURES = {
@@ -108,13 +110,20 @@ CHANGE_FIGURES = {
 }  # fmt: skip
 
 
-def count(unit: str, month: str, roster: Sequence[RosterRow], moves: Iterable[Move], done: Iterable[Change]) -> Monthly:
-    """All figures of one unit and month; ``moves`` and ``done`` hold that month alone."""
+def count(
+    unit: str, month: str, roster: Sequence[RosterRow], moves: Iterable[Move], done: Iterable[Change],
+    quiet: Mapping[int, int] | None = None,
+) -> Monthly:  # fmt: skip
+    """All figures of one unit and month; ``moves`` and ``done`` hold that month alone. ``quiet``: how many of each grade were
+    registered and in school throughout and stand not in ``roster``."""
+    quiet = quiet or {}
     moves, done = sorted(moves, key=lambda m: m.on), list(done)
     parts = {row.pupil: _part(row.grade) for row in roster}
     figures: dict[str, Counter[str]] = defaultdict(Counter)
     for row in roster:
         figures[parts[row.pupil]].update(_standing(row))
+    for grade, many in quiet.items():
+        figures[_part(grade)].update(dict.fromkeys(QUIET, many))
     for move in moves:
         figures[parts.get(move.pupil, "unknown")].update(_movement(move))
     for change in done:
@@ -124,7 +133,7 @@ def count(unit: str, month: str, roster: Sequence[RosterRow], moves: Iterable[Mo
         total.update(part)
     shown = {part: {key: figures[part][key] for key in FIGURES} for part in PARTS if figures[part]}
     shown["total"] = {key: total[key] for key in FIGURES}
-    grades = _by_grade(roster, moves)
+    grades = _by_grade(roster, moves, quiet)
     listed = [row for row in roster if row.state in LISTED]
     groups = Counter(group for row in listed for group in row.groups)
     return Monthly(
@@ -137,10 +146,13 @@ def _part(grade: int | None) -> str:
     return "unknown" if grade is None else "primary" if grade <= LAST_PRIMARY else "junior"
 
 
-def _by_grade(roster: Sequence[RosterRow], moves: Iterable[Move]) -> dict[str, dict[str, int]]:
+def _by_grade(
+    roster: Sequence[RosterRow], moves: Iterable[Move], quiet: Mapping[int, int]
+) -> dict[str, dict[str, int]]:
     """The figures of ``BY_GRADE`` for each grade that has pupils; whose sex is not known counts among all alone."""
     back = {move.pupil for move in moves if move.before in LISTED and move.after in PRESENT}
     found: dict[int, Counter[str]] = defaultdict(Counter)
+    found.update((grade, Counter(present=many)) for grade, many in quiet.items())
     for row in roster:
         if row.grade is None:
             continue

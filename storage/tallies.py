@@ -11,9 +11,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from casework.facts import Kind
+from casework.people import Pupil
 from casework.scope import Scope
 from storage import tables
 from storage.people import People
+from storage.pupils import PUPIL_COLUMNS, pupil_of
 from storage.reach import OPEN_STATES, graduate_classes, in_any_group
 from storage.session import Session
 
@@ -100,6 +102,18 @@ class Tallies:
         for id, room in self._session.run(query):
             found.setdefault(room, []).append(id)
         return found
+
+    def by_room(self, scope: Scope) -> Counter[str | None]:
+        """How many pupils there are in each class."""
+        many = sa.select(pupils.c.class_id, sa.func.count()).where(self._people.matching(scope, None, None, None))
+        return Counter(dict(self._session.run(many.group_by(pupils.c.class_id)).tuples().all()))
+
+    def some(self, scope: Scope, ids: Collection[str], rooms: Collection[str]) -> list[Pupil]:
+        """Of the pupils of a scope these, those of some classes and those taught at home, by class and name."""
+        which = sa.or_(pupils.c.id.in_(ids), pupils.c.class_id.in_(rooms), pupils.c.home_taught)
+        query = sa.select(*PUPIL_COLUMNS).where(self._people.matching(scope, None, None, None), which)
+        found = self._session.run(query.order_by(pupils.c.class_id, pupils.c.name, pupils.c.id))
+        return [pupil_of(row) for row in found]
 
     def stirred(self, scope: Scope, since: dt.date) -> set[str]:
         """Who may have been anything but in school on some day from ``since`` on: of whom something was recorded since or

@@ -44,12 +44,10 @@ def bounds(month: str) -> tuple[dt.date, dt.date]:
 def count(work: Work, school: str, month: str) -> Monthly:
     """The figures of a school's month up to now, or to the month's end if that has passed."""
     first, last = bounds(month)
-    scope = scope_of_unit(work.world.directory, school)
-    pupils, total = work.people.in_scope(scope, limit=1_000_000)
-    assert len(pupils) == total, "a school fits into one page"
     gone = moved_away(work, [school])
+    pupils, quiet, stirred = _apart(work, school, first)
     everyone = {p.id: p for p in pupils} | gone
-    facts = work.cases.facts_of(work.tallies.stirred(scope, first) | gone.keys())
+    facts = work.cases.facts_of(stirred | gone.keys())
     details = work.people.details_of([id for id in everyone if facts.get(id)])
     until = min(work.now, dt.datetime.combine(last, dt.time(23, 59)))
     roster, moves, done = [], [], []
@@ -61,8 +59,26 @@ def count(work: Work, school: str, month: str) -> Monthly:
         moves += [Move(pupil.id, on, before, after) for (_, before), (on, after) in itertools.pairwise(passed)]
         done += list(_changes(pupil.id, known, first, until.date()))
     unit = work.world.directory.units[school]
-    report = monthly.count(unit.name, month, roster, moves, done)
+    report = monthly.count(unit.name, month, roster, moves, done, quiet)
     return replace(report, contradictions=(*report.contradictions, *_gap(work, school, month, report)))
+
+
+def _apart(work: Work, school: str, first: dt.date) -> tuple[list[Pupil], Counter[int], set[str]]:
+    """The pupils of a school who are looked at one by one, how many of each grade were in school all the time from that day
+    on, and who may not have been.
+
+    A school of a thousand has some thirty of whom anything was told; of the others nothing is said but how many they are.
+    """
+    units, scope = work.world.directory.units, scope_of_unit(work.world.directory, school)
+    ungraded = [room for room in scope.classes if units[room].grade is None]  # whose names are told
+    stirred = work.tallies.stirred(scope, first)
+    shown = work.tallies.some(scope, stirred, ungraded)
+    quiet = work.tallies.by_room(scope) - Counter(pupil.class_id for pupil in shown)
+    grades = Counter[int]()
+    for room, many in quiet.items():
+        if (grade := units[room or ""].grade) is not None:
+            grades[grade] += many
+    return shown, grades, stirred
 
 
 def _of_school(

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -13,7 +14,8 @@ import pytest
 from bot.files import make_for
 from bot.papers import book, months
 from casework.facts import Fact, Kind
-from tests.reports.diary import lived
+from casework.people import Unit
+from tests.reports.diary import SCHOOLS, lived
 from tests.support.talk import Stage
 
 
@@ -42,6 +44,24 @@ def test_what_was_learnt_after_submission_is_a_difference_and_not_inside() -> No
         name = diary.pupils[victim].name
         assert f"{name}：提交时不在名单上，现为疑似辍学。" in book.differences(work, "s1", "2025-09")
         assert any(s.startswith("疑似辍学期初") for s in months.count(work, "s1", "2025-10").contradictions)
+
+
+@pytest.mark.parametrize("month", ["2025-08", "2025-09", "2025-10"])
+def test_those_of_whom_nothing_was_told_are_counted_as_if_looked_at_one_by_one(month: str, monkeypatch: Any) -> None:
+    diary = lived(5, dt.date(2025, 10, 10))
+    at = dt.datetime(2025, 10, 10, 23)
+    with diary.store.begin(at) as work:  # a class of which no grade is known, a pupil taught at home, one struck off
+        work.people.put_units([Unit("c0", "class", "1班", "s1")])
+        work.people.put_pupil(replace(diary.pupils["p1"], id="x", name="赵小六", class_id="c0"))
+        work.people.put_pupil(replace(diary.pupils["p1"], id="y", name="赵小七", home_taught=True))
+        work.people.put_pupil(replace(diary.pupils["p1"], id="z", name="赵小八", struck=True))
+    with diary.store.look(at) as work:
+        few = {school: months.count(work, school, month) for school in SCHOOLS}
+        everybody = set(diary.pupils) | {"x", "y"}
+        monkeypatch.setattr(work.tallies, "stirred", lambda scope, since: everybody)
+        assert few == {school: months.count(work, school, month) for school in SCHOOLS}
+        assert any("赵小六" in said and "年级不明" in said for said in few["s1"].contradictions)
+    assert few["s1"].figures["total"]["home_taught"]
 
 
 @pytest.mark.clause("XY-16")
