@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from casework.calendar import Calendar, SchoolDays
 from casework.case import AWAY, Case
-from casework.people import COUNTY, Post, Pupil, Unit
+from casework.people import COUNTY, GRADUATES, Post, Pupil, Unit
 from casework.policy import Policy
 
 ABOVE = {
@@ -64,6 +64,7 @@ class Directory:
     def __init__(self, units: Iterable[Unit], posts: Iterable[Post]) -> None:
         self.units = {u.id: u for u in units}
         self.units.setdefault(COUNTY, Unit(COUNTY, "county", "", None))
+        self.graduates = tuple(u.id for u in self.units.values() if u.kind == "class" and u.name.endswith(GRADUATES))
         self._below: dict[str, list[str]] = defaultdict(list)
         for unit in self.units.values():
             if unit.id != COUNTY:

@@ -52,7 +52,7 @@ def _part(title: str, items: list[Item]) -> Part:
 
 
 def _overdue(desk: Desk) -> list[tuple[Pupil, list[Duty]]]:
-    rows, _ = desk.work.cases.listing(desk.scope, states=("dropout",), limit=_EVERYONE)
+    rows, _ = desk.work.cases.listing(desk.scope, states=("dropout",), limit=_EVERYONE, plain=True)
     found = [(row.pupil, desk.work.cases.duties(pupil=row.pupil.id)) for row in rows]
     late = [(pupil, [duty for duty in owed if duty.overdue(desk.today)]) for pupil, owed in found]
     return [(pupil, owed) for pupil, owed in late if owed]
@@ -60,7 +60,7 @@ def _overdue(desk: Desk) -> list[tuple[Pupil, list[Duty]]]:
 
 def _unhelped(desk: Desk) -> list[Item]:
     """Dropouts who struggled at school and were given no help that is on record."""
-    rows, _ = desk.work.cases.listing(desk.scope, states=("dropout",), group="struggling", limit=_EVERYONE)
+    rows, _ = desk.work.cases.listing(desk.scope, states=("dropout",), group="struggling", limit=_EVERYONE, plain=True)
     facts = desk.work.cases.facts_of([row.pupil.id for row in rows])
     helped = {id for id, told in facts.items() for f in standing(told) if f.data.get("what") in _HELP}
     return [

@@ -102,7 +102,7 @@ def _unfinished(desk: Desk, between: _Between) -> list[str]:
 
 def gone_unknown(desk: Desk) -> Listing:
     """Who left and nobody knows where to, with no transfer opened; the longest away first."""
-    away, _ = desk.work.cases.listing(desk.scope, states=AWAY, limit=LOOKED_AT)
+    away, _ = desk.work.cases.listing(desk.scope, states=AWAY, limit=LOOKED_AT, plain=True)
     facts = desk.work.cases.facts_of([r.pupil.id for r in away])
     rows = [
         r for r in away if r.case.pending != Kind.TRANSFER_OUT.value and _unreached(r.case, facts.get(r.pupil.id, ()))

@@ -115,7 +115,7 @@ def _whose(desk: Desk, fact: Fact, pupils: Mapping[str, Pupil]) -> str:
 
 def visited(desk: Desk) -> Listing:
     """How often each suspected or dropped-out pupil was visited, the least visited first (LC-35)."""
-    rows, total = desk.work.cases.listing(desk.scope, states=("suspected", "dropout"), limit=EVERYONE)
+    rows, total = desk.work.cases.listing(desk.scope, states=("suspected", "dropout"), limit=EVERYONE, plain=True)
     if not total:
         return Listing("您负责范围内没有疑似辍学、辍学学生。")
     facts = desk.work.cases.facts_of([row.pupil.id for row in rows])

@@ -102,7 +102,7 @@ class Cases(Protocol):
     def listing(
         self, scope: Scope, states: Iterable[str] | None = None, ledger: str | None = None, place: str | None = None,
         group: Groups = None, overdue_only: bool = False, text: str | None = None, limit: int = 50, offset: int = 0,
-        without_helper: bool = False, between_schools: bool = True,
+        without_helper: bool = False, between_schools: bool = True, plain: bool = False,
     ) -> tuple[Sequence[ListRow], int]: ...  # fmt: skip
     def among(self, scope: Scope, states: Collection[str]) -> Sequence[tuple[Pupil, str]]: ...
     def between_schools(self) -> list[str]: ...

@@ -20,7 +20,7 @@ _GONE = "转出、在外就学的，等对方确认或手续没齐，学籍还�
 
 def apart(desk: Desk) -> Listing:
     """Children whose name and person are apart, by what is known: away without leave, on the way out, found and not enrolled."""
-    here, many = desk.work.cases.listing(desk.scope, states=AWAY, limit=LINES, between_schools=False)
+    here, many = desk.work.cases.listing(desk.scope, states=AWAY, limit=LINES, between_schools=False, plain=True)
     waiting = desk.work.people.pupils(desk.work.cases.between_schools())
     others = [p for p in waiting.values() if desk.scope.covers(p) and not p.struck]
     away = [Item(f"{with_class(desk, r.pupil)} {naming.standing(desk, r.pupil, r.case)}", r.pupil.id) for r in here]

@@ -60,7 +60,7 @@ def _helped(desk: Desk, found: re.Match[str]) -> Said | None:
 
 def relapsed(desk: Desk) -> Listing:
     """Children who are away again, or were, after a return from suspicion or dropout (LC-27)."""
-    rows, _ = desk.work.cases.listing(desk.scope, states=(*AWAY, "observed"), limit=_EVERYONE)
+    rows, _ = desk.work.cases.listing(desk.scope, states=(*AWAY, "observed"), limit=_EVERYONE, plain=True)
     facts = desk.work.cases.facts_of([row.pupil.id for row in rows])
     items = []
     for row in rows:

@@ -256,13 +256,13 @@ class Cases:
         self,
         scope: Scope, states: Iterable[str] | None = None, ledger: str | None = None, place: str | None = None,
         group: str | Mapping[str, Scope] | None = None, overdue_only: bool = False, text: str | None = None, limit: int = 50,
-        offset: int = 0, without_helper: bool = False, between_schools: bool = True,
+        offset: int = 0, without_helper: bool = False, between_schools: bool = True, plain: bool = False,
     ) -> tuple[list[Row], int]:  # fmt: skip
         """A page of pupils with their cases and next duties, within a scope, the longest absent first, and how many there
         are in all. ``place``, ``group`` and ``text``: see ``People.in_scope``; the rest is of ``listing.Wanted``."""
         found = self._people.matching(scope, place, group, text)
         wanted = listing.Wanted(
-            None if states is None else tuple(states), ledger, overdue_only, without_helper, between_schools
+            None if states is None else tuple(states), ledger, overdue_only, without_helper, between_schools, plain
         )
         whole = scope.everything and not (place or group or text)
         return listing.page(self._session, found, wanted, limit, offset, whole)

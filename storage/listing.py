@@ -25,7 +25,8 @@ pupils, cases, duties, units, facts = tables.pupils, tables.cases, tables.duties
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a list: the pupil, where they stand, the names to show, and the open duty that is due next."""
+    """A line of a list: the pupil, where they stand, the names to show, and the open duty that is due next; ``Wanted.plain``: the
+    first two alone."""
 
     pupil: Pupil
     case: Case
@@ -37,13 +38,14 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which cases: in one of these states, in that ledger, with something overdue, without a helper (包联人); without those of
-    ``between_schools``."""
+    ``between_schools``. ``plain``: without the names of units and the next duty, which many a list does not show."""
 
     states: tuple[str, ...] | None = None
     ledger: str | None = None
     overdue_only: bool = False
     without_helper: bool = False
     between_schools: bool = True
+    plain: bool = False
 
     @property
     def of_anyone(self) -> bool:
@@ -74,7 +76,12 @@ def _placed(facts_here: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
 
 
 _PLACED = Prepared(sa.select(pupils.c.id).where(of_county(pupils), _placed(of_county(facts))))
-_CLASS, _VILLAGE = units.alias("class_unit"), units.alias("village_unit")
+_LINES = Prepared(
+    sa.select(*PUPIL_COLUMNS, *(column for column in cases.c if column.name != "county_id"))
+    .select_from(pupils.outerjoin(cases, _CASE))
+    .where(of_county(pupils), pupils.c.id.in_(given("ids", many=True)))
+)
+_NAMES = Prepared(sa.select(units.c.id, units.c.name).where(of_county(units), units.c.id.in_(given("ids", many=True))))
 
 
 def page(
@@ -92,19 +99,31 @@ def page(
         ids = sa.select(pupils.c.id).where(condition).select_from(joined).order_by(*by_name).limit(limit).offset(offset)
         here = list(session.run(ids).scalars())
         total = len(here) if offset == 0 and len(here) < limit else _many(session, found, wanted)
-        return _rows(session, here), total
+        return _rows(session, here, wanted.plain), total
     # Apart, so that PostgreSQL does not walk the whole county's index in the order of the page to stop after its first rows.
     order = by_name if wanted.of_anyone else (cases.c.day, *by_name)
-    all_of_it = sa.select(*order).where(condition).select_from(joined).cte("found")
+    lines = sa.select(*order).where(condition).select_from(joined)
+    if whole and session.is_postgresql:
+        lines = _through_cases(session, found, wanted)
+    all_of_it = lines.cte("found")
     all_of_it = all_of_it.prefix_with("MATERIALIZED", dialect="postgresql")
     many = sa.select(sa.func.count()).select_from(all_of_it).scalar_subquery()
     there = [column.desc() if column.name == "day" else column for column in all_of_it.c]
-    lines = session.run(
+    shown = session.run(
         sa.select(all_of_it.c.id, many.label("many")).order_by(*there).limit(limit).offset(offset)
     ).all()
-    if not lines and offset:
+    if not shown and offset:
         return [], session.run(sa.select(sa.func.count()).select_from(all_of_it)).scalar_one()
-    return _rows(session, [line.id for line in lines]), lines[0].many if lines else 0
+    return _rows(session, [line.id for line in shown], wanted.plain), shown[0].many if shown else 0
+
+
+def _through_cases(session: Session, found: sa.ColumnElement[bool], wanted: Wanted) -> sa.Select[Any]:
+    """The lines of a page over a whole county, for PostgreSQL, which would read all pupils for the few of whom there is a case:
+    with a limit in it, each case asks for its own pupil (``OFFSET 0`` is taken apart by no planner)."""
+    one = sa.select(pupils.c.class_id, pupils.c.name, pupils.c.id).where(found, _CASE).correlate(cases)
+    own = one.offset(sa.literal_column("0")).lateral("own")
+    query = sa.select(cases.c.day, own.c.class_id, own.c.name, own.c.id).select_from(cases.join(own, sa.true()))
+    return query.where(session.here(cases), *_conditions(session, wanted, cases.c.pupil_id))
 
 
 def among(session: Session, found: sa.ColumnElement[bool], states: Collection[str]) -> list[tuple[Pupil, str]]:
@@ -140,10 +159,14 @@ def _struck(session: Session) -> int:
 
 
 def _finished(session: Session) -> int:
+    if session.graduates() == ():
+        return 0
     return int(session.run(sa.select(sa.func.count()).select_from(pupils).where(graduated(session))).scalar_one())
 
 
-def _conditions(session: Session, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+def _conditions(
+    session: Session, wanted: Wanted, pupil: sa.ColumnElement[str] = pupils.c.id
+) -> list[sa.ColumnElement[bool]]:
     silent = Case("")
     conditions: list[sa.ColumnElement[bool]] = []
     if wanted.states is not None:
@@ -153,14 +176,13 @@ def _conditions(session: Session, wanted: Wanted) -> list[sa.ColumnElement[bool]
     if wanted.without_helper:
         conditions.append(cases.c.helper.is_(None))
     if not wanted.between_schools:
-        leaving = sa.func.coalesce(cases.c.pending, "") == Kind.TRANSFER_OUT.value
-        conditions.append(sa.not_(sa.or_(leaving, _placed(session.here(facts)))))
+        conditions.append(pupil.not_in(between_schools(session)))
     if wanted.overdue_only:
         today = session.now.date()
         late = sa.select(duties.c.pupil_id).where(
             session.here(duties), duties.c.status == "open", duties.c.due < today, duties.c.pupil_id.is_not(None)
         )
-        conditions.append(pupils.c.id.in_(late))
+        conditions.append(pupil.in_(late))
     return conditions
 
 
@@ -169,22 +191,19 @@ def _or_silent(column: sa.Column[Any], values: tuple[str, ...], silent: str) -> 
     return sa.or_(known, column.is_(None)) if silent in values else known
 
 
-def _rows(session: Session, ids: list[str]) -> list[Row]:
+def _rows(session: Session, ids: list[str], plain: bool) -> list[Row]:
     """The lines of these pupils, in the order given."""
-    joined = (
-        pupils.outerjoin(cases, _CASE)
-        .outerjoin(_CLASS, sa.and_(_CLASS.c.county_id == pupils.c.county_id, _CLASS.c.id == pupils.c.class_id))
-        .outerjoin(_VILLAGE, sa.and_(_VILLAGE.c.county_id == pupils.c.county_id, _VILLAGE.c.id == pupils.c.village_id))
-    )
-    named = (_CLASS.c.name.label("class_name"), _VILLAGE.c.name.label("village_name"))
-    case_columns = [column for column in cases.c if column.name != "county_id"]
-    query = sa.select(*PUPIL_COLUMNS, *named, *case_columns).select_from(joined)
-    keys, owed, found = read_keys(session, ids), duties_of(session, ids, "open"), {}
-    for batch in chunks(ids):
-        for row in session.run(query.where(session.here(pupils), pupils.c.id.in_(batch))):
-            case = case_of(row, keys.get(row.id)) if row.pupil_id is not None else Case(row.id)
-            next_duty = next(iter(owed.get(row.id, ())), None)
-            found[row.id] = Row(pupil_of(row), case, row.class_name or "", row.village_name or "", next_duty)
+    rows = [row for batch in chunks(ids) for row in session.rows(_LINES, ids=batch)]
+    names, owed, found = {}, {} if plain else duties_of(session, ids, "open"), {}
+    if not plain:
+        where = dict.fromkeys(unit for row in rows for unit in (row.class_id, row.village_id) if unit)
+        names = {row.id: row.name for batch in chunks(where) for row in session.rows(_NAMES, ids=batch)}
+    keys = read_keys(session, [row.id for row in rows if row.reason is not None])
+    for row in rows:
+        case = case_of(row, keys.get(row.id)) if row.pupil_id is not None else Case(row.id)
+        next_duty = next(iter(owed.get(row.id, ())), None)
+        room, village = names.get(row.class_id or "", ""), names.get(row.village_id or "", "")
+        found[row.id] = Row(pupil_of(row), case, room, village, next_duty)
     return [found[id] for id in ids]
 
 
@@ -233,6 +252,8 @@ def counts(session: Session, found: sa.ColumnElement[bool] | None, day: dt.date)
 
 def _without_graduates(session: Session, figures: dict[str, int]) -> None:
     """Take those who have finished school out of the figures of everybody."""
+    if session.graduates() == ():
+        return
     silent = Case("")
     state, ledger = (
         sa.func.coalesce(column, known)

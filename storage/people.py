@@ -73,7 +73,8 @@ class People:
 
     def put_people(self, many: Sequence[Person], phones: Mapping[str, str] | None = None) -> None:
         """Put or change many members of staff; ``phones`` by userid."""
-        known = {person.id: person.active for batch in chunks(many) for person in self._with_ids(batch)}
+        same = (people.c.id.in_([person.id for person in batch]) for batch in chunks(many))
+        known = {person.id: person.active for condition in same for person in self._people(condition)}
         for with_phone in (True, False):
             rows = []
             for person in many:
@@ -89,9 +90,6 @@ class People:
         if any(known.get(person.id, True) != person.active for person in many):
             self._look_again_everywhere()
         self._changed()
-
-    def _with_ids(self, many: Sequence[Person]) -> list[Person]:
-        return self._people(people.c.id.in_([person.id for person in many]))
 
     def phone(self, userid: str) -> str | None:
         """The telephone number of a member of staff."""
@@ -285,8 +283,10 @@ class People:
             conditions.append(at_place(self._session, place))
         if group is not None and group != "":
             conditions.append(in_groups(self._session, {group: scope} if isinstance(group, str) else group))
-        if text or not finished:
-            conditions.append(register.searched(self._session, self._fold, text) if text else learning(self._session))
+        if text:
+            conditions.append(register.searched(self._session, self._fold, text, scope.everything))
+        elif not finished:
+            conditions.append(learning(self._session))
         return sa.and_(*conditions)
 
     def names(self, scope: Scope, near_class_ids: Iterable[str] = ()) -> Names:

@@ -13,7 +13,7 @@ from casework.people import Pupil
 from storage import tables
 from storage.columns import LONG_AGO
 from storage.prepared import Prepared, given, of_county, one_of
-from storage.reach import listed
+from storage.reach import among_all, listed
 from storage.sealing import DataKey
 from storage.session import IN_BULK_FROM, Session, chunks
 
@@ -34,6 +34,7 @@ DETAILS = (
 """What ``details`` may hold; ``born`` is an ISO date and stands in a column of its own, all else is sealed."""
 AT_ONCE = 20_000
 """Pupils written together: the more, the more neighbours an index gets at a time."""
+_BY_NAME = pupils.alias("by_name")
 _INDEXED = {"id_number": "id_hash", "student_number": "student_hash", "phone": "phone_hash"}
 
 
@@ -239,16 +240,23 @@ def read_equal(session: Session, name: str, values: Iterable[str]) -> dict[str, 
     return found
 
 
-def searched(session: Session, fold: NameFold, text: str) -> sa.ColumnElement[bool]:
-    """Pupils whose name has the text in it, or whose number is the text."""
-    word = text.strip()
+def searched(session: Session, fold: NameFold, text: str, everywhere: bool = False) -> sa.ColumnElement[bool]:
+    """Pupils whose name has the text in it, or whose number is the text.
+
+    ``everywhere``: in a whole county names are gone through first, in the index over them alone, and of the few found the
+    rest is asked; a school's or a township's pupils are found sooner by their classes.
+    """
+    word, one = text.strip(), _BY_NAME if everywhere else pupils
     keyed = sa.select(names.c.pupil_id).where(
         session.here(names), names.c.sound.is_(False), names.c.key.in_(list(fold.exact_keys(word)))
     )
-    found = [pupils.c.name.contains(word, autoescape=True), pupils.c.id.in_(keyed)]
+    found = [one.c.name.contains(word, autoescape=True)]
     if any(char.isdigit() for char in word):
-        found += [pupils.c[column] == session.sealer.index(name, word.upper()) for name, column in _INDEXED.items()]
-    return sa.or_(*found)
+        found += [one.c[column] == session.sealer.index(name, word.upper()) for name, column in _INDEXED.items()]
+    if not everywhere:
+        return sa.or_(*found, pupils.c.id.in_(keyed))
+    each = [sa.select(one.c.id).where(session.here(one), condition) for condition in found]
+    return among_all(session, pupils.c.id, sa.union_all(keyed, *each))
 
 
 def _add_names(session: Session, fold: NameFold, named: Sequence[Pupil]) -> None:

@@ -46,17 +46,27 @@ def struck_off(session: Session) -> sa.Select[Any]:
 
 def learning(session: Session) -> sa.ColumnElement[bool]:
     """Pupils of school age: all but those who stand in a class of graduates, who are found by name alone."""
-    return sa.or_(pupils.c.class_id.is_(None), pupils.c.class_id.not_in(_graduate_classes(session.county)))
+    rooms = _rooms_of_graduates(session)
+    if isinstance(rooms, tuple) and not rooms:
+        return sa.true()
+    return sa.or_(pupils.c.class_id.is_(None), pupils.c.class_id.not_in(rooms))
 
 
 def graduated(session: Session) -> sa.ColumnElement[bool]:
     """The pupils whom ``learning`` leaves out."""
-    return sa.and_(session.here(pupils), listed(session), pupils.c.class_id.in_(_graduate_classes(session.county)))
+    return sa.and_(session.here(pupils), listed(session), pupils.c.class_id.in_(_rooms_of_graduates(session)))
 
 
-def graduate_classes(session: Session) -> sa.Select[Any]:
+def graduate_classes(session: Session) -> set[str]:
     """The ids of the classes of those who have finished Grade 9."""
-    return _graduate_classes(session.county)
+    known = session.graduates()
+    return set(session.run(_graduate_classes(session.county)).scalars() if known is None else known)
+
+
+def _rooms_of_graduates(session: Session) -> Any:
+    """Those classes by name where the register is at hand: to look for them among all units takes longer than many a list."""
+    known = session.graduates()
+    return _graduate_classes(session.county) if known is None else tuple(known)
 
 
 @lru_cache(maxsize=64)
@@ -76,7 +86,9 @@ def _struck_off(county: str) -> sa.Select[Any]:
     return sa.select(_REGISTER.c.id).select_from(_BOTH).where(here)
 
 
-def among_all(session: Session, column: sa.ColumnElement[Any], chosen: sa.Select[Any]) -> sa.ColumnElement[bool]:
+def among_all(
+    session: Session, column: sa.ColumnElement[Any], chosen: sa.Select[Any] | sa.CompoundSelect[Any]
+) -> sa.ColumnElement[bool]:
     """That the column is one of those chosen, chosen first: PostgreSQL would else read all of a county's year and then ask of
     each whether it is one of a school's."""
     if session.is_postgresql:

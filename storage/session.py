@@ -35,7 +35,8 @@ class Session:
     """An open transaction of one county. ``now`` is the county's wall-clock time, naive; ``cause`` what brought it on.
 
     ``held``: pupils that this transaction has locked, with all that is known of them, by id; whoever changes more of
-    them than facts and duties lets go of them here, so that they are read again.
+    them than facts and duties lets go of them here, so that they are read again. ``graduates``: the classes of those who have
+    finished school, where the register has been read already as this transaction sees it; else None.
     """
 
     connection: sa.Connection
@@ -44,6 +45,7 @@ class Session:
     now: dt.datetime
     cause: str = ""
     held: dict[str, Held] = field(default_factory=dict)
+    graduates: Callable[[], Sequence[str] | None] = field(default=lambda: None, compare=False)
 
     @property
     def is_postgresql(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import sqlalchemy as sa
@@ -68,7 +68,7 @@ class Work:
 
     def __init__(self, store: Store, session: Session) -> None:
         self.now: dt.datetime = session.now
-        self.session = session
+        self.session = replace(session, graduates=self._graduates)
         self._store = store
         self._world: World | None = None
         self._staff: Staff | None = None
@@ -151,6 +151,10 @@ class Work:
             self._world = read_world(self.session, self.people) if self._register_changed else self._shared().world
         return self._world
 
+    def _graduates(self) -> Sequence[str] | None:
+        here = self._shown.world if self._shown and not self._register_changed else self._world
+        return here.directory.graduates if here else None
+
     def _known_staff(self) -> Staff:
         if self._staff is None:
             self._staff = read_staff(self.session) if self._register_changed else self._shared().staff
@@ -228,8 +232,7 @@ class Store:
 
     def register_of(self, version: int, read: Callable[[int], Register]) -> Register:
         """A version of the register, read only when it is another than before."""
-        known = self._known
-        if known is None or known.version != version:
+        if (known := self._known) is None or known.version != version:
             known = self._known = read(version)
         return known
 

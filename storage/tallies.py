@@ -46,7 +46,7 @@ class Tallies:
         """The pupils of each class, or of these classes alone."""
         found = self._people.matching(scope, None, None, None, finished=True, rooms=rooms)
         counted = self._by(pupils.c.class_id, found)
-        gone = set(self._session.run(graduate_classes(self._session)).scalars())
+        gone = graduate_classes(self._session)
         return {room: many for room, many in counted.items() if room not in gone}
 
     def by_groups(self, scope: Scope) -> dict[frozenset[str], Counter[str]]:

@@ -241,7 +241,7 @@ def _address(desk: Desk, within: Collection[str], schools: Collection[str], item
         return url_for("pages.duty", duty_id=item.duty)
     if item.school in schools:
         return url_for("pages.pending", which="all", place=item.school)
-    return url_for("pages.list", name=item.leads) if item.leads in offered(desk) else None
+    return url_for("pages.list", name=item.leads) if item.leads and item.leads in offered(desk) else None
 
 
 def _form(desk: Desk, within: Mapping[str, Pupil], name: str, item: Item) -> str | None:
