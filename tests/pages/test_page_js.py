@@ -81,19 +81,6 @@ def test_too_long_a_text_is_told_before_it_is_sent_and_stays(visit, address, sto
     assert len(visits(store)) == before + 1
 
 
-def test_two_taps_send_once(visit, address, store):
-    page, before = visit("wang"), len(visits(store))
-    sent = []
-    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
-    filled_in(page, address)
-    page.evaluate(
-        "() => { const button = document.querySelector('main button[type=submit]'); button.click(); button.click(); }"
-    )
-    page.get_by_role("heading", name="已记录").wait_for()
-    assert len(sent) == 1
-    assert len(visits(store)) == before + 1
-
-
 def test_without_the_script_two_taps_are_recorded_once(visit, address, store):
     page, before = visit("wang", java_script_enabled=False), len(visits(store))
     filled_in(page, address)
