@@ -76,7 +76,7 @@ def show(desk: Desk) -> ResponseReturnValue:
     template = "m/pending_rows.html" if request.args.get("part") == "rows" else "m/pending.html"
     return render_template(
         template, rows=rows, total=total, more=more, title=title, which=which, ways=WHICH, places=places, asked=asked,
-        page=page, text=text, anywhere=anywhere, newcomers=acting.offered(desk, forms.NEWCOMERS),
+        page=page, left=total - (page + many - 1) * PAGE, text=text, anywhere=anywhere, newcomers=acting.offered(desk, forms.NEWCOMERS),
     )  # fmt: skip
 
 

@@ -95,3 +95,12 @@ def test_a_list_that_had_grown_is_shown_as_long_as_it_was(app):
     assert "page=4" in page
     assert len(re.findall(r'href="/m/pupil/(p\d+)"', visitor.page("/m/pending?which=all&page=2&to=1"))) == 20
     assert "后面没有了" not in visitor.page("/m/pending?which=all&to=99999")
+
+
+def test_a_printed_list_says_how_many_are_not_on_the_paper(app):
+    visitor = Visitor(app, "zhou")
+    many = int(re.search(r"全部学生（(\d+)人）", visitor.page("/m/pending?which=all"))[1])
+    for asked, shown in (("", 20), ("&page=2", 40), ("&to=3", 60), ("&page=2&part=rows", 40)):
+        page = visitor.page(f"/m/pending?which=all{asked}")
+        assert f'<span class="printed">后面还有{many - shown}人没有打印' in page
+    assert "没有打印" not in visitor.page("/m/pending?which=dropout")
