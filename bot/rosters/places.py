@@ -59,7 +59,7 @@ class Places:
         path = self.steps(text)
         whole = self.at(path)
         # As chat and pages show it, 第一中学八年级3班, a place is clear too.
-        ids = self._ends.get(path) or self._run_together.get("".join(path), ())
+        ids = self._ends.get(path, set()) or self._run_together.get("".join(path), set())
         named = [whole] if whole else [self.by_id[id] for id in sorted(ids)]
         found = [unit for unit in named if unit.kind in kinds]
         if len(found) == 1:
