@@ -84,3 +84,29 @@ def test_a_follow_up_says_that_the_child_is_in_school_and_well(tmp_path):
         fact = next(f for f in reversed(work.cases.facts("p1")) if f.kind is Kind.CONTACT)
     assert (fact.data["outcome"], fact.data["note"]) == ("other", "在校正常，作业都交了")
     assert "well" not in teacher.page("/m/pupil/p2/contact")
+
+
+def test_a_roll_call_that_is_mended_says_only_what_is_new(tmp_path):
+    app, store = _site(tmp_path)
+    teacher = Visitor(app, "wang")
+
+    def call(*absent):
+        page = teacher.post("/m/roll", "/m/roll", **{"class": "c1", "day": "2025-09-19", "absent": list(absent)}).text
+        with store.look(FRIDAY) as work:
+            told = [f.pupil for f in work.cases.facts_between(FRIDAY.date(), FRIDAY.date()) if f.kind is Kind.ABSENCE]
+        return page, sorted(told)
+
+    assert call("p1", "p2", "p3")[1] == ["p1", "p2", "p3"]
+    page, told = call("p1", "p2")
+    assert told == ["p1", "p2", "p3"]
+    assert "王五" in page
+    assert "张三" not in page.partition("<main")[2], "nothing new was said of 张三"
+    page, told = call("p1", "p2")
+    assert "没有变化" in page
+    assert told == ["p1", "p2", "p3"]
+    assert call("p1", "p2", "p3")[1] == ["p1", "p2", "p3", "p3"], "who was called present meanwhile is absent anew"
+    say(store, "wang", "撤销", FRIDAY)
+    assert call("p1", "p2", "p3")[1] == ["p1", "p2", "p3", "p3", "p3"], "what was taken back is said again"
+    said = call("p1", "p4")[0].partition('class="words"')[2].partition("</p>")[0]
+    assert all(name in said for name in ("李四", "王五", "王子涵"))
+    assert "\n\n\n" not in said, "no hole where the chat says how to take back"
