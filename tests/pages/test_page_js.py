@@ -230,7 +230,7 @@ def test_by_a_slow_network_a_form_is_sent_once_however_often_it_is_tapped(visit,
 def test_on_paper_a_list_that_is_cut_off_says_so(visit, address):
     page = visit("zhou", java_script_enabled=False)
     page.goto(f"{address}/m/pending?which=all")
-    told = page.locator("li.more .printed")
+    told = page.locator("li.more .on-paper")
     assert not told.is_visible()
     page.emulate_media(media="print")
     assert told.is_visible()

@@ -102,5 +102,5 @@ def test_a_printed_list_says_how_many_are_not_on_the_paper(app):
     many = int(re.search(r"全部学生（(\d+)人）", visitor.page("/m/pending?which=all"))[1])
     for asked, shown in (("", 20), ("&page=2", 40), ("&to=3", 60), ("&page=2&part=rows", 40)):
         page = visitor.page(f"/m/pending?which=all{asked}")
-        assert f'<span class="printed">后面还有{many - shown}人没有打印' in page
+        assert f'<span class="on-paper">后面还有{many - shown}人没有打印' in page
     assert "没有打印" not in visitor.page("/m/pending?which=dropout")
