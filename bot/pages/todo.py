@@ -21,6 +21,7 @@ from handlers.desk import Desk
 from handlers.naming import with_class
 from handlers.places import place_name
 from handlers.understanding.actions import Action, Mention
+from reminders.digest import NEWS
 from reminders.plan import DUE
 
 SOON = dt.timedelta(days=7)
@@ -78,8 +79,14 @@ def show(desk: Desk) -> ResponseReturnValue:
     ]
     return render_template(
         "m/todo.html", groups=groups, total=len(duties), shown=min(len(duties), AT_MOST), waiting=waiting,
-        counts=counts(duties, desk.today), others=0 if duties else _late_of_others(desk), beside=beside,
+        counts=counts(duties, desk.today), others=0 if duties else _late_of_others(desk), beside=beside, reminders=reminded_today(desk),
     )  # fmt: skip
+
+
+def reminded_today(desk: Desk) -> list[str]:
+    """The digests of today in full: their cards have room for numbers alone, and lead to this page."""
+    sent = storage_of(desk).outbox.sent_to(desk.writer.id, dt.datetime.combine(desk.today, dt.time()))
+    return [one.text for one in sent if one.key.startswith(("digest:", f"{NEWS}digest:"))]
 
 
 def told_beside(desk: Desk) -> list[Matter]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import re
 
 from bot.pages.acting import ANSWERED_BY
@@ -110,3 +111,16 @@ def test_a_roll_call_that_is_mended_says_only_what_is_new(tmp_path):
     said = call("p1", "p4")[0].partition('class="words"')[2].partition("</p>")[0]
     assert all(name in said for name in ("李四", "王五", "王子涵"))
     assert "\n\n\n" not in said, "no hole where the chat says how to take back"
+
+
+def test_what_the_digest_says_in_words_can_be_read_behind_its_card(tmp_path):
+    """Letters without a reply, other departments, the next days: the card has their numbers, the page has no list of them."""
+    morning = dt.datetime(2025, 9, 19, 7, 45)
+    app, store = _site(tmp_path, morning)
+    say(store, "li", "寄出核查函 王五：惠城区教育局", dt.datetime(2025, 9, 18, 10, 0))
+    wake(store, morning)
+    sent = [one for one in sweep(store, morning).queued if one.to == "li" and one.card.get("figure")]
+    assert sent
+    page = html.unescape(Visitor(app, "li").page("/m/todo")).partition("今天发到企业微信的提醒全文")[2]
+    assert all(one.text in page for one in sent)
+    assert "提醒全文" not in Visitor(app, "he").page("/m/todo")
