@@ -35,6 +35,14 @@ _AT_STEPS = Prepared(
     )
 )
 
+_TOLD_TO = Prepared(
+    sa.select(said.c.duty_id)
+    .where(
+        of_county(said), said.c.person == given("person"), said.c.at >= given("since"), said.c.step.like(given("steps"))
+    )
+    .order_by(said.c.at.desc(), said.c.duty_id)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -79,6 +87,11 @@ class Spoken:
             rows = self._session.rows(_SAID, duties=batch)
             found += [Said(row.duty_id, row.step, row.person, row.key, row.at, row.fact_id) for row in rows]
         return found
+
+    def told_to(self, person: str, since: dt.datetime, step: str) -> list[str]:
+        """The duties of which a person was told since then at a step ``step:…``, the newest first."""
+        rows = self._session.rows(_TOLD_TO, person=person, since=since, steps=f"{step}:%")
+        return list(dict.fromkeys(row.duty_id for row in rows))
 
     def noted(self, duty_ids: Iterable[str], daily: str) -> dict[tuple[str, str, str], dt.datetime]:
         """When what stands was said, by duty, step and person; of the steps ``daily:DAY`` that are said anew only today's."""

@@ -229,3 +229,40 @@ def test_a_photo_that_is_gone_is_asked_for_again_and_proves_nothing(demo: demos.
     assert page is not None, "where to send it, however old the visit"
     after = demo.simulator.say("tang", "家访缺照片")
     assert after.count("缺签字表、照片") == lacking + 1, "what is gone is no photo of that visit"
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+def test_pages_are_those_of_whose_phone_is_held_and_what_came_meanwhile_is_seen(demo: demos.Demo) -> None:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        context = browser.new_context(viewport={"width": 360, "height": 740})
+        page, other = context.new_page(), context.new_page()
+        page.goto(demo.address)
+        todo = demo.bot.settings.public_url + "/m/todo"
+        for user, name in (("wang", "王老师"), ("liu", "刘支书")):
+            page.click(".tabs button[data-view=people]")
+            page.click(f"button[data-user={user}]")
+            other.goto(todo)
+            assert other.locator(".who span").inner_text() == name
+        other.click("button:has-text('退出')")
+        other.click("button[value=zhou]")  # one may still choose anybody
+        other.goto(todo)
+        assert other.locator(".who span").inner_text() == "周股长"
+        for line in range(6):
+            demo.simulator.say("liu", f"帮助 {line}")
+        page.locator("#log .line").nth(11).wait_for()
+        page.click(".tabs button[data-view=tools]")
+        demo.simulator.say("liu", "我是谁")
+        page.locator("#log .line").nth(13).wait_for(state="attached")
+        page.click(".tabs button[data-view=phone]")
+        assert (
+            page.evaluate(
+                "(() => { const log = document.getElementById('log'); return log.scrollHeight - log.scrollTop - log.clientHeight; })()"
+            )
+            < 5
+        )
+        browser.close()

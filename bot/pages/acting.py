@@ -7,6 +7,7 @@ nothing is understood anew from words.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ from bot.pages.forms import FORMS
 from bot.pages.shell import error_page
 from bot.pages.signed_back import given_back, sign
 from bot.reception import PER_MINUTE, queue_files
+from casework.case import Duty
 from casework.facts import Fact
 from casework.people import Pupil
 from handlers import filing
@@ -27,7 +29,7 @@ from handlers.line import Line
 from handlers.registry import REGISTRY, Row
 from handlers.said import not_recorded
 from handlers.understanding.actions import Action, Mention
-from handlers.wording import UNDO_HINT
+from handlers.wording import SEND_AGAIN, UNDO_HINT
 
 Again = Callable[[str], str]
 NO_CHOICE = "\n不记了请回“取消”。"
@@ -57,6 +59,23 @@ def by_need(desk: Desk, state: str) -> tuple[list[Row], list[Row]]:
     rows, usual = offered(desk), FIRST.get(state, ())
     first = [row for name in usual for row in rows if row.action == name]
     return first, [row for row in rows if row not in first]
+
+
+ANSWERED_BY: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("absence_visit", "absence_joint_visit", "joint_persuasion", "leave_visit", "term_start_visit", "risk_visit"), "visit"
+    ),
+    **dict.fromkeys(("absence_contact", "leave_contact", "persist", "trace", "return_followup"), "contact"),
+    "notice": "notice", "leave_end": "return",
+}  # fmt: skip
+"""The form that ends a duty and says with what outcome, as the buttons of its card do (``reminders.cards.BUTTONS``): a bare
+完成 beside a visit would be a visit of which nobody knows what came of it."""
+
+
+def form_for(desk: Desk, duty: Duty) -> Row | None:
+    """The form with which this person ends a duty; None where a word ends it."""
+    name = ANSWERED_BY.get(duty.rule)
+    return REGISTRY[name] if name and desk.reader.may(name) else None
 
 
 def act(
@@ -116,15 +135,23 @@ def _said(
     base = here().settings.public_url or request.host_url
     text = said.with_link(base) if question is None else str(question["before"])
     can_undo = UNDO_HINT in text
-    text = text.replace(UNDO_HINT, "").replace("发“待办”查看", "看“我的待办”").strip()
+    for chat, page in _ON_A_PAGE.items():
+        text = text.replace(chat, page)
+    text = re.sub(r"\n{3,}", "\n\n", text).strip()
     return render_template(
         "m/said.html", title=title, text=text, links=[*_to_photo(made), *links], question=question,
         undo=undo if can_undo else "", again=links[0][1] if links else "",
     )  # fmt: skip
 
 
+_ON_A_PAGE = {UNDO_HINT: "", "发“待办”查看": "看“我的待办”", SEND_AGAIN: "请重新填写正确的内容。"}
+"""What is said in chat about the next step, as it is done on a page."""
+
+
 def _title(said: Said, made: Sequence[Fact]) -> str:
     """What became of the form: recorded, not recorded, or something that leaves no record (催, 推迟)."""
+    if said.text.startswith("已撤销"):
+        return "已撤销"
     if made or said.text.startswith("已"):
         return "已记录"
     return "没有记录" if said.refused else "结果"

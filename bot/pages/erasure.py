@@ -52,7 +52,7 @@ def _page(desk: Desk, pupil: Pupil, fault: str = "") -> str:
     ]
     waits = any(isinstance(one.what, Erasure) and one.what.pupil == pupil.id for one in work.proposals.open())
     return render_template(
-        "m/settings_erase.html", pupil=pupil, case=case, owed=len(duties), open=bool(duties) or case.state in (*AWAY, "observed"),
+        "m/settings_erase.html", pupil=pupil, which=which(desk, pupil), case=case, owed=len(duties), open=bool(duties) or case.state in (*AWAY, "observed"),
         facts=len(desk.work.cases.facts(pupil.id)), pieces=sum(p.state == "kept" for p in work.evidence.of_pupil(pupil.id)),
         frozen=frozen, before=before, waits=waits, fault=fault, given=request.form,
     )  # fmt: skip
@@ -99,6 +99,16 @@ def said(desk: Desk, what: Erasure) -> str:
         else "已删除的学生"
     )
     return f"删除{name}的个人信息，依据：{what.reason}"
+
+
+def which(desk: Desk, pupil: Pupil) -> str:
+    """What tells this child from another of the same name: class, village, day of birth."""
+    born = storage_of(desk).people.details(pupil.id).get("born")
+    where = (
+        place_name(desk.world.directory, pupil.class_id) or "未入学",
+        place_name(desk.world.directory, pupil.village_id),
+    )
+    return "，".join(filter(None, (*where, f"{born}出生" if born else "")))
 
 
 def look_through(desk: Desk, what: Erasure) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -96,6 +96,23 @@ NEWCOMERS: Mapping[str, tuple[Field, ...]] = {
     "transfer_in": (Field("name", "姓名", "text", required=True), Field("from", "从哪里转来", "text"), _ON),
 }
 """Forms about a child who is not on the register yet."""
+
+
+WELL = "well"
+"""Of a child who is back: in school, and nothing to report."""
+
+
+def after_return(fields: Sequence[Field]) -> list[Field]:
+    """The fields as they are asked about a child under observation: 在校正常 stands first, as on the card of a follow-up."""
+    asked = {WELL: "在校正常"} | {code: word for code, word in OUTCOMES.items() if code not in ("agreed", "returned")}
+    return [replace(field, choices=asked) if field is _OUTCOME else field for field in fields]
+
+
+def outcome_of(slots: Mapping[str, Any]) -> dict[str, Any]:
+    """在校正常 as it is kept: another outcome, with these words before what else was written."""
+    if slots.get("outcome") != WELL:
+        return dict(slots)
+    return {**slots, "outcome": "other", "note": "，".join(filter(None, ("在校正常", slots.get("note"))))}
 
 
 def units_of(desk: Desk, title: str, kind: str) -> Field:

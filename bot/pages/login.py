@@ -26,6 +26,8 @@ from handlers.wording import NOT_REGISTERED
 
 WAIT = 600  # seconds from the way out to WeChat Work until the way back
 PRODUCTION = "qyapi.weixin.qq.com"
+PHONE = "sim_user"
+"""The demo's cookie that says whose phone the chat page shows; both stand on one host, so the pages are sent it too."""
 
 
 def add(routes: Blueprint, demo: bool) -> None:
@@ -35,6 +37,7 @@ def add(routes: Blueprint, demo: bool) -> None:
     routes.add_url_rule("/logout", "logout", leave, methods=["POST"])
     if demo:
         routes.add_url_rule("/login/as", "login_as", enter_as, methods=["POST"])
+        routes.before_request(follow_the_phone)
 
 
 def start() -> ResponseReturnValue:
@@ -132,7 +135,26 @@ def enter_as() -> ResponseReturnValue:
     person = request.form.get("person", "")
     if not person:
         abort(400)
-    return _enter(person, local_path(request.form.get("next")))
+    entered = _enter(person, local_path(request.form.get("next")))
+    session["phone"] = request.cookies.get(
+        PHONE, ""
+    )  # who chose somebody else keeps them until another phone is taken up
+    return entered
+
+
+def follow_the_phone() -> ResponseReturnValue | None:
+    """In the demo a page is opened as whoever's phone is held, as WeChat Work would: not as who opened the last one."""
+    phone = request.cookies.get(PHONE, "")
+    at_door = request.endpoint in ("pages.login", "pages.login_as", "pages.static") or request.path.startswith("/m/d/")
+    if request.method != "GET" or at_door or not phone or session.get("phone") == phone:
+        return None
+    bot = here()
+    with bot.store.look(bot.now()) as work:
+        if desk_for(work, phone, "") is None:
+            return None
+    entered = _enter(phone, local_path(request.full_path.rstrip("?")))
+    session["phone"] = phone
+    return entered
 
 
 def local_path(target: str | None) -> str:

@@ -18,7 +18,8 @@ from casework.terms import GROUPS
 from handlers.desk import Desk
 from handlers.places import schools_in
 
-PAGE = 20
+PAGE, PAGES = 20, 25
+"""Children on a page, and pages at most that are shown at once to whoever comes back to a list that had grown."""
 WHICH: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "pending": ("待劝返", AWAY),
     "suspected": ("疑似辍学", ("suspected",)),
@@ -55,9 +56,10 @@ def show(desk: Desk) -> ResponseReturnValue:
     scope = scope_of(desk, group)
     late, text = request.args.get("late") == "1", searched()
     page = page_number()
+    many = min(max(page_number("to") - page + 1, 1), PAGES)
     rows, total = desk.work.cases.listing(
         scope, states=states or None, place=place, group=group, overdue_only=late, text=text or None,
-        limit=PAGE, offset=(page - 1) * PAGE,
+        limit=PAGE * many, offset=(page - 1) * PAGE,
     )  # fmt: skip
     note("look", f"list:{which}"[:80], place=place or "", group=group or "", searched=bool(text))
     asked: dict[str, Any] = {
@@ -67,11 +69,14 @@ def show(desk: Desk) -> ResponseReturnValue:
         "late": "1" if late else None,
         "searched": "1" if text else None,
     }
-    more = url_for("pages.pending", page=page + 1, **asked) if total > page * PAGE else None
+    more = url_for("pages.pending", page=page + many, **asked) if total > (page + many - 1) * PAGE else None
+    anywhere = 0
+    if text and not total and (states or place or group or late):
+        anywhere = desk.work.cases.listing(desk.scope, text=text, limit=1)[1]
     template = "m/pending_rows.html" if request.args.get("part") == "rows" else "m/pending.html"
     return render_template(
         template, rows=rows, total=total, more=more, title=title, which=which, ways=WHICH, places=places, asked=asked,
-        page=page, text=text, newcomers=acting.offered(desk, forms.NEWCOMERS),
+        page=page, left=total - (page + many - 1) * PAGE, text=text, anywhere=anywhere, newcomers=acting.offered(desk, forms.NEWCOMERS),
     )  # fmt: skip
 
 

@@ -83,7 +83,7 @@ def show(desk: Desk, pupil_id: str) -> ResponseReturnValue:
         reasons=reasons(desk, case, duties), details=details(desk, pupil), papers=_papers(desk, pupil),
         life=of_pupil(desk, pupil, case, [t.fact for t in told if not t.voided]),
         pace=pace_of(desk, pupil, [t.fact for t in told if not t.voided]),
-        undoable=_undoable(desk, told), ahead=lookup.ahead(desk, pupil, duties), signed_paper=filing.signed_paper,
+        form_for=lambda duty: acting.form_for(desk, duty), undoable=_undoable(desk, told), ahead=lookup.ahead(desk, pupil, duties), signed_paper=filing.signed_paper,
     )  # fmt: skip
 
 
@@ -145,7 +145,7 @@ def form(desk: Desk, pupil_id: str, name: str) -> ResponseReturnValue:
     pupil = known(desk, pupil_id)
     row = _row(desk, pupil, name)
     note("look", f"pupil:{pupil.id}")
-    fields = _fields(desk, row)
+    fields = _fields(desk, pupil, row)
     given = forms.defaults(fields, desk.today) | {
         k: v for k, v in request.args.items() if k in {f.name for f in fields}
     }
@@ -160,8 +160,11 @@ def _row(desk: Desk, pupil: Pupil, name: str) -> Row | Deed:
     return row
 
 
-def _fields(desk: Desk, row: Row | Deed) -> Sequence[forms.Field]:
-    return row.fields(desk) if isinstance(row, Deed) else forms.FORMS[row.action]
+def _fields(desk: Desk, pupil: Pupil, row: Row | Deed) -> Sequence[forms.Field]:
+    if isinstance(row, Deed):
+        return row.fields(desk)
+    back = desk.work.cases.case(pupil.id).state == "observed"
+    return forms.after_return(forms.FORMS[row.action]) if back else forms.FORMS[row.action]
 
 
 def _form_page(
@@ -171,7 +174,7 @@ def _form_page(
     state = naming.standing(desk, pupil, desk.work.cases.case(pupil.id), desk.work.cases.facts(pupil.id))
     return render_template(
         "m/form.html", title=f"{row.title}：{pupil.name}", hint=f"{where}，{state}" if where else state, button=row.title,
-        action=url_for("pages.record", pupil_id=pupil.id, name=row.action), fields=_fields(desk, row), given=given,
+        action=url_for("pages.record", pupil_id=pupil.id, name=row.action), fields=_fields(desk, pupil, row), given=given,
         faults=faults, refused=refused, back=url_for("pages.pupil", pupil_id=pupil.id),
     )  # fmt: skip
 
@@ -183,7 +186,7 @@ def record(desk: Desk, pupil_id: str, name: str) -> ResponseReturnValue:
     row = _row(desk, pupil, name)
     if acting.stopped():
         return redirect(url_for("pages.pupil", pupil_id=pupil.id), 303)
-    fields = _fields(desk, row)
+    fields = _fields(desk, pupil, row)
     slots, faults = forms.slots_of(fields, request.form)
     if faults:
         return _form_page(desk, pupil, row, request.form, faults), 422
@@ -194,7 +197,7 @@ def record(desk: Desk, pupil_id: str, name: str) -> ResponseReturnValue:
 
     if isinstance(row, Deed):
         return row.carry_out(desk, pupil, slots, words, links_of(pupil), _undo_of(pupil), again)
-    actions = [acting.about(pupil, name, slots)]
+    actions = [acting.about(pupil, name, forms.outcome_of(slots))]
     return acting.act(desk, actions, words, links_of(pupil), undo=_undo_of(pupil), again=again)
 
 

@@ -10,11 +10,13 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.pages import acting
-from bot.pages.door import Outside, note, reads, writes
+from bot.pages.door import Outside, note, reads, storage_of, writes
 from casework.access import CLASSROOM
+from casework.facts import Kind
 from casework.people import Pupil, Unit
-from casework.rolls import answered
+from casework.rolls import answered, reported
 from casework.terms import say_day
+from casework.timeline import standing
 from handlers.desk import Desk
 from handlers.places import place_name, scope_of_unit
 from handlers.presence import absent_on, pupils_of
@@ -65,20 +67,38 @@ def call(desk: Desk) -> ResponseReturnValue:
     pupils = {p.id: p for p in pupils_of(desk, group.id)}
     ticked = [pupils[id] for id in dict.fromkeys(request.form.getlist("absent")) if id in pupils]
     back = [p for p in absent_on(desk, [group.id], day) if p not in ticked]
-    actions = _actions(desk, group, day, ticked, back)
+    known = _told_already(desk, ticked, day)
+    actions = _actions(desk, group, day, ticked, back, known)
     words = f"点名 {place_name(desk.world.directory, group.id)} {day.isoformat()} 缺勤{len(ticked)}人 返校{len(back)}人"
     links = [("回到点名", f"{url_for('pages.roll')}?class={quote(group.id)}"), ("我的待办", url_for("pages.todo"))]
+    if not actions and ticked:
+        names = "、".join(p.name for p in ticked)
+        return acting.nothing(f"{say_day(day, desk.today)}{names}的缺勤您已经记过，没有变化。", links)
     if not actions:
         return acting.nothing(f"{say_day(day, desk.today)}没有缺勤，也没有要记返校的学生；全勤请由班主任报。", links)
     return acting.act(desk, actions, words, links, {"present": "yes"})
 
 
-def _actions(desk: Desk, group: Unit, day: dt.date, ticked: list[Pupil], back: list[Pupil]) -> list[Action]:
+def _told_already(desk: Desk, ticked: list[Pupil], day: dt.date) -> set[str]:
+    """Whose absence of that very day this person has recorded: a roll call that is mended says only what is new."""
+    facts = storage_of(desk).cases.facts_of([p.id for p in ticked])
+    own = {
+        id
+        for id, told in facts.items()
+        if any(f.kind is Kind.ABSENCE and f.on == day and f.by == desk.writer.id for f in standing(told))
+    }
+    return {id for id in own if reported(facts[id], day)}
+
+
+def _actions(
+    desk: Desk, group: Unit, day: dt.date, ticked: list[Pupil], back: list[Pupil], known: set[str]
+) -> list[Action]:
     own = [p.unit for p in desk.posts if p.role in CLASSROOM]
     on = {"date": day.isoformat()}
     actions = [Action("return", _mentions(back), on)] if back else []
     if ticked:
-        return [*actions, Action("absence", _mentions(ticked), on)]
+        new = [p for p in ticked if p.id not in known]
+        return [*actions, Action("absence", _mentions(new), on)] if new else actions
     return [*actions, Action("all_present", (), on)] if own == [group.id] else actions
 
 

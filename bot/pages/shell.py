@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import hmac
 import secrets
 from collections.abc import Iterable
 from pathlib import Path
@@ -84,6 +85,7 @@ def _words(versions: dict[str, str]) -> dict[str, Any]:
         "menu": menu_of(desk),
         "csrf_token": csrf_token,
         "once_token": once_token,
+        "who_token": who_token,
         "pictures": pictures,
         "asset": lambda name: url_for("pages.static", filename=name, v=versions[name]),
         "say_day": lambda day, near=True: say_day(day, today if near else None) if day else "",
@@ -120,6 +122,12 @@ def csrf_token() -> str:
     if "csrf" not in session:
         session["csrf"] = secrets.token_urlsafe(24)
     return str(session["csrf"])
+
+
+def who_token() -> str:
+    """Tells a page's own script whether the same person is here as before, and nobody else who that is."""
+    key = str(current_app.secret_key).encode()
+    return hmac.new(key, f"who:{session.get('person', '')}".encode(), hashlib.sha256).hexdigest()[:16]
 
 
 def once_token() -> str:

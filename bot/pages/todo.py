@@ -11,7 +11,8 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.pages import acting
-from bot.pages.door import Outside, reads, writes
+from bot.pages.door import Outside, reads, storage_of, writes
+from bot.pages.pupil import links_of
 from casework.case import Duty
 from casework.people import Pupil
 from casework.scope import Scope
@@ -20,8 +21,11 @@ from handlers.desk import Desk
 from handlers.naming import with_class
 from handlers.places import place_name
 from handlers.understanding.actions import Action, Mention
+from reminders.digest import NEWS
+from reminders.plan import DUE
 
 SOON = dt.timedelta(days=7)
+TOLD_LATELY = dt.timedelta(days=7)
 AT_MOST = 200
 LATE = "已逾期"
 PARTS = (LATE, "今天", "七天之内", "以后")
@@ -66,6 +70,7 @@ def show(desk: Desk) -> ResponseReturnValue:
     duties = sorted(desk.work.cases.todo(desk.writer.id), key=lambda d: (d.due, d.rule, d.id))
     pupils = desk.work.people.pupils(dict.fromkeys(d.pupil for d in duties[:AT_MOST] if d.pupil))
     groups = parts(matters(desk, duties[:AT_MOST], pupils), desk.today)
+    beside = told_beside(desk)
     own = arrivals.own_school(desk)
     waiting = [
         (f"{words}，已等{days}天", asked.data["receiver"] == own.id)
@@ -74,8 +79,26 @@ def show(desk: Desk) -> ResponseReturnValue:
     ]
     return render_template(
         "m/todo.html", groups=groups, total=len(duties), shown=min(len(duties), AT_MOST), waiting=waiting,
-        counts=counts(duties, desk.today), others=0 if duties else _late_of_others(desk),
+        counts=counts(duties, desk.today), others=0 if duties else _late_of_others(desk), beside=beside, reminders=reminded_today(desk),
     )  # fmt: skip
+
+
+def reminded_today(desk: Desk) -> list[str]:
+    """The digests of today in full: their cards have room for numbers alone, and lead to this page."""
+    sent = storage_of(desk).outbox.sent_to(desk.writer.id, dt.datetime.combine(desk.today, dt.time()))
+    return [one.text for one in sent if one.key.startswith(("digest:", f"{NEWS}digest:"))]
+
+
+def told_beside(desk: Desk) -> list[Matter]:
+    """What others still have to do and this person was told of lately: the digest's card counts it, this page names it."""
+    work = storage_of(desk)
+    since = dt.datetime.combine(desk.today - TOLD_LATELY, dt.time())
+    told = work.cases.duties_with_ids(work.outbox.told_to(desk.writer.id, since, DUE))
+    found = [d for d in told if d.status == "open" and desk.writer.id not in d.who]
+    found.sort(key=lambda d: (d.due, d.rule, d.id))
+    pupils = desk.work.people.pupils(dict.fromkeys(d.pupil for d in found if d.pupil))
+    seen = {id: pupil for id, pupil in pupils.items() if desk.scope.covers(pupil)}
+    return matters(desk, [d for d in found if d.pupil in seen], seen)
 
 
 def _late_of_others(desk: Desk) -> int:
@@ -145,8 +168,10 @@ def done(desk: Desk, duty_id: str) -> ResponseReturnValue:
         return redirect(url_for("pages.todo"), 303)
     students = (Mention(pupil.name, (pupil.id,)),) if pupil else ()
     action = Action("done", students, {"rule": found.rule, "duty": found.id, "unit": found.unit})
-    links = [("我的待办", url_for("pages.todo"))]
-    return acting.act(desk, [action], f"完成 {found.rule}", links)
+    if pupil is None:
+        return acting.act(desk, [action], f"完成 {found.rule}", [("我的待办", url_for("pages.todo"))])
+    undo = url_for("pages.undo", pupil_id=pupil.id)
+    return acting.act(desk, [action], f"完成 {found.rule}", links_of(pupil), undo=undo)
 
 
 def seen(desk: Desk, duty_id: str) -> tuple[Duty, Pupil | None]:

@@ -3,7 +3,7 @@ confirms."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.pages import erasure
@@ -35,10 +35,17 @@ def _page(desk: Desk, fault: str = "", done: str = "") -> str:
             known(one.by),
             desk.writer.id not in _concerned(one),
             isinstance(one.what, Erasure),
+            _child(desk, one.what),
         )
         for one in storage_of(desk).proposals.open()
     ]
     return render_template("m/settings_waiting.html", rows=rows, fault=fault, done=done)
+
+
+def _child(desk: Desk, what: Post | Erasure) -> tuple[str, str] | None:
+    """Which child is to be erased, so that nobody confirms it of another of the same name, and where to look first."""
+    pupil = desk.work.people.pupil(what.pupil) if isinstance(what, Erasure) else None
+    return (erasure.which(desk, pupil), url_for("pages.pupil", pupil_id=pupil.id)) if pupil and pupil.name else None
 
 
 def _said(desk: Desk, what: Post | Erasure) -> str:

@@ -16,6 +16,11 @@ from storage.store import Work
 
 NUMBERS = {"student_number": "学籍号", "id_number": "身份证号"}
 
+OTHER_PHONE = (
+    "名册里这个班已有“{name}”，电话和这一行不同。是同一人：请先不填电话，只补学籍号或身份证号导入一次，再改电话；"
+    "是另一人：请给两人都补上学籍号或身份证号"
+)
+
 
 class Draft(Protocol):
     """What of a row tells one child from another."""
@@ -69,6 +74,8 @@ class Around:
             return same[
                 0
             ]  # one of the two has no telephone number yet: nothing speaks against its being the same child
+        if len(same) == 1 and not exact:
+            raise Wrong(OTHER_PHONE.format(name=draft.name), "监护人电话")
         raise Wrong("同班有同名学生，监护人电话也分不清是谁，请补填学籍号或身份证号", "姓名")
 
     def _apart(self, draft: Draft, id: str) -> bool:

@@ -19,6 +19,7 @@ class Places:
         self.county_name = self.by_id[COUNTY].name if COUNTY in self.by_id else ""
         self._ends: dict[tuple[str, ...], set[str]] = defaultdict(set)
         self._whole: dict[tuple[str, ...], str] = {}
+        self._run_together: dict[str, set[str]] = defaultdict(set)
         self._classes: dict[str, str] = {}
         self._villages: dict[str, str] = {}
         for unit in self.by_id.values():
@@ -30,6 +31,7 @@ class Places:
         self._whole[path] = unit.id
         for start in range(len(path)):
             self._ends[path[start:]].add(unit.id)
+            self._run_together["".join(path[start:])].add(unit.id)
 
     def add(self, unit: Unit) -> None:
         """One more unit, which the file brings."""
@@ -56,7 +58,9 @@ class Places:
         """The unit that a path names. Raises ``Wrong`` where there is none, or more than one."""
         path = self.steps(text)
         whole = self.at(path)
-        named = [whole] if whole else [self.by_id[id] for id in sorted(self._ends.get(path, ()))]
+        # As chat and pages show it, 第一中学八年级3班, a place is clear too.
+        ids = self._ends.get(path, set()) or self._run_together.get("".join(path), set())
+        named = [whole] if whole else [self.by_id[id] for id in sorted(ids)]
         found = [unit for unit in named if unit.kind in kinds]
         if len(found) == 1:
             return found[0]
@@ -65,7 +69,9 @@ class Places:
             raise Wrong(
                 f"有{len(found)}个{word}叫“{'/'.join(path)}”，请写全路径，如 {'/'.join(self.path(found[0].id))}"
             )
-        raise Wrong(f"没有“{'/'.join(path)}”这个{word}，请先导入单位表，或按“老隆镇/第一中学/八年级3班”的写法改正")
+        shown = next((self.path(unit.id) for unit in self.by_id.values() if unit.kind in kinds), None)
+        like = f"，或按“{'/'.join(shown)}”的写法改正" if shown else ""
+        raise Wrong(f"没有“{'/'.join(path)}”这个{word}，请先导入单位表{like}")
 
     def class_id(self, text: str) -> str:
         """The id of the class that a path names; each path is looked up once."""

@@ -88,6 +88,8 @@ class Changes:
     unchanged: int = 0
     reclassed: int = 0
     edits: Counter[str] = field(default_factory=Counter)
+    new: list[str] = field(default_factory=list)
+    corrected: list[str] = field(default_factory=list)
     renamed: list[str] = field(default_factory=list)
     stepped: dict[str, Place] = field(default_factory=dict)
     """Who is in the new year's class by this very list: the step into the year must not move them again."""
@@ -98,6 +100,8 @@ class Changes:
         if before is None:
             self.wanted.append(Entered(_new(draft, now), draft.details))
             self.added += 1
+            if len(self.new) <= NAMED:
+                self.new.append(draft.name)
             self._step(self.wanted[-1].pupil, None, places)
             return
         self.matched.add(before.pupil.id)
@@ -107,7 +111,10 @@ class Changes:
             return
         self.wanted.append(after)
         self.changed += 1
-        self.edits.update(_edited(before, after))
+        columns = list(_edited(before, after))
+        self.edits.update(columns)
+        if len(self.corrected) <= NAMED:
+            self.corrected.append(f"{after.pupil.name}（{'、'.join(columns)}）")
         if before.pupil.name != after.pupil.name:
             self.renamed.append(f"{before.pupil.name}→{after.pupil.name}")
         old = before.pupil.class_id
@@ -178,6 +185,10 @@ def _notes(store: Store, found: Changes, register: Register, places: Places, now
     notes = [
         f"新增{found.added}人，校内转班{found.reclassed}人，转到别的学校{len(found.moves)}人，改资料{corrected}人，名单里没有的{len(others)}人。"
     ]
+    if found.new:
+        notes.append(f"新增：{_some(found.new)}。")
+    if found.corrected:
+        notes.append(f"改动：{_some(found.corrected)}。")
     if kept:
         notes.append(f"转学的人里有{kept}人正在缺勤或辍学：只改班级，不记转入，继续跟进到见到人为止。")
     if found.renamed:

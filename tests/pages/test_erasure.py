@@ -62,6 +62,9 @@ def test_one_proposes_another_confirms_and_nothing_that_names_the_child_is_left(
         == 1
     )
     assert "等另一个人确认" in admin.page(PAGE)
+    for page in (admin.page(PAGE), second.page("/m/settings/waiting")):
+        assert "青石镇中学八年级3班，上坪村" in page, "which 张三"
+    assert 'href="/m/pupil/p1">先核对这名学生' in second.page("/m/settings/waiting")
     path = proposed(admin)
     assert admin.post("/m/settings/waiting", path, answer="yes").status_code == 422
     assert "张三" in Visitor(app, "wang").page("/m/pupil/p1")

@@ -66,3 +66,41 @@ def test_a_name_is_searched_by_form_and_does_not_stand_in_the_address(app, store
     shown = visitor.post("/m/pending", "/m/pending", q="张三", which="pending")
     assert shown.headers["Location"] == "/m/pending?which=pending&searched=1"
     assert re.findall(r'href="/m/pupil/(p\d+)"', visitor.page(shown.headers["Location"])) == ["p1"]
+
+
+def test_who_is_on_another_list_is_found_by_a_tap(app):
+    visitor = Visitor(app, "zhou")
+    page = visitor.search("何雨桐", which="dropout", late="1")
+    assert "这份名单里没有“何雨桐”" in page
+    href = re.search(r'href="(/m/pending\?which=all&amp;searched=1)">看这(\d+)人', page)
+    found = visitor.page(href[1].replace("&amp;", "&"))
+    assert f"（{href[2]}人）" in found
+    assert "<strong>何雨桐</strong>" in found
+
+
+def test_of_another_persons_child_a_search_says_nothing(app, store):
+    other = next(
+        row.pupil for row, directory in away(store) if directory.at_level(row.pupil.class_id, "school") == "s3"
+    )
+    page = Visitor(app, "wang").search(other.name)
+    assert f"您负责的学生里没有姓名像“{other.name}”的" in page
+    assert "看这" not in page
+
+
+def test_a_list_that_had_grown_is_shown_as_long_as_it_was(app):
+    visitor = Visitor(app, "zhou")
+    once = [re.findall(r'href="/m/pupil/(p\d+)"', visitor.page(f"/m/pending?which=all&page={n}")) for n in (1, 2, 3)]
+    page = visitor.page("/m/pending?which=all&to=3")
+    assert re.findall(r'href="/m/pupil/(p\d+)"', page) == once[0] + once[1] + once[2]
+    assert "page=4" in page
+    assert len(re.findall(r'href="/m/pupil/(p\d+)"', visitor.page("/m/pending?which=all&page=2&to=1"))) == 20
+    assert "后面没有了" not in visitor.page("/m/pending?which=all&to=99999")
+
+
+def test_a_printed_list_says_how_many_are_not_on_the_paper(app):
+    visitor = Visitor(app, "zhou")
+    many = int(re.search(r"全部学生（(\d+)人）", visitor.page("/m/pending?which=all"))[1])
+    for asked, shown in (("", 20), ("&page=2", 40), ("&to=3", 60), ("&page=2&part=rows", 40)):
+        page = visitor.page(f"/m/pending?which=all{asked}")
+        assert f'<span class="on-paper">后面还有{many - shown}人没有打印' in page
+    assert "没有打印" not in visitor.page("/m/pending?which=dropout")

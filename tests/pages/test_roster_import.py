@@ -54,6 +54,8 @@ def test_what_a_register_comes_to_is_shown_before_it_is_written_and_written_once
     page = shown(admin, "pupils", PUPILS).text
     assert "监护人电话1人" in page
     assert re.search(r"新增.*?1行.*?修改.*?1行", page, re.S)
+    assert "新增：赵新生。" in page
+    assert "改动：何雨桐（监护人、监护人电话）。" in page
     assert state(store) == before, "nothing is written yet"
     assert "已写入：新增1，修改1，未变0。" in confirm(admin, "pupils", page, PUPILS).text
     assert {name for _, name, _ in state(store)[0]} - {name for _, name, _ in before[0]} == {"赵新生"}

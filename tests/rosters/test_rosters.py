@@ -474,3 +474,31 @@ def test_progress_is_told_up_to_the_end(county, roster):
     import_roster(county, "pupils", roster(pupils(FULL)), NOW, progress=lambda done, of: told.append((done, of)))
     assert told[-1][0] == told[-1][1]
     assert [done for done, _ in told] == sorted(done for done, _ in told)
+
+
+def test_a_class_may_be_written_as_pages_show_it_where_that_is_clear(county, roster):
+    done = import_roster(county, "pupils", roster(pupils(child(学校班级="第一中学八年级4班"))), NOW)
+    assert counts(done) == (1, 0, 0, 0)
+    assert everyone(county)["张三"][0].class_id == import_roster_class(county, "八年级4班")
+    unclear = import_roster(county, "pupils", roster(pupils(child("李四", 学校班级="第一中学八年级3班"))), NOW)
+    assert "请写全路径" in unclear.bad[0].reason
+    nowhere = import_roster(county, "pupils", roster(pupils(child("李四", 学校班级="第二中学八年级3班"))), NOW)
+    assert "镇/第一中学/八年级" in nowhere.bad[0].reason
+
+
+def import_roster_class(store, name):
+    with store.look(NOW) as work:
+        return next(unit.id for unit in work.people.units() if unit.name == name)
+
+
+def test_a_telephone_that_has_changed_is_taken_in_the_way_that_the_sentence_says(county, roster):
+    import_roster(county, "pupils", roster(pupils(child(监护人电话="13800000001"))), NOW)
+    refused = import_roster(county, "pupils", roster(pupils(child(监护人电话="13900000002"))), NOW)
+    assert faults(refused) == [(2, "监护人电话")]
+    assert "名册里这个班已有“张三”，电话和这一行不同" in refused.bad[0].reason
+    assert counts(import_roster(county, "pupils", roster(pupils(child(身份证号=ID1))), NOW)) == (0, 1, 0, 0)
+    again = import_roster(county, "pupils", roster(pupils(child(身份证号=ID1, 监护人电话="13900000002"))), NOW)
+    assert counts(again) == (0, 1, 0, 0)
+    assert everyone(county)["张三"][1]["phone"] == "13900000002"
+    other = import_roster(county, "pupils", roster(pupils(child(身份证号=ID2, 监护人电话="13900000003"))), NOW)
+    assert counts(other) == (1, 0, 0, 0)

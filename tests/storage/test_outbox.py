@@ -17,6 +17,7 @@ from tests.support.stores import KEY, fresh_store
 REAL = dt.datetime(2026, 1, 1, 3, 0)
 SECOND = dt.timedelta(seconds=1)
 HOUR = dt.timedelta(hours=1)
+DAY = dt.timedelta(days=1)
 
 
 def message(key="k1", to="wang", **more):
@@ -132,6 +133,23 @@ def test_what_was_said_about_a_duty_is_said_once_to_each(store):
             ("reminded", "li", "k3", "f1"),
             ("escalated", "wang", "k4", "f1"),
         }
+
+
+def test_of_what_somebody_was_told_lately_at_a_step(store):
+    with store.begin(NOW - 8 * DAY) as work:
+        work.outbox.said("d1", "due:2025-09-01", "wang", "k1")
+    with store.begin(NOW - HOUR) as work:
+        work.outbox.said_all(
+            [
+                ("d2", "due:2025-09-10", "wang", "k2"),
+                ("d4", "late:2025-09-10", "wang", "k2"),
+                ("d5", "due:2025-09-10", "li", "k3"),
+            ]
+        )
+    with store.begin(NOW) as work:
+        work.outbox.said("d3", "due:2025-09-11", "wang", "k4")
+        work.outbox.said("d3", "due:2025-09-12", "wang", "k5")
+        assert work.outbox.told_to("wang", NOW - 7 * DAY, "due") == ["d3", "d2"]
 
 
 def test_snoozed_until(store):

@@ -3,7 +3,7 @@
 
 const byId = id => document.getElementById(id);
 const all = selector => [...document.querySelectorAll(selector)];
-const chat = { user: '', version: 0, menu: '', busy: false, turn: 0 };
+const chat = { user: '', version: 0, menu: '', busy: false, turn: 0, atEnd: true };
 
 async function post(path, body) {
   const sent = body instanceof FormData
@@ -20,7 +20,11 @@ async function waiting(work) {
 }
 
 function show(view) {
+  const log = byId('log');
+  // On a phone only one of the three is seen. What comes meanwhile has no height: whoever stood at the end comes back to the end.
+  if (log.clientHeight) chat.atEnd = isAtEnd(log);
   document.body.dataset.view = view;
+  if (log.clientHeight && chat.atEnd) log.scrollTop = log.scrollHeight;
   for (const tab of all('.tabs button')) tab.setAttribute('aria-pressed', String(tab.dataset.view === view));
 }
 
@@ -36,14 +40,19 @@ function choose(person) {
   byId('role').textContent = [person.dataset.role, person.dataset.unit].filter(Boolean).join(' · ');
   byId('text').disabled = byId('send').disabled = false;
   byId('log').replaceChildren();
+  chat.atEnd = true;
   show('phone');
   byId('text').focus();
   refresh();
 }
 
+function isAtEnd(log) {
+  return log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+}
+
 function draw(lines) {
   const log = byId('log');
-  const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+  const atEnd = isAtEnd(log);
   for (const line of lines) {
     const drawn = drawLine(line);
     const old = byId('line' + line.id);
