@@ -270,7 +270,7 @@ def _one(desk: Desk, action: Action, line: Line) -> Asked | Written | Said:
         return ASKING[action.action](desk, action)
     said = write(desk, action, line.answers, line.written)
     if action.action == "found" and isinstance(said, Written) and said.keys and hukou.says_so(line.text):
-        said = replace(said, text=f"{said.text}\n{hukou.also(desk)}")
+        said = replace(said, text="\n".join(filter(None, (said.text, hukou.also(desk)))))
     return said
 
 
