@@ -223,8 +223,8 @@ def perform(desk: Desk, actions: Sequence[Action], line: Line) -> Said:
     written = set(line.written)
     actions = aiming.aimed(desk, actions, line)
     for at, action in enumerate(actions, 1):
-        now = replace(line, written=tuple(sorted(written)))
-        result = _one(replace(desk, later=_recorded(actions[at:])), action, now)
+        so_far = replace(line, written=tuple(sorted(written)))
+        result = _one(replace(desk, later=_recorded(actions[at:])), action, so_far)
         if isinstance(result, Asked):
             asked = asked or result
             continue
