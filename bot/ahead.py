@@ -1,4 +1,4 @@
-"""The dear figures over a whole county, and over each township, made by the jobs every few minutes of the day, so that
+"""The expensive figures over a whole county, and over each township, made by the jobs every few minutes of the day, so that
 whoever opens them does not wait."""
 
 from __future__ import annotations

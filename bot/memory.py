@@ -1,4 +1,4 @@
-"""How often Python looks for rubbish: seldom, for what this program makes is nearly all thrown away by itself."""
+"""How often Python collects garbage: seldom, for nearly all that this program makes is freed without it."""
 
 from __future__ import annotations
 

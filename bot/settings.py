@@ -30,7 +30,7 @@ class Settings(BaseSettings):
         None,
         title="改表用的数据库账号",
         repr=False,
-        description="PostgreSQL: the role that may change tables and roles",
+        description="PostgreSQL: the owner of the tables, for `init` and `restore` alone",
     )
     county: str | None = Field(None, title="县编号", description="which county of the database this deployment serves")
     corp_id: str = Field("", title="企业ID", description="企业ID of the WeChat Work corporation")

@@ -24,11 +24,11 @@ def aimed(desk: Desk, actions: Sequence[Action], line: Line) -> list[Action]:
     return resting.with_end(longer, line.text, line.at.date(), desk.days)
 
 
-_EACH = re.compile(r"每(?:节课?|堂课?|课时|次课)\s*(\d{1,3})\s*分钟?")
+_EACH = re.compile(r"(?:[每一1](?:节课?|堂课?|课时|次课)|各)\s*(\d{1,3})\s*分钟?")
 
 
 def _whole_session(action: Action, text: str) -> Action:
-    """2课时，每课时30分钟: sixty minutes in all; a record of lessons holds those of the whole session."""
+    """2课时，每课时30分钟 (一节30分钟, 各30分钟): sixty minutes in all; a record of lessons holds those of the whole session."""
     each = _EACH.search(text) if action.action == "teach" and action.slots.get("lessons") else None
     if each is None or str(action.slots.get("minutes")) != each[1]:
         return action

@@ -109,5 +109,5 @@ _SENTENCES: Mapping[str, Callable[[str, Mapping[str, Any], dt.date], str]] = {
         }[d["kind"]]
         + "没齐之前仍按缺勤计算。"
     ),
-    "lessons": lambda n, d, t: f"给{n}送教了几课时（每课时30分钟）？请回：送教几课时。",
+    "lessons": lambda n, d, t: f"给{n}送教了几课时（每课时30分钟）？请回课时数，例如：送教2课时。",
 }

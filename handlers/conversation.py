@@ -223,8 +223,8 @@ def perform(desk: Desk, actions: Sequence[Action], line: Line) -> Said:
     written = set(line.written)
     actions = aiming.aimed(desk, actions, line)
     for at, action in enumerate(actions, 1):
-        now = replace(line, written=tuple(sorted(written)))
-        result = _one(replace(desk, later=_recorded(actions[at:])), action, now)
+        so_far = replace(line, written=tuple(sorted(written)))
+        result = _one(replace(desk, later=_recorded(actions[at:])), action, so_far)
         if isinstance(result, Asked):
             asked = asked or result
             continue
@@ -270,7 +270,7 @@ def _one(desk: Desk, action: Action, line: Line) -> Asked | Written | Said:
         return ASKING[action.action](desk, action)
     said = write(desk, action, line.answers, line.written)
     if action.action == "found" and isinstance(said, Written) and said.keys and hukou.says_so(line.text):
-        said = replace(said, text=f"{said.text}\n{hukou.also(desk)}")
+        said = replace(said, text="\n".join(filter(None, (said.text, hukou.also(desk)))))
     return said
 
 

@@ -28,7 +28,7 @@ CLAUSES = {"FN-13": ("compare",), "FJ-9": ("record",), "XY-33": ("compare",)}
 EVERYWHERE = Scope(everything=True)
 NEW = "new"
 _ID = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
-_UNKNOWN = "（姓名不详）"
+NAMELESS = "（姓名不详）"
 _TELLS = ("name", "age", "born", "id_number", "guardian", "place", "note")
 _WHO = "还没有登记：请写孩子的姓名、年龄和住在哪里，例如：陈小花8岁没上学，住上坪村。姓名还不知道的，写住处和大概年龄。"
 """A child of whom nothing is said can be looked for by nobody."""
@@ -47,7 +47,7 @@ def enter(desk: Desk, slots: Mapping[str, Any], answers: Mapping[str, str]) -> P
     it is at all, or that the child is followed up already."""
     if not any(slots.get(key) for key in _TELLS) and not desk.unattended:
         return Asked(_WHO, free="words")
-    name = str(slots.get("name") or _UNKNOWN)
+    name = str(slots.get("name") or NAMELESS)
     chosen = answers.get(f"found:{name}")
     alike = [] if desk.unattended else list(likely(desk, slots))
     within = [one for one in alike if desk.scope.covers(one.pupil)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
@@ -11,15 +12,26 @@ from handlers.desk import Desk, Said
 from handlers.registry import row_about
 from handlers.understanding.actions import Action
 
+_ASKING = re.compile(r"怎么|怎样|如何|什么|可以|[这那]个|请问|能不能")
+"""Words of a question about anything: shared with an example they say nothing of the matter."""
+_PHOTO = re.compile(r"(?:上?传|发|加|补|拍).*(?:照片|图片|相片)|(?:照片|图片|相片).*(?:上?传|发到|放哪)")
+PHOTOS = (
+    "照片直接发到聊天里就行：刚记过家访的，归到那次家访；拿不准归到哪条记录的，会问您。"
+    "也可以打开学生页面，在那条记录下面点“加照片”。"
+)
+
 
 def help_(desk: Desk, action: Action) -> Said:
     """What there is to say, topic by topic, or how to say one thing."""
     topic = str(action.slots.get("topic") or "")
+    if _PHOTO.search(topic):
+        return Said(PHOTOS)
     mine = [row for row in COMMANDS if not desk.reader.roles.isdisjoint(row.roles)]
     word, about = row_about(topic) or ("", None)
-    closest = max((_shared(topic, row.example) for row in mine), default=0)
+    matter = _ASKING.sub("", topic)
+    closest = max((_shared(matter, row.example) for row in mine), default=0)
     if closest > max(len(word), 1):
-        return _these("这件事", [row.example for row in mine if _shared(topic, row.example) == closest])
+        return _these("这件事", [row.example for row in mine if _shared(matter, row.example) == closest])
     if about and desk.reader.may(about.action):
         return _these(about.title, about.examples)
     return topics.first_page(desk, COMMANDS)

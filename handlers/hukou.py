@@ -17,6 +17,7 @@ from casework.waiting import open_referrals
 from handlers import departments, placing, wording
 from handlers.command import LOOK, NAME, PLACE, ROOM, Command, command
 from handlers.desk import Desk, Said, hand_for
+from handlers.finding import NAMELESS
 from handlers.listed import Item, Listing, Part
 from handlers.places import place_name
 
@@ -35,7 +36,7 @@ def also(desk: Desk) -> str:
     """After a child was written down as found, with words that say so besides: marked too, and what is owed because of it."""
     found = [f for f in desk.work.cases.facts_of_source(desk.source) if f.kind is Kind.FOUND and f.pupil]
     pupils = desk.work.people.pupils([f.pupil for f in found if f.pupil]).values()
-    return "\n".join(mark(desk, pupil).text for pupil in pupils)
+    return "\n".join(mark(desk, pupil).text for pupil in pupils if marked(desk.work.cases.facts(pupil.id)) is None)
 
 
 def _mark(desk: Desk, found: re.Match[str]) -> Said | None:
@@ -53,7 +54,12 @@ def mark(desk: Desk, pupil: Pupil) -> Said:
 
 
 def then(pupil: Pupil) -> str:
-    """Which two notices are to be given, and how each is written down."""
+    """Which two notices are to be given, and how each is written down; neither is written for a child without a name."""
+    if pupil.name == NAMELESS:
+        return (
+            "没有户口不影响入学，请先安排就读〔依据 FJ-18〕。给家长、公安的两份告知要写姓名：问到以后请写上姓名再登记一次，"
+            "例如：摸排发现陈小花8岁没上学没户口，住上坪村。\n"
+        )
     return (
         f"没有户口不影响入学，请先安排就读〔依据 FJ-18〕。两份告知都要办：\n"
         f"· 给家长：打印 {pupil.name} 户口告知书，送到后发：户口告知书已送达 {pupil.name}\n"

@@ -165,6 +165,9 @@ def _writer(desk: Desk, userid: str) -> str:
     return person.name if person else userid
 
 
+NOBODY_THERE = "您负责的范围里没有{}的学生，看不到那里的情况。发“我是谁”看您负责哪里。"
+
+
 def listing(desk: Desk, action: Action) -> Said:
     """A list within the writer's scope, optionally of one place or group."""
     which = str(action.slots.get("which", "pending"))
@@ -181,6 +184,8 @@ def listing(desk: Desk, action: Action) -> Said:
     title, filters = WHICH.get(which, WHICH["pending"])
     rows, total = desk.work.cases.listing(scope, place=place, group=group, limit=PAGE, **filters)  # type: ignore[arg-type]
     desk.work.audit.note(desk.writer.id, "look", f"list:{which}"[:80], "chat", {"group": str(group or "")})
+    if place and not total and not desk.work.cases.counts(desk.scope, desk.today, place).get("pupils"):
+        return Said(NOBODY_THERE.format(name))
     heading = f"{name}{GROUPS.get(str(group), '') if group else ''}{title}"
     fresh = _told_today(desk, place) if which == "absent" and not group else ""
     if not total and fresh:
@@ -237,7 +242,9 @@ def stats(desk: Desk, action: Action) -> Said:
         ("observed", "返校跟踪"),
         ("overdue", "逾期事项"),
     )
-    line = "，".join(f"{word}{counts.get(key, 0)}" for key, word in words)
+    if place and not counts.get("pupils"):
+        return Said(NOBODY_THERE.format(name))
+    line = "，".join(f"{word}{counts.get(key, 0)}{'项' if key == 'overdue' else '人'}" for key, word in words)
     period = str(action.slots.get("period", ""))
     only = (
         ""

@@ -27,6 +27,8 @@ def one_pupil(desk: Desk, name: str, room: str | None = None, example: str = "")
         return wording.unknown_pupil([name])
     if len(pupils) > 1:
         where = "、".join(place_name(desk.world.directory, p.class_id) or "未入学" for p in pupils)
+        if len({p.class_id for p in pupils}) == 1:
+            return f"有{len(pupils)}名{name}，都在{where.partition('、')[0]}，这样分不清是哪一名，没有记录。请打开网页，在这名学生的页面上登记。"
         example = example or f"{class_name(desk, pupils[0])}{name}"
         return f"有{len(pupils)}名{name}（{where}），没有记录。请把班级写在姓名前，例如：{example}。"
     return pupils[0]

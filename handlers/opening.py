@@ -14,6 +14,7 @@ from casework.people import Pupil
 from casework.terms import STATES
 from handlers import recording
 from handlers.desk import Desk, hand_for
+from handlers.finding import NAMELESS
 from handlers.hand import Recorded
 from handlers.matter import Matter
 from handlers.telling import mark_answered
@@ -114,7 +115,7 @@ def _followed(facts: Sequence[Fact]) -> bool:
 def _enter(desk: Desk, child: Missed) -> Sequence[Fact]:
     """A child whom no school has: on the register in no class, under the village if its name is clear."""
     villages = [u.id for u in desk.world.directory.units.values() if u.kind == "village" and u.name in child.place]
-    pupil = Pupil(desk.new_id(), child.name or "（姓名不详）", None, villages[0] if len(villages) == 1 else None)
+    pupil = Pupil(desk.new_id(), child.name or NAMELESS, None, villages[0] if len(villages) == 1 else None)
     details = {"id_number": child.id_number, "guardian": child.guardian, "phone": child.phone, "address": child.place}
     if child.born:
         details["born"] = child.born.isoformat()

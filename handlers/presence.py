@@ -71,7 +71,7 @@ def all_present(desk: Desk, action: Action, answers: Mapping[str, str]) -> Asked
     names = "、".join(p.name for p in away)
     if away and answer is None and not desk.unattended:
         options = (
-            {"label": "都到校了，记返校", "answers": {"present": "yes"}},
+            {"label": f"{'都' if len(away) > 1 else ''}到校了，记返校", "answers": {"present": "yes"}},
             {"label": f"{'他们' if len(away) > 1 else away[0].name}没到，其余到齐", "answers": {"present": "no"}},
         )
         return Asked(f"记录里{names}缺勤，{say_day(on, desk.today)}也到校了吗？", options)

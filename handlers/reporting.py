@@ -54,6 +54,10 @@ def own_schools(desk: Desk) -> list[Unit]:
     return [unit for unit in dict.fromkeys(found) if unit and unit.kind == "school"]
 
 
+MOST_CHANGES = 12
+"""So many of a month's later changes fit a chat; the page has them all."""
+
+
 def _show(desk: Desk, school: Unit, month: str, zero: bool) -> str:
     sent = submitted(desk, school, month)
     if sent is None:
@@ -66,7 +70,11 @@ def _show(desk: Desk, school: Unit, month: str, zero: bool) -> str:
     ]
     scans = len(desk.work.evidence.of_facts([sent.id]).get(sent.id, ()))
     lines.append(say_halves(scans) + ("。" if scans else "。请打印统计表，校长签名盖章后拍照发回。"))
-    return "\n".join([*lines, *(["提交后又有变化（不改动已交的月报，列入下月）："] if changed else []), *changed])
+    if changed:
+        lines += ["提交后又有变化（不改动已交的月报，列入下月）：", *changed[:MOST_CHANGES]]
+    if len(changed) > MOST_CHANGES:
+        lines.append(f"……另有{len(changed) - MOST_CHANGES}处，打开“月报”页面看全部。")
+    return "\n".join(lines)
 
 
 def say_halves(scans: int) -> str:

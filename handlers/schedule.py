@@ -30,14 +30,17 @@ def snooze(desk: Desk, action: Action) -> Said:
     """
     if not action.students:
         return not_recorded(WHOSE)
-    until = min(_until(desk, action), desk.now + LONGEST)
+    wanted = _until(desk, action)
+    until, capped = (_next_morning(desk, LONGEST.days), True) if wanted > desk.now + LONGEST else (wanted, False)
     if until <= desk.now:  # 今天不要提醒我: the next is tomorrow's
         until = _next_morning(desk)
     until = _on_a_workday(desk, until)
     for mention in action.students:
         desk.work.outbox.snooze(desk.writer.id, mention.candidates[0], until)
     names = "、".join(m.name for m in action.students)
-    when = f"{say_day(until.date(), desk.today)} {until:%H:%M}"
+    when = (
+        f"{say_day(until.date(), desk.today)}{until.hour}:{until:%M}{f'（最多推迟{LONGEST.days}天）' if capped else ''}"
+    )
     last = _last_day(desk, action)
     return Said(
         f"好的，{names}的提醒推迟到{when}。{_of_the_day(last, until, desk.today)}", on_card=_in_short(until, desk.today)
@@ -46,8 +49,8 @@ def snooze(desk: Desk, action: Action) -> Said:
 
 def _in_short(until: dt.datetime, today: dt.date) -> str:
     """For the place of the buttons of a card."""
-    day = "今天" if until.date() == today else f"{until.month}月{until.day}日 "
-    return f"{day}{until:%H:%M}再提醒"
+    day = "今天" if until.date() == today else f"{until.month}月{until.day}日"
+    return f"{day}{until.hour}:{until:%M}再提醒"
 
 
 def _of_the_day(last: dt.date | None, until: dt.datetime, today: dt.date) -> str:

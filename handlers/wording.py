@@ -44,7 +44,7 @@ UNDO_HINT = "发错了请回“撤销”。"
 
 def unknown_pupil(names: Sequence[str]) -> str:
     """The same words for a pupil who does not exist and for one outside the writer's scope (faults 37)."""
-    who = "、".join(f"“{name}”" for name in names) or "这名学生"
+    who = "、".join(f"“{name}”" for name in names if name.removesuffix("家") not in {*names} - {name}) or "这名学生"
     return f"在您负责的范围里没有找到{who}，没有记录。请核对姓名后再发一次；转来的新生请发：某某从某地转入我班。"
 
 
@@ -60,7 +60,15 @@ def say_fact(fact: Fact, today: dt.date | None) -> str:
         return days + (f"（{data['reason']}）" if data.get("reason") else "")
     if fact.kind is Kind.TEACHING:
         return _teaching(fact, today)
+    if fact.kind is Kind.LEAVE:
+        return _noted(_leave(fact, today), data)
+    if fact.kind is Kind.ABSENCE and data.get("start") == fact.on.isoformat():
+        return _noted("缺勤", data)
     words = _FACT_WORDS[fact.kind](data, today) if fact.kind in _FACT_WORDS else fact.kind.value
+    return _noted(words, data)
+
+
+def _noted(words: str, data: Mapping[str, Any]) -> str:
     notes = [str(data[key]) for key in ("reason", "note") if data.get(key)]
     return words + (f"（{'；'.join(notes)}）" if notes else "")
 
@@ -82,8 +90,9 @@ def _absence(data: Mapping[str, Any], today: dt.date | None) -> str:
     return "缺勤" + (f"，从{_iso(data['start'], today)}算起" if data.get("start") else "")
 
 
-def _leave(data: Mapping[str, Any], today: dt.date | None) -> str:
-    return f"{LEAVES.get(str(data.get('kind')), '请假')}，到{_iso(data['to'], today)}"
+def _leave(fact: Fact, today: dt.date | None) -> str:
+    kind = LEAVES.get(str(fact.data.get("kind")), "请假")
+    return f"{kind}1天" if fact.data["to"] == fact.on.isoformat() else f"{kind}，到{_iso(fact.data['to'], today)}"
 
 
 def _contact(data: Mapping[str, Any], today: dt.date | None) -> str:
@@ -121,7 +130,12 @@ def _place(word: str, joint: str) -> Any:
 
 def _teach(data: Mapping[str, Any], today: dt.date | None) -> str:
     lessons, minutes = data.get("lessons"), data.get("minutes")
-    return "送教" + (f"{lessons}课时" if lessons else "") + (f"{minutes}分钟" if minutes else "")
+    return (
+        "送教"
+        + (f"{lessons}课时" if lessons else "")
+        + ("，共" if lessons and minutes else "")
+        + (f"{minutes}分钟" if minutes else "")
+    )
 
 
 def _whose_reply(data: Mapping[str, Any]) -> str:
@@ -131,7 +145,6 @@ def _whose_reply(data: Mapping[str, Any]) -> str:
 _FACT_WORDS: Mapping[Kind, Any] = {
     Kind.ABSENCE: _absence,
     Kind.ALL_PRESENT: lambda d, t: "全班到齐",
-    Kind.LEAVE: _leave,
     Kind.CONTACT: _contact,
     Kind.VISIT: _visit,
     Kind.RETURN: lambda d, t: "返校",

@@ -101,7 +101,7 @@ def say_otherwise(moment: dt.datetime, role: str) -> str:
 
 def say_coming(due: dt.date, rules: Sequence[str]) -> str:
     """What falls due on a day ahead, in one line."""
-    return f"接下来：{say_day(due)} {len(rules)}项（{'、'.join(dict.fromkeys(RULES[r] for r in rules))}）"
+    return f"接下来：{say_day(due)} {len(rules)}项（{'；'.join(dict.fromkeys(RULES[r] for r in rules))}）"
 
 
 def say_digest(today: dt.date, sections: Sequence[tuple[str, int, Iterable[str]]], on_cards: int) -> Iterator[str]:

@@ -14,7 +14,7 @@ import click
 import sqlalchemy as sa
 
 from bot.commands.erasing import erase_again
-from bot.commands.ground import Refused, counties, noted, ready
+from bot.commands.ground import Refused, counties, noted, on_the_tables, ready
 from bot.settings import Settings, load
 from storage.engine import Unavailable, build_engine, told_plainly
 from storage.migrating import grant, migrate
@@ -40,19 +40,20 @@ def backup(file: Path) -> None:
         _note(settings, "backup", file)
         _tool(["pg_dump", "--format=custom", f"--file={file}", _plain(url)])
     os.chmod(file, 0o600)
-    click.echo(f"已备份到 {file}。请把 FILES 文件夹和 DATA_KEY 也分别备份。")
+    click.echo(f"已备份到 {file}。请把 KONGCHUO_FILES 文件夹也复制一份；KONGCHUO_DATA_KEY 另放一处。")
 
 
 def restore(file: Path, force: bool) -> None:
     """Put a backup in place of the database; refuses to replace records without ``--force``."""
     settings = load(required=("data_key",))
     url = sa.make_url(settings.migration_url or settings.database_url)
-    (_restore_sqlite if url.get_backend_name() == "sqlite" else _restore_postgresql)(url, file, force)
-    engine = build_engine(url.render_as_string(hide_password=False))
-    migrate(engine)
-    if settings.migration_url:
-        grant(engine, sa.make_url(settings.database_url).username or "")
-    engine.dispose()
+    with on_the_tables():
+        (_restore_sqlite if url.get_backend_name() == "sqlite" else _restore_postgresql)(url, file, force)
+        engine = build_engine(url.render_as_string(hide_password=False))
+        migrate(engine)
+        if settings.migration_url:
+            grant(engine, sa.make_url(settings.database_url).username or "")
+        engine.dispose()
     _note(settings, "restore", file)
     again = erase_again(settings)
     click.echo(f"已恢复{f'，备份之后删除过的{again}名学生已再次删除' if again else ''}。")

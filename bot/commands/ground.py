@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import getpass
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from bot.logs import configure
@@ -15,6 +17,14 @@ if TYPE_CHECKING:  # `serve` has to say where processes share their counts befor
 
 COMMAND = "command"
 """Who the trail names for a command; the place names the account of the operating system."""
+
+
+NOT_ALLOWED = "42501"
+"""PostgreSQL's code for a right that the account has not."""
+NOT_OWNER = (
+    "这个数据库账号不能改表。请用数据库所有者的账号再运行一次，写在命令前面："
+    "KONGCHUO_MIGRATION_URL=postgresql://所有者:密码@主机/数据库 kongchuo …"
+)
 
 
 class Refused(Exception):
@@ -38,7 +48,31 @@ def ready(settings: Settings | None = None) -> Bot:
     except KeyUnknown as error:
         raise Refused("KONGCHUO_DATA_KEY 不是封存这个数据库的那一把，请核对") from error
     except (Unavailable, ValueError) as error:
-        raise Refused(f"数据库用不了（{error}）。请运行 kongchuo init 或检查 KONGCHUO_DATABASE_URL") from error
+        raise Refused(
+            f"数据库用不了（{_first_line(error)}）。请运行 kongchuo init 或检查 KONGCHUO_DATABASE_URL"
+        ) from error
+
+
+@contextmanager
+def on_the_tables() -> Iterator[None]:
+    """Work on the tables themselves: a database that is away, or an account that may not, is said in one line."""
+    import sqlalchemy as sa
+
+    from storage.engine import Unavailable, told_plainly
+
+    try:
+        with told_plainly():
+            yield
+    except Unavailable as error:
+        raise Refused(f"连不上数据库（{_first_line(error)}）。请检查数据库是否在运行、设置里的地址对不对") from error
+    except sa.exc.ProgrammingError as error:
+        if getattr(error.orig, "sqlstate", "") != NOT_ALLOWED:
+            raise
+        raise Refused(NOT_OWNER) from error
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]
 
 
 def at_hand() -> Bot:

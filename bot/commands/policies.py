@@ -25,7 +25,8 @@ def show(pack: str, day: dt.date, overrides: Path | None) -> None:
         source = f"{rule.document} {rule.article}".strip()
         values = "（不适用）" if rule.off else say_values(rule)
         owner = ROLES.get(rule.owner, "包联人")
-        table.add_row(rule.id, RULES[rule.id], owner, values, rule.clause, f"{source} “{rule.quote}”", str(rule.since))
+        quote = f" “{rule.quote}”" if rule.quote else ""
+        table.add_row(rule.id, RULES[rule.id], owner, values, rule.clause, f"{source}{quote}", str(rule.since))
     width = None if Console().is_terminal else 240
     Console(width=width).print(table)
 

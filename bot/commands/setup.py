@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from bot.commands.ground import Refused, at_hand, noted, ready
+from bot.commands.ground import Refused, at_hand, noted, on_the_tables, ready
 from bot.menu import menu
 from bot.settings import WECOM, load
 
@@ -30,9 +30,11 @@ def init(county: str, pack: str, overrides: Path | None) -> None:
     except PolicyError as error:
         raise Refused(str(error)) from error
     engine = build_engine(settings.migration_url or settings.database_url)
-    migrate(engine)
-    if settings.migration_url:
-        grant(engine, sa.make_url(settings.database_url).username or "")
+    with on_the_tables():
+        engine.connect().close()  # one that is away is said at once: `migrate` tries for a minute
+        migrate(engine)
+        if settings.migration_url:
+            grant(engine, sa.make_url(settings.database_url).username or "")
     if county in {known.id for known in known_counties(engine)}:
         click.echo(f"{county}已存在，表结构已是最新。")
         return

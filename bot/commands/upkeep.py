@@ -7,6 +7,7 @@ import re
 import click
 
 from bot.commands.ground import Refused, noted, ready
+from casework.terms import RULES
 from storage.audit import Head
 
 
@@ -51,9 +52,11 @@ def letters(again: tuple[str, ...]) -> None:
     if not again:
         with bot.store.look(bot.now()) as work:
             for dead in work.outbox.dead_letters():
-                rules = "、".join(dead.message.rules)
+                rules = "；".join(RULES.get(rule, rule) for rule in dead.message.rules)
                 click.echo(f"{dead.id}\t给 {dead.message.to}\t试了{dead.attempts}次\t{dead.error}\t{rules}")
-            click.echo(f"共{work.outbox.count_dead()}条。重发：kongchuo letters --again 编号（或 all）")
+            count = work.outbox.count_dead()
+        again_by = "原因改好后重发：kongchuo letters --again 编号（或 all）"
+        click.echo(f"共{count}条。{again_by}" if count else "没有发不出的消息。")
         return
     with bot.store.begin(bot.now()) as work:
         wanted = [dead.id for dead in work.outbox.dead_letters(10_000)] if "all" in again else list(again)

@@ -84,9 +84,9 @@ def test_returned_absent_and_leave_by_one_tap(stage: Stage) -> None:
 
 
 LATER = (  # of a card whose call is due that day: when it was tapped, when it comes again, what is said of the day
-    (dt.time(8, 0), "今天 11:00", "当天办完就不逾期"),
-    (dt.time(18, 20), "今天 20:00", "当天办完就不逾期"),
-    (dt.time(19, 40), "明天 07:40", "到那时已逾期"),
+    (dt.time(8, 0), "今天11:00", "当天办完就不逾期"),
+    (dt.time(18, 20), "今天20:00", "当天办完就不逾期"),
+    (dt.time(19, 40), "明天7:40", "到那时已逾期"),
 )
 
 
@@ -103,12 +103,12 @@ def test_later_holds_back_only_the_reminder_and_stays_on_the_last_day(stage: Sta
 def test_later_of_what_is_overdue_or_due_another_day_is_the_next_morning(stage: Stage) -> None:
     duty = duty_of(stage, "absence_contact")
     stage.now = MONDAY + dt.timedelta(days=3)
-    assert "07:40" in stage.tap("王老师", f"snooze|{duty}")
+    assert "）7:40" in stage.tap("王老师", f"snooze|{duty}")
 
 
 def test_who_names_a_later_day_gets_it_and_hears_that_the_last_day_passes(stage: Stage) -> None:
     said = stage.say("王老师", "张三的提醒明天再说")
-    assert "07:40" in said
+    assert "）7:40" in said
     assert "到那时已逾期" in said
 
 
@@ -152,4 +152,4 @@ def test_a_card_tapped_too_late_says_who_did_it(stage: Stage, words: str, says: 
 @pytest.mark.parametrize("words", ["张三的提醒明天再说", "张三的提醒周日再说"])
 def test_a_reminder_put_off_to_a_rest_day_is_said_to_come_when_it_does(stage: Stage, words: str) -> None:
     stage.now = dt.datetime(2025, 11, 7, 9, 0)  # a Friday
-    assert "推迟到11月10日（周一） 07:40" in stage.say("王老师", words)
+    assert "推迟到11月10日（周一）7:40" in stage.say("王老师", words)

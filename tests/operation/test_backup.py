@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import gc
 import shutil
-from contextlib import nullcontext
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -20,6 +23,7 @@ from storage.evidence import Folder
 from storage.migrating import differences
 from storage.revisions import is_current
 from tests.operation.running import running
+from tests.support.databases import outside_transactions, server
 from tests.support.stores import throw_away_database
 
 
@@ -141,3 +145,53 @@ def test_nothing_is_restored_under_a_server_that_runs(tmp_path, monkeypatch) -> 
         assert "请先停止" in run("restore", str(tmp_path / "copy"), "--force", code=2)
     bot.store.close()
     run("restore", str(tmp_path / "copy"), "--force")
+
+
+def test_a_database_that_is_away_is_said_in_one_line(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KONGCHUO_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
+    monkeypatch.setenv("KONGCHUO_DATA_KEY", base64.b64encode(bytes(32)).decode())
+    Path("copy").write_bytes(b"PGDMP")
+    for command in (("init", "--county", "龙川县"), ("restore", "copy"), ("letters",)):
+        told = run(*command, code=2)
+        assert "数据库" in told
+        assert len(told.strip().splitlines()) == 1, told
+
+
+@pytest.mark.postgres
+def test_an_account_that_may_not_change_tables_is_told_which_one_may(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    role = f"app_{uuid.uuid4().hex[:10]}"
+    with throw_away_role(role), throw_away_database(migrated=False) as url:
+        monkeypatch.setenv("KONGCHUO_DATA_KEY", base64.b64encode(bytes(32)).decode())
+        monkeypatch.setenv("KONGCHUO_FILES", str(tmp_path / "files"))
+        monkeypatch.setenv("KONGCHUO_DATABASE_URL", as_role(url, role))
+        assert "KONGCHUO_MIGRATION_URL" in run("init", "--county", "龙川县", code=2)
+        with monkeypatch.context() as owner:
+            owner.setenv("KONGCHUO_MIGRATION_URL", url)
+            run("init", "--county", "龙川县")
+        run("backup", "copy")
+        told = run("restore", "copy", "--force", code=2)
+        assert "KONGCHUO_MIGRATION_URL" in told
+        assert len(told.strip().splitlines()) == 1, told
+        with monkeypatch.context() as owner:
+            owner.setenv("KONGCHUO_MIGRATION_URL", url)
+            assert "已恢复" in run("restore", "copy", "--force")
+        assert "完整" in run("audit", "verify"), "the application's role works on what the owner restored"
+
+
+@contextmanager
+def throw_away_role(name: str) -> Iterator[None]:
+    """A role that may log in and nothing else."""
+    with outside_transactions(server()) as connection:
+        connection.execute(sa.text(f"CREATE ROLE {name} LOGIN PASSWORD '{name}'"))
+    try:
+        yield
+    finally:
+        with outside_transactions(server()) as connection:
+            connection.execute(sa.text(f"DROP ROLE IF EXISTS {name}"))
+
+
+def as_role(url: str, role: str) -> str:
+    """The same database, as that role."""
+    return sa.make_url(url).set(username=role, password=role).render_as_string(hide_password=False)
