@@ -45,6 +45,7 @@ _WHAT = (
     ("return", "已经返校", "{}今天返校了"),
     ("leave", "请假一天", "{}今天请假"),
     ("visit", "家访过了", "家访 {}"),
+    ("mark", "有辍学苗头，要盯着", "{}有辍学苗头"),
 )
 """What may be meant by a name alone; first what records nothing, for some answer 1 without reading."""
 

@@ -20,7 +20,9 @@ from handlers import (
     entering,
     exempt,
     filing,
+    finished,
     formwords,
+    glance,
     handover,
     hukou,
     inspected,
@@ -36,6 +38,7 @@ from handlers import (
     placing,
     platform,
     pledges,
+    reaching,
     replies,
     resting,
     roundup,
@@ -73,7 +76,8 @@ class Topic:
 
 
 TOPICS = (
-    Topic("待办查询", ("todo", "case", "list", "stats", "done"), numbered.COMMANDS),
+    Topic("待办查询", ("todo", "case", "list", "stats", "done"),
+          (*numbered.COMMANDS, *finished.COMMANDS, *glance.COMMANDS, *reaching.COMMANDS)),
     Topic("缺勤请假", ("absence", "all_present", "leave", "return", "not_returned"),
           (*calling.COMMANDS, *teaching_days.COMMANDS)),
     Topic("联系家访", ("visit", "contact"),
