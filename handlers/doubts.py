@@ -17,6 +17,8 @@ from handlers.understanding.actions import Action
 
 OPEN_FOR = dt.timedelta(minutes=30)
 """How long a question stays open, and for how long a pupil just written about is offered."""
+OFFERED = 4
+OF_WHOM = "请问说的是哪名学生？请写出姓名。"
 
 
 def clarify(desk: Desk, action: Action, line: Line) -> Asked | Said:
@@ -30,7 +32,7 @@ def clarify(desk: Desk, action: Action, line: Line) -> Asked | Said:
             return which(desk, names, candidates)
         if not candidates and action.students:
             return not_recorded(wording.unknown_pupil([m.name for m in action.students]))
-        return Asked("请问说的是哪名学生？请写出姓名。", lately(desk, line), free="words")
+        return Asked(OF_WHOM, lately(desk, line), free="words")
     if len(candidates) == 1:
         name = action.students[0].name
         options = ({"label": label, "text": words.format(name)} for may, label, words in _WHAT if desk.reader.may(may))
@@ -51,9 +53,11 @@ _WHAT = (
 
 
 def lately(desk: Desk, line: Line) -> tuple[Mapping[str, Any], ...]:
-    """打他妈电话没人接, right after 张三缺勤: the pupils just written about are offered, never assumed."""
+    """打他妈电话没人接, right after 张三缺勤: the pupils just written about are offered, then those of whom the writer owes
+    something; never assumed."""
     facts = reversed(desk.work.cases.recent_by(desk.writer.id, desk.now - OPEN_FOR))
-    ids = list(dict.fromkeys(f.pupil for f in facts if f.pupil))[:3]
+    owed = sorted(desk.work.cases.todo(desk.writer.id), key=lambda d: (d.due, d.pupil or ""))
+    ids = list(dict.fromkeys(x.pupil for x in (*facts, *owed) if x.pupil))[:OFFERED]
     pupils = desk.work.people.pupils(ids)
     return tuple(
         {"label": _with_places(desk, pupils[id]), "text": f"{pupils[id].name} {line.text}"}

@@ -34,7 +34,7 @@ def _with_next(desk: Desk, said: Said, level: str) -> Said:
 
 COMMANDS: tuple[Command, ...] = (
     command(
-        "青石镇怎么样",
+        "学校情况",
         STAFF,
         _counts,
         rf"(?:查一?下|查|看一?下|看|说说)?(?P<unit>[\u4e00-\u9fff\d()（）]{{2,20}}?){_HOW}",

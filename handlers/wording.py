@@ -48,8 +48,8 @@ def unknown_pupil(names: Sequence[str]) -> str:
     return f"在您负责的范围里没有找到{who}，没有记录。请核对姓名后再发一次；转来的新生请发：某某从某地转入我班。"
 
 
-def not_understood(example: str) -> str:
-    return f"这句话我没看懂，没有记录，已留给管理员看。可以这样发：{example}\n发“帮助”看全部说法。"
+def not_understood(examples: Sequence[str]) -> str:
+    return f"这句话我没看懂，没有记录，已留给管理员看。可以这样发：{'｜'.join(examples)}\n发“帮助”看全部说法。"
 
 
 def say_fact(fact: Fact, today: dt.date | None) -> str:

@@ -18,6 +18,9 @@ NOT_ON_A_PAGE = {
     "greet": "nobody greets a page",
 }
 COMMANDS = {
+    "张三家长电话多少": ("/m/pupil/p1", "wang"),
+    "学校情况": ("/m/county", "li"),
+    "张三书面报告交了": ("/m/pupil/p1", "li"),
     "接收 张三 八年级3班": ("/m/arrivals", "zhao"),
     "不接收 张三，没有到校": ("/m/arrivals", "zhao"),
     "张三 已到我校，请原校转来": ("/m/work/asked", "li"),

@@ -1,0 +1,102 @@
+"""As people type who have no time: half a sentence, an answer in their own words, a question in passing."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from casework.facts import Kind
+from tests.handlers.chat import Chat
+
+SINCE = dt.timedelta(hours=1)
+
+
+def kept(chat: Chat, who: str) -> list[tuple[str, Kind, str]]:
+    """What that person's messages of this hour recorded and was not taken back: whom, what, how it ended."""
+    with chat.store.look(chat.now) as work:
+        facts = work.cases.recent_by(who, chat.now - SINCE)
+        names = {f.pupil: work.people.pupil(f.pupil).name for f in facts if f.pupil}
+        gone = {f.data.get("target") or f.data.get("fact") for f in facts if f.kind is Kind.VOID}
+    told = [f for f in facts if f.kind is not Kind.VOID and f.id not in gone]
+    return [(names[f.pupil], f.kind, str(f.data.get("outcome", ""))) for f in told]
+
+
+@pytest.mark.parametrize(("words", "kind", "outcome"), [
+    ("打电话了没人接", Kind.CONTACT, "nobody"), ("门锁着 没人", Kind.VISIT, "nobody"), ("家长不同意", Kind.CONTACT, "refused"),
+    ("他奶奶说去打工了", Kind.CONTACT, "away"),
+])  # fmt: skip
+def test_words_that_lack_a_name_ask_for_it_and_record_with_it(
+    chat: Chat, words: str, kind: Kind, outcome: str
+) -> None:
+    chat.say("wang", "李四没来")
+    before = kept(chat, "wang")
+    asked, _ = chat.say("wang", words)
+    assert asked.startswith("请问说的是哪名学生？")
+    assert "李四" in asked
+    assert kept(chat, "wang") == before
+    chat.say("wang", "1")
+    assert kept(chat, "wang")[len(before) :] == [("李四", kind, outcome)]
+
+
+@pytest.mark.parametrize("words", ["帮我订两张去省城的票", "今天天气怎么样", "要不要去", "许多孩子不想读书，怎么办才好"])
+def test_what_is_no_report_with_any_name_asks_for_none(chat: Chat, words: str) -> None:
+    assert "哪名学生" not in chat.say("wang", words)[0]
+
+
+def test_an_open_question_takes_an_answer_in_ones_own_words(chat: Chat) -> None:
+    assert "结果是？" in chat.say("wang", "家访 李四")[0]
+    assert chat.say("wang", "门锁着，没有人")[0].startswith("已记：李四")
+    assert "李四怎么了？" in chat.say("wang", "李四怕是不念了")[0]
+    assert chat.say("wang", "他奶奶说去打工了")[0].startswith("已记：李四")
+    assert kept(chat, "wang") == [("李四", Kind.VISIT, "nobody"), ("李四", Kind.CONTACT, "away")]
+
+
+def test_an_open_question_does_not_take_what_is_no_answer(chat: Chat) -> None:
+    chat.say("wang", "家访 李四")
+    before = kept(chat, "wang")
+    assert chat.say("wang", "上次那个谁来着")[0].startswith("这句话没有记录。请先回答上一个问题")
+    assert kept(chat, "wang") == before
+
+
+def test_not_so_many_days_corrects_the_absence_of_the_pupil_named(chat: Chat) -> None:
+    chat.say("wang", "李四 王五 今天没来")
+    chat.say("wang", "陈晨没来")
+    said, _ = chat.say("wang", "不对，李四是2天")
+    assert said.startswith("已撤销：\n· 李四")
+    assert "缺勤第2天" in said
+    assert {name for name, _, _ in kept(chat, "wang")} >= {"李四", "王五"}
+
+
+def test_a_home_is_told_to_those_responsible_and_to_nobody_else(chat: Chat) -> None:
+    said, _ = chat.say("wang", "张三他爸电话给我一下")
+    assert "电话：138" in said
+    assert "给张三家长打电话" in said
+    assert "现住址" in chat.say("wang", "张三家住哪")[0]
+    with chat.store.look(chat.now) as work:
+        assert any(t.detail.get("home") for t in work.audit.of("pupil:p1")), "a look at a home is in the trail"
+    other, _ = chat.say("he", "张三家长电话多少")
+    assert "138" not in other
+
+
+@pytest.mark.parametrize("words", ["张三书面报告交了", "张三的书面报告已经报乡镇和县局了", "已经交了张三的书面报告"])
+def test_paperwork_is_told_as_done_by_its_name(chat: Chat, words: str) -> None:
+    assert "书面报告乡镇和县教育局" in chat.say("li", "全部待办")[0]
+    assert chat.say("li", words)[0].startswith("已记：张三 书面报告乡镇和县教育局，已完成")
+
+
+def test_paperwork_without_a_name_is_chosen_and_anothers_is_not_ended(chat: Chat) -> None:
+    assert "请回“完成 序号”" in chat.say("li", "书面报告交了")[0]
+    assert "由控辍专干办，没有记录" in chat.say("wang", "张三书面报告交了")[0]
+
+
+def test_a_unit_is_asked_after_by_its_name(chat: Chat) -> None:
+    assert "青石镇中学八年级3班共" in chat.say("li", "八三班怎么样")[0]
+    assert "发“各班情况”" in chat.say("li", "学校情况")[0]
+    assert "青石镇共" in chat.say("zhou", "青石镇怎么样")[0]
+    assert "青石镇共" not in chat.say("wang", "青石镇怎么样")[0], "not in her reach"
+    assert "没看懂" in chat.say("zhou", "今天天气怎么样")[0]
+
+
+def test_what_is_not_understood_is_answered_with_what_is_like_it(chat: Chat) -> None:
+    assert "导出疑似辍学台账" in chat.say("zhou", "把青石镇的台账发给我")[0]
