@@ -55,9 +55,9 @@ _WHAT = (
 def lately(desk: Desk, line: Line) -> tuple[Mapping[str, Any], ...]:
     """打他妈电话没人接, right after 张三缺勤: the pupils just written about are offered, then those of whom the writer owes
     something; never assumed."""
-    facts = reversed(desk.work.cases.recent_by(desk.writer.id, desk.now - OPEN_FOR))
-    owed = sorted(desk.work.cases.todo(desk.writer.id), key=lambda d: (d.due, d.pupil or ""))
-    ids = list(dict.fromkeys(x.pupil for x in (*facts, *owed) if x.pupil))[:OFFERED]
+    about = [f.pupil for f in reversed(desk.work.cases.recent_by(desk.writer.id, desk.now - OPEN_FOR))]
+    about += [d.pupil for d in sorted(desk.work.cases.todo(desk.writer.id), key=lambda d: (d.due, d.pupil or ""))]
+    ids = list(dict.fromkeys(filter(None, about)))[:OFFERED]
     pupils = desk.work.people.pupils(ids)
     return tuple(
         {"label": _with_places(desk, pupils[id]), "text": f"{pupils[id].name} {line.text}"}
