@@ -26,9 +26,7 @@ def kept(chat: Chat, who: str) -> list[tuple[str, Kind, str]]:
     ("打电话了没人接", Kind.CONTACT, "nobody"), ("门锁着 没人", Kind.VISIT, "nobody"), ("家长不同意", Kind.CONTACT, "refused"),
     ("他奶奶说去打工了", Kind.CONTACT, "away"),
 ])  # fmt: skip
-def test_words_that_lack_a_name_ask_for_it_and_record_with_it(
-    chat: Chat, words: str, kind: Kind, outcome: str
-) -> None:
+def test_words_that_lack_a_name_ask_for_it_and_record_with_it(chat: Chat, words: str, kind: Kind, outcome: str) -> None:
     chat.say("wang", "李四没来")
     before = kept(chat, "wang")
     asked, _ = chat.say("wang", words)
@@ -39,7 +37,9 @@ def test_words_that_lack_a_name_ask_for_it_and_record_with_it(
     assert kept(chat, "wang")[len(before) :] == [("李四", kind, outcome)]
 
 
-@pytest.mark.parametrize("words", ["帮我订两张去省城的票", "今天天气怎么样", "要不要去", "许多孩子不想读书，怎么办才好"])
+@pytest.mark.parametrize(
+    "words", ["帮我订两张去省城的票", "今天天气怎么样", "要不要去", "许多孩子不想读书，怎么办才好"]
+)
 def test_what_is_no_report_with_any_name_asks_for_none(chat: Chat, words: str) -> None:
     assert "哪名学生" not in chat.say("wang", words)[0]
 
