@@ -11,11 +11,12 @@ from dataclasses import replace
 from typing import Any
 
 from handlers.asking import Asked
-from handlers.desk import Desk
-from handlers.doubts import OF_WHOM, lately
+from handlers.desk import Desk, Said
+from handlers.doubts import OF_WHOM, clarify, lately
 from handlers.line import Line
+from handlers.naming import pupils_in
 from handlers.recording import RECORDED
-from handlers.understanding.actions import GUESSED, Action
+from handlers.understanding.actions import GUESSED, Action, Mention
 
 Meaning = Callable[[Line], Sequence[Action]]
 _LONGEST = 30
@@ -23,11 +24,15 @@ _NO_REPORT = re.compile(r"^(?:帮|请|麻烦|各)|[?？吗]|怎么|多少|什么
 """Asked of the bot or of others: no child is meant."""
 
 
-def nameless(desk: Desk, line: Line, meaning: Meaning) -> Asked | None:
-    """打了电话没人接: of whom? None where no pupil's name would make it a record."""
+def asked_instead(desk: Desk, line: Line, meaning: Meaning) -> Asked | Said | None:
+    """What is asked of words that were not understood: 李四迟到，到了: what of 李四? 打了电话没人接: of whom? None where they
+    name no one pupil and no name would make them a record."""
     words = line.text.strip()
     if line.meant or len(words) > _LONGEST or _NO_REPORT.search(words):
         return None
+    if named := pupils_in(desk, words):
+        mentions = tuple(Mention(name, (id,)) for id, name in named.items())
+        return clarify(desk, Action("clarify", mentions), line) if len(named) == 1 else None
     offered = lately(desk, line)
     anybody, _ = desk.work.people.in_scope(desk.scope, limit=1)
     if not anybody or not _whole(meaning(replace(line, text=f"{anybody[0].name} {words}"))):

@@ -259,9 +259,9 @@ def _one(desk: Desk, action: Action, line: Line) -> Asked | Written | Said:
     if action.action == "unknown" or action.action not in REGISTRY:
         if asked_for := _LOOKED_UP.fullmatch(line.text.strip()):
             return Said(wording.unknown_pupil([asked_for["name"]]))
-        if asked := completing.nameless(desk, line, lambda each: _understand(desk, each)):
-            return asked
         desk.work.inbox.keep_unknown(desk.writer.id, line.text)
+        if asked := completing.asked_instead(desk, line, lambda each: _understand(desk, each)):
+            return asked
         return Said(
             wording.not_understood(helping.instead(desk, line.text) or [EXAMPLES.get(desk.role, EXAMPLES["teacher"])])
         )

@@ -52,6 +52,22 @@ def test_an_open_question_takes_an_answer_in_ones_own_words(chat: Chat) -> None:
     assert kept(chat, "wang") == [("李四", Kind.VISIT, "nobody"), ("李四", Kind.CONTACT, "away")]
 
 
+def test_what_is_not_understood_of_one_pupil_is_asked_and_kept(chat: Chat) -> None:
+    chat.say("wang", "李四没来")
+    before = kept(chat, "wang")
+    assert chat.say("wang", "李四迟到，已经到了")[0].startswith("李四怎么了？")
+    assert kept(chat, "wang") == before
+    chat.say("wang", "3")
+    assert kept(chat, "wang")[len(before) :] == [("李四", Kind.RETURN, "")]
+    with chat.store.look(chat.now) as work:
+        assert any("李四迟到" in row.text for row in work.inbox.unknowns())
+
+
+@pytest.mark.parametrize("words", ["那我下一步干嘛", "今天有没有要报的", "接下来该做啥"])
+def test_whoever_asks_what_next_gets_what_is_to_be_done(chat: Chat, words: str) -> None:
+    assert "待办" in chat.say("wang", words)[0].splitlines()[0]
+
+
 def test_an_open_question_does_not_take_what_is_no_answer(chat: Chat) -> None:
     chat.say("wang", "家访 李四")
     before = kept(chat, "wang")
