@@ -12,6 +12,7 @@ from handlers.naming import unit_named
 from handlers.places import OWN, place_name
 
 _HOW = r"(?:现在|目前|最近|今天)?(?:的)?(?:总体|整体|控辍|控辍保学)?(?:情况|怎么样|怎样|咋样|如何)(?:怎么样|怎样|咋样|如何)?[?？]?"
+_OWN = ("学校", "班上", "班里", "镇上", "村里", "今天", "现在", "目前", "总体", "整体")
 _NEXT = {"township": "发“各校情况”看每所学校。", "school": "发“各班情况”看每个班。"}
 _HEADS = {"township": ("township", "county", "admin"), "school": ("school", "principal")}
 
@@ -19,7 +20,7 @@ _HEADS = {"township": ("township", "county", "admin"), "school": ("school", "pri
 def _counts(desk: Desk, found: re.Match[str]) -> Said | None:
     """None where the words name no one unit of the reader's reach: they may be a pupil's name."""
     words = found["unit"].strip()
-    if OWN.fullmatch(words) or words in ("学校", "班上", "班里", "镇上", "村里"):
+    if OWN.fullmatch(words) or words in _OWN:
         level = next((level for level in _NEXT if desk.role in _HEADS[level]), "")
         return _with_next(desk, lookup.counted(desk, "", ""), level)
     unit = unit_named(desk, words)

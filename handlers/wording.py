@@ -24,6 +24,7 @@ from casework.terms import (
     WORK,
     say_clause,
     say_day,
+    say_month,
 )  # fmt: skip
 from handlers.together import wanting
 
@@ -60,7 +61,7 @@ def say_fact(fact: Fact, today: dt.date | None) -> str:
         return days + (f"（{data['reason']}）" if data.get("reason") else "")
     if fact.kind is Kind.TEACHING:
         return _teaching(fact, today)
-    words = _FACT_WORDS[fact.kind](data, today) if fact.kind in _FACT_WORDS else fact.kind.value
+    words = _FACT_WORDS[fact.kind](data, today)
     notes = [str(data[key]) for key in ("reason", "note") if data.get(key)]
     return words + (f"（{'；'.join(notes)}）" if notes else "")
 
@@ -158,6 +159,7 @@ _FACT_WORDS: Mapping[Kind, Any] = {
     Kind.REFERRED: lambda d, t: f"转介{d['department']}",
     Kind.REPLIED: lambda d, t: ("办理进展" if d.get("interim") else "转介的答复") + _whose_reply(d),
     Kind.WORK: lambda d, t: MEETINGS.get(str(d.get("meeting"))) or {**WORK, **HELP}.get(str(d.get("what")), "工作") + "，".join(("", *(str(d[k]) for k in ("place", "proof", "said") if d.get(k)))),
+    Kind.REPORT: lambda d, t: f"提交{say_month(str(d.get('month', '')))}{'零报告' if d.get('zero') else '月报'}",
     Kind.VOID: lambda d, t: "撤销记录",
 }  # fmt: skip
 

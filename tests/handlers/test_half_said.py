@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from casework.facts import Kind
+from handlers import wording
 from tests.handlers.chat import Chat
 
 SINCE = dt.timedelta(hours=1)
@@ -116,3 +117,22 @@ def test_a_unit_is_asked_after_by_its_name(chat: Chat) -> None:
 
 def test_what_is_not_understood_is_answered_with_what_is_like_it(chat: Chat) -> None:
     assert "导出疑似辍学台账" in chat.say("zhou", "把青石镇的台账发给我")[0]
+
+
+def test_a_report_taken_back_is_named_in_words(chat: Chat) -> None:
+    assert "已提交" in chat.say("li", "提交本月月报")[0]
+    said, _ = chat.say("li", "撤回月报")
+    assert "提交2025年9月月报" in said
+    assert "report" not in said
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind not in (Kind.CLOSURE, Kind.TEACHING)])
+def test_no_record_is_told_by_its_code(kind: Kind) -> None:
+    assert kind in wording._FACT_WORDS
+
+
+def test_what_is_asked_from_above_is_answered(chat: Chat) -> None:
+    assert "3所学校" in chat.say("zhou", "哪个学校问题最大")[0]
+    assert "个班" in chat.say("li", "给我各班的出勤")[0]
+    assert "控辍保学月报" in chat.say("li", "月报什么时候交")[0]
+    assert "逾期名单" in chat.say("huang", "哪些村没去家访")[0]
