@@ -61,7 +61,7 @@ def say_fact(fact: Fact, today: dt.date | None) -> str:
         return days + (f"（{data['reason']}）" if data.get("reason") else "")
     if fact.kind is Kind.TEACHING:
         return _teaching(fact, today)
-    words = _FACT_WORDS[fact.kind](data, today)
+    words: str = _FACT_WORDS[fact.kind](data, today)
     notes = [str(data[key]) for key in ("reason", "note") if data.get(key)]
     return words + (f"（{'；'.join(notes)}）" if notes else "")
 
