@@ -60,6 +60,7 @@ from handlers import (
     unitpapers,
     unmet,
     upward,
+    urging,
     visiting,
     watched,
     wording,
@@ -197,6 +198,7 @@ COMMANDS: tuple[Command, ...] = (
     *reaching.COMMANDS,
     *finished.COMMANDS,
     *glance.COMMANDS,
+    *urging.COMMANDS,
     command(
         "帮助 缺勤请假",
         STAFF,

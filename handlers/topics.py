@@ -51,6 +51,7 @@ from handlers import (
     unitpapers,
     unmet,
     upward,
+    urging,
     visiting,
     watched,
     worklog,
@@ -77,7 +78,7 @@ class Topic:
 
 TOPICS = (
     Topic("待办查询", ("todo", "case", "list", "stats", "done"),
-          (*numbered.COMMANDS, *finished.COMMANDS, *glance.COMMANDS, *reaching.COMMANDS)),
+          (*numbered.COMMANDS, *finished.COMMANDS, *glance.COMMANDS, *reaching.COMMANDS, *urging.COMMANDS)),
     Topic("缺勤请假", ("absence", "all_present", "leave", "return", "not_returned"),
           (*calling.COMMANDS, *teaching_days.COMMANDS)),
     Topic("联系家访", ("visit", "contact"),

@@ -20,6 +20,9 @@ NOT_ON_A_PAGE = {
 COMMANDS = {
     "张三家长电话多少": ("/m/pupil/p1", "wang"),
     "学校情况": ("/m/county", "li"),
+    "催 张三": ("/m/pupil/p1/urge", "li"),
+    "提醒王老师去家访": ("/m/pupil/p1/urge", "li"),
+    "让王老师明天前把张三的情况报给我": ("/m/pupil/p1/urge", "li"),
     "张三书面报告交了": ("/m/pupil/p1", "li"),
     "核对过张三的疑似台账": ("/m/pupil/p1", "li"),
     "张三已经填好了劝返表": ("/m/pupil/p1", "wang"),
