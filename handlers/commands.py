@@ -40,6 +40,7 @@ from handlers import (
     nations,
     numbered,
     outing,
+    overlong,
     placing,
     platform,
     pledges,
@@ -199,6 +200,7 @@ COMMANDS: tuple[Command, ...] = (
     *finished.COMMANDS,
     *glance.COMMANDS,
     *urging.COMMANDS,
+    *overlong.COMMANDS,
     command(
         "帮助 缺勤请假",
         STAFF,

@@ -35,6 +35,7 @@ from handlers import (
     nations,
     numbered,
     outing,
+    overlong,
     placing,
     platform,
     pledges,
@@ -78,7 +79,7 @@ class Topic:
 
 TOPICS = (
     Topic("待办查询", ("todo", "case", "list", "stats", "done"),
-          (*numbered.COMMANDS, *finished.COMMANDS, *glance.COMMANDS, *reaching.COMMANDS, *urging.COMMANDS)),
+          (*numbered.COMMANDS, *finished.COMMANDS, *glance.COMMANDS, *overlong.COMMANDS, *reaching.COMMANDS, *urging.COMMANDS)),
     Topic("缺勤请假", ("absence", "all_present", "leave", "return", "not_returned"),
           (*calling.COMMANDS, *teaching_days.COMMANDS)),
     Topic("联系家访", ("visit", "contact"),

@@ -136,3 +136,11 @@ def test_what_is_asked_from_above_is_answered(chat: Chat) -> None:
     assert "个班" in chat.say("li", "给我各班的出勤")[0]
     assert "控辍保学月报" in chat.say("li", "月报什么时候交")[0]
     assert "逾期名单" in chat.say("huang", "哪些村没去家访")[0]
+
+
+def test_who_has_been_away_for_long_is_counted_in_school_days(chat: Chat) -> None:
+    chat.say("wang", "李四 缺勤 第6天")
+    assert "李四" in chat.say("wang", "哪些孩子超过5天没来")[0]
+    assert "李四" in chat.say("wang", "缺勤一周以上的学生")[0]
+    assert "李四" not in chat.say("wang", "缺勤超过6天的学生")[0]
+    assert "李四" not in chat.say("he", "缺勤一周以上的学生")[0], "another class"
