@@ -139,8 +139,9 @@ def test_what_is_asked_from_above_is_answered(chat: Chat) -> None:
 
 
 def test_who_has_been_away_for_long_is_counted_in_school_days(chat: Chat) -> None:
-    chat.say("wang", "李四 缺勤 第6天")
-    assert "李四" in chat.say("wang", "哪些孩子超过5天没来")[0]
-    assert "李四" in chat.say("wang", "缺勤一周以上的学生")[0]
-    assert "李四" not in chat.say("wang", "缺勤超过6天的学生")[0]
-    assert "李四" not in chat.say("he", "缺勤一周以上的学生")[0], "another class"
+    """张三 has been away for four school days."""
+    assert "张三" in chat.say("wang", "哪些孩子超过3天没来")[0]
+    assert "张三" in chat.say("wang", "缺勤4天以上的学生")[0]
+    assert "张三" not in chat.say("wang", "缺勤超过4天的学生")[0]
+    assert "张三" not in chat.say("wang", "一周没来的有哪些")[0]
+    assert "张三" not in chat.say("he", "缺勤4天以上的学生")[0], "another class"
