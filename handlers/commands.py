@@ -22,6 +22,7 @@ from handlers import (
     elsewhere,
     entering,
     exempt,
+    faring,
     filing,
     finished,
     formwords,
@@ -200,6 +201,7 @@ COMMANDS: tuple[Command, ...] = (
     *finished.COMMANDS,
     *glance.COMMANDS,
     *urging.COMMANDS,
+    *faring.COMMANDS,
     *overlong.COMMANDS,
     command(
         "帮助 缺勤请假",

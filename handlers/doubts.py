@@ -35,12 +35,16 @@ def clarify(desk: Desk, action: Action, line: Line) -> Asked | Said:
         return Asked(OF_WHOM, lately(desk, line), free="words")
     if len(candidates) == 1:
         name = action.students[0].name
-        options = ({"label": label, "text": words.format(name)} for may, label, words in _WHAT if desk.reader.may(may))
+        back = desk.work.cases.case(candidates[0]).state == "observed" and desk.reader.may("all_present")
+        rows = (_WHAT[0], *(_WELL if back else ()), *_WHAT[1:])
+        options = ({"label": label, "text": words.format(name)} for may, label, words in rows if desk.reader.may(may))
         return Asked(f"{name}怎么了？", tuple(options))
     return Asked("这句话我拿不准，没有记录。请把情况说完整：谁、哪天、怎么了。", ())
 
 
 _APART = "请一人一句分开写，例如：张三请假；李四缺勤。"
+_WELL = (("contact", "在校正常，记一次跟踪回访", "回访{}，在校正常"),)
+"""Of a child who is back, for those who see it at school."""
 _WHAT = (
     ("case", "查看情况", "查 {}"),
     ("absence", "今天缺勤", "{}今天缺勤"),

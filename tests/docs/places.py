@@ -25,6 +25,7 @@ COMMANDS = {
     "让王老师明天前把张三的情况报给我": ("/m/pupil/p1/urge", "li"),
     "哪些孩子超过5天没来": ("/m/pending", "wang"),
     "缺勤10天以上的学生": ("/m/pending", "wang"),
+    "张三返校后表现正常": ("/m/pupil/p1/contact", "wang"),
     "张三书面报告交了": ("/m/pupil/p1", "li"),
     "核对过张三的疑似台账": ("/m/pupil/p1", "li"),
     "张三已经填好了劝返表": ("/m/pupil/p1", "wang"),

@@ -145,3 +145,30 @@ def test_who_has_been_away_for_long_is_counted_in_school_days(chat: Chat) -> Non
     assert "张三" not in chat.say("wang", "缺勤超过4天的学生")[0]
     assert "张三" not in chat.say("wang", "一周没来的有哪些")[0]
     assert "张三" not in chat.say("he", "缺勤4天以上的学生")[0], "another class"
+
+
+@pytest.fixture
+def back(chat: Chat) -> Chat:
+    """张三, who was suspected, came back a week ago: the first follow-up is due."""
+    chat.say("wang", "张三回来了")
+    chat.now += dt.timedelta(days=6, hours=20)
+    return chat
+
+
+@pytest.mark.parametrize("words", [
+    "张三表现挺好", "张三返校后表现正常", "张三作业也交了，挺稳定的", "张三还在", "张三最近学习挺认真", "回访张三，一切正常", "张三没再缺课",
+])  # fmt: skip
+def test_that_a_child_who_is_back_fares_well_is_the_follow_up(back: Chat, words: str) -> None:
+    assert "张三 今天9月25日（周四）前 返校后跟踪回访" in back.say("wang", "待办")[0]
+    said, _ = back.say("wang", words)
+    assert said.startswith("已记：张三"), said
+    assert [(name, kind) for name, kind, _ in kept(back, "wang")] == [("张三", Kind.CONTACT)]
+
+
+@pytest.mark.parametrize("words", ["张三表现不好", "张三这两天上课睡觉", "张三表现挺好吗", "张三以前表现挺好"])
+def test_that_it_does_not_fare_well_is_no_follow_up(back: Chat, words: str) -> None:
+    assert "已记" not in back.say("wang", words)[0]
+
+
+def test_of_a_child_who_never_was_away_it_records_nothing(chat: Chat) -> None:
+    assert "已记" not in chat.say("wang", "王五表现挺好")[0]
