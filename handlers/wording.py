@@ -62,7 +62,8 @@ def say_fact(fact: Fact, today: dt.date | None) -> str:
     if fact.kind is Kind.TEACHING:
         return _teaching(fact, today)
     words: str = _FACT_WORDS[fact.kind](data, today)
-    notes = [str(data[key]) for key in ("reason", "note") if data.get(key)]
+    said = fact.kind in (Kind.CONTACT, Kind.VISIT) and _by_note(data)
+    notes = [str(data[key]) for key in (("reason",) if said else ("reason", "note")) if data.get(key)]
     return words + (f"（{'；'.join(notes)}）" if notes else "")
 
 
@@ -89,11 +90,20 @@ def _leave(data: Mapping[str, Any], today: dt.date | None) -> str:
 
 def _contact(data: Mapping[str, Any], today: dt.date | None) -> str:
     how = CHANNELS.get(str(data.get("channel")), "")
-    return f"{how}联系：{OUTCOMES.get(str(data.get('outcome')), '其他情况')}{_promise(data, today)}"
+    return f"{how}联系：{_came_of_it(data)}{_promise(data, today)}"
 
 
 def _visit(data: Mapping[str, Any], today: dt.date | None) -> str:
-    return f"家访：{OUTCOMES.get(str(data.get('outcome')), '其他情况')}{_promise(data, today)}"
+    return f"家访：{_came_of_it(data)}{_promise(data, today)}"
+
+
+def _came_of_it(data: Mapping[str, Any]) -> str:
+    """The outcome; of one that has no word of its own the note says it."""
+    return str(data["note"]) if _by_note(data) else OUTCOMES.get(str(data.get("outcome")), "其他情况")
+
+
+def _by_note(data: Mapping[str, Any]) -> bool:
+    return data.get("outcome") in (None, "other") and bool(data.get("note"))
 
 
 def _promise(data: Mapping[str, Any], today: dt.date | None) -> str:
