@@ -25,7 +25,7 @@ _WORDS: Mapping[str, str] = {
 """What is written or looked through about a pupil, by the words it goes by. What is done with the family is told as a visit or
 a call, and a letter that was served as a 送达: those records say more than that a duty is over."""
 _DONE = (
-    r"(?:已经?|都|今天|刚才?|全部)*(?:[给向报到]+(?:乡镇|镇里?|乡里?|县教育局|县局|教育局|县里?|校长|上级|[和、及与])+)?"
+    r"(?:已经?|都|今天|刚才?|全部)*(?:[给向报到]+(?:乡镇|镇里?|乡里?|县教育局|县局|教育局|县里?|校长|上级|[和、及与])++)?"
     r"(?:填写|填|写|交|报送|上报|报|送|发|核对|核实|核|看|对|制定|做|办|弄|搞|寄|研判|研究)?(?:好|完|齐|过|上去|出去|上)?(?:了|完毕|完成)"
 )
 
