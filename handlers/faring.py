@@ -21,7 +21,7 @@ _AGAINST = re.compile(r"不(?!错)|又(?!来)|昨天(?:在|来)")
 def _well(desk: Desk, found: re.Match[str]) -> Said | None:
     """The follow-up of the one pupil of that name who is under observation; None of anybody else."""
     words = found.group().strip()
-    if _AGAINST.search(found["how"]) or not _SAYS_GOOD.search(found["how"]):
+    if _AGAINST.search(found["how"]):
         return None
     pupil = naming.one_pupil(desk, found["name"], found["room"])
     if isinstance(pupil, str):
@@ -39,18 +39,35 @@ _HEAD = (
     "之后", "后", "情绪", "表现", "状态", "成绩", "出勤", "到校", "上学", "和同学", "相处", "生活", "各方面", "一切", "的", "，", ",", "、", " ",
 )  # fmt: skip
 _GOOD = (
-    "正常", "稳定", "平稳", "良好", "不错", "可以", "认真", "积极", "按时", "准时", "开心", "适应", "融洽", "进步", "努力", "好", "在", "来", "交", "完成",
-    "没再缺课", "没再缺勤", "没再旷课", "没再迟到", "没有再缺课", "没有缺课", "没缺课", "没缺勤", "没旷课",
+    "正常", "稳定", "平稳", "良好", "不错", "可以", "认真", "积极", "按时", "准时", "开心", "适应", "融洽", "进步", "努力", "挺好", "很好", "蛮好", "都好", "还好", "还在",
+    "都在", "天天来", "每天来", "没再缺课", "没再缺勤", "没再旷课", "没再迟到", "没有再缺课", "没有缺课", "没缺课", "没缺勤", "没旷课",
 )  # fmt: skip
-_BESIDE = ("很多", "很", "挺", "蛮", "比较", "基本", "较", "多了", "了", "呢", "哦", "啊")
+_BESIDE = (
+    "好",
+    "在",
+    "来",
+    "交",
+    "完成",
+    "很多",
+    "很",
+    "挺",
+    "蛮",
+    "比较",
+    "基本",
+    "较",
+    "多了",
+    "了",
+    "呢",
+    "哦",
+    "啊",
+)
 _WORDS = "|".join(sorted((*_HEAD, *_GOOD, *_BESIDE), key=len, reverse=True))
-_SAYS_GOOD = re.compile("|".join(_GOOD))
 COMMANDS: tuple[Command, ...] = (
     command(
         "张三返校后表现正常",
         SCHOOL,
         _well,
         # possessive: no word is tried twice, however long the message
-        rf"(?:回访了?)?{ROOM}(?P<name>[\u4e00-\u9fff·•]{{2,8}}?)(?P<how>(?:{_WORDS}){{1,24}}+)[。.！!]?",
+        rf"(?:回访了?)?{ROOM}(?P<name>[\u4e00-\u9fff·•]{{2,8}}?)(?P<how>(?=.{{0,80}}(?:{'|'.join(_GOOD)}))(?:{_WORDS}){{1,24}}+)[。.！!]?",
     ),
 )
