@@ -73,6 +73,7 @@ ACTIONS = _rights(
     ("refer", LEADERS, "FN-22"),
     ("department_link", COUNTY, "FN-22"),
     ("chase", ("township", *COUNTY), "LC-20"),
+    ("urge", LEADERS, "LC-22"),
     # A dropout is confirmed by these; anyone else's word is a proposal to the school.
     ("confirm_dropout", ("school", "principal", *COUNTY), "XY-14"),
     ("approve", ("school", "principal", "township", *COUNTY), "XY-4"),

@@ -12,11 +12,12 @@ from handlers.line import Line
 from handlers.recording import RECORDED
 from handlers.understanding.actions import Action, Mention
 from handlers.understanding.lexicon_names import SURNAMES
+from handlers.understanding.numerals import NUMBER
 from handlers.undoing import ONCE_MORE, just_undone, last_written, newest, once_more, standing
 
 _AMENDS = re.compile(r"^(?:改成?|改为|更正为?|更正一下|订正)[\s:：,，]*(?P<rest>.+)$")
 _WRONG = re.compile(
-    r"^(?:刚才|刚刚|上一条|上面)?(?:的|那条)?(?:不对|我?(?:说|发|报|写|记|搞|弄|打|点)?错(?:人)?)[了啊呀]*[，,。！!；;\s]+(?:应该|应)?(?:是|为)(?P<rest>.+)$"
+    rf"^(?:刚才|刚刚|上一条|上面)?(?:的|那条)?(?:不对|我?(?:说|发|报|写|记|搞|弄|打|点)?错(?:人)?)[了啊呀]*[，,。！!；;\s]+(?:(?:应该|应)?(?:是|为)(?P<rest>.+)|(?P<days>[\u4e00-\u9fff·]{{2,8}}?(?:应该)?是第?{NUMBER}天了?)[。.！!]?)$"
 )
 _SAID = "(?:今天)?(?:缺勤|旷课|没[来到]|请假|不在)?"
 _INSTEAD = (
@@ -29,6 +30,7 @@ _STRANGER = re.compile(
     rf"(?!{_DAY})[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff·]{{1,3}}?(?=[\s,，]|缺勤|旷课|没[来到]|请|[病事]假|返校|回)"
 )
 _UNTIL = re.compile(rf"(?:到|至)(?:下|本|这)?(?:{_DAY})")
+_DAYS = re.compile(rf"(?P<name>[\u4e00-\u9fff·]{{2,8}}?)\s*(?:应该)?是?第?(?P<n>{NUMBER})天了?[。.！!]?")
 _WORK = {Kind.VISIT: "家访", Kind.CONTACT: "联系"}
 _STATE = {Kind.ABSENCE: "缺勤", Kind.LEAVE: "请假"}
 Meaning = Callable[[str], Sequence[Action]]
@@ -56,7 +58,10 @@ def amended(desk: Desk, text: str, meaning: Meaning, asked: bool = False) -> Ame
     last = undone or (last_written(desk) if found else [])
     if not found or not last:
         return None
-    line = _corrected(desk, text, found["rest"], last, meaning)
+    rest = found.groupdict().get("days") or found["rest"]
+    if of_one := _counted(desk, rest, meaning):
+        return of_one
+    line = _corrected(desk, text, rest, last, meaning)
     return line if not undone or line is None or isinstance(line, Said) else (line[0], ())
 
 
@@ -123,6 +128,20 @@ def _in_full(rest: str, names: Mapping[str, str], last: Sequence[Fact]) -> list[
     work = " ".join(dict.fromkeys(_WORK[f.kind] for f in last if f.kind in _WORK))
     states = "".join(dict.fromkeys(_STATE[f.kind] for f in last if f.kind in _STATE))
     return [f"{work} {whom} {rest}".strip(), *([f"{whom} {rest}{states}"] if states else ())]
+
+
+def _counted(desk: Desk, rest: str, meaning: Meaning) -> Amended | None:
+    """张三是4天: what the writer said today of that pupil's absence, whichever message it was, had another count."""
+    said = _DAYS.fullmatch(rest.strip())
+    ids = (
+        {e.id for e in desk.work.people.names(desk.scope).exact([said["name"]]).get(said["name"], ())}
+        if said
+        else set()
+    )
+    today = [f for f in standing(desk) if f.pupil in ids and f.kind is Kind.ABSENCE and f.at.date() == desk.today]
+    if said is None or not ids:
+        return None
+    return _first_that_records(desk, [f"{said['name']}缺勤第{said['n']}天"], newest(today), meaning)
 
 
 def _first_that_records(desk: Desk, ways: Sequence[str], last: Sequence[Fact], meaning: Meaning) -> Amended | None:

@@ -19,8 +19,10 @@ from handlers import (
     amending,
     care,
     commands,
+    completing,
     filing,
     guard,
+    helping,
     hukou,
     lent,
     numbered,
@@ -166,6 +168,9 @@ def _continue(desk: Desk, talk: Mapping[str, Any], text: str) -> Said | None:
     if _stands_alone(desk, text):
         desk.work.inbox.end_talk(desk.writer.id)
         return None
+    if whole := completing.completed(talk, line, text, lambda each: _understand(desk, each)):
+        desk.work.inbox.end_talk(desk.writer.id)
+        return _follow(desk, whole)
     return Said(f"{wording.FIRST_THIS}\n{talk['ask']}", asks=True)
 
 
@@ -255,7 +260,11 @@ def _one(desk: Desk, action: Action, line: Line) -> Asked | Written | Said:
         if asked_for := _LOOKED_UP.fullmatch(line.text.strip()):
             return Said(wording.unknown_pupil([asked_for["name"]]))
         desk.work.inbox.keep_unknown(desk.writer.id, line.text)
-        return Said(wording.not_understood(EXAMPLES.get(desk.role, EXAMPLES["teacher"])))
+        if asked := completing.asked_instead(desk, line, lambda each: _understand(desk, each)):
+            return asked
+        return Said(
+            wording.not_understood(helping.instead(desk, line.text) or [EXAMPLES.get(desk.role, EXAMPLES["teacher"])])
+        )
     row = REGISTRY[action.action]
     if not desk.reader.may(action.action):
         return not_recorded(f"“{row.title}”不在您的职责里，没有记录。如需办理，请联系学校控辍专干。")

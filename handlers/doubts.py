@@ -17,6 +17,8 @@ from handlers.understanding.actions import Action
 
 OPEN_FOR = dt.timedelta(minutes=30)
 """How long a question stays open, and for how long a pupil just written about is offered."""
+OFFERED = 4
+OF_WHOM = "请问说的是哪名学生？请写出姓名。"
 
 
 def clarify(desk: Desk, action: Action, line: Line) -> Asked | Said:
@@ -30,29 +32,36 @@ def clarify(desk: Desk, action: Action, line: Line) -> Asked | Said:
             return which(desk, names, candidates)
         if not candidates and action.students:
             return not_recorded(wording.unknown_pupil([m.name for m in action.students]))
-        return Asked("请问说的是哪名学生？请写出姓名。", lately(desk, line), free="words")
+        return Asked(OF_WHOM, lately(desk, line), free="words")
     if len(candidates) == 1:
         name = action.students[0].name
-        options = ({"label": label, "text": words.format(name)} for may, label, words in _WHAT if desk.reader.may(may))
+        back = desk.work.cases.case(candidates[0]).state == "observed" and desk.reader.may("all_present")
+        rows = (_WHAT[0], *(_WELL if back else ()), *_WHAT[1:])
+        options = ({"label": label, "text": words.format(name)} for may, label, words in rows if desk.reader.may(may))
         return Asked(f"{name}怎么了？", tuple(options))
     return Asked("这句话我拿不准，没有记录。请把情况说完整：谁、哪天、怎么了。", ())
 
 
 _APART = "请一人一句分开写，例如：张三请假；李四缺勤。"
+_WELL = (("contact", "在校正常，记一次跟踪回访", "回访{}，在校正常"),)
+"""Of a child who is back, for those who see it at school."""
 _WHAT = (
     ("case", "查看情况", "查 {}"),
     ("absence", "今天缺勤", "{}今天缺勤"),
     ("return", "已经返校", "{}今天返校了"),
     ("leave", "请假一天", "{}今天请假"),
     ("visit", "家访过了", "家访 {}"),
+    ("mark", "有辍学苗头，要盯着", "{}有辍学苗头"),
 )
 """What may be meant by a name alone; first what records nothing, for some answer 1 without reading."""
 
 
 def lately(desk: Desk, line: Line) -> tuple[Mapping[str, Any], ...]:
-    """打他妈电话没人接, right after 张三缺勤: the pupils just written about are offered, never assumed."""
-    facts = reversed(desk.work.cases.recent_by(desk.writer.id, desk.now - OPEN_FOR))
-    ids = list(dict.fromkeys(f.pupil for f in facts if f.pupil))[:3]
+    """打他妈电话没人接, right after 张三缺勤: the pupils just written about are offered, then those of whom the writer owes
+    something; never assumed."""
+    about = [f.pupil for f in reversed(desk.work.cases.recent_by(desk.writer.id, desk.now - OPEN_FOR))]
+    about += [d.pupil for d in sorted(desk.work.cases.todo(desk.writer.id), key=lambda d: (d.due, d.pupil or ""))]
+    ids = list(dict.fromkeys(filter(None, about)))[:OFFERED]
     pupils = desk.work.people.pupils(ids)
     return tuple(
         {"label": _with_places(desk, pupils[id]), "text": f"{pupils[id].name} {line.text}"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
@@ -9,7 +10,8 @@ from difflib import SequenceMatcher
 from handlers import topics
 from handlers.commands import COMMANDS
 from handlers.desk import Desk, Said
-from handlers.registry import row_about
+from handlers.naming import pupils_in
+from handlers.registry import REGISTRY, row_about
 from handlers.understanding.actions import Action
 
 _ASKING = re.compile(r"怎么|怎样|如何|什么|可以|[这那]个|请问|能不能")
@@ -19,6 +21,8 @@ PHOTOS = (
     "照片直接发到聊天里就行：刚记过家访的，归到那次家访；拿不准归到哪条记录的，会问您。"
     "也可以打开学生页面，在那条记录下面点“加照片”。"
 )
+ALIKE = 3  # characters on end
+MOST = 3
 
 
 def help_(desk: Desk, action: Action) -> Said:
@@ -35,6 +39,24 @@ def help_(desk: Desk, action: Action) -> Said:
     if about and desk.reader.may(about.action):
         return _these(about.title, about.examples)
     return topics.first_page(desk, COMMANDS)
+
+
+def instead(desk: Desk, text: str) -> list[str]:
+    """Sentences that might say what a message wanted that was not understood: those most like it, else those about the
+    same thing, with the pupil named in it; none where nothing is like it."""
+    mine = [row.example for row in COMMANDS if not desk.reader.roles.isdisjoint(row.roles)]
+    mine += [example for row in REGISTRY.values() if desk.reader.may(row.action) for example in row.examples]
+    places = sorted(
+        {unit.name for unit in desk.world.directory.units.values() if unit.name in text}, key=len, reverse=True
+    )
+    words = functools.reduce(lambda left, name: left.replace(name, " "), places, text)
+    alike = sorted(((_shared(words, example), example) for example in dict.fromkeys(mine)), reverse=True)
+    found = [example for shared, example in alike if shared >= ALIKE and shared == alike[0][0]]
+    if not found and (about := row_about(text)) and desk.reader.may(about[1].action):
+        found = list(about[1].examples)
+    named = set(pupils_in(desk, text).values())
+    name = named.pop() if len(named) == 1 else "张三"
+    return [example.replace("张三", name) for example in found[:MOST]]
 
 
 def _shared(topic: str, example: str) -> int:

@@ -232,7 +232,11 @@ def stats(desk: Desk, action: Action) -> Said:
     where = place_told(desk.world.directory, desk.posts, str(action.slots.get("place") or ""))
     if where is None:
         return Said(f"没有找到“{action.slots['place']}”。请写单位的全名，例如：青石镇缺勤多少人。")
-    place, name = where
+    return counted(desk, *where, str(action.slots.get("period", "")))
+
+
+def counted(desk: Desk, place: str, name: str, period: str = "") -> Said:
+    """The counts of what lies in one place, or with both empty in the whole scope; there are none of another ``period`` than now."""
     counts = desk.work.cases.counts(desk.scope, desk.today, place or None)
     words = (
         ("absent", "缺勤"),
@@ -245,7 +249,6 @@ def stats(desk: Desk, action: Action) -> Said:
     if place and not counts.get("pupils"):
         return Said(NOBODY_THERE.format(name))
     line = "，".join(f"{word}{counts.get(key, 0)}{'项' if key == 'overdue' else '人'}" for key, word in words)
-    period = str(action.slots.get("period", ""))
     only = (
         ""
         if period in ("", "今天", "今日", "现在", "目前")

@@ -24,6 +24,7 @@ from casework.terms import (
     WORK,
     say_clause,
     say_day,
+    say_month,
 )  # fmt: skip
 from handlers.together import wanting
 
@@ -48,8 +49,8 @@ def unknown_pupil(names: Sequence[str]) -> str:
     return f"在您负责的范围里没有找到{who}，没有记录。请核对姓名后再发一次；转来的新生请发：某某从某地转入我班。"
 
 
-def not_understood(example: str) -> str:
-    return f"这句话我没看懂，没有记录，已留给管理员看。可以这样发：{example}\n发“帮助”看全部说法。"
+def not_understood(examples: Sequence[str]) -> str:
+    return f"这句话我没看懂，没有记录，已留给管理员看。可以这样发：{'｜'.join(examples)}\n发“帮助”看全部说法。"
 
 
 def say_fact(fact: Fact, today: dt.date | None) -> str:
@@ -64,12 +65,13 @@ def say_fact(fact: Fact, today: dt.date | None) -> str:
         return _noted(_leave(fact, today), data)
     if fact.kind is Kind.ABSENCE and data.get("start") == fact.on.isoformat():
         return _noted("缺勤", data)
-    words = _FACT_WORDS[fact.kind](data, today) if fact.kind in _FACT_WORDS else fact.kind.value
-    return _noted(words, data)
+    words: str = _FACT_WORDS[fact.kind](data, today)
+    return _noted(words, data, said=fact.kind in (Kind.CONTACT, Kind.VISIT) and _by_note(data))
 
 
-def _noted(words: str, data: Mapping[str, Any]) -> str:
-    notes = [str(data[key]) for key in ("reason", "note") if data.get(key)]
+def _noted(words: str, data: Mapping[str, Any], said: bool = False) -> str:
+    """The words with what was written beside them; ``said``: the note stands in them already."""
+    notes = [str(data[key]) for key in (("reason",) if said else ("reason", "note")) if data.get(key)]
     return words + (f"（{'；'.join(notes)}）" if notes else "")
 
 
@@ -97,11 +99,20 @@ def _leave(fact: Fact, today: dt.date | None) -> str:
 
 def _contact(data: Mapping[str, Any], today: dt.date | None) -> str:
     how = CHANNELS.get(str(data.get("channel")), "")
-    return f"{how}联系：{OUTCOMES.get(str(data.get('outcome')), '其他情况')}{_promise(data, today)}"
+    return f"{how}联系：{_came_of_it(data)}{_promise(data, today)}"
 
 
 def _visit(data: Mapping[str, Any], today: dt.date | None) -> str:
-    return f"家访：{OUTCOMES.get(str(data.get('outcome')), '其他情况')}{_promise(data, today)}"
+    return f"家访：{_came_of_it(data)}{_promise(data, today)}"
+
+
+def _came_of_it(data: Mapping[str, Any]) -> str:
+    """The outcome; of one that has no word of its own the note says it."""
+    return str(data["note"]) if _by_note(data) else OUTCOMES.get(str(data.get("outcome")), "其他情况")
+
+
+def _by_note(data: Mapping[str, Any]) -> bool:
+    return data.get("outcome") in (None, "other") and bool(data.get("note"))
 
 
 def _promise(data: Mapping[str, Any], today: dt.date | None) -> str:
@@ -171,6 +182,7 @@ _FACT_WORDS: Mapping[Kind, Any] = {
     Kind.REFERRED: lambda d, t: f"转介{d['department']}",
     Kind.REPLIED: lambda d, t: ("办理进展" if d.get("interim") else "转介的答复") + _whose_reply(d),
     Kind.WORK: lambda d, t: MEETINGS.get(str(d.get("meeting"))) or {**WORK, **HELP}.get(str(d.get("what")), "工作") + "，".join(("", *(str(d[k]) for k in ("place", "proof", "said") if d.get(k)))),
+    Kind.REPORT: lambda d, t: f"提交{say_month(str(d.get('month', '')))}{'零报告' if d.get('zero') else '月报'}",
     Kind.VOID: lambda d, t: "撤销记录",
 }  # fmt: skip
 

@@ -35,6 +35,7 @@ from handlers import (
     replies,
     steps,
     striking,
+    urging,
     watched,
     worklog,
 )
@@ -121,6 +122,10 @@ _NO_CHILD = ("重复录入", "误录，没有这名学生")
 _STRUCK = "不再列入名单和统计，原记录保留，可以撤销；案件还没有结束的，由县教育局办理"
 _WAYS = {code: word for code, word in PLACEMENTS.items() if code != "school"}  # a school is fixed by a form of its own
 DEEDS = (
+    Deed(
+        "urge", "催办", "urge", always(), lambda desk, pupil, v: urging.of_pupil(desk, pupil),
+        lambda desk, pupil: any(d.who and desk.writer.id not in d.who for d in desk.work.cases.duties(pupil=pupil.id)),
+    ),
     Deed(
         "outing", "出发家访报备", "work", always(Field("note", "去做什么", "text")),
         lambda desk, pupil, v: outing.announce(desk, pupil, v.get("note", "")),

@@ -90,6 +90,12 @@ def preview(desk: Desk, what: str) -> ResponseReturnValue:
     return _page(what, found=found, shown=sign("roster", [what, upload.digest]))
 
 
+def _note(desk: Desk, what: str, detail: dict[str, int | str]) -> None:
+    bot = here()
+    with bot.store.begin(bot.now()) as work:
+        work.audit.note(desk.writer.id, "import", what, from_where(), detail)
+
+
 @asks("settings")
 def write(desk: Desk, what: str) -> ResponseReturnValue:
     """Take in the file that was shown; done twice, it changes nothing."""
@@ -99,13 +105,13 @@ def write(desk: Desk, what: str) -> ResponseReturnValue:
     if given_back("roster", request.form.get("shown", "")) != [what, upload.digest]:
         return _page(what, NOT_SHOWN), 422
     bot = here()
+    # before the first piece: a server killed between pieces must not have written what nobody signs for
+    _note(desk, what, {"rows": upload.roster.size, "file": upload.digest[:16]})
     found = import_table(bot.store, what, upload.roster, bot.now(), alone=True)
     if found.bad or found.guarded:  # something has changed since it was shown
         return _page(what, found=found), 422
     if found.added or found.changed:
-        with bot.store.begin(bot.now()) as work:
-            detail = {"added": found.added, "changed": found.changed}
-            work.audit.note(desk.writer.id, "import", what, from_where(), detail)
+        _note(desk, what, {"added": found.added, "changed": found.changed})
     text = f"已写入：新增{found.added}，修改{found.changed}，未变{found.unchanged}。"
     back = ("看教职工", url_for("pages.people")) if what == "staff" else ("回到设置", url_for("pages.settings"))
     return said_page(f"导入{TITLES[what]}名册", "\n".join([text, *found.notes]), [back])

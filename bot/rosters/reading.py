@@ -89,7 +89,7 @@ def _csv(name: str, raw: bytes) -> Roster:
         except UnicodeDecodeError as error:
             raise RosterError(f"{name} 的编码无法识别，请另存为“CSV UTF-8”再导入。") from error
     delimiter = "\t" if "\t" in text.split("\n", 1)[0] else ","
-    return _roster(name, csv.reader(io.StringIO(text), delimiter=delimiter), text.count("\n") + 1, 1)
+    return _roster(name, csv.reader(io.StringIO(text), delimiter=delimiter), text.rstrip().count("\n") + 1, 1)
 
 
 def _roster(name: str, lines: Iterable[Iterable[Any]], height: int, first: int) -> Roster:

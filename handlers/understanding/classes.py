@@ -23,6 +23,8 @@ _BETWEEN = re.compile(r"[,、 的:()和]*(?:同学|学生)?")
 
 def class_numbers(words: str) -> tuple[int, ...]:
     """Grade and class as numbers: ``三(2)班`` is (3, 2), ``初一3班`` (7, 3), ``2班`` (2,)."""
+    if pair := re.search(r"(?:^|[^一二三四五六七八九十])([一二三四五六七八九])([一二三四五六七八九])班", words):
+        return (number(pair[1]) or 0, number(pair[2]) or 0)  # 八三班
     found = [n for m in re.finditer(NUMBER, words) if (n := number(m.group())) is not None]
     if len(found) == 1 and re.search(r"[一二三四五六七八九]\d+班|\d{3}班", words):
         found = [

@@ -21,6 +21,9 @@ _FROM_A_TRIP = re.compile(r"(?:从[^,NDR]{1,6}|扫墓|赶集|放学|走亲戚?|�
 _LEARNS_ELSEWHERE = re.compile(
     r"在(?:新|别的|外面的?|那边的?|当地的?|县城的?|外地的?|另外?一?[个所]?|私立)[^,]{0,4}(?:学校|中学|小学)(?:里)?$|在(?!学校|校|班|教室|家|学|上|读|这|我)[^,NDRTU校班]{2,6}$"
 )  # 在浙江上学了
+_A_PAPER_COMES = re.compile(
+    r"(?:函|信|材料|证明|表|单|消息|照片|文件|档案)(?:也|都|已经?|又|D)*(?:发|寄|传|转|送)过?$|(?:发|寄|传)[^,N来回到]{0,4}过?$"
+)  # 那边学校发函过来了
 _THE_OTHERS = re.compile(r"(?:其[余他它]|剩下|别的|余下|大家|全班|全体)[^,NW]{0,6}$")
 _PROMISED_BEFORE = re.compile(lex.PROMISE.pattern)
 
@@ -55,7 +58,9 @@ def no_return(match: re.Match[str], clause: Clause, line: Line, found: list[Even
         return True  # 出去打工没三天又回来了: home
     if words.startswith("回来") and (_FROM_A_TRIP.search(before) or _ELSEWHERE.search(line.text, clause.start)):
         return True
-    if words.startswith(("上学", "上课")) and _LEARNS_ELSEWHERE.search(before):
+    if words.startswith(("上学", "上课", "复学", "报到", "入学", "读书", "就读")) and _LEARNS_ELSEWHERE.search(before):
+        return True
+    if words.startswith(("过来", "来")) and _A_PAPER_COMES.search(before):
         return True
     return bool(
         _LATE.match(line.text, max(line.text.rfind("N", 0, clause.start + 1), 0))

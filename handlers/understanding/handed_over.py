@@ -18,6 +18,9 @@ _HANDED_OVER = re.compile(
 _OTHER_THING = re.compile(
     r"N(?:家)?的(?!(?:这|那)?个?(?:包[联保]|帮扶|责任|负责|联系人|结对|案|情况|事|工作|任务|劝返|学生|档案|个案|跟进|问题|线索|控辍|帮扶|送教|提醒|后续|单|孩子))[^,NK]{2,}$"
 )  # 把张三的低保申请转给民政办: a paper, not the pupil
+TO_BE_TOLD = re.compile(
+    r"N(?:的)?[^,NK]{0,6}(?:情况|材料|报告书?|表|名单|说明|结果|方案|通知书|函)[^,NK]{0,3}(?:报|发|交|汇报|反馈|送)(?:(?:给|到)(?:我|学校|镇|乡|县|局|教育)[^,NK]{0,4}|上来|过来)$"
+)  # 让王老师把张三的情况报给我: asked for a word, not given the case
 _FROM_NOW_ON = re.compile(
     r"N(?:的(?:事情?|情况|案子))?(?:以后|今后|往后|从现在起|接下来|后面|后续)(?:就|都|由|归|让)*(?P<to>[^,NDW]{0,4}K)(?:来|去|那边|负责)*(?:跟|管|盯|负责|联系|包|带|接)"
 )  # 张三以后王老师跟进
@@ -49,6 +52,8 @@ def assign(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) ->
         or re.search(r"(?:不|没|别)$", text[: match.start()])
         or (re.search(r"我班|我们班|本班|学校$|[他她N]|家长|父母", to) and "K" not in to)
     ):
+        return []
+    if TO_BE_TOLD.search(text):
         return []
     if _HANDED_OVER.fullmatch(text[match.start() :]) or _OTHER_THING.search(text[: match.start()]):
         return []

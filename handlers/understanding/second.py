@@ -10,6 +10,7 @@ from handlers.understanding.clauses import Clause, Line, Part, same_pupil
 from handlers.understanding.drafted import ASKED, TOLD, drafted, with_outcome
 from handlers.understanding.drafts import Draft, Setting
 from handlers.understanding.events import TALKS
+from handlers.understanding.handed_over import TO_BE_TOLD
 from handlers.understanding.moods import mood_of
 from handlers.understanding.outcomes import outcome_of
 from handlers.understanding.residue import ATTENDANCE, takes_object
@@ -78,6 +79,7 @@ def thought_over(drafts: list[Draft], part: Part, line: Line, setting: Setting) 
     barred = (
         best in (NOTHING, *_NEVER)
         or (best == "undo" and bool(part.names))
+        or (best == "assign" and TO_BE_TOLD.search(line.text) is not None)
         or (best.endswith(":nobody") and _WORD_BACK.search(line.text) is not None)
         or bool(meant & _NEVER and best != "help")
         or _turned_round(meant, best)

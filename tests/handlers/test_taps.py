@@ -71,7 +71,7 @@ def test_how_a_child_who_is_back_is_doing_is_one_choice_of_the_follow_ups_card(s
     stage.pass_until(MONDAY + dt.timedelta(days=3))
     stage.say("王老师", "张三返校")
     stage.pass_until(MONDAY + dt.timedelta(days=10))
-    assert "电话联系：其他情况（在校正常）" in stage.tap("王老师", f"contact|{duty_of(stage, 'return_followup')}", WELL)
+    assert "电话联系：在校正常" in stage.tap("王老师", f"contact|{duty_of(stage, 'return_followup')}", WELL)
     with stage.store.look(stage.now) as work:
         steps = work.cases.duties(pupil="p1", status=None)
     assert [d.status for d in steps if d.rule == "return_followup"] == ["done", "open", "open", "open"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 
@@ -49,6 +50,11 @@ def state(store):
         return sorted(work.people.all_names()), sorted(p.id for p in work.people.everyone()), len(work.people.units())
 
 
+def trail(store):
+    with store.look(TODAY) as work:
+        return [(t.did, t.person, t.detail) for t in work.audit.of("pupils")]
+
+
 def test_what_a_register_comes_to_is_shown_before_it_is_written_and_written_once(admin, store):
     before = state(store)
     page = shown(admin, "pupils", PUPILS).text
@@ -61,9 +67,23 @@ def test_what_a_register_comes_to_is_shown_before_it_is_written_and_written_once
     assert {name for _, name, _ in state(store)[0]} - {name for _, name, _ in before[0]} == {"赵新生"}
     assert "未变2。" in confirm(admin, "pupils", page, PUPILS).text
     assert "和现有名册一样，不用导入" in shown(admin, "pupils", PUPILS).text
-    with store.look(TODAY) as work:
-        traces = [(t.did, t.person, t.detail) for t in work.audit.of("pupils")]
-    assert traces == [("import", "guan", {"added": 1, "changed": 1})]
+    begun = {"rows": 2, "file": hashlib.sha256(PUPILS.encode()).hexdigest()[:16]}
+    assert trail(store) == [
+        ("import", "guan", begun),
+        ("import", "guan", {"added": 1, "changed": 1}),
+        ("import", "guan", begun),
+    ]
+
+
+def test_a_file_that_was_broken_off_between_its_pieces_has_its_signature(admin, store, monkeypatch):
+    def broken_off(*_, **__):
+        raise KeyboardInterrupt
+
+    page = shown(admin, "pupils", PUPILS).text
+    monkeypatch.setattr(roster_import, "import_table", broken_off)
+    with pytest.raises(KeyboardInterrupt):
+        confirm(admin, "pupils", page, PUPILS)
+    assert [(did, person, detail["rows"]) for did, person, detail in trail(store)] == [("import", "guan", 2)]
 
 
 def test_staff_and_units_are_taken_in_alike(app, admin, store):
@@ -86,7 +106,7 @@ def test_a_post_over_the_county_is_not_given_by_a_file(admin, store):
 @pytest.mark.parametrize(("what", "text", "sentence"), [
     ("pupils", "姓名,学校班级\n赵新生,没有这个班\n", "第2行“学校班级”"), ("pupils", "名字,班\n赵新生,x\n", "缺少列"),
     ("staff", "", "文件是空的"), ("pupils", b"\x00\x01" * 50, "这不是 CSV 文件"),
-    ("pupils", "姓名,学校班级\n" + "赵,x\n" * (roster_import.MOST + 1), "一次最多"),
+    ("pupils", "姓名,学校班级\n" + "赵,x\n" * (roster_import.MOST + 1), "有3001行"),
 ])  # fmt: skip
 def test_a_file_at_fault_is_refused_with_a_sentence_and_offers_no_button(admin, store, what, text, sentence):
     before, answer = state(store), shown(admin, what, text)

@@ -29,6 +29,8 @@ def _read(role: str, text: str) -> list[dict[str, object]]:
         ("teacher", "李明后面那个男生没来"),
         ("teacher", "刘洋的弟弟没来上幼儿园"),
         ("teacher", "李明他爸去广东打工了"),
+        ("school", "李明在那边学校报到了"),
+        ("school", "李明的学籍档案送来了"),
         ("teacher", "李明他哥辍学打工去了"),
         ("teacher", "李明说王芳没来"),
         ("teacher", "王老师说李明没来"),
@@ -284,3 +286,8 @@ def test_each_of_two_is_told_apart(text: str, told: set[tuple[str, str]]) -> Non
 def test_each_session_of_lessons_has_its_day() -> None:
     read = _read("teacher", "罗秀芳上周四送教1节忘登了，今天又送2节")
     assert [(a["lessons"], a["date"]) for a in read] == [(1, "2025-10-09"), (2, "2025-10-15")]
+
+
+@pytest.mark.parametrize("text", ["李明在东莞入学了 那边学校发函过来了", "李明在深圳复学了", "李明在惠州报到上课了"])
+def test_who_learns_elsewhere_has_not_come_back(text: str) -> None:
+    assert not {action["action"] for action in _read("school", text)} & {"return"}
