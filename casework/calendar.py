@@ -13,7 +13,7 @@ from bisect import bisect_left, bisect_right
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from chinese_calendar import constants
 
@@ -264,6 +264,7 @@ def noon(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, NOON)
 
 
+@lru_cache(maxsize=4096)
 def month_of(day: dt.date) -> tuple[dt.date, dt.date]:
     """First and last day of the month."""
     first = day.replace(day=1)

@@ -80,6 +80,7 @@ class Policy:
         self.layers = layers
         self._turns = sorted({v.since for layer in layers for versions in layer.rules.values() for v in versions})
         self._by_turn: dict[dt.date | None, Mapping[str, Rule]] = {}
+        self._versions: dict[tuple[str, int], tuple[Rule, ...]] = {}
         self._changing = {r for r in SHAPES if len(set(self._thresholds(r))) > 1}
 
     @classmethod
@@ -117,8 +118,12 @@ class Policy:
 
     def versions(self, rule_id: str, since: dt.date) -> tuple[Rule, ...]:
         """All versions in force on ``since`` or later, in order of time."""
-        days = (since, *(t for t in self._turns if t > since))
-        return tuple(dict.fromkeys(r for d in days if (r := self.on(d).get(rule_id)) is not None))
+        at = bisect_right(self._turns, since)
+        if (rule_id, at) not in self._versions:
+            days = (since, *self._turns[at:])
+            found = dict.fromkeys(r for d in days if (r := self.on(d).get(rule_id)) is not None)
+            self._versions[rule_id, at] = tuple(found)
+        return self._versions[rule_id, at]
 
     def changes(self, rule_id: str) -> bool:
         """Whether the rule's numbers are not the same on all days from its first one on."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from casework.calendar import DAY, SchoolDays, Term, midnight, month_of, quarter_of, school_year_of, week_of
 from casework.case import Duty, duty_id
@@ -23,8 +24,9 @@ AHEAD = dt.timedelta(days=14)
 """What falls due at a term's or year's very beginning is written a fortnight before."""
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
+class Round(NamedTuple):
+    """One return of a rule; hundreds are looked through for each unit, and a tuple is made in a third of the time."""
+
     written: dt.date
     due: dt.date
 

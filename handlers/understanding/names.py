@@ -29,9 +29,8 @@ def plain(name: str) -> str:
 
 def split_name(name: str) -> tuple[str, str]:
     """Surname and given name of a plain name; no surname where it is not of the Han pattern."""
-    for surname in COMPOUND_SURNAMES:
-        if name.startswith(surname) and 3 <= len(name) <= 4:
-            return surname, name[2:]
+    if 3 <= len(name) <= 4 and name.startswith(COMPOUND_SURNAMES):
+        return name[:2], name[2:]
     if 2 <= len(name) <= 3 and name[0] in SURNAMES:
         return name[0], name[1:]
     return "", name

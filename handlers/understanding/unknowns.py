@@ -196,6 +196,6 @@ def _looks_unknown(piece: str) -> bool:
         or piece[1:] in ("家", "家有", "家的", "家里")
     ):
         return False
-    if any(piece.startswith(s) for s in COMPOUND_SURNAMES):
+    if piece.startswith(COMPOUND_SURNAMES):
         return 3 <= len(piece) <= 4
     return (len(piece) in (2, 3) and piece[0] in SURNAMES) or (len(piece) == 2 and NICK.match(piece) is not None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache, reduce
+from functools import lru_cache, reduce
 from importlib import import_module
 from itertools import groupby
 from operator import or_
@@ -40,18 +40,17 @@ class Tables:
 
     def __init__(self, tables: Iterable[tuple[str, re.Pattern[str]]]) -> None:
         self._tables = tuple(tables)
-        self._having = cache(self._begun)
+        # Looked up once: to hash a pattern is to go through all of it.
+        places = {table: 1 << at for at, table in enumerate(_begins)}
+        self._places = tuple((one, places.get(one[1], 0)) for one in self._tables)
 
     def __iter__(self) -> Iterator[tuple[str, re.Pattern[str]]]:
         return iter(self._tables)
 
     def of(self, text: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
         """The tables that may have a word in the text, in their order."""
-        return self._having(_begun_in(text))
-
-    def _begun(self, begun: int) -> tuple[tuple[str, re.Pattern[str]], ...]:
-        places = {table: at for at, table in enumerate(_begins)}
-        return tuple(one for one in self._tables if one[1] not in places or begun >> places[one[1]] & 1)
+        begun = _begun_in(text)
+        return tuple(one for one, place in self._places if not place or begun & place)
 
 
 @lru_cache(maxsize=256)

@@ -116,17 +116,34 @@ def bring_tables(engine: sa.Engine) -> None:
     elif engine.url.database:
         Path(engine.url.database).write_bytes(_migrated())
     else:
-        with engine.connect() as connection:
-            connection.rollback()
-            connection.connection.driver_connection.deserialize(_migrated())
+        _deserialize(engine, _migrated())
 
 
 @functools.cache
 def _migrated() -> bytes:
     engine = build_engine("sqlite://")
     migrate(engine)
+    return serialized(engine)
+
+
+def serialized(engine: sa.Engine) -> bytes:
+    """The whole of a database in memory, of which ``copied`` makes as many as are wanted."""
     with engine.connect() as connection:
         return connection.connection.driver_connection.serialize()
+
+
+def copied(database: bytes) -> sa.Engine:
+    """A database of its own in memory that holds what ``serialized`` took, with the hook."""
+    engine = in_memory()
+    _deserialize(engine, database)
+    watch_county(engine)
+    return engine
+
+
+def _deserialize(engine: sa.Engine, database: bytes) -> None:
+    with engine.connect() as connection:
+        connection.rollback()
+        connection.connection.driver_connection.deserialize(database)
 
 
 def server_url() -> str | None:
