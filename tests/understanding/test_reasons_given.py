@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import pytest
 
-from bot.commands.understand import run
+from tests.support.understood import understood
 
 ROSTER = ["张三", "李四", "王五", "陈浩宇", "李明轩", "周末", "石头"]
 SAID = """
@@ -148,21 +145,7 @@ teacher|张三周二、周三请假|leave 张三 from=2025-03-11 to=2025-03-12
 """  # role | what is typed | what is understood
 
 
-def _short(actions: list[dict[str, Any]]) -> str:
-    return "; ".join(
-        " ".join(
-            [
-                a["action"],
-                *a.get("students", ()),
-                *(f"{k}={v}" for k, v in a.items() if k not in ("action", "students")),
-            ]
-        )
-        for a in actions
-    )
-
-
 @pytest.mark.parametrize("line", SAID.strip().splitlines())
 def test_it_is_read_so(line: str) -> None:
     role, text, wanted = line.split("|")
-    asked = {"id": "x", "role": role, "now": "2025-03-12T08:05", "roster": ROSTER, "text": text}
-    assert _short(json.loads(next(iter(run([json.dumps(asked, ensure_ascii=False)]))))["actions"]) == wanted
+    assert understood(role, text, ROSTER) == wanted
