@@ -31,7 +31,12 @@ def copy(tmp_path: Path) -> Path:
     for name in filter(None, names.split("\0")):
         if (ROOT / name).exists():
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, tmp_path / name)
+            shutil.copy2(ROOT / name, tmp_path / name)
+    # What is compiled of a file holds for a copy that has its time; what a step changes is compiled anew.
+    for folder in list(tmp_path.rglob("*")):
+        kept = ROOT / folder.relative_to(tmp_path) / "__pycache__"
+        if folder.is_dir() and kept.is_dir():
+            shutil.copytree(kept, folder / "__pycache__")
     return tmp_path
 
 
