@@ -80,7 +80,7 @@ def talks_of(events: list[Event], clauses: list[Clause], line: Line, setting: Se
 
 def _of_them_all(drafts: list[Draft], clauses: list[Clause], line: Line, end: int) -> list[Draft]:
     """我去了张三家,她去了李四家,两家都同意: said after the next pupil's visit, and of this one too."""
-    for clause in (c for c in clauses if c.start > end and OF_THEM_ALL.match(c.text)):
+    for clause in (c for c in clauses if OF_THEM_ALL.match(c.text)):
         outcome, span = outcome_of(clause.text)
         if outcome in ("other", "contradiction"):
             continue
