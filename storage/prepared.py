@@ -62,7 +62,8 @@ class Form:
 
     def values(self, given: Mapping[str, Any]) -> tuple[Any, ...]:
         """The driver's parameters."""
-        bound, given = [], {**self.constants, **given} if self.constants else given
+        bound: list[Any] = []
+        given = {**self.constants, **given} if self.constants else given
         for key, many, process in self.parts:
             value = given[key]
             if many:
