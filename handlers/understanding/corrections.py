@@ -35,7 +35,7 @@ _OF_A_RECORD = re.compile(r"(?:那|这|上)一?条|的记录")  # 昨天那条�
 def corrected(part: Part) -> Part:
     """没来(更正:来了): what stands before the correction is not meant."""
     for at, clause in enumerate(part.clauses):
-        if at and CORRECTS.match(clause.text) and (len(part.clauses) > at + 1 or len(clause.text) > 6):
+        if at and (found := CORRECTS.match(clause.text)) and (len(part.clauses) > at + 1 or _says_more(clause, found)):
             return Part(part.names, [_past_correction(c) for c in part.clauses[at:]])
         if (
             (_OWN_ERROR.search(clause.text) and not _OF_A_RECORD.search(clause.text))
@@ -44,6 +44,11 @@ def corrected(part: Part) -> Part:
         ) and len(part.clauses) > at + 1:
             return Part(part.names, [_past_correction(c) for c in part.clauses[at + 1 :]])
     return part
+
+
+def _says_more(clause: Clause, found: re.Match[str]) -> bool:
+    """更正:来了, and not 不对啊: whether the correction says what it was instead."""
+    return len(clause.text[found.end() :].strip("():,。?! ")) > 1
 
 
 _RATHER = re.compile(r"(?:应该?|其实|实际)是?(?=.{2})")

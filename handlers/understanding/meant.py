@@ -25,6 +25,7 @@ _TALKING_TO = re.compile(
 _HEARD_THAT = re.compile(
     r"(?P<words>(?:^|(?<=[,。]))(?:D|刚才?|今天)*(?:听[^,。NK]{0,6}[说讲摆]|据说|有人[说讲反映]+|同学们?[说讲反映]+|好像))[,:](?=N)"
 )  # 听说,张三不读了
+_ASIDE = re.compile(r"\((?P<what>(?:更正|纠正|订正)[^()]*)\)")  # 没来(更正:来了)
 _NOT_THE_OTHER = re.compile(r"(?<=N)\((?:可|并)?不是N[^,。()N]{0,4}\)")  # 王子涵(不是王梓涵)没来
 _LOOK_AT = re.compile(r"(?:查|看|调|翻)(?:一?下|询|看|出)? (?=N)")  # 查一下 张三
 _LISTED = re.compile(
@@ -49,6 +50,7 @@ def meant(line: Line) -> Line:
     text = _TALKING_TO.sub(lambda m: _NOTHING * len(m.group()), text)
     text = _NOT_THE_OTHER.sub(lambda m: _NOTHING * len(m.group()), text)
     text = _BYSTANDER.sub("K", text)
+    text = _ASIDE.sub(lambda m: f",{m['what']},", text)
     text = _HEARD_THAT.sub(lambda m: m["words"] + _NOTHING, text)
     text = _BESIDES.sub(lambda m: "。" * len(m.group()), text)
     text = _BUT_THAT_DAY.sub(
