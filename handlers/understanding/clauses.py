@@ -171,7 +171,7 @@ def _by_subject(line: Line, start: int, end: int) -> list[tuple[int, int, list[i
     looked_for = _LOOKS.fullmatch(line.text[start:first]) is not None  # 顺便查一下张三
     if start and end > first and before - start > 2 and not looked_for and not BREAK.match(line.text, start - 1):
         # 甲昨天没来|今天来了说是帮忙乙一直没来: where dictation was cut, what stands before the next name is the last one's
-        return [(start, before, []), *_by_subject(line, before, end)] if before > start else []
+        return [(start, before, []), *_by_subject(line, before, end)]
     for at in range(start, end):
         if line.text[at] not in "NW":
             continue

@@ -40,8 +40,6 @@ def _help(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> 
         return []  # 供不起了咋弄: a sigh
     if re.search(r"N(?!.{0,3}(?:怎么(?:请假|登记|报|标|办|开)))", clause.text) and not _HOW_TO.search(clause.text):
         return []
-    if before and before[-1].action == "help" and "N" not in clause.text and len(clause.text) < 9:
-        return [Draft("")]
     topic = re.sub(r"[?,。的又是]|怎么|如何|咋|帮助|另外|请问|N", "", clause.text)
     draft = asked_for("help", clause, match)
     draft.put("topic", topic or None, clause.start, clause.end)

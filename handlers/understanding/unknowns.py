@@ -172,7 +172,7 @@ def _alike(typed: str, name: str, key: str) -> bool:
         return True
     if len(name) < 4 and typed[0] != name[0] and typed[0] not in SURNAMES:
         return False
-    return same >= 1 if len(name) < 4 else same >= 2 or (len(name) == 3 and typed[0] in SURNAMES)
+    return same >= 1 if len(name) < 4 else same >= 2
 
 
 def _surely_named(mask: str, start: int, end: int) -> bool:
