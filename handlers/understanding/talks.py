@@ -75,10 +75,10 @@ def talks_of(events: list[Event], clauses: list[Clause], line: Line, setting: Se
             for draft in (d for d in drafts if d.slots.get("outcome") == "other"):
                 draft.put("outcome", told[0].slots["outcome"], *told[0].spans["outcome"])
         drafts += told
-    return _of_them_all(drafts, clauses, line, end)
+    return _of_them_all(drafts, clauses)
 
 
-def _of_them_all(drafts: list[Draft], clauses: list[Clause], line: Line, end: int) -> list[Draft]:
+def _of_them_all(drafts: list[Draft], clauses: list[Clause]) -> list[Draft]:
     """我去了张三家,她去了李四家,两家都同意: said after the next pupil's visit, and of this one too."""
     for clause in (c for c in clauses if OF_THEM_ALL.match(c.text)):
         outcome, span = outcome_of(clause.text)
