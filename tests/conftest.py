@@ -66,4 +66,4 @@ SHOWN = pytest.StashKey[tuple[set[Path], dict[str, list[str]]]]()
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
     """Keeps the marks of everything collected for the tests about coverage of the documents."""
-    config.stash[SHOWN] = ({Path(item.path).resolve() for item in items}, marked(items))
+    config.stash[SHOWN] = ({path.resolve() for path in {item.path for item in items}}, marked(items))

@@ -62,6 +62,17 @@ ON_SCHOOL_DAYS = {
     "joint_persuasion", "dropout_report", "leave_end", "leave_visit", "risk_visit", "term_start_visit",
 }  # fmt: skip
 PUPILS = st.sampled_from([PUPIL, replace(PUPIL, local=False), replace(PUPIL, home_taught=True)])
+# Made once: a strategy made anew at each draw is looked over anew by hypothesis, a quarter of all that these tests took.
+BEGUN = st.sampled_from(OPENINGS)
+NEXT_KIND = st.sampled_from([k for k, weight in KINDS for _ in range(weight)])
+HOURS = st.sampled_from([1, 3, 7, 24, 24, 48, 120, 300])
+LATE = st.sampled_from([0, 0, 0, 1, 4])
+WHO = st.sampled_from(["wang", "km", "li", "cun", "zhen", "xian"])
+TO_NINE, TO_THIRTY, DAYS_BACK = st.integers(0, 9), st.integers(0, 30), st.integers(1, 6)
+OUTCOMES = st.sampled_from(["nobody", "refused", "ill"])
+REASONS = st.sampled_from(["missing", "illness", "work", "death"])
+HELPERS = st.sampled_from(["km", "li", "nobody"])
+MET = st.sampled_from(["suspected_review", "return_followup", "persist", "police_check", "outside_report", "leave_end"])
 
 
 @st.composite
@@ -69,20 +80,20 @@ def histories(draw: st.DrawFn, size: int = 9) -> list[Fact]:
     """Facts in the order of recording: mostly about the same day, some late, some taken back."""
     facts: list[Fact] = []
     moment = FIRST
-    for number, (hours, kind, data) in enumerate(draw(st.sampled_from(OPENINGS))):
+    for number, (hours, kind, data) in enumerate(draw(BEGUN)):
         moment += dt.timedelta(hours=hours)
         facts.append(Fact(f"e{number}", kind, moment.date(), moment, "li", "school", PUPIL.id, None, data))
     for number in range(draw(st.integers(1, size))):
-        moment += dt.timedelta(hours=draw(st.sampled_from([1, 3, 7, 24, 24, 48, 120, 300])))
-        kind = draw(st.sampled_from([k for k, weight in KINDS for _ in range(weight)]))
-        on = moment.date() - dt.timedelta(days=draw(st.sampled_from([0, 0, 0, 1, 4])))
-        by = draw(st.sampled_from(["wang", "km", "li", "cun", "zhen", "xian"]))
+        moment += dt.timedelta(hours=draw(HOURS))
+        kind = draw(NEXT_KIND)
+        on = moment.date() - dt.timedelta(days=draw(LATE))
+        by = draw(WHO)
         if kind in (Kind.DROPOUT, Kind.NOT_RETURNED, Kind.NOT_REGISTERED, Kind.PLATFORM_FLAG, Kind.DONE, Kind.ASSIGN):
             on = moment.date()
         if kind is Kind.ABSENCE and not WORLDS["national"].calendar.county.is_school_day(on):
             continue
         facts.append(Fact(f"f{number}", kind, on, moment, by, ROLES[by], PUPIL.id, None, _data(draw, kind, on)))
-        if draw(st.integers(0, 9)) == 0:
+        if draw(TO_NINE) == 0:
             back = draw(st.sampled_from(facts)).id
             facts.append(Fact(f"v{number}", Kind.VOID, on, moment, by, ROLES[by], PUPIL.id, None, {"facts": [back]}))
     return facts
@@ -90,20 +101,19 @@ def histories(draw: st.DrawFn, size: int = 9) -> list[Fact]:
 
 def _data(draw: st.DrawFn, kind: Kind, on: dt.date) -> dict[str, object]:
     if kind is Kind.ABSENCE and draw(st.booleans()):
-        start = WORLDS["national"].calendar.county.back(on, draw(st.integers(1, 6)))
+        start = WORLDS["national"].calendar.county.back(on, draw(DAYS_BACK))
         return {"start": start.isoformat()} if start else {}
     if kind is Kind.LEAVE:
-        return {"to": (on + dt.timedelta(days=draw(st.integers(0, 30)))).isoformat()}
+        return {"to": (on + dt.timedelta(days=draw(TO_THIRTY))).isoformat()}
     if kind in (Kind.CONTACT, Kind.VISIT):
-        return {"outcome": draw(st.sampled_from(["nobody", "refused", "ill"]))}
+        return {"outcome": draw(OUTCOMES)}
     if kind in (Kind.DROPOUT, Kind.SUSPEND):
-        return {"reason_code": draw(st.sampled_from(["missing", "illness", "work", "death"]))}
+        return {"reason_code": draw(REASONS)}
     if kind is Kind.MARK:
         return {"group": "at_risk"}
     if kind is Kind.ASSIGN:
-        return {"to": draw(st.sampled_from(["km", "li", "nobody"]))}
-    rules = ["suspected_review", "return_followup", "persist", "police_check", "outside_report", "leave_end"]
-    return {"rule": draw(st.sampled_from(rules))} if kind is Kind.DONE else {}
+        return {"to": draw(HELPERS)}
+    return {"rule": draw(MET)} if kind is Kind.DONE else {}
 
 
 LATER = st.integers(0, 60).map(lambda n: dt.timedelta(hours=n * 7))

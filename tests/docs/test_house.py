@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 import graphlib
+import os
 import re
 import statistics
 from collections.abc import Collection, Iterator
@@ -36,11 +37,16 @@ def parsed(path: Path) -> ast.Module:
 
 
 @functools.cache
+def nodes(path: Path) -> list[ast.AST]:
+    return list(ast.walk(parsed(path)))
+
+
+@functools.cache
 def lengths() -> dict[str, int]:
     """The lines of each function, by file and name."""
     out = {}
     for path in files():
-        for node in ast.walk(parsed(path)):
+        for node in nodes(path):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 name = f"{path.relative_to(ROOT)}:{node.name}"
                 out[name] = max(out.get(name, 0), (node.end_lineno or 0) - node.lineno + 1)
@@ -91,7 +97,7 @@ def test_imports_go_one_way() -> None:
 
 
 def _imported(path: Path, modules: Collection[str]) -> Iterator[str]:
-    for node in ast.walk(parsed(path)):
+    for node in nodes(path):
         if isinstance(node, ast.ImportFrom) and node.module:
             for name in node.names:  # `from bot import pages` is bot/pages, not bot
                 yield from [m for m in (f"{node.module}.{name.name}", node.module) if m in modules][:1]
@@ -107,7 +113,7 @@ def test_names_explain_themselves() -> None:
     classes = [
         f"{p.name}:{n.name}"
         for p in files()
-        for n in ast.walk(ast.parse(p.read_text(encoding="utf-8")))
+        for n in nodes(p)
         if isinstance(n, ast.ClassDef) and (n.name.startswith("Base") or n.name.endswith("Manager"))
     ]
     assert classes == []
@@ -128,13 +134,13 @@ def test_nothing_is_kept_that_nobody_uses() -> None:
     """Each name of a function, class or constant without a decorator is read in its file, imported from it, reached by a
     dot, or a word of tests, pages and data."""
     product = set(files())
-    others = [p for kind in ("*.py", "*.html", "*.toml", "*.yaml") for p in ROOT.rglob(kind) if ".venv" not in p.parts]
+    others = [p for p in _ours() if p.suffix in (".py", ".html", ".toml", ".yaml")]
     words = set(re.findall(r"\w+", "\n".join(p.read_text(encoding="utf-8") for p in others if p not in product)))
     reached = set(re.findall(r"[.\"'](\w+)", "\n".join(p.read_text(encoding="utf-8") for p in product)))
     read: dict[Path, set[str]] = {path: set() for path in product}
     imported = set()
     for path in product:
-        for node in ast.walk(parsed(path)):
+        for node in nodes(path):
             if isinstance(node, ast.ImportFrom):
                 imported |= {(node.module, name.name) for name in node.names}
             elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
@@ -145,22 +151,28 @@ def test_nothing_is_kept_that_nobody_uses() -> None:
     assert not unused, "\n".join(unused)
 
 
+def _ours() -> Iterator[Path]:
+    """All files of the checkout; of a virtual environment, with its ten thousand, not even the folders are looked at."""
+    for folder, within, names in os.walk(ROOT):
+        within[:] = [name for name in within if name not in (".venv", ".git", "__pycache__")]
+        yield from (Path(folder, name) for name in names)
+
+
 def _module(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
 def _made(path: Path) -> Iterator[str]:
-    tree = parsed(path)
     if "versions" in path.parts:
         return
-    for node in ast.walk(tree):
+    for node in nodes(path):
         if (
             isinstance(node, ast.FunctionDef | ast.ClassDef)
             and not node.decorator_list
             and not node.name.startswith("__")
         ):
             yield node.name
-    for node in tree.body:
+    for node in parsed(path).body:
         if isinstance(node, ast.Assign):
             several = [part for target in node.targets for part in getattr(target, "elts", [target])]
             yield from (target.id for target in several if isinstance(target, ast.Name))
@@ -174,7 +186,7 @@ def test_an_answer_that_took_nothing_in_says_so_as_a_value() -> None:
     said = [
         f"{path.name}:{node.lineno}"
         for path in files()
-        for node in ast.walk(parsed(path))
+        for node in nodes(path)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id == "Said"
