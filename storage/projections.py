@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from casework.case import Case, Duty
+from casework.quick import quickly_made
 from storage import tables
 from storage.held import Subject
 from storage.owed import duty_of, read_duties
@@ -24,6 +25,7 @@ cases, duties, duty_people, wakes = tables.cases, tables.duties, tables.duty_peo
 CASES = Prepared(sa.select(cases).where(of_county(cases), cases.c.pupil_id.in_(given("ids", many=True))))
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Change:
     """One difference of the projections.
