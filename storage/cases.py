@@ -19,7 +19,6 @@ from storage.held import Held
 from storage.listing import Row
 from storage.people import People
 from storage.projections import Change, Writes
-from storage.pupils import read_keys
 from storage.reach import among_all, within
 from storage.session import Session, chunks, derived_id
 
@@ -195,9 +194,7 @@ class Cases:
         """Where each of these pupils stands."""
         wanted, held = list(ids), self._session.held
         asked = [id for id in wanted if id not in held]
-        rows = [row for batch in chunks(asked) for row in self._session.rows(projections.CASES, ids=batch)]
-        keys = read_keys(self._session, [row.pupil_id for row in rows if row.reason is not None])
-        found = {row.pupil_id: projections.case_of(row, keys.get(row.pupil_id)) for row in rows}
+        found = projections.cases_of(self._session, asked)
         found |= {id: stands.case for id in wanted if id in held and (stands := held[id].stands) and stands.case}
         return {id: found.get(id) or Case(id) for id in wanted}
 

@@ -16,6 +16,7 @@ from storage import tables
 from storage.held import Subject
 from storage.owed import duty_of, read_duties
 from storage.prepared import Prepared, given, of_county
+from storage.pupils import read_keys
 from storage.sealing import DataKey
 from storage.session import Session, chunks
 
@@ -23,6 +24,9 @@ cases, duties, duty_people, wakes = tables.cases, tables.duties, tables.duty_peo
 
 
 CASES = Prepared(sa.select(cases).where(of_county(cases), cases.c.pupil_id.in_(given("ids", many=True))))
+_IN_ORDER = [column for column in cases.columns if column.name not in ("county_id", "wake")]  # of a ``Case``
+_REASON = _IN_ORDER.index(cases.c.reason)
+_ALONE = Prepared(sa.select(*_IN_ORDER).where(of_county(cases), cases.c.pupil_id.in_(given("ids", many=True))))
 
 
 @quickly_made
@@ -66,6 +70,25 @@ def standing_pupils(stand: Iterable[Any], owed: Iterable[Any], keys: dict[str, D
     for duty in map(duty_of, owed):
         found.setdefault(duty.pupil or "", Subject()).duties[duty.id] = duty
     return found
+
+
+def cases_of(session: Session, ids: Iterable[str]) -> dict[str, Case]:
+    """Where these pupils stand; one without a record is left out."""
+    found: dict[str, Case] = {}
+    for batch in chunks(ids):
+        if columns := session.columns(_ALONE, ids=batch):
+            if columns[_REASON].count(None) < len(columns[_REASON]):
+                columns[_REASON] = _opened(session, columns[0], columns[_REASON])
+            found.update(zip(columns[0], map(Case, *columns), strict=True))
+    return found
+
+
+def _opened(session: Session, ids: Sequence[str], sealed: Sequence[bytes | None]) -> list[str | None]:
+    keys = read_keys(session, [id for id, reason in zip(ids, sealed, strict=True) if reason is not None])
+    return [
+        keys[id].open_text(reason, _identity(id)) if reason is not None and id in keys else None
+        for id, reason in zip(ids, sealed, strict=True)
+    ]
 
 
 def standing_units(session: Session, ids: Sequence[str]) -> dict[str, Subject]:

@@ -87,6 +87,7 @@ PUPIL_COLUMNS = (
     pupils.c.entered,
     pupils.c.struck,
 )
+"""In the order of a ``Pupil``."""
 
 
 _PUPILS = Prepared(sa.select(*PUPIL_COLUMNS).where(of_county(pupils), pupils.c.id.in_(given("ids", many=True))))
@@ -100,8 +101,9 @@ def read(session: Session, ids: Iterable[str]) -> dict[str, Pupil]:
     """The pupils with these ids; unknown ids are left out."""
     wanted = list(ids)
     found = {id: session.held[id].pupil for id in wanted if id in session.held}
-    for batch in chunks(id for id in wanted if id not in found):
-        found.update((row.id, pupil_of(row)) for row in session.rows(_PUPILS, ids=batch))
+    for batch in chunks([id for id in wanted if id not in found] if found else wanted):
+        if columns := session.columns(_PUPILS, ids=batch):
+            found.update(zip(columns[0], map(Pupil, *columns), strict=True))
     return found
 
 

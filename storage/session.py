@@ -57,6 +57,10 @@ class Session:
         """The rows of a prepared statement; its ``county`` is this one."""
         return statement.rows(self.connection, {"county": self.county, **values})
 
+    def columns(self, statement: Prepared, **values: Any) -> list[Sequence[Any]]:
+        """The same a column at a time; an empty list where there are no rows."""
+        return statement.columns(self.connection, {"county": self.county, **values})
+
     def do(self, statement: Prepared, **values: Any) -> int:
         """Run a prepared statement; returns how many rows it changed."""
         return statement.count(self.connection, {"county": self.county, **values})
@@ -87,6 +91,21 @@ class Session:
     def add_all_new(self, table: sa.Table, rows: Iterable[dict[str, Any]]) -> int:
         """Insert those whose keys are not there; returns how many, not ``in_one_go``. All rows have the same columns."""
         return sum(self._insert(table, batch, "nothing") for batch in chunks(rows, 1000))
+
+    def add_lines_new(self, table: sa.Table, names: tuple[str, ...], lines: list[tuple[Any, ...]]) -> int:
+        """The same for thousands of rows, whose values come in the order of ``names``."""
+        done = 0
+        for batch in chunks(lines, 1000):
+            columns = dict(zip(names, map(list, zip(*batch, strict=True)), strict=True))
+            if self.is_postgresql:
+                dialect = self.connection.dialect
+                values = [processed(column, _processing(table, name, dialect)) for name, column in columns.items()]
+                bulk = inserting_arrays(table, names, "nothing", (), dialect)
+                done += bulk.run(self.connection, (self.county, *values))
+            else:
+                statement = inserting(table, names, "nothing", (), False)
+                done += statement.run_columns(self.connection, {"county_id": [self.county] * len(batch), **columns})
+        return done
 
     def put(self, table: sa.Table, rows: Sequence[dict[str, Any]], key: Sequence[str]) -> None:
         """Insert, or replace what stands under the same key. All rows must have the same columns."""
@@ -187,13 +206,8 @@ def chunks(items: Iterable[T], size: int = IN_ONE_STATEMENT) -> Iterator[list[T]
         if items:
             yield items
         return
-    batch: list[T] = []
-    for item in items:
-        batch.append(item)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
+    rest = iter(items)
+    while batch := list(itertools.islice(rest, size)):
         yield batch
 
 

@@ -62,8 +62,8 @@ class Spoken:
     def said_all(self, notes: Iterable[tuple[str, str, str, str]]) -> int:
         """Note many (duty, step, person, key) at once; what was said before stays as it is. Returns how many were new."""
         at = self._session.now
-        rows = ({"duty_id": duty, "step": step, "person": who, "key": key, "at": at} for duty, step, who, key in notes)
-        return self._session.add_all_new(said, rows)
+        lines = [(*note, at) for note in notes]
+        return self._session.add_lines_new(said, ("duty_id", "step", "person", "key", "at"), lines)
 
     def noted_once(self, subject: str, steps: Sequence[str]) -> dict[str, dict[str, dt.datetime]]:
         """By step: who is noted under a subject that is no duty, such as what is done once a day, and since when."""
