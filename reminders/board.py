@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 
@@ -12,7 +12,8 @@ from casework.case import Case, Duty
 from casework.people import Pupil
 from casework.rungs import told_of
 from casework.scope import World
-from reminders import hours
+from reminders import hours, wording
+from reminders.lazily import Lazily
 from reminders.message import Note
 from reminders.waiting import Waiting
 
@@ -98,6 +99,11 @@ class Board:
         pupil = self.pupil_of(duty)
         return self.world.counted(case, pupil.class_id, self.today) if case and pupil else case
 
+    def expect(self, duties: Iterable[Duty]) -> None:
+        """It will be said soon how those stand whom these duties are about."""
+        if isinstance(self.cases, Lazily):
+            self.cases.expect(duty.pupil for duty in duties if duty.pupil is not None)
+
     def unit_name(self, unit: str | None) -> str:
         found = self.world.directory.units.get(unit) if unit is not None else None
         return found.name if found else ""
@@ -109,6 +115,19 @@ class Board:
             return self.unit_name(duty.unit) or "全县"
         where = self.unit_name(pupil.class_id)
         return f"{pupil.name}（{where}）" if where else pupil.name
+
+    @cached_property
+    def _steps(self) -> dict[tuple[object, ...], str]:
+        return {}
+
+    def say_step(self, duty: Duty, inform: bool = False) -> str:
+        """What is to be done, as ``wording`` says it; many duties of a morning ask for the same."""
+        if duty.hint:
+            return wording.say_step(duty, self.today, inform)
+        alike = (duty.rule, duty.clause, duty.due, duty.owner, inform)
+        if alike not in self._steps:
+            self._steps[alike] = wording.say_step(duty, self.today, inform)
+        return self._steps[alike]
 
     def was_said(self, duty: Duty, step: str, person: str) -> bool:
         return (duty.id, step, person) in self.said  # a note is such a tuple

@@ -56,6 +56,8 @@ def _told(
 
 def others(duty: Duty, person: str, pupil: Pupil | None, world: World, day: dt.date) -> tuple[str, ...]:
     """Who else is told of a duty: those who owe it together, and those beside them."""
+    if duty.rule not in TOLD_ON_THE_DAY and duty.who == (person,):
+        return ()
     people = (*duty.who, *told_beside(duty, pupil, world, day))
     return tuple(p for p in dict.fromkeys(people) if p != person)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, groupby
 
 from casework import rungs
@@ -19,13 +19,12 @@ NEWS = "now-"
 MOST_CARDS, MOST_NEWS = 5, 2
 """More pupils than these on one day, and the digest alone is sent: a handful of cards can be tapped, a heap cannot; of what came up
 after the morning a few come as cards, so that late entry does not burst."""
+TOGETHER, LIKELY = 50, 20
+"""How many people's digests read together how their pupils stand, and of how many pupils each: more seldom fit into one."""
 TODAY = "今天到期"
-SECTIONS: Mapping[str, Callable[[Item], bool]] = {
-    TODAY: lambda i: i.kind in (DUE, AWAKE) and not i.inform,
-    "已经逾期": lambda i: i.kind == LATE,
-    "快要到期": lambda i: i.kind == AHEAD,
-    "请您知悉": lambda i: i.inform,
-}
+KNOW = "请您知悉"
+SECTIONS: Mapping[str, str] = {DUE: TODAY, AWAKE: TODAY, LATE: "已经逾期", AHEAD: "快要到期"}
+"""Under which heading an item stands, by its kind, in this order; what another one does stands last, under ``KNOW``."""
 
 
 def compose(people: Iterable[tuple[str, Sequence[Item]]], board: Board, when: str = "") -> list[Message]:
@@ -34,14 +33,19 @@ def compose(people: Iterable[tuple[str, Sequence[Item]]], board: Board, when: st
     everyone: list[tuple[str, Sequence[Item]]] = list(people)
     named = {person for person, _ in everyone}
     everyone += [(person, ()) for person in board.waiting if person not in named]
-    return [message for person, items in everyone for message in _for_one(person, items, board, when)]
+    out: list[Message] = []
+    for at in range(0, len(everyone), TOGETHER):
+        some = everyone[at : at + TOGETHER]
+        board.expect(item.duty for _, items in some for item in items[:LIKELY])
+        out += (message for person, items in some for message in _for_one(person, items, board, when))
+    return out
 
 
 def _for_one(person: str, items: Sequence[Item], board: Board, when: str) -> list[Message]:
     waits = board.waiting.get(person, NOTHING)
     by_pupil = _tappable(items, MOST_NEWS if when == NEWS else MOST_CARDS)
     on_cards = {item.duty.id for group in by_pupil.values() for item in group}
-    listed = [item for item in items if item.duty.id not in on_cards]
+    listed = [item for item in items if item.duty.id not in on_cards] if on_cards else items
     asked = board.is_workday and (waits.mine or (waits.others and board.opens_week))
     needed = listed or len(by_pupil) > 1 or asked
     to_do = len(on_cards) + sum(not item.inform for item in listed) + len(waits.mine)
@@ -56,7 +60,9 @@ def _tappable(items: Iterable[Item], most: int) -> dict[str, list[Item]]:
     for item in items:
         if item.kind in (DUE, AWAKE) and not item.inform and item.duty.pupil and cards.can_be_tapped(item.duty.rule):
             out.setdefault(item.duty.pupil, []).append(item)
-    return out if len(out) <= most else {}
+            if len(out) > most:
+                return {}
+    return out
 
 
 def _figure(to_do: int, listed: int) -> tuple[str, str]:
@@ -67,10 +73,12 @@ def _figure(to_do: int, listed: int) -> tuple[str, str]:
 def _digest(
     person: str, items: Sequence[Item], on_cards: int, figure: tuple[str, str], board: Board, when: str
 ) -> Message:
-    grouped = [(title, [item for item in items if belongs(item)]) for title, belongs in SECTIONS.items()]
-    subjects = [(title, len(mine), _by_subject(mine)) for title, mine in grouped if mine]
+    grouped: dict[str, list[Item]] = {title: [] for title in (*SECTIONS.values(), KNOW)}
+    for item in items:
+        grouped[KNOW if item.inform else SECTIONS[item.kind]].append(item)
+    subjects = [(title, len(mine), _by_subject(mine)) for title, mine in grouped.items() if mine]
     waits = board.waiting.get(person, NOTHING)
-    waited = [("等您答复", waits.mine), ("等对方答复", waits.others), ("请您知悉", waits.beside)]
+    waited = [("等您答复", waits.mine), ("等对方答复", waits.others), (KNOW, waits.beside)]
     waited = [(title, lines) for title, lines in waited if lines]
     # Each line is made when it is known to fit: a school's morning may have a thousand.
     sections: list[tuple[str, int, Iterable[str]]] = [
@@ -114,7 +122,7 @@ def _line(person: str, mine: Sequence[Item], board: Board) -> str:
     duty = mine[0].duty
     subject = wording.say_subject(board.subject(duty), board.case_of(duty), duty)
     others = _aware(person, [i.duty for i in mine], board)
-    return wording.say_item(subject, [wording.say_step(i.duty, board.today, i.inform) for i in mine], others)
+    return wording.say_item(subject, [board.say_step(i.duty, i.inform) for i in mine], others)
 
 
 def _outlook(person: str, items: Sequence[Item], board: Board) -> list[str]:
@@ -129,7 +137,8 @@ def _aware(person: str, duties: Sequence[Duty], board: Board) -> list[str]:
     told: dict[str, None] = {}
     for duty in duties:
         told |= dict.fromkeys(circle.others(duty, person, board.pupil_of(duty), board.world, board.today))
-        told |= {p: None for people in board.told_up.get(duty.id, {}).values() for p in people if p != person}
+        if duty.id in board.told_up:
+            told |= {p: None for people in board.told_up[duty.id].values() for p in people if p != person}
     return [board.name_of(p) for p in told]
 
 

@@ -70,13 +70,17 @@ def fit(
     room = limit - len(end.encode()) - 1
     kept: list[str] = []
     used = 0
+    without_number = len(_rest("", ask).encode()) + 1
     for n, line in enumerate(head):
-        rest = f"……另有{many - n}行，发“{ask}”查看全部。"
-        reserve = len(rest.encode()) + 1 if n < many - 1 else 0
+        reserve = without_number + len(str(many - n)) if n < many - 1 else 0
         size = len(line.encode()) + 1
         if used + size + reserve > room:
-            kept.append(rest)
+            kept.append(_rest(many - n, ask))
             break
         kept.append(line)
         used += size
     return "\n".join([*kept, end] if end else kept)
+
+
+def _rest(many: int | str, ask: str) -> str:
+    return f"……另有{many}行，发“{ask}”查看全部。"

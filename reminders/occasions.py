@@ -15,6 +15,7 @@ from reminders import circle, hours, overdue, vacancies, waiting
 from reminders.board import Board
 from reminders.classdays import meeting, roll_call
 from reminders.digest import NEWS, compose
+from reminders.lazily import Lazily
 from reminders.message import Message, Note
 from reminders.parts import Part, part_of, together
 from reminders.plan import GATHER, LATE, due_step, gathered, known, morning, news
@@ -155,7 +156,7 @@ def _board(work: Work, duties: Iterable[Duty], written: Sequence[Fact] = ()) -> 
         world=work.world,
         duties=listed,
         pupils=work.people.pupils(pupils),
-        cases=work.cases.cases(pupils),
+        cases=Lazily(pupils, work.cases.cases),
         name_of=_names(work),
         said={Note(*note): at for note, at in work.outbox.noted((d.id for d in listed), LATE).items()},
         snoozed=work.outbox.snoozed(_midnight(today)),

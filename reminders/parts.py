@@ -32,9 +32,11 @@ def part_of(
     messages: Sequence[Message], duties: Mapping[str, Duty], said: Iterable[Note] = (), beside: Iterable[Noted] = ()
 ) -> Part:
     """These messages with their notes and some ``beside``; ``said``: what stands noted already and is not noted again."""
-    notes = [(*note, message.key) for message in messages for note in message.notes]
     known = said if isinstance(said, Mapping | set | frozenset) else frozenset(said)
-    new = {note[:3]: note for note in (*notes, *beside) if note[:3] not in known}
+    new: dict[tuple[str, str, str], Noted] = {}
+    for message in messages:
+        new |= {note: (*note, message.key) for note in message.notes if note not in known}
+    new |= {note[:3]: note for note in beside if note[:3] not in known}
     about = dict.fromkeys([*(id for m in messages for id in m.duties), *(note[0] for note in beside)])
     return Part(tuple(messages), tuple(new.values()), tuple(duties[id] for id in about if id in duties))
 

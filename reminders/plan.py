@@ -11,7 +11,6 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby
 
 from casework.calendar import DAY
 from casework.case import Duty
@@ -86,21 +85,24 @@ def due_step(due: dt.date) -> str:
 
 def due_items(board: Board) -> Iterator[Item]:
     """Duties to be spoken of as due, to those who owe them and to those who are told beside them."""
-    step_of = cache(due_step)
+    step_of, today = cache(due_step), board.today
     for duty in board.duties:
-        if duty.due < board.today or (duty.due > board.today and board.speaking_day(duty.due) != board.today):
+        due = duty.due
+        if due < today or (due > today and board.speaking_day(due) != today):
             continue
-        step = step_of(duty.due)
+        step = step_of(due)
         for person in duty.who:
             yield Item(duty, person, DUE, step)
-        for person in circle.told_beside(duty, board.pupil_of(duty), board.world, board.today):
-            yield Item(duty, person, DUE, step, inform=True)
+        if duty.rule in circle.TOLD_ON_THE_DAY:
+            for person in circle.told_beside(duty, board.pupil_of(duty), board.world, today):
+                yield Item(duty, person, DUE, step, inform=True)
 
 
 def ahead_items(board: Board) -> Iterator[Item]:
     """Duties whose day is still to come, on the days on which they are announced."""
+    today = board.today
     for duty in board.duties:
-        if duty.due > board.today and board.today in announced_on(duty, board):
+        if duty.due > today and today in announced_on(duty, board):
             yield from (Item(duty, person, AHEAD, f"{AHEAD}:{board.today}") for person in duty.who)
 
 
@@ -133,7 +135,7 @@ def late_items(board: Board) -> Iterator[Item]:
 
 def awake_items(board: Board) -> Iterator[Item]:
     """Duties whose reminder was put off until a moment that has come."""
-    for duty in board.duties:
+    for duty in board.duties if board.snoozed else ():
         if duty.due <= board.today:
             for person in duty.who:
                 if until := board.woke(duty, person):
@@ -143,20 +145,26 @@ def awake_items(board: Board) -> Iterator[Item]:
 def _by_person(board: Board, items: Iterable[Item]) -> list[tuple[str, list[Item]]]:
     if board.now.time() < hours.DIGEST or not hours.in_hours(board.now):
         return []
-    wanted = [item for item in items if _is_to_be_said(item, board)]
-    wanted.sort(key=lambda i: (i.person, i.duty.due, i.duty.rule, i.duty.subject, i.duty.id))
+    wanted: dict[str, list[Item]] = {}
+    for item in items:
+        if _is_to_be_said(item, board):
+            wanted.setdefault(item.person, []).append(item)
+    for mine in wanted.values():
+        mine.sort(key=_order)
     # Each duty once a person: what is overdue and was put off is not named twice.
-    return [
-        (person, list({item.duty.id: item for item in mine}.values()))
-        for person, mine in groupby(wanted, key=lambda i: i.person)
-    ]
+    return [(person, list({item.duty.id: item for item in wanted[person]}.values())) for person in sorted(wanted)]
+
+
+def _order(item: Item) -> tuple[dt.date, str, tuple[str, str], str]:
+    duty = item.duty
+    return duty.due, duty.rule, duty.subject, duty.id
 
 
 def _is_to_be_said(item: Item, board: Board) -> bool:
     duty = item.duty
-    if board.was_said(duty, item.step, item.person) or board.is_snoozed(duty, item.person):
+    if board.said and board.was_said(duty, item.step, item.person):
         return False
-    if _is_known(item, board):
+    if (board.snoozed and board.is_snoozed(duty, item.person)) or (board.writers and _is_known(item, board)):
         return False
     return board.is_workday or duty.due == board.today or duty.rule in ANY_DAY
 

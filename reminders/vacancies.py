@@ -43,14 +43,9 @@ def vacant(board: Board, rooms: Iterable[str]) -> list[Vacancy]:
         if duty.due > board.today:
             continue
         pupil = board.pupil_of(duty)
+        place = duty.hint.get(AT) if duty.hint else None
         where = (pupil.class_id, pupil.village_id) if pupil else duty.unit
-        about = (
-            duty.rule,
-            duty.owner,
-            duty.due,
-            duty.hint.get(AT),
-            where,
-        )  # a class's duties of one day have the same posts
+        about = (duty.rule, duty.owner, duty.due, place, where)  # a class's duties of one day have the same posts
         if about not in alike:
             alike[about] = circle.vacancies(duty, pupil, board.world, board.today)
         for seat in alike[about]:
