@@ -123,6 +123,24 @@ def test_duties_fall_due_by_day(store):
         assert list(work.cases.due(first, last, status="done")) == []
 
 
+@pytest.mark.parametrize("at_once", [1, 2, 3, 4, 5])
+def test_duties_that_fall_due_are_read_in_pieces(store, monkeypatch, at_once):
+    with store.begin(NOW) as work:
+        work.cases.append([fact(Kind.ABSENCE, "p2", on=NOW.date() - DAY), fact(Kind.ABSENCE, "p1")])
+        owed = sorted(
+            (
+                d
+                for of in ({"pupil": "p1"}, {"pupil": "p2"}, {"unit": "s1"}, {"unit": "s2"})
+                for d in work.cases.duties(**of)
+            ),
+            key=lambda d: (d.due, d.id),
+        )
+        monkeypatch.setattr("storage.owed.AT_ONCE", at_once)
+        found = list(work.cases.due(dt.date.min, dt.date.max))
+        assert found == owed
+        assert [d.hint for d in found] == [d.hint for d in owed]
+
+
 def test_what_no_longer_stands_as_it_was_known_is_found(store):
     with store.begin(NOW) as work:
         work.cases.append([fact(Kind.ABSENCE)])
