@@ -47,6 +47,7 @@ def test_what_was_learnt_after_submission_is_a_difference_and_not_inside() -> No
 
 
 @pytest.mark.parametrize("month", ["2025-08", "2025-09", "2025-10"])
+@pytest.mark.broad
 def test_those_of_whom_nothing_was_told_are_counted_as_if_looked_at_one_by_one(month: str, monkeypatch: Any) -> None:
     diary = lived(5, dt.date(2025, 10, 10))
     at = dt.datetime(2025, 10, 10, 23)

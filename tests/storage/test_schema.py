@@ -107,6 +107,7 @@ def test_sqlite_keeps_what_it_acknowledged(tmp_path):
     assert PATIENCE_MS < 4000
 
 
+@pytest.mark.slow
 def test_a_locked_database_is_unavailable_within_four_seconds(tmp_path, monkeypatch):
     monkeypatch.setattr("storage.engine.PATIENCE_MS", 50)
     store = fresh_store(f"sqlite:///{tmp_path}/locked.db", rules=SMALL)

@@ -153,6 +153,7 @@ def test_fault_35_each_fault_of_the_line_is_one_thing_to_do(
     assert SECRET not in str(caught.value)
 
 
+@pytest.mark.slow
 def test_a_server_that_does_not_answer(client: Client, simulator: Simulator) -> None:
     """wechatpy waits for ever for a token and for media (2)."""
     calls: list[tuple[str, Callable[[], object]]] = [
