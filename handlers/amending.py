@@ -133,14 +133,12 @@ def _in_full(rest: str, names: Mapping[str, str], last: Sequence[Fact]) -> list[
 def _counted(desk: Desk, rest: str, meaning: Meaning) -> Amended | None:
     """张三是4天: what the writer said today of that pupil's absence, whichever message it was, had another count."""
     said = _DAYS.fullmatch(rest.strip())
-    ids = (
-        {e.id for e in desk.work.people.names(desk.scope).exact([said["name"]]).get(said["name"], ())}
-        if said
-        else set()
-    )
-    today = [f for f in standing(desk) if f.pupil in ids and f.kind is Kind.ABSENCE and f.at.date() == desk.today]
-    if said is None or not ids:
+    if said is None:
         return None
+    ids = {e.id for e in desk.work.people.names(desk.scope).exact([said["name"]]).get(said["name"], ())}
+    if not ids:
+        return None
+    today = [f for f in standing(desk) if f.pupil in ids and f.kind is Kind.ABSENCE and f.at.date() == desk.today]
     return _first_that_records(desk, [f"{said['name']}缺勤第{said['n']}天"], newest(today), meaning)
 
 

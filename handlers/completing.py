@@ -50,7 +50,7 @@ def completed(talk: Mapping[str, Any], line: Line, text: str, meaning: Meaning) 
     what = all("text" in option for option in talk["options"])
     if len(whom) != 1 or not (how or what):
         return None
-    joined = replace(line, text=f"{line.text}，{text}" if how else f"{whom.copy().pop()} {text}")
+    joined = replace(line, text=f"{line.text}，{text}" if how else f"{next(iter(whom))} {text}")
     told = meaning(joined)
     return joined if _whole(told) and {m.name for action in told for m in action.students} == whom else None
 

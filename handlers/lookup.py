@@ -108,7 +108,7 @@ def _due_and_told(desk: Desk, duties: list[Duty], told: Sequence[Fact]) -> list[
     lines += ["记录："] if facts else []
     for fact in facts[-6:]:
         mark = "（已撤销）" if fact.id in voided else ""
-        words = f"{say_day(fact.on, desk.today)} {wording.say_fact(fact, desk.today)}——{_writer(desk, fact.by)}{mark}"
+        words = f"{say_day(fact.on, desk.today)} {wording.say_fact(fact, desk.today)}——{name_of(desk, fact.by)}{mark}"
         lines.append(f"· {words}")
     return lines
 
@@ -152,7 +152,7 @@ def _next_word(desk: Desk, duty: Duty, told: Collection[str], held: Mapping[str,
 
 
 def _names(desk: Desk, userids: Iterable[str]) -> str:
-    return "、".join(_writer(desk, userid) for userid in userids) or "县教育局管理员"
+    return "、".join(name_of(desk, userid) for userid in userids) or "县教育局管理员"
 
 
 def next_workday(day: dt.date, days: SchoolDays) -> dt.date:
@@ -160,7 +160,8 @@ def next_workday(day: dt.date, days: SchoolDays) -> dt.date:
     return days.add_workdays(day, 1) or day + dt.timedelta(days=1 if day.weekday() < 4 else 7 - day.weekday())
 
 
-def _writer(desk: Desk, userid: str) -> str:
+def name_of(desk: Desk, userid: str) -> str:
+    """The name of a member of staff; of one who is not known, the id."""
     person = desk.work.people.person(userid)
     return person.name if person else userid
 

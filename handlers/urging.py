@@ -13,7 +13,7 @@ from casework.access import LEADERS
 from casework.case import Duty
 from casework.people import Person, Pupil
 from casework.terms import RULES
-from handlers import naming, wording
+from handlers import lookup, naming, wording
 from handlers.command import Command, command
 from handlers.desk import Desk, Said
 from handlers.said import not_recorded
@@ -64,7 +64,7 @@ def _sent(desk: Desk, owed: dict[str, list[tuple[Pupil, Duty]]]) -> Said:
         text = "\n".join([f"{desk.writer.name}催办：", *_lines(desk, rows), like])
         rules = tuple(dict.fromkeys(duty.rule for _, duty in rows))
         new = desk.work.outbox.queue(Notice(key, person, text, desk.now, rules=rules))
-        (told if new else before).append(_name(desk, person))
+        (told if new else before).append(lookup.name_of(desk, person))
     names = "、".join(dict.fromkeys(pupil.name for rows in owed.values() for pupil, _ in rows))
     if not told:
         return Said(f"{names}的事，今天已经催过{'、'.join(before)}了。发“查 {rows[0][0].name}”看有没有结果。")
@@ -84,21 +84,17 @@ def _lines(desk: Desk, rows: Sequence[tuple[Pupil, Duty]]) -> list[str]:
     return lines + ([f"· 另有{len(by_pupil) - MOST}名学生，发“待办”查看"] if len(by_pupil) > MOST else [])
 
 
-def _name(desk: Desk, userid: str) -> str:
-    person = desk.work.people.person(userid)
-    return person.name if person else userid
-
-
 def _colleague(desk: Desk, said: str) -> Person | str:
     """The one member of staff within reach who is called so, or a sentence that says what to write instead."""
     directory, scope = desk.world.directory, desk.scope
     held: defaultdict[str, set[str]] = defaultdict(set)
-    for person in desk.work.people.everyone():
+    everyone = desk.work.people.everyone()
+    for person in everyone:
         for post in directory.posts_of(person.id, desk.today):
             near = scope.everything or scope.units & {*directory.path(post.unit)} or post.unit in scope.villages
             if near and person.active and person.id != desk.writer.id:
                 held[person.id].add(post.role)
-    known = {p.id: p for p in desk.work.people.everyone() if p.id in held}
+    known = {p.id: p for p in everyone if p.id in held}
     found = [p for p in known.values() if p.name == said]
     if not found:
         title = next((t for t in sorted(_TITLES, key=len, reverse=True) if said.endswith(t)), "")
@@ -119,7 +115,7 @@ def _of_pupil(desk: Desk, found: re.Match[str]) -> Said | None:
         return None
     if not desk.work.people.names(desk.scope).exact([found["name"]]).get(found["name"]):
         return _of_colleague(desk, found)
-    pupil = naming.one_pupil(desk, found["name"], found.groupdict().get("room"), f"催 八年级3班{found['name']}")
+    pupil = naming.one_pupil(desk, found["name"], None, f"催 八年级3班{found['name']}")
     return Said(pupil) if isinstance(pupil, str) else of_pupil(desk, pupil)
 
 
