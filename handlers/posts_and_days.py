@@ -12,7 +12,7 @@ from casework.facts import Kind, voided_of
 from casework.people import COUNTY, Post, Unit
 from casework.scope import SCHOOL_STAFF
 from casework.terms import ROLES, say_day
-from handlers import staffing, wording
+from handlers import colleagues, wording
 from handlers.desk import Desk, Said, hand_for
 from handlers.places import OWN, own_units, place_name
 from handlers.said import not_recorded
@@ -36,7 +36,8 @@ def deputy(desk: Desk, found: re.Match[str]) -> Said | None:
 
 def lend(desk: Desk, wanted: str, until: dt.date) -> Said:
     """The colleague of that name holds the writer's posts until that day."""
-    people = [p for p in staffing.colleagues(desk, wanted, ()) if p != desk.writer.id]
+    called = [p for p in colleagues.called(desk, wanted) if p.id != desk.writer.id]
+    people = [p.id for p in called if colleagues.certain(wanted, p)]
     if len(people) != 1:
         reason = "没有找到" if not people else "有多位"
         return not_recorded(f"{reason}“{wanted}”，请写全名再发一次，例如：我请假到周五，转给李华老师。")

@@ -7,12 +7,12 @@ from typing import Any
 
 from casework.facts import Fact
 from casework.people import Post, Pupil
-from handlers import departments, wording
+from handlers import colleagues, departments, wording
 from handlers.asking import Asked
 from handlers.desk import Desk
 from handlers.places import place_name
 from handlers.telling import Written, tell
-from handlers.understanding.actions import Action, Mention
+from handlers.understanding.actions import Action
 
 Recorder = Callable[[str, Mapping[str, Any], Pupil], Sequence[Fact]]
 
@@ -23,7 +23,9 @@ def assign(
     """Another helper for these pupils: a colleague found by name or by surname and title."""
     wanted = str(action.slots.get("to", ""))
     chosen = answers.get("helper")
-    found = [chosen] if chosen else colleagues(desk, wanted, action.students)
+    called = [] if chosen else colleagues.called(desk, wanted, pupils[0] if pupils else None)
+    found = [chosen] if chosen else [p.id for p in called]
+    sure = desk.unattended or all(colleagues.certain(wanted, p) for p in called)
     if found and not desk.unattended:
         found = [p for p in found if _sees_all(desk, p, pupils)]
         if not found:
@@ -32,9 +34,10 @@ def assign(
                 f"{wanted}看不到{names}的情况，不能包联，没有登记。"
                 "请写看得到的同事：该班班主任、任课教师，该校负责人，或所在村、乡镇、县教育局的干部。"
             )
-    if len(found) > 1:
+    if len(found) > 1 or (found and not sure):
         options = tuple({"label": _person_label(desk, p), "answers": {"helper": p}} for p in found[:9])
-        return Asked(f"有{len(found)}位“{wanted}”，交给哪一位？", options)
+        what = f"有{len(found)}位“{wanted}”，交给哪一位？" if len(found) > 1 else f"“{wanted}”是不是这一位？"
+        return Asked(what, options)
     if not found and not desk.unattended:
         # 妇联陈主任, 派出所老张: somebody of a department
         if department := next(filter(None, (departments.named(wanted[:n]) for n in (len(wanted), 3, 2))), None):
@@ -73,36 +76,3 @@ def _person_label(desk: Desk, userid: str) -> str:
     person = desk.work.people.person(userid)
     posts = desk.world.directory.posts_of(userid, desk.today)
     return f"{person.name if person else userid}（{place_name(desk.world.directory, posts[0].unit) if posts else ''}）"
-
-
-_TITLES = {"老师": ("teacher", "subject_teacher"), "主任": ("school", "village", "township"), "校长": ("principal",),
-           "支书": ("village",), "书记": ("village", "township"), "干事": ("township",), "股长": ("county",), "村长": ("village",)}  # fmt: skip
-
-
-def colleagues(desk: Desk, wanted: str, students: Sequence[Mention]) -> list[str]:
-    """User ids of those who may be meant: the whole name first, then surname and title, nearest to the pupil first."""
-    everyone = [p for p in desk.work.people.everyone() if p.active]
-    exact = [p.id for p in everyone if p.name == wanted]
-    if exact:
-        return exact
-    inside = [p.id for p in everyone if len(p.name) > 1 and p.name in wanted]
-    if inside:
-        return inside
-    title = next((t for t in _TITLES if wanted.endswith(t)), "")
-    stem = wanted.removesuffix(title)
-    if not wanted:
-        return []
-    own = [p.id for p in everyone if p.name in (stem, wanted[-1 - len(title) :])]
-    if own or not title:
-        return own
-    surname = stem[-1:]  # none: 让支书去, whoever has that post where the pupil learns or lives
-    near = desk.work.people.pupil(students[0].candidates[0]) if students and students[0].candidates else None
-    paths = {*desk.world.directory.path(near.class_id), *desk.world.directory.path(near.village_id)} if near else set()
-    titled = [
-        (p.id, post.unit in paths)
-        for p in everyone
-        if p.name.startswith(surname)
-        for post in desk.world.directory.posts_of(p.id, desk.today)
-        if post.role in _TITLES[title]
-    ]
-    return [i for i, close in titled if close] or [i for i, _ in titled if surname]

@@ -13,19 +13,14 @@ from casework.access import LEADERS
 from casework.case import Duty
 from casework.people import Person, Pupil
 from casework.terms import RULES
-from handlers import lookup, naming, wording
+from handlers import colleagues, lookup, naming, wording
+from handlers.colleagues import TITLES
 from handlers.command import Command, command
 from handlers.desk import Desk, Said
 from handlers.said import not_recorded
 from handlers.telling import Notice
 
 MOST = 10  # children named in one message
-_TITLES = {
-    "老师": ("teacher", "subject_teacher"), "班主任": ("teacher",), "主任": ("school", "village"), "专干": ("school",),
-    "校长": ("principal",), "支书": ("village",), "书记": ("village", "township"), "村长": ("village",), "村主任": ("village",),
-    "干事": ("township",), "干部": ("village", "township"), "镇长": ("township",), "乡长": ("township",), "股长": ("county",),
-}  # fmt: skip
-"""Which posts a title may stand for, said after a surname."""
 
 
 def of_pupil(desk: Desk, pupil: Pupil, whom: Person | None = None) -> Said:
@@ -84,29 +79,22 @@ def _lines(desk: Desk, rows: Sequence[tuple[Pupil, Duty]]) -> list[str]:
     return lines + ([f"· 另有{len(by_pupil) - MOST}名学生，发“待办”查看"] if len(by_pupil) > MOST else [])
 
 
-def _colleague(desk: Desk, said: str) -> Person | str:
+def _colleague(desk: Desk, said: str, pupil: Pupil | None) -> Person | str:
     """The one member of staff within reach who is called so, or a sentence that says what to write instead."""
-    directory, scope = desk.world.directory, desk.scope
-    held: defaultdict[str, set[str]] = defaultdict(set)
-    everyone = desk.work.people.everyone()
-    for person in everyone:
-        for post in directory.posts_of(person.id, desk.today):
-            near = scope.everything or scope.units & {*directory.path(post.unit)} or post.unit in scope.villages
-            if near and person.active and person.id != desk.writer.id:
-                held[person.id].add(post.role)
-    known = {p.id: p for p in everyone if p.id in held}
-    found = [p for p in known.values() if p.name == said]
-    if not found:
-        title = next((t for t in sorted(_TITLES, key=len, reverse=True) if said.endswith(t)), "")
-        surname = said.removesuffix(title)
-        found = [
-            p for p in known.values() if title and p.name.startswith(surname) and held[p.id] & set(_TITLES[title])
-        ]  # fmt: skip
+    found = [p for p in colleagues.called(desk, said, pupil) if p.id != desk.writer.id and _within_reach(desk, p)]
     if len(found) == 1:
         return found[0]
     if not found:
         return f"在您负责的范围里没有找到“{said}”，没有发。请写这位同事的全名。"
     return f"有{len(found)}位同事可能是“{said}”，没有发。请写全名。"
+
+
+def _within_reach(desk: Desk, person: Person) -> bool:
+    directory, scope = desk.world.directory, desk.scope
+    units = [post.unit for post in directory.posts_of(person.id, desk.today)]
+    return any(
+        scope.everything or scope.units & {*directory.path(unit)} or unit in scope.villages for unit in units
+    )  # fmt: skip
 
 
 def _of_pupil(desk: Desk, found: re.Match[str]) -> Said | None:
@@ -123,17 +111,17 @@ def _of_colleague(desk: Desk, found: re.Match[str]) -> Said | None:
     """提醒王老师去家访张三: what that colleague owes of the child named, or of all where none is."""
     if not desk.reader.may("urge"):
         return None
-    whom = _colleague(desk, found["name"])
-    if isinstance(whom, str):
-        return not_recorded(whom) if any(found["name"].endswith(title) for title in _TITLES) else None
     named = naming.pupils_in(desk, found.groupdict().get("rest") or "")
+    pupil = desk.work.people.pupil(next(iter(named))) if named else None
+    whom = _colleague(desk, found["name"], pupil)
+    if isinstance(whom, str):
+        return not_recorded(whom) if found["name"].endswith(TITLES) else None
     if len(named) > 1:
         return not_recorded("一次催一名学生的事，没有发。请一人一句分开写。")
-    pupil = desk.work.people.pupil(next(iter(named))) if named else None
     return of_pupil(desk, pupil, whom) if pupil else of_person(desk, whom)
 
 
-_TITLE = "|".join(sorted(_TITLES, key=len, reverse=True))
+_TITLE = "|".join(TITLES)
 _SAID = rf"(?P<name>[\u4e00-\u9fff]{{1,4}}?(?:{_TITLE}))"
 _URGE = r"(?:请|帮我|麻烦)*(?:再)?(?:催办|催促|催|督办|督促)(?:一?下)?\s*"
 COMMANDS: tuple[Command, ...] = (

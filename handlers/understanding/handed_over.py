@@ -11,6 +11,8 @@ from handlers.understanding.asked import asked_for
 from handlers.understanding.clauses import Clause, Line
 from handlers.understanding.drafts import Draft
 from handlers.understanding.lexicon_names import KIN
+from handlers.understanding.lexicon_places import TITLED
+from handlers.understanding.names import split_name
 
 _HANDED_OVER = re.compile(
     r"交(?:给|到)(?:了)?(?:班主任|老师|学校|门卫|值班老师|校长|班里)(?:手[里上])?(?:了|啦)?[哈哦啊嘛]?"
@@ -24,6 +26,7 @@ TO_BE_TOLD = re.compile(
 _FROM_NOW_ON = re.compile(
     r"N(?:的(?:事情?|情况|案子))?(?:以后|今后|往后|从现在起|接下来|后面|后续)(?:就|都|由|归|让)*(?P<to>[^,NDW]{0,4}K)(?:来|去|那边|负责)*(?:跟|管|盯|负责|联系|包|带|接)"
 )  # 张三以后王老师跟进
+_AFTER_A_NAME = "吧了哈啊哦吗呢嘛来去跟管盯包带接劝办做负就先再也都"
 _ASSIGNS = (ask.ASSIGN_TO, ask.ASSIGN_HELPER, ask.SEND, _FROM_NOW_ON)
 
 
@@ -58,7 +61,11 @@ def assign(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) ->
     if _HANDED_OVER.fullmatch(text[match.start() :]) or _OTHER_THING.search(text[: match.start()]):
         return []
     if "K" in to:
-        to = to[: to.rindex("K") + 1]
+        end = to.rindex("K") + 1
+        colleague = str(line.tokens[clause.start + match.start(slot) + end - 1].value)
+        named = split_name(colleague)[0] and not TITLED.search(colleague)
+        goes_on = named and len(to) == end + 1 and to[end] not in _AFTER_A_NAME  # 李华明 is not 李华
+        to = to if goes_on else to[:end]
     to = re.sub(
         r"(?:尽快|马上|抓紧|继续|及时|务必|赶紧|立即|再|统一|共同|(?:去|来)?(?:跑|看|走)一?[趟次下]|(?<=..)包)+$",
         "",
