@@ -92,11 +92,6 @@ def _found(text: str) -> Iterator[tuple[Command, re.Match[str]]]:
             yield from ((row, found) for row in COMMANDS if (found := row.found(said)))
 
 
-def is_one(text: str) -> bool:
-    """Whether a text has the form of a command."""
-    return any(True for _ in _found(text))
-
-
 def _undo_about(desk: Desk, found: re.Match[str]) -> Said | None:
     """撤销 张三: the writer's last standing record of the past week about that pupil."""
     hits = desk.work.people.names(desk.scope).exact([found["name"]]).get(found["name"], [])

@@ -161,6 +161,9 @@ def _continue(desk: Desk, talk: Mapping[str, Any], text: str) -> Said | None:
         return _follow(desk, replace(line, answers={**line.answers, "date": day.isoformat()}))
     if is_bare_answer(text):
         return Said(talk["ask"], asks=True)
+    if said := _command(desk, numbered.spelled(desk, text)):
+        desk.work.inbox.end_talk(desk.writer.id)
+        return said
     if (not options or talk.get("free") == "words") and not _stands_alone(desk, text):
         desk.work.inbox.end_talk(desk.writer.id)
         bare = any(m.candidates for a in _understand(desk, Line(text, desk.now)) for m in a.students)
@@ -179,7 +182,6 @@ def _stands_alone(desk: Desk, text: str) -> bool:
     meant = _understand(desk, Line(text, desk.now))
     return (
         any(a.action not in ("clarify", "unknown") for a in meant)
-        or commands.is_one(text)
         or amending.is_one(text)
         or bool(guard.forced(text) or guard.refused(text))
         or bool(papers.asked(desk, text))

@@ -17,8 +17,11 @@ from handlers.naming import pupils_in
 from handlers.places import place_name
 from handlers.telling import Written, mark_answered, notify
 from handlers.understanding.actions import Action, Mention
+from handlers.understanding.lexicon_names import SURNAMES
+from handlers.understanding.lexicon_places import COMMON_WORDS
 
 WEEK = dt.timedelta(days=7)
+_NOT_FOUND = "在您负责的范围里没有找到“{}”，没有撤销任何记录。请核对姓名再发一次；要撤销最近发的一条，请回“撤销”。"
 
 
 def undo(desk: Desk, action: Action, answers: Mapping[str, str]) -> Asked | Written:
@@ -27,6 +30,8 @@ def undo(desk: Desk, action: Action, answers: Mapping[str, str]) -> Asked | Writ
     With a kind of record named (月报撤回) it is the last of that kind, and where there is none, nothing is taken back.
     """
     named = str(action.slots.get("record", ""))
+    if stranger := action.slots.get("of_nobody"):
+        return Written(_NOT_FOUND.format(stranger), refused=True)
     if action.students:
         ids = {id for mention in action.students for id in mention.candidates}
         return Written(about(desk, "、".join(dict.fromkeys(m.name for m in action.students)), ids, named))
@@ -44,7 +49,8 @@ def aimed(desk: Desk, actions: Sequence[Action], text: str) -> list[Action]:
     alone = all(one.action in ("undo", "clarify", "unknown") for one in actions)
     record = _RECORD.search(text) if alone else None
     named = {"record": record[0]} if record else {}
-    return [_of_same_kind(_aimed(desk, one, actions, text), named, actions, text) if one.action == "undo" else one for one in actions]  # fmt: skip
+    aimed_ = [_of_same_kind(_aimed(desk, one, actions, text), named, actions, text) if one.action == "undo" else one for one in actions]  # fmt: skip
+    return [one for one in aimed_ if "of_nobody" in one.slots] or aimed_ if alone else aimed_
 
 
 def _of_same_kind(undo_: Action, named: Mapping[str, str], actions: Sequence[Action], text: str) -> Action:
@@ -59,6 +65,10 @@ def _aimed(desk: Desk, undo_: Action, actions: Sequence[Action], text: str) -> A
     if undo_.students:
         return undo_
     last = desk.work.people.pupils([fact.pupil for fact in last_written(desk) if fact.pupil])
+    stranger = _stranger(text)
+    known = (*pupils_in(desk, text).values(), *(pupil.name for pupil in last.values())) if stranger else ()
+    if stranger and not any(stranger in name for name in known):  # nobody else's record may be taken for theirs
+        return replace(undo_, slots={**undo_.slots, "of_nobody": stranger})
     named = {pupil.id: pupil.name for pupil in last.values() if pupil.name in text}
     if not named:
         anew = {m.name for a in actions if a.action not in ("undo", "clarify") for m in a.students}
@@ -103,6 +113,22 @@ _BY_ACTION = {
 }  # fmt: skip
 """The word for the record that an action makes."""
 _RECORD = re.compile(rf"(?<!不是)(?<!不算)(?:{'|'.join(_RECORDS)})")
+
+
+_TAKE_BACK = "撤销|撤回|删掉|删除"
+_NAMED = rf"(?P<name>[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,3}}?)"
+_OF_WHOM = (
+    re.compile(
+        rf"(?:{_TAKE_BACK})(?:了|掉|一下)?(?:对|关于)?[:：\s]*{_NAMED}(?=$|的|[那这]条|[，,。！!\s]|{'|'.join(_RECORDS)})"
+    ),
+    re.compile(rf"(?:^|[把将，,。])\s*{_NAMED}(?:的[^，,。]{{0,6}}|\s+)(?:{_TAKE_BACK})"),
+)
+
+
+def _stranger(text: str) -> str:
+    """Whom a 撤销 names beside its verb, whether or not a pupil is called so; empty where it is a word and no name."""
+    found = (each["name"] for pattern in _OF_WHOM for each in pattern.finditer(text))
+    return next((name for name in found if not COMMON_WORDS.match(name) and not _RECORD.match(name)), "")
 
 
 def _of_kind(facts: Sequence[Fact], named: str) -> list[Fact]:
