@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 
 import structlog
 
+from bot.attachments import LARGEST
 from bot.desks import desk_for
-from bot.intake import LARGEST
 from bot.papers import batches, finishing
 from bot.papers.numbering import is_numbered, make_numbered
 from bot.papers.paperwork import NotMade, Wanted

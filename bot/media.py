@@ -7,8 +7,8 @@ import datetime as dt
 import structlog
 
 from bot.app import Bot
+from bot.attachments import Unwelcome, examine
 from bot.desks import desk_for
-from bot.intake import Unwelcome, examine
 from bot.wecom.errors import Permanent, WecomError
 from casework.terms import say_day
 from handlers import filing

@@ -14,11 +14,11 @@ from casework.facts import Kind
 from casework.people import COUNTY, Pupil, Unit
 from casework.terms import say_day
 from handlers import entering, wording
+from handlers.answer import not_recorded
 from handlers.command import NAME, ROOM, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.naming import one_pupil, unit_named
 from handlers.places import place_name
-from handlers.said import not_recorded
 from handlers.understanding import dates
 
 CLAUSES = {"TA-5": ("produce",), "LC-12": ("produce",)}

@@ -16,11 +16,11 @@ from casework.facts import Fact, Kind
 from casework.people import COUNTY, Pupil, Unit
 from casework.scope import Directory, Scope
 from handlers import handover, placing, wording
+from handlers.answer import not_recorded
 from handlers.command import NAME, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.hand import left_from
 from handlers.places import place_name
-from handlers.said import not_recorded
 from handlers.telling import mark_answered, notify, tell
 from handlers.understanding.classes import class_numbers
 

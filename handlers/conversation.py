@@ -27,12 +27,13 @@ from handlers import (
     lent,
     numbered,
     papers,
+    paraphrases,
     rolls,
-    sayings,
-    told,
     undoing,
     wording,
+    work_told,
 )
+from handlers.answer import Written, not_recorded
 from handlers.asking import Asked, choice
 from handlers.desk import Desk, Said
 from handlers.doubts import OPEN_FOR, clarify, lately, which
@@ -41,8 +42,6 @@ from handlers.recorder import write
 from handlers.recording import RECORDED
 from handlers.registry import REGISTRY
 from handlers.routes import ASKING, EXAMPLES
-from handlers.said import not_recorded
-from handlers.telling import Written
 from handlers.understanding import dates
 from handlers.understanding.actions import Action, NameIndex
 from handlers.understanding.choices import is_bare_answer
@@ -96,7 +95,7 @@ def _paper(desk: Desk, text: str) -> Said | None:
 
 def _assigned(desk: Desk, text: str) -> Said | None:
     """给张三安排包联人陈老师: the same as 张三由陈老师包联; and others that are said in more than one way."""
-    plain = sayings.plain(text)
+    plain = paraphrases.plain(text)
     return (commands.run(desk, plain) or _follow(desk, Line(plain, desk.now))) if plain else None
 
 
@@ -185,7 +184,7 @@ def _stands_alone(desk: Desk, text: str) -> bool:
         or amending.is_one(text)
         or bool(guard.forced(text) or guard.refused(text))
         or bool(papers.asked(desk, text))
-        or told.is_one(desk, text, meant)
+        or work_told.is_one(desk, text, meant)
         or bool(care.asked(desk, text))
     )
 
@@ -210,7 +209,7 @@ def _understand(desk: Desk, line: Line) -> list[Action]:
 def _read(desk: Desk, line: Line) -> Said:
     """Understood once, whichever of the two it is for: the names in it are looked up in the register."""
     meant = _understand(desk, line)
-    return told.answered(desk, line.text, meant) or perform(desk, in_own_words(meant, line.text), line)
+    return work_told.answered(desk, line.text, meant) or perform(desk, in_own_words(meant, line.text), line)
 
 
 def _follow(desk: Desk, line: Line) -> Said:

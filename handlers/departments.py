@@ -21,11 +21,11 @@ from casework.terms import REASONS, RULES, say_clause, say_day
 from casework.timeline import CLOSING_REASONS, standing
 from casework.waiting import AWAY_BUREAU, open_referrals
 from handlers import letters, placing, wording
+from handlers.answer import not_recorded
 from handlers.command import LOOK, NAME, ROOM, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.listed import Item, Listing, Part
 from handlers.naming import with_class
-from handlers.said import not_recorded
 from handlers.telling import notify
 
 CLAUSES = {"FN-22": ("record",), "FJ-10": ("query",), "FJ-11": ("query",), "FJ-22": ("query",), "TA-18": ("query",)}

@@ -16,10 +16,10 @@ from casework.case import Case, Duty
 from casework.facts import GROUPS, Fact
 from casework.people import Person, Post, Pupil
 from casework.scope import Scope, World
+from handlers.answer import LINK as LINK
+from handlers.answer import Said as Said
 from handlers.book import Book
 from handlers.hand import Hand
-from handlers.said import LINK as LINK
-from handlers.said import Said as Said
 from handlers.tallies import Tallies
 from handlers.understanding.actions import Action, NameIndex
 

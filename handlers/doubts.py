@@ -8,11 +8,11 @@ from typing import Any
 
 from casework.people import Pupil
 from handlers import wording
+from handlers.answer import not_recorded
 from handlers.asking import Asked
 from handlers.desk import Desk, Said
 from handlers.line import Line
 from handlers.places import place_name
-from handlers.said import not_recorded
 from handlers.understanding.actions import Action
 
 OPEN_FOR = dt.timedelta(minutes=30)

@@ -13,11 +13,11 @@ from casework.access import ACTIONS
 from casework.facts import Fact, Kind
 from casework.people import Pupil
 from handlers import placing, wording
+from handlers.answer import not_recorded
 from handlers.command import LOOK, NAME, PLACE, ROOM, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.listed import Item, Listing, Part
 from handlers.places import place_name
-from handlers.said import not_recorded
 
 CLAUSES = {"FJ-3": ("record", "query"), "FN-5": ("record",)}
 _PROOF = re.compile(

@@ -20,12 +20,12 @@ from casework.terms import say_day
 from casework.timeline import standing
 from casework.waiting import awaited, still_unregistered
 from handlers import wording
+from handlers.answer import not_recorded
 from handlers.command import LOOK, PLACE, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.listed import NUMBERED, PLAIN, Item, Listing, Part
 from handlers.naming import one_pupil, unit_named, with_class
 from handlers.places import place_name, schools_in, scope_of_unit
-from handlers.said import not_recorded
 
 CLAUSES = {"TA-5": ("record", "check"), "LC-12": ("check",), "XY-45": ("record", "query")}
 ENTRY_GRADES = (1, 7)

@@ -9,10 +9,10 @@ import re
 
 from casework.access import SCHOOL
 from handlers import naming
+from handlers.answer import Written
 from handlers.command import ROOM, Command, command
 from handlers.desk import Desk, Said
 from handlers.recorder import write
-from handlers.telling import Written
 from handlers.understanding.actions import Action, Mention
 
 _AGAINST = re.compile(r"不(?!错)|又(?!来)|昨天(?:在|来)")

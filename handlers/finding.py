@@ -18,11 +18,12 @@ from casework.people import COUNTY, Pupil
 from casework.scope import Scope
 from casework.terms import STATES
 from casework.timeline import standing
+from handlers.answer import Written
 from handlers.asking import Asked
 from handlers.desk import Desk
 from handlers.naming import NO_SCHOOL
 from handlers.places import place_name
-from handlers.telling import Notice, Written, notify
+from handlers.telling import Notice, notify
 
 CLAUSES = {"FN-13": ("compare",), "FJ-9": ("record",), "XY-33": ("compare",)}
 EVERYWHERE = Scope(everything=True)

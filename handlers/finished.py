@@ -9,9 +9,9 @@ from casework.access import STAFF
 from casework.people import Pupil
 from casework.terms import ROLES, RULES
 from handlers import lookup, naming, numbered, wording
+from handlers.answer import not_recorded
 from handlers.command import Command, command
 from handlers.desk import Desk, Said
-from handlers.said import not_recorded
 
 _WORDS: Mapping[str, str] = {
     "outside_report": r"书面(?:的)?(?:报告|材料|情况)|(?:书面)?情况报告",

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers import guard
+from handlers.answer import not_recorded
 from handlers.conversation import perform
 from handlers.desk import Desk, Said
 from handlers.line import Line
-from handlers.said import not_recorded
 from handlers.understanding.actions import Action
 
 

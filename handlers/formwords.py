@@ -16,10 +16,10 @@ from casework.people import Pupil
 from casework.terms import say_day
 from casework.timeline import standing
 from handlers import nations, papers, wording
+from handlers.answer import not_recorded
 from handlers.command import NAME, ROOM, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.naming import one_pupil
-from handlers.said import not_recorded
 
 CLAUSES = {"LC-33": ("record",)}
 EXAMPLE = "张三 家访表 家庭情况：跟奶奶住，父母在外打工"

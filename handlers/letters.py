@@ -15,11 +15,11 @@ from casework.scope import Scope
 from casework.terms import say_day
 from casework.waiting import AWAY_BUREAU, LETTER, open_letter
 from handlers import placing, wording
+from handlers.answer import not_recorded
 from handlers.command import LOOK, NAME, ROOM, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.listed import Item, Listing, Part
 from handlers.places import place_name
-from handlers.said import not_recorded
 from handlers.telling import mark_answered
 
 CLAUSES = {"TA-17": ("record",), "TA-18": ("record", "query")}

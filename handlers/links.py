@@ -16,12 +16,12 @@ from casework.people import COUNTY
 from casework.scope import Scope
 from casework.terms import REASONS, RULES, say_day
 from casework.timeline import CLOSING_REASONS, standing
+from handlers.answer import not_recorded
 from handlers.command import LOOK, Command, command
 from handlers.departments import BUREAU, EXPERTS, NAMED, Asked, asked, named
 from handlers.desk import LINK, Desk, Link, Said
 from handlers.hand import Hand
 from handlers.listed import Item, Listing, Part
-from handlers.said import not_recorded
 from handlers.telling import Notice, mark_answered, notify
 from handlers.understanding import dates
 

@@ -13,11 +13,11 @@ from casework.facts import Fact, Kind
 from casework.people import Pupil
 from casework.timeline import standing
 from handlers import wording
+from handlers.answer import not_recorded
 from handlers.command import NAME, ROOM, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.naming import one_pupil
 from handlers.places import place_name
-from handlers.said import not_recorded
 
 CLAUSES = {"FN-4": ("record",)}
 NATIONS = tuple(

@@ -8,11 +8,11 @@ from casework.access import STAFF
 from casework.facts import Kind
 from casework.people import Pupil
 from handlers import wording
+from handlers.answer import not_recorded
 from handlers.command import Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.naming import one_pupil
 from handlers.places import place_name
-from handlers.said import not_recorded
 from handlers.telling import tell
 
 CLAUSES = {"LC-32": ("record",)}

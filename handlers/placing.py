@@ -18,12 +18,12 @@ from casework.people import COUNTY, Pupil, Unit
 from casework.terms import PLACEMENTS
 from casework.timeline import standing
 from handlers import lent, wording
+from handlers.answer import not_recorded
 from handlers.command import LOOK, NAME, ROOM, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.listed import Item, Listing, Part
 from handlers.naming import one_pupil
 from handlers.places import place_name, schools_named
-from handlers.said import not_recorded
 from handlers.telling import mark_answered, notify, tell
 
 CLAUSES = {

@@ -15,11 +15,11 @@ from casework.people import Pupil
 from casework.terms import LEDGERS, say_clause, say_day
 from casework.timeline import standing
 from handlers import placing, wording
+from handlers.answer import not_recorded
 from handlers.command import LOOK, NAME, PLACE, ROOM, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.listed import Item, Listing, Part
 from handlers.naming import with_class
-from handlers.said import not_recorded
 from handlers.telling import mark_answered
 
 CLAUSES = {"FN-31": ("record", "check")}

@@ -16,11 +16,11 @@ from casework.people import COUNTY, Unit
 from casework.terms import RULES, say_day
 from casework.timeline import standing
 from handlers import lookup, numbered, wording
+from handlers.answer import not_recorded
 from handlers.command import LOOK, PLACE, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.listed import Item, Listing, Part
 from handlers.places import place_name, schools_in
-from handlers.said import not_recorded
 
 CLAUSES = {"TA-3": ("record", "check"), "LC-3": ("record", "check")}
 _EXAMPLE = "例如：记责任书：王老师、何老师已签"

@@ -13,9 +13,9 @@ from casework.people import COUNTY, Post, Unit
 from casework.scope import SCHOOL_STAFF
 from casework.terms import ROLES, say_day
 from handlers import colleagues, wording
+from handlers.answer import not_recorded
 from handlers.desk import Desk, Said, hand_for
 from handlers.places import OWN, own_units, place_name
-from handlers.said import not_recorded
 from handlers.telling import Notice
 from handlers.understanding import dates
 

@@ -13,10 +13,10 @@ from casework.people import Pupil
 from casework.rolls import reported
 from casework.terms import say_day
 from handlers import wording
+from handlers.answer import Written
 from handlers.asking import Asked
 from handlers.desk import Desk, hand_for
 from handlers.places import place_name, scope_of_unit
-from handlers.telling import Written
 from handlers.understanding.actions import Action
 from handlers.understanding.classes import fits, rooms_named
 from handlers.understanding.text import normalise

@@ -14,13 +14,14 @@ from casework.rolls import reported
 from casework.terms import GROUPS, say_day
 from casework.timeline import standing
 from handlers import arrivals, correcting, exempt, finding, naming, presence, recording, replies, undoing, wording
+from handlers.answer import Written
 from handlers.asking import Asked, ask
+from handlers.assigning import assign
 from handlers.desk import Desk, hand_for
 from handlers.hand import Question, Recorded, Result
 from handlers.matter import Matter
 from handlers.places import place_name
-from handlers.staffing import assign
-from handlers.telling import Written, closes, mark_answered, notify
+from handlers.telling import closes, mark_answered, notify
 from handlers.understanding.actions import GUESSED, Action
 
 CLAUSES = {"LC-37": ("remind",)}

@@ -16,10 +16,10 @@ from casework.terms import REASONS, RULES
 from casework.timeline import CLOSING_REASONS
 from casework.waiting import open_referrals
 from handlers import departments, naming, platform, wording
+from handlers.answer import not_recorded
 from handlers.command import Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.places import place_name
-from handlers.said import not_recorded
 from handlers.telling import mark_answered, notify
 
 CLAUSES = {

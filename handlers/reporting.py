@@ -9,9 +9,9 @@ from casework.facts import Fact, Kind, voided_of
 from casework.people import Unit
 from casework.terms import say_clause, say_day, say_month
 from handlers import papers, roundup
+from handlers.answer import not_recorded
 from handlers.desk import Desk, Said
 from handlers.places import schools_in
-from handlers.said import not_recorded
 from handlers.understanding.actions import Action
 
 CLAUSES = {"LC-21": ("check",)}

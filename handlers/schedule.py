@@ -11,9 +11,9 @@ import re
 
 from casework.access import ACTIONS
 from casework.terms import say_day
+from handlers.answer import not_recorded
 from handlers.command import Command, command
 from handlers.desk import Desk, Said
-from handlers.said import not_recorded
 from handlers.understanding.actions import Action, Mention
 
 MORNING = dt.time(7, 40)

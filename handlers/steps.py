@@ -17,13 +17,13 @@ from casework.people import Pupil
 from casework.terms import say_day
 from casework.timeline import standing
 from handlers import exempt, wording
+from handlers.answer import not_recorded
 from handlers.command import LOOK, NAME, PLACE, ROOM, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.hand import Hand
 from handlers.listed import Item, Listing, Part
 from handlers.naming import one_pupil, with_class
 from handlers.resting import KINDS, comings_and_goings
-from handlers.said import not_recorded
 from handlers.telling import mark_answered
 from handlers.understanding import dates
 

@@ -16,10 +16,10 @@ from casework.facts import Kind
 from casework.people import Pupil
 from casework.terms import say_day
 from handlers import naming, wording
+from handlers.answer import not_recorded
 from handlers.command import NAME, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.naming import with_class
-from handlers.said import not_recorded
 from handlers.telling import mark_answered, notify
 
 CLAUSES = {"LC-42": ("check",), "XY-17": ("record",)}

@@ -15,12 +15,12 @@ from casework.people import Unit
 from casework.terms import WORK, say_clause, say_day
 from casework.timeline import standing
 from handlers import wording
+from handlers.answer import not_recorded
 from handlers.command import LOOK, WHEN, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.listed import Item, Listing, Part
 from handlers.naming import unit_named
 from handlers.places import place_name, schools_in
-from handlers.said import not_recorded
 from handlers.telling import Notice
 from handlers.understanding import dates
 

@@ -16,11 +16,11 @@ from casework.people import Pupil
 from casework.terms import say_clause, say_day
 from casework.timeline import standing
 from handlers import filing
+from handlers.answer import not_recorded
 from handlers.command import LOOK, NAME, PLACE, ROOM, Command, command
 from handlers.desk import Desk, Said
 from handlers.listed import NUMBERED, Item, Listing, Part, seen
 from handlers.naming import one_pupil, with_class
-from handlers.said import not_recorded
 
 CLAUSES = {"FN-27": ("check",), "FN-28": ("check",), "XY-35": ("remind",), "FN-29": ("check",)}
 MOST_DAYS = 6  # lessons without a photo that are named by their day in the answer about one pupil

@@ -14,11 +14,11 @@ from casework.facts import Kind
 from casework.people import COUNTY, Unit
 from casework.terms import say_day
 from handlers import wording
+from handlers.answer import not_recorded
 from handlers.command import WHEN, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.places import place_name
 from handlers.posts_and_days import closing_unit
-from handlers.said import not_recorded
 from handlers.understanding import dates
 
 HOW = "住校的大小周请写明哪个周末开始上课，例如：大小周 从3月14日起（从那天起每两周上一次）。取消请发：取消大小周。"

@@ -1,4 +1,4 @@
-"""What is said to the writer and at once to others: the shapes that leave a handler."""
+"""What is said at once to others than the writer: to whom, and that it was."""
 
 from __future__ import annotations
 
@@ -9,19 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from casework.people import Pupil
-from handlers.asking import Asked
 from handlers.desk import Change, Desk
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What was recorded, in words; ``keys`` tell the conversation not to record it again; ``refused``: nothing was;
-    ``asked``: what must be known of the others first."""
-
-    text: str
-    keys: tuple[str, ...] = ()
-    refused: bool = False
-    asked: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,12 @@ from typing import Any
 from casework.facts import Fact, Kind, voided_of
 from casework.terms import say_day
 from handlers import correcting, nations, placing, recording, wording
+from handlers.answer import Written
 from handlers.asking import Asked
 from handlers.desk import Desk, hand_for
 from handlers.naming import pupils_in
 from handlers.places import place_name
-from handlers.telling import Written, mark_answered, notify
+from handlers.telling import mark_answered, notify
 from handlers.understanding.actions import Action, Mention
 from handlers.understanding.lexicon_names import SURNAMES
 from handlers.understanding.lexicon_places import COMMON_WORDS

@@ -18,12 +18,12 @@ from casework.people import Post
 from casework.terms import say_day
 from casework.timeline import standing
 from handlers import papers, recording, wording
+from handlers.answer import not_recorded
 from handlers.command import Answer, Command, command
 from handlers.desk import Desk, Said
 from handlers.formwords import FILL, by_column, too_long
 from handlers.hand import Hand
 from handlers.places import place_name
-from handlers.said import not_recorded
 
 CLAUSES = {"LC-3": ("produce",), "LC-5": ("produce",), "TA-32": ("produce",), "FJ-6": ("produce",)}
 MINUTES = "minutes"

@@ -18,12 +18,12 @@ from casework.shapes import SHAPES
 from casework.terms import RULES, say_clause, say_day
 from casework.timeline import standing
 from handlers import lookup, numbered, wording
+from handlers.answer import not_recorded
 from handlers.command import LOOK, PLACE, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.listed import Item, Listing, Part
 from handlers.naming import unit_named
 from handlers.places import schools_in
-from handlers.said import not_recorded
 
 CLAUSES = {"XY-41": ("check",), "TA-6": ("check",), "LC-9": ("query",), "XY-21": ("query",), "XY-23": ("query",)}
 LEDGER = "ledger_yearly"

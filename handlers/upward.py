@@ -9,10 +9,10 @@ from casework.facts import Kind
 from casework.people import Unit
 from casework.terms import STATES, say_day
 from handlers import naming, wording
+from handlers.answer import not_recorded
 from handlers.command import Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.places import schools_in
-from handlers.said import not_recorded
 from handlers.telling import Notice
 
 CLAUSES = {"XY-11": ("produce", "record"), "XY-37": ("produce",), "XY-27": ("escalate",)}

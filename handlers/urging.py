@@ -14,10 +14,10 @@ from casework.case import Duty
 from casework.people import Person, Pupil
 from casework.terms import RULES
 from handlers import colleagues, lookup, naming, wording
+from handlers.answer import not_recorded
 from handlers.colleagues import TITLES
 from handlers.command import Command, command
 from handlers.desk import Desk, Said
-from handlers.said import not_recorded
 from handlers.telling import Notice
 
 MOST = 10  # children named in one message

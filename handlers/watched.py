@@ -16,13 +16,13 @@ from casework.facts import Fact
 from casework.people import Pupil
 from casework.terms import GROUPS, STATES, say_day
 from handlers import lookup, naming, worklog
+from handlers.answer import not_recorded
 from handlers.care import NAMES
 from handlers.command import LOOK, PLACE, ROOM, Command, command
 from handlers.desk import Desk, ListRow, Said
 from handlers.listed import INLINE, NUMBERED, PLAIN, Item, Listing, Part, seen
 from handlers.naming import one_pupil, with_class
 from handlers.recorder import write
-from handlers.said import not_recorded
 from handlers.understanding.actions import Action, Mention
 
 CLAUSES = {"FN-21": ("query",), "XY-10": ("query",), "LC-27": ("query",), "FN-20": ("query",), "FN-6": ("record",)}

@@ -19,12 +19,12 @@ from casework.people import Pupil, Unit
 from casework.terms import AUTHORITY, HELP, PAPERWORK, RULES, WORK, say_day
 from casework.timeline import standing
 from handlers import lookup, meetings, numbered, pledges, wording
+from handlers.answer import not_recorded
 from handlers.command import LOOK, PLACE, Command, command
 from handlers.desk import Desk, Said, hand_for
 from handlers.listed import Item, Listing, Part
 from handlers.naming import one_pupil, unit_named
 from handlers.places import place_name
-from handlers.said import not_recorded
 from handlers.understanding import dates
 
 CLAUSES = {

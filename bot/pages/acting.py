@@ -23,11 +23,11 @@ from casework.case import Duty
 from casework.facts import Fact
 from casework.people import Pupil
 from handlers import filing
+from handlers.answer import not_recorded
 from handlers.desk import Desk, Said
 from handlers.forms import fill_in
 from handlers.line import Line
 from handlers.registry import REGISTRY, Row
-from handlers.said import not_recorded
 from handlers.understanding.actions import Action, Mention
 from handlers.wording import SEND_AGAIN, UNDO_HINT
 

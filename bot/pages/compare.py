@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
-from bot import intake
+from bot import attachments
 from bot.pages import files
 from bot.pages.door import View, from_where, note, reads, storage_of, writes
 from bot.pages.shell import said_page
@@ -150,8 +150,8 @@ def read_upload(title: str, file: FileStorage) -> tuple[bytes, str]:
     ending = (file.filename or "").lower().rpartition(".")[2]
     if ending not in ("xlsx", "xls", "csv"):
         return b"", f"{title}：只收 .xlsx、.xls 和 .csv 文件；其他格式（包括带宏的 .xlsm）请另存为 .xlsx 后再上传。"
-    content = file.stream.read(intake.LARGEST + 1)
-    if len(content) > intake.LARGEST:
+    content = file.stream.read(attachments.LARGEST + 1)
+    if len(content) > attachments.LARGEST:
         return b"", f"{title}：文件超过20兆，请分成几份。"
     if not content:
         return b"", f"{title}：文件是空的。"
@@ -175,14 +175,14 @@ def uploaded_table(title: str) -> tuple[Roster, bytes] | str:
 def _workbook_fault(title: str, content: bytes) -> str:
     """By what the file is, not by its name: systems of offices call web pages and texts .xls too."""
     try:
-        if content.startswith(intake.OLE):
-            intake.examine(content)
+        if content.startswith(attachments.OLE):
+            attachments.examine(content)
             return ""
-        parts = intake.parts_of(content)
-        intake.refuse_parts(parts)
+        parts = attachments.parts_of(content)
+        attachments.refuse_parts(parts)
     except zipfile.BadZipFile:
         return f"{title}：这不是 Excel 文件，或者加了密码。请去掉密码，另存为 .xlsx 后再上传。"
-    except intake.Unwelcome as reason:
+    except attachments.Unwelcome as reason:
         return f"{title}：{reason}"
     return (
         ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.intake import Unwelcome, examine
+from bot.attachments import Unwelcome, examine
 from bot.pages import acting
 from bot.pages.door import Outside, here, reads, storage_of, writes
 from bot.pages.pupil import known, links_of

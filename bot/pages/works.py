@@ -36,9 +36,9 @@ from handlers import (
     upward,
     worklog,
 )
+from handlers.answer import not_recorded
 from handlers.desk import Desk, Said
 from handlers.places import place_name
-from handlers.said import not_recorded
 from handlers.understanding.actions import Action
 
 

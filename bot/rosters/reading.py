@@ -13,7 +13,7 @@ from typing import Any
 
 import python_calamine
 
-from bot.intake import MACROS, Unwelcome, examine
+from bot.attachments import MACROS, Unwelcome, examine
 
 
 class RosterError(Exception):

@@ -14,7 +14,7 @@ from handlers.understanding.dates import PAST
 from handlers.understanding.drafts import Draft, Setting, put_day, tokens_in
 from handlers.understanding.events import Event
 from handlers.understanding.found import describe
-from handlers.understanding.listings import put_period, with_place
+from handlers.understanding.lists_asked import put_period, with_place
 from handlers.understanding.reports_asked import put_month
 from handlers.understanding.talks import talk_of
 from handlers.understanding.waits import put_wait

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +27,17 @@ class Draft:
         if value is not None:
             self.slots[slot] = value
             self.spans[slot] = (start, end)
+
+
+def asked_for(action: str, clause: Clause, match: re.Match[str] | None, **slots: object) -> Draft:
+    """A draft of that action, explained by the words that matched, or by the whole clause."""
+    start, end = match.span() if match else (0, len(clause.text))
+    place = (clause.start + start, clause.start + end)
+    return Draft(
+        action,
+        slots={k: v for k, v in slots.items() if v is not None},
+        spans={"action": place} | dict.fromkeys(slots, place),
+    )
 
 
 @dataclass(slots=True)

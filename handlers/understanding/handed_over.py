@@ -7,9 +7,8 @@ import re
 
 from handlers.understanding import lexicon as lex
 from handlers.understanding import lexicon_requests as ask
-from handlers.understanding.asked import asked_for
 from handlers.understanding.clauses import Clause, Line
-from handlers.understanding.drafts import Draft
+from handlers.understanding.drafts import Draft, asked_for
 from handlers.understanding.lexicon_names import KIN
 from handlers.understanding.lexicon_places import TITLED
 from handlers.understanding.names import split_name

@@ -6,9 +6,8 @@ import datetime as dt
 import re
 
 from handlers.understanding import lexicon_requests as ask
-from handlers.understanding.asked import asked_for
 from handlers.understanding.clauses import Clause, Line
-from handlers.understanding.drafts import Draft
+from handlers.understanding.drafts import Draft, asked_for
 
 SENT_AS_FILE = re.compile(r"导|下载|打印|excel|word")
 _PRINT_IT = re.compile(

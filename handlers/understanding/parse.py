@@ -25,7 +25,7 @@ from handlers.understanding.heads import is_header, is_span, is_talk, recorded
 from handlers.understanding.meant import meant
 from handlers.understanding.mentions import find_mentions
 from handlers.understanding.moods import mood_of
-from handlers.understanding.not_told import nobody_named, nothing_told
+from handlers.understanding.not_understood import nobody_named, nothing_told
 from handlers.understanding.reading import days_and_numbers
 from handlers.understanding.records import records
 from handlers.understanding.requests import requests

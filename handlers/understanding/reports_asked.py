@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from handlers.understanding import lexicon_requests as ask
-from handlers.understanding.asked import asked_for
 from handlers.understanding.clauses import Clause, Line
 from handlers.understanding.dates import month_of
-from handlers.understanding.drafts import Draft, tokens_in
+from handlers.understanding.drafts import Draft, asked_for, tokens_in
 from handlers.understanding.papers_asked import SENT_AS_FILE, then_printed
 from handlers.understanding.reading import Token
 

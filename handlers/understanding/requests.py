@@ -7,12 +7,11 @@ import re
 
 from handlers.understanding import lexicon as lex
 from handlers.understanding import lexicon_requests as ask
-from handlers.understanding.asked import asked_for
 from handlers.understanding.clauses import Clause, Line
-from handlers.understanding.drafts import Draft, tokens_in
+from handlers.understanding.drafts import Draft, asked_for, tokens_in
 from handlers.understanding.handed_over import assign
 from handlers.understanding.lexicon_names import KIN
-from handlers.understanding.listings import listing
+from handlers.understanding.lists_asked import listing
 from handlers.understanding.papers_asked import export
 from handlers.understanding.reports_asked import report
 from handlers.understanding.waits import snooze

@@ -8,10 +8,9 @@ import re
 from handlers.understanding import lexicon as lex
 from handlers.understanding import lexicon_requests as ask
 from handlers.understanding.actions import CHAT_ALONE
-from handlers.understanding.asked import asked_for
 from handlers.understanding.clauses import Clause, Line
 from handlers.understanding.dates import COMING, clock_of, next_monday
-from handlers.understanding.drafts import Draft, put_day, tokens_in
+from handlers.understanding.drafts import Draft, asked_for, put_day, tokens_in
 from handlers.understanding.lexicon_names import KIN
 
 NEXT_WEEK = re.compile(r"下(?:个)?(?:周|星期|礼拜)(?![一二三四五六日天])")

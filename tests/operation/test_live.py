@@ -13,7 +13,7 @@ from collections import Counter
 import openpyxl
 import pytest
 
-from bot.intake import LARGEST
+from bot.attachments import LARGEST
 from bot.madeup import make_county
 from bot.pages.door import FORM_LIMIT
 from bot.pages.pace import PARTS, PER_PERSON, STRANGERS

@@ -13,9 +13,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from bot.attachments import LARGEST
 from bot.courier import Courier
 from bot.files import make_for
-from bot.intake import LARGEST
 from bot.reception import queue_files
 from bot.wecom.client import Sent
 from bot.wecom.errors import error_for

@@ -1,10 +1,12 @@
-"""What is said in answer to one message."""
+"""What is said to the writer: of one record that was made, and in answer to the whole message."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from handlers.asking import Asked
 
 LINK = "（地址只显示一次，不保存）"
 """Stands in the words that are kept where the words that are said have an address."""
@@ -31,6 +33,17 @@ class Said:
     def with_link(self, public_url: str) -> str:
         """The words as they are said this once."""
         return self.text.replace(LINK, public_url.rstrip("/") + self.link) if self.link else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was recorded, in words; ``keys`` tell the conversation not to record it again; ``refused``: nothing was;
+    ``asked``: what must be known of the others first."""
+
+    text: str
+    keys: tuple[str, ...] = ()
+    refused: bool = False
+    asked: Asked | None = None
 
 
 def not_recorded(text: str) -> Said:

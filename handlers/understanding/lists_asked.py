@@ -7,9 +7,8 @@ import re
 
 from handlers.understanding import lexicon as lex
 from handlers.understanding import lexicon_requests as ask
-from handlers.understanding.asked import asked_for
 from handlers.understanding.clauses import Clause, Line
-from handlers.understanding.drafts import Draft
+from handlers.understanding.drafts import Draft, asked_for
 from handlers.understanding.lexicon_names import KIN
 
 _OF_CARE = re.compile(r"(?:特殊|重点)(?:关爱)?(?:群体|人群|儿童|学生)")

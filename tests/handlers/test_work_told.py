@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from bot.desks import desk_for
-from handlers import conversation, meetings, told
+from handlers import conversation, meetings, work_told
 from tests.support.talk import Stage
 
 RECORDED = [
@@ -61,7 +61,7 @@ def _is_one(stage: Stage, who: str, text: str) -> bool:
     with stage.store.look(stage.now) as work:
         desk = desk_for(work, who, "")
         assert desk is not None
-        return told.is_one(desk, text, conversation.meaning(desk, text))
+        return work_told.is_one(desk, text, conversation.meaning(desk, text))
 
 
 @pytest.mark.parametrize(("who", "text"), RECORDED)

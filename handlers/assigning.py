@@ -8,10 +8,11 @@ from typing import Any
 from casework.facts import Fact
 from casework.people import Post, Pupil
 from handlers import colleagues, departments, wording
+from handlers.answer import Written
 from handlers.asking import Asked
 from handlers.desk import Desk
 from handlers.places import place_name
-from handlers.telling import Written, tell
+from handlers.telling import tell
 from handlers.understanding.actions import Action
 
 Recorder = Callable[[str, Mapping[str, Any], Pupil], Sequence[Fact]]
