@@ -28,11 +28,6 @@ def freeze(report: Monthly) -> Snapshot:
     return Snapshot(report.unit, report.month, report.figures, report.names, digest)
 
 
-def is_whole(snapshot: Snapshot) -> bool:
-    """Whether the kept report is still the one that was submitted."""
-    return snapshot.hash == _digest(snapshot.unit, snapshot.month, snapshot.figures, snapshot.names)
-
-
 def without(snapshot: Snapshot, pupil: str) -> Snapshot:
     """The report after a child's erasure: the line says its state alone, the figures stay, the hash is made anew."""
     names = [

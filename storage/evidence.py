@@ -160,15 +160,6 @@ class Evidence:
                 found.setdefault(piece.fact or "", []).append(piece)
         return found
 
-    def of_report(self, report: str) -> list[Piece]:
-        """What was sent for a report (``unit/month``): signed scan, editable file."""
-        return self._pieces(evidence.c.report == report)
-
-    def loose(self, by: str, since: dt.datetime) -> list[Piece]:
-        """What a person sent since then that belongs to nothing yet."""
-        nothing = sa.and_(evidence.c.pupil_id.is_(None), evidence.c.fact_id.is_(None), evidence.c.report.is_(None))
-        return self._pieces(nothing, evidence.c.person == by, evidence.c.at >= since)
-
     def _change(self, id: str, **values: Any) -> None:
         self._session.run(sa.update(evidence).where(self._session.here(evidence), evidence.c.id == id).values(**values))
 

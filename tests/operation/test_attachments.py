@@ -10,7 +10,7 @@ import docx
 import openpyxl
 import pytest
 
-from bot.intake import LARGEST, OLE, Unwelcome, examine
+from bot.attachments import LARGEST, OLE, Unwelcome, examine
 from bot.media import fetch_wanted
 from bot.rosters.reading import RosterError, read_roster
 from bot.wecom.client import Media
