@@ -22,7 +22,7 @@ from casework.people import Pupil
 from storage.outbox import Outgoing
 from storage.pupils import Entered
 from tests.operation.live import Live, answered, jobs, register, until_true
-from tests.operation.test_intake import excel, with_part
+from tests.operation.test_attachments import excel, with_part
 from tests.support.server import AGENT, CORP, command, make_database, morning_zone, serving, settings_in
 
 pytestmark = pytest.mark.slow
