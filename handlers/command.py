@@ -24,7 +24,8 @@ WHEN = r"(?:今天|明天|后天|大后天|[本这下]?(?:周|星期|礼拜)[一
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """``example`` is a sentence of the first form, as help shows it to ``roles``; ``asks``: answered, nothing is written.
+    """``example`` is a sentence of the first form, as help shows it to ``roles`` (whether the writer may, ``answer`` asks);
+    ``asks``: answered, nothing is written.
 
     ``forms`` are patterns, each compiled when a text first has the form of some command: ``any_of`` has looked at all of
     them before, and to compile them one by one as well was a twelfth of the start.

@@ -91,4 +91,4 @@ def test_a_section_names_all_that_it_takes(section: str, copy: Path) -> None:
 
 
 def test_there_is_a_section_for_each_kind() -> None:
-    assert list(SECTIONS) == ["An action", "A rule", "A form", "A county's pack", "A page"]
+    assert list(SECTIONS) == ["An action", "A short command", "A rule", "A form", "A county's pack", "A page"]
