@@ -6,13 +6,10 @@ import datetime as dt
 import hashlib
 from dataclasses import dataclass, field
 
-from casework.quick import quickly_made
-
 AWAY = ("absent", "suspected", "dropout")
 """The states of a pupil who is absent without leave, and whom everybody is to win back (待劝返)."""
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class Case:
     """Where a pupil stands at a moment.
@@ -44,7 +41,6 @@ AT = "at"
 """The key of a duty's ``hint`` under which stands the school that owes it, where that is not the pupil's own."""
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class Duty:
     """Something owed by a role, until a day, because of a clause.
@@ -87,7 +83,6 @@ def duty_id(rule: str, subject: str, cause: str, ordinal: int | str = 0) -> str:
     return f"{digest.hexdigest()}:{rule}"
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class Assessment:
     """A pupil's case and duties at a moment, and the next moment at which they change by themselves."""

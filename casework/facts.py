@@ -16,8 +16,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from casework.quick import quickly_made
-
 
 class Kind(StrEnum):
     """What a fact can be; behind each, the keys of its ``data`` (all optional unless marked *)."""
@@ -81,7 +79,6 @@ GROUPS = (
 ROLES = ("teacher", "subject_teacher", "school", "principal", "village", "township", "county", "admin")
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One thing that somebody recorded about a pupil or a unit.

@@ -9,8 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from casework.quick import quickly_made
-
 COUNTY = ""
 WAITING = "六年级毕业待升学"
 """How the name of a primary school's class ends that holds its graduates whom no junior school has yet."""
@@ -62,7 +60,6 @@ class Post:
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class Pupil:
     """What the rules need to know of a child: no name of guardian, number or address is here."""

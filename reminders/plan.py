@@ -14,7 +14,6 @@ from functools import cache
 
 from casework.calendar import DAY
 from casework.case import Duty
-from casework.quick import quickly_made
 from reminders import circle, hours
 from reminders.board import Board
 from reminders.message import Note
@@ -30,7 +29,6 @@ ANY_DAY = frozenset({"monthly_report"})
 DUE, AHEAD, LATE, AWAKE = "due", "ahead", "late", "awake"
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class Item:
     """That a person is to hear of a duty. ``kind`` is DUE, AHEAD, LATE or AWAKE; ``inform``: another one does it."""

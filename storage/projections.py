@@ -11,7 +11,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from casework.case import Case, Duty
-from casework.quick import quickly_made
 from storage import tables
 from storage.held import Subject
 from storage.owed import duty_of, read_duties
@@ -29,7 +28,6 @@ _REASON = _IN_ORDER.index(cases.c.reason)
 _ALONE = Prepared(sa.select(*_IN_ORDER).where(of_county(cases), cases.c.pupil_id.in_(given("ids", many=True))))
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class Change:
     """One difference of the projections.
