@@ -37,9 +37,9 @@ from handlers.answer import Written, not_recorded
 from handlers.asking import Asked, choice
 from handlers.desk import Desk, Said
 from handlers.doubts import OPEN_FOR, clarify, lately, which
-from handlers.line import Line, Without, in_own_words
+from handlers.line import Line, Without, in_own_words, once
 from handlers.recorder import write
-from handlers.recording import RECORDED
+from handlers.recording import RECORDED, recorded_of
 from handlers.registry import REGISTRY
 from handlers.routes import ASKING, EXAMPLES
 from handlers.understanding import dates
@@ -229,29 +229,27 @@ def perform(desk: Desk, actions: Sequence[Action], line: Line) -> Said:
     written = set(line.written)
     actions = aiming.aimed(desk, actions, line)
     for at, action in enumerate(actions, 1):
+        if once(action) in line.written:
+            continue
         so_far = replace(line, written=tuple(sorted(written)))
-        result = _one(replace(desk, later=_recorded(actions[at:])), action, so_far)
+        result = _one(replace(desk, later=recorded_of(actions[at:])), action, so_far)
         if isinstance(result, Asked):
             asked = asked or result
             continue
         parts.append(result.text)
         refused |= result.refused
-        if isinstance(result, Written):
-            written |= set(result.keys)
-            asked = asked or result.asked
-        else:
+        if isinstance(result, Said):
             files += result.files
             numbers = result.numbers
+        elif result.keys or result.asked:  # known by pupil, of whom one may still be asked about
+            written |= set(result.keys)
+            asked = asked or result.asked
+            continue
+        written.add(once(action))
     if asked:
         parts.append(open_question(desk, asked, replace(line, written=tuple(sorted(written)))))
     text = "\n\n".join(filter(None, parts))
     return Said(text, tuple(files), asked is not None, numbers=() if asked else numbers, refused=refused and not asked)
-
-
-def _recorded(actions: Sequence[Action]) -> frozenset[str]:
-    """The pupils of whom these actions record something."""
-    mentions = [m for action in actions if action.action in RECORDED for m in action.students]
-    return frozenset(m.candidates[0] for m in mentions if len(m.candidates) == 1)
 
 
 def _one(desk: Desk, action: Action, line: Line) -> Asked | Written | Said:

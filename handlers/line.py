@@ -10,14 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from handlers.understanding.actions import Action, Entry, Mention, NameIndex
+from handlers.understanding.actions import GUESSED, Action, Entry, Mention, NameIndex
 
 OWN_WORDS = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """``excluded``: ids ruled out by choosing another pupil; ``written``: what was already recorded of it.
+    """``excluded``: ids ruled out by choosing another pupil; ``written``: keys of what was already recorded, done or said of it.
 
     ``meant``: the actions of a tap or a form, for which there are no words to be understood.
     """
@@ -74,6 +74,15 @@ class Without:
     def _less(self, found: dict[str, list[Entry]]) -> dict[str, list[Entry]]:
         kept = {key: [e for e in entries if e.id not in self.excluded] for key, entries in found.items()}
         return {key: entries for key, entries in kept.items() if entries}
+
+
+def once(action: Action) -> str:
+    """By what it is known, when a message is read again with an answer, that such an action of it was done: a second 撤销 would
+    take back what was recorded before. Of whom it was is asked of the last record, which by then is another."""
+    if action.action == "undo":
+        return "undo"
+    told = {slot: value for slot, value in action.slots.items() if slot not in (GUESSED, "words")}
+    return f"{action.action}:{'、'.join(m.name for m in action.students)}:{sorted(told.items(), key=str)}"
 
 
 def in_own_words(actions: Sequence[Action], text: str) -> Sequence[Action]:

@@ -18,6 +18,7 @@ from casework.terms import OUTCOMES, REASONS
 from handlers import attendance, steps
 from handlers.hand import Hand, Option, Question, Recorded, Result
 from handlers.matter import Matter
+from handlers.understanding.actions import Action
 
 YES, NO = "yes", "no"
 
@@ -170,3 +171,9 @@ _RECORDERS: Mapping[str, Callable[[Matter], Result]] = {
     "not_handed_over": _of_today(Kind.NOT_HANDED_OVER, "reason"),
 }
 RECORDED = frozenset(_RECORDERS)
+
+
+def recorded_of(actions: Sequence[Action]) -> frozenset[str]:
+    """The pupils of whom these actions record something, each known for certain."""
+    mentions = [m for action in actions if action.action in RECORDED for m in action.students]
+    return frozenset(m.candidates[0] for m in mentions if len(m.candidates) == 1)
