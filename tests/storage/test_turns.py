@@ -104,3 +104,73 @@ def test_who_waits_for_a_shared_commit_is_told_when_the_next_one_cannot_join(
         work.inbox.keep_unknown("wang", "后来")
     with shared.look(NOW) as work:
         assert [unknown.text for unknown in work.inbox.unknowns()] == ["后来"]
+
+
+def _full(*_: object) -> None:
+    raise sa.exc.OperationalError("COMMIT", None, OSError("database or disk is full"))
+
+
+@pytest.mark.parametrize("shared", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("at", ["COMMIT", "RELEASE", "ROLLBACK"])
+def test_nobody_who_shares_a_commit_is_told_that_it_is_done_when_it_is_not(
+    shared: Store, monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    """The disk is full at the commit, or at a word within; with ROLLBACK the first has failed by itself, the second not."""
+    told: dict[int, BaseException | None] = {}
+    inside, go_on = threading.Event(), threading.Event()
+
+    def word(connection: sa.Connection, text: str) -> None:
+        if text.startswith(at):
+            _full()
+        tell_sqlite(connection, text)
+
+    def write(number: int) -> None:
+        told[number] = None
+        try:
+            with shared.begin(NOW, together=True) as work:
+                work.inbox.keep_unknown("wang", "什么")
+                inside.set()
+                assert go_on.wait(IN_THE_END)
+                if at == "ROLLBACK" and number == 0:
+                    raise LookupError("of the first alone")
+        except BaseException as error:
+            told[number] = error
+
+    monkeypatch.setattr("storage.turns.tell_sqlite", word)
+    if at == "COMMIT":
+        sa.event.listen(shared.engine, "commit", _full)
+    first, second = (threading.Thread(target=write, args=(n,), daemon=True) for n in range(2))
+    first.start()
+    assert inside.wait(IN_THE_END)
+    second.start()
+    while not shared._turns._waiting:  # type: ignore[union-attr]
+        threading.Event().wait(0.01)
+    go_on.set()
+    for thread in (first, second):
+        thread.join(IN_THE_END)
+        assert not thread.is_alive()
+    if at == "COMMIT":
+        sa.event.remove(shared.engine, "commit", _full)
+    monkeypatch.undo()
+    with shared.look(NOW) as work:
+        kept = len(work.inbox.unknowns())
+    assert kept == sum(error is None for error in told.values())
+    assert kept <= (at == "ROLLBACK"), told
+    with shared.begin(NOW, together=True) as work:  # and the pen is free again
+        work.inbox.keep_unknown("wang", "后来")
+
+
+@pytest.mark.parametrize("shared", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("together", [True, False])
+def test_where_the_line_cannot_be_joined_nothing_is_written_and_the_next_may(
+    shared: Store, monkeypatch: pytest.MonkeyPatch, together: bool
+) -> None:
+    def refuse(*_: object, **__: object) -> int:
+        raise OSError("too many open files")
+
+    monkeypatch.setattr("storage.turns.os.open", refuse)
+    with pytest.raises(Unavailable, match="too many open files"), shared.begin(NOW, together=together):
+        pass
+    monkeypatch.undo()
+    with shared.begin(NOW, together=together) as work:
+        work.inbox.keep_unknown("wang", "什么")
