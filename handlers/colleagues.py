@@ -31,7 +31,7 @@ def called(desk: Desk, said: str, pupil: Pupil | None = None) -> list[Person]:
 
     A title alone means whoever has that post where the pupil learns or lives; nobody where no pupil is named.
     """
-    everyone = [p for p in desk.work.people.everyone() if p.active] if said else []
+    everyone = [p for p in desk.work.people.everyone() if p.active and len(p.name) > 1] if said else []
     title = _title(said)
     stem = said.removesuffix(title)
     whole, ends = {said, stem}, [words for words in (said, stem) if not split_name(words)[0]]

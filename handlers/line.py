@@ -77,8 +77,8 @@ class Without:
 
 
 def once(action: Action) -> str:
-    """By what it is known, when a message is read again with an answer, that such an action of it was done: a second 撤销 would
-    take back what was recorded before. Of whom it was is asked of the last record, which by then is another."""
+    """By what an action is known as done when its message is read again with an answer: a second 撤销 would take back what was
+    recorded before. It is known by itself, for whom it is about is read from the last record, which by then is another."""
     if action.action == "undo":
         return "undo"
     told = {slot: value for slot, value in action.slots.items() if slot not in (GUESSED, "words")}

@@ -51,7 +51,8 @@ def aimed(desk: Desk, actions: Sequence[Action], text: str) -> list[Action]:
     record = _RECORD.search(text) if alone else None
     named = {"record": record[0]} if record else {}
     aimed_ = [_of_same_kind(_aimed(desk, one, actions, text), named, actions, text) if one.action == "undo" else one for one in actions]  # fmt: skip
-    return [one for one in aimed_ if "of_nobody" in one.slots] or aimed_ if alone else aimed_
+    of_nobody = [one for one in aimed_ if "of_nobody" in one.slots]
+    return of_nobody if of_nobody and alone else aimed_  # what else its words might mean is not asked about
 
 
 def _of_same_kind(undo_: Action, named: Mapping[str, str], actions: Sequence[Action], text: str) -> Action:
