@@ -69,7 +69,7 @@ def _aimed(desk: Desk, undo_: Action, actions: Sequence[Action], text: str) -> A
     last = desk.work.people.pupils([fact.pupil for fact in last_written(desk) if fact.pupil])
     stranger = _stranger(text)
     known = (*pupils_in(desk, text).values(), *(pupil.name for pupil in last.values())) if stranger else ()
-    if stranger and not any(stranger in name for name in known):  # nobody else's record may be taken for theirs
+    if stranger and not any(stranger in name or name in stranger for name in known):  # nobody else's record may be taken for theirs
         return replace(undo_, slots={**undo_.slots, "of_nobody": stranger})
     named = {pupil.id: pupil.name for pupil in last.values() if pupil.name in text}
     if not named:
@@ -118,12 +118,17 @@ _RECORD = re.compile(rf"(?<!不是)(?<!不算)(?:{'|'.join(_RECORDS)})")
 
 
 _TAKE_BACK = "撤销|撤回|删掉|删除"
-_NAMED = rf"(?P<name>[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,3}}?)"
+_NAMED = rf"(?P<name>[{''.join(sorted(SURNAMES))}](?:(?![不是没了请缺旷的])[\u4e00-\u9fff]){{1,3}}?)"
+_SAID_WHEN = r"(?:大?前天|[昨今]天|[昨今]日|刚才|刚刚|上午|下午|早上)"
 _OF_WHOM = (
     re.compile(
-        rf"(?:{_TAKE_BACK})(?:了|掉|一下)?(?:对|关于)?[:：\s]*{_NAMED}(?=$|的|[那这]条|[，,。！!\s]|{'|'.join(_RECORDS)})"
+        rf"(?:{_TAKE_BACK})(?:了|掉|一下)?(?:对|关于)?[:：\s]*{_SAID_WHEN}?(?:报)?的?{_NAMED}"
+        rf"(?=$|的|[那这]条|[，,。！!\s]|{'|'.join(_RECORDS)})"
     ),
-    re.compile(rf"(?:^|[把将，,。])\s*{_NAMED}(?:的[^，,。]{{0,6}}|\s+)(?:{_TAKE_BACK})"),
+    re.compile(
+        rf"(?:^|[把将，,。])\s*{_SAID_WHEN}?(?:报)?的?{_NAMED}"
+        rf"(?=的|[那这]条|没|{_SAID_WHEN}|(?:报|记|登记|发|写|弄|搞)错|\s+(?:{_TAKE_BACK}))"
+    ),
 )
 
 

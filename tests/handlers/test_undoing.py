@@ -12,7 +12,8 @@ NONE_OF_THEM = "在您负责的范围里没有找到“{}”，没有撤销任�
 
 @pytest.mark.parametrize(("words", "name"), [
     ("撤销 赵六", "赵六"), ("撤销赵六的缺勤", "赵六"), ("撤回赵小明", "赵小明"), ("把赵六的撤销了", "赵六"), ("赵小明的缺勤撤销", "赵小明"),
-    ("删掉 欧阳一一 那条", "欧阳一一"), ("撤销赵六的缺勤，李四今天没来", "赵六"),
+    ("删掉 欧阳一一 那条", "欧阳一一"), ("撤销赵六的缺勤，李四今天没来", "赵六"), ("赵六那条报错了", "赵六"),
+    ("撤销昨天赵六的缺勤", "赵六"), ("赵六没缺勤，报错了", "赵六"), ("刚才赵六的缺勤记错了", "赵六"),
 ])  # fmt: skip
 def test_a_name_that_no_pupil_bears_takes_back_nothing(chat: Chat, words: str, name: str) -> None:
     """The last record was taken back, whoever it was about."""
@@ -21,7 +22,9 @@ def test_a_name_that_no_pupil_bears_takes_back_nothing(chat: Chat, words: str, n
     assert "缺勤第1天（从今天" in chat.say("wang", "查 李四")[0]
 
 
-@pytest.mark.parametrize("words", ["撤销", "马上撤销", "撤销刚才那条", "撤销那个", "那条撤销", "前面的撤销", "撤销缺勤", "撤销李四的缺勤"])
+@pytest.mark.parametrize("words", ["撤销", "马上撤销", "撤销刚才那条", "撤销那个", "那条撤销", "前面的撤销", "撤销缺勤", "撤销李四的缺勤", "李四没缺勤，报错了",
+    "时间记错了，撤销",
+])  # fmt: skip
 def test_a_word_that_names_nobody_still_takes_back_the_last(chat: Chat, words: str) -> None:
     chat.say("wang", "李四没来")
     assert chat.say("wang", words)[0].startswith("已撤销：\n· 李四")
