@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from casework.people import Pupil
+from casework.rolls import reported
 from casework.scope import SCHOOL_STAFF
-from handlers import presence, wording
+from handlers import wording
 from handlers.asking import Asked
 from handlers.desk import Desk, Said
 from handlers.line import Line
@@ -75,7 +76,7 @@ def never_away(desk: Desk, action: Action, line: Line) -> Asked | None:
     if desk.unattended or desk.reader.roles.isdisjoint(SCHOOL_STAFF) or not desk.reader.may("mark"):
         return None
     away = desk.work.cases.case(ids[0]).state != "in_school"
-    if away or presence.reported(desk.work.cases.facts(ids[0]), desk.today):
+    if away or reported(desk.work.cases.facts(ids[0]), desk.today):
         return None
     name = action.students[0].name
     options = (
