@@ -81,7 +81,7 @@ from handlers.understanding.text import simplified_forms
 
 def run(desk: Desk, text: str) -> Said | None:
     """What a command answers; None when the text is none."""
-    return next((row.answer(desk, found) for row, found in _found(text)), None)
+    return next((said for row, found in _found(text) if (said := row.answer(desk, found)) is not None), None)
 
 
 def _found(text: str) -> Iterator[tuple[Command, re.Match[str]]]:

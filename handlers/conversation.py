@@ -36,7 +36,7 @@ from handlers import (
 from handlers.answer import Written, not_recorded
 from handlers.asking import Asked, choice
 from handlers.desk import Desk, Said
-from handlers.doubts import OPEN_FOR, clarify, lately, which
+from handlers.doubts import OPEN_FOR, clarify, lately, never_away, which
 from handlers.line import Line, Without, in_own_words, once
 from handlers.recorder import write
 from handlers.recording import RECORDED, recorded_of
@@ -276,6 +276,8 @@ def _one(desk: Desk, action: Action, line: Line) -> Asked | Written | Said:
         return Asked(f"请问是哪名学生？（{row.title}）", lately(desk, line), free="words")
     if action.action in ASKING:
         return ASKING[action.action](desk, action)
+    if asked := never_away(desk, action, line):
+        return asked
     said = write(desk, action, line.answers, line.written)
     if action.action == "found" and isinstance(said, Written) and said.keys and hukou.says_so(line.text):
         said = replace(said, text="\n".join(filter(None, (said.text, hukou.also(desk)))))

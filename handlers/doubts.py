@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from casework.people import Pupil
+from casework.rolls import reported
+from casework.scope import SCHOOL_STAFF
 from handlers import wording
 from handlers.answer import not_recorded
 from handlers.asking import Asked
@@ -36,7 +39,8 @@ def clarify(desk: Desk, action: Action, line: Line) -> Asked | Said:
     if len(candidates) == 1:
         name = action.students[0].name
         back = desk.work.cases.case(candidates[0]).state == "observed" and desk.reader.may("all_present")
-        rows = (_WHAT[0], *(_WELL if back else ()), *_WHAT[1:])
+        wished = [row for word, row in _WISHED if word in line.text]
+        rows = (_WHAT[0], *wished, *(_WELL if back else ()), *_WHAT[1:])
         options = ({"label": label, "text": words.format(name)} for may, label, words in rows if desk.reader.may(may))
         return Asked(f"{name}怎么了？", tuple(options))
     return Asked("这句话我拿不准，没有记录。请把情况说完整：谁、哪天、怎么了。", ())
@@ -45,6 +49,12 @@ def clarify(desk: Desk, action: Action, line: Line) -> Asked | Said:
 _APART = "请一人一句分开写，例如：张三请假；李四缺勤。"
 _WELL = (("contact", "在校正常，记一次跟踪回访", "回访{}，在校正常"),)
 """Of a child who is back, for those who see it at school."""
+_WISHED = (
+    ("休学", ("suspend", "家长申请休学，先登记（手续没齐不算离校）", "{}申请休学")),
+    ("缓学", ("defer", "家长申请缓学，先登记（手续没齐不算离校）", "{}申请缓学")),
+    ("转学", ("transfer_out", "家长申请转学，先登记（手续没齐不算离校）", "{}申请转学")),
+)
+"""What a wish to leave may be meant as (李四腿断了要休学): an application, which ends nothing yet."""
 _WHAT = (
     ("case", "查看情况", "查 {}"),
     ("absence", "今天缺勤", "{}今天缺勤"),
@@ -54,6 +64,31 @@ _WHAT = (
     ("mark", "有辍学苗头，要盯着", "{}有辍学苗头"),
 )
 """What may be meant by a name alone; first what records nothing, for some answer 1 without reading."""
+
+
+def never_away(desk: Desk, action: Action, line: Line) -> Asked | None:
+    """王五不想读了, told at school of one who is not away: a sign to be watched, and no refusal to come back unless somebody
+    talked with the child or the family; asked before it is written down."""
+    told = (action.action, action.slots.get("outcome"), action.slots.get("channel")) == ("contact", "refused", None)
+    ids = [m.candidates[0] for m in action.students] if told else []
+    if len(ids) != 1 or f"talked:{ids[0]}" in line.answers or _TALKED.search(line.text):
+        return None
+    if desk.unattended or desk.reader.roles.isdisjoint(SCHOOL_STAFF) or not desk.reader.may("mark"):
+        return None
+    away = desk.work.cases.case(ids[0]).state != "in_school"
+    if away or reported(desk.work.cases.facts(ids[0]), desk.today):
+        return None
+    name = action.students[0].name
+    options = (
+        {"label": "有辍学苗头，要盯着", "text": f"{name}有辍学苗头"},
+        {"label": "今天没来上课", "text": f"{name}今天缺勤"},
+        {"label": "和学生或家长谈过，不愿意读，记一次联系", "answers": {f"talked:{ids[0]}": "yes"}},
+    )
+    return Asked(f"{name}现在没有缺勤记录。这句话怎么记？", options)
+
+
+_TALKED = re.compile("[家爸妈爹娘父母爷奶公婆哥姐叔舅姑姨伯]|电话|微信|联系|见[到了过]|谈|劝|问[了过他她]")
+"""Words of a talk, or of the family that it was with."""
 
 
 def lately(desk: Desk, line: Line) -> tuple[Mapping[str, Any], ...]:

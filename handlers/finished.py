@@ -24,10 +24,13 @@ _WORDS: Mapping[str, str] = {
 }
 """What is written or looked through about a pupil, by the words it goes by. What is done with the family is told as a visit or
 a call, and a letter that was served as a 送达: those records say more than that a duty is over."""
+_TO = "(?:乡镇|镇上|镇里?|乡里?|县教育局|县局|教育局|局里?|县里?|校长|上级|政府|上去|[和、及与])"
 _DONE = (
-    r"(?:已经?|都|今天|刚才?|全部)*(?:[给向报到]+(?:乡镇|镇里?|乡里?|县教育局|县局|教育局|县里?|校长|上级|[和、及与])++)?"
-    r"(?:填写|填|写|交|报送|上报|报|送|发|核对|核实|核|看|对|制定|做|办|弄|搞|寄|研判|研究)?(?:好|完|齐|过|上去|出去|上)?(?:了|完毕|完成)"
+    rf"(?:已经?|都|今天|刚才?|全部)*(?:[给向报到]+{_TO}++)?"
+    rf"(?:填写|填|写|交|报送|上报|报|送|发|核对|核实|核|看|对|制定|做|办|弄|搞|寄|研判|研究)?(?:[给到]?{_TO}++)?(?:好|完|齐|过|上去|出去|上)?(?:了|完毕|完成)"
 )
+
+_ALREADY = rf"(?:今天)?已经?(?:交|报送|上报|报|送|发|寄)(?:[给到]?{_TO}++)?"
 
 
 def _finish(desk: Desk, found: re.Match[str]) -> Said | None:
@@ -64,7 +67,7 @@ COMMANDS: tuple[Command, ...] = (
         "张三书面报告交了",
         STAFF,
         _finish,
-        rf"{_NAME}{_WHAT}{_DONE}",
+        rf"{_NAME}{_WHAT}(?:{_DONE}|{_ALREADY})",
         rf"{_VERB}{_NAME}{_WHAT}(?:了)?",
         rf"{_NAME}{_VERB}{_WHAT}(?:了)?",
     ),

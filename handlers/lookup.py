@@ -188,7 +188,7 @@ def listing(desk: Desk, action: Action) -> Said:
     if place and not total and not desk.work.cases.counts(desk.scope, desk.today, place).get("pupils"):
         return Said(NOBODY_THERE.format(name))
     heading = f"{name}{GROUPS.get(str(group), '') if group else ''}{title}"
-    fresh = _told_today(desk, place) if which == "absent" and not group else ""
+    fresh = _told_today(desk, place) if which in ("absent", "pending") and not group else ""
     if not total and fresh:
         return Said(f"{heading}：到现在没有。\n{fresh}发“查 姓名”看详情。")
     return first_page(

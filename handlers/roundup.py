@@ -117,7 +117,13 @@ def standings(desk: Desk) -> Listing:
 
 
 def _stands(counts: Counter[str]) -> str:
-    words = (("absent", "缺勤"), ("suspected", "疑似辍学"), ("dropout", "辍学"), ("observed", "返校跟踪"))
+    words = (
+        ("absent", "缺勤"),
+        ("suspected", "疑似辍学"),
+        ("dropout", "辍学"),
+        ("observed", "返校跟踪"),
+        ("overdue", "逾期事项"),
+    )
     return f"学生{counts['pupils']}人，" + "，".join(f"{word}{counts[key]}" for key, word in words)
 
 
@@ -126,6 +132,9 @@ def _by_school(desk: Desk) -> dict[str, Counter[str]]:
     for room, counts in desk.work.tallies.by_class(desk.scope).items():
         if (school := desk.world.directory.at_level(room, "school")) in found:
             found[school] += counts
+    for place, many in desk.work.tallies.overdue(desk.scope, desk.today).items():
+        if place and (school := desk.world.directory.at_level(place, "school")) in found:
+            found[school]["overdue"] += many
     return found
 
 

@@ -1,4 +1,4 @@
-"""催办: whoever has to see to it asks a colleague for what is owed of a child: 催 张三 · 提醒王老师去家访 · 通知刘支书去张三家看看.
+"""催办: whoever has to see to it asks a colleague for what is owed of a child: 催 张三 · 提醒王老师去家访 · 让刘支书去张三家看看.
 
 What goes out names the child and what is open, to those alone who owe it; the same is asked once a day.
 """
@@ -124,6 +124,7 @@ def _of_colleague(desk: Desk, found: re.Match[str]) -> Said | None:
 _TITLE = "|".join(TITLES)
 _SAID = rf"(?P<name>[\u4e00-\u9fff]{{1,4}}?(?:{_TITLE}))"
 _URGE = r"(?:请|帮我|麻烦)*(?:再)?(?:催办|催促|催|督办|督促)(?:一?下)?\s*"
+_SOON = r"(?:今天|明天|后天|今晚|上午|下午|这周|本周|尽快|马上|赶紧|抽空|有空|再|也|就|要|先)*+"
 COMMANDS: tuple[Command, ...] = (
     command(
         "催 张三",
@@ -136,6 +137,8 @@ COMMANDS: tuple[Command, ...] = (
         LEADERS,
         _of_colleague,
         rf"(?:{_URGE}|(?:请|帮我|麻烦)*(?:提醒|通知)(?:一?下)?\s*){_SAID}(?P<rest>(?!说|已经).{{0,30}})",
+        rf"(?:让|叫|请|喊){_SAID}(?P<rest>{_SOON}(?:去|到|上)[^，,。]{{0,10}}?(?:家访|家里?|上门|走访|入户)[^，,。负责包联跟进]{{0,8}})",
+        rf"(?:让|叫|请|喊){_SAID}(?P<rest>{_SOON}(?:(?:给|跟|和|与)[^，,。]{{1,10}}?(?:打个?电话|联系|通个?电话)|(?:电话)?联系(?:一?下|上)?[^，,。]{{2,8}})[^，,。]{{0,4}})",
         rf"(?:让|叫|请)\s*{_SAID}(?P<rest>[^，,。]{{0,10}}把[^，,。]{{2,12}}(?:报|发|交|汇报|反馈|送)(?:给|到|上来|过来|上)[^，,。]{{0,6}})",
     ),
 )

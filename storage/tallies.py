@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from casework.facts import Kind
 from casework.people import Pupil
 from casework.scope import Scope
-from storage import tables
+from storage import figures, tables
 from storage.people import People
 from storage.pupils import PUPIL_COLUMNS, pupil_of
 from storage.reach import OPEN_STATES, graduate_classes, in_any_group
@@ -48,6 +48,13 @@ class Tallies:
         counted = self._by(pupils.c.class_id, found)
         gone = graduate_classes(self._session)
         return {room: many for room, many in counted.items() if room not in gone}
+
+    def overdue(self, scope: Scope, today: dt.date) -> Counter[str]:
+        """Open duties that are overdue: those about a scope's pupils by class, those of units by unit."""
+        found = Counter(figures.overdue_units(self._session, today))
+        for room, _, many in figures.overdue_by_place(self._session, scope, today):
+            found[room or ""] += many
+        return found
 
     def by_groups(self, scope: Scope) -> dict[frozenset[str], Counter[str]]:
         """The pupils marked with the same groups of care."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from handlers.understanding import full_house
 from handlers.understanding.absences import absences
 from handlers.understanding.attendance import attendance, return_of
 from handlers.understanding.calls import contact_channel
@@ -41,7 +42,10 @@ def drafted(meaning: str, part: Part, line: Line, setting: Setting) -> list[Draf
         if action in ("list", "stats"):
             drafts = next((d for c in part.clauses if "place" in (d := with_place(drafts[0], c))[0].slots), drafts)
     elif action == "all_present" and not part.names:
-        drafts = [_all_there(part.clauses, line, setting)]
+        of_others = full_house.of_others(part.clauses)
+        drafts = [
+            Draft("clarify", slots={"about": "meaning"}) if of_others else _all_there(part.clauses, line, setting)
+        ]
     elif action == "found" and not part.names:
         drafts = [Draft(action)]
         describe(drafts[0], line, (part.clauses[0].start, part.clauses[-1].end))

@@ -51,6 +51,8 @@ def all_present(told: list[Clause], line: Line, setting: Setting) -> list[Draft]
         r"[吗么没?]$|其余|其他|(?<!没)(?<!没得)(?<!没有)(?<!都)(?<!全)(?<!齐)(?:缺|旷|来|到|请)[^,]?[勤课假]?的", text
     ):
         return []
+    if not counts and of_others(told):
+        return [Draft("clarify", slots={"about": "meaning"})]
     if len(text) < 3 and not re.search(r"[全齐无零0]|没缺", text):
         return [Draft("clarify", slots={"about": "meaning"})]  # 都到: too little to write down a full house
     if _ALL_BUT.search(text, match.end()):
@@ -67,6 +69,19 @@ def all_present(told: list[Clause], line: Line, setting: Setting) -> list[Draft]
     return drafts
 
 
+def of_others(clauses: list[Clause]) -> bool:
+    """领导都来了, 值日生都到了: those who are all there are not the class."""
+    said = [(clause.text, ask.ALL_PRESENT.search(clause.text)) for clause in clauses]
+    before = [text[: found.start()] for text, found in said if found]
+    return any(re.search("KD?$", words) or not _OURS.fullmatch(words) for words in before)
+
+
+_OURS = re.compile(
+    r"(?:[CDTOKN,]|我们?|咱们?|俺们?|本|这|那|该|各|每|所有|全|班级?|学校|校|教学点|开学|点名?|报|补|早读|晚自习|早上|上午|中午|下午|晚上"
+    r"|现在|刚才?|今|昨|前|天|日|周|节|国庆|中秋|清明|五一|端午|元旦|收假|放假|假期|归来|回来|返校|复课|考试|学生|同学|孩子|娃|崽|伢|子|儿|小|朋友"
+    r"|家伙|些|们|大家|个|名|位|人员?|的|\d+|[一二三四五六七八九十百两零]|其实|也|是|跟|和|都|已经?|基本|应到?|实到?|有|[上里内后第])*+"
+)
+"""What may stand before 都到了 for it to be said of a class; a word that is none of these is somebody else."""
 _TOO = re.compile(r"D也(?:是|一样|同样)的?")  # 昨儿一个没少,今儿也是
 _ALL_BUT = re.compile(r"(?:就|只|仅|还|单)(?:差|缺|少|剩)")  # 到齐,就差一个
 

@@ -23,6 +23,8 @@ COMMANDS = {
     "催 张三": ("/m/pupil/p1/urge", "li"),
     "提醒王老师去家访": ("/m/pupil/p1/urge", "li"),
     "让王老师明天前把张三的情况报给我": ("/m/pupil/p1/urge", "li"),
+    "让王老师今天去张三家": ("/m/pupil/p1/urge", "li"),
+    "叫王老师给张三家长打个电话": ("/m/pupil/p1/urge", "li"),
     "哪些孩子超过5天没来": ("/m/pending", "wang"),
     "缺勤10天以上的学生": ("/m/pending", "wang"),
     "张三返校后表现正常": ("/m/pupil/p1/contact", "wang"),

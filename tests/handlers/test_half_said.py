@@ -96,7 +96,16 @@ def test_a_home_is_told_to_those_responsible_and_to_nobody_else(chat: Chat) -> N
     assert "138" not in other
 
 
-@pytest.mark.parametrize("words", ["张三书面报告交了", "张三的书面报告已经报乡镇和县局了", "已经交了张三的书面报告"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "张三书面报告交了",
+        "张三的书面报告已经报乡镇和县局了",
+        "已经交了张三的书面报告",
+        "张三书面报告已交镇里",
+        "张三书面报告今天送到镇里和县局了",
+    ],
+)
 def test_paperwork_is_told_as_done_by_its_name(chat: Chat, words: str) -> None:
     assert "书面报告乡镇和县教育局" in chat.say("li", "全部待办")[0]
     assert chat.say("li", words)[0].startswith("已记：张三 书面报告乡镇和县教育局，已完成")
