@@ -33,14 +33,34 @@ def backup(file: Path) -> None:
     if url.get_backend_name() == "sqlite":
         if not Path(url.database or "").exists():
             raise Refused(f"没有找到数据库 {url.database}，没有备份。请核对 KONGCHUO_DATABASE_URL。")
+        _of_records(url)
         _note(settings, "backup", file)
         with closing(sqlite3.connect(url.database or "")) as source, closing(sqlite3.connect(file)) as target:
             source.backup(target)
     else:
+        _of_records(url)
         _note(settings, "backup", file)
         _tool(["pg_dump", "--format=custom", f"--file={file}", _plain(url)])
     os.chmod(file, 0o600)
     click.echo(f"已备份到 {file}。请把 KONGCHUO_FILES 文件夹也复制一份；KONGCHUO_DATA_KEY 另放一处。")
+
+
+def _of_records(url: sa.URL) -> None:
+    """Refuses where there is no county: a copy of nothing would be taken for a backup. What is away the tools tell."""
+    engine = build_engine(url.render_as_string(hide_password=False))
+    try:
+        with told_plainly(), engine.execution_options(writes=False).connect() as connection:
+            tables = sa.inspect(connection).get_table_names()
+            empty = (
+                "counties" not in tables
+                or connection.scalar(sa.select(metadata.tables["counties"].c.county_id)) is None
+            )
+    except Unavailable:
+        return
+    finally:
+        engine.dispose()
+    if empty:
+        raise Refused(f"数据库 {url.database} 里还没有县的记录，没有备份。请核对 KONGCHUO_DATABASE_URL。")
 
 
 def restore(file: Path, force: bool) -> None:

@@ -36,6 +36,28 @@ def test_a_backup_of_no_database_is_refused(tmp_path: Path, monkeypatch: pytest.
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_before_init_each_command_says_in_one_line_to_run_it_and_nothing_is_backed_up(kind, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with throw_away_database(migrated=False) if kind == "postgresql" else nullcontext() as url:
+        monkeypatch.setenv("KONGCHUO_DATABASE_URL", url or f"sqlite:///{tmp_path}/empty.db")
+        monkeypatch.setenv("KONGCHUO_DATA_KEY", base64.b64encode(bytes(32)).decode())
+        monkeypatch.setenv("KONGCHUO_WECOM_API", "http://127.0.0.1:9/cgi-bin/")
+        Path("empty.db").touch()
+        Path("单位.csv").write_text("路径,类型\n老隆镇,乡镇\n")
+        for command in (
+            ("import", "units", "单位.csv"), ("letters",), ("audit", "verify"), ("keys", "rotate"), ("rebuild", "--check"),
+            ("erase", "p1", "--reason", "1", "--yes"), ("new-year", "--dry-run"),
+        ):  # fmt: skip
+            told = run(*command, code=2)
+            assert "kongchuo init" in told, told
+            assert len(told.strip().splitlines()) == 1, told
+        assert "没有备份" in run("backup", "copy", code=2)
+        assert not Path("copy").exists()
+        told = run("doctor", code=1)
+        assert "还没有表" in told
+
+
 DATABASES = ["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgres, pytest.mark.slow])]
 
 
