@@ -65,9 +65,12 @@ def sweep(store: Store, now: dt.datetime) -> Swept:
 
 def _judged(store: Store, now: dt.datetime, seen: set[str]) -> Sequence[Change]:
     with store.begin(now) as work:
-        pupils, units = work.cases.waking(BATCH)
-        seen.update(pupils, units)
-        changes = work.cases.refresh(pupils, units)
+        pupils, units = ([id for id in ids if id not in seen] for ids in work.cases.waking(BATCH))
+        free_pupils, free_units = work.cases.unheld(pupils, units)
+        if not (free_pupils or free_units):  # wait for one alone, so that nobody waits for this while it waits
+            free_pupils, free_units = pupils[:1], [] if pupils else units[:1]
+        seen.update(free_pupils, free_units)
+        changes = work.cases.refresh(free_pupils, free_units)
         work.outbox.said_all(arisen(work, changes))
         return changes
 

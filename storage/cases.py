@@ -21,6 +21,7 @@ from storage.people import People
 from storage.projections import Change, Writes
 from storage.reach import among_all, within
 from storage.session import Session, chunks, derived_id
+from storage.unheld import unheld
 
 facts, duties, duty_people = tables.facts, tables.duties, tables.duty_people
 log = logging.getLogger(__name__)
@@ -98,6 +99,10 @@ class Cases:
         Those with unknown ids are left out.
         """
         return {one.pupil.id: one.pupil for one in self._held(pupils)}
+
+    def unheld(self, pupils: Iterable[str], units: Iterable[str]) -> tuple[list[str], list[str]]:
+        """Those of these pupils and units of whom nobody else records anything now, locked."""
+        return unheld(self._session, pupils, units)
 
     def _held(self, pupils: Iterable[str]) -> list[Held]:
         wanted, held = sorted(set(pupils)), self._session.held
@@ -242,7 +247,7 @@ class Cases:
         return owed.read_duties(self._session, duties.c.status == "open", duties.c.rule.in_(list(rules)))
 
     def moved(self, known: Iterable[Duty]) -> set[str]:
-        """The ids of those duties that do not stand any more as they are known: their state or day."""
+        """The ids of those duties that do not stand any more as known; the others stand until this transaction ends."""
         return owed.moved(self._session, known)
 
     def untold(self, day: dt.date, step: str) -> list[Duty]:

@@ -17,6 +17,10 @@ from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 PATIENCE_MS = 3500
 """How long a writer waits for another: WeChat Work gives five seconds, the answer must leave after four."""
 
+NOT_OUR_TABLES = ("42P01", "42703")
+"""PostgreSQL's undefined_table and undefined_column: ``init`` was not run yet, or not by this version. SQLite's are
+OperationalErrors."""
+
 STATEMENTS = 512
 """Kept prepared by each connection to SQLite: a day of a county has more of them than the 128 that Python keeps by itself."""
 
@@ -42,6 +46,10 @@ def told_plainly() -> Iterator[None]:
         yield
     except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError) as error:
         raise Unavailable(str(getattr(error, "orig", None) or error)) from error
+    except exc.ProgrammingError as error:
+        if getattr(error.orig, "sqlstate", "") not in NOT_OUR_TABLES:
+            raise
+        raise Unavailable(str(error.orig)) from error
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

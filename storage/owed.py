@@ -13,6 +13,7 @@ from casework.case import Duty
 from storage import tables
 from storage.prepared import Prepared, given, of_county
 from storage.session import Session, chunks
+from storage.unheld import unheld
 
 duties, said = tables.duties, tables.said
 AT_ONCE = 2000
@@ -125,11 +126,18 @@ def duties_untold(session: Session, day: dt.date, step: str) -> list[Duty]:
 
 
 def moved(session: Session, known: Iterable[Duty]) -> set[str]:
-    """The ids of those duties that do not stand any more as they are known: their state or day."""
+    """The ids of those duties that do not stand any more as they are known (their state or day), or may not in a moment.
+
+    The others stand until this transaction ends: who would record something of their pupil or unit waits so long, and sees
+    then what was said. Where somebody does so now nobody is waited for, so that two never wait for each other: those
+    duties count as moved.
+    """
+    known = list(known)
+    found = _in_other_hands(session, known)
     alike: dict[tuple[str, dt.date], list[str]] = {}
     for duty in known:
-        alike.setdefault((duty.status, duty.due), []).append(duty.id)
-    found: set[str] = set()
+        if duty.id not in found:
+            alike.setdefault((duty.status, duty.due), []).append(duty.id)
     for (status, due), ids in alike.items():
         for batch in chunks(sorted(ids)):  # neighbours in the index
             # Mostly all of them stand, and a number says so.
@@ -137,6 +145,14 @@ def moved(session: Session, known: Iterable[Duty]) -> set[str]:
                 stand = {row.id for row in session.rows(_WITH_IDS, ids=batch) if (row.status, row.due) == (status, due)}
                 found.update(id for id in batch if id not in stand)
     return found
+
+
+def _in_other_hands(session: Session, known: Sequence[Duty]) -> set[str]:
+    """About whose pupil or unit somebody records something now; nobody will about the others'."""
+    pupils = {duty.pupil for duty in known if duty.pupil is not None}
+    units = {duty.unit for duty in known if duty.pupil is None and duty.unit is not None}
+    free_pupils, free_units = map(set, unheld(session, pupils, units, sharing=True))
+    return {d.id for d in known if (d.unit not in free_units if d.pupil is None else d.pupil not in free_pupils)}
 
 
 def duties_with_ids(session: Session, ids: Sequence[str]) -> list[Duty]:

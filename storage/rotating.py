@@ -1,4 +1,4 @@
-"""A new master key: every wrapped key is wrapped again, nothing else has to be touched."""
+"""A new master key: every wrapped key is wrapped again, nothing else has to be touched; and which keys a database needs."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import datetime as dt
 import sqlalchemy as sa
 
 from storage import tables
+from storage.sealing import NAME_BYTES, MasterKeys
 from storage.session import chunks
 from storage.store import Store
 
@@ -41,3 +42,15 @@ def rotate(store: Store, now: dt.datetime) -> int:
                 [{"one": row["pupil_id"], "fresh": row["wrapped"]} for row in again],
             )
     return len(own) + len(old)
+
+
+def closed(connection: sa.Connection, masters: MasterKeys) -> list[str]:
+    """The counties, of a database of whatever version, of which some keys were wrapped with a master key that is not set."""
+    county = sa.select(counties.c.county_id, counties.c.county_key, counties.c.index_key)
+    found = []
+    for row in connection.execute(county.order_by(counties.c.county_id)).all():
+        begins = sa.func.substr(keys.c.wrapped, 1, NAME_BYTES)
+        ways = connection.scalars(sa.select(begins).where(keys.c.county_id == row.county_id).distinct()).all()
+        if not all(masters.opens(bytes(one)) for one in (row.county_key, row.index_key, *ways)):
+            found.append(row.county_id)
+    return found

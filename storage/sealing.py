@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 KEY_BYTES = 32
 _MARK = b"\x01"
 _NONCE_BYTES = 12
-_NAME_BYTES = 4
+NAME_BYTES = 4
 
 
 class SealBroken(Exception):
@@ -80,13 +80,17 @@ class MasterKeys:
 
     def unwrap(self, wrapped: bytes, identity: str) -> bytes:
         """The key within. Raises ``KeyUnknown`` or ``SealBroken``."""
-        master = self._keys.get(wrapped[:_NAME_BYTES])
+        master = self._keys.get(wrapped[:NAME_BYTES])
         if master is None:
-            raise KeyUnknown(f"{identity} was wrapped with key {wrapped[:_NAME_BYTES].hex()}, which is not set")
-        return master.open(wrapped[_NAME_BYTES:], identity)
+            raise KeyUnknown(f"{identity} was wrapped with key {wrapped[:NAME_BYTES].hex()}, which is not set")
+        return master.open(wrapped[NAME_BYTES:], identity)
+
+    def opens(self, wrapped: bytes) -> bool:
+        """Whether the key that wrapped this is set; the beginning of it is enough."""
+        return wrapped[:NAME_BYTES] in self._keys
 
     def is_newest(self, wrapped: bytes) -> bool:
-        return wrapped[:_NAME_BYTES] == self._newest
+        return wrapped[:NAME_BYTES] == self._newest
 
     def rewrap(self, wrapped: bytes, identity: str) -> bytes:
         """The same key under the newest master key."""
@@ -130,4 +134,4 @@ def new_county_keys(masters: MasterKeys, county: str) -> tuple[bytes, bytes]:
 
 
 def _name_of(key: bytes) -> bytes:
-    return hashlib.sha256(b"kongchuo master key\0" + key).digest()[:_NAME_BYTES]
+    return hashlib.sha256(b"kongchuo master key\0" + key).digest()[:NAME_BYTES]

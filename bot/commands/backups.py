@@ -18,9 +18,15 @@ from bot.commands.ground import Refused, counties, noted, on_the_tables, ready
 from bot.settings import Settings, load
 from storage.engine import Unavailable, build_engine, told_plainly
 from storage.migrating import grant, migrate
+from storage.rotating import closed
+from storage.sealing import MasterKeys
 from storage.tables import metadata
 
 IN_USE = "数据库正在使用。请先停止 kongchuo-web 和 kongchuo-jobs，再恢复。"
+OTHER_KEY = (
+    "这份备份是用另一把钥匙封存的，没有恢复。请把当时的 KONGCHUO_DATA_KEY 接在现在的后面（中间加英文逗号），再运行一次；"
+    "恢复以后运行 kongchuo keys rotate。"
+)
 ASIDE = "kongchuo_replaced"  # PostgreSQL: the schema in which the old tables wait until the new ones stand
 
 
@@ -33,14 +39,34 @@ def backup(file: Path) -> None:
     if url.get_backend_name() == "sqlite":
         if not Path(url.database or "").exists():
             raise Refused(f"没有找到数据库 {url.database}，没有备份。请核对 KONGCHUO_DATABASE_URL。")
+        _of_records(url)
         _note(settings, "backup", file)
         with closing(sqlite3.connect(url.database or "")) as source, closing(sqlite3.connect(file)) as target:
             source.backup(target)
     else:
+        _of_records(url)
         _note(settings, "backup", file)
         _tool(["pg_dump", "--format=custom", f"--file={file}", _plain(url)])
     os.chmod(file, 0o600)
     click.echo(f"已备份到 {file}。请把 KONGCHUO_FILES 文件夹也复制一份；KONGCHUO_DATA_KEY 另放一处。")
+
+
+def _of_records(url: sa.URL) -> None:
+    """Refuses where there is no county: a copy of nothing would be taken for a backup. What is away the tools tell."""
+    engine = build_engine(url.render_as_string(hide_password=False))
+    try:
+        with told_plainly(), engine.execution_options(writes=False).connect() as connection:
+            tables = sa.inspect(connection).get_table_names()
+            empty = (
+                "counties" not in tables
+                or connection.scalar(sa.select(metadata.tables["counties"].c.county_id)) is None
+            )
+    except Unavailable:
+        return
+    finally:
+        engine.dispose()
+    if empty:
+        raise Refused(f"数据库 {url.database} 里还没有县的记录，没有备份。请核对 KONGCHUO_DATABASE_URL。")
 
 
 def restore(file: Path, force: bool) -> None:
@@ -48,7 +74,8 @@ def restore(file: Path, force: bool) -> None:
     settings = load(required=("data_key",))
     url = sa.make_url(settings.migration_url or settings.database_url)
     with on_the_tables():
-        (_restore_sqlite if url.get_backend_name() == "sqlite" else _restore_postgresql)(url, file, force)
+        put = _restore_sqlite if url.get_backend_name() == "sqlite" else _restore_postgresql
+        put(url, file, force, MasterKeys(settings.data_keys))
         engine = build_engine(url.render_as_string(hide_password=False))
         migrate(engine)
         if settings.migration_url:
@@ -60,7 +87,7 @@ def restore(file: Path, force: bool) -> None:
     click.echo("请运行 kongchuo doctor 和 kongchuo rebuild --check 检查，并在“设置/教职工”里停用备份之后离岗的人。")
 
 
-def _restore_sqlite(url: sa.URL, file: Path, force: bool) -> None:
+def _restore_sqlite(url: sa.URL, file: Path, force: bool, masters: MasterKeys) -> None:
     target = Path(url.database or "")
     if target.exists() and target.stat().st_size and not force:
         raise Refused(f"{target} 里已有数据。确认要替换请加 --force。")
@@ -75,11 +102,30 @@ def _restore_sqlite(url: sa.URL, file: Path, force: bool) -> None:
         _alone(target)
     fresh = target.with_name(f"{target.name}.restoring")
     shutil.copyfile(file, fresh)
+    try:
+        _can_be_read(url.set(database=str(fresh)), masters)
+    except Refused:
+        fresh.unlink()
+        raise
     with fresh.open("rb") as written:
         os.fsync(written.fileno())
     for suffix in ("-wal", "-shm"):
         Path(f"{target}{suffix}").unlink(missing_ok=True)
     fresh.replace(target)
+
+
+def _can_be_read(url: sa.URL, masters: MasterKeys) -> None:
+    """Refuses what was sealed with a key that is not set: nobody could read it, and who was erased could not be erased again."""
+    engine = build_engine(url.render_as_string(hide_password=False))
+    try:
+        with told_plainly(), engine.execution_options(writes=False).begin() as connection:
+            shut = closed(connection, masters)
+    except Unavailable as error:
+        raise Refused("这个文件不是控辍保学的备份，没有恢复。") from error
+    finally:
+        engine.dispose()
+    if shut:
+        raise Refused(OTHER_KEY)
 
 
 def _alone(target: Path) -> None:
@@ -93,7 +139,7 @@ def _alone(target: Path) -> None:
             return  # not a database any more: nobody serves from it
 
 
-def _restore_postgresql(url: sa.URL, file: Path, force: bool) -> None:
+def _restore_postgresql(url: sa.URL, file: Path, force: bool, masters: MasterKeys) -> None:
     engine = build_engine(url.render_as_string(hide_password=False))
     there = [name for name in sa.inspect(engine).get_table_names() if name in {*metadata.tables, "alembic_version"}]
     if there and not force:
@@ -102,6 +148,7 @@ def _restore_postgresql(url: sa.URL, file: Path, force: bool) -> None:
         _tool(
             ["pg_restore", "--exit-on-error", "--single-transaction", "--no-owner", "--no-acl", f"--dbname={_plain(url)}", str(file)]
         )  # fmt: skip
+        _can_be_read(url, masters)
     engine.dispose()
 
 
@@ -124,6 +171,8 @@ def _set_aside(engine: sa.Engine, names: list[str]) -> Iterator[None]:
         yield
     except BaseException:
         with engine.begin() as connection:
+            for name in {*sa.inspect(connection).get_table_names()} & {*metadata.tables, "alembic_version"}:
+                connection.execute(sa.text(f'DROP TABLE public."{name}" CASCADE'))  # what was restored and refused
             for move in moves[len(names) :]:
                 connection.execute(move)
             connection.execute(sa.text(f"DROP SCHEMA {ASIDE}"))

@@ -56,15 +56,23 @@ def _findings() -> Iterator[Finding]:
 
 def database(settings: Settings) -> Finding:
     """The database answers and its tables are those of this version."""
-    from storage.engine import Unavailable, build_engine
+    from storage.engine import Unavailable, build_engine, told_plainly
     from storage.revisions import is_current
+    from storage.rotating import closed
     from storage.sealing import KeyUnknown
     from storage.store import CountyUnclear, open_store
 
     try:
         if not is_current(build_engine(settings.database_url)):
             return Finding(BAD, "数据库", "还没有表，或表结构是旧版本。请运行 kongchuo init（会自动更新，不丢数据）")
-        open_store(settings.database_url, settings.county, data_keys=settings.data_keys)
+        store = open_store(settings.database_url, settings.county, data_keys=settings.data_keys)
+        with told_plainly(), store.engine.execution_options(writes=False).begin() as connection:
+            if store.county in closed(connection, store.sealer.masters):
+                return Finding(
+                    BAD,
+                    "数据库",
+                    "部分学生的钥匙还用旧钥匙封存。请把旧的 KONGCHUO_DATA_KEY 接在后面，重启后运行 kongchuo keys rotate",
+                )
     except Unavailable as error:
         return Finding(BAD, "数据库", f"连不上（{error}）。请检查 KONGCHUO_DATABASE_URL 和数据库服务")
     except CountyUnclear:

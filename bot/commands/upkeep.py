@@ -20,6 +20,7 @@ def rotate_keys() -> None:
     with bot.store.begin(bot.now()) as work:
         noted(work, "rotate_keys", keys=count)
     click.echo(f"已用最新的钥匙重新封存{count}把数据钥匙，旧钥匙可以从 KONGCHUO_DATA_KEY 里去掉了。")
+    click.echo("旧钥匙请继续存在保险柜里：这次之前的备份要用它才能恢复，等这些备份都过期删除了再销毁。")
 
 
 def verify_audit(kept: str | None) -> int:

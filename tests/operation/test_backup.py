@@ -22,6 +22,7 @@ from casework.people import Pupil
 from storage.evidence import Folder
 from storage.migrating import differences
 from storage.revisions import is_current
+from storage.tables import pupil_keys
 from tests.operation.running import running
 from tests.support.databases import outside_transactions, server
 from tests.support.stores import throw_away_database
@@ -34,6 +35,28 @@ def test_a_backup_of_no_database_is_refused(tmp_path: Path, monkeypatch: pytest.
     assert ran.exit_code == 2
     assert "没有找到数据库" in ran.output
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_before_init_each_command_says_in_one_line_to_run_it_and_nothing_is_backed_up(kind, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with throw_away_database(migrated=False) if kind == "postgresql" else nullcontext() as url:
+        monkeypatch.setenv("KONGCHUO_DATABASE_URL", url or f"sqlite:///{tmp_path}/empty.db")
+        monkeypatch.setenv("KONGCHUO_DATA_KEY", base64.b64encode(bytes(32)).decode())
+        monkeypatch.setenv("KONGCHUO_WECOM_API", "http://127.0.0.1:9/cgi-bin/")
+        Path("empty.db").touch()
+        Path("单位.csv").write_text("路径,类型\n老隆镇,乡镇\n")
+        for command in (
+            ("import", "units", "单位.csv"), ("letters",), ("audit", "verify"), ("keys", "rotate"), ("rebuild", "--check"),
+            ("erase", "p1", "--reason", "1", "--yes"), ("new-year", "--dry-run"),
+        ):  # fmt: skip
+            told = run(*command, code=2)
+            assert "kongchuo init" in told, told
+            assert len(told.strip().splitlines()) == 1, told
+        assert "没有备份" in run("backup", "copy", code=2)
+        assert not Path("copy").exists()
+        told = run("doctor", code=1)
+        assert "还没有表" in told
 
 
 DATABASES = ["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgres, pytest.mark.slow])]
@@ -132,6 +155,45 @@ def test_what_is_no_backup_replaces_nothing(place) -> None:
     run("restore", "broken", "--force", code=2)
     assert name_of(place, "p1")
     assert differences(place.store.engine) == []
+
+
+def test_a_backup_under_another_key_replaces_nothing_until_that_key_is_named_too(place, monkeypatch) -> None:
+    """Else it would be said to be restored, be readable by nobody, and hold the erased again once the key is named."""
+    run("backup", "copy")
+    run("erase", "p1", "--reason", "教发〔2025〕9号", "--yes")
+    old, new = place.settings.data_key, base64.b64encode(b"another key".ljust(32, b".")).decode()
+    place.store.close()
+    monkeypatch.setenv("KONGCHUO_DATA_KEY", f"{new},{old}")
+    assert "备份要用它才能恢复" in run("keys", "rotate")
+    monkeypatch.setenv("KONGCHUO_DATA_KEY", new)
+    told = run("restore", "copy", "--force", code=2)
+    assert "另一把钥匙" in told
+    assert len(told.strip().splitlines()) == 1, told
+    assert "完整" in run("audit", "verify"), "what stood there stands"
+    assert sorted(path.name for path in Path().glob("*restoring*")) == []
+    monkeypatch.setenv("KONGCHUO_DATA_KEY", f"{new},{old}")
+    assert "1名学生已再次删除" in run("restore", "copy", "--force")
+    run("keys", "rotate")
+    monkeypatch.setenv("KONGCHUO_DATA_KEY", new)
+    run("rebuild", "--check")
+
+
+def test_doctor_sees_that_a_rotation_was_not_finished_before_the_old_key_was_taken_out(place, monkeypatch) -> None:
+    old, new = place.settings.data_key, base64.b64encode(b"another key".ljust(32, b".")).decode()
+    monkeypatch.setenv("KONGCHUO_WECOM_API", "http://127.0.0.1:9/cgi-bin/")
+    with place.store.look(place.now()) as work:
+        [(pupil, wrapped)] = work.session.run(
+            sa.select(pupil_keys.c.pupil_id, pupil_keys.c.wrapped)
+            .where(work.session.here(pupil_keys), pupil_keys.c.pupil_id == "p1")
+        ).all()  # fmt: skip
+    monkeypatch.setenv("KONGCHUO_DATA_KEY", f"{new},{old}")
+    run("keys", "rotate")
+    monkeypatch.setenv("KONGCHUO_DATA_KEY", new)
+    assert "表结构是最新的" in run("doctor", code=1)
+    with place.store.begin(place.now()) as work:
+        mine = sa.update(pupil_keys).where(work.session.here(pupil_keys), pupil_keys.c.pupil_id == pupil)
+        work.session.run(mine.values(wrapped=wrapped))
+    assert "[失败] 数据库：部分学生" in run("doctor", code=1)
 
 
 def test_nothing_is_restored_under_a_server_that_runs(tmp_path, monkeypatch) -> None:
