@@ -120,7 +120,7 @@ def _by_subject(items: Iterable[Item]) -> list[list[Item]]:
 def _line(person: str, mine: Sequence[Item], board: Board) -> str:
     """A pupil or unit with all that is to be done about it and who else knows."""
     duty = mine[0].duty
-    subject = wording.say_subject(board.subject(duty), board.case_of(duty), duty)
+    subject = wording.say_subject(board.subject(duty), board.case_of(duty), duty, board.today)
     others = _aware(person, [i.duty for i in mine], board)
     return wording.say_item(subject, [board.say_step(i.duty, i.inform) for i in mine], others)
 
@@ -163,7 +163,7 @@ def _card(person: str, items: Sequence[Item], board: Board, when: str) -> Messag
     duties = [item.duty for item in items]
     first, pupil = duties[0], board.pupil_of(duties[0])
     name = pupil.name if pupil else ""
-    standing = wording.say_standing(board.case_of(first), first)
+    standing = wording.say_standing(board.case_of(first), first, board.today)
     others = _aware(person, duties, board)
     otherwise = _otherwise(first, board)
     title, body = _work_on_card(name, board.subject(first), list(dict.fromkeys(RULES[d.rule] for d in duties)))

@@ -70,9 +70,8 @@ def _report(person: str, rises: Sequence[Rise], board: Board) -> Message:
         duty = mine[0].duty
         steps = [_late(rise, board) for rise in mine]
         beside = [board.name_of(p) for p in dict.fromkeys(p for rise in mine for p in rise.beside)]
-        lines.append(
-            wording.say_item(wording.say_subject(board.subject(duty), board.case_of(duty), duty), steps, beside)
-        )
+        subject = wording.say_subject(board.subject(duty), board.case_of(duty), duty, board.today)
+        lines.append(wording.say_item(subject, steps, beside))
     first = rises[0].duty
     told = {**board.told_up.get(first.id, {}), ":".join(rises[0].step.split(":")[:2]): (person,)}
     up = rungs.left(first, board.pupil_of(first), board.world, board.today, told)
@@ -92,7 +91,7 @@ def _report(person: str, rises: Sequence[Rise], board: Board) -> Message:
     )
 
 
-def _late(rise: Rise, board: Board) -> str:
+def _late(rise: Rise, board: Board) -> wording.Step:
     owners = "、".join(board.name_of(p) for p in rise.duty.who)
     return wording.say_late(rise.duty, owners, [board.name_of(p) for p in rise.known])
 
