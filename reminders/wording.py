@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from casework.case import Case, Duty
 from casework.facts import Kind
+from casework.ladder import RUNGS
 from casework.scope import World
 from casework.terms import ROLES, RULES, STATES, say_clause, say_day
 from casework.waiting import Wait
@@ -64,6 +65,8 @@ def say_standing(case: Case | None, duty: Duty, today: dt.date) -> str:
     if case.day:
         words = f"{STATES['dropout']}，缺勤第{case.day}天" if case.state == "dropout" else f"缺勤第{case.day}天"
         return words + (f"，其中{case.unverified}天无人报告、未核实" if case.unverified else "")
+    if case.state in ("in_school", "observed") and duty.rule in RUNGS:
+        return "缺勤第1天"  # reported this morning: the case counts it from noon
     if case.state == "on_leave" and case.leave_to:
         return f"请假到{say_day(case.leave_to)}" + ("，已到期，还没报返校" if case.leave_to < today else "")
     if case.state == "observed" and case.returned:
