@@ -154,10 +154,10 @@ ONCE_MORE = {
 
 def once_more(fact: Fact, whom: Mention) -> Action | None:
     """The action that writes such a fact of another pupil; None where the record is of this pupil alone."""
-    return Action(ONCE_MORE[fact.kind], (whom,), _slots(fact)) if fact.kind in ONCE_MORE else None
+    return Action(ONCE_MORE[fact.kind], (whom,), slots_of(fact)) if fact.kind in ONCE_MORE else None
 
 
-def _slots(fact: Fact) -> dict[str, Any]:
+def slots_of(fact: Fact) -> dict[str, Any]:
     """The slots of the action that writes such a fact."""
     kept = {key: value for key, value in fact.data.items() if key not in ("start", "how", "words")}
     if fact.kind is Kind.LEAVE:
@@ -167,6 +167,17 @@ def _slots(fact: Fact) -> dict[str, Any]:
 
 def undone(desk: Desk, last: Sequence[Fact]) -> str:
     """Take these facts back, tell those who had heard of them, and say what was taken back."""
+    heard = taken_back(desk, last)
+    pupils = desk.work.people.pupils([f.pupil for f in last if f.pupil])
+    lines = [
+        f"· {pupils[f.pupil].name if f.pupil in pupils else place_name(desk.world.directory, f.unit) or '全县'} {say_day(f.on, desk.today)}{wording.say_fact(f, desk.today)}"
+        for f in last
+    ]
+    return "已撤销：\n" + "\n".join(lines) + f"\n原记录保留备查，不再计算。{heard}"
+
+
+def taken_back(desk: Desk, last: Sequence[Fact]) -> str:
+    """Take these facts back and tell those who had heard of them; who was told, for the writer's reply."""
     before = correcting.stood(desk, [f.pupil for f in last])
     for fact in last:
         _move_back(desk, fact)
@@ -178,13 +189,7 @@ def undone(desk: Desk, last: Sequence[Fact]) -> str:
         nations.put_back(desk, fact)
         if fact.kind is Kind.REPORT and fact.unit:
             desk.book.reopen(desk.work, fact.unit, str(fact.data["month"]))
-    heard = correcting.tell(desk, before, _why(desk, last), {f.source for f in last})
-    pupils = desk.work.people.pupils([f.pupil for f in last if f.pupil])
-    lines = [
-        f"· {pupils[f.pupil].name if f.pupil in pupils else place_name(desk.world.directory, f.unit) or '全县'} {say_day(f.on, desk.today)}{wording.say_fact(f, desk.today)}"
-        for f in last
-    ]
-    return "已撤销：\n" + "\n".join(lines) + f"\n原记录保留备查，不再计算。{heard}"
+    return correcting.tell(desk, before, _why(desk, last), {f.source for f in last})
 
 
 def standing(desk: Desk) -> list[Fact]:

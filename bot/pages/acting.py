@@ -83,8 +83,13 @@ def act(
     answers: Mapping[str, str] | None = None, undo: str = "", again: Again | None = None,
 ) -> ResponseReturnValue:  # fmt: skip
     """Do what a form says; ``answers``: what the form has answered already."""
-    line = Line(words, desk.now, answers={**(answers or {}), **_given_answers()}, written=_already_written())
+    line = line_of(desk, words, answers)
     return take_in(desk, words, lambda: fill_in(desk, actions, line), links, undo, again)
+
+
+def line_of(desk: Desk, words: str, answers: Mapping[str, str] | None = None) -> Line:
+    """The form as a message, with what it answers of what was asked before."""
+    return Line(words, desk.now, answers={**(answers or {}), **_given_answers()}, written=_already_written())
 
 
 def take_in(
