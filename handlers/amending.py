@@ -13,7 +13,16 @@ from handlers.recording import RECORDED
 from handlers.understanding.actions import Action, Mention
 from handlers.understanding.lexicon_names import SURNAMES
 from handlers.understanding.numerals import NUMBER
-from handlers.undoing import ONCE_MORE, just_undone, last_written, newest, once_more, standing
+from handlers.undoing import (
+    ONCE_MORE,
+    just_undone,
+    last_written,
+    newest,
+    of_kind_about,
+    once_more,
+    own_mistake,
+    standing,
+)
 
 _AMENDS = re.compile(r"^(?:改成?|改为|更正为?|更正一下|订正)[\s:：,，]*(?P<rest>.+)$")
 _WRONG = re.compile(
@@ -69,6 +78,8 @@ def _corrected(desk: Desk, text: str, rest: str, last: Sequence[Fact], meaning: 
     names = {id: p.name for id, p in desk.work.people.pupils([f.pupil for f in last if f.pupil]).items()}
     if meant := {id for id, name in names.items() if name in rest}:
         return _first_that_records(desk, [rest], [f for f in last if f.pupil in meant], meaning)
+    if own := own_mistake(desk, rest):
+        return _first_that_records(desk, [rest], of_kind_about(desk, own[0].candidates, own[1]), meaning)
     others = [m for action in meaning(rest) for m in action.students]
     if not others and _STRANGER.match(rest):
         return None  # a name that nobody bears: the record is not put on another for it

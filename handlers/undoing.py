@@ -10,7 +10,7 @@ from typing import Any
 
 from casework.facts import Fact, Kind, voided_of
 from casework.terms import say_day
-from handlers import correcting, nations, placing, recording, wording
+from handlers import correcting, mistaken, nations, placing, recording, wording
 from handlers.asking import Asked
 from handlers.desk import Desk, hand_for
 from handlers.naming import pupils_in
@@ -41,6 +41,9 @@ def aimed(desk: Desk, actions: Sequence[Action], text: str) -> list[Action]:
 
     Pupils of whom the same message records something anew are those of the correction, not of the mistake.
     """
+    if own := own_mistake(desk, text):
+        aimed_at = Action("undo", (own[0],), {"record": own[1]})
+        return [aimed_at if one.action == "undo" and not one.students else one for one in actions]
     alone = all(one.action in ("undo", "clarify", "unknown") for one in actions)
     record = _RECORD.search(text) if alone else None
     named = {"record": record[0]} if record else {}
@@ -71,10 +74,15 @@ def about(desk: Desk, name: str, ids: Collection[str], record: str = "") -> str:
 
     ``record``: the kind of record as the writer named it; empty is any.
     """
-    facts = newest(_of_kind([f for f in standing(desk) if f.pupil in ids], record))
+    facts = of_kind_about(desk, ids, record)
     if not facts:
         return f"最近一周没有您关于{name}的{record}记录可以撤销。发“查 {name}”看全部记录。"
     return undone(desk, facts) + wording.SEND_AGAIN
+
+
+def of_kind_about(desk: Desk, ids: Collection[str], record: str = "") -> list[Fact]:
+    """The writer's newest message of the past week about these pupils, as far as it is of that kind."""
+    return newest(_of_kind([f for f in standing(desk) if f.pupil in ids], record))
 
 
 def newest(facts: Sequence[Fact]) -> list[Fact]:
@@ -111,6 +119,17 @@ def _of_kind(facts: Sequence[Fact], named: str) -> list[Fact]:
     return [f for f in facts if kinds is None or f.kind in kinds]
 
 
+def own_mistake(desk: Desk, text: str) -> tuple[Mention, str] | None:
+    """The pupil whose own record a text calls wrong, with the kind of record: 胡大山是病假不是旷课 is about no other pupil's."""
+    if not _DENIES.search(text):
+        return None  # most messages: no name is looked up for it
+    named = pupils_in(desk, text)
+    found = mistaken.of_itself(text, named.values(), "|".join(_RECORDS))
+    ids = tuple(id for id, name in named.items() if found and name == found[0])
+    return (Mention(found[0], ids), found[1]) if found and len(ids) == 1 else None
+
+
+_DENIES = re.compile(r"[误错重]|不是|不算|不作数|不能算|并非")
 _MIXED_UP = re.compile(r"[报说记登写]的[^，,。]{2,16}?(?:是|应为)")
 
 
