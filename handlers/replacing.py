@@ -59,6 +59,8 @@ def replaced(desk: Desk, pupil: Pupil, fact: Fact, action: Action, line: Line) -
         return fill_in(desk, [action], line, [was])
     heard = undoing.taken_back(desk, [fact, *_brought(desk, fact)])
     said = fill_in(desk, [action], line, [was])
+    if is_half(desk):
+        return said
     for made in desk.work.cases.facts_of_source(desk.source):
         if made.kind is fact.kind:
             filing.move(desk, fact, made)

@@ -20,7 +20,7 @@ from bot.pages.shell import error_page
 from bot.pages.signed_back import given_back, sign
 from bot.reception import PER_MINUTE, queue_files
 from casework.case import Duty
-from casework.facts import Fact
+from casework.facts import Fact, Kind
 from casework.people import Pupil
 from handlers import filing
 from handlers.desk import Desk, Said
@@ -115,7 +115,7 @@ def take_in(
         said, question = not_recorded(said.text.removesuffix(NO_CHOICE)), None
     work.inbox.answer(desk.source, said.text)
     queue_files(work, desk.writer.id, desk.source, said.files)
-    made = desk.work.cases.facts_of_source(desk.source)
+    made = [fact for fact in desk.work.cases.facts_of_source(desk.source) if fact.kind is not Kind.VOID]
     if again and said.refused and not made:
         return again(said.text)
     return _said(said, made, links, question, undo)
