@@ -204,7 +204,10 @@ def listing(desk: Desk, action: Action) -> Said:
 def _told_today(desk: Desk, place: str) -> str:
     """A line on those who were reported this morning and stand in no list before noon; empty where there is none."""
     pupils = presence.told_today(desk, place)
-    names = "、".join(f"{p.name}（{place_name(desk.world.directory, p.class_id)}）" for p in pupils[:10])
+    by_class: dict[str, list[str]] = {}
+    for pupil in pupils[:10]:
+        by_class.setdefault(place_name(desk.world.directory, pupil.class_id), []).append(pupil.name)
+    names = "；".join(f"{'、'.join(each)}（{where}）" for where, each in by_class.items())
     more = "等" if len(pupils) > 10 else ""
     return f"今天另报缺勤{len(pupils)}人，中午12点起计入：{names}{more}。\n" if pupils else ""
 

@@ -107,3 +107,23 @@ def test_a_long_list_of_later_changes_is_cut_with_where_the_rest_is(stage: Stage
     told = lines[lines.index("提交后又有变化（不改动已交的月报，列入下月）：") + 1 :]
     assert len(told) == reporting.MOST_CHANGES + 1, told
     assert told[-1].endswith("打开“月报”页面看全部。")
+
+
+def test_those_of_one_class_are_named_together(stage: Stage) -> None:
+    stage.say("王老师", "张三、李四、王五 缺勤")
+    stage.say("罗老师", "曹满仓没来")
+    assert "今天另报缺勤3人，中午12点起计入：张三、李四、王五（青石镇中学八年级3班）。" in stage.say("王老师", "今天谁没来")
+    said = stage.say("周股长", "今天全县缺勤名单")
+    assert "今天另报缺勤4人" in said
+    assert "张三、李四、王五（青石镇中学八年级3班）" in said
+    assert "曹满仓（青石镇中心小学六年级1班）" in said
+
+
+def test_a_promise_whose_day_is_over_is_not_said_as_if_it_were_to_come(stage: Stage) -> None:
+    stage.say("王老师", "张三 缺勤 第3天")
+    stage.say("王老师", "给张三妈妈打电话，答应3月13日返校")
+    assert "家长答应明天3月13日（周四）返校\n" in stage.say("王老师", "查 张三")
+    stage.pass_until(dt.datetime(2025, 3, 13, 14))
+    assert "还没返校" not in stage.say("王老师", "查 张三")
+    stage.pass_until(dt.datetime(2025, 3, 17, 14))
+    assert "家长答应3月13日（周四）返校，还没返校" in stage.say("王老师", "查 张三")
