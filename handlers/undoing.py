@@ -121,7 +121,7 @@ def _of_kind(facts: Sequence[Fact], named: str) -> list[Fact]:
 
 def own_mistake(desk: Desk, text: str) -> tuple[Mention, str] | None:
     """The pupil whose own record a text calls wrong, with the kind of record: 胡大山是病假不是旷课 is about no other pupil's."""
-    if not _DENIES.search(text):
+    if not mistaken.denies(text):
         return None  # most messages: no name is looked up for it
     named = pupils_in(desk, text)
     found = mistaken.of_itself(text, named.values(), "|".join(_RECORDS))
@@ -129,7 +129,6 @@ def own_mistake(desk: Desk, text: str) -> tuple[Mention, str] | None:
     return (Mention(found[0], ids), found[1]) if found and len(ids) == 1 else None
 
 
-_DENIES = re.compile(r"[误错重]|不是|不算|不作数|不能算|并非")
 _MIXED_UP = re.compile(r"[报说记登写]的[^，,。]{2,16}?(?:是|应为)")
 
 

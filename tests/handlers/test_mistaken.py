@@ -51,6 +51,24 @@ def test_the_childs_own_is_taken_back_whatever_was_written_after_it(stage: Stage
     assert stands(stage, "李四") == ["leave"]
 
 
+def test_who_it_was_not_is_taken_back_and_nobody_else(stage: Stage) -> None:
+    stage.say("李主任", "王五 缺勤")
+    stage.say("李主任", "张三请病假3天")
+    said = stage.say("李主任", "刚才报错了，是李四没来不是王五")
+    assert "王五 今天9月10日（周三）缺勤" in said
+    assert [stands(stage, name) for name in ("张三", "李四", "王五")] == [["leave"], ["absence"], []]
+    said = stage.say("李主任", "刚才报错了，是罗翠翠没来不是吴玉兰")
+    assert "已撤销" not in said, "of whom nothing is written, nothing is taken back"
+    assert [stands(stage, name) for name in ("张三", "李四", "罗翠翠")] == [["leave"], ["absence"], ["absence"]]
+
+
+def test_whose_record_was_told_wrong_is_taken_back(stage: Stage) -> None:
+    stage.say("李主任", "李四 缺勤")
+    stage.say("李主任", "张三请病假3天")
+    stage.say("李主任", "李四说错了，是李四请假")
+    assert [stands(stage, name) for name in ("张三", "李四")] == [["leave"], ["leave"]]
+
+
 def test_who_it_really_was_still_takes_the_last_record_over(stage: Stage) -> None:
     stage.say("李主任", "张三请病假3天")
     stage.say("李主任", "说错了，是李四病假")
@@ -64,6 +82,8 @@ def test_who_it_really_was_still_takes_the_last_record_over(stage: Stage) -> Non
         ("李四的缺勤报错了", ("李四", "缺勤")),
         ("李四是病假不是旷课", ("李四", "旷课")),
         ("李四不算旷课", ("李四", "旷课")),
+        ("李四说错了，是李四请假", ("李四", "")),
+        ("李四那条是误报", ("李四", "")),
         ("说错了，是李四缺勤", None),
         ("不是李四，是张三请假", None),
         ("李四缺勤，张三不是", None),

@@ -112,7 +112,9 @@ def test_a_long_list_of_later_changes_is_cut_with_where_the_rest_is(stage: Stage
 def test_those_of_one_class_are_named_together(stage: Stage) -> None:
     stage.say("王老师", "张三、李四、王五 缺勤")
     stage.say("罗老师", "曹满仓没来")
-    assert "今天另报缺勤3人，中午12点起计入：张三、李四、王五（青石镇中学八年级3班）。" in stage.say("王老师", "今天谁没来")
+    assert "今天另报缺勤3人，中午12点起计入：张三、李四、王五（青石镇中学八年级3班）。" in stage.say(
+        "王老师", "今天谁没来"
+    )
     said = stage.say("周股长", "今天全县缺勤名单")
     assert "今天另报缺勤4人" in said
     assert "张三、李四、王五（青石镇中学八年级3班）" in said

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
 from casework.case import Case
+from reminders import alike
+from reminders.alike import Row
+from reminders.digest import LIKELY, compose
+from reminders.plan import LATE, Item
 from reminders.wording import Step, say_standing, say_step, say_steps
-from tests.reminders.stage import duty
+from tests.reminders.stage import PUPILS, board, duty
 
 TODAY = dt.date(2025, 9, 11)
 
@@ -61,3 +66,52 @@ def test_overdue_and_coming_are_never_said_together() -> None:
 )
 def test_how_a_child_stands_this_morning(case: Case, rule: str, said: str) -> None:
     assert say_standing(case, duty(rule, "9-11"), TODAY) == said
+
+
+def names(*ids: int) -> list[Row]:
+    return [Row(duty("return_followup", "9-10", pupil=f"p{n}"), [Step("回访")], ["李主任"]) for n in ids]
+
+
+def test_children_of_whom_the_same_is_said_stand_in_one_line() -> None:
+    rows = names(0, 1, 2)
+    (line,) = alike.lines(rows, board("9-11 08:10"))
+    who = "、".join(p.name for p in PUPILS[:3])
+    assert line == f"· {who}（八年级3班），缺勤第1天：回访。同时告知：李主任"
+
+
+def test_children_of_whom_something_else_is_said_do_not() -> None:
+    here = board("9-11 08:10")
+    first, other = names(0, 1)
+    assert len(alike.lines([first, other._replace(steps=[Step("家访")])], here)) == 2
+    assert len(alike.lines([first, other._replace(others=[])], here)) == 2
+    cases = {**here.cases, "p1": Case("p1", "suspected", day=3, since=TODAY)}
+    assert len(alike.lines([first, other], board("9-11 08:10", cases=cases))) == 2
+    moved = {**here.pupils, "p1": replace(here.pupils["p1"], class_id="c2")}
+    assert len(alike.lines([first, other], board("9-11 08:10", pupils=moved))) == 2
+    units = [Row(duty("monthly_report", "9-10", unit=unit), [Step("月报")], []) for unit in ("s", "c")]
+    assert len(alike.lines(units, here)) == 2
+
+
+def test_a_line_has_no_more_names_than_fit_into_a_message() -> None:
+    pupils = {f"x{n}": replace(PUPILS[0], id=f"x{n}", name=f"学生{n:02d}") for n in range(25)}
+    cases = {id: Case(id, "absent", day=1, since=TODAY) for id in pupils}
+    rows = [Row(duty("return_followup", "9-10", pupil=id), [Step("回访")], []) for id in pupils]
+    lines = alike.lines(rows, board("9-11 08:10", pupils=pupils, cases=cases))
+    assert [line.count("学生") for line in lines] == [10, 10, 5]
+
+
+@pytest.mark.parametrize(("children", "lines"), [(3, 1), (LIKELY, 2), (LIKELY + 1, LIKELY + 1)])
+def test_a_heap_is_not_read_for_what_is_alike(children: int, lines: int) -> None:
+    """Of more than these a digest says one by one as many as fit: how each stands need not be read."""
+    pupils = {f"x{n}": replace(PUPILS[0], id=f"x{n}", name=f"甲{n:02d}") for n in range(children)}
+    cases = {id: Case(id, "absent", day=2, since=dt.date(2025, 9, 10)) for id in pupils}
+    owed = [duty("persuasion_record", "9-10", pupil=id) for id in pupils]
+    items = [Item(one, "wang", LATE, "late") for one in owed]
+    (message,) = compose([("wang", items)], board("9-11 07:40", *owed, pupils=pupils, cases=cases))
+    listed = [line for line in message.text.splitlines() if line.startswith("·")]
+    if children > LIKELY:
+        assert len(listed) < lines, "not all fit"
+        assert all(line.count("甲") == 1 for line in listed)
+    else:
+        assert len(listed) == lines
+        assert sum(line.count("甲") for line in listed) == children
