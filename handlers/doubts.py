@@ -37,7 +37,13 @@ def clarify(desk: Desk, action: Action, line: Line) -> Asked | Said:
         name = action.students[0].name
         back = desk.work.cases.case(candidates[0]).state == "observed" and desk.reader.may("all_present")
         rows = (_WHAT[0], *(_WELL if back else ()), *_WHAT[1:])
-        options = ({"label": label, "text": words.format(name)} for may, label, words in rows if desk.reader.may(may))
+        pupil = desk.work.people.pupil(candidates[0])
+        out = (
+            _AT_SCHOOL if pupil and pupil.class_id is None else ()
+        )  # who has no school is neither missing there nor back
+        options = (
+            {"label": label, "text": words.format(name)} for may, label, words in rows if desk.reader.may(may) and may not in out
+        )  # fmt: skip
         return Asked(f"{name}怎么了？", tuple(options))
     return Asked("这句话我拿不准，没有记录。请把情况说完整：谁、哪天、怎么了。", ())
 
@@ -54,6 +60,7 @@ _WHAT = (
     ("mark", "有辍学苗头，要盯着", "{}有辍学苗头"),
 )
 """What may be meant by a name alone; first what records nothing, for some answer 1 without reading."""
+_AT_SCHOOL = ("absence", "return", "leave")
 
 
 def lately(desk: Desk, line: Line) -> tuple[Mapping[str, Any], ...]:

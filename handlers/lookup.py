@@ -28,6 +28,8 @@ WHICH: Mapping[str, tuple[str, Mapping[str, object]]] = {
     "returned": ("已返校名单", {"states": ("observed",)}),
     "absent": ("缺勤名单", {"states": AWAY}),
 }
+LEDGER_OF = {"suspected": "发“导出疑似辍学台账”或", "dropout": "发“导出辍学台账”或"}
+"""The lists that are ledgers as well; of the others there is no file."""
 
 
 def todo(desk: Desk, action: Action) -> Said:
@@ -195,7 +197,7 @@ def listing(desk: Desk, action: Action) -> Said:
         heading,
         [_row(desk, row) for row in rows],
         total,
-        whole="，发“导出台账”或打开“待劝返”页面看全部",
+        whole=f"，{LEDGER_OF.get(which, '')}打开“待劝返”页面看全部",
         then=f"{fresh}发“查 姓名”看详情。",
         pupils=[row.pupil.id for row in rows],
     )
