@@ -41,6 +41,9 @@ def offered(desk: Desk, forms: Iterable[str] = FORMS) -> list[Row]:
     return [REGISTRY[name] for name in forms if desk.reader.may(name)]
 
 
+NO_SCHOOL = "no_school"
+AT_SCHOOL, TO_SCHOOL = ("absence", "leave", "return", "not_returned"), ("place_at", "elsewhere")
+"""What is recorded of a child in a school alone, and what brings one without a school into one."""
 FIRST: Mapping[str, tuple[str, ...]] = {
     "in_school": ("absence", "leave", "contact", "visit"),
     "absent": ("contact", "visit", "return", "leave"),
@@ -50,6 +53,7 @@ FIRST: Mapping[str, tuple[str, ...]] = {
     "observed": ("contact", "visit", "absence", "leave"),
     "home_taught": ("teach", "contact", "visit", "return"),
     "left": ("contact", "visit", "return"),
+    NO_SCHOOL: ("contact", "visit"),
 }
 """What is done most about a child in each state; the rest is one tap further away."""
 

@@ -86,10 +86,16 @@ def show(desk: Desk, pupil_id: str) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-def _actions(desk: Desk, pupil: Pupil, case: Case) -> tuple[list[Row], list[Row | Deed]]:
+def _actions(desk: Desk, pupil: Pupil, case: Case) -> tuple[list[Row | Deed], list[Row | Deed]]:
     """What is done most about a child in this state, and everything else that this person may record."""
-    first, others = acting.by_need(desk, case.state)
-    return first, [*others, *deeds.offered(desk, pupil)]
+    more = deeds.offered(desk, pupil)
+    if pupil.class_id is not None:
+        first, others = acting.by_need(desk, case.state)
+        return [*first], [*others, *more]
+    first, others = acting.by_need(desk, acting.NO_SCHOOL)
+    fitting = [row for row in others if row.action not in acting.AT_SCHOOL]
+    to_school = [deed for deed in more if deed.action in acting.TO_SCHOOL]
+    return [*first, *to_school], [*fitting, *(deed for deed in more if deed not in to_school)]
 
 
 def _papers(desk: Desk, pupil: Pupil) -> list[list[tuple[str, str]]]:
