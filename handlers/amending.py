@@ -7,13 +7,24 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from casework.facts import Fact, Kind
+from handlers import mistaken
 from handlers.desk import Desk, Said
 from handlers.line import Line
+from handlers.naming import pupils_in
 from handlers.recording import RECORDED
 from handlers.understanding.actions import Action, Mention
 from handlers.understanding.lexicon_names import SURNAMES
 from handlers.understanding.numerals import NUMBER
-from handlers.undoing import ONCE_MORE, just_undone, last_written, newest, once_more, standing
+from handlers.undoing import (
+    ONCE_MORE,
+    just_undone,
+    last_written,
+    newest,
+    of_kind_about,
+    once_more,
+    own_mistake,
+    standing,
+)
 
 _AMENDS = re.compile(r"^(?:改成?|改为|更正为?|更正一下|订正)[\s:：,，]*(?P<rest>.+)$")
 _WRONG = re.compile(
@@ -69,6 +80,12 @@ def _corrected(desk: Desk, text: str, rest: str, last: Sequence[Fact], meaning: 
     names = {id: p.name for id, p in desk.work.people.pupils([f.pupil for f in last if f.pupil]).items()}
     if meant := {id for id, name in names.items() if name in rest}:
         return _first_that_records(desk, [rest], [f for f in last if f.pupil in meant], meaning)
+    if own := own_mistake(desk, rest):
+        return _first_that_records(desk, [rest], of_kind_about(desk, own[0].candidates, own[1]), meaning)
+    if gone := _denied(desk, rest):
+        told = {action.action for action in meaning(rest)}
+        today = [f for f in standing(desk) if f.pupil in gone and f.at.date() == desk.today]
+        return _first_that_records(desk, [rest], newest([f for f in today if ONCE_MORE.get(f.kind) in told]), meaning)
     others = [m for action in meaning(rest) for m in action.students]
     if not others and _STRANGER.match(rest):
         return None  # a name that nobody bears: the record is not put on another for it
@@ -80,6 +97,15 @@ def _corrected(desk: Desk, text: str, rest: str, last: Sequence[Fact], meaning: 
             f"最近一条记的是{'、'.join(names.values())}，不知道要改的是哪一位，没有改。请先撤销记错的一位，例如：撤销 {next(iter(names.values()))}，再发：{rest}"
         )
     return _of_another(desk, rest, others, last, meaning)
+
+
+def _denied(desk: Desk, rest: str) -> set[str]:
+    """Who it was not, by the words: none but their record is taken back, whatever was written last."""
+    if not mistaken.denies(rest):
+        return set()  # most corrections: no name is looked up for it
+    named = pupils_in(desk, rest)
+    names = mistaken.denied(rest, named.values())
+    return {id for id, name in named.items() if name in names}
 
 
 def _not_this_one(desk: Desk, text: str, meaning: Meaning) -> Amended | None:

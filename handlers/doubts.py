@@ -41,7 +41,10 @@ def clarify(desk: Desk, action: Action, line: Line) -> Asked | Said:
         back = desk.work.cases.case(candidates[0]).state == "observed" and desk.reader.may("all_present")
         wished = [row for word, row in _WISHED if word in line.text]
         rows = (_WHAT[0], *wished, *(_WELL if back else ()), *_WHAT[1:])
-        options = ({"label": label, "text": words.format(name)} for may, label, words in rows if desk.reader.may(may))
+        pupil = desk.work.people.pupil(candidates[0])
+        out = _AT_SCHOOL if pupil and pupil.class_id is None else ()
+        mine = (row for row in rows if desk.reader.may(row[0]) and row[0] not in out)
+        options = ({"label": label, "text": words.format(name)} for _, label, words in mine)
         return Asked(f"{name}怎么了？", tuple(options))
     return Asked("这句话我拿不准，没有记录。请把情况说完整：谁、哪天、怎么了。", ())
 
@@ -64,6 +67,8 @@ _WHAT = (
     ("mark", "有辍学苗头，要盯着", "{}有辍学苗头"),
 )
 """What may be meant by a name alone; first what records nothing, for some answer 1 without reading."""
+_AT_SCHOOL = ("absence", "return", "leave", "suspend", "transfer_out")
+"""Who has no school is neither missing there nor back."""
 
 
 def never_away(desk: Desk, action: Action, line: Line) -> Asked | None:

@@ -75,6 +75,12 @@ def attach(desk: Desk, piece: str, fact: Fact, word: str) -> str:
     return f"{word}已归到{label(desk, fact)}。" + (f"如果拍的是签好字的{paper}，请回“签字表”。" if paper else "")
 
 
+def move(desk: Desk, was: Fact, now: Fact) -> None:
+    """The photos and papers of a record that was corrected belong to what stands in its place."""
+    for piece in desk.work.evidence.of_facts([was.id]).get(was.id, ()):
+        desk.work.evidence.attach(piece.id, pupil=now.pupil, fact=now.id)
+
+
 def label(desk: Desk, fact: Fact) -> str:
     """The record in a few words: ``张三3月12日的家访``."""
     pupil = desk.work.people.pupil(fact.pupil) if fact.pupil else None

@@ -28,6 +28,8 @@ WHICH: Mapping[str, tuple[str, Mapping[str, object]]] = {
     "returned": ("已返校名单", {"states": ("observed",)}),
     "absent": ("缺勤名单", {"states": AWAY}),
 }
+LEDGER_OF = {"suspected": "发“导出疑似辍学台账”或", "dropout": "发“导出辍学台账”或"}
+"""The lists that are ledgers as well; of the others there is no file."""
 
 
 def todo(desk: Desk, action: Action) -> Said:
@@ -195,7 +197,7 @@ def listing(desk: Desk, action: Action) -> Said:
         heading,
         [_row(desk, row) for row in rows],
         total,
-        whole="，发“导出台账”或打开“待劝返”页面看全部",
+        whole=f"，{LEDGER_OF.get(which, '')}打开“待劝返”页面看全部",
         then=f"{fresh}发“查 姓名”看详情。",
         pupils=[row.pupil.id for row in rows],
     )
@@ -204,7 +206,10 @@ def listing(desk: Desk, action: Action) -> Said:
 def _told_today(desk: Desk, place: str) -> str:
     """A line on those who were reported this morning and stand in no list before noon; empty where there is none."""
     pupils = presence.told_today(desk, place)
-    names = "、".join(f"{p.name}（{place_name(desk.world.directory, p.class_id)}）" for p in pupils[:10])
+    by_class: dict[str, list[str]] = {}
+    for pupil in pupils[:10]:
+        by_class.setdefault(place_name(desk.world.directory, pupil.class_id), []).append(pupil.name)
+    names = "；".join(f"{'、'.join(each)}（{where}）" for where, each in by_class.items())
     more = "等" if len(pupils) > 10 else ""
     return f"今天另报缺勤{len(pupils)}人，中午12点起计入：{names}{more}。\n" if pupils else ""
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from casework.facts import Fact, Kind, voided_of
 from casework.terms import say_day
-from handlers import correcting, nations, placing, recording, wording
+from handlers import correcting, mistaken, nations, placing, recording, wording
 from handlers.answer import Written
 from handlers.asking import Asked
 from handlers.desk import Desk, hand_for
@@ -47,6 +47,9 @@ def aimed(desk: Desk, actions: Sequence[Action], text: str) -> list[Action]:
 
     Pupils of whom the same message records something anew are those of the correction, not of the mistake.
     """
+    if own := own_mistake(desk, text):
+        aimed_at = Action("undo", (own[0],), {"record": own[1]})
+        return [aimed_at if one.action == "undo" and not one.students else one for one in actions]
     alone = all(one.action in ("undo", "clarify", "unknown") for one in actions)
     record = _RECORD.search(text) if alone else None
     named = {"record": record[0]} if record else {}
@@ -83,10 +86,15 @@ def about(desk: Desk, name: str, ids: Collection[str], record: str = "") -> str:
 
     ``record``: the kind of record as the writer named it; empty is any.
     """
-    facts = newest(_of_kind([f for f in standing(desk) if f.pupil in ids], record))
+    facts = of_kind_about(desk, ids, record)
     if not facts:
         return f"最近一周没有您关于{name}的{record}记录可以撤销。发“查 {name}”看全部记录。"
     return undone(desk, facts) + wording.SEND_AGAIN
+
+
+def of_kind_about(desk: Desk, ids: Collection[str], record: str = "") -> list[Fact]:
+    """The writer's newest message of the past week about these pupils, as far as it is of that kind."""
+    return newest(_of_kind([f for f in standing(desk) if f.pupil in ids], record))
 
 
 def newest(facts: Sequence[Fact]) -> list[Fact]:
@@ -144,6 +152,16 @@ def _of_kind(facts: Sequence[Fact], named: str) -> list[Fact]:
     return [f for f in facts if kinds is None or f.kind in kinds]
 
 
+def own_mistake(desk: Desk, text: str) -> tuple[Mention, str] | None:
+    """The pupil whose own record a text calls wrong, with the kind of record: 胡大山是病假不是旷课 is about no other pupil's."""
+    if not mistaken.denies(text):
+        return None  # most messages: no name is looked up for it
+    named = pupils_in(desk, text)
+    found = mistaken.of_itself(text, named.values(), "|".join(_RECORDS))
+    ids = tuple(id for id, name in named.items() if found and name == found[0])
+    return (Mention(found[0], ids), found[1]) if found and len(ids) == 1 else None
+
+
 _MIXED_UP = re.compile(r"[报说记登写]的[^，,。]{2,16}?(?:是|应为)")
 
 
@@ -187,10 +205,10 @@ ONCE_MORE = {
 
 def once_more(fact: Fact, whom: Mention) -> Action | None:
     """The action that writes such a fact of another pupil; None where the record is of this pupil alone."""
-    return Action(ONCE_MORE[fact.kind], (whom,), _slots(fact)) if fact.kind in ONCE_MORE else None
+    return Action(ONCE_MORE[fact.kind], (whom,), slots_of(fact)) if fact.kind in ONCE_MORE else None
 
 
-def _slots(fact: Fact) -> dict[str, Any]:
+def slots_of(fact: Fact) -> dict[str, Any]:
     """The slots of the action that writes such a fact."""
     kept = {key: value for key, value in fact.data.items() if key not in ("start", "how", "words")}
     if fact.kind is Kind.LEAVE:
@@ -200,6 +218,17 @@ def _slots(fact: Fact) -> dict[str, Any]:
 
 def undone(desk: Desk, last: Sequence[Fact]) -> str:
     """Take these facts back, tell those who had heard of them, and say what was taken back."""
+    heard = taken_back(desk, last)
+    pupils = desk.work.people.pupils([f.pupil for f in last if f.pupil])
+    lines = [
+        f"· {pupils[f.pupil].name if f.pupil in pupils else place_name(desk.world.directory, f.unit) or '全县'} {say_day(f.on, desk.today)}{wording.say_fact(f, desk.today)}"
+        for f in last
+    ]
+    return "已撤销：\n" + "\n".join(lines) + f"\n原记录保留备查，不再计算。{heard}"
+
+
+def taken_back(desk: Desk, last: Sequence[Fact]) -> str:
+    """Take these facts back and tell those who had heard of them; who was told, for the writer's reply."""
     before = correcting.stood(desk, [f.pupil for f in last])
     for fact in last:
         _move_back(desk, fact)
@@ -211,13 +240,7 @@ def undone(desk: Desk, last: Sequence[Fact]) -> str:
         nations.put_back(desk, fact)
         if fact.kind is Kind.REPORT and fact.unit:
             desk.book.reopen(desk.work, fact.unit, str(fact.data["month"]))
-    heard = correcting.tell(desk, before, _why(desk, last), {f.source for f in last})
-    pupils = desk.work.people.pupils([f.pupil for f in last if f.pupil])
-    lines = [
-        f"· {pupils[f.pupil].name if f.pupil in pupils else place_name(desk.world.directory, f.unit) or '全县'} {say_day(f.on, desk.today)}{wording.say_fact(f, desk.today)}"
-        for f in last
-    ]
-    return "已撤销：\n" + "\n".join(lines) + f"\n原记录保留备查，不再计算。{heard}"
+    return correcting.tell(desk, before, _why(desk, last), {f.source for f in last})
 
 
 def standing(desk: Desk) -> list[Fact]:

@@ -63,8 +63,8 @@ def _sent(desk: Desk, owed: dict[str, list[tuple[Pupil, Duty]]]) -> Said:
     names = "、".join(dict.fromkeys(pupil.name for rows in owed.values() for pupil, _ in rows))
     if not told:
         return Said(f"{names}的事，今天已经催过{'、'.join(before)}了。发“查 {rows[0][0].name}”看有没有结果。")
-    what = "、".join(dict.fromkeys(RULES[duty.rule] for each in owed.values() for _, duty in each))
-    return Said(f"已催{'、'.join(told)}：{names}，{what}。同一件事一天只催一次。")
+    what = "；".join(dict.fromkeys(RULES[duty.rule] for each in owed.values() for _, duty in each))
+    return Said(f"已催{'、'.join(told)}：{names}（{what}）。同一件事一天只催一次。")
 
 
 def _lines(desk: Desk, rows: Sequence[tuple[Pupil, Duty]]) -> list[str]:

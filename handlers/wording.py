@@ -200,7 +200,8 @@ def say_state(case: Case, today: dt.date) -> str:
         over = "，已到期，还没报返校" if case.leave_to < today else ""
         parts.append(f"请假到{say_day(case.leave_to, today)}{over}")
     if case.promised and case.state in AWAY:
-        parts.append(f"家长答应{say_day(case.promised, today)}返校")
+        over = "，还没返校" if case.promised < today else ""
+        parts.append(f"家长答应{say_day(case.promised, today)}返校{over}")
     if case.pending:
         parts.append(_PENDING.get(case.pending, "手续未齐，等待办理"))
     if case.ledger != "age":

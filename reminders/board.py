@@ -117,10 +117,10 @@ class Board:
         return f"{pupil.name}（{where}）" if where else pupil.name
 
     @cached_property
-    def _steps(self) -> dict[tuple[object, ...], str]:
+    def _steps(self) -> dict[tuple[object, ...], wording.Step]:
         return {}
 
-    def say_step(self, duty: Duty, inform: bool = False) -> str:
+    def say_step(self, duty: Duty, inform: bool = False) -> wording.Step:
         """What is to be done, as ``wording`` says it; many duties of a morning ask for the same."""
         if duty.hint:
             return wording.say_step(duty, self.today, inform)

@@ -9,7 +9,7 @@ from itertools import chain, groupby
 from casework import rungs
 from casework.case import Duty
 from casework.terms import RULES, clause_name, say_day
-from reminders import cards, circle, hours, wording
+from reminders import alike, cards, circle, hours, wording
 from reminders.board import Board
 from reminders.message import Message, digest_of, fit, key
 from reminders.plan import AHEAD, AWAKE, DUE, LATE, Item
@@ -80,13 +80,14 @@ def _digest(
     waits = board.waiting.get(person, NOTHING)
     waited = [("等您答复", waits.mine), ("等对方答复", waits.others), (KNOW, waits.beside)]
     waited = [(title, lines) for title, lines in waited if lines]
-    # Each line is made when it is known to fit: a school's morning may have a thousand.
-    sections: list[tuple[str, int, Iterable[str]]] = [
-        (title, count, (_line(person, mine, board) for mine in theirs)) for title, count, theirs in subjects
+    # Each line is made when it is known to fit: a school's morning may have a thousand. A few are looked at for those alike.
+    made = [
+        (title, count, _lines(person, theirs, board, few=len(items) <= LIKELY)) for title, count, theirs in subjects
     ]
+    sections: list[tuple[str, int, Iterable[str]]] = [(title, count, lines) for title, count, (_, lines) in made]
     sections += [(title, len(lines), lines) for title, lines in waited]
+    lines_of = [many for _, _, (many, _) in made] + [len(lines) for _, lines in waited]
     outlook = _outlook(person, items, board)
-    lines_of = [len(theirs) for _, _, theirs in subjects] + [len(lines) for _, lines in waited]
     many = (2 if on_cards else 1) + len(sections) + sum(lines_of) + len(outlook)
     message_key = key(
         f"{when}digest", board.today, person, digest_of([str(on_cards), *(f"{i.duty.id} {i.step}" for i in items)])
@@ -117,12 +118,19 @@ def _by_subject(items: Iterable[Item]) -> list[list[Item]]:
     return list(found.values())
 
 
-def _line(person: str, mine: Sequence[Item], board: Board) -> str:
+def _lines(person: str, theirs: Sequence[Sequence[Item]], board: Board, few: bool) -> tuple[int, Iterable[str]]:
+    """How many lines these pupils and units come to, and the lines: of a few, those of whom the same is said in one."""
+    rows = (_row(person, mine, board) for mine in theirs)
+    if few:
+        lines = alike.lines(rows, board)
+        return len(lines), lines
+    return len(theirs), (alike.line([row], board) for row in rows)
+
+
+def _row(person: str, mine: Sequence[Item], board: Board) -> alike.Row:
     """A pupil or unit with all that is to be done about it and who else knows."""
-    duty = mine[0].duty
-    subject = wording.say_subject(board.subject(duty), board.case_of(duty), duty)
     others = _aware(person, [i.duty for i in mine], board)
-    return wording.say_item(subject, [board.say_step(i.duty, i.inform) for i in mine], others)
+    return alike.Row(mine[0].duty, [board.say_step(i.duty, i.inform) for i in mine], others)
 
 
 def _outlook(person: str, items: Sequence[Item], board: Board) -> list[str]:
@@ -163,7 +171,7 @@ def _card(person: str, items: Sequence[Item], board: Board, when: str) -> Messag
     duties = [item.duty for item in items]
     first, pupil = duties[0], board.pupil_of(duties[0])
     name = pupil.name if pupil else ""
-    standing = wording.say_standing(board.case_of(first), first)
+    standing = wording.say_standing(board.case_of(first), first, board.today)
     others = _aware(person, duties, board)
     otherwise = _otherwise(first, board)
     title, body = _work_on_card(name, board.subject(first), list(dict.fromkeys(RULES[d.rule] for d in duties)))

@@ -14,7 +14,7 @@ from casework import rungs
 from casework.case import Duty
 from casework.rungs import DONE, UP
 from casework.terms import ROLES, say_day
-from reminders import circle, hours, wording
+from reminders import alike, circle, hours, wording
 from reminders.board import Board
 from reminders.message import Message, Note, digest_of, fit, key
 from reminders.plan import GATHER
@@ -65,14 +65,7 @@ def _rise(duty: Duty, told: Mapping[str, Mapping[str, dt.datetime]], board: Boar
 
 def _report(person: str, rises: Sequence[Rise], board: Board) -> Message:
     lines = [f"逾期报告（{say_day(board.today)}）：以下{len(rises)}项到期没有记录，请您督促。"]
-    for _, group in groupby(rises, key=lambda r: r.duty.subject):
-        mine = list(group)
-        duty = mine[0].duty
-        steps = [_late(rise, board) for rise in mine]
-        beside = [board.name_of(p) for p in dict.fromkeys(p for rise in mine for p in rise.beside)]
-        lines.append(
-            wording.say_item(wording.say_subject(board.subject(duty), board.case_of(duty), duty), steps, beside)
-        )
+    lines += alike.lines((_row(list(mine), board) for _, mine in groupby(rises, key=lambda r: r.duty.subject)), board)
     first = rises[0].duty
     told = {**board.told_up.get(first.id, {}), ":".join(rises[0].step.split(":")[:2]): (person,)}
     up = rungs.left(first, board.pupil_of(first), board.world, board.today, told)
@@ -92,7 +85,13 @@ def _report(person: str, rises: Sequence[Rise], board: Board) -> Message:
     )
 
 
-def _late(rise: Rise, board: Board) -> str:
+def _row(mine: Sequence[Rise], board: Board) -> alike.Row:
+    """A pupil or unit with all that is overdue there."""
+    beside = [board.name_of(p) for p in dict.fromkeys(p for rise in mine for p in rise.beside)]
+    return alike.Row(mine[0].duty, [_late(rise, board) for rise in mine], beside)
+
+
+def _late(rise: Rise, board: Board) -> wording.Step:
     owners = "、".join(board.name_of(p) for p in rise.duty.who)
     return wording.say_late(rise.duty, owners, [board.name_of(p) for p in rise.known])
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from casework.case import Case, Duty
 from casework.facts import Kind
+from casework.ladder import RUNGS
 from casework.scope import World
 from casework.terms import ROLES, RULES, STATES, say_clause, say_day
 from casework.waiting import Wait
@@ -48,15 +50,25 @@ def say_when(moment: dt.datetime) -> str:
     return f"{say_day(moment.date())}{moment.hour}:{moment.minute:02d}"
 
 
-def say_standing(case: Case | None, duty: Duty) -> str:
+class Step(NamedTuple):
+    """One thing to do, in words: the task with its clause, the day it falls due, and what else is said of it."""
+
+    task: str
+    day: str = ""
+    rest: str = ""
+
+
+def say_standing(case: Case | None, duty: Duty, today: dt.date) -> str:
     """Why a duty is owed, in a few words: where the pupil stands, and what of it nobody has verified."""
     if case is None or duty.pupil is None:
         return ""
     if case.day:
         words = f"{STATES['dropout']}，缺勤第{case.day}天" if case.state == "dropout" else f"缺勤第{case.day}天"
         return words + (f"，其中{case.unverified}天无人报告、未核实" if case.unverified else "")
+    if case.state in ("in_school", "observed") and duty.rule in RUNGS:
+        return "缺勤第1天"  # reported this morning: the case counts it from noon
     if case.state == "on_leave" and case.leave_to:
-        return f"请假到{say_day(case.leave_to)}"
+        return f"请假到{say_day(case.leave_to)}" + ("，已到期，还没报返校" if case.leave_to < today else "")
     if case.state == "observed" and case.returned:
         return f"{say_day(case.returned)}返校"
     if duty.rule == "found_check":  # has never been to a school that could have been left
@@ -70,21 +82,38 @@ def say_task(duty: Duty) -> str:
     return RULES.get(duty.rule, duty.rule) + (f"，还差{owed}课时" if owed else "") + say_clause(duty.clause)
 
 
-def say_subject(subject: str, case: Case | None, duty: Duty) -> str:
+def say_subject(subject: str, case: Case | None, duty: Duty, today: dt.date) -> str:
     """Whom it is about and how that stands: ``张三（八年级3班），缺勤第3天``."""
-    standing = say_standing(case, duty)
+    standing = say_standing(case, duty, today)
     return f"{subject}，{standing}" if standing else subject
 
 
-def say_step(duty: Duty, today: dt.date, inform: bool = False) -> str:
+def say_step(duty: Duty, today: dt.date, inform: bool = False) -> Step:
     """What is to be done, and until when if not today: ``家访〔依据 LC-14〕，9月10日（周三）前应完成``."""
-    when = "" if duty.due == today else f"，{say_day(duty.due, today)}{'前应完成' if duty.due < today else '到期'}"
-    return f"{say_task(duty)}{when}" + (f"，由{ROLES[duty.owner]}办理" if inform else "")
+    when = "" if duty.due == today else "前应完成" if duty.due < today else "到期"
+    day = say_day(duty.due, today) if when else ""
+    return Step(say_task(duty), day, when + (f"，由{ROLES[duty.owner]}办理" if inform else ""))
 
 
-def say_item(subject: str, steps: Sequence[str], others: Sequence[str] = ()) -> str:
+def say_steps(steps: Iterable[Step]) -> str:
+    """Several in one line, what they have in common said once: tasks of one day together, and the days of one task."""
+    days: dict[tuple[str, str], list[str]] = {}
+    for task, day, rest in steps:
+        days.setdefault((task, rest), []).append(day)
+    alike: dict[str, list[str]] = {}
+    for (task, rest), each in days.items():
+        alike.setdefault(f"{'、'.join(filter(None, each))}{rest}".lstrip("，"), []).append(task)
+    return "；".join(_say_alike(tasks, then) for then, tasks in alike.items())
+
+
+def _say_alike(tasks: Sequence[str], then: str) -> str:
+    these = f"以上{len(tasks)}项" if len(tasks) > 1 else ""
+    return "；".join(tasks) + (f"，{these}{then}" if then else "")
+
+
+def say_item(subject: str, steps: Iterable[Step], others: Sequence[str] = ()) -> str:
     """One line of a list: whom it is about, what is to be done, and who else is told of it."""
-    return f"· {subject}：{'；'.join(steps)}" + (f"。同时告知：{'、'.join(others)}" if others else "")
+    return f"· {subject}：{say_steps(steps)}" + (f"。同时告知：{'、'.join(others)}" if others else "")
 
 
 def say_ending(duty: Duty, name: str) -> str:
@@ -152,18 +181,16 @@ def say_card(
 ) -> list[str]:
     """A card's content as a text, for clients that do not show cards."""
     lines = [f"{subject}{f'，{standing}' if standing else ''}。今天要办："]
-    lines += [f"· {say_step(d, today)}" for d in duties]
+    lines += [f"· {say_steps([say_step(d, today)])}" for d in duties]
     lines += [say_ending(duties[0], name), f"{otherwise}。" if otherwise else ""]
     lines.append(f"同时告知：{'、'.join(others)}。" if others else "")
     return [line for line in lines if line]
 
 
-def say_late(duty: Duty, owners: str, known: Iterable[str]) -> str:
+def say_late(duty: Duty, owners: str, known: Iterable[str]) -> Step:
     """One overdue duty as it goes up: what, owed by whom since when, and who knows of it."""
-    return (
-        f"{say_task(duty)}，应由{owners or '（岗位无人）'}（{ROLES[duty.owner]}）在{say_day(duty.due)}完成，"
-        f"至今没有记录，已告知{'、'.join(known) or '（无人）'}"
-    )
+    owed = f"应由{owners or '（岗位无人）'}（{ROLES[duty.owner]}）在{say_day(duty.due)}完成"
+    return Step(say_task(duty), "", f"{owed}，至今没有记录，已告知{'、'.join(known) or '（无人）'}")
 
 
 def say_fulfilled(subject: str, duty: Duty, by: str, others: Iterable[str]) -> str:

@@ -8,6 +8,7 @@ from flask import Flask
 
 from bot.app import Bot
 from bot.pages import (
+    amend,
     arrivals,
     calendar_import,
     compare,
@@ -38,7 +39,7 @@ from bot.pages import (
 
 PARTS = (todo, pending, pupil, newcomers, roll, monthly, county,
     ledgers, compare, settings, calendar_import, roster_import, erasure, rules, waiting, lists, works, arrivals, rates, department, signed,
-    numbers, photos)  # fmt: skip
+    numbers, photos, amend)  # fmt: skip
 
 
 def register(app: Flask, bot: Bot, demo: bool = False) -> None:

@@ -20,7 +20,7 @@ from bot.pages.shell import error_page
 from bot.pages.signed_back import given_back, sign
 from bot.reception import PER_MINUTE, queue_files
 from casework.case import Duty
-from casework.facts import Fact
+from casework.facts import Fact, Kind
 from casework.people import Pupil
 from handlers import filing
 from handlers.answer import not_recorded
@@ -41,6 +41,9 @@ def offered(desk: Desk, forms: Iterable[str] = FORMS) -> list[Row]:
     return [REGISTRY[name] for name in forms if desk.reader.may(name)]
 
 
+NO_SCHOOL = "no_school"
+AT_SCHOOL, TO_SCHOOL = ("absence", "leave", "return", "not_returned"), ("place_at", "elsewhere")
+"""What is recorded of a child in a school alone, and what brings one without a school into one."""
 FIRST: Mapping[str, tuple[str, ...]] = {
     "in_school": ("absence", "leave", "contact", "visit"),
     "absent": ("contact", "visit", "return", "leave"),
@@ -50,6 +53,7 @@ FIRST: Mapping[str, tuple[str, ...]] = {
     "observed": ("contact", "visit", "absence", "leave"),
     "home_taught": ("teach", "contact", "visit", "return"),
     "left": ("contact", "visit", "return"),
+    NO_SCHOOL: ("contact", "visit"),
 }
 """What is done most about a child in each state; the rest is one tap further away."""
 
@@ -83,8 +87,13 @@ def act(
     answers: Mapping[str, str] | None = None, undo: str = "", again: Again | None = None,
 ) -> ResponseReturnValue:  # fmt: skip
     """Do what a form says; ``answers``: what the form has answered already."""
-    line = Line(words, desk.now, answers={**(answers or {}), **_given_answers()}, written=_already_written())
+    line = line_of(desk, words, answers)
     return take_in(desk, words, lambda: fill_in(desk, actions, line), links, undo, again)
+
+
+def line_of(desk: Desk, words: str, answers: Mapping[str, str] | None = None) -> Line:
+    """The form as a message, with what it answers of what was asked before."""
+    return Line(words, desk.now, answers={**(answers or {}), **_given_answers()}, written=_already_written())
 
 
 def take_in(
@@ -110,7 +119,7 @@ def take_in(
         said, question = not_recorded(said.text.removesuffix(NO_CHOICE)), None
     work.inbox.answer(desk.source, said.text)
     queue_files(work, desk.writer.id, desk.source, said.files)
-    made = desk.work.cases.facts_of_source(desk.source)
+    made = [fact for fact in desk.work.cases.facts_of_source(desk.source) if fact.kind is not Kind.VOID]
     if again and said.refused and not made:
         return again(said.text)
     return _said(said, made, links, question, undo)

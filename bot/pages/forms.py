@@ -98,13 +98,13 @@ NEWCOMERS: Mapping[str, tuple[Field, ...]] = {
 """Forms about a child who is not on the register yet."""
 
 
-WELL = "well"
+WELL, _WELL = "well", "在校正常"
 """Of a child who is back: in school, and nothing to report."""
 
 
 def after_return(fields: Sequence[Field]) -> list[Field]:
     """The fields as they are asked about a child under observation: 在校正常 stands first, as on the card of a follow-up."""
-    asked = {WELL: "在校正常"} | {code: word for code, word in OUTCOMES.items() if code not in ("agreed", "returned")}
+    asked = {WELL: _WELL} | {code: word for code, word in OUTCOMES.items() if code not in ("agreed", "returned")}
     return [replace(field, choices=asked) if field is _OUTCOME else field for field in fields]
 
 
@@ -112,7 +112,23 @@ def outcome_of(slots: Mapping[str, Any]) -> dict[str, Any]:
     """在校正常 as it is kept: another outcome, with these words before what else was written."""
     if slots.get("outcome") != WELL:
         return dict(slots)
-    return {**slots, "outcome": "other", "note": "，".join(filter(None, ("在校正常", slots.get("note"))))}
+    return {**slots, "outcome": "other", "note": "，".join(filter(None, (_WELL, slots.get("note"))))}
+
+
+def as_filled_in(slots: Mapping[str, Any]) -> dict[str, Any]:
+    """What ``outcome_of`` kept, as it was filled in."""
+    first, _, more = str(slots.get("note") or "").partition("，")
+    well = slots.get("outcome") == "other" and first == _WELL
+    return {**slots, "outcome": WELL, "note": more} if well else dict(slots)
+
+
+def with_outcome(fields: Sequence[Field], outcome: str) -> list[Field]:
+    """The fields with this outcome among those to choose from."""
+    asked = {WELL: _WELL, **OUTCOMES}
+    return [
+        replace(f, choices={**(f.choices or {}), outcome: asked[outcome]}) if f.name == "outcome" and outcome in asked else f
+        for f in fields
+    ]  # fmt: skip
 
 
 def units_of(desk: Desk, title: str, kind: str) -> Field:

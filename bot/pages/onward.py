@@ -97,7 +97,7 @@ ONWARD: Mapping[str, Onward] = {
     "departments": Onward("收到答复，点旁边的按钮记下来；没有用这个程序的部门，可以给它发链接。", "reply", works=("department_link",), start="refer"),
     "platform": Onward("写明核查经过和结论才算办结：在学生页面点“平台核查说明”。家访照片、返校证明在说明下面点“加照片”。", start="platform_flag"),
     "alarms": Onward("请当面了解情况，保证学生在校学习；愿意返校的今天就安排。原话当时已经发给您。"),
-    "doubts": Onward("核实有误的，请让登记人在学生页面点“撤销我最近一次记录”，再记正确的内容。"),
+    "doubts": Onward("核实有误的，请让登记人在学生页面那一条下面点“改这一条”；过了一周的，请再记正确的内容。"),
     "visited": Onward("", "visit"),
     "visits": Onward(f"请打印家访记录表请家长签字，拍照，{_TO_RECORD}"),
     "unsigned": Onward(f"签字盖章后拍照，{_TO_RECORD}"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,7 +19,7 @@ from casework.facts import Fact, Kind, voided_of
 from casework.people import Pupil
 from casework.policy import Rule
 from casework.terms import RULES
-from handlers import filing, lookup, naming, papers, undoing
+from handlers import filing, lookup, naming, papers, replacing, undoing
 from handlers.desk import Desk, Said
 from handlers.places import place_name
 from handlers.registry import Row
@@ -29,7 +28,6 @@ from handlers.understanding.actions import Action, Mention
 from storage.evidence import Folder, Piece
 
 SHOWN = {"image/jpeg": "inline", "image/png": "inline"}
-UNDO_WITHIN = dt.timedelta(days=7)
 DETAILS = {
     "sex": "性别", "ethnicity": "民族", "born": "出生日期", "id_number": "身份证号", "student_number": "学籍号", "guardian": "监护人",
     "relation": "关系", "phone": "监护人电话", "household": "户籍地址", "address": "现住址",
@@ -39,13 +37,14 @@ DETAILS = {
 @dataclass(frozen=True, slots=True)
 class Told:
     """One line of the timeline: the fact, who recorded it, whether it was taken back, its photos, and whether the reader may
-    add one."""
+    add one or say it otherwise."""
 
     fact: Fact
     writer: str
     voided: bool
     pieces: tuple[Piece, ...]
     addable: bool
+    amendable: bool
 
 
 def add(routes: Blueprint) -> None:
@@ -87,10 +86,16 @@ def show(desk: Desk, pupil_id: str) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-def _actions(desk: Desk, pupil: Pupil, case: Case) -> tuple[list[Row], list[Row | Deed]]:
+def _actions(desk: Desk, pupil: Pupil, case: Case) -> tuple[list[Row | Deed], list[Row | Deed]]:
     """What is done most about a child in this state, and everything else that this person may record."""
-    first, others = acting.by_need(desk, case.state)
-    return first, [*others, *deeds.offered(desk, pupil)]
+    more = deeds.offered(desk, pupil)
+    if pupil.class_id is not None:
+        first, others = acting.by_need(desk, case.state)
+        return [*first], [*others, *more]
+    first, others = acting.by_need(desk, acting.NO_SCHOOL)
+    fitting = [row for row in others if row.action not in acting.AT_SCHOOL]
+    to_school = [deed for deed in more if deed.action in acting.TO_SCHOOL]
+    return [*first, *to_school], [*fitting, *(deed for deed in more if deed not in to_school)]
 
 
 def _papers(desk: Desk, pupil: Pupil) -> list[list[tuple[str, str]]]:
@@ -115,8 +120,11 @@ def timeline(desk: Desk, pupil: Pupil, facts: Sequence[Fact]) -> list[Told]:
             continue  # handed out as the paper that it is, to those who may have it
         pieces.setdefault(piece.fact or "", []).append(piece)
     kept = sorted((f for f in facts if f.kind is not Kind.VOID), key=lambda f: (f.on, f.at, f.id), reverse=True)
-    own = {f.id for f in kept if f.by == desk.writer.id and filing.keeps(f) and f.id not in voided}
-    return [Told(f, names[f.by], f.id in voided, tuple(pieces.get(f.id, ())), f.id in own) for f in kept]
+    own = {f.id for f in kept if f.by == desk.writer.id and f.id not in voided}
+    return [
+        Told(f, names[f.by], f.id in voided, tuple(pieces.get(f.id, ())), f.id in own and filing.keeps(f), f.id in own and replacing.correctable(desk, f))
+        for f in kept
+    ]  # fmt: skip
 
 
 def reasons(desk: Desk, case: Case, duties: Sequence[Duty]) -> list[tuple[str, Rule]]:
@@ -131,12 +139,11 @@ def details(desk: Desk, pupil: Pupil) -> list[tuple[str, str]]:
     return [(word, given[key]) for key, word in DETAILS.items() if given.get(key)]
 
 
-def _undoable(desk: Desk, told: Sequence[Told]) -> Fact | None:
-    """The newest record that still stands, if it is the reader's own of the past week."""
-    standing = [t.fact for t in told if not t.voided]
-    last = max(standing, key=lambda f: (f.at, f.id), default=None)
-    fine = last is not None and last.by == desk.writer.id and last.at >= desk.now - UNDO_WITHIN
-    return last if fine else None
+def _undoable(desk: Desk, told: Sequence[Told]) -> list[Fact]:
+    """What the reader's own last message of the past week says of the child, whatever others have recorded after it."""
+    since = desk.now - undoing.WEEK
+    own = [t.fact for t in told if not t.voided and t.fact.by == desk.writer.id and t.fact.at >= since]
+    return sorted(undoing.newest(own), key=lambda f: (f.on, f.at, f.id))
 
 
 @reads("pupil")
@@ -212,8 +219,13 @@ def links_of(pupil: Pupil) -> list[tuple[str, str]]:
 
 @writes("pupil")
 def undo(desk: Desk, pupil_id: str) -> ResponseReturnValue:
-    """Take back one's own last message about this child, as 撤销 张三 does in chat."""
+    """Take back one's own last message about this child, as 撤销 张三 does in chat; not another than the page showed."""
     pupil = known(desk, pupil_id)
+    shown = request.form.get("last")
+    if shown and (
+        shown in voided_of(desk.work.cases.facts(pupil.id)) and not desk.work.cases.facts_of_source(desk.source)
+    ):
+        return acting.nothing("这一条已经撤销过了，没有再撤销别的。", links_of(pupil))
     return acting.take_in(
         desk, f"撤销 {pupil.name}", lambda: Said(undoing.about(desk, pupil.name, {pupil.id})), links_of(pupil)
     )

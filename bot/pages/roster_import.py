@@ -14,9 +14,11 @@ from flask.typing import ResponseReturnValue
 
 from bot.pages.compare import uploaded_table
 from bot.pages.door import Outside, asks, from_where, here, reads
+from bot.pages.files import sent
 from bot.pages.shell import said_page
 from bot.pages.signed_back import given_back, sign
 from bot.rosters import ImportResult, RosterError, import_table
+from bot.rosters import template as templates
 from bot.rosters.importing import KINDS
 from bot.rosters.reading import Roster
 from handlers.desk import Desk
@@ -30,6 +32,7 @@ GUARDED = "的全县职务不能用文件添加：全县职务要两个人办，
 
 def add(routes: Blueprint) -> None:
     """``/m/settings/import/<what>``."""
+    routes.add_url_rule("/settings/import/<what>/template", "roster_template", template)
     routes.add_url_rule("/settings/import/<what>", "roster_import", show)
     routes.add_url_rule("/settings/import/<what>", "roster_preview", preview, methods=["POST"])
     routes.add_url_rule("/settings/import/<what>/write", "roster_write", write, methods=["POST"])
@@ -58,6 +61,14 @@ def _upload(what: str) -> Upload | str:
     if roster.size > MOST:
         return f"一次最多{MOST}行，这个文件有{roster.size}行。请按学校分成几份；全县一次导入请运维人员用命令办理。"
     return Upload(roster, hashlib.sha256(content).hexdigest())
+
+
+@reads("settings")
+def template(desk: Desk, what: str) -> ResponseReturnValue:
+    """The empty table, of the calendar as well."""
+    if what not in templates.TITLES:
+        raise Outside(f"import:{what}")
+    return sent(f"{templates.TITLES[what]}名册模板.xlsx".replace("校历名册", "校历"), templates.template(what))
 
 
 @reads("settings")

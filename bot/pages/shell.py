@@ -111,10 +111,13 @@ def _words(versions: dict[str, str]) -> dict[str, Any]:
 
 
 def here_again() -> str:
-    """The address at which the page that answers this form can be opened anew: its own, or the one above it."""
+    """The address at which the page that answers this form can be opened anew: its own, with what a form's own address says
+    of it (a roll call its class and day), or the one above it."""
     adapter = current_app.url_map.bind("")
     path = request.path
-    return path if adapter.test(path, "GET") else path.rpartition("/")[0]
+    if not adapter.test(path, "GET"):
+        return path.rpartition("/")[0]
+    return f"{path}?{request.query_string.decode('ascii', 'replace')}" if request.query_string else path
 
 
 def csrf_token() -> str:

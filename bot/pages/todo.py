@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from bot.pages import acting
 from bot.pages.door import Outside, reads, storage_of, writes
 from bot.pages.pupil import links_of
+from bot.pages.waiting import for_second
 from casework.case import Duty
 from casework.people import Pupil
 from casework.scope import Scope
@@ -80,6 +81,7 @@ def show(desk: Desk) -> ResponseReturnValue:
     return render_template(
         "m/todo.html", groups=groups, total=len(duties), shown=min(len(duties), AT_MOST), waiting=waiting,
         counts=counts(duties, desk.today), others=0 if duties else _late_of_others(desk), beside=beside, reminders=reminded_today(desk),
+        second=for_second(desk),
     )  # fmt: skip
 
 

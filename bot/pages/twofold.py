@@ -15,6 +15,7 @@ from casework.people import COUNTY, Post
 from casework.terms import ROLES
 from handlers.desk import Desk
 from storage.outbox import Outgoing
+from storage.proposals import Erasure, Proposal
 
 
 def proposed_for(desk: Desk, person: str) -> list[tuple[str, str, dt.datetime]]:
@@ -47,3 +48,18 @@ def tell(desk: Desk, id: str, words: str) -> None:
     for person in sorted(holders):
         text = f"{desk.writer.name}{words}：{address}"
         storage_of(desk).outbox.queue(Outgoing(f"propose:{id}:{person}", person, text, desk.now))
+
+
+def then(one: Proposal, agreed: bool) -> str:
+    """What has come of it and what is to be done next."""
+    if isinstance(one.what, Erasure):
+        return "已经删除，不能恢复。请书面答复申请人。" if agreed else "没有删除。请书面答复申请人并说明理由。"
+    return "职务已经生效。" if agreed else ""
+
+
+def tell_back(desk: Desk, one: Proposal, agreed: bool, words: str) -> None:
+    """Who proposed hears what the second person decided; a child whose data are gone is not named again."""
+    what = f"删除一名学生的个人信息（{one.what.reason}）" if isinstance(one.what, Erasure) else words
+    decided = "已由{}确认。" if agreed else "{}没有同意。"
+    text = f"您提出的{what}，{decided.format(desk.writer.name)}{then(one, agreed)}"
+    storage_of(desk).outbox.queue(Outgoing(f"decided:{one.id}", one.by, text, desk.now))

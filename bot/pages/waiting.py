@@ -6,7 +6,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.pages import erasure
+from bot.pages import erasure, twofold
 from bot.pages.door import Outside, from_where, reads, storage_of, writes
 from casework.people import Post
 from casework.terms import ROLES
@@ -53,6 +53,13 @@ def _said(desk: Desk, what: Post | Erasure) -> str:
         return erasure.said(desk, what)
     person = desk.work.people.person(what.person)
     return f"{person.name if person else what.person}（{what.person}）：{ROLES[what.role]}"
+
+
+def for_second(desk: Desk) -> list[str]:
+    """What waits for this person's own word, so that it does not hang on one message alone."""
+    if not desk.reader.opens("waiting"):
+        return []
+    return [_said(desk, one.what) for one in storage_of(desk).proposals.open() if desk.writer.id not in _concerned(one)]
 
 
 def _concerned(one: Proposal) -> tuple[str, ...]:
@@ -103,5 +110,8 @@ def _decided(desk: Desk, id: str) -> ResponseReturnValue:
         did, subject, detail = "post", f"person:{found.what.person}"[:80], {"role": found.what.role}
     did = f"{'confirm' if agreed else 'refuse'}_{did}"
     work.audit.note(desk.writer.id, did, subject, from_where(), {**detail, "proposed_by": found.by})
-    word = "已确认" if agreed else "已撤回" if desk.writer.id == found.by else "没有同意"
-    return _page(desk, done=f"{word}：{words}。")
+    if desk.writer.id == found.by:
+        return _page(desk, done=f"已撤回：{words}。")
+    if taken:
+        twofold.tell_back(desk, found, agreed, words)
+    return _page(desk, done=f"{'已确认' if agreed else '没有同意'}：{words}。{twofold.then(found, agreed)}")

@@ -15,6 +15,9 @@ import python_calamine
 
 from bot.attachments import MACROS, Unwelcome, examine
 
+EXAMPLE = "示例："
+"""How the first cell of a row begins that only shows how to fill the table in (``bot.rosters.template``)."""
+
 
 class RosterError(Exception):
     """The file as a whole is at fault; the message says in Chinese how to mend it."""
@@ -111,7 +114,7 @@ def _rows(columns: tuple[str, ...], numbered: Iterator[tuple[int, Iterable[Any]]
             for name, cell in zip(columns, line, strict=False)
             if name and (text := cell.strip() if cell.__class__ is str else _text(cell))
         }
-        if cells:
+        if cells and not next(iter(cells.values())).startswith(EXAMPLE):
             yield Row(number, cells)
 
 

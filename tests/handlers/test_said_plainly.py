@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 
-from handlers import reporting, wording
+from handlers import lookup, reporting, wording
 from tests.support.talk import Stage
 
 pytestmark = pytest.mark.broad
@@ -107,3 +108,47 @@ def test_a_long_list_of_later_changes_is_cut_with_where_the_rest_is(stage: Stage
     told = lines[lines.index("提交后又有变化（不改动已交的月报，列入下月）：") + 1 :]
     assert len(told) == reporting.MOST_CHANGES + 1, told
     assert told[-1].endswith("打开“月报”页面看全部。")
+
+
+def test_those_of_one_class_are_named_together(stage: Stage) -> None:
+    stage.say("王老师", "张三、李四、王五 缺勤")
+    stage.say("罗老师", "曹满仓没来")
+    assert "今天另报缺勤3人，中午12点起计入：张三、李四、王五（青石镇中学八年级3班）。" in stage.say(
+        "王老师", "今天谁没来"
+    )
+    said = stage.say("周股长", "今天全县缺勤名单")
+    assert "今天另报缺勤4人" in said
+    assert "张三、李四、王五（青石镇中学八年级3班）" in said
+    assert "曹满仓（青石镇中心小学六年级1班）" in said
+
+
+def test_a_promise_whose_day_is_over_is_not_said_as_if_it_were_to_come(stage: Stage) -> None:
+    stage.say("王老师", "张三 缺勤 第3天")
+    stage.say("王老师", "给张三妈妈打电话，答应3月13日返校")
+    assert "家长答应明天3月13日（周四）返校\n" in stage.say("王老师", "查 张三")
+    stage.pass_until(dt.datetime(2025, 3, 13, 14))
+    assert "还没返校" not in stage.say("王老师", "查 张三")
+    stage.pass_until(dt.datetime(2025, 3, 17, 14))
+    assert "家长答应3月13日（周四）返校，还没返校" in stage.say("王老师", "查 张三")
+
+
+def test_a_child_without_a_school_is_not_asked_to_be_missing_there(stage: Stage) -> None:
+    stage.say("黄干事", "上报失学儿童：小梅，9岁，女，住上坪村，没上过学")
+    asked = stage.say("黄干事", "小梅")
+    assert "小梅怎么了" in asked
+    assert "家访过了" in asked
+    for word in ("缺勤", "返校", "请假"):
+        assert word not in asked
+    assert "今天缺勤" in stage.say("王老师", "张三")
+
+
+def test_works_with_commas_of_their_own_are_told_apart(stage: Stage) -> None:
+    stage.say("王老师", "张三 缺勤 第3天")
+    assert "已催王老师：张三（联系家长，问清原因；班主任和任课教师一起家访；家访）" in stage.say("李主任", "催 张三")
+
+
+def test_a_long_list_names_a_ledger_that_there_is(stage: Stage) -> None:
+    """发“导出台账” was the way to the rest of every list, and was not understood."""
+    rest = lookup.LEDGER_OF["suspected"] + lookup.LEDGER_OF["dropout"]
+    for words in re.findall(r"“(导出[^”]+)”", rest):
+        assert stage.say("周股长", words).startswith("正在生成")

@@ -28,7 +28,7 @@ def heard(chat: Chat, who: str) -> list[str]:
 ])  # fmt: skip
 def test_who_owes_something_of_a_child_is_asked_for_it(missing: Chat, words: str) -> None:
     said, _ = missing.say("li", words)
-    assert said.startswith("已催王老师：李四，")
+    assert said.startswith("已催王老师：李四（")
     (text,) = heard(missing, "wang")
     assert "李四（青石镇中学八年级3班）" in text
     assert "家访" in text

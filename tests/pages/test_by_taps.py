@@ -124,3 +124,21 @@ def test_what_the_digest_says_in_words_can_be_read_behind_its_card(tmp_path):
     page = html.unescape(Visitor(app, "li").page("/m/todo")).partition("今天发到企业微信的提醒全文")[2]
     assert all(one.text in page for one in sent)
     assert "提醒全文" not in Visitor(app, "he").page("/m/todo")
+
+
+def test_a_child_without_a_school_is_placed_first_and_not_said_to_be_back(tmp_path):
+    app, store = _site(tmp_path)
+    say(store, "huang", "上报失学儿童：小梅，9岁，女，住上坪村，没上过学", FRIDAY)
+    address = re.search(r'href="(/m/pupil/[^"]+)"', Visitor(app, "huang").page("/m/todo"))[1]
+    for who, first in (
+        ("huang", ["contact", "visit", "elsewhere"]),
+        ("zhou", ["contact", "visit", "place_at", "elsewhere"]),
+    ):
+        page = Visitor(app, who).page(address).partition("<h2>记一笔</h2>")[2]
+        usual, _, others = page.partition("<summary>其他记录</summary>")
+        assert re.findall(rf'href="{address}/(\w+)"', usual) == first
+        for action in ("absence", "leave", "return"):
+            assert f"{address}/{action}" not in page
+        assert f"{address}/mark" in others
+    known = Visitor(app, "wang").page("/m/pupil/p1").partition("<h2>记一笔</h2>")[2]
+    assert "/m/pupil/p1/return" in known

@@ -36,6 +36,11 @@ def proposed(visitor):
     return found[1] if found else None
 
 
+def decided(store):
+    with store.look(TODAY) as work:
+        return [m.text for m in work.outbox.sent_to("guan", TODAY.replace(hour=0)) if m.key.startswith("decided:")]
+
+
 def dids(store):
     with store.look(TODAY) as work:
         return {(t.did, t.person) for t in work.audit.of("pupil:p1")}
@@ -68,7 +73,15 @@ def test_one_proposes_another_confirms_and_nothing_that_names_the_child_is_left(
     path = proposed(admin)
     assert admin.post("/m/settings/waiting", path, answer="yes").status_code == 422
     assert "张三" in Visitor(app, "wang").page("/m/pupil/p1")
-    assert "已确认：删除张三" in second.post("/m/settings/waiting", path, answer="yes").text
+    assert "等您确认（1件）" in second.page("/m/todo"), "it does not hang on one message alone"
+    assert "等您确认" not in admin.page("/m/todo")
+    answer = second.post("/m/settings/waiting", path, answer="yes").text
+    assert "已确认：删除张三" in answer
+    assert "已经删除，不能恢复。请书面答复申请人。" in answer
+    assert "等您确认" not in second.page("/m/todo")
+    assert decided(store) == [
+        "您提出的删除一名学生的个人信息（教发〔2025〕9号），已由周股长确认。已经删除，不能恢复。请书面答复申请人。"
+    ]
     assert Visitor(app, "wang").get("/m/pupil/p1").status_code == 404
     with store.look(TODAY) as work:
         assert work.people.pupil("p1").name == ""
@@ -91,6 +104,8 @@ def test_refused_or_withdrawn_erases_nothing(app, store, tmp_path):
     for who, said in ((second, "没有同意：删除张三"), (admin, "已撤回：删除张三")):
         admin.post(PAGE, PAGE, what="erase", reason="9月18日决定")
         assert said in who.post("/m/settings/waiting", proposed(admin), answer="no").text
+    assert len(decided(store)) == 1, "who takes it back knows"
+    assert "周股长没有同意。没有删除。请书面答复申请人并说明理由。" in decided(store)[0]
     assert "没有同意删除" in admin.page(PAGE)
     assert "张三" in Visitor(app, "wang").page("/m/pupil/p1")
     assert not (tmp_path / "files" / ERASED).exists()

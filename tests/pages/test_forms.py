@@ -228,7 +228,7 @@ def test_undo_takes_back_the_last_record_and_shows_it_struck_through(own_app, ow
     visitor = Visitor(own_app, "wang")
     visitor.post("/m/pupil/p1/contact", "/m/pupil/p1/contact", channel="phone", outcome="refused", date="2025-09-18")
     assert "撤销我最近一次记录" in visitor.page("/m/pupil/p1")
-    assert "撤销我最近一次记录" not in Visitor(own_app, "liu").page("/m/pupil/p1")
+    assert "撤销我最近一次记录" not in Visitor(own_app, "li").page("/m/pupil/p1")
     visitor.post("/m/pupil/p1", "/m/pupil/p1/undo")
     page = visitor.page("/m/pupil/p1")
     assert "已撤销</span> <s>电话联系：不同意返校</s>" in page

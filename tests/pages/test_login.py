@@ -150,7 +150,7 @@ FORMS = [
     "/m/settings/person/wang/active", "/m/settings/calendar", "/m/settings/calendar/drop", "/m/settings/calendar/import",
     "/m/settings/calendar/import/write", "/m/settings/import/pupils", "/m/settings/import/pupils/write", "/m/settings/erase/p1", "/m/settings/unknown/1",
     "/m/settings/letters/1", "/m/settings/waiting/1", "/m/duty/x/done", "/m/new/found", "/m/pending",
-    "/m/settings/search", "/m/work/deputy", "/m/undo", "/m/arrivals/p1/accept", "/m/photo/1/signed", "/m/record/1/photo", "/m/d/x/1",
+    "/m/settings/search", "/m/work/deputy", "/m/undo", "/m/arrivals/p1/accept", "/m/photo/1/signed", "/m/record/1/photo", "/m/record/1/amend", "/m/d/x/1",
 ]  # fmt: skip
 
 

@@ -160,14 +160,33 @@ def test_a_roll_call_is_put_back_for_its_own_day_alone(visit, address):
     page.goto(f"{address}/m/roll")
     page.locator("label.name").nth(0).click()
     ticked = page.locator("input[name=absent]:checked").evaluate_all("all => all.map((one) => one.value)")
-    page.route("**/roll", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    page.route("**/roll?*", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
     press_roll = page.locator(".confirm button")
     press_roll.click()
     page.wait_for_url("chrome-error://**")
-    page.unroute("**/roll")
+    page.unroute("**/roll?*")
     page.goto(f"{address}/m/roll")
     assert page.locator("input[name=absent]:checked").evaluate_all("all => all.map((one) => one.value)") == ticked
     assert f"缺勤{len(ticked)}人" in page.locator(".confirm button").text_content()
+
+
+def test_a_roll_call_of_another_class_and_day_is_found_again_after_the_login(visit, address):
+    """The first class of a school's officer is 八年级3班; what was ticked is another's, of another day."""
+    page = visit("li")
+    page.goto(f"{address}/m/roll?class=c2&day=2025-09-17")
+    assert "九年级1班" in page.locator("h1").text_content()
+    page.locator("label.name").nth(1).click()
+    ticked = page.locator("input[name=absent]:checked").evaluate_all("all => all.map((one) => one.value)")
+    assert ticked
+    page.context.clear_cookies()
+    page.locator(".confirm button").click()
+    page.get_by_role("heading", name="登录过期了").wait_for()
+    page.get_by_role("link", name="重新登录").click()
+    page.locator("button[value=li]").click()
+    page.get_by_role("heading", name="九年级1班").wait_for()
+    assert page.locator("#day").input_value() == "2025-09-17"
+    assert page.locator("input[name=absent]:checked").evaluate_all("all => all.map((one) => one.value)") == ticked
+    assert "刚才填的没有保存，已经放回来了" in page.locator("p.fault[role=alert]").text_content()
 
 
 def test_a_button_that_says_that_it_is_busy_comes_back_when_something_else_is_chosen(visit, address, tmp_path):

@@ -35,7 +35,15 @@ def test_one_proposes_and_another_confirms(own_app, own_store, role):
     alone = admin.post("/m/settings/waiting", path, answer="yes")
     assert (alone.status_code, "不能自己确认" in alone.text) == (422, True)
     assert role not in roles(own_store)
-    assert "已确认：王老师" in second.post("/m/settings/waiting", path, answer="yes").text
+    assert "等您确认（1件）" in second.page("/m/todo")
+    answer = second.post("/m/settings/waiting", path, answer="yes").text
+    assert "已确认：王老师" in answer
+    assert "职务已经生效。" in answer
+    with own_store.look(TODAY) as work:
+        back = [m.text for m in work.outbox.sent_to("guan", TODAY.replace(hour=0)) if m.key.startswith("decided:")]
+    assert len(back) == 1
+    assert back[0].startswith("您提出的王老师（wang）：")
+    assert back[0].endswith("已由周股长确认。职务已经生效。")
     assert role in roles(own_store)
     with own_store.look(TODAY) as work:
         assert {("propose_post", "guan"), ("confirm_post", "zhou")} <= {
