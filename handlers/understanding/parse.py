@@ -21,6 +21,7 @@ from handlers.understanding.drafts import Draft, Setting, put_day, tokens_in
 from handlers.understanding.events import TALKS
 from handlers.understanding.found import found_children, newcomers
 from handlers.understanding.full_house import all_present, day_slot, full_house, full_house_before
+from handlers.understanding.handed_on import hand_on
 from handlers.understanding.heads import is_header, is_span, is_talk, recorded
 from handlers.understanding.meant import meant
 from handlers.understanding.mentions import find_mentions
@@ -250,7 +251,7 @@ def _of_part(
         made = [Draft("absence", names, dict(day_slot(line, setting)))]
     if not made and not drafts:
         made = nothing_told(part, told, line, names, setting)
-    _hand_on(setting, made, told, line)
+    hand_on(setting, made, told, line)
     return drafts + made
 
 
@@ -277,23 +278,3 @@ def _take_time(draft: Draft, told: list[Clause], line: Line, setting: Setting) -
             put_wait(draft, clause, line, setting.now)
             return [c for c in told if c is not clause]
     return told
-
-
-def _hand_on(setting: Setting, made: list[Draft], told: list[Clause], line: Line) -> None:
-    """The kind of talk goes on to the next pupils; its day too where it was said of several homes before any name."""
-    kinds = {d.action for d in made}
-    for clause in told:
-        for event in events_of(clause, line):
-            if event.kind in TALKS and (event.kind in kinds or not kinds & set(TALKS)):
-                if not event.channel and setting.talk and setting.talk.clause.sign == ":":
-                    continue  # 电话核实: … what stands at the head goes on
-                setting.talk = event
-                before = line.text[clause.start : event.end]
-                days = [d for d in tokens_in(line, clause, "D") if d[0] < event.end and d[1].value.lean <= 0]
-                if days and "N" not in before and "W" not in before:
-                    setting.day = (days[0][0], days[0][0] + 1)
-                elif days and (line.text[clause.start : days[0][0]].count("N") != 1):
-                    setting.talk_day = (days[0][0], days[0][0] + 1)
-    if made:
-        setting.before = made
-        setting.leaves += [d for d in made if d.action == "leave"]

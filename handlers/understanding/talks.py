@@ -10,7 +10,7 @@ from handlers.understanding import lexicon as lex
 from handlers.understanding.absences import SINCE
 from handlers.understanding.attendance import dated_return
 from handlers.understanding.clauses import OF_THEM_ALL, Clause, Line
-from handlers.understanding.dates import COMING, NEAREST, PAST
+from handlers.understanding.dates import COMING, NEAREST, PAST, just_been
 from handlers.understanding.drafts import Draft, Setting, put_day, tokens_in
 from handlers.understanding.events import TALKS, Event
 from handlers.understanding.lexicon_names import KIN
@@ -113,7 +113,8 @@ def talk_of(
         changed = _CHANGED.search(line.text[region[0] : region[1]])
         promised = [d for d in promised if not changed and _TO_SCHOOL.match(line.text, d[0] + 1)] or promised
         at, token = promised[-1 if changed else 0]
-        put_day(draft, "return_on", at, token.value, setting.today, COMING)
+        if not just_been(token.value, setting.today):
+            put_day(draft, "return_on", at, token.value, setting.today, COMING)
     brought = [d for d in promised if _THIS_MORNING.match(d[1].value.words)]
     if outcome == "agreed" and brought and not SAYS.search(line.text[region[0] : brought[0][0]]):
         back = Draft("return", spans={"action": (region[0] + span[0], region[0] + span[1])})
