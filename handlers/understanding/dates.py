@@ -254,6 +254,15 @@ def just_been(day: Day, today: dt.date) -> bool:
     return bool(was and coming and 0 < (today - was).days <= 7 and (coming - today).days > 20)
 
 
+def no_such_day(text: str, today: dt.date) -> str | None:
+    """The first day of a month in a text that there is not: 2月30日."""
+    for match in DAY.finditer(text) if "月" in text else ():
+        day = day_of(match) if match["md"] else None
+        if day and not any(day.on(today, sense) for sense in (PAST, NEAREST, COMING)):
+            return day.words
+    return None
+
+
 def next_monday(today: dt.date) -> dt.date:
     """The first day of next week, for 下周 without a day."""
     return today + dt.timedelta(days=7 - today.weekday())

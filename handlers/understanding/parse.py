@@ -11,12 +11,20 @@ from handlers.understanding import lexicon_requests as ask
 from handlers.understanding.absences import counts_only
 from handlers.understanding.actions import CHAT_ALONE, Action, Calendar, NameIndex
 from handlers.understanding.apart import ONE_EACH, last_alone, shared_out, told_apart, told_both_ways, which_is_which
-from handlers.understanding.attendance import LONG_AGO, YEAR_SAID
 from handlers.understanding.carried_on import FORMS, NAMES_ALONE, assigned_too, form_waiting, reminder_too
 from handlers.understanding.clauses import CORRECTS, Clause, Line, Part, line_of, parts_of
 from handlers.understanding.contradictions import EXCEPT, contradicted, of_the_others
-from handlers.understanding.corrections import DENIED_OF, EITHER, MISREPORTED, corrected, replaced_names, takes_back
-from handlers.understanding.dates import COMING, PAST
+from handlers.understanding.corrections import (
+    DENIED_OF,
+    EITHER,
+    MISREPORTED,
+    corrected,
+    replaced_names,
+    taken_back,
+    takes_back,
+)
+from handlers.understanding.dates import COMING
+from handlers.understanding.doubtful_days import certain
 from handlers.understanding.drafts import Draft, Setting, put_day, tokens_in
 from handlers.understanding.events import TALKS
 from handlers.understanding.found import found_children, newcomers
@@ -50,7 +58,7 @@ def understand(
     if drafts is None:
         lead, parts = parts_of(line)
         drafts = second_thoughts(_read(lead, parts, line, role, now), lead, parts, line, Setting(now, role))
-    actions = [a for draft in drafts for a in acted(_not_ahead(draft, line, now), line, even)]
+    actions = [a for draft in drafts for a in acted(certain(draft, line, even, now), line, even)]
     return tidied(actions, now.date()) or [Action("unknown")]
 
 
@@ -59,44 +67,6 @@ def line_and_text(text: str, names: NameIndex, calendar: Calendar | None) -> tup
     even = normalise(text[:LONGEST_TEXT])
     mask, tokens = find_mentions(even.body, names, lambda body: days_and_numbers(body, calendar))
     return meant(line_of(mask, tokens)), even
-
-
-def _not_ahead(draft: Draft, line: Line, now: dt.datetime) -> Draft:
-    """What would be of a day to come has not happened: it is asked about, never recorded."""
-    said = str(draft.slots.get("date", ""))
-    ahead = said > now.date().isoformat() or _rather_coming(draft, line, now.date())
-    if (ahead or _long_ago(draft, said, line, now.date())) and draft.action in (
-        "absence",
-        "visit",
-        "contact",
-        "return",
-        "teach",
-        "notice",
-        "all_present",
-    ):
-        return Draft("clarify", draft.names, {"about": "meaning"})
-    return draft
-
-
-def _long_ago(draft: Draft, said: str, line: Line, today: dt.date) -> bool:
-    """家访4月8日, written in March: as a past day it was eleven months ago, and no year is said (faults 18)."""
-    token = line.tokens.get(draft.spans.get("date", (-1, -1))[0])
-    if not said or not token or token.kind != "D":
-        return False
-    return said < (today - LONG_AGO).isoformat() and not YEAR_SAID.match(token.value.words)
-
-
-_OF_A_MONTH = re.compile(r"[\d一二三十廿]+[号日]")
-FAR, NEAR = dt.timedelta(days=20), dt.timedelta(days=7)
-
-
-def _rather_coming(draft: Draft, line: Line, today: dt.date) -> bool:
-    """13号返校, written on the 12th: as a past day it is a month ago, as a coming one tomorrow; which, the writer knows."""
-    token = line.tokens.get(draft.spans.get("date", (-1, -1))[0])
-    if not token or token.kind != "D" or not _OF_A_MONTH.fullmatch(token.value.words):
-        return False
-    past, coming = token.value.on(today, PAST), token.value.on(today, COMING)
-    return bool(past and coming and today - past > FAR and coming - today <= NEAR) and draft.slots["date"] == str(past)
 
 
 _FORWARDED = re.compile(r"\s*[\[【(（]\s*(?:转发?|截图|聊天记录)\s*[\]】)）]")
@@ -135,6 +105,8 @@ def _read(lead: list[Clause], parts: list[Part], line: Line, role: str, now: dt.
     given_up: list[Clause] = []
     if any(which_is_which(part, line) for part in told_apart(parts, line)):
         return [Draft("clarify", [at for part in parts for at in part.names], {"about": "student"})]
+    if not wrong and taken_back(parts):
+        return [Draft("clarify", [at for part in parts for at in part.names], {"about": "meaning"})]
     parts = told_apart(parts, line)
     if names := told_both_ways(parts, line):
         return [Draft("clarify", names, {"about": "meaning"})]
