@@ -195,7 +195,7 @@ def _believed(drafts: list[Draft], odds: dict[str, float]) -> list[Draft]:
         for d in drafts
         if d.action == "case"
         or (d.action in ("absence", "return", "visit") and "date" in d.slots)
-        or (d.action == "leave" and {"days", "to"} & d.slots.keys())
+        or (d.action == "leave" and "days" in d.slots)
     ]
     return [d for d in drafts if d in said or kinds.get(d.action, 1.0) > UNHEARD] or drafts
 
