@@ -82,6 +82,7 @@ def thought_over(drafts: list[Draft], part: Part, line: Line, setting: Setting) 
         or (best == "assign" and TO_BE_TOLD.search(line.text) is not None)
         or (best.endswith(":nobody") and _WORD_BACK.search(line.text) is not None)
         or bool(meant & _NEVER and best != "help")
+        or (best.rpartition(":")[2] in ("return", "returned") and _brought_home(line))
         or _turned_round(meant, best)
         or (best == "return" and any(_went_and_returned(d, line) for d in drafts))
         or _asked_alike(meant, best)
@@ -233,6 +234,15 @@ def _went_and_returned(draft: Draft, line: Line) -> bool:
     """家访张三,他爸同意,今早已经送来了: the visit is named, and that is how it ended."""
     at = draft.spans.get("action", (0, 0))[0]
     return draft.slots.get("outcome") == "returned" and _TALK_NAMED.match(line.text, at) is not None
+
+
+_HOME = re.compile(r"(?:带|接|领|送|找|拉|跑)(?:他|她|人|孩子|娃)?回(?:了)?家")
+_SCHOOL = re.compile(r"校|学|班|课|堂")
+
+
+def _brought_home(line: Line) -> bool:
+    """人找到了,已经带回家了: found, and not yet at school."""
+    return _HOME.search(line.text) is not None and _SCHOOL.search(line.text) is None
 
 
 def _asked_alike(meant: set[str], best: str) -> bool:
