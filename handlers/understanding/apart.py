@@ -145,7 +145,7 @@ def last_alone(part: Part, lead: list[Clause], line: Line) -> list[Part]:
 
 
 _MISSING_ARE = re.compile(r"(?:(?:没|未|不)(?:有)?[来到在][^,。N]{0,4}?|[缺旷](?:勤|课|席)?[^,。N]{0,4}?)(?<!的)$")
-_LEAVE_RIGHT_AFTER = re.compile(r"C?[^,。N都均全各]{0,4}?(?:请[假TDR病事丧]|请了|[病事丧]假)")
+_LEAVE_RIGHT_AFTER = re.compile(r"C?[^,。(:N都均全各]{0,4}?(?:请[假TDR病事丧]|请了|[病事丧]假)")
 
 
 def _last_or_all(part: Part, line: Line) -> bool:

@@ -211,7 +211,9 @@ def _end_of_run(clauses: list[Clause], line: Line) -> int:
 
 
 _TAKEN_BACK = re.compile(r"(?:同意|答应|说好)[^。]{0,6}(?:反悔|变卦|又不|改(?:了)?主意)")
-_STAYS_AWAY = re.compile(r"(?:[^,NDRK]{0,3})(?:(?:不|没法|没空)(?:来|去|能|到|回|返|上)|[来去回到]不[了成得])")  # 说明天不来
+_STAYS_AWAY = re.compile(
+    r"(?:[^,NDRK]{0,3})(?:(?:不|没法|没空)(?:来|去|能|到|回|返|上)|[来去回到]不[了成得])"
+)  # 说明天不来
 _BACK_TO_SCHOOL = re.compile(r"返校|回校|上学|上课|来校|到校|复学|读书|学校|送")
 _APPOINTED = re.compile(r"(?:(?:时间|日期)[:为是]?|定[了在到于]?|改口|改到|推到|延到|又说|改[成为])$")  # 时间10月20日
 _CHANGED = re.compile(r"改口|改到|改成|改在|推到|推迟到|延到|又说")  # 说周三来,又改口周五
