@@ -47,7 +47,7 @@ from handlers.understanding.actions import Action, NameIndex
 from handlers.understanding.choices import is_bare_answer
 from handlers.understanding.parse import understand
 
-_LOOKED_UP = re.compile(r"(?:查|查一下|查询|查看)\s*(?P<name>[\u4e00-\u9fff·•]{2,12})")
+_LOOKED_UP = re.compile(r"(?:查一下|查询|查看|查)\s*(?P<name>[\u4e00-\u9fff·•]{2,12})")
 STOP = ("取消", "不用了", "算了", "不记了", "不报了")
 
 

@@ -16,6 +16,7 @@ from handlers.asking import Asked
 from handlers.desk import Desk, Said
 from handlers.line import Line
 from handlers.places import place_name
+from handlers.understanding import dates
 from handlers.understanding.actions import Action
 
 OPEN_FOR = dt.timedelta(minutes=30)
@@ -36,6 +37,8 @@ def clarify(desk: Desk, action: Action, line: Line) -> Asked | Said:
         if not candidates and action.students:
             return not_recorded(wording.unknown_pupil([m.name for m in action.students]))
         return Asked(OF_WHOM, lately(desk, line), free="words")
+    if day := dates.no_such_day(line.text, desk.today):
+        return not_recorded(f"没有{day}这一天，没有记录。请把日期写对，整句再发一次。")
     if len(candidates) == 1:
         name = action.students[0].name
         back = desk.work.cases.case(candidates[0]).state == "observed" and desk.reader.may("all_present")

@@ -234,16 +234,20 @@ def _special(desk: Desk, place: str, name: str, group: str | None) -> Said:
 
 
 def stats(desk: Desk, action: Action) -> Said:
-    """Counts of today's cases within the scope, or of one place in it."""
+    """Counts of today's cases within the scope, of one place or of one group of care in it."""
     where = place_told(desk.world.directory, desk.posts, str(action.slots.get("place") or ""))
     if where is None:
         return Said(f"没有找到“{action.slots['place']}”。请写单位的全名，例如：青石镇缺勤多少人。")
-    return counted(desk, *where, str(action.slots.get("period", "")))
+    return counted(desk, *where, str(action.slots.get("period", "")), str(action.slots.get("among", "")))
 
 
-def counted(desk: Desk, place: str, name: str, period: str = "") -> Said:
-    """The counts of what lies in one place, or with both empty in the whole scope; there are none of another ``period`` than now."""
-    counts = desk.work.cases.counts(desk.scope, desk.today, place or None)
+def counted(desk: Desk, place: str, name: str, period: str = "", group: str = "") -> Said:
+    """The counts of what lies in one place, or with both empty in the whole scope; there are none of another ``period`` than now.
+    Of a ``group`` of care only as far as the reader may know of it."""
+    scope = desk.scope_of_group(group) if group else desk.scope
+    if not scope.units:
+        return Said(NAMED_ONLY.format(GROUPS[group]))
+    counts = desk.work.cases.counts(scope, desk.today, place or None, group or None)
     words = (
         ("absent", "缺勤"),
         ("suspected", "疑似辍学"),
@@ -252,7 +256,7 @@ def counted(desk: Desk, place: str, name: str, period: str = "") -> Said:
         ("observed", "返校跟踪"),
         ("overdue", "逾期事项"),
     )
-    if place and not counts.get("pupils"):
+    if place and not group and not counts.get("pupils"):
         return Said(NOBODY_THERE.format(name))
     line = "，".join(f"{word}{counts.get(key, 0)}{'项' if key == 'overdue' else '人'}" for key, word in words)
     only = (
@@ -261,9 +265,13 @@ def counted(desk: Desk, place: str, name: str, period: str = "") -> Said:
         else f"这里只有截至今天的数；{period}的数请看月报（发“月报”）。\n"
     )
     return Said(
-        f"截至{say_day(desk.today)}，{name or '您负责范围内'}共{counts.get('pupils', 0)}名学生：{line}。\n"
-        f"{_told_today(desk, place)}{only}发“待劝返名单”看名单。"
+        f"截至{say_day(desk.today)}，{name or '您负责范围内'}共{counts.get('pupils', 0)}名学生{_marked(group)}：{line}。\n"
+        f"{'' if group else _told_today(desk, place)}{only}发“{_marked(group) and GROUPS[group]}待劝返名单”看名单。"
     )
+
+
+def _marked(group: str) -> str:
+    return f"标注了“{GROUPS[group]}”" if group else ""
 
 
 def whoami(desk: Desk, action: Action) -> Said:

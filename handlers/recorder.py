@@ -174,7 +174,7 @@ def _words(desk: Desk, action: Action, done: Outcome) -> str:
         if not names:
             lines += [f"已记：{wording.say_fact(f, desk.today)}。" for f in done.facts]
     if fuzzy:
-        lines.append(f"“{'、'.join(m.name for m in fuzzy)}”是按读音认的，如果不对请回“撤销”再发全名。")
+        lines.append(f"“{'、'.join(m.name for m in fuzzy)}”是按读音或名字认的，如果不对请回“撤销”再发全名。")
     elif done.facts and GUESSED in action.slots:
         lines.append("这句话是按大意记的，请看一眼；不对请回“撤销”，再换个说法发来。")
     elif done.facts:

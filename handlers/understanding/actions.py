@@ -26,9 +26,10 @@ class Mention:
 
 
 GUESSED = "guessed"
-CHAT_ALONE = frozenset({"clock", GUESSED})
-"""Slots beyond the corpus's vocabulary, which a conversation keeps: ``clock``, the minute of a day (``15:00``), and
-``guessed``, that what was meant was weighed, not read word by word, so that the reply asks to look again."""
+AMONG = "among"
+CHAT_ALONE = frozenset({"clock", AMONG, GUESSED})
+"""Slots beyond the corpus's vocabulary, which a conversation keeps: ``clock``, the minute of a day (``15:00``), ``among``,
+the group of care that figures are asked of, and ``guessed``, that what was meant was weighed, not read word by word, so that the reply asks to look again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,8 +144,23 @@ def last_alone(part: Part, lead: list[Clause], line: Line) -> list[Part]:
     return [Part(part.names[:-1], [*told[:at], head]), Part([last], [own, *told[at + 1 :]])]
 
 
+_MISSING_ARE = re.compile(r"(?:(?:没|未|不)(?:有)?[来到在][^,。N]{0,4}?|[缺旷](?:勤|课|席)?[^,。N]{0,4}?)(?<!的)$")
+_LEAVE_RIGHT_AFTER = re.compile(r"C?[^,。(:N都均全各]{0,4}?(?:请[假TDR病事丧]|请了|[病事丧]假)")
+
+
+def _last_or_all(part: Part, line: Line) -> bool:
+    """没来的有甲、乙、丙请病假: is it the leave of all, or of the last alone?"""
+    first, last = part.names[0], part.names[-1]
+    listed = re.fullmatch(r"N(?:C?[、和跟与]C?N)+", line.text[first : last + 1])
+    if "N" in line.text[last + 1 :]:
+        return False  # 没来的有甲、乙请病假,丙旷课: each kind with its own
+    return bool(listed and _MISSING_ARE.search(line.text[:first]) and _LEAVE_RIGHT_AFTER.match(line.text, last + 1))
+
+
 def which_is_which(part: Part, line: Line) -> bool:
     """两兄弟一个转走了,一个还在: which of them is the one, nobody can tell; of visits it is the order of going."""
+    if len(part.names) > 1 and _last_or_all(part, line):
+        return True
     told = [one for one in shared_out(part) if len(one.names) == 1] if len(part.names) > 1 else []
     if any(re.match(r"前者|后者", c.text) for one in told for c in one.clauses):
         return False

@@ -6,7 +6,7 @@ import re
 
 from handlers.understanding.causes import own_text, put_reason
 from handlers.understanding.clauses import Clause, Line
-from handlers.understanding.dates import COMING, NEAREST, PAST
+from handlers.understanding.dates import COMING, NEAREST, PAST, told_of
 from handlers.understanding.drafts import Draft, Setting, put_day, tokens_in
 from handlers.understanding.events import Event
 from handlers.understanding.reading import Token
@@ -58,11 +58,12 @@ def _place_in_time(draft: Draft, event: Event, clauses: list[Clause], line: Line
     here = here or days
     ranges = tokens_in(line, event.clause, "R") or [r for c in clauses for r in tokens_in(line, c, "R")]
     if ranges:
-        put_day(draft, "date", ranges[0][0], ranges[0][1].value[0], setting.today, PAST)
+        first = ranges[0][1].value[0]
+        put_day(draft, "date", ranges[0][0], first, setting.today, told_of(first, setting.today))
     elif here:
         place, token = min(here, key=lambda t: abs(t[0] - event.start))
         begins = _BEGINS.search(line.text[:place]) or _BEGUN.match(line.text, place + 1)
-        sense = COMING if token.value.lean > 0 else NEAREST if begins else PAST
+        sense = COMING if token.value.lean > 0 else NEAREST if begins else told_of(token.value, setting.today)
         put_day(draft, "date", place, token.value, setting.today, sense)
     elif _SAME_DAY.search(event.clause.text) and (before := [d for d in setting.before if "date" in d.slots]):
         draft.slots["date"] = before[-1].slots["date"]  # 甲3月5日转来,乙同一天转去石家庄

@@ -60,6 +60,17 @@ def _past_correction(clause: Clause) -> Clause:
     return replace(clause, text=clause.text[match.end() :], start=clause.start + match.end()) if match else clause
 
 
+_TAKEN_BACK = re.compile(
+    r"(?:啊|哦|噢|嗯|呃|哎呀?)*(?:[说打发报写讲搞记弄填看]错(?:人|名字)?|错|不对|不是)了?[啊呀哈吧]*"
+)
+
+
+def taken_back(parts: list[Part]) -> bool:
+    """张三没来,说错了: what it was instead is not said, so that nothing is recorded."""
+    told = [c for part in parts for c in part.clauses]
+    return len(told) > 1 and not told[-1].own and _TAKEN_BACK.fullmatch(told[-1].text) is not None
+
+
 def takes_back(part: Part, drafts: list[Draft]) -> bool:
     """张三没来,说错了,是李四: the record before it in the same message is not made at all."""
     first = part.clauses[0].text if part.clauses else ""

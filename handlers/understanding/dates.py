@@ -239,6 +239,30 @@ def resolve(text: str, now: dt.datetime, tense: int = NEAREST, calendar: Calenda
     return day_of(match, calendar).on(now.date(), tense) if match else None
 
 
+FAR, NEAR = 60, 31  # days
+
+
+def told_of(day: Day, today: dt.date) -> int:
+    """The sense of a day that was told of: past; but 3月13日请了假, written on the 12th, was not a year ago: coming."""
+    was, nearest = day.on(today, PAST), day.on(today, NEAREST)
+    return COMING if was and nearest and (today - was).days > FAR and 0 < (nearest - today).days <= NEAR else PAST
+
+
+def just_been(day: Day, today: dt.date) -> bool:
+    """Whether a day of that name was this week, and the next is weeks away: 10号 or 3月10日, written on the 12th."""
+    was, coming = day.on(today, PAST), day.on(today, COMING)
+    return bool(was and coming and 0 < (today - was).days <= 7 and (coming - today).days > 20)
+
+
+def no_such_day(text: str, today: dt.date) -> str | None:
+    """The first day of a month in a text that there is not: 2月30日."""
+    for match in DAY.finditer(text) if "月" in text else ():
+        day = day_of(match) if match["md"] else None
+        if day and not any(day.on(today, sense) for sense in (PAST, NEAREST, COMING)):
+            return day.words
+    return None
+
+
 def next_monday(today: dt.date) -> dt.date:
     """The first day of next week, for 下周 without a day."""
     return today + dt.timedelta(days=7 - today.weekday())

@@ -108,14 +108,9 @@ def implied(clauses: list[Clause], line: Line, setting: Setting, events: list[Ev
     if outcome == "returned" and re.search(r"没参加|没考|缺考|迟到|迟了|来?晚(?:了|到)|来晚|睡过头|L才", text):
         return []  # 期末考没参加,人在学校
     if outcome == "returned" and setting.role not in FIELD_ROLES and not setting.talk:
-        return [
-            return_of(
-                Event("return", clauses[0].start + span[0], clauses[0].start + span[1], clauses[-1]),
-                clauses,
-                line,
-                setting,
-            )
-        ]
+        at = clauses[0].start + span[0]
+        clause = next((c for c in clauses if c.start <= at < c.end), clauses[-1])
+        return [return_of(Event("return", at, clauses[0].start + span[1], clause), clauses, line, setting)]
     if outcome == "hardship" and not setting.talk and not lex.SAID.search(text):
         if match := _POOR_HOME.search(text):
             return [

@@ -9,7 +9,7 @@ from handlers.understanding import lexicon as lex
 from handlers.understanding.absences import nth_day
 from handlers.understanding.causes import FAMILY_MATTERS, own_text, put_reason
 from handlers.understanding.clauses import Clause, Line
-from handlers.understanding.dates import COMING, NEAREST, PAST, Day, next_monday
+from handlers.understanding.dates import COMING, FAR, NEAR, NEAREST, PAST, Day, just_been, next_monday, told_of
 from handlers.understanding.drafts import Draft, Setting, put_day, put_length, put_range, tokens_in
 from handlers.understanding.events import Event
 from handlers.understanding.outcomes import elder_ill
@@ -66,9 +66,22 @@ def leave_of(events: list[Event], clauses: list[Clause], line: Line, setting: Se
         missed = next((d for c in clauses for d in tokens_in(line, c, "D") if d[1].value.lean < 0), None)
         if missed:  # 昨天没来是因为奶奶走了,补个丧假: the leave is of that day
             put_day(draft, "from", missed[0], missed[1].value, setting.today, PAST)
+    if _ends_when(draft, line, setting.today):
+        return Draft("clarify", slots={"about": "date"})
     nth_day(draft, clauses, line, setting)
     put_reason(draft, clauses, line)
     return draft
+
+
+_OF_A_MONTH = re.compile(r"[\d一二三十廿]+[号日]")
+
+
+def _ends_when(draft: Draft, line: Line, today: dt.date) -> bool:
+    """请假到10号, told on the 12th: two days ago, or in four weeks? Only the writer knows."""
+    token = line.tokens.get(draft.spans.get("to", (-1, -1))[0])
+    if "from" in draft.slots or not token or token.kind != "D" or not _OF_A_MONTH.fullmatch(token.value.words):
+        return False
+    return just_been(token.value, today)
 
 
 _KIND_NAMED = re.compile(r"(?<!是)(?<!是请)([病事])假")
@@ -90,7 +103,9 @@ def _put_kind(draft: Draft, text: str, begin: int) -> None:
             break
 
 
-_NOT_BEFORE = re.compile(r"才(?:能|会|可以)?(?:到校|来|回|返)")  # 4月8号才能到校: away until the day before
+_NOT_BEFORE = re.compile(
+    r"(?:早上|上午|一早)?才(?:能|会|可以|肯)?(?:到校|来|回|返|去)(?![^,。]{0,4}[了过的])"
+)  # 4月8号才能到校: away until the day before
 _UNTIL_THEN = re.compile(r"(?:之|以)?前(?:都|也|还)?(?:不能|没法|来不|到不|不)")  # 下周五之前不能来
 _SAID_THEN = re.compile(
     r"(?:说|讲)(?=[DR])|(?:U|就)*(?:打电话|打来|来电|发(?:来|了)?(?:个|条)?(?:信息|微信|消息|短信|语音)|微信|跟我|和我|托人)[^,]{0,6}?(?:说|请|讲)"
@@ -109,17 +124,15 @@ def _leave_days(draft: Draft, clause: Clause, line: Line, setting: Setting) -> N
             if "days" not in draft.slots and not re.search(r"(?:已经?|都)?(?:没来|缺|旷)$|第$", before):
                 put_length(draft, "days", at, token.value)
         elif re.search(r"(?:到|至|直到|请到|止于)$", before):
-            base = dt.date.fromisoformat(draft.slots["from"]) if "from" in draft.slots else setting.today
-            base = setting.today if token.value.words[:1] in "这本" else base
-            put_day(draft, "to", at, token.value, setting.today if token.value.lean else base, COMING)
-            _week_of_last(draft)
+            _put_last_day(draft, at, token.value, line, setting)
             if token.value.after_holiday and "to" in draft.slots:  # free until the holiday's last day
                 draft.slots["to"] = str(dt.date.fromisoformat(draft.slots["to"]) - dt.timedelta(days=1))
         elif _UNTIL_THEN.match(after) and not {"to", "days"} & set(draft.slots):
             put_day(draft, "to", at, token.value, setting.today, COMING)
-        elif _NOT_BEFORE.match(after) and "from" in draft.slots and not {"to", "days"} & set(draft.slots):
-            last = token.value.on(setting.today, COMING)
-            draft.put("to", str(last - dt.timedelta(days=1)) if last else None, at, at + 1)
+        elif _NOT_BEFORE.match(after):
+            back = token.value.on(setting.today, COMING)
+            if back and back > setting.today and not {"to", "days"} & set(draft.slots):
+                draft.put("to", str(back - dt.timedelta(days=1)), at, at + 1)
         elif _no_first_day(token.value, after, line.text[at:]):
             continue
         elif "from" not in draft.slots and (last := _last_of_these(at, token.value, line, setting.today)):
@@ -129,24 +142,44 @@ def _leave_days(draft: Draft, clause: Clause, line: Line, setting: Setting) -> N
             now = token.value.lean or token.value.words[:1] in "今当"
             put_day(draft, "to", at, token.value, setting.today if now else base, COMING)
         elif "from" not in draft.slots:
-            sense = (
-                PAST
-                if token.value.lean < 0
-                or _MISSED_LATER.search(line.text, at)
-                or MADE_GOOD.search(line.text)
-                or (re.search(r"了|起请|补|请的", text) and not re.search(r"开始", text))
-                else NEAREST
-            )
-            put_day(
-                draft,
-                "from",
-                at,
-                token.value,
-                setting.today,
-                COMING
-                if sense == NEAREST and token.value.words[:1] in "周星礼" and not re.search(r"从$", before)
-                else sense,
-            )
+            _put_first_day(draft, at, token.value, before, text, line, setting.today)
+
+
+_STILL_AWAY = re.compile(
+    r"[了的]*[,]?(?:D|U|他|她|人|到|至|现在|目前|昨|今)*(?:还|仍然?|也|都|却|就|一直|依然|根本)*(?:(?:没|未)(?:有|能|见|回)?(?:来|到|回|返|见|上)|不见)"
+)  # 请假到周一,今天还没来: the Monday that was
+
+
+def _put_last_day(draft: Draft, at: int, day: Day, line: Line, setting: Setting) -> None:
+    """请假到周五: the first such day after the first one; 请假到3月10日, told on the 12th: that which has just been."""
+    today = setting.today
+    base = dt.date.fromisoformat(draft.slots["from"]) if "from" in draft.slots else today
+    base = today if day.lean or day.words[:1] in "这本" else base
+    been, coming = day.on(today, PAST), day.on(base, COMING)
+    over = been and coming and been < today <= coming and (today - been).days <= NEAR
+    if over and ((coming - today).days > FAR or _STILL_AWAY.match(line.text, at + 1)):
+        put_day(draft, "to", at, day, today, PAST)
+    else:
+        put_day(draft, "to", at, day, base, COMING)
+    _week_of_last(draft)
+
+
+def _put_first_day(draft: Draft, at: int, day: Day, before: str, text: str, line: Line, today: dt.date) -> None:
+    """请了假, 补假 tell of a day that was; else it is the nearest, of weekdays the coming one. 3月13日起请假, told on the 12th,
+    was not last year."""
+    began = re.search(r"起(?:就|开始|都)?$", before + line.text[at + 1 : at + 2]) is not None
+    told = re.search(r"了|补|请的", text) and not re.search(r"开始", text)
+    past = day.lean < 0 or _MISSED_LATER.search(line.text, at) or MADE_GOOD.search(line.text) or told
+    weekday = day.words[:1] in "周星礼"
+    was = day.on(today, PAST)
+    if began and weekday and not past:  # 周一起请假, 周五起请假: of this week
+        monday = today - dt.timedelta(days=today.weekday())
+        sense = PAST if was and was >= monday else COMING
+    elif past:
+        sense = told_of(day, today)
+    else:
+        sense = COMING if weekday and not before.endswith("从") else NEAREST
+    put_day(draft, "from", at, day, today, sense)
 
 
 def _last_of_these(at: int, day: Day, line: Line, today: dt.date) -> dt.date | None:
@@ -160,7 +193,7 @@ def _last_of_these(at: int, day: Day, line: Line, today: dt.date) -> dt.date | N
 
 
 _BACK_OR_GONE = re.compile(
-    r"(?:(?:之|以)?前(?:返校|回校|回来|到校|来校|归校)|[也又还就都仍]*(?:(?:没|未)(?:来|到|见|返|回)|旷|缺)|回(?=$|,)|回来|返校|来上课|回校|再来|来校|销假|复课|上课|来上学|提前(?:来|回|返|到)|(?:再)?(?:补|交|拿来|带来)|就?能?来)"
+    r"(?:(?:之|以)?前(?:返校|回校|回来|到校|来校|归校)|[也又还就都仍]*(?:(?:没|未)(?:来|到|见|返|回)|旷|缺)|回(?=$|,)|回来|返校|来上课|回校|再来|来校|销假|复课|上课|来上学|提前(?:来|回|返|到)|(?:再)?(?:补|交|拿来|带来)|就?能?来(?!不))"
 )
 
 

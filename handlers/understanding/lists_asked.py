@@ -7,6 +7,7 @@ import re
 
 from handlers.understanding import lexicon as lex
 from handlers.understanding import lexicon_requests as ask
+from handlers.understanding.actions import AMONG
 from handlers.understanding.clauses import Clause, Line
 from handlers.understanding.drafts import Draft, asked_for
 from handlers.understanding.lexicon_names import KIN
@@ -53,7 +54,7 @@ def listing(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
     if which and which[0] == "pending" and not re.search(r"多少人|率", text):
         counted = None
     if counted and not re.search(r"名单|列|哪[些几]|清单|谁", text) and not _THEN_LIST.match(line.text, clause.end):
-        return _figures(clause, counted)
+        return _figures(clause, counted, groups[0][1] if groups else None)
     if groups and not (which and which[0] in ("pending", "overdue")):
         return [
             draft
@@ -64,7 +65,8 @@ def listing(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
         kinds = [next((name for name, words in ask.LISTS if words.search(two[g])), None) for g in ("one", "other")]
         return [d for kind in kinds if kind for d in with_place(asked_for("list", clause, two, which=kind), clause)]
     if which:
-        return with_place(asked_for("list", clause, which[1], which=which[0]), clause)
+        group = next((name for _, name, m in groups if _OF_GROUP.match(text, m.end())), None)
+        return with_place(asked_for("list", clause, which[1], which=which[0], group=group), clause)
     return []
 
 
@@ -81,6 +83,9 @@ def _listed(clause: Clause, line: Line) -> re.Match[str] | None:
     )
 
 
+_OF_GROUP = re.compile(
+    r"(?:家庭|儿童|学生|户|子女|孩子|的|中|里|有|哪些|还|几个|谁)*(?:待|未|没|逾期|超期)"
+)  # 留守儿童待劝返名单
 _LISTS_HEAD = re.compile(r"(?:名单|清单|名册)[^,。N]{0,3}:[^。N]*$")  # 要两个名单:留守儿童的,还有东溪镇劝返回来的
 
 
@@ -88,8 +93,11 @@ _THOSE_LISTED = re.compile(r",[^,NW]{0,8}(?:列|发|调|拉)(?:一?下|出来|�
 _THEN_LIST = re.compile(r"[,。?]+(?:把|给我|再|都)?(?:名单|名字|清单|列(?:个|一下|出|成|给))")  # 有几个,名单拉一下
 
 
-def _figures(clause: Clause, match: re.Match[str] | None) -> list[Draft]:
+def _figures(clause: Clause, match: re.Match[str] | None, group: str | None = None) -> list[Draft]:
+    """Figures, of one group of care where it is named: 建档立卡的有几个没来."""
     draft = asked_for("stats", clause, match)
+    if group:
+        draft.slots[AMONG] = group
     put_period(draft, clause)
     return with_place(draft, clause)
 
@@ -108,7 +116,8 @@ def with_place(draft: Draft, clause: Clause) -> list[Draft]:
         lambda m: "。" * len(m.group()),
         clause.text,
     )
-    places = [match] if (match := ask.PLACE.search(text) or _HAMLET.match(text)) else []
+    match = ask.PLACE.search(text) or _HAMLET.match(text)
+    places = [match] if match and not _WHICH_PLACE.match(match["place"]) else []
     while places and (joint := _AND_PLACE.match(text, places[-1].end())):
         following = ask.PLACE.match(text, joint.end())
         if not following:
@@ -122,6 +131,7 @@ def with_place(draft: Draft, clause: Clause) -> list[Draft]:
     return out or [draft]
 
 
+_WHICH_PLACE = re.compile(r"哪|几[个所]|多少")  # 哪几个村缺勤最多: all of them
 _HAMLET = re.compile(
     r"。*(?P<place>[\u4e00-\u9fff]{1,4}?[庄湾沟寨屯坪坡岭冲坝塘垭垌坳坎岗堡埠铺圩营洼窝](?:[一二三四五六七八九十]+[组队社])?)(?=的|那|这|还|有|有没|几|待|未|没|疑似|辍|脱贫|贫困|留守|特殊|重点|残|孤|低保|单亲|失学|缺|逾期|超)"
 )  # 大李庄脱贫户学生名单: a hamlet, or nowhere: never the list of all

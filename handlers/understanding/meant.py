@@ -40,6 +40,9 @@ _NOT_THAT_DAY = re.compile(
 _BUT_THAT_DAY = re.compile(
     r"不是[DROT](?P<what>[^,。NDROT?]{1,8}),?(?:而|应该|应)?是(?=[DROT](?:的)?(?:$|[,。]))"
 )  # 不是三天没来,是两天: what was told, of the other day
+_NOT_UNTIL = re.compile(
+    r"不到(?P<then>[DT](?:[早晚]上?|上午|下午)?(?:他|她|人)?(?:是|都|就|也|还)*)不(?=(?:会|能|肯)?(?:来|回|返|到校|去|上学))"
+)  # 不到周一不来: comes on Monday
 
 
 def meant(line: Line) -> Line:
@@ -56,6 +59,7 @@ def meant(line: Line) -> Line:
     text = _BUT_THAT_DAY.sub(
         lambda m: _NOTHING * 3 + m["what"] + _NOTHING * (len(m.group()) - 3 - len(m["what"])), text
     )
+    text = _NOT_UNTIL.sub(lambda m: f"{_NOTHING * 2}{m['then']}才", text)
     text = _NOT_THAT_DAY.sub(lambda m: _NOTHING * len(m.group()), text)
     if text.startswith("NN,N") and same_pupil(line, 0, 1) and not same_pupil(line, 0, 3):
         text = _NOTHING * 2 + text[2:]  # 莫愁莫愁,童话劝回来了: said for its sound

@@ -30,7 +30,7 @@ from handlers.understanding.lexicon_places import (
 from handlers.understanding.names import LONGEST, plain, sounds_of
 from handlers.understanding.reading import Token, longest, masked
 from handlers.understanding.unknowns import heard_or_unknown, mention_of
-from handlers.understanding.word_names import ends_in_a_word, stands_as_name, told_how
+from handlers.understanding.word_names import ends_in_a_word, stands_as_given, stands_as_name, told_how
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +275,7 @@ def _can_be_given(body: str, tokens: list[Token], token: Token, starts: set[int]
         return False
     if len(words) > 2:  # 古丽娜尔 of 古丽娜尔·吐尔逊: too long to stand there by chance
         return True
-    if set(words) <= GLUE or (len(words) == 2 and words in WORD_NAMES and before):
+    if set(words) <= GLUE or (words in WORD_NAMES and before and not stands_as_given(mask, body, token)):
         return False
     said_of = bool(named & set(token.value.candidates)) and before.endswith(("说", "讲"))  # 鲍春来他妈说春来来不了
     return (not before or said_of or LEFT.search(before) is not None) and (

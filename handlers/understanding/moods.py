@@ -124,7 +124,23 @@ def _planned(clause: Clause, line: Line) -> bool:
     whole = (clause.end == len(line.text) or clause.sign in ("。", "\n")) and (
         clause.start == 0 or "我" in text or _GOES_LATER.match(text) is not None
     )
+    if whole and _on_a_weekday(clause, line):
+        return True
     return _visit_to_come(clause, line) or (whole and "L" not in text and _LATER_TODAY.search(text) is not None)
+
+
+_WITH = r"(?:我们?)?(?:[和跟与同][^,NDT了过]{1,8}?)?"
+_GOES_ON = re.compile(
+    rf"{_WITH}(?P<day>D)(?:T|上午|下午|早上|晚上|中午)?{_WITH}(?:一起|一道|一同|再|要)*+(?:去|到|上|家访|走访|入户)[^,DT了过]{{0,3}}"
+    r"N的?(?:家里?)?(?:看看|看一下|看望|走访|家访|一趟|走一趟|坐坐)?$"
+)
+
+
+def _on_a_weekday(clause: Clause, line: Line) -> bool:
+    """周五去张三家, and no word of how it was: of the Friday to come, or of the one that was? Only the writer knows."""
+    goes = _GOES_ON.match(clause.text)
+    day = line.tokens[clause.start + goes.start("day")].value if goes else None
+    return day is not None and day.words[:1] in "周星礼" and leans(day) == 0
 
 
 def _visit_to_come(clause: Clause, line: Line) -> bool:

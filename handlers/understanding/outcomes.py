@@ -54,7 +54,7 @@ def outcome_of(text: str, ahead: frozenset[int] = frozenset()) -> tuple[str, tup
     coming = _first(
         lex.COMING,
         text,
-        lambda whole, m: _own_plan(whole, m) or _BROKEN.match(whole, m.end()) or _MERE_WORD.match(whole, m.end()),
+        lambda whole, m: _own_plan(whole, m) or any(w.match(whole, m.end()) for w in (_BROKEN, _MERE_WORD, _CANNOT)),
     )
     nobody = _first(lex.NOBODY, text, _reached_after_all)
     if coming and (not nobody or re.search(r"说|讲|表示|同意", text[nobody[0] : coming[0]])):
@@ -120,6 +120,7 @@ _TOLD_TO = re.compile(
     r"(?:我们?|^|(?<=,)|(?<=通知)|(?<=[^,N]N))(?:也|都|已经?|又|再三)*(?:叫|让|喊|劝|催|要求|通知|叮嘱)(?:了)?(?:他|她|N|其|家长|爸爸?|妈妈?|爷爷?|奶奶?|孩子|娃)*$"
 )  # 我叫她星期一去学校: what she was told, not what she promised
 _ON_CONDITION = re.compile(r"(?:什么时候|啥时候|几时|等|要是|除非)[^,。]{0,4}$")  # 什么时候想通了什么时候来
+_CANNOT = re.compile(r"不(?:了|成|到|得)")  # 明天来不了
 _MERE_WORD = re.compile(
     r"了?(?:[个句一]|[两二三几]个字|[\":]|,(?:知道|晓得|嗯|哦|好吧))"
 )  # 就回了个嗯: an answer, nobody who comes

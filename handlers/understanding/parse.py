@@ -11,16 +11,25 @@ from handlers.understanding import lexicon_requests as ask
 from handlers.understanding.absences import counts_only
 from handlers.understanding.actions import CHAT_ALONE, Action, Calendar, NameIndex
 from handlers.understanding.apart import ONE_EACH, last_alone, shared_out, told_apart, told_both_ways, which_is_which
-from handlers.understanding.attendance import LONG_AGO, YEAR_SAID
 from handlers.understanding.carried_on import FORMS, NAMES_ALONE, assigned_too, form_waiting, reminder_too
 from handlers.understanding.clauses import CORRECTS, Clause, Line, Part, line_of, parts_of
 from handlers.understanding.contradictions import EXCEPT, contradicted, of_the_others
-from handlers.understanding.corrections import DENIED_OF, EITHER, MISREPORTED, corrected, replaced_names, takes_back
-from handlers.understanding.dates import COMING, PAST
+from handlers.understanding.corrections import (
+    DENIED_OF,
+    EITHER,
+    MISREPORTED,
+    corrected,
+    replaced_names,
+    taken_back,
+    takes_back,
+)
+from handlers.understanding.dates import COMING
+from handlers.understanding.doubtful_days import certain
 from handlers.understanding.drafts import Draft, Setting, put_day, tokens_in
 from handlers.understanding.events import TALKS
 from handlers.understanding.found import found_children, newcomers
 from handlers.understanding.full_house import all_present, day_slot, full_house, full_house_before
+from handlers.understanding.handed_on import hand_on
 from handlers.understanding.heads import is_header, is_span, is_talk, recorded
 from handlers.understanding.meant import meant
 from handlers.understanding.mentions import find_mentions
@@ -49,7 +58,7 @@ def understand(
     if drafts is None:
         lead, parts = parts_of(line)
         drafts = second_thoughts(_read(lead, parts, line, role, now), lead, parts, line, Setting(now, role))
-    actions = [a for draft in drafts for a in acted(_not_ahead(draft, line, now), line, even)]
+    actions = [a for draft in drafts for a in acted(certain(draft, line, even, now), line, even)]
     return tidied(actions, now.date()) or [Action("unknown")]
 
 
@@ -58,44 +67,6 @@ def line_and_text(text: str, names: NameIndex, calendar: Calendar | None) -> tup
     even = normalise(text[:LONGEST_TEXT])
     mask, tokens = find_mentions(even.body, names, lambda body: days_and_numbers(body, calendar))
     return meant(line_of(mask, tokens)), even
-
-
-def _not_ahead(draft: Draft, line: Line, now: dt.datetime) -> Draft:
-    """What would be of a day to come has not happened: it is asked about, never recorded."""
-    said = str(draft.slots.get("date", ""))
-    ahead = said > now.date().isoformat() or _rather_coming(draft, line, now.date())
-    if (ahead or _long_ago(draft, said, line, now.date())) and draft.action in (
-        "absence",
-        "visit",
-        "contact",
-        "return",
-        "teach",
-        "notice",
-        "all_present",
-    ):
-        return Draft("clarify", draft.names, {"about": "meaning"})
-    return draft
-
-
-def _long_ago(draft: Draft, said: str, line: Line, today: dt.date) -> bool:
-    """家访4月8日, written in March: as a past day it was eleven months ago, and no year is said (faults 18)."""
-    token = line.tokens.get(draft.spans.get("date", (-1, -1))[0])
-    if not said or not token or token.kind != "D":
-        return False
-    return said < (today - LONG_AGO).isoformat() and not YEAR_SAID.match(token.value.words)
-
-
-_OF_A_MONTH = re.compile(r"[\d一二三十廿]+[号日]")
-FAR, NEAR = dt.timedelta(days=20), dt.timedelta(days=7)
-
-
-def _rather_coming(draft: Draft, line: Line, today: dt.date) -> bool:
-    """13号返校, written on the 12th: as a past day it is a month ago, as a coming one tomorrow; which, the writer knows."""
-    token = line.tokens.get(draft.spans.get("date", (-1, -1))[0])
-    if not token or token.kind != "D" or not _OF_A_MONTH.fullmatch(token.value.words):
-        return False
-    past, coming = token.value.on(today, PAST), token.value.on(today, COMING)
-    return bool(past and coming and today - past > FAR and coming - today <= NEAR) and draft.slots["date"] == str(past)
 
 
 _FORWARDED = re.compile(r"\s*[\[【(（]\s*(?:转发?|截图|聊天记录)\s*[\]】)）]")
@@ -134,6 +105,8 @@ def _read(lead: list[Clause], parts: list[Part], line: Line, role: str, now: dt.
     given_up: list[Clause] = []
     if any(which_is_which(part, line) for part in told_apart(parts, line)):
         return [Draft("clarify", [at for part in parts for at in part.names], {"about": "student"})]
+    if not wrong and taken_back(parts):
+        return [Draft("clarify", [at for part in parts for at in part.names], {"about": "meaning"})]
     parts = told_apart(parts, line)
     if names := told_both_ways(parts, line):
         return [Draft("clarify", names, {"about": "meaning"})]
@@ -250,7 +223,7 @@ def _of_part(
         made = [Draft("absence", names, dict(day_slot(line, setting)))]
     if not made and not drafts:
         made = nothing_told(part, told, line, names, setting)
-    _hand_on(setting, made, told, line)
+    hand_on(setting, made, told, line)
     return drafts + made
 
 
@@ -277,23 +250,3 @@ def _take_time(draft: Draft, told: list[Clause], line: Line, setting: Setting) -
             put_wait(draft, clause, line, setting.now)
             return [c for c in told if c is not clause]
     return told
-
-
-def _hand_on(setting: Setting, made: list[Draft], told: list[Clause], line: Line) -> None:
-    """The kind of talk goes on to the next pupils; its day too where it was said of several homes before any name."""
-    kinds = {d.action for d in made}
-    for clause in told:
-        for event in events_of(clause, line):
-            if event.kind in TALKS and (event.kind in kinds or not kinds & set(TALKS)):
-                if not event.channel and setting.talk and setting.talk.clause.sign == ":":
-                    continue  # 电话核实: … what stands at the head goes on
-                setting.talk = event
-                before = line.text[clause.start : event.end]
-                days = [d for d in tokens_in(line, clause, "D") if d[0] < event.end and d[1].value.lean <= 0]
-                if days and "N" not in before and "W" not in before:
-                    setting.day = (days[0][0], days[0][0] + 1)
-                elif days and (line.text[clause.start : days[0][0]].count("N") != 1):
-                    setting.talk_day = (days[0][0], days[0][0] + 1)
-    if made:
-        setting.before = made
-        setting.leaves += [d for d in made if d.action == "leave"]

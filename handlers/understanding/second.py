@@ -82,7 +82,9 @@ def thought_over(drafts: list[Draft], part: Part, line: Line, setting: Setting) 
         or (best == "assign" and TO_BE_TOLD.search(line.text) is not None)
         or (best.endswith(":nobody") and _WORD_BACK.search(line.text) is not None)
         or bool(meant & _NEVER and best != "help")
+        or (best.rpartition(":")[2] in ("return", "returned") and _brought_home(line))
         or _turned_round(meant, best)
+        or (best == "return" and any(_went_and_returned(d, line) for d in drafts))
         or _asked_alike(meant, best)
     )
     if barred or odds[best] < least or any(odds.get(m, 0.0) > DOUBT for m in meant):
@@ -182,14 +184,19 @@ _NEITHER = re.compile(r"没(?:有)?(?:缺|旷|少)|迟到|迟了|早退|晚(?:�
 
 
 def _believed(drafts: list[Draft], odds: dict[str, float]) -> list[Draft]:
-    """Without what nothing speaks for, beside what something does; an absence or visit said with its day stays: 昨天去了张三家,今天没来."""
+    """Without what nothing speaks for, beside what something does; an absence or visit said with its day stays, as a leave with its
+    days: 昨天去了张三家,今天没来."""
     if len(drafts) < 2 or {d.action for d in drafts} - ASKED == {"case"}:
         return drafts
     kinds: dict[str, float] = {}
     for meaning, odd in odds.items():
         kinds[kind_of(meaning)] = max(odd, kinds.get(kind_of(meaning), 0.0))
     said = [
-        d for d in drafts if d.action == "case" or (d.action in ("absence", "return", "visit") and "date" in d.slots)
+        d
+        for d in drafts
+        if d.action == "case"
+        or (d.action in ("absence", "return", "visit") and "date" in d.slots)
+        or (d.action == "leave" and "days" in d.slots)
     ]
     return [d for d in drafts if d in said or kinds.get(d.action, 1.0) > UNHEARD] or drafts
 
@@ -218,6 +225,24 @@ def _turned_round(meant: set[str], best: str) -> bool:
     wills = ("agreed", "refused")
     ends = {m.rpartition(":")[2] for m in meant if kind_of(m) in TALKS}
     return kind_of(best) in TALKS and best.rpartition(":")[2] in wills and bool(ends & set(wills))
+
+
+_TALK_NAMED = re.compile(r"(?:家访|走访|入户|上门|电话|微信)(?!的)")
+
+
+def _went_and_returned(draft: Draft, line: Line) -> bool:
+    """家访张三,他爸同意,今早已经送来了: the visit is named, and that is how it ended."""
+    at = draft.spans.get("action", (0, 0))[0]
+    return draft.slots.get("outcome") == "returned" and _TALK_NAMED.match(line.text, at) is not None
+
+
+_HOME = re.compile(r"(?:带|接|领|送|找|拉|跑)(?:他|她|人|孩子|娃)?回(?:了)?家")
+_SCHOOL = re.compile(r"校|学|班|课|堂")
+
+
+def _brought_home(line: Line) -> bool:
+    """人找到了,已经带回家了: found, and not yet at school."""
+    return _HOME.search(line.text) is not None and _SCHOOL.search(line.text) is None
 
 
 def _asked_alike(meant: set[str], best: str) -> bool:

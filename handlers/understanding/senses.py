@@ -166,6 +166,8 @@ def _weak_event(kind: str, match: re.Match[str], clause: Clause, line: Line, fou
     denied = lex.NEGATION.search(before) is not None
     if kind == "absence" and _no_absence(match, before):
         return None
+    if kind == "return" and match.group()[0] in "DU" and _missed_before(match, clause, found):
+        denied = False  # 周二没来周三到了: what is denied is the day before
     if kind == "leave" and (
         re.match(rf"的(?:他|她)?(?:{KIN})", text[match.end() :])  # 请产假的妈妈在家带她
         or (match.re is lex.KEPT_HOME and not re.search(KIN, _sentence(line, clause)))
@@ -226,6 +228,10 @@ def _no_absence(match: re.Match[str], before: str) -> bool:
         or (match.group().startswith("不") and _WILL_NOT.search(before))
         or re.search(r"(?<!不)想$", before)  # 老想逃学
     )
+
+
+def _missed_before(match: re.Match[str], clause: Clause, found: list[Event]) -> bool:
+    return any(e.kind == "absence" and e.end == clause.start + match.start() for e in found)
 
 
 def _sentence(line: Line, clause: Clause) -> str:

@@ -10,7 +10,7 @@ from handlers.understanding import lexicon as lex
 from handlers.understanding.absences import SINCE
 from handlers.understanding.attendance import dated_return
 from handlers.understanding.clauses import OF_THEM_ALL, Clause, Line
-from handlers.understanding.dates import COMING, NEAREST, PAST
+from handlers.understanding.dates import COMING, NEAREST, PAST, just_been
 from handlers.understanding.drafts import Draft, Setting, put_day, tokens_in
 from handlers.understanding.events import TALKS, Event
 from handlers.understanding.lexicon_names import KIN
@@ -28,7 +28,7 @@ _CALLED_IN = re.compile(
 _EACH_TIME = re.compile(r"[,。](?:门?上?|(?:这|前后)?[两三四几][回次趟遍]门?)(?:均|都|全都)")
 SAYS = re.compile(r"同意|答应|保证|承诺|许诺|说|讲|表示|约|定|愿意|肯|松口|说好")
 _BACK = re.compile(
-    r"^(?:[^,NDRWK]{0,6})?(?:来|送|(?<!第.)回(?!港|老家)|返|准到|准去|去上|上学|到校|去读|报到|就|再|才(?!回港|回老家)|去|带)"
+    r"^(?:[^,NDRWK]{0,6})?(?:来(?!不[了成到得])|送|(?<!第.)回(?!港|老家)|返|准到|准去|去上|上学|到校|去读|报到|就|再|才(?!回港|回老家)|去|带)"
 )
 
 
@@ -113,7 +113,8 @@ def talk_of(
         changed = _CHANGED.search(line.text[region[0] : region[1]])
         promised = [d for d in promised if not changed and _TO_SCHOOL.match(line.text, d[0] + 1)] or promised
         at, token = promised[-1 if changed else 0]
-        put_day(draft, "return_on", at, token.value, setting.today, COMING)
+        if not just_been(token.value, setting.today):
+            put_day(draft, "return_on", at, token.value, setting.today, COMING)
     brought = [d for d in promised if _THIS_MORNING.match(d[1].value.words)]
     if outcome == "agreed" and brought and not SAYS.search(line.text[region[0] : brought[0][0]]):
         back = Draft("return", spans={"action": (region[0] + span[0], region[0] + span[1])})
@@ -210,7 +211,9 @@ def _end_of_run(clauses: list[Clause], line: Line) -> int:
 
 
 _TAKEN_BACK = re.compile(r"(?:同意|答应|说好)[^。]{0,6}(?:反悔|变卦|又不|改(?:了)?主意)")
-_STAYS_AWAY = re.compile(r"(?:[^,NDRK]{0,3})(?:不|没法|没空)(?:来|去|能|到|回|返|上)")  # 说明天不来
+_STAYS_AWAY = re.compile(
+    r"(?:[^,NDRK]{0,3})(?:(?:不|没法|没空)(?:来|去|能|到|回|返|上)|[来去回到]不[了成得])"
+)  # 说明天不来
 _BACK_TO_SCHOOL = re.compile(r"返校|回校|上学|上课|来校|到校|复学|读书|学校|送")
 _APPOINTED = re.compile(r"(?:(?:时间|日期)[:为是]?|定[了在到于]?|改口|改到|推到|延到|又说|改[成为])$")  # 时间10月20日
 _CHANGED = re.compile(r"改口|改到|改成|改在|推到|推迟到|延到|又说")  # 说周三来,又改口周五

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from handlers.understanding.lexicon_names import CITIES
+from handlers.understanding.lexicon_names import CITIES, KIN
 from handlers.understanding.lexicon_places import LEFT
 from handlers.understanding.reading import Token
 
@@ -48,6 +48,19 @@ def stands_as_name(mask: str, body: str, token: Token) -> bool:
         return True
     alone = body[token.start : token.end] not in _MANNER and not re.search("[NW]", mask)
     return alone and re.search(r"(?:^|[,。 ])$", before) is not None and after[:1] not in "地得的"  # 高兴回来了
+
+
+_OF_A_PUPIL = re.compile(
+    rf"没(?:来|到|有来|返)|缺(?:勤|席|课)|旷课?|请(?:假|了|[病事]假)|未到|(?:的|他|她)?{KIN}|返校|到校|[病事]假|同学"
+)
+_LOOKED_UP = re.compile(r"查(?:询|看|一?下)?$")
+
+
+def stands_as_given(mask: str, body: str, token: Token) -> bool:
+    """九年级的满仓旷课两天: a word that is a given name, where a name stands and a pupil's doing or family follows."""
+    if _LOOKED_UP.search(mask[: token.start]) and token.end == len(mask):
+        return True
+    return stands_as_name(mask, body, token) and _OF_A_PUPIL.match(mask, token.end) is not None
 
 
 def told_how(words: str, after: str) -> bool:

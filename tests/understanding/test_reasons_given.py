@@ -18,7 +18,7 @@ teacher|张三返校三天了|clarify 张三 about=date
 teacher|张三先请假两天，后来又没来三天|leave 张三 days=2; absence 张三 days=3
 teacher|张三病假到昨天，今天返校|leave 张三 kind=sick to=2025-03-11; return 张三 date=2025-03-12
 teacher|张三明天没来|clarify 张三 about=meaning
-teacher|张三2月30日没来|clarify 张三 about=meaning
+teacher|张三2月30日没来|clarify 张三 about=date
 teacher|张三来了又没来|clarify 张三 about=meaning
 teacher|张三请假到昨天今天没来|leave 张三 to=2025-03-11; absence 张三 date=2025-03-12
 teacher|张三昨天上午没来，下午来了|absence 张三 date=2025-03-11; return 张三 date=2025-03-11

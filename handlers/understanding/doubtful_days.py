@@ -1,0 +1,54 @@
+"""Days of which nothing may be recorded before asking: to come, long ago, or none that there is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from handlers.understanding.attendance import LONG_AGO, YEAR_SAID
+from handlers.understanding.clauses import Line
+from handlers.understanding.dates import COMING, PAST, no_such_day
+from handlers.understanding.drafted import ASKED
+from handlers.understanding.drafts import Draft
+from handlers.understanding.text import Text
+
+
+def certain(draft: Draft, line: Line, even: Text, now: dt.datetime) -> Draft:
+    """What would be of a day to come, or of one that there is not, has not happened: it is asked about, never recorded."""
+    dated = {"date", "from", "to", "return_on"} & draft.slots.keys()
+    if draft.action not in ASKED and not dated and no_such_day(even.body, now.date()):
+        return Draft("clarify", draft.names, {"about": "date"})
+    said = str(draft.slots.get("date", ""))
+    ahead = said > now.date().isoformat() or _rather_coming(draft, line, now.date())
+    if (ahead or _long_ago(draft, said, line, now.date())) and draft.action in (
+        "absence",
+        "visit",
+        "contact",
+        "return",
+        "teach",
+        "notice",
+        "all_present",
+    ):
+        return Draft("clarify", draft.names, {"about": "meaning"})
+    return draft
+
+
+def _long_ago(draft: Draft, said: str, line: Line, today: dt.date) -> bool:
+    """家访4月8日, written in March: as a past day it was eleven months ago, and no year is said (faults 18)."""
+    token = line.tokens.get(draft.spans.get("date", (-1, -1))[0])
+    if not said or not token or token.kind != "D":
+        return False
+    return said < (today - LONG_AGO).isoformat() and not YEAR_SAID.match(token.value.words)
+
+
+_OF_A_MONTH = re.compile(r"[\d一二三十廿]+[号日]")
+FAR, NEAR = dt.timedelta(days=20), dt.timedelta(days=7)
+
+
+def _rather_coming(draft: Draft, line: Line, today: dt.date) -> bool:
+    """13号返校, written on the 12th: as a past day it is a month ago, as a coming one tomorrow; which, the writer knows."""
+    token = line.tokens.get(draft.spans.get("date", (-1, -1))[0])
+    if not token or token.kind != "D" or not _OF_A_MONTH.fullmatch(token.value.words):
+        return False
+    past, coming = token.value.on(today, PAST), token.value.on(today, COMING)
+    return bool(past and coming and today - past > FAR and coming - today <= NEAR) and draft.slots["date"] == str(past)
