@@ -14,6 +14,8 @@ from sqlalchemy import event, exc
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
+from storage.sending import tell_sqlite
+
 PATIENCE_MS = 3500
 """How long a writer waits for another: WeChat Work gives five seconds, the answer must leave after four."""
 
@@ -103,7 +105,7 @@ def _prepare_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
     writes = connection.get_execution_options().get("writes", True)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    tell_sqlite(connection, "BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _postgresql(address: sa.URL) -> sa.Engine:
