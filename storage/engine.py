@@ -53,7 +53,7 @@ _decode_words = lru_cache(maxsize=4096)(lambda text: tuple(json.loads(text)))
 
 def as_json(value: Any) -> str:
     """JSON; short lists of words, such as who has a duty, come again and again."""
-    if value and type(value) is list and all(type(word) is str for word in value):
+    if value and type(value) is list and set(map(type, value)) == {str}:
         return _encode_words(tuple(value))
     return _encode(value) if value else "{}" if type(value) is dict else _encode(value)
 

@@ -43,7 +43,7 @@ class AllAtOnce:
     """PostgreSQL, or a database in memory: every transaction by itself."""
 
     def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine.execution_options(writes=True)
+        self._engine = engine
         self._reader = engine.execution_options(writes=False)
 
     @contextmanager
@@ -75,15 +75,15 @@ class Kept:
     much as all that a report reads, and finds nothing in its cache where another wrote last.
     """
 
-    def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: sa.Engine, writes: bool) -> None:
+        self._engine, self._writes = engine, writes
         self._connection: sa.Connection | None = None
 
     @contextmanager
     def begin(self) -> Iterator[sa.Connection]:
         """A transaction: committed on leaving, rolled back on an exception."""
         if self._connection is None:
-            self._connection = self._engine.connect()
+            self._connection = self._engine.connect().execution_options(writes=self._writes)
         with self._connection.begin():
             yield self._connection
 
@@ -100,7 +100,7 @@ class Turns:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._reader = engine.execution_options(writes=False)
-        self._pen, self._eye = Kept(engine.execution_options(writes=True)), Kept(self._reader)
+        self._pen, self._eye = Kept(engine, writes=True), Kept(engine, writes=False)
         self._path = f"{engine.url.database}-turn"
         self._changed = threading.Condition()
         self._busy = False
