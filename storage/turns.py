@@ -81,11 +81,15 @@ class Kept:
 
     @contextmanager
     def begin(self) -> Iterator[sa.Connection]:
-        """A transaction: committed on leaving, rolled back on an exception."""
+        """A transaction: committed on leaving, rolled back on an exception, after which another connection is taken."""
         if self._connection is None:
             self._connection = self._engine.connect().execution_options(writes=self._writes)
-        with self._connection.begin():
-            yield self._connection
+        try:
+            with self._connection.begin():
+                yield self._connection
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         if self._connection is not None:
