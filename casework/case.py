@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 AWAY = ("absent", "suspected", "dropout")
 """The states of a pupil who is absent without leave, and whom everybody is to win back (待劝返)."""
@@ -79,8 +80,13 @@ def duty_id(rule: str, subject: str, cause: str, ordinal: int | str = 0) -> str:
     Under 64 characters whatever the ids it is made of; the rule comes last, so that the duties of one cause are
     neighbours in every index.
     """
-    digest = hashlib.blake2b(f"{subject}\0{cause}\0{ordinal}".encode(), digest_size=10)
-    return f"{digest.hexdigest()}:{rule}"
+    return f"{_digest(subject, cause, ordinal)}:{rule}"
+
+
+@lru_cache(maxsize=16)
+def _digest(subject: str, cause: str, ordinal: int | str) -> str:
+    """The rungs of one absence ask for it one after the other."""
+    return hashlib.blake2b(f"{subject}\0{cause}\0{ordinal}".encode(), digest_size=10).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

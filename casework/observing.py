@@ -44,6 +44,8 @@ def observe(story: Story) -> Story:
             end(observed.ended)
         else:
             all_of_them.append(observed)
+    if not all_of_them and kept == story.kept:
+        return story
     return replace(story, observations=tuple(all_of_them), observed=observed, kept=kept)
 
 

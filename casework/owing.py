@@ -80,8 +80,9 @@ def first_met(
     """What fulfilled a duty first: one of the candidates, or the word that it is done, while it stood."""
     met = next((f for f in candidates if span.holds(f.at)), None)
     done = next((f for f in story.dones if _says_done(story, f, rule_id, fact, span, ordinal)), None)
-    both = [f for f in (met, done) if f is not None]
-    return min(both, key=lambda f: max(f.at, span.born), default=None)
+    if met is None or done is None:
+        return met or done
+    return min(met, done, key=lambda f: max(f.at, span.born))
 
 
 def _says_done(story: Story, each: Fact, rule_id: str, fact: Fact | None, span: Span, ordinal: int) -> bool:

@@ -195,10 +195,10 @@ def meaning(desk: Desk, text: str) -> list[Action]:
 
 
 def _understand(desk: Desk, line: Line) -> list[Action]:
-    if listed := rolls.meant(desk, line.text, line.excluded):
-        return listed
     if line.at == desk.now and not line.excluded and line.text in desk.understood:
         return list(desk.understood[line.text])
+    if listed := rolls.meant(desk, line.text, line.excluded):
+        return listed
     near = [p.unit for p in desk.posts if p.role in CLASSROOM]
     names: NameIndex = desk.work.people.names(desk.scope, near)
     if line.excluded:

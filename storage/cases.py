@@ -193,15 +193,15 @@ class Cases:
 
     def case(self, pupil: str) -> Case:
         """Where a pupil stands; in school when nothing was ever recorded."""
-        return self.cases([pupil])[pupil]
+        held = self._session.held.get(pupil)
+        return held.case if held is not None else self.cases([pupil])[pupil]
 
     def cases(self, ids: Iterable[str]) -> dict[str, Case]:
         """Where each of these pupils stands."""
         wanted, held = list(ids), self._session.held
         asked = [id for id in wanted if id not in held]
         found = projections.cases_of(self._session, asked)
-        found |= {id: stands.case for id in wanted if id in held and (stands := held[id].stands) and stands.case}
-        return {id: found.get(id) or Case(id) for id in wanted}
+        return {id: held[id].case if id in held else found.get(id) or Case(id) for id in wanted}
 
     def duties(self, pupil: str | None = None, unit: str | None = None, status: str | None = "open") -> list[Duty]:
         """The duties about a pupil or a unit, the soonest due first; with status None those done and lapsed too."""

@@ -14,6 +14,8 @@ from sqlalchemy import event, exc
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
+from storage.sending import tell_sqlite
+
 PATIENCE_MS = 3500
 """How long a writer waits for another: WeChat Work gives five seconds, the answer must leave after four."""
 
@@ -59,7 +61,7 @@ _decode_words = lru_cache(maxsize=4096)(lambda text: tuple(json.loads(text)))
 
 def as_json(value: Any) -> str:
     """JSON; short lists of words, such as who has a duty, come again and again."""
-    if value and type(value) is list and all(type(word) is str for word in value):
+    if value and type(value) is list and set(map(type, value)) == {str}:
         return _encode_words(tuple(value))
     return _encode(value) if value else "{}" if type(value) is dict else _encode(value)
 
@@ -111,7 +113,7 @@ def _prepare_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
     writes = connection.get_execution_options().get("writes", True)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    tell_sqlite(connection, "BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _postgresql(address: sa.URL) -> sa.Engine:

@@ -40,3 +40,8 @@ class Held:
     @property
     def pupil(self) -> Pupil:
         return self.registered.pupil
+
+    @property
+    def case(self) -> Case:
+        """Where the pupil stands; in school when nothing was ever recorded."""
+        return (self.stands.case if self.stands is not None else None) or Case(self.pupil.id)

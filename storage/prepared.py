@@ -21,7 +21,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.sql.elements import UnaryExpression
 from sqlalchemy.sql.operators import custom_op
 
-from storage.sending import in_one_go, run, run_many, telling
+from storage.sending import fetched, in_one_go, run, run_many, telling
 
 if TYPE_CHECKING:
     from storage.wire import Words
@@ -86,7 +86,9 @@ class Form:
     def read(self, rows: Sequence[Sequence[Any]]) -> list[Any]:
         """The rows, their columns by name: a column at a time, which takes half the time of a row at a time."""
         assert self.row is not None, "a statement that gives rows"
-        if self.readers and rows:
+        if not rows:
+            return []
+        if self.readers:
             rows = list(zip(*self.columns(rows), strict=True))
         return [tuple.__new__(self.row, row) for row in rows]
 
@@ -113,9 +115,12 @@ class Prepared:
 
     def form(self, connection: sa.Connection, given: Mapping[str, Any]) -> tuple[Form, Mapping[str, Any]]:
         """The form for these values, and the values with their lists filled up to its length."""
-        longest = ONE_VALUE if connection.dialect.name == "postgresql" else sys.maxsize
-        lists = {name: filled(given[name]) for name in self._lists if len(given[name]) <= longest}
-        key = (connection.dialect.name, *((name, len(value)) for name, value in lists.items()))
+        lists: dict[str, list[Any]] = {}
+        key: tuple[Any, ...] = (database := connection.dialect.name,)
+        if self._lists:
+            longest = ONE_VALUE if database == "postgresql" else sys.maxsize
+            lists = {name: filled(given[name]) for name in self._lists if len(given[name]) <= longest}
+            key += tuple((name, len(value)) for name, value in lists.items())
         form = self._forms.get(key)
         if form is None:
             form = self._forms[key] = _compiled(self._statement, connection.dialect, given, lists)
@@ -136,14 +141,12 @@ class Prepared:
     def rows(self, connection: sa.Connection, given: Mapping[str, Any]) -> list[Any]:
         """The rows that it gives, their columns by name."""
         form, values = self.form(connection, given)
-        return _read(connection, form, run(connection, form, form.values(values)))
+        return form.read(fetched(connection, form, run(connection, form, form.values(values))))
 
     def columns(self, connection: sa.Connection, given: Mapping[str, Any]) -> list[Sequence[Any]]:
         """The same a column at a time, for whoever makes something of thousands of rows; empty where there are none."""
         form, values = self.form(connection, given)
-        answer = run(connection, form, form.values(values))
-        with telling(connection, form.text):
-            rows = answer.fetchall()
+        rows = fetched(connection, form, run(connection, form, form.values(values)))
         return form.columns(rows) if rows else []
 
     def run_many(self, connection: sa.Connection, many: Sequence[Mapping[str, Any]]) -> int:
@@ -183,7 +186,7 @@ def run_in_one_go(connection: sa.Connection, several: Sequence[tuple[Prepared, M
     with in_one_go(connection):
         answers = [run(connection, form, form.values(values)) for form, values in ready]
     return [
-        Came([], answer.rowcount) if form.row is None else Came(_read(connection, form, answer), -1)
+        Came([], answer.rowcount) if form.row is None else Came(form.read(fetched(connection, form, answer)), -1)
         for (form, _), answer in zip(ready, answers, strict=True)
     ]
 
@@ -280,8 +283,3 @@ def _reading(
         if process is not None:
             readers.append((at, process, not isinstance(column.type, sa.JSON | sa.ARRAY)))
     return namedtuple("Row", [column.keyname for column in columns], rename=True), tuple(readers)
-
-
-def _read(connection: sa.Connection, form: Form, answer: Any) -> list[Any]:
-    with telling(connection, form.text):  # it may have to be waited for here
-        return form.read(answer.fetchall())

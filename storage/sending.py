@@ -136,6 +136,15 @@ def let_think(connection: sa.Connection) -> None:
         connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = '10min'")
 
 
+def fetched(connection: sa.Connection, form: Spoken, answer: Any) -> list[Any]:
+    """All rows of what was run, which may have to be waited for. Raises as SQLAlchemy does."""
+    try:
+        rows: list[Any] = answer.fetchall()
+    except Exception as error:
+        raise _told(connection, form.text, error) from error
+    return rows
+
+
 def _tell_watchers(connection: sa.Connection, text: str, values: Any) -> None:
     for told in connection.engine.dispatch.before_cursor_execute:
         told(connection, None, text, values, None, False)

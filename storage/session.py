@@ -111,6 +111,8 @@ class Session:
 
     def put(self, table: sa.Table, rows: Sequence[dict[str, Any]], key: Sequence[str]) -> None:
         """Insert, or replace what stands under the same key. All rows must have the same columns."""
+        if not rows:
+            return
         last = {tuple(row[name] for name in key): row for row in rows}
         for batch in chunks(last.values(), 1000):
             self._insert(table, batch, "replace", tuple(key))
@@ -129,6 +131,8 @@ class Session:
 
     def add_many(self, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
         """Insert many new rows, past the layers that cost most. All rows must have the same columns."""
+        if not rows:
+            return
         if len(rows) <= IN_BULK_FROM or not self.is_postgresql or going(self.connection):
             for batch in chunks(rows, 1000):
                 self._insert(table, batch)

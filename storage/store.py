@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -196,7 +196,6 @@ class Store:
         self.fold = fold or AsWritten()
         self.rules = rules
         self._turns = turns_of(engine)
-        self._reader = engine.execution_options(writes=False)
         self._known: Register | None = None
 
     @contextmanager
@@ -225,7 +224,7 @@ class Store:
         ``aside``: to think before one writes, when no other thread of this process is writing. ``long``: it may think for
         minutes; else PostgreSQL ends one in which nothing is asked for a minute.
         """
-        with self._turns.aside() if aside else nullcontext(), told_plainly(), self._reader.begin() as connection:
+        with told_plainly(), self._turns.aside() if aside else self._turns.beside() as connection:
             if long:
                 let_think(connection)
             yield Work(self, Session(connection, self.county, self.sealer, now))
@@ -237,6 +236,7 @@ class Store:
         return known
 
     def close(self) -> None:
+        self._turns.close()
         self.engine.dispose()
 
 

@@ -14,7 +14,7 @@ import fcntl
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,7 +43,8 @@ class AllAtOnce:
     """PostgreSQL, or a database in memory: every transaction by itself."""
 
     def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine.execution_options(writes=True)
+        self._engine = engine
+        self._reader = engine.execution_options(writes=False)
 
     @contextmanager
     def alone(self) -> Iterator[sa.Connection]:
@@ -59,8 +60,41 @@ class AllAtOnce:
     together = alone
     one_by_one = False
 
-    def aside(self) -> AbstractContextManager[None]:
-        return nullcontext()
+    def beside(self) -> AbstractContextManager[sa.Connection]:
+        """A transaction that only reads, while others write."""
+        return self._reader.begin()
+
+    aside = beside
+
+    def close(self) -> None:
+        """Nothing is kept."""
+
+
+class Kept:
+    """One connection, of which one thread at a time makes transactions: taking one from the pool and giving it back costs as
+    much as all that a report reads, and finds nothing in its cache where another wrote last.
+    """
+
+    def __init__(self, engine: sa.Engine, writes: bool) -> None:
+        self._engine, self._writes = engine, writes
+        self._connection: sa.Connection | None = None
+
+    @contextmanager
+    def begin(self) -> Iterator[sa.Connection]:
+        """A transaction: committed on leaving, rolled back on an exception, after which another connection is taken."""
+        if self._connection is None:
+            self._connection = self._engine.connect().execution_options(writes=self._writes)
+        try:
+            with self._connection.begin():
+                yield self._connection
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
 
 class Turns:
@@ -69,7 +103,8 @@ class Turns:
     one_by_one = True
 
     def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine.execution_options(writes=True)
+        self._reader = engine.execution_options(writes=False)
+        self._pen, self._eye = Kept(engine, writes=True), Kept(engine, writes=False)
         self._path = f"{engine.url.database}-turn"
         self._changed = threading.Condition()
         self._busy = False
@@ -78,18 +113,23 @@ class Turns:
         self._batch: Batch | None = None
         self._mind, self._next_to_think = threading.Lock(), threading.Lock()
 
+    def beside(self) -> AbstractContextManager[sa.Connection]:
+        """A transaction that only reads, while others write."""
+        return self._reader.begin()
+
     @contextmanager
-    def aside(self) -> Iterator[None]:
-        """Thinking, while nobody of this process writes; one at a time, and one who writes waits for one at most."""
-        with self._next_to_think, self._mind:
-            yield
+    def aside(self) -> Iterator[sa.Connection]:
+        """A transaction that only reads, to think while nobody of this process writes: one at a time, and one who writes
+        waits for one at most."""
+        with self._next_to_think, self._mind, self._eye.begin() as connection:
+            yield connection
 
     @contextmanager
     def alone(self) -> Iterator[sa.Connection]:
         """A transaction of one's own, when those before are through. Raises ``Unavailable``."""
         self._enter(alone=True)
         try:
-            with self._first_in_line(), self._engine.begin() as connection:
+            with self._opened() as connection:
                 yield connection
         finally:
             self._next()
@@ -153,8 +193,13 @@ class Turns:
 
     @contextmanager
     def _opened(self) -> Iterator[sa.Connection]:
-        with self._first_in_line(), self._engine.begin() as connection:
+        with self._first_in_line(), self._pen.begin() as connection:
             yield connection
+
+    def close(self) -> None:
+        """Give back the connections that were kept."""
+        self._pen.close()
+        self._eye.close()
 
     def _leave(self, batch: Batch) -> None:
         """Let the next one in, or commit: when nobody waits, somebody waits to be alone, or enough have shared."""

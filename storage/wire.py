@@ -193,10 +193,10 @@ def as_parameters(values: Sequence[Any]) -> tuple[list[bytes | None], list[int]]
             ready.append(value)
             formats.append(1)
             continue
-        text = value if kind is str else _FORMS[kind](value)
-        if "\0" in text:
+        sent = (value if kind is str else _FORMS[kind](value)).encode()
+        if b"\0" in sent:
             raise psycopg.DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes")
-        ready.append(text.encode())
+        ready.append(sent)
         formats.append(0)
     return ready, formats
 

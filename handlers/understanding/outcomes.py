@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from handlers.understanding import lexicon as lex
 from handlers.understanding.clauses import Line
@@ -20,6 +21,7 @@ _ELDER_ILL = re.compile(
 )
 
 
+@lru_cache(maxsize=512)
 def outcome_of(text: str, ahead: frozenset[int] = frozenset()) -> tuple[str, tuple[int, int]]:
     """What came of a talk, and which piece of the text says so; ``contradiction`` where it says two things at once.
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from handlers.understanding import lexicon as lex
 from handlers.understanding.causes import FAMILY_MATTERS
@@ -157,11 +158,13 @@ def _unexplained_before(clause: Clause, start: int) -> bool:
 _CAUSE = re.compile(r"(?:因为?|由于)[^,NDRT]{1,10}?(?=请|没|未|缺|旷|休|隔|不来|[DRT])")
 
 
-def _known(text: str) -> list[bool]:
+@lru_cache(maxsize=512)
+def _known(text: str) -> tuple[bool, ...]:
+    """Which characters are explained. The clauses of most messages are a few, for pupils are a letter in them."""
     known = [False] * len(text)
     for match in _CAUSE.finditer(text):
         known[match.start() : match.end()] = [True] * (match.end() - match.start())
     for _, words in (*_FIELD.of(text), ("", _SMALL)):
         for match in words.finditer(text):
             known[match.start() : match.end()] = [True] * (match.end() - match.start())
-    return known
+    return tuple(known)

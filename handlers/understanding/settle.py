@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from pypinyin import lazy_pinyin
 
@@ -63,7 +62,7 @@ def _half_a_name(mention: Mention, line: Line, even: Text) -> bool:
 
 
 def _placed(mention: Mention, start: int, end: int, even: Text) -> Mention:
-    return replace(mention, span=even.span(start, end))
+    return Mention(mention.name, mention.candidates, mention.fuzzy, even.span(start, end))
 
 
 def _said(slot: str, value: object, draft: Draft, line: Line, even: Text) -> object:

@@ -174,3 +174,34 @@ def test_where_the_line_cannot_be_joined_nothing_is_written_and_the_next_may(
     monkeypatch.undo()
     with shared.begin(NOW, together=together) as work:
         work.inbox.keep_unknown("wang", "什么")
+
+
+def test_who_writes_and_who_thinks_take_a_connection_once_and_another_after_an_error(shared: Store) -> None:
+    if not shared.one_writer:
+        pytest.skip("PostgreSQL has a pen for each")
+    taken: list[object] = []
+    sa.event.listen(shared.engine, "checkout", lambda driver, entry, proxy: taken.append(driver))
+
+    def morning(words: str) -> None:
+        with shared.look(NOW, aside=True) as work:
+            assert work.people.person("wang") is not None
+        with shared.begin(NOW, together=True) as work:
+            work.inbox.keep_unknown("wang", words)
+        with shared.begin(NOW) as work:
+            work.inbox.keep_unknown("wang", words)
+
+    def failing() -> None:
+        with shared.begin(NOW) as work:
+            work.inbox.keep_unknown("wang", "三")
+            raise InterruptedError
+
+    morning("一")
+    at_first = len(taken)
+    morning("二")
+    assert len(taken) == at_first
+    with pytest.raises(InterruptedError):
+        failing()
+    morning("四")
+    assert len(taken) == at_first + 1
+    with shared.look(NOW) as work:
+        assert sorted(unknown.text for unknown in work.inbox.unknowns()) == sorted("一一二二四四")
