@@ -61,6 +61,16 @@ village|张三的事先放着，周五提醒|snooze 张三 until=2025-03-14
 school|打印张三的家访表和劝学通知书|export 张三 what=visit_form; export 张三 what=notice_form
 school|辍学报告书给我一份，张三的|export 张三 what=dropout_report_form
 school|张三没来，打印劝学通知书|export 张三 what=notice_form; absence 张三
+school|月报提交前先给我看看|report what=monthly step=show
+school|给我把月报提交了|report what=monthly step=submit
+school|月报直接上报|report what=monthly step=submit
+township|特殊群体名单，列出来|list which=special
+township|留守儿童名单，再发一份|list which=special group=left_behind
+township|待劝返名单，发给我|list which=pending
+township|我们村有多少待劝返的|list which=pending place=我们村; stats place=我们村
+township|全县劝返率多少|stats place=全县
+township|请假名单列一下|list which=leave
+township|哪些要请假|list which=leave
 """  # role | what is typed | what is understood
 
 

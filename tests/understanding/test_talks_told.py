@@ -93,6 +93,30 @@ village|家访张三，三天没见人|absence 张三 days=3; visit 张三 outco
 village|去了张三家，旷课三天|clarify 张三 about=meaning
 village|去了张三家，他还没回学校|visit 张三 outcome=other
 village|去了张三家，张三不在|visit 张三 outcome=nobody
+village|张三他爸说准备不读了|visit 张三 outcome=refused
+village|李四家访，同意；张三打算不读了|visit 李四 outcome=agreed; visit 张三 outcome=refused
+teacher|张三申请休学，审批同意|suspend 张三
+teacher|群里张三妈妈说请假两天|leave 张三 days=2
+teacher|我通知张三他爸了没|clarify 张三 about=meaning
+village|家访张三，时间3月12日，同意返校|visit 张三 outcome=agreed return_on=2025-03-12
+village|家访张三，时间今天，同意返校|visit 张三 outcome=agreed return_on=2025-03-12
+village|去石桥中学家访张三|visit 张三 outcome=other
+village|约了明天家访：张三、李四|clarify 张三 李四 about=meaning
+village|昨天家访：张三没人，李四同意|visit 张三 outcome=nobody date=2025-03-11; visit 李四 outcome=agreed date=2025-03-11
+village|昨天去了三家，张三没人，李四同意|visit 张三 outcome=nobody date=2025-03-11; visit 李四 outcome=agreed date=2025-03-11
+village|昨天去张三家没人，李四家同意|visit 张三 outcome=nobody date=2025-03-11; visit 李四 outcome=agreed date=2025-03-11
+village|打电话：张三没接，微信：李四同意|contact 张三 channel=phone outcome=nobody; contact 李四 channel=wechat outcome=agreed
+village|昨天打电话给张三，没接，李四同意|contact 张三 channel=phone outcome=nobody date=2025-03-11; contact 李四 channel=phone outcome=agreed date=2025-03-11
+teacher|旷课：张三，家访了，没人|absence 张三; visit 张三 outcome=nobody
+village|张三他爸说我们周一来|visit 张三 outcome=other return_on=2025-03-17
+village|张三妈说来不了，住院呢|leave 张三 kind=sick reason=住院呢
+village|张三他妈说发烧，今天不来|leave 张三 kind=sick from=2025-03-12 reason=发烧
+village|张三他妈说今天不来|absence 张三 date=2025-03-12
+village|张三没来，他妈说发烧|absence 张三 reason=发烧
+village|家访张三，在学校|visit 张三 outcome=returned
+teacher|张三同意返校|contact 张三 outcome=agreed
+village|张三同意返校|visit 张三 outcome=agreed
+village|张三他妈说生病了|visit 张三 outcome=ill
 """  # role | what is typed | what is understood
 
 
