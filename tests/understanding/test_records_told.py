@@ -146,6 +146,92 @@ teacher|今天应到45实到44，缺张三|absence 张三 date=2025-03-12
 teacher|昨天应到45，实到45|all_present date=2025-03-11
 teacher|都到齐了，明天也要到齐|all_present
 teacher|昨天都到齐了|all_present date=2025-03-11
+teacher|张三9月15日返校|return 张三 date=2024-09-15
+teacher|张三去年9月15日返校|return 张三 date=2024-09-15
+teacher|张三9月12日没来|clarify 张三 about=meaning
+teacher|张三9月13日没来|absence 张三 date=2024-09-13
+teacher|张三没来，明天再说|absence 张三
+school|张三改由老陈跟，他爸不肯|assign 张三 to=老陈
+school|张三交给老陈，今天打电话没人接|assign 张三 to=老陈; contact 张三 channel=phone outcome=nobody date=2025-03-12
+school|张三交给老陈跟进，同意了|assign 张三 to=老陈
+village|还要再去张三家一趟，后天，提醒我|snooze 张三 until=2025-03-14
+village|张三家要再去一趟，过三天提醒我|snooze 张三 days=3
+village|张三家三天后我再跑一趟，到时候叫我|snooze 张三 until=2025-03-15
+teacher|托张三带话给李四，让他来上课|contact 李四 channel=other outcome=other
+teacher|张三不是三天没来，是两天|absence 张三 days=2
+school|张三自3月3日起休学，当日办手续|suspend 张三 date=2025-03-03
+school|张三休学，3月3日起|suspend 张三 date=2025-03-03
+school|3月3日教育局批了，张三休学|suspend 张三 date=2025-03-03
+school|给张三送教，语文两节，数学一节|teach 张三 lessons=3
+school|给张三送教，上午两课时|teach 张三 lessons=2
+school|给张三送教，共3课时|teach 张三 lessons=3
+school|3月10日给张三送教2课时，3月11日1课时|teach 张三 lessons=2 date=2025-03-10; teach 张三 lessons=1 date=2025-03-11
+village|打电话给张三他妈，又微信联系他妈|contact 张三 channel=wechat outcome=other
+village|打电话找到张三他爸，劝了他|contact 张三 channel=phone outcome=other
+village|家访张三，当面和他爸谈|visit 张三 outcome=other
+village|昨天家访张三，同意，今天去张三家，没人|visit 张三 outcome=agreed date=2025-03-11; visit 张三 outcome=nobody date=2025-03-12
+teacher|张三、李四、王五都不在，前两个请了假，最后那个没来|leave 张三 李四; absence 王五
+teacher|张三、李四、王五，前一个请假，后面两个没来|leave 张三; absence 李四 王五
+teacher|两兄弟张三李四一个请假，一个没来|clarify 张三 李四 about=student
+teacher|张三、李四，前者没来，后者请假|absence 张三; leave 李四
+village|家访两兄弟张三李四，一个同意，一个不肯|visit 张三 outcome=agreed; visit 李四 outcome=refused
+teacher|全到|all_present
+teacher|今天都来了，就差几个|clarify about=student
+teacher|昨天到齐，今天也到齐|all_present date=2025-03-11; all_present date=2025-03-12
+teacher|今天到齐，明天也会到齐|all_present date=2025-03-12
+village|去了张三家没人，昨天去了张三家没人|visit 张三 outcome=nobody; visit 张三 outcome=nobody date=2025-03-11
+village|家访张三，去了两次，都没人|visit 张三 outcome=nobody
+teacher|张三没来，张三返校了|clarify 张三 about=meaning
+teacher|张三返校了，张三没来|clarify 张三 about=meaning
+teacher|张三昨天返校了，张三没来|clarify 张三 about=meaning
+teacher|张三没来，后来张三返校了|absence 张三; return 张三
+school|张三交给他爸跟进|clarify 张三 about=meaning
+school|张三安排给老陈|assign 张三 to=老陈
+school|张三由我跟进|assign 张三 to=我
+school|张三转给学校|clarify 张三 about=meaning
+teacher|张三挖虫草回来就送来|contact 张三 outcome=away note=挖虫草回来就送来
+teacher|张三出去打工没三天又回来了|contact 张三 outcome=away note=出去打工没三天又回来了
+teacher|张三迟到，后来来了|unknown
+teacher|李四没来，其他人都来了|absence 李四
+teacher|张三不愿来上学|contact 张三 outcome=refused
+teacher|张三不来上课|absence 张三
+village|张三留守|mark 张三 group=left_behind
+village|张三、李四留守儿童|mark 张三 李四 group=left_behind
+village|张三是留守儿童家庭|mark 张三 group=left_behind
+village|张三列入留守儿童名单|mark 张三 group=left_behind
+village|张三留守，登记一下|mark 张三 group=left_behind
+village|张三他妈一个人带|clarify 张三 about=meaning
+village|微信电话联系张三，没人接|contact 张三 channel=phone outcome=nobody
+village|微信语音给张三他爸，电话没接|contact 张三 channel=phone outcome=nobody
+village|打微信电话给张三他爸，说周一来|contact 张三 channel=wechat outcome=agreed return_on=2025-03-17
+village|明天张三他爸答应送来|visit 张三 outcome=agreed return_on=2025-03-13
+village|明天答应再去张三家|clarify 张三 about=meaning
+village|张三丰没来|clarify 张三丰 about=student
+village|都打过电话了，张三、李四没人接|contact 张三 李四 channel=phone outcome=nobody
+village|张三没来、李四没来，两个都打过电话没人接|absence 张三 李四; contact 张三 李四 channel=phone outcome=nobody
+village|张三没来、李四没来、王五没来，两个都打过电话没人接|absence 张三 李四 王五; contact 李四 王五 channel=phone outcome=nobody
+village|张三没来、李四没来、王五没来，都打过电话没人接|absence 张三 李四 王五; contact 张三 李四 王五 channel=phone outcome=nobody
+teacher|张三昨天没来今天来了说是帮忙李四一直没来|absence 张三 reason=帮忙 date=2025-03-11; return 张三 date=2025-03-12; absence 李四
+teacher|张三请假，李四也请假|leave 张三 李四
+teacher|张三没来，李四也请假|absence 张三; leave 李四
+teacher|劝学通知书送了张三，李四也送了|notice 张三 李四
+village|爷爷说张三去佛山读书了|visit 张三 outcome=away note=去佛山读书了
+village|张三去佛山读书了|transfer_out 张三
+school|张三去年休学过，今天没来|absence 张三 date=2025-03-12
+school|张三休学期满，今天没来|absence 张三 date=2025-03-12
+school|张三没休学|clarify 张三 about=meaning
+school|张三休学取消了|clarify 张三 about=meaning
+village|张三从家里跑回来了|clarify 张三 about=meaning
+village|托李会计去张三家说了|clarify 张三 about=meaning
+teacher|张三微信请假|leave 张三
+teacher|张三返校手续办了|clarify 张三 about=meaning
+teacher|张三生病住院，从周一请到这周五|leave 张三 kind=sick from=2025-03-10 to=2025-03-14 reason=生病住院
+teacher|张三请假从明天到下周二|leave 张三 from=2025-03-13 to=2025-03-18
+teacher|张三昨晚没来，今天也没来|absence 张三 date=2025-03-12
+teacher|张三昨晚没来|absence 张三 date=2025-03-11
+township|邻居家的王小虎十岁了还没读书|found age=10
+school|张三3月3日请假，正在办休学|leave 张三 from=2025-03-03
+school|张三从外地转来，材料不全|clarify 张三 about=meaning
 """  # role | what is typed | what is understood
 
 
