@@ -160,7 +160,7 @@ def _noticed(mutant: Mutant, tests: list[str]) -> int:
 
 def _in_place(module: str, code: CodeType, line: int) -> bool:
     """Give the loaded function of that line its changed code; False where the line runs when the file is loaded."""
-    of = {(one.co_qualname, one.co_firstlineno): one for one in _outermost(code)}
+    of = {(one.co_qualname, one.co_firstlineno): one for one in _functions(code)}
     gc.unfreeze()  # what is frozen, the collector does not name
     held = [one for one in gc.get_objects() if isinstance(one, FunctionType) and one.__module__ == module]
     found = [
@@ -175,13 +175,13 @@ def _in_place(module: str, code: CodeType, line: int) -> bool:
     return bool(found)
 
 
-def _outermost(code: CodeType) -> Iterator[CodeType]:
-    """The code of functions and methods, without those within them."""
+def _functions(code: CodeType) -> Iterator[CodeType]:
+    """The code of functions and methods, with those within them: a closure made when its file was loaded holds code of its own."""
     for one in code.co_consts:
         if isinstance(one, CodeType):
-            yield one
-            if one.co_flags & inspect.CO_NEWLOCALS == 0:  # a class
-                yield from _outermost(one)
+            if one.co_flags & inspect.CO_NEWLOCALS:  # no class
+                yield one
+            yield from _functions(one)
 
 
 def tried(chosen: list[Mutant], found: Passing, jobs: int) -> Iterator[tuple[Mutant, bool]]:

@@ -7,7 +7,7 @@ import itertools
 
 import pytest
 
-from handlers.understanding.dates import COMING, NEAREST, PAST, clock_of, month_of, resolve
+from handlers.understanding.dates import COMING, DAY, NEAREST, PAST, clock_of, day_of, month_of, resolve
 from handlers.understanding.numerals import number
 
 NOW = dt.datetime(2025, 3, 12, 8, 5)
@@ -29,6 +29,9 @@ NOW = dt.datetime(2025, 3, 12, 8, 5)
         ("三天前", PAST, "2025-03-09"), ("一周后", COMING, "2025-03-19"), ("两个星期后", COMING, "2025-03-26"),
         ("国庆后", COMING, "2025-10-09"), ("五一以后", COMING, "2025-05-06"), ("过完元旦", PAST, "2025-01-02"),
         ("二〇二五年三月五日", NEAREST, "2025-03-05"), ("2024年十二月三十号", NEAREST, "2024-12-30"), ("前年3月5日", PAST, "2023-03-05"),
+        ("到元旦", PAST, "2025-01-01"), ("到元旦", COMING, "2026-01-01"), ("1月5日", PAST, "2025-01-05"), ("12月30日", PAST, "2024-12-30"),
+        ("3月12日", COMING, "2025-03-12"), ("12号", COMING, "2025-03-12"), ("12号", PAST, "2025-03-12"), ("周六", NEAREST, "2025-03-15"),
+        ("4月底", COMING, "2025-04-30"), ("2月底", PAST, "2025-02-28"), ("一个月后", COMING, "2025-04-11"), ("两天后", COMING, "2025-03-14"),
         ("昨日", PAST, "2025-03-11"), ("寻日", PAST, "2025-03-11"), ("听日", COMING, "2025-03-13"),
     ],
 )  # fmt: skip
@@ -80,10 +83,55 @@ def test_a_number(words: str, counted: int | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["2月30日", "13月1日", "3号楼", "张三", "13800138000", "十几天", "一日三餐", "二廿五号", "二廿月五日"]
+    "words",
+    [
+        "2月30日",
+        "13月1日",
+        "三月二廿日",
+        "上个月二廿号",
+        "二廿月底",
+        "3号楼",
+        "张三",
+        "13800138000",
+        "十几天",
+        "一日三餐",
+        "二廿五号",
+        "二廿月五日",
+    ],
 )
 def test_no_day(words: str) -> None:
     assert resolve(words, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "lean"),
+    [
+        ("昨天", -1), ("今天", 0), ("明天", 1), ("大前天", -1), ("上周三", -1), ("本周三", 0), ("下周三", 1), ("周三", 0),
+        ("上个月5号", -1), ("这个月5号", 0), ("下个月5号", 1), ("三天前", -1), ("三天后", 1), ("3月5日", 0), ("5号", 0), ("到元旦", 0), ("月底", 0),
+    ],
+)  # fmt: skip
+def test_whether_a_day_is_past_or_to_come_by_its_words_alone(words: str, lean: int) -> None:
+    match = DAY.search(words)
+    assert match
+    assert day_of(match).lean == lean
+
+
+@pytest.mark.parametrize(
+    ("words", "after"), [("国庆后", True), ("过完元旦", True), ("三天后", False), ("到元旦", False), ("今天", False)]
+)
+def test_the_first_day_after_a_holiday(words: str, after: bool) -> None:
+    match = DAY.search(words)
+    assert match
+    assert day_of(match).after_holiday is after
+
+
+def test_a_day_that_the_next_month_lacks_is_of_the_month_after() -> None:
+    assert resolve("30号", dt.datetime(2025, 1, 31), COMING) == dt.date(2025, 3, 30)
+
+
+def test_the_holiday_may_be_tomorrow_or_have_been_yesterday() -> None:
+    assert resolve("元旦后", dt.datetime(2024, 12, 31), COMING) == dt.date(2025, 1, 2)
+    assert resolve("过完元旦", dt.datetime(2025, 1, 2), PAST) == dt.date(2025, 1, 2)
 
 
 def test_what_is_no_number_is_none_and_breaks_nothing() -> None:
@@ -128,6 +176,7 @@ def test_a_school_calendar_moves_the_day_after_a_holiday() -> None:
         ("这个月", "2025-03"),
         ("当月", "2025-03"),
         ("0月", None),
+        ("13月", None),
     ],
 )
 def test_a_month(words: str, month: str | None) -> None:

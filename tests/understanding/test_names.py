@@ -62,15 +62,46 @@ def test_a_homophone_is_marked_so() -> None:
     assert action.as_json() == {"action": "return", "students": ["曾庆辉"], "fuzzy": True}
 
 
-def test_keys_for_storage() -> None:
-    assert exact_keys("欧阳娜") == ["欧阳娜", "欧阳"]
-    assert exact_keys("麦麦提江·艾力") == ["麦麦提江艾力", "麦麦提江"]
-    assert exact_keys("陳浩宇") == ["陈浩宇", "浩宇"]
-    assert sound_keys("覃海燕")[:2] == ["qin-hai-yan", "tan-hai-yan"]
+@pytest.mark.parametrize(
+    ("name", "keys"),
+    [
+        ("张三", ["张三"]),
+        ("陳浩宇", ["陈浩宇", "浩宇"]),
+        ("欧阳娜", ["欧阳娜", "欧阳"]),
+        ("欧阳明月", ["欧阳明月", "明月", "欧阳"]),
+        ("吉克阿呷", ["吉克阿呷", "阿呷", "吉克"]),
+        ("扎西措", ["扎西措", "西措"]),  # no surname of the table
+        ("麦麦提江·艾力", ["麦麦提江艾力", "麦麦提江"]),
+        ("玛·依", ["玛依"]),  # one sign alone names nobody
+        ("玛·依拉", ["玛依拉"]),
+        ("古丽·买买", ["古丽买买", "古丽"]),
+    ],
+)
+def test_what_a_pupil_is_written_as(name: str, keys: list[str]) -> None:
+    assert exact_keys(name) == keys
 
 
 @pytest.mark.parametrize(
-    ("reading", "heard"), [("zhang", "zan"), ("ning", "lin"), ("shi", "si"), ("chen", "cen"), ("e", "e")]
+    ("name", "keys"),
+    [
+        ("张三", "zan-san 姓张"),
+        ("彭秋秀", "pen-qiu-xiu .qiu-xiu 姓彭 pen-xiu-qiu"),  # 彭秀秋 is the same pupil
+        ("彭秀秀", "pen-xiu-xiu .xiu-xiu 姓彭"),
+        ("覃海燕", "qin-hai-yan tan-hai-yan .hai-yan 姓覃 qin-yan-hai tan-yan-hai"),
+        ("欧阳娜", "ou-yan-la ou-yan-luo 姓欧阳"),
+        ("陈浩宇", "cen-hao-yu cen-gao-yu .hao-yu .gao-yu 姓陈 cen-yu-hao cen-yu-gao =陈洁宇"),
+        ("古丽·买买提", "gu-li-mai-mai-ti gu-li-mai-mai-di"),
+        ("麦麦提·江", "mai-mai-ti-jian mai-mai-di-jian mai-mai-ti mai-mai-di"),
+        ("重行长乐", "con-xin-zan-le con-xin-zan-yue con-xin-can-le con-xin-can-yue"),  # at most four readings
+    ],
+)
+def test_what_a_pupil_sounds_like(name: str, keys: str) -> None:
+    assert sound_keys(name) == keys.split()
+
+
+@pytest.mark.parametrize(
+    ("reading", "heard"),
+    [("zhang", "zan"), ("ning", "lin"), ("shi", "si"), ("chen", "cen"), ("e", "e"), ("n", "n"), ("ng", "n")],
 )
 def test_syllables_fold(reading: str, heard: str) -> None:
     assert fold(reading) == heard
