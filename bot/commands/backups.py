@@ -36,16 +36,15 @@ def backup(file: Path) -> None:
     url = sa.make_url(settings.database_url)
     if file.exists():
         raise Refused(f"{file} 已存在，请换一个文件名。")
-    if url.get_backend_name() == "sqlite":
-        if not Path(url.database or "").exists():
-            raise Refused(f"没有找到数据库 {url.database}，没有备份。请核对 KONGCHUO_DATABASE_URL。")
-        _of_records(url)
-        _note(settings, "backup", file)
+    on_sqlite = url.get_backend_name() == "sqlite"
+    if on_sqlite and not Path(url.database or "").exists():
+        raise Refused(f"没有找到数据库 {url.database}，没有备份。请核对 KONGCHUO_DATABASE_URL。")
+    _of_records(url)
+    _note(settings, "backup", file)
+    if on_sqlite:
         with closing(sqlite3.connect(url.database or "")) as source, closing(sqlite3.connect(file)) as target:
             source.backup(target)
     else:
-        _of_records(url)
-        _note(settings, "backup", file)
         _tool(["pg_dump", "--format=custom", f"--file={file}", _plain(url)])
     os.chmod(file, 0o600)
     click.echo(f"已备份到 {file}。请把 KONGCHUO_FILES 文件夹也复制一份；KONGCHUO_DATA_KEY 另放一处。")
