@@ -69,7 +69,9 @@ def _aimed(desk: Desk, undo_: Action, actions: Sequence[Action], text: str) -> A
     last = desk.work.people.pupils([fact.pupil for fact in last_written(desk) if fact.pupil])
     stranger = _stranger(text)
     known = (*pupils_in(desk, text).values(), *(pupil.name for pupil in last.values())) if stranger else ()
-    if stranger and not any(stranger in name or name in stranger for name in known):  # nobody else's record may be taken for theirs
+    if stranger and not any(
+        stranger in name or name in stranger for name in known
+    ):  # nobody else's record may be taken for theirs
         return replace(undo_, slots={**undo_.slots, "of_nobody": stranger})
     named = {pupil.id: pupil.name for pupil in last.values() if pupil.name in text}
     if not named:
