@@ -121,6 +121,7 @@ def _corrected(desk: Desk, text: str, asked: bool) -> Said | None:
     line, last = found
     undone = f"{undoing.undone(desk, last)}\n" if last else ""
     said = _follow(desk, line)
+    filing.move(desk, last)
     return replace(said, text=f"{undone}{said.text}")
 
 

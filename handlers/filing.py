@@ -75,10 +75,14 @@ def attach(desk: Desk, piece: str, fact: Fact, word: str) -> str:
     return f"{word}已归到{label(desk, fact)}。" + (f"如果拍的是签好字的{paper}，请回“签字表”。" if paper else "")
 
 
-def move(desk: Desk, was: Fact, now: Fact) -> None:
-    """The photos and papers of a record that was corrected belong to what stands in its place."""
-    for piece in desk.work.evidence.of_facts([was.id]).get(was.id, ()):
-        desk.work.evidence.attach(piece.id, pupil=now.pupil, fact=now.id)
+def move(desk: Desk, gone: Sequence[Fact]) -> None:
+    """The photos and papers of records that this message corrects belong to what it writes of the same kind in their place."""
+    made = {(fact.pupil, fact.kind): fact for fact in desk.work.cases.facts_of_source(desk.source)}
+    pieces = desk.work.evidence.of_facts([fact.id for fact in gone if keeps(fact)])
+    for was in gone:
+        if now := made.get((was.pupil, was.kind)):
+            for piece in pieces.get(was.id, ()):
+                desk.work.evidence.attach(piece.id, pupil=now.pupil, fact=now.id)
 
 
 def label(desk: Desk, fact: Fact) -> str:

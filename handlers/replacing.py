@@ -61,9 +61,7 @@ def replaced(desk: Desk, pupil: Pupil, fact: Fact, action: Action, line: Line) -
     said = fill_in(desk, [action], line, [was])
     if is_half(desk):
         return said
-    for made in desk.work.cases.facts_of_source(desk.source):
-        if made.kind is fact.kind:
-            filing.move(desk, fact, made)
+    filing.move(desk, [fact])
     first = f"已改。原来记的是：{say_day(fact.on, desk.today)}{wording.say_fact(fact, desk.today)}，保留备查，不再计算。{heard}"
     return replace(said, text=f"{first}\n{said.text}")
 

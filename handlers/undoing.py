@@ -47,7 +47,7 @@ def aimed(desk: Desk, actions: Sequence[Action], text: str) -> list[Action]:
 
     Pupils of whom the same message records something anew are those of the correction, not of the mistake.
     """
-    if own := own_mistake(desk, text):
+    if any(one.action == "undo" and not one.students for one in actions) and (own := own_mistake(desk, text)):
         aimed_at = Action("undo", (own[0],), {"record": own[1]})
         return [aimed_at if one.action == "undo" and not one.students else one for one in actions]
     alone = all(one.action in ("undo", "clarify", "unknown") for one in actions)

@@ -24,21 +24,28 @@ class Row(NamedTuple):
 
 def lines(rows: Iterable[Row], board: Board) -> list[str]:
     """The lines of these, in the order of the first of each."""
-    alike: dict[Hashable, list[Row]] = {}
+    alike: dict[Hashable, tuple[str, list[Row]]] = {}
     for row in rows:
         pupil = board.pupil_of(row.duty)
         whom = pupil.class_id if pupil else row.duty.subject
-        standing = wording.say_standing(board.case_of(row.duty), row.duty, board.today)
-        key = (pupil is None, whom, standing, wording.say_steps(row.steps), tuple(row.others))
-        alike.setdefault(key, []).append(row)
-    return [line(many[at : at + MOST], board) for many in alike.values() for at in range(0, len(many), MOST)]
+        said = _said(row, board)
+        alike.setdefault((pupil is None, whom, said), (said, []))[1].append(row)
+    return [
+        f"· {_named(many[at : at + MOST], board)}{said}"
+        for said, many in alike.values()
+        for at in range(0, len(many), MOST)
+    ]
 
 
-def line(rows: Sequence[Row], board: Board) -> str:
-    """One line of those of whom the same is said."""
-    duty = rows[0].duty
-    subject = wording.say_subject(_named(rows, board), board.case_of(duty), duty, board.today)
-    return wording.say_item(subject, rows[0].steps, rows[0].others)
+def line(row: Row, board: Board) -> str:
+    """The line of one."""
+    return f"· {board.subject(row.duty)}{_said(row, board)}"
+
+
+def _said(row: Row, board: Board) -> str:
+    """What is said after the name."""
+    standing = wording.say_standing(board.case_of(row.duty), row.duty, board.today)
+    return (f"，{standing}" if standing else "") + wording.say_work(row.steps, row.others)
 
 
 def _named(rows: Sequence[Row], board: Board) -> str:

@@ -124,7 +124,7 @@ def _lines(person: str, theirs: Sequence[Sequence[Item]], board: Board, few: boo
     if few:
         lines = alike.lines(rows, board)
         return len(lines), lines
-    return len(theirs), (alike.line([row], board) for row in rows)
+    return len(theirs), (alike.line(row, board) for row in rows)
 
 
 def _row(person: str, mine: Sequence[Item], board: Board) -> alike.Row:

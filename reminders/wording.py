@@ -82,12 +82,6 @@ def say_task(duty: Duty) -> str:
     return RULES.get(duty.rule, duty.rule) + (f"，还差{owed}课时" if owed else "") + say_clause(duty.clause)
 
 
-def say_subject(subject: str, case: Case | None, duty: Duty, today: dt.date) -> str:
-    """Whom it is about and how that stands: ``张三（八年级3班），缺勤第3天``."""
-    standing = say_standing(case, duty, today)
-    return f"{subject}，{standing}" if standing else subject
-
-
 def say_step(duty: Duty, today: dt.date, inform: bool = False) -> Step:
     """What is to be done, and until when if not today: ``家访〔依据 LC-14〕，9月10日（周三）前应完成``."""
     when = "" if duty.due == today else "前应完成" if duty.due < today else "到期"
@@ -97,6 +91,10 @@ def say_step(duty: Duty, today: dt.date, inform: bool = False) -> Step:
 
 def say_steps(steps: Iterable[Step]) -> str:
     """Several in one line, what they have in common said once: tasks of one day together, and the days of one task."""
+    steps = list(steps)
+    if len(steps) == 1:  # most lines of a county's morning
+        task, day, rest = steps[0]
+        return _say_alike([task], f"{day}{rest}".lstrip("，"))
     days: dict[tuple[str, str], list[str]] = {}
     for task, day, rest in steps:
         days.setdefault((task, rest), []).append(day)
@@ -111,9 +109,9 @@ def _say_alike(tasks: Sequence[str], then: str) -> str:
     return "；".join(tasks) + (f"，{these}{then}" if then else "")
 
 
-def say_item(subject: str, steps: Iterable[Step], others: Sequence[str] = ()) -> str:
-    """One line of a list: whom it is about, what is to be done, and who else is told of it."""
-    return f"· {subject}：{say_steps(steps)}" + (f"。同时告知：{'、'.join(others)}" if others else "")
+def say_work(steps: Iterable[Step], others: Sequence[str] = ()) -> str:
+    """What of a line follows whom it is about: what is to be done, and who else is told of it."""
+    return f"：{say_steps(steps)}" + (f"。同时告知：{'、'.join(others)}" if others else "")
 
 
 def say_ending(duty: Duty, name: str) -> str:

@@ -27,6 +27,7 @@ from handlers.reporting import EXPORTS, OF_PUPIL
 from handlers.understanding.actions import Action, Mention
 from storage.evidence import Folder, Piece
 
+NOT_THE_LAST = "这一条已经撤销过，或者您后来又记了别的，没有撤销。请回到学生页面看一眼。"
 SHOWN = {"image/jpeg": "inline", "image/png": "inline"}
 DETAILS = {
     "sex": "性别", "ethnicity": "民族", "born": "出生日期", "id_number": "身份证号", "student_number": "学籍号", "guardian": "监护人",
@@ -221,11 +222,9 @@ def links_of(pupil: Pupil) -> list[tuple[str, str]]:
 def undo(desk: Desk, pupil_id: str) -> ResponseReturnValue:
     """Take back one's own last message about this child, as 撤销 张三 does in chat; not another than the page showed."""
     pupil = known(desk, pupil_id)
-    shown = request.form.get("last")
-    if shown and (
-        shown in voided_of(desk.work.cases.facts(pupil.id)) and not desk.work.cases.facts_of_source(desk.source)
-    ):
-        return acting.nothing("这一条已经撤销过了，没有再撤销别的。", links_of(pupil))
+    shown, last = request.form.get("last"), {fact.id for fact in undoing.of_kind_about(desk, {pupil.id})}
+    if shown and shown not in last and not desk.work.cases.facts_of_source(desk.source):
+        return acting.nothing(NOT_THE_LAST, links_of(pupil))
     return acting.take_in(
         desk, f"撤销 {pupil.name}", lambda: Said(undoing.about(desk, pupil.name, {pupil.id})), links_of(pupil)
     )

@@ -93,3 +93,15 @@ def test_who_it_really_was_still_takes_the_last_record_over(stage: Stage) -> Non
 def test_what_a_text_calls_wrong(words: str, found: tuple[str, str] | None) -> None:
     assert of_itself(words, ["李四", "张三"], KINDS) == found
     assert of_itself(words, [], KINDS) is None
+
+
+def test_a_photo_stays_with_the_record_that_was_corrected(stage: Stage) -> None:
+    stage.say("王老师", "家访 张三 没人在家")
+    stage.say("王老师", "", "image", "m1")
+    assert "已撤销" in stage.say("王老师", "改 家长同意明天返校")
+    with stage.store.look(stage.now) as work:
+        (entry,) = work.people.names(Scope(everything=True)).exact(["张三"])["张三"]
+        (piece,) = work.evidence.of_pupil(entry.id)
+        facts = work.cases.facts(entry.id)
+    (visit,) = [f for f in facts if f.kind is Kind.VISIT and f.id not in voided_of(facts)]
+    assert (visit.data["outcome"], piece.fact) == ("agreed", visit.id)

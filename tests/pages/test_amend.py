@@ -208,6 +208,31 @@ def test_what_one_said_last_is_taken_back_whoever_spoke_after(store, site, wang)
     last = re.search(r'name="last" value="([^"]+)"', page)[1]
     assert "<h1>已撤销</h1>" in wang.post("/m/pupil/p1", "/m/pupil/p1/undo", last=last).text
     again = wang.post("/m/pupil/p1", "/m/pupil/p1/undo", last=last).text
-    assert "已经撤销过了" in again
+    assert "这一条已经撤销过" in again
     assert standing(store, Kind.ABSENCE), "a page that was left open takes back nothing that it did not show"
     assert standing(store, Kind.VISIT)
+    page = wang.page("/m/pupil/p1")
+    shown = re.search(r'name="last" value="([^"]+)"', page)[1]
+    say(store, "wang", "家访张三，没人在家", TODAY)
+    assert "没有撤销" in wang.post("/m/pupil/p1", "/m/pupil/p1/undo", last=shown).text
+    assert len(standing(store, Kind.VISIT)) == 2, "nor what was recorded meanwhile"
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "changed", "was", "now"),
+    [
+        ("给张三送教2课时60分钟", Kind.TEACH, {"minutes": "90"}, {"lessons": "2", "minutes": "60"}, {"lessons": 2, "minutes": 90}),
+        ("已给张三家长送达劝学通知书", Kind.NOTICE, {"date": "2025-09-17"}, {"date": "2025-09-18"}, {}),
+    ],
+)  # fmt: skip
+def test_lessons_and_notices_as_well(store, site, words, kind, changed, was, now):
+    say(store, "li", words, TODAY)
+    li = Visitor(site[0], "li")
+    before = standing(store, kind)[0]
+    assert was.items() <= given(li.page(address(store, kind))).items()
+    assert "已改。" in amend(li, address(store, kind), **changed).text
+    (fact,) = standing(store, kind)
+    assert (fact.id != before.id, now.items() <= fact.data.items()) == (True, True)
+    assert fact.on.isoformat() == changed.get("date", "2025-09-18")
+    kept = {key: value for key, value in before.data.items() if key not in now and key != "words"}
+    assert kept.items() <= fact.data.items(), "what the form does not ask stays"

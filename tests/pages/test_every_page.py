@@ -17,7 +17,7 @@ from tests.support.stores import fresh_store
 pytestmark = pytest.mark.browser
 
 PAGES = {
-    "wang": ("/m/todo", "/m/pending", "/m/pupil/p1", "/m/pupil/p1/visit", "/m/roll", "/m/lists", "/m/lists/mine", "/m/work/deputy", "/m/record/{record}/photo"),
+    "wang": ("/m/todo", "/m/pending", "/m/pupil/p1", "/m/pupil/p1/visit", "/m/roll", "/m/lists", "/m/lists/mine", "/m/work/deputy", "/m/record/{record}/photo", "/m/record/{record}/amend"),
     "liu": ("/m/new/found", "/m/lists/unknown"),
     "li": (
         "/m/report", "/m/ledgers", "/m/ledgers?which=special", "/m/lists/plan", "/m/lists/letters", "/m/work/closure",
@@ -33,7 +33,7 @@ PAGES = {
 }  # fmt: skip
 OTHERWISE = {
     "home": "leads on to /m/todo", "login_back": "leads on", "login": "in test_browser", "static": "no page",
-    "photo": "a picture", "paper_file": "a file", "ledger_file": "a file", "numbers_file": "a file",
+    "photo": "a picture", "paper_file": "a file", "ledger_file": "a file", "numbers_file": "a file", "roster_template": "a file",
 }  # fmt: skip
 CASES = [(who, path) for who, paths in PAGES.items() for path in paths]
 WEIGHT = 100_000  # bytes
