@@ -14,7 +14,7 @@ from sqlalchemy import event, exc
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
-from storage.sending import tell_sqlite
+from storage.driver import tell_sqlite
 
 PATIENCE_MS = 3500
 """How long a writer waits for another: WeChat Work gives five seconds, the answer must leave after four."""

@@ -21,7 +21,8 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.sql.elements import UnaryExpression
 from sqlalchemy.sql.operators import custom_op
 
-from storage.sending import fetched, in_one_go, run, run_many, telling
+from storage.driver import telling
+from storage.sending import fetched, in_one_go, run, run_many
 
 if TYPE_CHECKING:
     from storage.wire import Words

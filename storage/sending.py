@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 import sqlalchemy as sa
-from sqlalchemy import exc
+
+from storage.driver import telling, told
 
 if TYPE_CHECKING:
     from storage.wire import Wire, Words
@@ -98,7 +99,7 @@ def run(connection: sa.Connection, form: Spoken, values: tuple[Any, ...]) -> Any
             wire.settle()
         return answer
     except Exception as error:
-        raise _told(connection, form.text, error) from error
+        raise told(connection, form.text, error) from error
 
 
 def run_many(connection: sa.Connection, form: Spoken, many: Sequence[tuple[Any, ...]]) -> int:
@@ -121,15 +122,6 @@ def _run_many(connection: sa.Connection, text: str, many: Sequence[tuple[Any, ..
     return count
 
 
-def tell_sqlite(connection: sa.Connection, word: str) -> None:
-    """SAVEPOINT and the like, past layers that take nine times as long. Raises as SQLAlchemy does."""
-    driver: Any = connection.connection.driver_connection
-    try:
-        driver.execute(word)
-    except Exception as error:
-        raise _told(connection, word, error) from error
-
-
 def let_think(connection: sa.Connection) -> None:
     """On PostgreSQL: a transaction in which nothing is asked for ten minutes is still somebody's."""
     if connection.dialect.name == "postgresql":
@@ -141,34 +133,10 @@ def fetched(connection: sa.Connection, form: Spoken, answer: Any) -> list[Any]:
     try:
         rows: list[Any] = answer.fetchall()
     except Exception as error:
-        raise _told(connection, form.text, error) from error
+        raise told(connection, form.text, error) from error
     return rows
 
 
 def _tell_watchers(connection: sa.Connection, text: str, values: Any) -> None:
-    for told in connection.engine.dispatch.before_cursor_execute:
-        told(connection, None, text, values, None, False)
-
-
-@contextmanager
-def telling(connection: sa.Connection, text: str = "") -> Iterator[None]:
-    """The driver's errors become SQLAlchemy's; ``text``: the statement they are about."""
-    try:
-        yield
-    except Exception as error:
-        raise _told(connection, text, error) from error
-
-
-def _told(connection: sa.Connection, text: str, error: Exception) -> BaseException:
-    """The driver's error as SQLAlchemy tells it; a lost connection is dropped from the pool."""
-    dialect = connection.dialect
-    known = dialect.loaded_dbapi.Error
-    if not isinstance(error, known):
-        return error
-    lost = dialect.is_disconnect(error, connection.connection.dbapi_connection, None)
-    told = exc.DBAPIError.instance(
-        text, None, error, known, hide_parameters=True, connection_invalidated=lost, dialect=dialect
-    )
-    if lost:
-        connection.invalidate(error)
-    return told
+    for watcher in connection.engine.dispatch.before_cursor_execute:
+        watcher(connection, None, text, values, None, False)

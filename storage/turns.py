@@ -21,8 +21,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import exc
 
+from storage.driver import tell_sqlite
 from storage.engine import PATIENCE_MS, Unavailable
-from storage.sending import commit, forget, tell_sqlite
+from storage.sending import commit, forget
 
 TOGETHER = 16
 """How many short transactions share a commit at most, so that none waits long for the others."""

@@ -7,8 +7,8 @@ import threading
 import pytest
 import sqlalchemy as sa
 
+from storage.driver import tell_sqlite
 from storage.engine import Unavailable
-from storage.sending import tell_sqlite
 from storage.store import Store
 from tests.storage.county import NOW
 
