@@ -52,6 +52,8 @@ def _span(matter: Matter) -> tuple[dt.date, dt.date | None] | None:
         start = matter.day("from") if slots.get("from") else None
         return (on, start) if days.may_be_taught(on) else None
     last = days.on_or_before(on)
+    if slots.get("days") and slots.get("from"):
+        return _over(matter, int(slots["days"]), last)
     if slots.get("days"):
         return None if last is None else (last, days.back(last, int(slots["days"])))
     if slots.get("from"):
@@ -60,6 +62,21 @@ def _span(matter: Matter) -> tuple[dt.date, dt.date | None] | None:
     if not days.is_school_day(on):
         return None
     return on, days.back(on, int(slots["day"])) if slots.get("day") else None
+
+
+def _over(matter: Matter, said: int, last: dt.date | None) -> tuple[dt.date, dt.date] | None:
+    """3月5日至3月11日缺勤, told on the 12th: so many weekdays from the first day on, and no more; but not over while fewer
+    school days have passed."""
+    days, day = matter.hand.days, matter.day("from")
+    start = days.on_or_after(day)
+    if last is None or start is None or start > last:
+        return None
+    if days.count(start, last) <= said:
+        return last, start
+    for _ in range(said - 1):
+        day += dt.timedelta(days=1 if day.weekday() < 4 else 7 - day.weekday())
+    end = days.on_or_before(day)
+    return None if end is None or end < start else (end, start)
 
 
 def _differs(matter: Matter, start: dt.date) -> bool:

@@ -98,6 +98,8 @@ def _promised(clause: Clause, match: re.Match[str], line: Line) -> bool:
     ):
         return True  # 看牙齿下午回来上课
     done = match.group().endswith(("了", "啦", "的")) or _IS_DONE.match(after) is not None
+    if _ABOUT_TO.search(before) and match.group()[0] in "来回返到":
+        return True  # 又说要来了
     if (_CALLED_BACK.search(before) and not done) or re.search(r"(?<!不)(?:可以|能)(?:正常|按时)?$", before):
         return True  # 喊他们回学校: what they were told to do; 周四可以来上课: not yet
     if (
@@ -117,6 +119,9 @@ def _promised(clause: Clause, match: re.Match[str], line: Line) -> bool:
         for at, t in line.tokens.items()
         if clause.start <= at < clause.end
     )
+
+
+_ABOUT_TO = re.compile(r"(?<!不)(?<!需)(?:要|快要?|马上|就要|准备)$")
 
 
 _IS_DONE = re.compile(r"(?:念书?|读书?|上课|上学)?(?:了|啦|的)")

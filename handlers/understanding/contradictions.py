@@ -38,9 +38,19 @@ def of_the_others(made: list[Draft], line: Line) -> bool:
     """除了张三都没来, 除了张三,家访都做完了: told of all but the one who is named."""
     if EXCEPT.search(line.text) and re.search(r"(?:都|全|均|全部)(?:没|未|缺|请|旷|不)", line.text):
         return True
+    if "除" in line.text and _BUT_NOT_LAST.search(line.text) and any(d.action != "clarify" for d in made):
+        return True
     return _EXCEPT_ALONE.search(line.text) is not None and any(
         d.action not in ("absence", "clarify", "return") for d in made
     )
+
+
+def all_but(line: Line) -> bool:
+    """除了张三都到了, 今天全部到齐,除了张三: the one who is named is missing."""
+    if "除" not in line.text:
+        return False
+    others = EXCEPT.search(line.text) is not None and re.search(r"到|来|齐|勤", line.text) is not None
+    return others or _ALL_BUT.search(line.text) is not None
 
 
 _SITS_THERE = re.compile(
@@ -50,6 +60,11 @@ _SITS_THERE = re.compile(
 EXCEPT = re.compile(
     r"除(?:了)?[^,]*?N(?:[、和]*N)*[^,]{0,10}(?:,|外|之外|以外)*(?:其[余他它]|别的|剩下|余下|另外的|全|都|均|大家)"
 )
+_ALL_BUT = re.compile(
+    r"(?:(?:都|全|全部|全体|大家)[^,。N没未缺请旷不]{0,4}(?:到|来|齐)|到齐|全勤)[^,。N没未缺请旷不]{0,3}[, ]?(?:就|只)?除(?:了|开)[^,。N]{0,8}N(?:[、和跟]?N)*(?:以外|之外|外|没来|没到|缺勤)?$"
+)
+_BUT_NOT_LAST = re.compile(r"(?:都|全|大家|其他)[^。N]{1,12}除(?:了|开)[^,。N]{0,8}N(?:[、和跟]?N)*(?:以外|之外|外)?$")
+"""都没来,除了张三: whatever is told is told of the others."""
 _EXCEPT_ALONE = re.compile(
     r"除(?:了|去|开)?(?:NC?|[、和跟与])+(?:[他她](?:们|家)?|[俩仨]|[两三四几]个?人?)?(?:以外|之外|外|家)?(?:[,都全均其别剩余]|$)|N(?:除外|不算|以外)[,都全均其]"
 )  # 除了张三,家访都做完了: what is told is of the others

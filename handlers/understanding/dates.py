@@ -236,7 +236,8 @@ def _pick(days: list[dt.date], now: dt.date, sense: int) -> dt.date | None:
 def resolve(text: str, now: dt.datetime, tense: int = NEAREST, calendar: Calendar | None = None) -> dt.date | None:
     """The first day named in a short text (an answer to “which day?”); None if there is none."""
     match = DAY.search(text)
-    return day_of(match, calendar).on(now.date(), tense) if match else None
+    day = day_of(match, calendar) if match else None
+    return day.on(now.date(), told_of(day, now.date()) if tense == PAST else tense) if day else None
 
 
 FAR, NEAR = 60, 31  # days

@@ -156,8 +156,9 @@ def _put_last_day(draft: Draft, at: int, day: Day, line: Line, setting: Setting)
     base = dt.date.fromisoformat(draft.slots["from"]) if "from" in draft.slots else today
     base = today if day.lean or day.words[:1] in "这本" else base
     been, coming = day.on(today, PAST), day.on(base, COMING)
-    over = been and coming and been < today <= coming and (today - been).days <= NEAR
-    if over and ((coming - today).days > FAR or _STILL_AWAY.match(line.text, at + 1)):
+    lately = been is not None and coming is not None and been < today <= coming and (today - been).days <= NEAR
+    far = coming is not None and (coming - today).days > FAR
+    if lately and (far or _STILL_AWAY.match(line.text, at + 1)):
         put_day(draft, "to", at, day, today, PAST)
     else:
         put_day(draft, "to", at, day, base, COMING)

@@ -40,6 +40,9 @@ _NOT_THAT_DAY = re.compile(
 _BUT_THAT_DAY = re.compile(
     r"不是[DROT](?P<what>[^,。NDROT?]{1,8}),?(?:而|应该|应)?是(?=[DROT](?:的)?(?:$|[,。]))"
 )  # 不是三天没来,是两天: what was told, of the other day
+_IN_TRUTH = re.compile(
+    r"(?:[说报记]的?是?)?(?:请了?[病事]?假|[病事]假|旷课|缺勤)(?:其实|实际上?)(?:就?是|属于)(?=旷课|缺[勤课]|逃[学课]|没|请|[病事]假)"
+)  # 说的请假其实是旷课
 _NOT_UNTIL = re.compile(
     r"不到(?P<then>[DT](?:[早晚]上?|上午|下午)?(?:他|她|人)?(?:是|都|就|也|还)*)不(?=(?:会|能|肯)?(?:来|回|返|到校|去|上学))"
 )  # 不到周一不来: comes on Monday
@@ -59,6 +62,7 @@ def meant(line: Line) -> Line:
     text = _BUT_THAT_DAY.sub(
         lambda m: _NOTHING * 3 + m["what"] + _NOTHING * (len(m.group()) - 3 - len(m["what"])), text
     )
+    text = _IN_TRUTH.sub(lambda m: _NOTHING * len(m.group()), text)
     text = _NOT_UNTIL.sub(lambda m: f"{_NOTHING * 2}{m['then']}才", text)
     text = _NOT_THAT_DAY.sub(lambda m: _NOTHING * len(m.group()), text)
     if text.startswith("NN,N") and same_pupil(line, 0, 1) and not same_pupil(line, 0, 3):

@@ -13,7 +13,7 @@ from handlers.understanding.actions import CHAT_ALONE, Action, Calendar, NameInd
 from handlers.understanding.apart import ONE_EACH, last_alone, shared_out, told_apart, told_both_ways, which_is_which
 from handlers.understanding.carried_on import FORMS, NAMES_ALONE, assigned_too, form_waiting, reminder_too
 from handlers.understanding.clauses import CORRECTS, Clause, Line, Part, line_of, parts_of
-from handlers.understanding.contradictions import EXCEPT, contradicted, of_the_others
+from handlers.understanding.contradictions import EXCEPT, all_but, contradicted, of_the_others
 from handlers.understanding.corrections import (
     DENIED_OF,
     EITHER,
@@ -219,7 +219,7 @@ def _of_part(
         draft.names = names
     made = _without_answers_of_staff(made, drafts, told, line)
     made = [d for d in made if d.action != "return" or not EXCEPT.search(line.text)]
-    if not made and not drafts and EXCEPT.search(line.text) and re.search(r"到|来|齐|勤", line.text):
+    if not made and not drafts and all_but(line):
         made = [Draft("absence", names, dict(day_slot(line, setting)))]
     if not made and not drafts:
         made = nothing_told(part, told, line, names, setting)

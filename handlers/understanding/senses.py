@@ -187,10 +187,12 @@ def _weak_event(kind: str, match: re.Match[str], clause: Clause, line: Line, fou
     if kind == "return" and not ran_back and (denied or no_return(match, clause, line, found)):
         return None
     denied = denied or ran_back or (kind == "leave" and _NO_LEAVE_ASKED.search(text) is not None)
+    denied = denied or (kind == "leave" and _NOT_ALLOWED.search(before) is not None)
     denied = denied or (kind == "visit" and _NOT_DONE.match(text, match.end()) is not None)
     return Event(kind, clause.start + match.start(), clause.start + match.end(), clause, no=denied)
 
 
+_NOT_ALLOWED = re.compile(r"(?:不|没|未)(?:有)?(?:同意|准|批准?|许|允许|答应|让|给)(?:给|让|帮)?(?:他|她|N|孩子|娃)?$")
 _IN_ALL = re.compile(r"(?:一共|总共|共)请T")  # 4月14号到4月17号过寿,一共请四天
 _LACKS = ("差", "缺", "少", "剩")
 _NOT_DONE = re.compile(

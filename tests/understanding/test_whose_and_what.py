@@ -41,6 +41,19 @@ SAID = """
 李四爸爸说明天来|李四 contact outcome=agreed return_on=2025-03-13
 张三妈妈微信说在医院，明天来不了|张三 leave from=2025-03-13 kind=sick reason=在医院
 张三请假不来了|张三 leave
+李四妈妈不同意他请假|李四 clarify about=meaning
+学校没批张三请假|张三 clarify about=meaning
+李四又说要来了|李四 clarify about=meaning
+李四马上到校|李四 clarify about=meaning
+李四终于来了|李四 return
+张三说的请假其实是旷课|张三 absence
+今天全部到齐 除了张三|张三 absence date=2025-03-12
+都没来，除了张三|张三 clarify about=meaning
+都返校了除了张三|张三 clarify about=meaning
+都来了，除了张三没来|张三 absence
+去了李四家他妈答应明天送学校如果不送我们再上门|李四 visit outcome=agreed return_on=2025-03-13
+张三没来因为没钱交学费|张三 absence reason=没钱交学费
+王五没去上学是因为没有校服|王五 absence
 """
 DICTATED = """
 张三今天没来我打电话给他妈妈他妈妈说孩子发烧请两天假|张三 leave days=2 kind=sick reason=发烧; 张三 contact channel=phone outcome=ill
