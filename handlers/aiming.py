@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from casework.facts import Fact, Kind
 from casework.timeline import standing
-from handlers import presence, resting, undoing
+from handlers import presence, resting, undo_aims
 from handlers.desk import Desk
 from handlers.line import Line
 from handlers.understanding.actions import Action
@@ -19,7 +19,7 @@ _LONGER = re.compile(r"续|延(?:长|期|假)|[再多接][着]?请|再休")
 
 def aimed(desk: Desk, actions: Sequence[Action], line: Line) -> list[Action]:
     """The actions of a message, each with what its words say besides."""
-    aimed_ = presence.in_rooms(undoing.aimed(desk, actions, line.text), line.text)
+    aimed_ = presence.in_rooms(undo_aims.aimed(desk, actions, line.text), line.text)
     longer = [each for action in aimed_ for each in _prolonged(desk, _whole_session(action, line.text), line.text)]
     return resting.with_end(longer, line.text, line.at.date(), desk.days)
 

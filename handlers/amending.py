@@ -15,6 +15,7 @@ from handlers.recording import RECORDED
 from handlers.understanding.actions import Action, Mention
 from handlers.understanding.lexicon_names import SURNAMES
 from handlers.understanding.numerals import NUMBER
+from handlers.undo_aims import own_mistake
 from handlers.undoing import (
     ONCE_MORE,
     just_undone,
@@ -22,7 +23,6 @@ from handlers.undoing import (
     newest,
     of_kind_about,
     once_more,
-    own_mistake,
     standing,
 )
 

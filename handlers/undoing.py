@@ -10,7 +10,7 @@ from typing import Any
 
 from casework.facts import Fact, Kind, voided_of
 from casework.terms import say_day
-from handlers import correcting, mistaken, nations, placing, recording, wording
+from handlers import correcting, nations, placing, recording, wording
 from handlers.answer import Written
 from handlers.asking import Asked
 from handlers.desk import Desk, hand_for
@@ -18,8 +18,6 @@ from handlers.naming import pupils_in
 from handlers.places import place_name
 from handlers.telling import mark_answered, notify
 from handlers.understanding.actions import Action, Mention
-from handlers.understanding.lexicon_names import SURNAMES
-from handlers.understanding.lexicon_places import COMMON_WORDS
 
 WEEK = dt.timedelta(days=7)
 _NOT_FOUND = "在您负责的范围里没有找到“{}”，没有撤销任何记录。请核对姓名再发一次；要撤销最近发的一条，请回“撤销”。"
@@ -40,47 +38,6 @@ def undo(desk: Desk, action: Action, answers: Mapping[str, str]) -> Asked | Writ
     if named and not last:
         return Written(f"最近一周没有您的{named}记录可以撤销，没有撤销任何记录。要撤销最近发的一条，请回“撤销”。")
     return Written(undone(desk, last) + wording.SEND_AGAIN if last else wording.NOTHING_TO_UNDO)
-
-
-def aimed(desk: Desk, actions: Sequence[Action], text: str) -> list[Action]:
-    """Actions of which a 撤销 that names pupils is about them: 撤销昨天对李四的走访 must not take back what was said of 张三.
-
-    Pupils of whom the same message records something anew are those of the correction, not of the mistake.
-    """
-    if any(one.action == "undo" and not one.students for one in actions) and (own := own_mistake(desk, text)):
-        aimed_at = Action("undo", (own[0],), {"record": own[1]})
-        return [aimed_at if one.action == "undo" and not one.students else one for one in actions]
-    alone = all(one.action in ("undo", "clarify", "unknown") for one in actions)
-    record = _RECORD.search(text) if alone else None
-    named = {"record": record[0]} if record else {}
-    aimed_ = [_of_same_kind(_aimed(desk, one, actions, text), named, actions, text) if one.action == "undo" else one for one in actions]  # fmt: skip
-    of_nobody = [one for one in aimed_ if "of_nobody" in one.slots]
-    return of_nobody if of_nobody and alone else aimed_  # what else its words might mean is not asked about
-
-
-def _of_same_kind(undo_: Action, named: Mapping[str, str], actions: Sequence[Action], text: str) -> Action:
-    """不是李四，是张三请假 is about a leave: what else was last recorded of 李四 stands."""
-    if any(f"不是{mention.name}" in text for mention in undo_.students):
-        right = next((_BY_ACTION[one.action] for one in actions if one.action in _BY_ACTION), "")
-        named = {"record": right} if right else named
-    return replace(undo_, slots={**undo_.slots, **named})
-
-
-def _aimed(desk: Desk, undo_: Action, actions: Sequence[Action], text: str) -> Action:
-    if undo_.students:
-        return undo_
-    last = desk.work.people.pupils([fact.pupil for fact in last_written(desk) if fact.pupil])
-    stranger = _stranger(text)
-    known = (*pupils_in(desk, text).values(), *(pupil.name for pupil in last.values())) if stranger else ()
-    if stranger and not any(
-        stranger in name or name in stranger for name in known
-    ):  # nobody else's record may be taken for theirs
-        return replace(undo_, slots={**undo_.slots, "of_nobody": stranger})
-    named = {pupil.id: pupil.name for pupil in last.values() if pupil.name in text}
-    if not named:
-        anew = {m.name for a in actions if a.action not in ("undo", "clarify") for m in a.students}
-        named = {id: name for id, name in pupils_in(desk, text).items() if name not in anew}
-    return replace(undo_, students=tuple(Mention(name, (id,)) for id, name in named.items()))
 
 
 def about(desk: Desk, name: str, ids: Collection[str], record: str = "") -> str:
@@ -105,7 +62,7 @@ def newest(facts: Sequence[Fact]) -> list[Fact]:
     return [f for f in facts if last and f.source == last.source]
 
 
-_RECORDS = {
+RECORDS = {
     "月报|零报告": (Kind.REPORT,),
     "家访|走访|入户": (Kind.VISIT,),
     "送教": (Kind.TEACH,),
@@ -120,48 +77,12 @@ _RECORDS = {
     "标注": (Kind.MARK,),
 }
 """The records by the words with which a 撤销 names them. A word that is denied (不是家访) names what it should have been."""
-_BY_ACTION = {
-    "leave": "请假", "absence": "缺勤", "visit": "家访", "return": "返校", "teach": "送教", "notice": "劝学通知书", "mark": "标注",
-}  # fmt: skip
-"""The word for the record that an action makes."""
-_RECORD = re.compile(rf"(?<!不是)(?<!不算)(?:{'|'.join(_RECORDS)})")
-
-
-_TAKE_BACK = "撤销|撤回|删掉|删除"
-_NAMED = rf"(?P<name>[{''.join(sorted(SURNAMES))}](?:(?![不是没了请缺旷的])[\u4e00-\u9fff]){{1,3}}?)"
-_SAID_WHEN = r"(?:大?前天|[昨今]天|[昨今]日|刚才|刚刚|上午|下午|早上)"
-_OF_WHOM = (
-    re.compile(
-        rf"(?:{_TAKE_BACK})(?:了|掉|一下)?(?:对|关于)?[:：\s]*{_SAID_WHEN}?(?:报)?的?{_NAMED}"
-        rf"(?=$|的|[那这]条|[，,。！!\s]|{'|'.join(_RECORDS)})"
-    ),
-    re.compile(
-        rf"(?:^|[把将，,。])\s*{_SAID_WHEN}?(?:报)?的?{_NAMED}"
-        rf"(?=的|[那这]条|没|{_SAID_WHEN}|(?:报|记|登记|发|写|弄|搞)错|\s+(?:{_TAKE_BACK}))"
-    ),
-)
-
-
-def _stranger(text: str) -> str:
-    """Whom a 撤销 names beside its verb, whether or not a pupil is called so; empty where it is a word and no name."""
-    found = (each["name"] for pattern in _OF_WHOM for each in pattern.finditer(text))
-    return next((name for name in found if not COMMON_WORDS.match(name) and not _RECORD.match(name)), "")
 
 
 def _of_kind(facts: Sequence[Fact], named: str) -> list[Fact]:
     """Those of the kind that was named; all where none was."""
-    kinds = next((kinds for words, kinds in _RECORDS.items() if named in words.split("|")), None)
+    kinds = next((kinds for words, kinds in RECORDS.items() if named in words.split("|")), None)
     return [f for f in facts if kinds is None or f.kind in kinds]
-
-
-def own_mistake(desk: Desk, text: str) -> tuple[Mention, str] | None:
-    """The pupil whose own record a text calls wrong, with the kind of record: 胡大山是病假不是旷课 is about no other pupil's."""
-    if not mistaken.denies(text):
-        return None  # most messages: no name is looked up for it
-    named = pupils_in(desk, text)
-    found = mistaken.of_itself(text, named.values(), "|".join(_RECORDS))
-    ids = tuple(id for id, name in named.items() if found and name == found[0])
-    return (Mention(found[0], ids), found[1]) if found and len(ids) == 1 else None
 
 
 _MIXED_UP = re.compile(r"[报说记登写]的[^，,。]{2,16}?(?:是|应为)")

@@ -68,7 +68,11 @@ _TAKEN_BACK = re.compile(
 def taken_back(parts: list[Part]) -> bool:
     """张三没来,说错了: what it was instead is not said, so that nothing is recorded."""
     told = [c for part in parts for c in part.clauses]
-    return len(told) > 1 and not told[-1].own and _TAKEN_BACK.fullmatch(told[-1].text) is not None
+    ends = len(told) > 1 and not told[-1].own and _TAKEN_BACK.fullmatch(told[-1].text) is not None
+    return ends and not any(_NEVER_WAS.search(clause.text) for clause in told[:-1])
+
+
+_NEVER_WAS = re.compile(r"没(?:有)?(?:缺|旷|辍|请假)")  # 李四没缺勤,报错了: an earlier record is wrong
 
 
 def takes_back(part: Part, drafts: list[Draft]) -> bool:
