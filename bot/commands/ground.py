@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from bot.logs import configure
 from bot.settings import Settings, load
 
@@ -32,7 +34,8 @@ class Refused(Exception):
 
 
 def ready(settings: Settings | None = None) -> Bot:
-    """The running program's parts on the configured database; refuses where there is no county yet."""
+    """The running program's parts on the configured database, given back when the command ends; refuses where there is no
+    county yet."""
     from bot.app import build
     from storage.engine import Unavailable
     from storage.sealing import KeyUnknown
@@ -40,7 +43,7 @@ def ready(settings: Settings | None = None) -> Bot:
 
     settings = settings or load(required=("data_key",))
     try:
-        return build(settings)
+        bot = build(settings)
     except CountyUnclear as error:
         raise Refused(
             f"数据库里没有要用的县（现有：{error}）。请先运行 kongchuo init --county 县名 --pack 规则包"
@@ -51,6 +54,9 @@ def ready(settings: Settings | None = None) -> Bot:
         raise Refused(
             f"数据库用不了（{_first_line(error)}）。请运行 kongchuo init 或检查 KONGCHUO_DATABASE_URL"
         ) from error
+    if context := click.get_current_context(silent=True):
+        context.call_on_close(bot.store.close)
+    return bot
 
 
 @contextmanager

@@ -176,9 +176,8 @@ def test_where_the_line_cannot_be_joined_nothing_is_written_and_the_next_may(
         work.inbox.keep_unknown("wang", "什么")
 
 
+@pytest.mark.parametrize("shared", ["sqlite"], indirect=True)
 def test_who_writes_and_who_thinks_take_a_connection_once_and_another_after_an_error(shared: Store) -> None:
-    if not shared.one_writer:
-        pytest.skip("PostgreSQL has a pen for each")
     taken: list[object] = []
     sa.event.listen(shared.engine, "checkout", lambda driver, entry, proxy: taken.append(driver))
 
