@@ -40,6 +40,20 @@ teacher|张三昨天早上没来|absence action=没来 date=昨天 students=张�
 village|张三家长说周三来，又改口周五|visit outcome=说周三来 return_on=周五 students=张三
 teacher|李四没来，张三家里很困难|absence action=没来 students=李四; mark group=张三家里很困难 students=张三
 teacher|张三昨天没来，前天也没来|absence action=没来 date=前天 students=张三; absence action=没来 date=昨天 students=张三
+teacher|张三的事明天下午3点提醒我|snooze action=提醒 until=明天 clock=下午3点 students=张三
+teacher|张三两小时后提醒我|snooze action=提醒 hours=两小时 students=张三
+teacher|张三过三天再提醒|snooze action=三天再提 days=三天 students=张三
+village|张三是留守儿童，李四父母外出跟爷爷住|mark action=留守 group=留守 students=张三、李四
+village|张三列为重点关注，登记一下|mark action=重点关注 group=重点关注 students=张三
+township|上坪村待劝返名单，发给我|list action=待劝返 which=待劝返 place=上坪村
+school|张三休学，3月3日起|suspend action=休学 date=3月3日 students=张三
+teacher|张三没来，李四是昨天|absence action=没来 students=张三; absence action=李四是昨天 date=昨天 students=李四
+teacher|张三返校了，李四还没有|return action=返校 students=张三; absence action=李四还没有 students=李四
+school|二月、三月的月报给我看看|report action=月报 what=月报 step=二月、三月的月报给我看看 month=二月; report action=月报 what=月报 step=二月、三月的月报给我看看 month=三月
+school|张三从外地转来，父母在本地打工|transfer_in action=从外地转来 from=外地 reason=父母在本地打工 students=张三
+village|家访张三，今早他爸送来学校|return action=今早他爸送来 date=今早 students=张三
+teacher|张三生病住院，从周一请到这周五|leave action=请到 kind=生病 from=周一 to=这周五 reason=生病住院 students=张三
+teacher|张三上周五没来，今天还没来，第二天了|absence action=没来 date=上周五 students=张三; absence action=没来 day=第二天 date=今天 students=张三
 """  # role | what is typed | the words for each action and for each of its slots
 
 

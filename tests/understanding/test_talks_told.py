@@ -117,6 +117,10 @@ village|家访张三，在学校|visit 张三 outcome=returned
 teacher|张三同意返校|contact 张三 outcome=agreed
 village|张三同意返校|visit 张三 outcome=agreed
 village|张三他妈说生病了|visit 张三 outcome=ill
+village|家访张三，他妈昨天回家了|visit 张三 outcome=other date=2025-03-11
+school|张三转到我们班|transfer_in 张三 to=我们班
+school|张三转到我校|transfer_in 张三 to=我校
+village|张三是留守儿童，李四父母外出跟爷爷住|mark 张三 李四 group=left_behind
 """  # role | what is typed | what is understood
 
 
