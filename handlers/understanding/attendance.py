@@ -112,7 +112,9 @@ def _same_day(drafts: list[Draft], back: Draft, missed: list[Event], returns: li
     if not missed:
         return False
     today = setting.today.isoformat()
-    gone = next(d for d in drafts if d.action == "absence")
+    gone = next((d for d in drafts if d.action == "absence"), None)
+    if gone is None:
+        return False  # 上周没来三天,上周五来了: the three days are asked about already
     if any(
         re.search(r"又(?:就)?(?:跑|溜|走|不来|没来)", m.clause.text)
         and m.clause == returns[-1].clause

@@ -24,6 +24,7 @@ from handlers.understanding.corrections import (
     takes_back,
 )
 from handlers.understanding.dates import COMING
+from handlers.understanding.doubtful import sure
 from handlers.understanding.doubtful_days import certain
 from handlers.understanding.drafts import Draft, Setting, put_day, tokens_in
 from handlers.understanding.events import TALKS
@@ -58,7 +59,7 @@ def understand(
     if drafts is None:
         lead, parts = parts_of(line)
         drafts = second_thoughts(_read(lead, parts, line, role, now), lead, parts, line, Setting(now, role))
-    actions = [a for draft in drafts for a in acted(certain(draft, line, even, now), line, even)]
+    actions = [a for draft in drafts for a in acted(certain(sure(draft, line), line, even, now), line, even)]
     return tidied(actions, now.date()) or [Action("unknown")]
 
 
