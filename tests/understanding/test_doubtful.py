@@ -30,7 +30,7 @@ def test_nothing_is_recorded_that_was_not_told(words: str, never: str) -> None:
     [
         ("张三病好了今天来了", "return 张三"), ("李四收完稻子就来了", "return 李四"), ("张三好了就来上课了", "return 张三"),
         ("给张三送教2课时", "teach 张三"), ("缺勤：张三；请假：王五", "absence 张三; leave 王五"), ("提交本月月报", "step=submit"),
-        ("把张三交给王老师跟进", "assign 张三"), ("张三连着3天没来", "absence 张三"),
+        ("把张三交给王老师跟进", "assign 张三"), ("张三连着3天没来", "absence 张三"), ("张三、李四各请假一天", "leave 张三 李四 days=1"), ("张三李四均缺勤", "absence 张三 李四"),
     ],
 )  # fmt: skip
 def test_what_is_told_plainly_is_recorded(words: str, told: str) -> None:
