@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from handlers.understanding import lexicon as lex
 from handlers.understanding.clauses import Line
 from handlers.understanding.drafts import Draft
+from handlers.understanding.events import TALKS
+from handlers.understanding.lexicon_names import KIN
 
 _AT_ALL = ("absence", "leave", "visit", "contact", "return", "teach")
 DOUBTS: Sequence[tuple[tuple[str, ...], re.Pattern[str], str]] = (
@@ -32,8 +34,31 @@ DOUBTS: Sequence[tuple[tuple[str, ...], re.Pattern[str], str]] = (
 """The actions, what of the masked line makes them doubtful, and what is then asked about."""
 
 
+_OUTCOMES = (
+    # 他爸明天从广东回来: the father, not the child; 他爸说明天回来 is another matter
+    re.compile(
+        rf"{KIN}(?:要|会|得|要到)?D(?:T|上午|下午|晚上|才|就|要|会)*(?:从[^,。]{{1,6}})?回(?:来|家|屋)(?!了|过|上学|读书|学校)(?![^。]*(?:送|同意|答应|保证|谈))"
+    ),
+    # 答应得好好的,就是不见人; 说10号送,到今天也没送; 答应了三次都没送来
+    re.compile(
+        r"(?:答应|同意|保证|说好|说[DT])[^。N不]{0,12}?(?:就是|还是|到D|至今|都|又|一直|结果|[DT]也)[^,。N]{0,3}?(?:(?:没|未)(?:有)?(?:送|来|见|到(?!位)|去|动静|影)|不见人)"
+    ),
+)
+"""What leaves open how a talk or visit ended, though a word of it sounds like a promise."""
+
+
+def _left_open(draft: Draft, line: Line) -> Draft:
+    """The visit or talk without its outcome, which is then asked for; 昨天答应的,今天还是没来 was a promise yesterday."""
+    promised = (draft.slots.get("outcome") == "agreed" or "return_on" in draft.slots) and "date" not in draft.slots
+    if draft.action not in TALKS or not promised or not any(words.search(line.text) for words in _OUTCOMES):
+        return draft
+    kept = {slot: value for slot, value in draft.slots.items() if slot not in ("outcome", "return_on")}
+    return Draft(draft.action, draft.names, {**kept, "outcome": "other"}, draft.spans)
+
+
 def sure(draft: Draft, line: Line) -> Draft:
-    """The draft, or the question that stands for it."""
+    """The draft, without what its words leave open, or the question that stands for it."""
+    draft = _left_open(draft, line)
     action = "submit" if draft.slots.get("step") == "submit" else draft.action
     for actions, words, about in DOUBTS:
         if action in actions and words.search(line.text):

@@ -40,3 +40,29 @@ def test_what_is_told_plainly_is_recorded(words: str, told: str) -> None:
 def test_three_days_of_last_week_and_a_return_in_it_are_asked_about() -> None:
     """It ended in an error: the absence is a question by then, and none was found."""
     assert "clarify 张三 about=date" in understood("teacher", "张三上周没来三天，上周五来了", ROSTER)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "家访张三，答应得好好的，就是不见人", "张三妈妈答应了三次都没送来", "家访李四，他爸说10号送，到今天也没送", "家访李四，同意返校，结果还是没来",
+        "家访张三，他爸明天回来再说", "张三他妈说他爸后天从广东回来", "给张三家打电话，他爸明天回来",
+    ],
+)  # fmt: skip
+def test_a_broken_promise_or_a_fathers_return_is_no_promise_of_the_childs(words: str) -> None:
+    told = understood("teacher", words, ROSTER)
+    assert "agreed" not in told
+    assert "return_on" not in told
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "家访张三，他爸说明天回来上学",
+        "家访张三，他妈答应周一送来",
+        "张三妈妈同意了，下周一就来",
+        "家访李四，他爸同意明天送他回来",
+    ],
+)
+def test_a_promise_stays_one(words: str) -> None:
+    assert "agreed" in understood("teacher", words, ROSTER)
