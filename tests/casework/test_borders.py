@@ -9,6 +9,7 @@ import pytest
 
 from casework.calendar import Calendar
 from casework.duties import assess
+from casework.patterns import early_risk, returned_without_effort
 from casework.people import COUNTY, Unit
 from casework.rounds import planned
 from tests.casework.stage import PUPIL, TERMS, at, day, fact, world
@@ -84,3 +85,33 @@ def test_the_plan_of_a_year_holds_what_falls_due_from_today_on() -> None:
     assert (reports[0], reports[-1], len(reports)) == (day("9-25"), day("2026-07-24"), 10)
     reports = [due for due, rule in planned(SCHOOL, world("national"), day("9-26")) if rule.id == "monthly_report"]
     assert (reports[0], len(reports)) == (day("10-24"), 9)
+
+
+def test_a_day_that_counts_from_noon_on_is_counted_once() -> None:
+    """In the morning today is still to come; from noon on it is among the days already."""
+    facts = [fact("absence", "9-10 8:00"), fact("absence", "9-11 8:00")]
+    days = Calendar(TERMS).county
+    for moment in ("9-11 11:59", "9-11 12:00", "9-11 12:30"):
+        risk = early_risk(facts, days, at(moment))
+        assert risk is not None, moment
+        assert (risk.days, risk.now) == (2, True), moment
+
+
+def test_a_return_after_three_days_for_which_nobody_had_done_anything() -> None:
+    days = Calendar(TERMS).county
+    three = [fact("absence", "9-10 8:00"), fact("return", "9-15 8:00")]
+    assert returned_without_effort(three, days, at("9-15 9:00")) == day("9-15")
+    two = [fact("absence", "9-11 8:00"), fact("return", "9-15 8:00")]
+    assert returned_without_effort(two, days, at("9-15 9:00")) is None
+    visited = [three[0], fact("visit", "9-12 18:00", outcome="agreed"), three[1]]
+    assert returned_without_effort(visited, days, at("9-15 9:00")) is None
+
+
+def test_a_visit_made_before_a_leave_is_none_of_it() -> None:
+    """Told in the leave's second week, made on the day before it began."""
+    leave = fact("leave", "9-10 8:00", to="2025-09-30")
+    before = fact("visit", "9-17 10:00", on="9-9", outcome="ill")
+    within = fact("visit", "9-17 10:00", on="9-10", outcome="ill")
+    due = [when for when, _ in duties("national", [leave], "9-17 9:00")["leave_visit"]]
+    assert duties("national", [leave, before], "9-17 11:00")["leave_visit"] == [(due[0], "open")]
+    assert duties("national", [leave, within], "9-17 11:00")["leave_visit"] == [(due[0], "done")]
