@@ -102,6 +102,9 @@ def _dropouts(figures: Mapping[str, int]) -> int:
 def standings(desk: Desk) -> Listing:
     """Each school's pupils, cases and monthly reports of this school year; figures alone, in no order of merit (XY-47)."""
     schools, now = schools_in(desk.world.directory, desk.scope), _by_school(desk)
+    for place, many in desk.work.tallies.overdue(desk.scope, desk.today).items():
+        if place and (school := desk.world.directory.at_level(place, "school")) in now:
+            now[school]["overdue"] += many
     ended = _ended(desk.today)
     sent = Counter(unit for each in ended for unit in desk.book.reported(desk.work, each))
     schools = sorted(schools, key=lambda s: (-now[s.id]["dropout"], -now[s.id]["suspected"], s.name))
@@ -132,9 +135,6 @@ def _by_school(desk: Desk) -> dict[str, Counter[str]]:
     for room, counts in desk.work.tallies.by_class(desk.scope).items():
         if (school := desk.world.directory.at_level(room, "school")) in found:
             found[school] += counts
-    for place, many in desk.work.tallies.overdue(desk.scope, desk.today).items():
-        if place and (school := desk.world.directory.at_level(place, "school")) in found:
-            found[school]["overdue"] += many
     return found
 
 

@@ -87,10 +87,22 @@ def test_who_waits_for_a_shared_commit_is_told_when_the_next_one_cannot_join(
             told.append(error)
 
     monkeypatch.setattr("storage.turns.tell_sqlite", word)
-    first = threading.Thread(target=write, daemon=True)
+    first, second = (threading.Thread(target=write, daemon=True) for _ in range(2))
+    _one_behind_the_other(shared, first, second, inside, go_on)
+    assert [type(one) for one in told] == [Unavailable, Unavailable]
+    monkeypatch.undo()
+    with shared.begin(NOW, together=True) as work:
+        work.inbox.keep_unknown("wang", "后来")
+    with shared.look(NOW) as work:
+        assert [unknown.text for unknown in work.inbox.unknowns()] == ["后来"]
+
+
+def _one_behind_the_other(
+    shared: Store, first: threading.Thread, second: threading.Thread, inside: threading.Event, go_on: threading.Event
+) -> None:
+    """The second waits in line while the first is inside; both come to their end."""
     first.start()
     assert inside.wait(IN_THE_END)
-    second = threading.Thread(target=write, daemon=True)
     second.start()
     while not shared._turns._waiting:  # type: ignore[union-attr]
         threading.Event().wait(0.01)
@@ -98,12 +110,6 @@ def test_who_waits_for_a_shared_commit_is_told_when_the_next_one_cannot_join(
     for thread in (first, second):
         thread.join(IN_THE_END)
         assert not thread.is_alive()
-    assert [type(one) for one in told] == [Unavailable, Unavailable]
-    monkeypatch.undo()
-    with shared.begin(NOW, together=True) as work:
-        work.inbox.keep_unknown("wang", "后来")
-    with shared.look(NOW) as work:
-        assert [unknown.text for unknown in work.inbox.unknowns()] == ["后来"]
 
 
 def _full(*_: object) -> None:
@@ -140,15 +146,7 @@ def test_nobody_who_shares_a_commit_is_told_that_it_is_done_when_it_is_not(
     if at == "COMMIT":
         sa.event.listen(shared.engine, "commit", _full)
     first, second = (threading.Thread(target=write, args=(n,), daemon=True) for n in range(2))
-    first.start()
-    assert inside.wait(IN_THE_END)
-    second.start()
-    while not shared._turns._waiting:  # type: ignore[union-attr]
-        threading.Event().wait(0.01)
-    go_on.set()
-    for thread in (first, second):
-        thread.join(IN_THE_END)
-        assert not thread.is_alive()
+    _one_behind_the_other(shared, first, second, inside, go_on)
     if at == "COMMIT":
         sa.event.remove(shared.engine, "commit", _full)
     monkeypatch.undo()
