@@ -15,12 +15,13 @@ from casework.facts import Fact, Kind
 from casework.people import COUNTY, Person, Post, Pupil, Unit
 from handlers.understanding import names
 from storage import factbook
+from storage.counties import create_county
 from storage.engine import build_engine
 from storage.migrating import migrate
 from storage.people import Days
 from storage.pupils import Entered, read_keys
 from storage.session import chunks
-from storage.store import Store, create_county, open_store
+from storage.store import Store, open_store
 from storage.tables import metadata
 
 PUPILS, SCHOOLS, CLASSES = 115_152, 102, 2448

@@ -34,9 +34,9 @@ from handlers.places import place_name
 from reminders.jobs import run_until, sweep
 from reminders.sender import Gate, send_due
 from reminders.settling import settle_cards
+from storage.counties import create_county
 from storage.engine import build_engine
 from storage.migrating import migrate
-from storage.store import create_county
 
 CORP, AGENT = "ww0demo0county", 1000002
 NAME, PACK = "青石县（演示）", "longchuan"

@@ -6,10 +6,8 @@ answers for all; gauges about the database are read when asked for.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import time
-from collections.abc import Iterator
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess
 
@@ -61,21 +59,15 @@ class Metrics:
         )
         self._pages = Counter("kongchuo_pages", "pages answered, by status", ["status"], registry=self.registry)
 
-    @contextlib.contextmanager
-    def callback(self, created: int = 0) -> Iterator[None]:
-        """Time one message, made at ``created`` (seconds since the epoch, 0 if not known)."""
-        begun = time.perf_counter()
+    def answered(self, created: int, seconds: float, failed: bool = False) -> None:
+        """Count one message, made at ``created`` (seconds since the epoch, 0 if not known), that took so long to answer."""
         self._stale.clear()
         if created:
-            self._age.observe(max(0.0, time.time() - created))
-        try:
-            yield
-        except Exception:
+            self._age.observe(max(0.0, time.time() - seconds - created))
+        if failed:
             self._failed.inc()
-            raise
-        finally:
-            self._latency.observe(time.perf_counter() - begun)
-            self._last.set_to_current_time()
+        self._latency.observe(seconds)
+        self._last.set_to_current_time()
 
     def refused(self, error: Exception) -> None:
         """Count one refused callback by its cause."""

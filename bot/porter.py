@@ -15,14 +15,15 @@ import socket
 import threading
 import time
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from queue import SimpleQueue
 from selectors import EVENT_READ
 
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from bot.balance import SHARES
+from bot.waiting import LONG, Waiting
 from bot.webhook import EXTENSION, PATH, Answered, Intake, Query, Sealed, kind_of
 
 MOST = 16 * 1024  # bytes of a post that is read here: four times the longest text
@@ -94,7 +95,7 @@ class Porter(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
         super().load_wsgi()
         self._intake = getattr(self.wsgi, "extensions", {}).get(EXTENSION)
         self._calls: deque[Call] = deque()
-        self._work: SimpleQueue[Call] = SimpleQueue()
+        self._waiting: Waiting[Call] = Waiting()
         for n in range(ANSWERING if self._intake else 0):
             threading.Thread(target=self._answering, name=f"answer-{n}", daemon=True).start()
 
@@ -162,6 +163,9 @@ class Porter(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
                 self._ended(call.conn)
         if self._calls:
             timeout = min(timeout, max(0.0, self._calls[0].until - now))
+            self._waiting.look()
+            if self._waiting.waits:
+                timeout = min(timeout, LONG)
         if self._stands_back_until > now:
             timeout = min(timeout, self._stands_back_until - now)
         self._say_how_many()
@@ -186,7 +190,7 @@ class Porter(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
             self.poller.unregister(conn.sock)
             call = Call(conn, told, post.stays, time.monotonic() + self._intake.patience)
             self._calls.append(call)
-            self._work.put(call)
+            self._waiting.put(call)
             return
         stays = post.stays and self.alive
         if self._reply(conn, told, stays) and stays:
@@ -199,18 +203,23 @@ class Porter(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
         self._ended(conn)
 
     def _answering(self) -> None:
-        """A thread's life: one message after another."""
+        """A thread's life: messages that wait together, one handful after another."""
         while True:
-            call = self._work.get()
-            assert self._intake is not None
-            if call.done:  # it waited too long: the retry is as good
-                continue
-            told = self._intake.answered(call.sealed)
-            if not call.mine():
-                continue  # too late: it is kept with its reply, for the retry
-            stays = call.stays and self.alive
-            stays = self._reply(call.conn, told, stays) and stays
-            self.method_queue.defer(self._watch if stays else self._ended, call.conn)
+            with self._waiting.taken() as taken:
+                assert self._intake is not None
+                calls = [call for call in taken if not call.done]  # who waited too long: the retry is as good
+                answers = self._intake.answered_all([call.sealed for call in calls])
+                answered = [self._finish(call, told) for call, told in zip(calls, answers, strict=True) if call.mine()]
+                self.method_queue.defer(self._go_on, answered)
+
+    def _finish(self, call: Call, told: Answered) -> tuple[TConn, bool]:
+        """Write the answer; returns whether the connection stays. Who comes too late is kept with his reply, for the retry."""
+        stays = call.stays and self.alive
+        return call.conn, self._reply(call.conn, told, stays) and stays
+
+    def _go_on(self, answered: Sequence[tuple[TConn, bool]]) -> None:
+        for conn, stays in answered:
+            (self._watch if stays else self._ended)(conn)
 
     def _reply(self, conn: TConn, told: Answered, stays: bool) -> bool:
         """Write the answer; False when the client is gone."""

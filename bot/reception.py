@@ -7,21 +7,30 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+import structlog
 
 from bot import departures
 from bot.desks import desk_for
 from bot.menu import SAYS
 from bot.wecom.messages import EMPTY, Inbound, Reply
-from handlers import conversation, evidence, taps, wording
+from handlers import beforehand, conversation, evidence, taps, wording
 from handlers.desk import Desk, Said
 from handlers.understanding.actions import Action
+from storage.engine import Unavailable
+from storage.inbox import Coming, Taken
 from storage.outbox import Outgoing
 from storage.store import Store, Work
 
 PER_MINUTE = 60
+log = structlog.get_logger("reception")
 TAP = "template_card_event"
+
+
+class KnowsOld(Exception):
+    """A message has changed the register, and those after it were looked up before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,40 +44,110 @@ class Reception:
 
     def answer(self, inbound: Inbound) -> Reply:
         """The reply to one message. Raises ``storage.engine.Unavailable`` when nothing could be committed."""
+        reply = self.answer_all([inbound])[0]
+        if isinstance(reply, Exception):
+            raise reply
+        return reply
+
+    def answer_all(self, many: Sequence[Inbound]) -> list[Reply | Exception]:
+        """The reply to each, or why there is none: then nothing of that message is kept.
+
+        Texts that wait together are looked up, locked and committed together, each answered after those before it. Where
+        that fails each is answered by itself, so that no message spoils another's.
+        """
+        replies: dict[str, Reply | Exception] = {}
+        texts = list({one.key: one for one in many if one.kind == "text"}.values())
+        if len(texts) > 1:
+            try:
+                replies = dict(zip((one.key for one in texts), self._together(texts), strict=True))
+            except Exception as error:  # whatever it was: who is at fault is told by himself
+                log.warning("answered apart", messages=len(texts), why=type(error).__name__)
+        for one in many:
+            if one.key not in replies:
+                replies[one.key] = self._alone(one, replies)
+        return [replies[one.key] for one in many]
+
+    def _alone(self, one: Inbound, before: Mapping[str, Reply | Exception]) -> Reply | Exception:
+        if away := next((said for said in before.values() if isinstance(said, Unavailable)), None):
+            return away  # each would wait for the same database as long as the first has
+        try:
+            return self._together([one])[0]
+        except Exception as error:
+            return error
+
+    def _together(self, many: Sequence[Inbound]) -> list[Reply]:
+        """The replies to these in one transaction."""
         now = self.now()
-        understood = self._beforehand(inbound, now)
-        with self.store.begin(now, together=True, cause=inbound.key) as work:
-            taken = work.inbox.take_in(inbound.key, inbound.user, inbound.content, self.real())
-            if not taken.new:
-                return reply_of(inbound, taken.reply or "")
-            if inbound.kind == "event":
-                departures.heard(work, inbound)
-            said = self._speak(work, inbound, understood, taken.recent)
-            queue_files(work, inbound.user, inbound.key, said.files)
-            if inbound.event == TAP:
-                # A tap is answered on the card itself; words that need more room follow as a message.
-                work.outbox.queue(Outgoing(f"tapped:{inbound.key}"[:150], inbound.user, said.text, work.now))
-                said = Said(said.on_card or taps.NOTHING)
-            work.inbox.answer(inbound.key, said.text)
+        understood = self._beforehand(many, now) if self.store.one_writer else {}
+        with self.store.begin(now, together=True) as work:
+            taken = work.inbox.take_in_all([Coming(one.key, one.user, one.content) for one in many], self.real())
+            fresh = [one for one, came in zip(many, taken, strict=True) if came.new]
+            desks = _desks(work, fresh) if len(fresh) > 1 else {}
+            if desks:
+                understood = understood or _foreseen(work, fresh, desks)
+                work.cases.hold(set().union(*map(beforehand.concerned, understood.values())))
+            replies = []
+            for one, came in zip(many, taken, strict=True):
+                if work.knows_old and replies:
+                    raise KnowsOld
+                with structlog.contextvars.bound_contextvars(message=one.key):
+                    replies.append(self._reply(work, one, came, desks.get(one.key), understood))
+        return replies
+
+    def _reply(
+        self, work: Work, inbound: Inbound, taken: Taken, desk: Desk | None, understood: Mapping[str, Sequence[Action]]
+    ) -> Reply:
+        if not taken.new:
+            return reply_of(inbound, taken.reply or "")
+        work.answering(inbound.key)
+        if inbound.kind == "event":
+            departures.heard(work, inbound)
+        desk = desk or desk_for(work, inbound.user, inbound.key)
+        if desk is not None and inbound.key in understood:
+            desk = replace(desk, understood={inbound.content: understood[inbound.key]})
+        said = _speak(inbound, desk, taken.recent)
+        queue_files(work, inbound.user, inbound.key, said.files)
+        if inbound.event == TAP:
+            # A tap is answered on the card itself; words that need more room follow as a message.
+            work.outbox.queue(Outgoing(f"tapped:{inbound.key}"[:150], inbound.user, said.text, work.now))
+            said = Said(said.on_card or taps.NOTHING)
+        work.inbox.answer(inbound.key, said.text)
         return reply_of(inbound, said.with_link(self.public_url))
 
-    def _beforehand(self, inbound: Inbound, now: dt.datetime) -> Mapping[str, Sequence[Action]]:
-        """What a text means, where only one can write at a time: nobody need wait while it is thought about."""
-        if inbound.kind != "text" or not self.store.one_writer:
+    def _beforehand(self, many: Sequence[Inbound], now: dt.datetime) -> Mapping[str, Sequence[Action]]:
+        """What texts mean, where only one can write at a time: nobody need wait while it is thought about."""
+        texts = [one for one in many if one.kind == "text"]
+        if not texts:
             return {}
         with self.store.look(now, aside=True) as work:
-            desk = desk_for(work, inbound.user, "")
-            return {inbound.content: conversation.meaning(desk, inbound.content)} if desk is not None else {}
+            return _meant(texts, _desks(work, texts))
 
-    def _speak(self, work: Work, inbound: Inbound, understood: Mapping[str, Sequence[Action]], sent: int) -> Said:
-        desk = desk_for(work, inbound.user, inbound.key, understood=understood)
-        if desk is None:
-            return Said("" if inbound.kind == "event" else wording.NOT_REGISTERED)
-        if inbound.kind == "event":
-            return _event(desk, inbound)
-        if sent > PER_MINUTE:
-            return Said("您发得太快了，请稍等一分钟再发。" if sent == PER_MINUTE + 1 else "")
-        return speak(desk, inbound.kind, inbound.content, inbound.media_id)
+
+def _desks(work: Work, many: Sequence[Inbound]) -> dict[str, Desk]:
+    """The desks at which these messages are answered, by their keys; who has none is left out."""
+    desks = ((one.key, desk_for(work, one.user, one.key)) for one in many)
+    return {key: desk for key, desk in desks if desk is not None}
+
+
+def _foreseen(work: Work, texts: Sequence[Inbound], desks: Mapping[str, Desk]) -> Mapping[str, Sequence[Action]]:
+    """What these texts mean, their names looked up in one go."""
+    work.foresee([beforehand.looked_for(desks[one.key], one.content) for one in texts if one.key in desks])
+    return _meant(texts, desks)
+
+
+def _meant(texts: Sequence[Inbound], desks: Mapping[str, Desk]) -> Mapping[str, Sequence[Action]]:
+    """What each text means, by the key of its message."""
+    return {one.key: conversation.meaning(desks[one.key], one.content) for one in texts if one.key in desks}
+
+
+def _speak(inbound: Inbound, desk: Desk | None, sent: int) -> Said:
+    if desk is None:
+        return Said("" if inbound.kind == "event" else wording.NOT_REGISTERED)
+    if inbound.kind == "event":
+        return _event(desk, inbound)
+    if sent > PER_MINUTE:
+        return Said("您发得太快了，请稍等一分钟再发。" if sent == PER_MINUTE + 1 else "")
+    return speak(desk, inbound.kind, inbound.content, inbound.media_id)
 
 
 def reply_of(inbound: Inbound, text: str) -> Reply:

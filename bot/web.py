@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import time
+from collections.abc import Sequence
 
 import structlog
 from flask import Flask
@@ -35,14 +36,23 @@ def create_app(bot: Bot, demo: bool = False) -> Flask:
     return app
 
 
-def answer(bot: Bot, inbound: Inbound) -> Reply:
-    """The reply to a message that was let in, timed and noted. Raises ``NotCommitted`` when nothing could be written."""
-    with bot.metrics.callback(inbound.created), structlog.contextvars.bound_contextvars(message=inbound.key):
-        begun = time.perf_counter()
-        try:
-            reply = bot.reception.answer(inbound)
-        except Unavailable as error:
+def answer(bot: Bot, many: Sequence[Inbound]) -> list[Reply | Exception]:
+    """The replies to messages that were let in, timed and noted; ``NotCommitted`` in place of one where nothing could be
+    written."""
+    begun = time.perf_counter()
+    replies = bot.reception.answer_all(many)
+    seconds = time.perf_counter() - begun
+    return [_noted(bot, inbound, reply, seconds) for inbound, reply in zip(many, replies, strict=True)]
+
+
+def _noted(bot: Bot, inbound: Inbound, reply: Reply | Exception, seconds: float) -> Reply | Exception:
+    bot.metrics.answered(inbound.created, seconds, failed=isinstance(reply, Exception))
+    with structlog.contextvars.bound_contextvars(message=inbound.key):
+        if isinstance(reply, Unavailable):
             log.error("not committed", kind=inbound.kind)
-            raise NotCommitted from error
-        log.info("answered", kind=inbound.kind, of=inbound.event, seconds=round(time.perf_counter() - begun, 4))
-        return reply
+            unkept = NotCommitted()
+            unkept.__cause__ = reply
+            return unkept
+        if not isinstance(reply, Exception):
+            log.info("answered", kind=inbound.kind, of=inbound.event, seconds=round(seconds, 4))
+    return reply

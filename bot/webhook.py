@@ -6,7 +6,7 @@ Who is not signed is refused before any XML is parsed and before anything of our
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ METHODS = ["GET", "POST", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"]
 
 PLAIN = "text/plain; charset=utf-8"
 
-Answer = Callable[[Inbound], Reply]
+Answer = Callable[[Sequence[Inbound]], Sequence[Reply | Exception]]
 log = structlog.get_logger("webhook")
 
 
@@ -59,8 +59,8 @@ class Sealed:
 class Intake:
     """What becomes of a post: verified, decrypted, handed on, answered in time; one answer for every fault.
 
-    ``answer`` takes a message in once and says what goes back, the same on a retry; it runs in a thread of its own,
-    and raises ``NotCommitted`` when nothing was kept. ``refused`` is told of every refusal, a ``Stale`` one among them:
+    ``answer`` takes messages in, each once, and says what goes back to each, the same on a retry; it runs in a thread of
+    its own. Of a message of which nothing was kept it gives the exception in place of the reply, ``NotCommitted`` or a fault. ``refused`` is told of every refusal, a ``Stale`` one among them:
     rightly signed, so one of two clocks is wrong, and somebody should look.
     """
 
@@ -109,17 +109,40 @@ class Intake:
 
     def answered(self, sealed: Sealed) -> Answered:
         """The answer to a message, when it is kept."""
+        return self.answered_all([sealed])[0]
+
+    def answered_all(self, many: Sequence[Sealed]) -> list[Answered]:
+        """The answers to messages that wait together, when they are kept."""
+        heard = [self._heard(sealed) for sealed in many]
+        inbound = [one for one in heard if isinstance(one, Inbound)]
+        try:
+            replies = iter(self._answer(inbound))
+        except Exception as error:
+            replies = iter([error] * len(inbound))
+        return [self._told(one, next(replies)) if isinstance(one, Inbound) else one for one in heard]
+
+    def _heard(self, sealed: Sealed) -> Inbound | Answered:
+        """The message, or the answer to what is none of ours."""
         try:
             inbound = parse(self.envelope.decrypt(sealed.encrypt))
             if inbound.agent not in (None, self._agent):
                 raise Unreadable(f"meant for agent {inbound.agent}")
-            plain = render(self._answer(inbound), inbound, time.time())
-            return Answered(HTTPStatus.OK, self.envelope.seal(plain) if plain else "")
+            return inbound
         except Refused as error:
             return self.refuse(error)
-        except NotCommitted as error:
-            log.error("not committed", why=type(error).__name__)
+        except Exception as error:
+            return _failed(error)
+
+    def _told(self, inbound: Inbound, reply: Reply | Exception) -> Answered:
+        """What goes back for a reply, or for the reason why there is none."""
+        if isinstance(reply, NotCommitted):
+            log.error("not committed", why=type(reply).__name__)
             return Answered(HTTPStatus.SERVICE_UNAVAILABLE)
+        if isinstance(reply, Exception):
+            return _failed(reply)
+        try:
+            plain = render(reply, inbound, time.time())
+            return Answered(HTTPStatus.OK, self.envelope.seal(plain) if plain else "")
         except Exception as error:
             return _failed(error)
 

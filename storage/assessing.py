@@ -15,10 +15,11 @@ from casework.people import Pupil, Unit
 from casework.scope import World
 from storage import factbook, tables
 from storage.held import Held, Registered, Subject
-from storage.owed import DUTIES
+from storage.owed import DUTIES, DUTIES_OF_A_FEW
 from storage.prepared import Prepared, given, of_county
 from storage.projections import (
     CASES,
+    CASES_OF_A_FEW,
     Change,
     Writes,
     compare_case,
@@ -41,6 +42,9 @@ class Rules:
     owed: Callable[[Unit, Sequence[Fact], World, dt.datetime], tuple[tuple[Duty, ...], dt.datetime | None]]
 
 
+A_FEW = 32
+"""So many pupils, as a handful of messages concerns, are looked up one by one, whatever PostgreSQL believes of a small table."""
+
 At = Callable[[Subject | None], dt.datetime | None]
 """The moment at which to judge a subject, given how it stands; None: do not judge it."""
 
@@ -61,9 +65,11 @@ def read_whole(session: Session, ids: Iterable[str], lock: bool) -> list[Held]:
     found: list[Held] = []
     for batch in chunks(sorted(set(ids))):
         these = {"ids": batch}
+        few = session.is_postgresql and 1 < len(batch) <= A_FEW
+        reading = (CASES_OF_A_FEW, DUTIES_OF_A_FEW, factbook.OF_A_FEW) if few else (CASES, DUTIES, factbook.OF_PUPILS)
         # The lock comes first: each statement sees what whoever held it before has committed.
         registered, stand, owed, told = session.several(
-            (_LOCKED if lock else _REGISTERED, these), (CASES, these), (DUTIES, these), (factbook.OF_PUPILS, these)
+            (_LOCKED if lock else _REGISTERED, these), *((one, these) for one in reading)
         )
         many = [_registered(session, row) for row in registered.rows]
         keys = {one.pupil.id: one.key for one in many if one.key is not None}

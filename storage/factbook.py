@@ -6,17 +6,19 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
 
 from casework.facts import Fact, Kind
 from storage import tables
-from storage.prepared import Prepared, given, of_county
+from storage.prepared import Prepared, given, of_county, one_by_one
 from storage.sealing import DataKey
 from storage.session import Session, chunks
 
 facts, pupil_keys = tables.facts, tables.pupil_keys
+_RECORDED = attrgetter("at", "id")
 
 CODES = frozenset(
     {"start", "reason_code", "presumed", "kind", "to", "channel", "outcome", "return_on", "refused", "pending", "until"}
@@ -26,23 +28,23 @@ CODES = frozenset(
 """Keys of ``data`` that hold codes, dates and numbers and may be read in the row; the value of any other is sealed."""
 
 
-_QUERY = (
-    sa.select(facts, pupil_keys.c.wrapped)
-    .select_from(
-        facts.outerjoin(
-            pupil_keys,
-            sa.and_(pupil_keys.c.county_id == facts.c.county_id, pupil_keys.c.pupil_id == facts.c.pupil_id),
-        )
+_ALL = sa.select(facts, pupil_keys.c.wrapped).select_from(
+    facts.outerjoin(
+        pupil_keys,
+        sa.and_(pupil_keys.c.county_id == facts.c.county_id, pupil_keys.c.pupil_id == facts.c.pupil_id),
     )
-    .order_by(facts.c.at, facts.c.id)
 )
+_QUERY = _ALL.order_by(facts.c.at, facts.c.id)
 _DAYS = _QUERY.where(of_county(facts), facts.c.day >= given("start"), facts.c.day <= given("end"))
 _OF_KINDS = _DAYS.where(facts.c.kind.in_(given("kinds", many=True)))
 _RARE: sa.ColumnElement[bool] = sa.literal_column(
     f"facts.{tables.RARE}"
 )  # in the words of the index, without which SQLite does not use it
 _BETWEEN, _OF_ANY_KINDS, _OF_RARE_KINDS = Prepared(_DAYS), Prepared(_OF_KINDS), Prepared(_OF_KINDS.where(_RARE))
-OF_PUPILS = Prepared(_QUERY.where(of_county(facts), facts.c.pupil_id.in_(given("ids", many=True))))
+_EARLIEST = _ALL.where(of_county(facts)).order_by(facts.c.at)
+"""The order of the index by pupils, which keeps PostgreSQL to it: of a small table it takes any that begins with the county."""
+OF_PUPILS = Prepared(_EARLIEST.where(facts.c.pupil_id.in_(given("ids", many=True))))
+OF_A_FEW = Prepared(one_by_one(_EARLIEST, "pupil_id", "ids"))
 
 
 def add(session: Session, new: Sequence[Fact], keys: Mapping[str, DataKey]) -> None:
@@ -61,10 +63,12 @@ def of_pupils(session: Session, ids: Iterable[str]) -> dict[str, list[Fact]]:
 
 
 def by_pupil(session: Session, rows: Iterable[Any]) -> dict[str, list[Fact]]:
-    """The rows of ``OF_PUPILS`` as facts, each pupil's in the order in which they came."""
+    """The rows of ``OF_PUPILS`` as facts, each pupil's in the order in which they were recorded."""
     found: dict[str, list[Fact]] = {}
     for row in rows:
         found.setdefault(row.pupil_id, []).append(_fact(session, row))
+    for many in found.values():
+        many.sort(key=_RECORDED)
     return found
 
 

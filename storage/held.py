@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import Any
 
 from casework.case import Case, Duty
 from casework.facts import Fact
 from casework.people import Pupil
+from casework.scope import Scope
 from storage.sealing import DataKey
 
 
@@ -27,6 +29,14 @@ class Registered:
     pupil: Pupil
     key: DataKey | None
     erased: bool
+
+
+@dataclass(slots=True)
+class Foreseen:
+    """Names looked up before they were asked for, by who may see and what is looked for; ``old`` once pupils were changed."""
+
+    found: dict[tuple[Scope, tuple[str, ...]], dict[str, list[Any]]] = field(default_factory=dict)
+    old: bool = False
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -65,6 +66,15 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
+class Coming:
+    """A message as it comes in: its key, the person it is from, its words."""
+
+    key: str
+    person: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Received:
     """A message that came in, and its reply."""
 
@@ -101,17 +111,30 @@ class Inbox:
 
         Who takes the same one in at the same moment waits until this transaction ends.
         """
-        person = {"person": userid, "since": real_now - MINUTE, "now": self._session.now}
-        asked = [(_TAKING, {"key": key})] if self._session.is_postgresql else []
-        *_, opening = self._session.several(*asked, (_OPENING, {"key": key, **person}))
-        about = opening.rows[0]
-        self.version, self._talks[userid] = about.version, about.talk
-        if about.known is None and key not in self._taken:
-            words = self._seal.seal_text(raw, f"inbox/{key}/words")
-            self._taken[key] = {"key": key, "person": userid, "at": real_now, "words": words}
-            return Taken(new=True, recent=about.many + 1)
-        kept = self._session.rows(_REPLY, key=key)
-        return Taken(new=False, reply=self._open(kept[0].reply if kept else None, f"inbox/{key}/reply"))
+        return self.take_in_all([Coming(key, userid, raw)], real_now)[0]
+
+    def take_in_all(self, many: Sequence[Coming], real_now: dt.datetime) -> list[Taken]:
+        """The same for several, each with a key of its own, in the order in which they came."""
+        keys = (
+            sorted(one.key for one in many) if self._session.is_postgresql else []
+        )  # in one order, whoever takes them in
+        since = {"since": real_now - MINUTE, "now": self._session.now}
+        came = self._session.several(
+            *((_TAKING, {"key": key}) for key in keys),
+            *((_OPENING, {"key": one.key, "person": one.person, **since}) for one in many),
+        )[len(keys) :]
+        before: Counter[str] = Counter()
+        return [self._taken_in(one, opening.rows[0], real_now, before) for one, opening in zip(many, came, strict=True)]
+
+    def _taken_in(self, one: Coming, about: Any, real_now: dt.datetime, before: Counter[str]) -> Taken:
+        self.version, self._talks[one.person] = about.version, about.talk
+        if about.known is None and one.key not in self._taken:
+            words = self._seal.seal_text(one.words, f"inbox/{one.key}/words")
+            self._taken[one.key] = {"key": one.key, "person": one.person, "at": real_now, "words": words}
+            before[one.person] += 1
+            return Taken(new=True, recent=about.many + before[one.person])
+        kept = self._session.rows(_REPLY, key=one.key)
+        return Taken(new=False, reply=self._open(kept[0].reply if kept else None, f"inbox/{one.key}/reply"))
 
     def answer(self, key: str, reply: str | None) -> None:
         """Keep the message with its reply, so that a retried callback gets the same one; None: with no reply at all."""

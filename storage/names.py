@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -46,6 +47,7 @@ class Names:
         self._session = session
         self._staff = staff
         self._where = {"near": list(near_class_ids), "open": list(OPEN_STATES)}
+        self._scope = scope
         self._reach: tuple[str, ...] | None = None
         if not scope.everything:
             lists = {"classes": scope.classes, "villages": scope.villages, "lent": scope.lent}
@@ -55,7 +57,8 @@ class Names:
     # Any: an entry is a row, with the fields of the Entry of handlers, which this room may not import.
     def exact(self, pieces: list[str]) -> dict[str, list[Any]]:
         """Pupils whose name, given name or unpunctuated name is one of the pieces."""
-        return self._find(False, pieces)
+        foreseen = self._session.foreseen.found.get((self._scope, tuple(pieces)))
+        return self._find(False, pieces) if foreseen is None else foreseen
 
     def sounding(self, sounds: list[str]) -> dict[str, list[Any]]:
         """Near pupils, of the writer's own class or with an open case, whose folded pinyin, in full or given name alone, is a key."""
@@ -66,13 +69,31 @@ class Names:
         return set(pieces) & self._staff.keys
 
     def _find(self, sound: bool, wanted: list[str]) -> dict[str, list[Any]]:
+        found: dict[str, list[Any]] = {}
+        for query, values in self.looking(wanted, sound):
+            _add(found, self._session.rows(query, **values))
+        return found
+
+    def looking(self, wanted: list[str], sound: bool = False) -> list[tuple[Prepared, dict[str, Any]]]:
+        """The queries that find these keys, and their values."""
         few = self._reach == ("classes",) and len(self._where["classes"]) <= FEW
         query = _finding(self._reach, sound, self._session.is_postgresql, few)
-        found: dict[str, list[Any]] = {}
-        for batch in chunks(dict.fromkeys(wanted)):
-            for row in self._session.rows(query, keys=batch, **self._where):
-                found.setdefault(row.key, []).append(row)
-        return found
+        return [(query, {"keys": batch, **self._where}) for batch in chunks(dict.fromkeys(wanted))]
+
+
+def foresee(session: Session, staff: Staff, asked: Sequence[tuple[Scope, list[str]]]) -> None:
+    """Look up in one turn what will be asked for next (``Names.exact``), each within what one person may see."""
+    wanted = {(scope, tuple(pieces)): Names(session, scope, (), staff).looking(pieces) for scope, pieces in asked}
+    came = iter(session.several(*itertools.chain.from_iterable(wanted.values())))
+    for asked_for, queries in wanted.items():
+        found = session.foreseen.found[asked_for] = {}
+        for _ in queries:
+            _add(found, next(came).rows)
+
+
+def _add(found: dict[str, list[Any]], rows: Iterable[Any]) -> None:
+    for row in rows:
+        found.setdefault(row.key, []).append(row)
 
 
 @cache

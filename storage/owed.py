@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from casework.case import Duty
 from storage import tables
-from storage.prepared import Prepared, given, of_county
+from storage.prepared import Prepared, given, of_county, one_by_one
 from storage.session import Session, chunks
 from storage.unheld import unheld
 
@@ -22,6 +22,7 @@ AT_ONCE = 2000
 
 _SOONEST = sa.select(duties).where(of_county(duties)).order_by(duties.c.due, duties.c.id)
 DUTIES = Prepared(_SOONEST.where(duties.c.pupil_id.in_(given("ids", many=True))))
+DUTIES_OF_A_FEW = Prepared(one_by_one(_SOONEST, "pupil_id", "ids"))
 _WITH_STATUS = Prepared(
     _SOONEST.where(duties.c.pupil_id.in_(given("ids", many=True)), duties.c.status == given("status"))
 )

@@ -14,7 +14,7 @@ from casework.case import Case, Duty
 from storage import tables
 from storage.held import Subject
 from storage.owed import duty_of, read_duties
-from storage.prepared import Prepared, given, of_county
+from storage.prepared import Prepared, given, of_county, one_by_one
 from storage.pupils import read_keys
 from storage.sealing import DataKey
 from storage.session import Session, chunks
@@ -23,6 +23,7 @@ cases, duties, duty_people, wakes = tables.cases, tables.duties, tables.duty_peo
 
 
 CASES = Prepared(sa.select(cases).where(of_county(cases), cases.c.pupil_id.in_(given("ids", many=True))))
+CASES_OF_A_FEW = Prepared(one_by_one(sa.select(cases).where(of_county(cases)), "pupil_id", "ids"))
 _IN_ORDER = [column for column in cases.columns if column.name not in ("county_id", "wake")]  # of a ``Case``
 _REASON = _IN_ORDER.index(cases.c.reason)
 _ALONE = Prepared(sa.select(*_IN_ORDER).where(of_county(cases), cases.c.pupil_id.in_(given("ids", many=True))))

@@ -160,6 +160,7 @@ def look_again(session: Session, changed: Sequence[Pupil]) -> None:
     """Have the next sweep assess these pupils; the home-taught owe something without any fact."""
     for batch in chunks([pupil.id for pupil in changed]):
         session.run(sa.update(cases).where(session.here(cases), cases.c.pupil_id.in_(batch)).values(wake=LONG_AGO))
+    session.foreseen.old = True
     for pupil in changed:
         session.held.pop(pupil.id, None)
         if pupil.home_taught:
@@ -281,6 +282,7 @@ def erase_row(session: Session, id: str) -> None:
     blank |= {"name": "", **dict.fromkeys(_INDEXED.values())}
     session.run(sa.update(pupils).where(session.here(pupils), pupils.c.id == id).values(**blank))
     session.held.pop(id, None)
+    session.foreseen.old = True
     _drop_names(session, [id])
     session.run(sa.delete(keys).where(session.here(keys), keys.c.pupil_id == id))
 

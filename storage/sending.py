@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -56,10 +56,32 @@ def in_one_go(connection: sa.Connection, wait: bool = True) -> Iterator[None]:
         settle(connection)
 
 
+def gather(
+    connection: sa.Connection, alike: Hashable, write: Callable[[list[Any]], object], rows: Sequence[Any]
+) -> None:
+    """PostgreSQL: rows for which nobody waits, kept until something else is sent, so that what several messages add to a
+    table goes there in one statement. Tables are written in the order in which they were first added to."""
+    wire = wire_of(connection)
+    assert wire is not None
+    wire.gathered.setdefault(alike, (write, []))[1].extend(rows)
+
+
+def _write_gathered(wire: Wire) -> None:
+    waiting, wire.gathered = wire.gathered, {}
+    wire.holding += 1
+    try:
+        for write, rows in waiting.values():
+            write(rows)
+    finally:
+        wire.holding -= 1
+
+
 def settle(connection: sa.Connection) -> None:
     """Wait for what was sent: before anything goes to the driver past ``Prepared``. Raises as SQLAlchemy does."""
     wire = wire_of(connection)
     if wire is not None:
+        if wire.gathered:
+            _write_gathered(wire)
         with telling(connection):
             wire.settle()
 
@@ -68,6 +90,8 @@ def commit(connection: sa.Connection) -> None:
     """Commit, on PostgreSQL in one turn with what was sent and not waited for. Raises as SQLAlchemy does."""
     wire = wire_of(connection)
     if wire is not None:
+        if wire.gathered:
+            _write_gathered(wire)
         with telling(connection):
             wire.commit()
 
@@ -76,6 +100,7 @@ def forget(connection: sa.Connection) -> None:
     """What was sent is not asked for any more: it is about to be rolled back."""
     wire = None if connection.closed or connection.invalidated else wire_of(connection)
     if wire is not None:
+        wire.gathered = {}
         wire.forget()
 
 
@@ -87,13 +112,14 @@ def going(connection: sa.Connection) -> bool:
 
 def run(connection: sa.Connection, form: Spoken, values: tuple[Any, ...]) -> Any:
     """Run it; returns what has its ``rowcount`` and ``fetchall``, which on PostgreSQL wait for it. Raises as SQLAlchemy does."""
+    wire = wire_of(connection) if form.words is not None else None
+    if wire is not None and wire.gathered:
+        _write_gathered(wire)
     _tell_watchers(connection, form.text, values)
     try:
-        if form.words is None:
+        if wire is None or form.words is None:
             driver: Any = connection.connection.driver_connection
             return driver.execute(form.text, values)
-        wire = wire_of(connection)
-        assert wire is not None
         answer = wire.send(form.words, values)
         if not wire.holding:
             wire.settle()

@@ -17,10 +17,10 @@ from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from storage.columns import in_utc
-from storage.held import Held
+from storage.held import Foreseen, Held
 from storage.prepared import Bulk, Came, Prepared, processed, run_in_one_go
 from storage.sealing import Sealer
-from storage.sending import going, in_one_go, settle
+from storage.sending import gather, going, in_one_go, settle
 
 T = TypeVar("T")
 IN_ONE_STATEMENT = 500
@@ -30,9 +30,16 @@ IN_BULK_FROM = 100
 """From how many rows on COPY, or the driver's own way, is worth its extra turns."""
 
 
+@dataclass(slots=True)
+class Cause:
+    """The id of the message that is being answered: its letters and the log carry it."""
+
+    key: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
-    """An open transaction of one county. ``now`` is the county's wall-clock time, naive; ``cause`` what brought it on.
+    """An open transaction of one county. ``now`` is the county's wall-clock time, naive; ``brought_on_by`` a message.
 
     ``held``: pupils that this transaction has locked, with all that is known of them, by id; whoever changes more of
     them than facts and duties lets go of them here, so that they are read again. ``graduates``: the classes of those who have
@@ -43,9 +50,14 @@ class Session:
     county: str
     sealer: Sealer
     now: dt.datetime
-    cause: str = ""
+    brought_on_by: Cause = field(default_factory=Cause)
     held: dict[str, Held] = field(default_factory=dict)
+    foreseen: Foreseen = field(default_factory=Foreseen)
     graduates: Callable[[], Sequence[str] | None] = field(default=lambda: None, compare=False)
+
+    @property
+    def cause(self) -> str:
+        return self.brought_on_by.key
 
     @property
     def is_postgresql(self) -> bool:
@@ -133,14 +145,20 @@ class Session:
         """Insert many new rows, past the layers that cost most. All rows must have the same columns."""
         if not rows:
             return
-        if len(rows) <= IN_BULK_FROM or not self.is_postgresql or going(self.connection):
-            for batch in chunks(rows, 1000):
-                self._insert(table, batch)
+        if self.is_postgresql and going(self.connection):
+            gather(self.connection, (table, tuple(rows[0])), lambda many: self._insert_all(table, many), rows)
+            return
+        if len(rows) <= IN_BULK_FROM or not self.is_postgresql:
+            self._insert_all(table, rows)
             return
         names = tuple(rows[0])
         columns = ", ".join(f'"{name}"' for name in ("county_id", *names))
         lines = zip(itertools.repeat(self.county), *self._columns(table, names, rows), strict=False)
         self._copy(f'COPY "{table.name}" ({columns}) FROM STDIN', lines)
+
+    def _insert_all(self, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
+        for batch in chunks(rows, 1000):
+            self._insert(table, batch)
 
     def _insert(
         self, table: sa.Table, rows: Sequence[dict[str, Any]], on_conflict: str = "", key: tuple[str, ...] = ()

@@ -11,9 +11,8 @@ from functools import cached_property
 import sqlalchemy as sa
 
 from casework.duties import assess
-from casework.people import COUNTY
 from casework.rounds import owed
-from casework.scope import World
+from casework.scope import Scope, World
 from storage import tables
 from storage.assessing import Rules
 from storage.audit import Audit
@@ -23,7 +22,7 @@ from storage.evidence import Evidence
 from storage.frozen import Reports
 from storage.inbox import Inbox
 from storage.links import Links
-from storage.names import Staff, read_staff
+from storage.names import Staff, foresee, read_staff
 from storage.numbers import Numbers
 from storage.outbox import Outbox
 from storage.paces import Paces
@@ -34,20 +33,20 @@ from storage.pupils import AsWritten, NameFold
 from storage.ready import Ready
 from storage.retention import forget_words
 from storage.rolls import Rolls
-from storage.sealing import MasterKeys, Sealer, new_county_keys
+from storage.sealing import MasterKeys, Sealer
 from storage.sending import let_think
-from storage.session import Session
+from storage.session import Cause, Session
 from storage.tallies import Tallies
 from storage.tokens import Tokens
 from storage.turns import turns_of
 from storage.vitals import Vitals, vitals
 from storage.world import read_world
 
-counties, units = tables.counties, tables.units
+counties = tables.counties
 CASEWORK = Rules(assess, owed)
 _VERSION = Prepared(sa.select(counties.c.version).where(of_county(counties)))
 
-__all__ = ["CountyUnclear", "Store", "Unavailable", "Work", "create_county", "known_counties", "open_store"]
+__all__ = ["CountyUnclear", "Store", "Unavailable", "Work", "open_store"]
 
 
 class CountyUnclear(Exception):
@@ -135,6 +134,19 @@ class Work:
     def paces(self) -> Paces:
         return Paces(self.session)
 
+    def answering(self, cause: str) -> None:
+        """What is written from now on comes of this message."""
+        self.session.brought_on_by.key = cause
+
+    def foresee(self, asked: Sequence[tuple[Scope, list[str]]]) -> None:
+        """Look up in one turn the names that will be asked for next, each within what one person may see."""
+        foresee(self.session, self._known_staff(), asked)
+
+    @property
+    def knows_old(self) -> bool:
+        """Whether this transaction has changed units, posts, days or pupils, so that what it knew of them may be old."""
+        return self._register_changed or self.session.foreseen.old
+
     def forget_words(self, before: dt.datetime) -> int:
         """Blank the words of messages older than that; returns how many rows."""
         return forget_words(self.session, before)
@@ -207,7 +219,7 @@ class Store:
         """
         try:
             with told_plainly(), self._turns.together() if together else self._turns.alone() as connection:
-                yield Work(self, Session(connection, self.county, self.sealer, now, cause))
+                yield Work(self, Session(connection, self.county, self.sealer, now, Cause(cause)))
         except Unavailable:
             self._known = None  # it may be of a register that was never committed
             raise
@@ -238,46 +250,6 @@ class Store:
     def close(self) -> None:
         self._turns.close()
         self.engine.dispose()
-
-
-@dataclass(frozen=True, slots=True)
-class County:
-    """A county of the database: id, name, pack, and the moment from which it uses this program."""
-
-    id: str
-    name: str
-    pack: str
-    opened: dt.datetime
-
-
-def known_counties(engine: sa.Engine) -> list[County]:
-    """The counties in a database."""
-    with told_plainly(), engine.execution_options(writes=False).begin() as connection:
-        rows = connection.execute(sa.select(counties).order_by(counties.c.county_id))
-        return [County(row.county_id, row.name, row.pack, row.opened) for row in rows]
-
-
-def create_county(
-    engine: sa.Engine,
-    data_keys: Sequence[bytes],
-    name: str,
-    pack: str,
-    opened: dt.datetime,
-    county: str | None = None,
-    overrides: str = "",
-) -> str:
-    """Make a county in a database that has its tables; returns its id (its name unless one is given).
-
-    ``overrides`` is the path of the county's own YAML layer over the pack. Raises ``IntegrityError`` when the id
-    is taken.
-    """
-    id = county or name
-    county_key, index_key = new_county_keys(MasterKeys(data_keys), id)
-    row = {"county_id": id, "name": name, "pack": pack, "overrides": overrides, "opened": opened, "version": 0}
-    with told_plainly(), engine.begin() as connection:
-        connection.execute(sa.insert(counties), row | {"county_key": county_key, "index_key": index_key})
-        connection.execute(sa.insert(units), {"county_id": id, "id": COUNTY, "kind": "county", "name": name})
-    return id
 
 
 def open_store(

@@ -91,6 +91,8 @@ class Wire:
     def __init__(self, driver: psycopg.Connection[Any]) -> None:
         self.holding = 0
         """Above nought, who writes does not wait."""
+        self.gathered: dict[Any, tuple[Callable[[list[Any]], object], list[Any]]] = {}
+        """Rows to be inserted, and how: by table and columns, until anything else is sent (``sending.gather``)."""
         self._driver, self._libpq = driver, driver.pgconn
         self._reading: Any = Transformer(driver)
         self._prepared: set[bytes] = set()

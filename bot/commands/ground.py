@@ -100,8 +100,8 @@ def noted(work: Work, did: str, subject: str = "", **detail: Any) -> None:
 
 def counties(settings: Settings) -> list[str]:
     """The counties that the configured database holds."""
+    from storage.counties import known_counties
     from storage.engine import build_engine
-    from storage.store import known_counties
 
     engine = build_engine(settings.database_url)
     try:

@@ -28,11 +28,12 @@ from handlers.understanding import names
 from handlers.understanding.actions import Action, Mention
 from reminders.jobs import run_until, sweep
 from reminders.sender import may_leave
+from storage.counties import create_county
 from storage.engine import build_engine
 from storage.migrating import migrate
 from storage.people import Days
 from storage.pupils import Entered
-from storage.store import Store, create_county, open_store
+from storage.store import Store, open_store
 
 RULES = frozenset((
     "absence_contact", "absence_visit", "absence_joint_visit", "absence_plan", "suspected_review", "outside_report",

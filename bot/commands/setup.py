@@ -20,9 +20,9 @@ def init(county: str, pack: str, overrides: Path | None) -> None:
     """Make the tables and the county; run again, it only brings the tables up to date."""
     from bot.app import wall_clock
     from casework.policy import Policy, PolicyError
+    from storage.counties import create_county, known_counties
     from storage.engine import build_engine
     from storage.migrating import grant, migrate
-    from storage.store import create_county, known_counties
 
     settings = load(required=("data_key",))
     try:

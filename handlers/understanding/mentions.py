@@ -107,6 +107,11 @@ def _looked_up(compact: _Compact, names: NameIndex) -> tuple[list[Token], list[T
     return whole, part, classes
 
 
+def looked_for(body: str) -> list[str]:
+    """What ``find_mentions`` asks the index for first, so that it can be looked up before."""
+    return list(_pieces(_compacted(body).text))
+
+
 def _pieces(text: str) -> dict[str, list[int]]:
     """Every piece that can be a name → where it starts: two to four characters anywhere, longer ones without function words."""
     pieces: dict[str, list[int]] = {}

@@ -8,6 +8,7 @@ from itertools import zip_longest
 
 from handlers.understanding import lexicon as lex
 from handlers.understanding import lexicon_requests as ask
+from handlers.understanding import mentions
 from handlers.understanding.absences import counts_only
 from handlers.understanding.actions import CHAT_ALONE, Action, Calendar, NameIndex
 from handlers.understanding.apart import ONE_EACH, last_alone, shared_out, told_apart, told_both_ways, which_is_which
@@ -61,6 +62,11 @@ def understand(
         drafts = second_thoughts(_read(lead, parts, line, role, now), lead, parts, line, Setting(now, role))
     actions = [a for draft in drafts for a in acted(certain(sure(draft, line), line, even, now), line, even)]
     return tidied(actions, now.date()) or [Action("unknown")]
+
+
+def looked_for(text: str) -> list[str]:
+    """The keys that ``understand`` will ask the index of names for, exactly so."""
+    return mentions.looked_for(normalise(text[:LONGEST_TEXT]).body)
 
 
 def line_and_text(text: str, names: NameIndex, calendar: Calendar | None) -> tuple[Line, Text]:

@@ -9,8 +9,8 @@ from pathlib import Path
 from bot.app import Bot, build
 from bot.madeup import fill, make_county
 from bot.settings import Settings
+from storage.counties import create_county
 from storage.engine import build_engine
-from storage.store import create_county
 from tests.support import databases
 from tests.support.stores import bring_tables, watch_county
 

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from casework.facts import Kind
+from storage.counties import create_county
 from storage.engine import build_engine
 from storage.erasing import erase
 from storage.evidence import Folder
@@ -17,7 +18,7 @@ from storage.outbox import Outgoing
 from storage.rebuilding import rebuild
 from storage.rotating import rotate
 from storage.sealing import DataKey, KeyUnknown, MasterKeys, SealBroken, Sealer, new_county_keys
-from storage.store import CountyUnclear, create_county, open_store
+from storage.store import CountyUnclear, open_store
 from tests.storage.county import DETAILS, NOW, fact, scope_of
 from tests.storage.small_rules import SMALL
 from tests.support.stores import KEY, fresh_store

@@ -18,8 +18,9 @@ from pathlib import Path
 
 from bot.madeup import fill, make_county
 from handlers.understanding import names
+from storage.counties import create_county
 from storage.engine import build_engine
-from storage.store import create_county, open_store
+from storage.store import open_store
 from tests.support.leaks import WATCH
 from tests.support.starting import Started, finished, start
 from tests.support.stores import bring_tables

@@ -20,10 +20,11 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from storage.assessing import Rules
+from storage.counties import create_county
 from storage.engine import build_engine
 from storage.migrating import migrate
 from storage.pupils import NameFold
-from storage.store import CASEWORK, Store, create_county, open_store
+from storage.store import CASEWORK, Store, open_store
 from storage.tables import metadata
 from tests.support import databases
 

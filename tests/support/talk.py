@@ -36,8 +36,9 @@ from casework.people import Post
 from handlers import taps
 from handlers.understanding import names
 from reminders.jobs import collect, run_until, sweep
+from storage.counties import create_county
 from storage.rebuilding import rebuild
-from storage.store import Store, create_county, open_store
+from storage.store import Store, open_store
 from tests.support import databases
 from tests.support.stores import KEY, copied, empty_database, serialized
 

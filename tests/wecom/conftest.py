@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pytest
@@ -36,9 +36,15 @@ class Echo:
     answer: Callable[[Inbound], Reply] = lambda inbound: Reply(f"收到：{inbound.content}")
     url: str = ""
 
-    def __call__(self, inbound: Inbound) -> Reply:
-        self.heard.append(inbound)
-        return self.answer(inbound)
+    def __call__(self, many: Sequence[Inbound]) -> list[Reply | Exception]:
+        self.heard += many
+        return [self._reply(inbound) for inbound in many]
+
+    def _reply(self, inbound: Inbound) -> Reply | Exception:
+        try:
+            return self.answer(inbound)
+        except Exception as error:
+            return error
 
 
 @pytest.fixture
