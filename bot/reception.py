@@ -86,7 +86,7 @@ class Reception:
             if desks:
                 understood = understood or _foreseen(work, fresh, desks)
                 work.cases.hold(set().union(*map(beforehand.concerned, understood.values())))
-            replies = []
+            replies: list[Reply] = []
             for one, came in zip(many, taken, strict=True):
                 if work.knows_old and replies:
                     raise KnowsOld

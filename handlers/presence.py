@@ -107,19 +107,22 @@ def absent_on(desk: Desk, classes: Sequence[str], on: dt.date) -> list[Pupil]:
 
 
 def told_today(desk: Desk, place: str = "") -> list[Pupil]:
-    """The pupils of the reader's reach, or of a place in it, who were reported absent today and do not count yet.
+    """The pupils of the reader's reach, or of a place in it, who were reported absent today and do not count yet, as they
+    were told.
 
     ``place``: the id of a unit or how its name begins.
     """
     facts = desk.work.cases.facts_between(desk.today, desk.today, [Kind.ABSENCE], scope=desk.scope)
-    found = desk.work.people.pupils(dict.fromkeys(f.pupil for f in facts if f.pupil))
+    ids = dict.fromkeys(f.pupil for f in facts if f.pupil)
+    found = desk.work.people.pupils(ids)
     cases, told = desk.work.cases.cases(list(found)), desk.work.cases.facts_of(list(found))
     units = desk.world.directory.units.values()
     inside = {u.id for u in units if place in ("", u.id) or u.name.startswith(place)}
     return [
         p
-        for p in found.values()
-        if not p.struck
+        for p in map(found.get, ids)
+        if p is not None
+        and not p.struck
         and cases[p.id].state not in AWAY
         and reported(told.get(p.id, []), desk.today)
         and inside & {*desk.world.directory.path(p.class_id), *desk.world.directory.path(p.village_id)}

@@ -26,7 +26,7 @@ def lines(text: str) -> list[dict]:
 def say(bot, text: str, number: str, user: str = "wang"):
     from bot.web import answer
 
-    return answer(bot, Inbound("text", user, agent=1000009, msg_id=number, content=text))
+    return answer(bot, [Inbound("text", user, agent=1000009, msg_id=number, content=text)])[0]
 
 
 def test_a_messages_id_runs_from_the_callback_to_the_letter(bot, capfd, monkeypatch):

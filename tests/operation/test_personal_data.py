@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import Bot
 from bot.commands.erasing import erase_now
 from bot.health import gauges
 from bot.media import fetch_wanted
@@ -17,7 +18,7 @@ from bot.server import forget_words, link_audit
 from bot.web import answer, create_app
 from bot.wecom.client import Media, Sent
 from bot.wecom.errors import Retry
-from bot.wecom.messages import Inbound
+from bot.wecom.messages import Inbound, Reply
 from casework.scope import Scope
 from reminders.sender import send_due
 from reminders.sweep import sweep
@@ -32,6 +33,14 @@ DETAILS = {"phone": PHONE, "id_number": NUMBER, "student_number": STUDENT, "addr
 
 CLEAR = re.compile(rb"(?:[\x20-\x7e]|[\xc2-\xf4][\x80-\xbf]{1,3}){9,}")
 """A run of readable characters: most of the megabytes at rest is none, and a thousand sentences are looked for."""
+
+
+def heard(bot: Bot, inbound: Inbound) -> Reply:
+    """The reply to one message. Raises what kept it from being answered."""
+    [reply] = answer(bot, [inbound])
+    if isinstance(reply, Exception):
+        raise reply
+    return reply
 
 
 @pytest.fixture
@@ -54,8 +63,8 @@ def busy_day(bot, monkeypatch) -> list[str]:
     lines += [("wang", f"家访 张三 家长说{WORDS}，明天返校"), ("wang", "查 张三"), ("nobody", "查 张三"), ("li", "月报"),
               ("wang", f"张三家电话 {PHONE} 打不通"), ("wang", "打印 张三 家访表"), ("li", "导出疑似辍学台账")]  # fmt: skip
     for number, (user, words) in enumerate(lines):
-        replies.append(answer(bot, Inbound("text", user, agent=1000009, msg_id=str(number), content=words)).text)
-    answer(bot, Inbound("image", "wang", agent=1000009, msg_id="photo", media_id="media-1"))
+        replies.append(heard(bot, Inbound("text", user, agent=1000009, msg_id=str(number), content=words)).text)
+    heard(bot, Inbound("image", "wang", agent=1000009, msg_id="photo", media_id="media-1"))
     monkeypatch.setattr(
         "bot.wecom.client.Client.download", lambda self, id: Media(b"\xff\xd8\xff planted jpeg", "image/jpeg", "")
     )
@@ -89,7 +98,7 @@ def busy_day(bot, monkeypatch) -> list[str]:
     web.get("/m/todo")
     monkeypatch.setattr("handlers.conversation.answer", lambda desk, text: (_ for _ in ()).throw(ValueError(text)))
     with pytest.raises(ValueError, match="张三"):
-        answer(bot, Inbound("text", "wang", agent=1000009, msg_id="bad", content="张三 缺勤"))
+        heard(bot, Inbound("text", "wang", agent=1000009, msg_id="bad", content="张三 缺勤"))
     return [*replies, *(words for _, words in lines)]
 
 
@@ -129,8 +138,8 @@ def test_erasing_reaches_every_table_and_file(bot, tmp_path, monkeypatch):
 
         work.people.put_pupil(replace(unique, name="司徒植入"), DETAILS)
     for number, words in enumerate((f"司徒植入 缺勤 家里{WORDS}", "家访 司徒植入 家长同意明天返校", "查 司徒植入")):
-        answer(bot, Inbound("text", "wang", agent=1000009, msg_id=str(number), content=words))
-    answer(bot, Inbound("image", "wang", agent=1000009, msg_id="photo", media_id="media-1"))
+        heard(bot, Inbound("text", "wang", agent=1000009, msg_id=str(number), content=words))
+    heard(bot, Inbound("image", "wang", agent=1000009, msg_id="photo", media_id="media-1"))
     monkeypatch.setattr(
         "bot.wecom.client.Client.download", lambda self, id: Media(b"\xff\xd8\xff jpeg", "image/jpeg", "")
     )

@@ -45,7 +45,7 @@ def test_fault_39_words_of_a_message_are_heard(planted):
     from bot.web import answer
     from bot.wecom.messages import Inbound
 
-    answer(planted, Inbound("text", "wang", agent=1000009, msg_id="1", content="张三今天没来，他爸爸说家里出了大事"))
+    answer(planted, [Inbound("text", "wang", agent=1000009, msg_id="1", content="张三今天没来，他爸爸说家里出了大事")])
     logging.getLogger("bot.app").info("heard 他爸爸说家里出了大事")
     assert any("家里出了大事" in line for line in WATCH.take())
 
