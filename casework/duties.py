@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from operator import attrgetter
 
 from casework.calendar import midnight
 from casework.case import AT, Assessment, Case, Duty
@@ -29,8 +30,8 @@ def assess(pupil: Pupil, facts: Sequence[Fact], world: World, now: dt.datetime) 
     if not facts and not pupil.home_taught:
         return Assessment(Case(pupil.id))
     story = observe(tell(pupil, facts, world, now))
-    kept = (d for d in _all(story) if _forgotten(d) > now)
-    duties = tuple(sorted(kept, key=lambda d: (d.due, d.id)))
+    kept = [d for d in _all(story) if d.closed is None or _forgotten(d, d.closed) > now]
+    duties = tuple(sorted(kept, key=attrgetter("due", "id")))
     return Assessment(case_of(story), duties, _wake(story, duties))
 
 
@@ -42,33 +43,36 @@ def stand(pupil: Pupil, facts: Sequence[Fact], world: World, now: dt.datetime) -
     return case_of(story), wake_of(story)
 
 
-def _all(story: Story) -> Iterator[Duty]:
-    yield from all_absence_duties(story)
-    yield from leave_duties(story)
-    yield from expert_duties(story)
-    yield from followup_duties(story)
-    yield from single_duties(story)
-    if story.pupil.home_taught:
-        yield from teaching_duties(story)
+def _all(story: Story) -> list[Duty]:
+    return [
+        *all_absence_duties(story),
+        *leave_duties(story),
+        *expert_duties(story),
+        *followup_duties(story),
+        *single_duties(story),
+        *(teaching_duties(story) if story.pupil.home_taught else ()),
+    ]
 
 
-def _forgotten(duty: Duty) -> dt.datetime:
+def _forgotten(duty: Duty, closed: dt.datetime) -> dt.datetime:
     """When a closed duty is left out: a year after its day and after its end."""
-    if duty.closed is None:
-        return dt.datetime.max
-    return midnight(max(duty.due, duty.closed.date()) + REMEMBERED)
+    return midnight(max(duty.due, closed.date()) + REMEMBERED)
 
 
 def _wake(story: Story, duties: Sequence[Duty]) -> dt.datetime | None:
     """The next moment of the case itself, of 送教, of a post that changes hands, or at which a duty is forgotten."""
-    moments = [wake_of(story), *(_forgotten(d) for d in duties if d.closed is not None)]
+    moments = [wake_of(story), *[_forgotten(d, d.closed) for d in duties if d.closed is not None]]
     if story.pupil.home_taught:
         moments.append(next_teaching(story))
     standing = [d for d in duties if d.status == "open"]
     if standing:
-        directory, pupil = story.world.directory, story.pupil
-        seats = {pupil.class_id, pupil.village_id, *(str(d.hint[AT]) for d in standing if AT in d.hint)}
-        over = {unit for seat in seats for unit in directory.path(seat)}
-        turn = directory.next_turn(story.now.date(), over or {COUNTY}, story.helper[0] if story.helper else None)
+        seats = (
+            COUNTY,
+            story.pupil.class_id,
+            story.pupil.village_id,
+            *[str(d.hint[AT]) for d in standing if AT in d.hint],
+        )
+        helper = story.helper[0] if story.helper else None
+        turn = story.world.directory.next_turn(story.now.date(), seats, helper)
         moments.append(midnight(turn) if turn is not None else None)
     return min((m for m in moments if m is not None), default=None)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from casework.adding_up import cumulative_duties
 from casework.calendar import DAY
 from casework.case import Duty
 from casework.facts import REASON_CODES, Fact, Kind
@@ -13,7 +13,7 @@ from casework.owing import Span, earliest, first_met, helper, is_visit, make, re
 from casework.policy import Rule
 from casework.story import Story, reach
 from casework.terms import AUTHORITY
-from casework.timeline import ABSENT, INSTANT, Turn
+from casework.timeline import ABSENT, Turn
 
 RUNGS = (
     "absence_contact",
@@ -39,37 +39,44 @@ AFTER_DROPOUT: Mapping[str, frozenset[str | None]] = {
 EXPERT_REASONS = frozenset({"illness", "disability"})
 
 
-def all_absence_duties(story: Story) -> Iterator[Duty]:
+def all_absence_duties(story: Story) -> list[Duty]:
     """The duties of every absence so far, and the alert where several add up."""
     absences = [t for t in story.turns if t.kind == ABSENT]
+    duties: list[Duty] = []
     settled = dt.datetime.min
     for turn in absences:
-        mine = [f for f in story.facts if f.on >= turn.known_from and f.at > settled]
-        yield from _absence_duties(story, turn, mine)
+        since = turn.known_from
+        mine = [f for f in story.facts if f.on >= since and f.at > settled]
+        duties += _absence_duties(story, turn, mine)
         settled = turn.closer.took_effect if turn.closer is not None else settled
     if len(absences) > 1:
-        yield from _cumulative_duties(story, absences)
+        duties += cumulative_duties(story, absences)
+    return duties
 
 
-def _absence_duties(story: Story, turn: Turn, facts: Sequence[Fact]) -> Iterator[Duty]:
+def _absence_duties(story: Story, turn: Turn, facts: Sequence[Fact]) -> list[Duty]:
     """All duties of one absence, open, done and lapsed; ``facts`` are those about its time."""
     ended = turn.closer.took_effect if turn.closer is not None and turn.closer.moment <= story.now else None
     whole = Span(turn.versions[0][0], ended)
-    rungs = Span(whole.born, earliest(ended, *(f.at for f in turn.dropouts[:1])))
+    rungs = Span(whole.born, earliest(ended, turn.dropouts[0].at)) if turn.dropouts else whole
     spoken = [f for f in facts if f.kind in (Kind.CONTACT, Kind.VISIT)]
     served = [f for f in facts if f.kind is Kind.NOTICE]
+    duties: list[Duty] = []
     for rule_id in RUNGS:
         if rule_id != "inquiry_letter" or not story.pupil.local:
-            yield from _rung(story, turn, rule_id, rungs, _answers(rule_id, spoken))
-    yield from _notice(story, turn, rungs, spoken, served)
-    yield from _dropout_report(story, turn, whole, served)
-    yield from _persist(story, turn, whole, spoken)
-    yield from _dropout(story, turn, whole)
-    yield from _term_start_visit(story, rungs, facts)
+            duties += _rung(story, turn, rule_id, rungs, _answers(rule_id, spoken))
+    duties += _notice(story, turn, rungs, spoken, served)
+    duties += _dropout_report(story, turn, whole, served)
+    duties += _persist(story, turn, whole, spoken)
+    duties += _dropout(story, turn, whole)
+    duties += _term_start_visit(story, rungs, facts)
+    return duties
 
 
 def _answers(rule_id: str, spoken: Sequence[Fact]) -> Iterable[Fact]:
     """Which contacts and visits fulfil a rung."""
+    if not spoken:
+        return ()
     if rule_id == "absence_contact":
         return filter(reached_somebody, spoken)
     if rule_id == "absence_visit":
@@ -90,36 +97,37 @@ def _due(story: Story, turn: Turn, rule_id: str, until: dt.datetime | None) -> t
     found = reach(story.policy, rule_id, turn.since, story.days)
     if found is None:
         return None
+    due = None
+    if len(turn.versions) > 1:
 
-    def compute(since: dt.date) -> dt.date | None:
-        again = reach(story.policy, rule_id, since, story.days)
-        return again[0] if again else None
+        def compute(since: dt.date) -> dt.date | None:
+            again = reach(story.policy, rule_id, since, story.days)
+            return again[0] if again else None
 
-    due = settle_due(turn.versions, compute, until) if len(turn.versions) > 1 else None
+        due = settle_due(turn.versions, compute, until)
     return due or max(found[0], turn.versions[0][0].date()), found[1]
 
 
-def _rung(story: Story, turn: Turn, rule_id: str, span: Span, answers: Iterable[Fact]) -> Iterator[Duty]:
+def _rung(story: Story, turn: Turn, rule_id: str, span: Span, answers: Iterable[Fact]) -> tuple[Duty, ...]:
     met = first_met(story, rule_id, turn.fact, span, answers)
     found = _due(story, turn, rule_id, met.at if met else span.lapsed)
-    if found is not None:
-        yield from make(story, found[1], turn.fact, found[0], span, met)
+    return make(story, found[1], turn.fact, found[0], span, met) if found is not None else ()
 
 
-def _notice(story: Story, turn: Turn, span: Span, spoken: Sequence[Fact], served: Sequence[Fact]) -> Iterator[Duty]:
+def _notice(story: Story, turn: Turn, span: Span, spoken: Sequence[Fact], served: Sequence[Fact]) -> tuple[Duty, ...]:
     """劝学通知书: by count of days or, where the pack says so, by recorded attempts, whichever comes first (XY-5)."""
     met = first_met(story, "notice", turn.fact, span, served)
     until = met.at if met else span.lapsed
     found = _due(story, turn, "notice", until)
     if found is None:
-        return
+        return ()
     due, rule = found
     # An attempt is known as one of this absence once it is recorded and the absence is known to reach its day.
     attempts = sorted((max(f.at, turn.reaching(f.on)), f.on) for f in spoken if until is None or f.at < until)
     if "attempts" in rule.values and len(attempts) >= rule.number("attempts"):
         first = attempts[: rule.number("attempts")]
         due = min(due, max(*(day for _, day in first), first[-1][0].date()))
-    yield from make(story, rule, turn.fact, due, span, met, hint={"attempts": len(attempts)})
+    return make(story, rule, turn.fact, due, span, met, hint={"attempts": len(attempts)})
 
 
 def _dropout_report(story: Story, turn: Turn, span: Span, served: Sequence[Fact]) -> Iterator[Duty]:
@@ -178,6 +186,8 @@ def _fifth_then(story: Story, turn: Turn, at: dt.datetime) -> dt.date:
 def _dropout(story: Story, turn: Turn, span: Span) -> Iterator[Duty]:
     """What a confirmed dropout asks for: report at once; then verification, the mark in the register's own system, the
     guardians urged by the township, aid (FN-19, FJ-10, LC-37, FJ-23, XY-30, FJ-22)."""
+    if not turn.dropouts:
+        return
     for fact in turn.dropouts[:1]:
         own = Span(max(fact.at, span.born), span.lapsed)
         rule = story.policy.rule("dropout_notify", fact.on)
@@ -235,64 +245,3 @@ def _attending_again(story: Story, fact: Fact) -> dt.datetime | None:
     later = (f for f in story.facts if f.kind in ends and f.at > fact.at and not f.data.get("pending"))
     found = next(later, None)
     return found.at if found else None
-
-
-def _cumulative_duties(story: Story, absences: Sequence[Turn]) -> Iterator[Duty]:
-    """Days of several absences that add up within a window: a person decides (FN-16); once in a window."""
-    before: list[dt.date] = []
-    last, learnt, answered = dt.date.min, dt.datetime.min, dt.datetime.min
-    for turn in absences:
-        assert turn.since is not None
-        rule = story.policy.rule("cumulative_alert", turn.since)
-        ended = turn.closer is not None and turn.closer.moment <= story.now
-        actual = story.days.between(turn.since, story.now.date())[: story.count(turn)]
-        if rule is not None and before:
-            reached = _adding_up(story, before, rule, last)
-            day = reached(turn.since)
-            if day is not None:
-                span = _alert_span(story, turn, max(learnt, _first_reached(turn, reached)), ended and day not in actual)
-                # One word answers one alert: the earliest that stands.
-                met = first_met(story, rule.id, turn.fact, replace(span, born=max(span.born, answered)))
-                answered = met.at + INSTANT if met else answered
-                due = settle_due(turn.versions, reached, met.at if met else span.lapsed) or day
-                given = make(story, rule, turn.fact, max(due, span.born.date()), span, met)
-                yield from given
-                if given and (not ended or day in actual):
-                    last = day
-        before.extend(actual)
-        learnt = max(learnt, turn.versions[-1][0])
-
-
-Reached = Callable[[dt.date], dt.date | None]
-"""By the first day of an absence: the day on which its days and earlier ones add up; None where they never do."""
-
-
-def _adding_up(story: Story, before: Sequence[dt.date], rule: Rule, last: dt.date) -> Reached:
-    until = before[-1] + dt.timedelta(days=rule.number("window"))
-    return lambda since: _adds_up(before, story.days.between(since, until), rule, last)
-
-
-def _first_reached(turn: Turn, reached: Reached) -> dt.datetime:
-    """When it was learnt that the days add up: before a correction of the first day they may not have."""
-    return next(recorded for recorded, since in turn.versions if reached(since) is not None)
-
-
-_SETTLED = (Kind.TRANSFER_OUT, Kind.SUSPEND, Kind.DEFER, Kind.DROPOUT)
-
-
-def _alert_span(story: Story, turn: Turn, learnt: dt.datetime, taken_back: bool) -> Span:
-    """A return before the day came takes the alert back; afterwards a person still has to decide, until the pupil leaves
-    or a dropout is confirmed: then it is decided."""
-    born = max(learnt, turn.versions[0][0])
-    back = turn.closer.took_effect if taken_back and turn.closer is not None else None
-    settled = (f.at for f in story.facts if f.kind in _SETTLED and f.at > born and not f.data.get("pending"))
-    return Span(born, earliest(back, *(f.at for f in turn.dropouts[:1]), next(settled, None)))
-
-
-def _adds_up(before: Sequence[dt.date], ahead: Sequence[dt.date], rule: Rule, last: dt.date) -> dt.date | None:
-    length = dt.timedelta(days=rule.number("window"))
-    for n, day in enumerate(ahead, start=1):
-        earlier = sum(d > day - length for d in before)
-        if earlier and earlier + n >= rule.number("days") and (last == dt.date.min or day >= last + length):
-            return day
-    return None

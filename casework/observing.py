@@ -15,6 +15,8 @@ from casework.timeline import ABSENT, GONE, PRESENT
 
 def observe(story: Story) -> Story:
     """Walks through the turns: which returns are observed, and which ledger an unclosed case keeps."""
+    if not any(t.kind == PRESENT for t in story.turns[1:]):  # nobody has come back
+        return story
     kept, observed, all_of_them = "age", None, list[Observation]()
 
     def end(at: dt.datetime | None) -> None:

@@ -69,7 +69,7 @@ def owed(
                 wakes += [*_closing(rule, each, today), each.due + REMEMBERED + DAY]
             else:
                 wakes.append(each.written)
-    turns = world.directory.next_turn(today, world.directory.path(unit.id)), world.policy.next_turn(today)
+    turns = world.directory.next_turn(today, [unit.id]), world.policy.next_turn(today)
     moments = [midnight(d) for d in (*wakes, *turns) if d is not None]
     return tuple(sorted(duties, key=lambda d: (d.due, d.id))), min(moments, default=None)
 

@@ -113,9 +113,12 @@ class Directory:
         at = bisect_right(self._turns, day)
         return self._turns[at - 1] if at else None
 
-    def next_turn(self, day: dt.date, units: Iterable[str], person: str | None = None) -> dt.date | None:
-        """The next day on which a post changes hands at one of these units, or one of that person's."""
-        found = (self._turns_at[unit] for unit in units if unit in self._turns_at)
+    def next_turn(self, day: dt.date, units: Iterable[str | None], person: str | None = None) -> dt.date | None:
+        """The next day on which a post changes hands at one of these units or above it, or one of that person's."""
+        if not self._turns or self._turns[-1] <= day:
+            return None
+        over = {one for unit in units for one in self.path(unit)}
+        found = (self._turns_at[unit] for unit in over if unit in self._turns_at)
         own = (post.turns for post in self._of[person]) if person in self._of else ()
         return min((d for turns in (*found, *own) for d in turns if d > day), default=None)
 
@@ -127,7 +130,7 @@ class Directory:
         if key not in self._held:
             posts = [p for p in self._at.get((role, unit), ()) if p.holds(day)]
             away = {p.deputy_for for p in posts if p.deputy_for}
-            self._held[key] = tuple(dict.fromkeys(p.person for p in posts if p.person not in away))
+            self._held[key] = tuple(dict.fromkeys([p.person for p in posts if p.person not in away]))
         return self._held[key]
 
     def seat(self, role: str, class_id: str | None, village_id: str | None) -> str | None:

@@ -13,13 +13,18 @@ from casework.ledgers import ledger_of
 from casework.story import Story, level
 from casework.timeline import ABSENT, GONE, ON_LEAVE, Turn, day_in, first_day_claimed
 
+SETTLING = (
+    Kind.DROPOUT, Kind.RETURN, Kind.TRANSFER_OUT, Kind.SUSPEND, Kind.DEFER, Kind.TRANSFER_IN, Kind.TRANSFER_REFUSED,
+)  # fmt: skip
+"""After these nothing that was said before is still proposed or applied for."""
+
 
 def case_of(story: Story) -> Case:
     """The pupil's case at ``story.now``."""
     turn, today = story.current, story.now.date()
     state, day = _standing(story, turn)
-    spell = [f for f in story.facts if turn.kind == ABSENT and turn.since and f.on >= turn.known_from]
-    touched = [f for f in story.contacts if f.on <= today]
+    known = turn.known_from if turn.kind == ABSENT and turn.since else dt.date.max
+    spell = [f for f in story.facts if f.on >= known]
     said = [f.data for f in (*((turn.fact,) if turn.fact else ()), *spell)]
     reason: Mapping[str, Any] = next((d for d in reversed(said) if d.get("reason") or d.get("reason_code")), {})
     return Case(
@@ -37,7 +42,7 @@ def case_of(story: Story) -> Case:
         reason_code=reason.get("reason_code"),
         helper=story.helper[0] if story.helper else None,
         pending=_pending(story),
-        last_contact=max((f.on for f in touched), default=None),
+        last_contact=max([f.on for f in story.contacts if f.on <= today], default=None),
     )
 
 
@@ -72,32 +77,24 @@ def _out_of_school(story: Story) -> bool:
 
 def _unverified(story: Story, turn: Turn) -> int:
     """How many of the days counted nobody reported: they are presumed."""
-    if turn.since is None:  # only an absence has a first day
+    counted = story.count(turn)
+    if turn.since is None or not counted:  # only an absence has a first day
         return 0
     said: set[dt.date] = set()
     for fact in story.facts:
         if fact.kind in (Kind.ABSENCE, Kind.NOT_RETURNED) and not fact.data.get("presumed"):
             said.update(story.days.between(first_day_claimed(fact, story.days) or fact.on, fact.on))
-    return sum(d not in said for d in story.days.between(turn.since, story.now.date())[: story.count(turn)])
+    return sum(d not in said for d in story.days.between(turn.since, story.now.date())[:counted])
 
 
 def _pending(story: Story) -> str | None:
     """What is proposed or applied for and not in force: the newest word, unless something took effect since."""
-    settling = (
-        Kind.DROPOUT,
-        Kind.RETURN,
-        Kind.TRANSFER_OUT,
-        Kind.SUSPEND,
-        Kind.DEFER,
-        Kind.TRANSFER_IN,
-        Kind.TRANSFER_REFUSED,
-    )
     for fact in reversed(story.facts):
         if fact.data.get("pending"):
             return fact.kind.value
         if fact.kind is Kind.PROPOSED:
             return "dropout"
-        if fact.kind in settling:
+        if fact.kind in SETTLING:
             return None
     return None
 

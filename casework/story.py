@@ -57,6 +57,7 @@ class Story:
     kept: str = "age"
     helper: tuple[str, str] | None = None
     counts: dict[int, int] = field(default_factory=dict)
+    answering: dict[tuple[str, dt.date], tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def current(self) -> Turn:
@@ -72,6 +73,13 @@ class Story:
         if key not in self.counts:
             self.counts[key] = counted(turn, self.days, self.now)
         return self.counts[key]
+
+    def who(self, role: str, day: dt.date) -> tuple[str, ...]:
+        """Who answers for the pupil in that role on that day: most duties of an absence are a few people's."""
+        key = (role, day)
+        if key not in self.answering:
+            self.answering[key] = self.world.who(role, self.pupil, day)
+        return self.answering[key]
 
 
 def tell(pupil: Pupil, facts: Sequence[Fact], world: World, now: dt.datetime) -> Story:

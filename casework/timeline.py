@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from operator import attrgetter
 from typing import Any
 
 from casework.calendar import DAY, SchoolDays, midnight, noon
@@ -70,7 +71,9 @@ Turns = list[Turn]
 
 def standing(facts: Iterable[Fact]) -> list[Fact]:
     """The facts that count, in the order in which they were recorded: those taken back are left out."""
-    ordered = sorted(facts, key=lambda f: (f.at, f.id))
+    ordered = sorted(facts, key=attrgetter("at", "id"))
+    if not any(f.kind is Kind.VOID for f in ordered):
+        return ordered
     void = voided_of(ordered)
     return [f for f in ordered if f.id not in void and f.kind is not Kind.VOID]
 
@@ -134,13 +137,14 @@ def _active(turns: Turns, moment: dt.datetime) -> Turn:
 
 def _clear(turns: Turns, low: dt.datetime, high: dt.datetime) -> Turns:
     gone = [t for t in turns if low <= t.moment <= high]
-    turns[:] = [t for t in turns if not low <= t.moment <= high]
+    if gone:
+        turns[:] = [t for t in turns if not low <= t.moment <= high]
     return gone
 
 
 def _put(turns: Turns, turn: Turn) -> None:
     turns.append(turn)
-    turns.sort(key=lambda t: t.moment)
+    turns.sort(key=attrgetter("moment"))
 
 
 def _end_of(day: dt.date) -> dt.datetime:

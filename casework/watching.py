@@ -35,12 +35,13 @@ def followup_duties(story: Story) -> Iterator[Duty]:
 
 def single_duties(story: Story) -> Iterator[Duty]:
     """Duties that follow from one fact, whatever the pupil's state; told again while they stand, they do not come twice."""
-    for kind, give in SINGLE.items():
-        standing = tuple[Duty, ...]()
-        for fact in (f for f in story.facts if f.kind is kind):
-            if not any(d.closed is None or d.closed >= fact.at for d in standing):
-                standing = tuple(give(story, fact))
-                yield from standing
+    standing: dict[Kind, tuple[Duty, ...]] = {}
+    for fact in story.facts:
+        give = SINGLE.get(fact.kind)
+        if give is None or any(d.closed is None or d.closed >= fact.at for d in standing.get(fact.kind, ())):
+            continue
+        standing[fact.kind] = tuple(give(story, fact))
+        yield from standing[fact.kind]
 
 
 def _until(story: Story, fact: Fact, kinds: Sequence[Kind]) -> dt.datetime | None:

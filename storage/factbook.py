@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from casework.facts import Fact, Kind
 from storage import tables
+from storage.lines import Line, add_lines
 from storage.prepared import Prepared, given, of_county, one_by_one
 from storage.sealing import DataKey
 from storage.session import Session, chunks
@@ -27,6 +28,9 @@ CODES = frozenset(
 )
 """Keys of ``data`` that hold codes, dates and numbers and may be read in the row; the value of any other is sealed."""
 
+_IN_ORDER = ("id", "kind", "day", "at", "person", "role", "pupil_id", "unit_id", "data", "words", "source")
+_AS_THEY_ARE = frozenset({str, int, bool, float, type(None)})
+"""Kinds of values that JSON gives back as they were."""
 
 _ALL = sa.select(facts, pupil_keys.c.wrapped).select_from(
     facts.outerjoin(
@@ -49,12 +53,14 @@ OF_A_FEW = Prepared(one_by_one(_EARLIEST, "pupil_id", "ids"))
 
 def add(session: Session, new: Sequence[Fact], keys: Mapping[str, DataKey]) -> None:
     """Append facts, given the pupils' own keys. Raises ``IntegrityError`` when an id is there already."""
-    session.add_many(facts, [_row(session, fact, keys) for fact in new])
+    add_lines(session, facts, _IN_ORDER, [_line(session, fact, keys) for fact in new])
 
 
 def as_stored(fact: Fact) -> Fact:
     """The fact as it will be read: its data went through JSON."""
-    return replace(fact, data=json.loads(json.dumps(dict(fact.data)))) if fact.data else fact
+    if set(map(type, fact.data.values())) <= _AS_THEY_ARE:
+        return fact
+    return replace(fact, data=json.loads(json.dumps(dict(fact.data))))
 
 
 def of_pupils(session: Session, ids: Iterable[str]) -> dict[str, list[Fact]]:
@@ -114,23 +120,14 @@ def matching(session: Session, *conditions: sa.ColumnElement[bool], limit: int |
     return [_fact(session, row) for row in rows]
 
 
-def _row(session: Session, fact: Fact, keys: Mapping[str, DataKey]) -> dict[str, Any]:
+def _line(session: Session, fact: Fact, keys: Mapping[str, DataKey]) -> Line:
     plain = {name: value for name, value in fact.data.items() if name in CODES}
     words = {name: value for name, value in fact.data.items() if name not in CODES}
     key = session.sealer.own if fact.pupil is None else keys.get(fact.pupil)
-    return {
-        "id": fact.id,
-        "kind": fact.kind.value,
-        "day": fact.on,
-        "at": fact.at,
-        "person": fact.by,
-        "role": fact.role,
-        "pupil_id": fact.pupil,
-        "unit_id": fact.unit,
-        "data": plain,
-        "words": key.seal_json(words, _identity(fact.id)) if words and key is not None else None,
-        "source": fact.source,
-    }
+    sealed = key.seal_json(words, _identity(fact.id)) if words and key is not None else None
+    return (
+        fact.id, fact.kind.value, fact.on, fact.at, fact.by, fact.role, fact.pupil, fact.unit, plain, sealed, fact.source,
+    )  # fmt: skip
 
 
 def _fact(session: Session, row: sa.Row[Any]) -> Fact:

@@ -6,13 +6,15 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from casework.case import Case, Duty
 from storage import tables
 from storage.held import Subject
+from storage.lines import Line, add_lines, put_lines
 from storage.owed import duty_of, read_duties
 from storage.prepared import Prepared, given, of_county, one_by_one
 from storage.pupils import read_keys
@@ -29,8 +31,17 @@ _REASON = _IN_ORDER.index(cases.c.reason)
 _ALONE = Prepared(sa.select(*_IN_ORDER).where(of_county(cases), cases.c.pupil_id.in_(given("ids", many=True))))
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+_CASE = (*(column.name for column in _IN_ORDER), "wake")
+_DUTY = (
+    "id", "rule", "clause", "owner", "due", "pupil_id", "unit_id", "status", "who", "closed", "fact_id", "hint",
+)  # fmt: skip
+_line_of = attrgetter(
+    "id", "rule", "clause", "owner", "due", "pupil", "unit", "status", "who", "closed", "by", "hint",
+)  # fmt: skip
+"""The values of a duty in the order of ``_DUTY``."""
+
+
+class Change(NamedTuple):
     """One difference of the projections.
 
     ``kind`` is ``duty`` (new, moved to another day, or open again), ``done``, ``lapsed`` or ``case``; ``before`` is
@@ -45,17 +56,20 @@ class Change:
 
 @dataclass(slots=True)
 class Writes:
-    """Rows to write, gathered over many subjects so that each table is written once."""
+    """Rows to write, gathered over many subjects so that each table is written once.
 
-    new_cases: list[dict[str, Any]] = field(default_factory=list)
-    cases: list[dict[str, Any]] = field(default_factory=list)
+    Lines of ``cases`` are in the order of ``_CASE``, those of ``people``: who has a duty, and its id.
+    """
+
+    new_cases: list[Line] = field(default_factory=list)
+    cases: list[Line] = field(default_factory=list)
     gone_cases: list[str] = field(default_factory=list)
     wakes: list[dict[str, Any]] = field(default_factory=list)
     gone_wakes: list[str] = field(default_factory=list)
-    new_duties: list[dict[str, Any]] = field(default_factory=list)
-    duties: list[dict[str, Any]] = field(default_factory=list)
+    new_duties: list[Duty] = field(default_factory=list)
+    duties: list[Duty] = field(default_factory=list)
     gone_duties: list[Duty] = field(default_factory=list)
-    people: list[dict[str, Any]] = field(default_factory=list)
+    people: list[Line] = field(default_factory=list)
     gone_people: list[str] = field(default_factory=list)
 
     @property
@@ -107,9 +121,12 @@ def compare_duties(before: dict[str, Duty], after: Iterable[Duty], writes: Write
     wanted = {duty.id: duty for duty in after}
     for duty in wanted.values():
         was = before.get(duty.id)
-        if was is not None and was == duty and was.hint == duty.hint:
+        if was is None:
+            writes.new_duties.append(duty)
+        elif was == duty and was.hint == duty.hint:
             continue
-        (writes.duties if was is not None else writes.new_duties).append(_row(duty))
+        else:
+            writes.duties.append(duty)
         _people(was, duty, writes)
         changes += _moves(was, duty)
     for gone in sorted(before.keys() - wanted.keys()):
@@ -141,7 +158,7 @@ def _people(was: Duty | None, duty: Duty, writes: Writes) -> None:
         return
     if before:
         writes.gone_people.append(duty.id)
-    writes.people += [{"person": person, "duty_id": duty.id} for person in sorted(after)]
+    writes.people += [(person, duty.id) for person in sorted(after)]
 
 
 def compare_case(
@@ -160,7 +177,7 @@ def compare_case(
         return [Change("case", case=Case(pupil), before=stood)] if stood not in (None, Case(pupil)) else []
     if case == stood and was is not None and was.wake == wake:
         return []
-    (writes.cases if stood is not None else writes.new_cases).append(_case_row(case, wake, key))
+    (writes.cases if stood is not None else writes.new_cases).append(_line(case, wake, key))
     unchanged = case == stood or (stood is None and case == Case(pupil))
     return [] if unchanged else [Change("case", case=case, before=stood)]
 
@@ -176,16 +193,16 @@ def compare_wake(unit: str, was: Subject | None, wake: dt.datetime | None, write
 
 def write(session: Session, writes: Writes) -> None:
     """Write the difference."""
-    session.add_many(cases, writes.new_cases)
-    session.put(cases, writes.cases, ["pupil_id"])
+    add_lines(session, cases, _CASE, writes.new_cases)
+    put_lines(session, cases, _CASE, writes.cases, ("pupil_id",))
     session.put(wakes, writes.wakes, ["unit_id"])
-    session.add_many(duties, writes.new_duties)
-    session.put(duties, writes.duties, ["id"])
+    add_lines(session, duties, _DUTY, list(map(_line_of, writes.new_duties)))
+    put_lines(session, duties, _DUTY, list(map(_line_of, writes.duties)), ("id",))
     _delete(session, cases.c.pupil_id, writes.gone_cases)
     _delete(session, wakes.c.unit_id, writes.gone_wakes)
     _delete(session, duties.c.id, [duty.id for duty in writes.gone_duties])
     _delete(session, duty_people.c.duty_id, writes.gone_people)
-    session.add_many(duty_people, writes.people)
+    add_lines(session, duty_people, ("person", "duty_id"), writes.people)
 
 
 def _delete(session: Session, column: sa.Column[Any], keys: Sequence[str]) -> None:
@@ -222,45 +239,14 @@ def case_of(row: sa.Row[Any], key: DataKey | None) -> Case:
     )
 
 
-def _case_row(case: Case, wake: dt.datetime | None, key: DataKey | None) -> dict[str, Any]:
+def _line(case: Case, wake: dt.datetime | None, key: DataKey | None) -> Line:
     reason = None
     if case.reason is not None and key is not None:
         reason = key.seal_text(case.reason, _identity(case.pupil))
-    return {
-        "pupil_id": case.pupil,
-        "state": case.state,
-        "ledger": case.ledger,
-        "day": case.day,
-        "since": case.since,
-        "unverified": case.unverified,
-        "leave_from": case.leave_from,
-        "leave_to": case.leave_to,
-        "returned": case.returned,
-        "promised": case.promised,
-        "reason": reason,
-        "reason_code": case.reason_code,
-        "helper": case.helper,
-        "pending": case.pending,
-        "last_contact": case.last_contact,
-        "wake": wake,
-    }
-
-
-def _row(duty: Duty) -> dict[str, Any]:
-    return {
-        "id": duty.id,
-        "rule": duty.rule,
-        "clause": duty.clause,
-        "owner": duty.owner,
-        "due": duty.due,
-        "pupil_id": duty.pupil,
-        "unit_id": duty.unit,
-        "status": duty.status,
-        "who": list(duty.who),
-        "closed": duty.closed,
-        "fact_id": duty.by,
-        "hint": duty.hint,
-    }
+    return (
+        case.pupil, case.state, case.ledger, case.day, case.since, case.unverified, case.leave_from, case.leave_to,
+        case.returned, case.promised, reason, case.reason_code, case.helper, case.pending, case.last_contact, wake,
+    )  # fmt: skip
 
 
 def _identity(pupil: str) -> str:

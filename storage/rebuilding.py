@@ -98,16 +98,14 @@ def _in_batches(
 
 
 def _differences(writes: Writes) -> list[Difference]:
-    cases = [Difference(f"pupil:{row['pupil_id']}", "case") for row in (*writes.new_cases, *writes.cases)]
+    cases = [Difference(f"pupil:{line[0]}", "case") for line in (*writes.new_cases, *writes.cases)]
     gone = [Difference(f"pupil:{id}", "case") for id in writes.gone_cases]
     units = [Difference(f"unit:{row['unit_id']}", "wake") for row in writes.wakes]
     units += [Difference(f"unit:{id}", "wake") for id in writes.gone_wakes]
-    duties = [
-        Difference(f"pupil:{row['pupil_id']}" if row["pupil_id"] else f"unit:{row['unit_id']}", f"duty {row['id']}")
-        for row in (*writes.new_duties, *writes.duties)
-    ]
     # Casework forgets what was closed long ago; that it is still on record here is no difference.
-    extra = [
-        Difference(f"{d.subject[0]}:{d.subject[1]}", f"duty {d.id}") for d in writes.gone_duties if d.status == "open"
+    extra = (duty for duty in writes.gone_duties if duty.status == "open")
+    duties = [
+        Difference(f"{duty.subject[0]}:{duty.subject[1]}", f"duty {duty.id}")
+        for duty in (*writes.new_duties, *writes.duties, *extra)
     ]
-    return [*cases, *gone, *units, *duties, *extra]
+    return [*cases, *gone, *units, *duties]

@@ -21,6 +21,7 @@ KEY_BYTES = 32
 _MARK = b"\x01"
 _NONCE_BYTES = 12
 NAME_BYTES = 4
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class SealBroken(Exception):
@@ -60,7 +61,7 @@ class DataKey:
         return self.open(sealed, identity).decode()
 
     def seal_json(self, value: Any, identity: str) -> bytes:
-        return self.seal(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), identity)
+        return self.seal(_encode(value).encode(), identity)
 
     def open_json(self, sealed: bytes, identity: str) -> Any:
         return json.loads(self.open(sealed, identity))

@@ -15,7 +15,6 @@ import re
 import select
 from collections import deque
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from operator import is_
 from typing import Any
 
@@ -185,32 +184,34 @@ class Wire:
 
 def as_parameters(values: Sequence[Any]) -> tuple[list[bytes | None], list[int]]:
     """Values as libpq takes them: bytes as they are, all else as text. Raises ``DataError`` for a NUL in it."""
-    ready: list[bytes | None] = []
-    formats: list[int] = []
-    for value in values:
-        kind = type(value)
-        if kind is psycopg.Binary:
-            value, kind = value.obj, bytes
-        if value is None or kind is bytes:
-            ready.append(value)
-            formats.append(1)
+    ready: list[bytes | None] = [None] * len(values)
+    formats = [0] * len(values)
+    for at, value in enumerate(values):
+        if value is None:
             continue
-        sent = (value if kind is str else _FORMS[kind](value)).encode()
-        if b"\0" in sent:
+        kind = type(value)
+        if kind is bytes or kind is psycopg.Binary:
+            ready[at] = value if kind is bytes else value.obj
+            formats[at] = 1
+            continue
+        text = value if kind is str else _FORMS[kind](value)
+        if "\0" in text:
             raise psycopg.DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes")
-        ready.append(sent)
-        formats.append(0)
+        ready[at] = text.encode()
     return ready, formats
 
 
 def _array(many: list[Any]) -> str:
     if many and all(map(is_, many, itertools.repeat(many[0]))):  # whom it is about, or the moment of a sweep
         return "{" + ",".join([_item(many[0])] * len(many)) + "}"
-    if {type(one) for one in many} == {str}:
-        together = '","'.join(many)
-        if "\\" not in together and together.count('"') == 2 * (len(many) - 1):  # nothing to be escaped
-            return f'{{"{together}"}}'
-    return "{" + ",".join([_item(one) for one in many]) + "}"
+    kinds = set(map(type, many))
+    if kinds == {str}:
+        together = "\0".join(many)
+        if together.count("\0") < len(many):  # else one has a NUL of its own, and will be refused
+            return '{"' + _escaped(together).replace("\0", '","') + '"}'
+    if len(kinds) == 1 and kinds <= _BARE:
+        return "{" + ",".join(map(_FORMS[type(many[0])], many)) + "}"
+    return "{" + ",".join(map(_item, many)) + "}"
 
 
 def _item(value: Any) -> str:
@@ -220,13 +221,12 @@ def _item(value: Any) -> str:
     if kind is psycopg.Binary:
         value, kind = value.obj, bytes
     text = _FORMS[kind](value)
-    return text if kind in _BARE else _quoted(text)
+    return text if kind in _BARE else f'"{_escaped(text)}"'
 
 
-@lru_cache(maxsize=4096)
-def _quoted(text: str) -> str:
-    """Within an array; who has a duty comes again and again."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+def _escaped(text: str) -> str:
+    """As it stands between quotes in an array."""
+    return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
 _FORMS: dict[type, Callable[[Any], str]] = {

@@ -73,6 +73,10 @@ def test_posts_change_hands_on_their_day() -> None:
     assert directory.stand_ins("new", day("9-17")) == ("new",)
     assert directory.next_turn(day("9-10"), ["s", "c"]) == day("9-15")
     assert directory.next_turn(day("9-10"), ["z"]) is None
+    assert directory.next_turn(day("9-16"), ["c"]) == day("9-17")
+    assert directory.next_turn(day("9-17"), ["c"]) is None
+    above = Directory(UNITS, [Post("head", "principal", "s", until=day("9-12"))])
+    assert above.next_turn(day("9-10"), [None, "c"]) == day("9-13"), "of the school of that class"
     assert not directory.scope_of("old", day("9-10")).classes
 
 

@@ -33,6 +33,18 @@ def test_an_absence_opens_a_case_and_a_duty(store):
         assert [f.data for f in work.cases.facts("p1")] == [{"reason": "在家帮忙", "reason_code": "work"}]
 
 
+def test_what_is_known_at_once_is_what_will_be_read(store):
+    """A list that the hand gave as a tuple is a list in either case."""
+    with store.begin(NOW) as work:
+        work.cases.append(
+            [fact(Kind.ABSENCE, reason="在家", start="2025-09-09"), fact(Kind.VISIT, companions=("a", "b"))]
+        )
+        at_once = work.cases.facts("p1")
+    with store.look(NOW) as work:
+        assert work.cases.facts("p1") == at_once
+    assert at_once[1].data == {"companions": ["a", "b"]}
+
+
 def test_the_same_twice_changes_nothing(store):
     with store.begin(NOW) as work:
         work.cases.append([fact(Kind.ABSENCE)])

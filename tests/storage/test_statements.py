@@ -18,6 +18,7 @@ from casework.scope import Scope
 from handlers.understanding import names
 from storage import tables
 from storage.engine import Unavailable, build_engine
+from storage.lines import Line, add_lines, put_lines
 from storage.rebuilding import rebuild
 from storage.store import CASEWORK, Store
 from tests.storage.conftest import BOTH
@@ -135,12 +136,16 @@ def test_whatever_a_text_holds_comes_back_as_it_was(unwatched: Store) -> None:
         assert set(work.session.run(mine).scalars()) >= {row["duty_id"] for row in values}
         assert {one.key for one in work.outbox.said_about([f"s{text}" for text in odd])} == set(odd)
 
-    def with_nul() -> None:
+    def with_nul(many: bool) -> None:
         with unwatched.begin(NOW) as work:
-            work.outbox.said("d\0", "due", "wang", "k")
+            if many:
+                work.session.add_many(tables.duty_people, [{"person": p, "duty_id": "d"} for p in ("wang", "li\0")])
+            else:
+                work.outbox.said("d\0", "due", "wang", "k")
 
-    with pytest.raises(sa.exc.DataError):
-        with_nul()
+    for many in (False, True):
+        with pytest.raises(sa.exc.DataError):
+            with_nul(many)
 
 
 def test_what_all_rows_share_is_written_to_each(unwatched: Store) -> None:
@@ -155,6 +160,36 @@ def test_what_all_rows_share_is_written_to_each(unwatched: Store) -> None:
     assert [(d.rule, d.due, d.unit, d.who, d.closed, d.hint) for d in mine] == [
         (text, since, None, (text,), NOW, {"by": text})
     ] * 3
+
+
+@pytest.mark.parametrize("many", [1, 2, 150])
+def test_lines_are_written_and_replaced(unwatched: Store, many: int) -> None:
+    """One by itself, some in arrays, very many copied: with what is left out, lists and figures as they were."""
+    names = ("id", "who", "hint", "due", "rule", "clause", "owner", "pupil_id", "unit_id", "status", "closed")
+
+    def line(number: int, day: dt.date) -> Line:
+        closed = NOW if number % 3 else None
+        who, hint = ("wang", 'l"i\\')[: 1 + number % 2], {"attempts": number} if number % 4 else {}
+        return f"n{number}", who, hint, day, "notice", "N", "school", "p1", None, "open", closed
+
+    first = [line(n, NOW.date()) for n in range(many)]
+    later = [line(n, NOW.date() + dt.timedelta(days=1)) for n in (*range(many), 0)]
+    with unwatched.begin(NOW) as work:
+        add_lines(work.session, tables.duties, names, first)
+        put_lines(work.session, tables.duties, names, later, ("id",))
+        add_lines(work.session, tables.duties, names, [])
+    with unwatched.look(NOW) as work:
+        found = {d.id: d for d in work.cases.duties_with_ids([f"n{n}" for n in range(many)])}
+    assert [(d.id, d.who, d.hint, d.due, d.unit, d.closed) for d in map(found.__getitem__, (f"n{n}" for n in range(many)))] == [
+        (one[0], one[1], one[2], one[3], None, one[10]) for one in later[:many]
+    ]  # fmt: skip
+
+    def twice() -> None:
+        with unwatched.begin(NOW) as work:
+            add_lines(work.session, tables.duties, names, first[:2])
+
+    with pytest.raises(sa.exc.IntegrityError):
+        twice()
 
 
 @pytest.mark.postgres
