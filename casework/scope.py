@@ -80,6 +80,8 @@ class Directory:
         self._paths: dict[str, tuple[str, ...]] = {}
         self._levels: dict[tuple[str | None, str], str | None] = {}
         self._held: dict[tuple[str, str, dt.date | None], tuple[str, ...]] = {}
+        self._holding: dict[tuple[str, dt.date | None], tuple[Post, ...]] = {}
+        self._scopes: dict[tuple[str, dt.date | None], Scope] = {}
         self._answering: dict[tuple[str, str | None, str | None, dt.date | None], tuple[str, ...]] = {}
 
     def path(self, unit: str | None) -> tuple[str, ...]:
@@ -161,8 +163,11 @@ class Directory:
         """Who answers in that role for a unit (a class, a school, the county itself)."""
         return self.answering(role, unit, unit if self.at_level(unit, "village") else None, day)
 
-    def posts_of(self, person: str, day: dt.date) -> list[Post]:
-        return [p for p in self._of.get(person, ()) if p.holds(day)]
+    def posts_of(self, person: str, day: dt.date) -> tuple[Post, ...]:
+        key = (person, self.turn(day))
+        if key not in self._holding:
+            self._holding[key] = tuple(p for p in self._of.get(person, ()) if p.holds(day))
+        return self._holding[key]
 
     def stand_ins(self, person: str, day: dt.date) -> tuple[str, ...]:
         """Who stands in for that person on that day; the person where nobody does."""
@@ -177,7 +182,15 @@ class Directory:
 
     def scope_of(self, person: str, day: dt.date, roles: Collection[str] | None = None) -> Scope:
         """All posts of the person on that day together, or those of some roles; a person without a post sees nothing."""
-        posts = [p for p in self.posts_of(person, day) if roles is None or p.role in roles]
+        if roles is not None:
+            return self._over(p for p in self.posts_of(person, day) if p.role in roles)
+        key = (person, self.turn(day))
+        if key not in self._scopes:
+            self._scopes[key] = self._over(self.posts_of(person, day))
+        return self._scopes[key]
+
+    def _over(self, posts: Iterable[Post]) -> Scope:
+        """What is seen from these posts."""
         own = frozenset(p.unit for p in posts)
         if COUNTY in own:
             return Scope(True, units=own)

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 
 from casework.terms import GROUPS
-from handlers.command import PLACE
+from handlers.command import PLACE, one_of
 from handlers.desk import Desk, Said
 from handlers.listed import INLINE, Item, Listing, Part, first_page
 from handlers.lookup import NAMED_ONLY, PAGE
@@ -23,13 +23,13 @@ NAMES = {
     "留守": "left_behind", "随迁": "migrant", "建档立卡": "poor", "贫困": "poor", "困难家庭": "poor", "残疾儿童": "disabled",
     "单亲": "single_parent", "学困": "struggling", "困境": "in_difficulty", "涉案": "justice",
 }  # fmt: skip
-_GROUP = rf"(?P<group>{'|'.join(sorted(NAMES, key=len, reverse=True))})?"
+_GROUP = rf"(?P<group>{one_of(NAMES)})?"
 _WHO = r"(?:的)?(?:学生|儿童|孩子|生|人)?(?:里|中|当中)?(?:有|还有)?(?:的)?(?:哪些|哪几个|谁|哪个)?(?:学生|孩子|人)?"
 _HELPER = r"(?:(?:指定|安排|落实|分配|确定)?(?:包联|包保|帮扶(?=(?:责任)?人|老师|教师))(?:人|老师|教师|责任人)?(?:的)?)"
 _TAIL = r"(?:学生|孩子|儿童|生|人)?(?:的)?(?:名单|名册)?(?:有|是)?(?:哪些|谁|哪几个|多少)?(?:人|学生)?"
 _ASKED = re.compile(
     rf"(?:查一?下?|看一?下?|列一?下?|列出)?(?:哪些|哪几个|谁|还有|我校|全校|我班|我们班)*{_GROUP}{_WHO}(?:还|都)?(?:没有?人?|未|无人?|缺){_HELPER}"
-    rf"(?P<after>{'|'.join(sorted(NAMES, key=len, reverse=True))})?{_TAIL}[?？。吗呢]*"
+    rf"(?P<after>{one_of(NAMES)})?{_TAIL}[?？。吗呢]*"
 )
 _ASKED_SHORT = re.compile(
     rf"(?:查|看)?(?:一下)?{PLACE}(?:还)?(?:有)?(?:谁|哪些(?:学生|孩子)|哪个(?:学生|孩子))?(?:没人|没有人|无人)(?:包|包联|包保|管|帮扶)(?:的)?(?:学生|孩子)?(?:名单|有哪些)?[?？]?|{PLACE}(?:学生)?(?:包联|包保)(?:情况|名单|表)[?？]?"

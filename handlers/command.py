@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -20,6 +20,13 @@ ROOM = r"(?:(?P<room>[一二三四五六七八九]年级[\u4e00-\u9fff\d()（）
 """The class said before a name, where two bear it."""
 WHEN = r"(?:今天|明天|后天|大后天|[本这下]?(?:周|星期|礼拜)[一二三四五六日天]|\d{1,2}月\d{1,2}[日号]?|\d{1,2}[日号])"
 """A day that is still to come, as typed."""
+
+
+def one_of(words: Iterable[str]) -> str:
+    """A pattern for any of these words, the longest first. What they begin with is looked at before: after a name, whose length
+    is not known, they are asked for at each character of a message."""
+    known = sorted(words, key=len, reverse=True)
+    return rf"(?=[{''.join(sorted({re.escape(word[0]) for word in known}))}])(?:{'|'.join(map(re.escape, known))})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,58 @@ def _compiled(form: str) -> re.Pattern[str]:
     return re.compile(form)
 
 
-def any_of(rows: Iterable[Command]) -> re.Pattern[str]:
-    """What matches whatever any form of any of them matches."""
-    forms = (re.sub(r"\(\?P<\w+>", "(?:", form) for row in rows for form in row.forms)
-    return re.compile("|".join(f"(?s:{form[4:]})" if form.startswith("(?s)") else f"(?:{form})" for form in forms))
+def any_of(forms: Iterable[str]) -> re.Pattern[str]:
+    """What matches whatever any of these forms matches.
+
+    Most messages begin with a name and most commands with a word of theirs: one look at the first character leaves those out,
+    four of five, and with them half the time.
+    """
+    begins = {form: _beginnings(form) for form in forms}
+    worded = [form for form, pieces in begins.items() if not any(_WIDE.fullmatch(piece) for piece in pieces)]
+    first = "|".join(sorted({piece for form in worded for piece in begins[form]}))
+    after = "|".join(map(_nameless, worded)) or _NEVER
+    return re.compile(
+        "|".join([f"(?={first})(?:{after})", *(_nameless(form) for form in begins if form not in worded)])
+    )
+
+
+def _nameless(form: str) -> str:
+    """The form as one of several."""
+    form = re.sub(r"\(\?P<\w+>", "(?:", form)
+    return f"(?s:{form[4:]})" if form.startswith("(?s)") else f"(?:{form})"
+
+
+_NEVER = "(?!)"
+_PIECE = re.compile(
+    r"(\(\?P<\w+>|\(\?<?[:=!]|\(|\\.|\[\^?\]?(?:\\.|[^]\\])*+\]|.)([*+?]|\{\d*,?\d*\}|)[?+]?", re.DOTALL
+)
+"""A character, a class or the opening of a group; and how often it comes."""
+_WIDE = re.compile(r"\.|\\[DSW]|\[\^.*|\[.*-.*", re.DOTALL)
+"""Pieces that most characters are."""
+
+
+def _beginnings(form: str) -> set[str]:
+    """The pieces of a form with one of which whatever matches it begins."""
+    begins, empty, _ = _of_group(iter(_PIECE.findall(form.removeprefix("(?s)"))))
+    return begins | {"."} if empty else begins
+
+
+def _of_group(pieces: Iterator[tuple[str, str]]) -> tuple[set[str], bool, str]:
+    """What a group begins with, whether it may be empty, and how often it comes; read up to its end."""
+    begins: set[str] = set()
+    empty, still = False, True
+    for piece, times in pieces:
+        if piece in "|)":
+            empty, still = empty or still, True
+            if piece == ")":
+                return begins, empty, times
+            continue
+        own, nothing = {piece}, False
+        if piece[0] == "(":
+            own, nothing, times = _of_group(pieces)
+        if piece in ("^", "$") or (piece[-1] in "=!" and piece[0] == "("):  # looks, and takes nothing
+            continue
+        if still:
+            begins |= own
+            still = nothing or times.startswith(("?", "*", "{0", "{,"))
+    return begins, empty or still, ""

@@ -230,10 +230,11 @@ def perform(desk: Desk, actions: Sequence[Action], line: Line) -> Said:
     written = set(line.written)
     actions = aiming.aimed(desk, actions, line)
     for at, action in enumerate(actions, 1):
-        if once(action) in line.written:
+        if line.written and once(action) in line.written:
             continue
-        so_far = replace(line, written=tuple(sorted(written)))
-        result = _one(replace(desk, later=recorded_of(actions[at:])), action, so_far)
+        so_far = line if at == 1 else replace(line, written=tuple(sorted(written)))
+        with_more = desk if at == len(actions) else replace(desk, later=recorded_of(actions[at:]))
+        result = _one(with_more, action, so_far)
         if isinstance(result, Asked):
             asked = asked or result
             continue

@@ -33,9 +33,10 @@ REMARK = (
 
 def lacks_opinion(desk: Desk, action: str, slots: Mapping[str, Any], case: Case, facts: Sequence[Fact]) -> bool:
     """Whether a suspension or deferment would end the persuasion of a pupil on whom the expert group has not spoken yet."""
+    if action not in ("suspend", "defer") or desk.unattended or case.state not in PERSUADED:
+        return False
     rule = desk.world.policy.rule("expert_opinion", desk.today)
-    ours = rule is not None and rule.clause.startswith("FJ")  # Fujian's own clause, and Tong'an's after it
-    if action not in ("suspend", "defer") or desk.unattended or case.state not in PERSUADED or not ours:
+    if rule is None or not rule.clause.startswith("FJ"):  # Fujian's own clause, and Tong'an's after it
         return False
     reason = slots.get("reason")
     code = slots.get("reason_code") or (reason_code(str(reason)) if reason else case.reason_code)

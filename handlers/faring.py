@@ -10,7 +10,7 @@ import re
 from casework.access import SCHOOL
 from handlers import naming
 from handlers.answer import Written
-from handlers.command import ROOM, Command, command
+from handlers.command import ROOM, Command, command, one_of
 from handlers.desk import Desk, Said
 from handlers.recorder import write
 from handlers.understanding.actions import Action, Mention
@@ -61,13 +61,13 @@ _BESIDE = (
     "哦",
     "啊",
 )
-_WORDS = "|".join(sorted((*_HEAD, *_GOOD, *_BESIDE), key=len, reverse=True))
+_WORD = one_of((*_HEAD, *_GOOD, *_BESIDE))
 COMMANDS: tuple[Command, ...] = (
     command(
         "张三返校后表现正常",
         SCHOOL,
         _well,
         # possessive: no word is tried twice, however long the message
-        rf"(?:回访了?)?{ROOM}(?P<name>[\u4e00-\u9fff·•]{{2,8}}?)(?P<how>(?=.{{0,80}}(?:{'|'.join(_GOOD)}))(?:{_WORDS}){{1,24}}+)[。.！!]?",
+        rf"(?:回访了?)?{ROOM}(?P<name>[\u4e00-\u9fff·•]{{2,8}}?)(?P<how>(?={_WORD})(?=.{{0,80}}(?:{'|'.join(_GOOD)}))(?:{_WORD}){{1,24}}+)[。.！!]?",
     ),
 )

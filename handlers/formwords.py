@@ -17,7 +17,7 @@ from casework.terms import say_day
 from casework.timeline import standing
 from handlers import nations, papers, wording
 from handlers.answer import not_recorded
-from handlers.command import NAME, ROOM, Command, command
+from handlers.command import NAME, ROOM, Command, command, one_of
 from handlers.desk import Desk, Said, hand_for
 from handlers.naming import one_pupil
 
@@ -168,7 +168,7 @@ def too_long(words: Mapping[str, str]) -> Said | None:
 
 
 FILL = r"(?:一栏|这栏|栏)?\s*(?:请?(?:填写?|写上?|写成)\s*[:：]?|[:：])\s*"
-_PAPER = rf"《?(?P<paper>{'|'.join(sorted(map(re.escape, papers.FORM_BY_WORD), key=len, reverse=True))})》?"
+_PAPER = rf"《?(?P<paper>{one_of(papers.FORM_BY_WORD)})》?"
 _WHOSE = rf"{ROOM}{NAME}\s*(?:的|那?张)?{_PAPER}"
 COMMANDS: tuple[Command, ...] = (
     command(

@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 
+from handlers.command import one_of
 from handlers.desk import Desk
 from handlers.understanding.actions import Action, Mention
 
@@ -140,14 +141,14 @@ FORM_TITLES: Mapping[str, str] = {name: word for word, name in reversed(list(FOR
 _BY_WORD = {word: name for papers in _ALL for name, words in papers.items() for word in words}
 _VERB = r"(?:请|帮我|给我|麻烦)?(?:导出?|打印|打|下载|开具?|出具?|生成|做|要|来|发我?)(?:一?下)?(?:一[份张本个]|[份本个])?"  # 张 alone is a surname
 MONTH = r"(?:(?P<this>本月|这个月|上个?月)|(?:(?P<year>20\d\d)年)?(?P<month>1[0-2]|0?[1-9])月份?)"
-_WORDS = "|".join(sorted(map(re.escape, _BY_WORD), key=len, reverse=True))
+_WORDS = one_of(_BY_WORD)
 _WHOSE = r"(?:(?:我校|我们学校|本校|全校|全县|本县|我镇|本镇|本学期|本学年|今年|本年度?|年度|学年)的?)?"
 _ASKED = re.compile(
     rf"(?P<verb>{_VERB})?\s*{_WHOSE}(?P<name>[\u4e00-\u9fff·•]{{2,15}}?)??\s*的?\s*{MONTH}?\s*的?\s*《?(?P<paper>{_WORDS})》?(?:发我|给我|发来|(?:现在)?(?:是|有)?多少|怎么样)?"
 )
 
 _PAPER_FIRST = re.compile(
-    rf"(?P<verb>{_VERB})?\s*(?P<this>)(?P<year>)(?P<month>)《?(?P<paper>{'|'.join(sorted((w for ws in OF_PUPIL.values() for w in ws), key=len, reverse=True))})》?[:：，,\s]+(?P<name>[\u4e00-\u9fff·•]{{2,15}}?)"
+    rf"(?P<verb>{_VERB})?\s*(?P<this>)(?P<year>)(?P<month>)《?(?P<paper>{one_of(w for ws in OF_PUPIL.values() for w in ws)})》?[:：，,\s]+(?P<name>[\u4e00-\u9fff·•]{{2,15}}?)"
 )
 """送教手册 曹佳豪: the paper before the pupil."""
 

@@ -106,7 +106,8 @@ def _refused() -> Said:
     )
 
 
-_UNIT = r"(?P<unit>[\u4e00-\u9fff0-9]{0,16}?)"
+# Looked at first, as for the days without school.
+_UNIT = r"(?=[^课周]*+[课周])(?P<unit>[\u4e00-\u9fff0-9]{0,16}?)"
 _START = rf"(?:从|自)?(?P<first>{WHEN})(?:[（(]?(?:这|本)?(?:周|星期)[六日天][)）]?)?(?:起|开始)?"
 COMMANDS: tuple[Command, ...] = (
     command(

@@ -19,7 +19,7 @@ from casework.terms import say_day
 from casework.timeline import standing
 from handlers import papers, recording, wording
 from handlers.answer import not_recorded
-from handlers.command import Answer, Command, command
+from handlers.command import Answer, Command, command, one_of
 from handlers.desk import Desk, Said
 from handlers.formwords import FILL, by_column, too_long
 from handlers.hand import Hand
@@ -207,7 +207,7 @@ def _step(do: Callable[[Desk, str, str | None], Said]) -> Answer:
 
 
 _BY_WORD = {word: name for name in PAPERS for word in papers.OF_UNIT[name]}
-_PAPER = rf"(?:我校的?|本校的?|全县的?)?{papers.MONTH}?的?《?(?P<paper>{'|'.join(sorted(map(re.escape, _BY_WORD), key=len, reverse=True))})》?"
+_PAPER = rf"(?:我校的?|本校的?|全县的?)?{papers.MONTH}?的?《?(?P<paper>{one_of(_BY_WORD)})》?"
 COMMANDS: tuple[Command, ...] = (
     command(
         EXAMPLE,

@@ -18,7 +18,7 @@ from casework.terms import GROUPS, STATES, say_day
 from handlers import lookup, naming, worklog
 from handlers.answer import not_recorded
 from handlers.care import NAMES
-from handlers.command import LOOK, PLACE, ROOM, Command, command
+from handlers.command import LOOK, PLACE, ROOM, Command, command, one_of
 from handlers.desk import Desk, ListRow, Said
 from handlers.listed import INLINE, NUMBERED, PLAIN, Item, Listing, Part, seen
 from handlers.naming import one_pupil, with_class
@@ -208,7 +208,7 @@ _GIVEN: Sequence[re.Pattern[str]] = (
     re.compile(rf"(?:请|帮我)?(?:指定|安排|确定|让|由){_TO}(?:为|做|当|担任|任){_MANY}的?{_HELPER}"),
     re.compile(rf"{_MANY}的?{_HELPER}(?:改)?(?:为|是|：|:|\s){_TO}"),
 )
-_GROUP = rf"(?P<group>{'|'.join(sorted(NAMES, key=len, reverse=True))})(?:学生|儿童|家庭|户|生)?"
+_GROUP = rf"(?P<group>{one_of(NAMES)})(?:学生|儿童|家庭|户|生)?"
 _NAME = r"(?P<name>[\u4e00-\u9fff·•]{2,8}?)"
 COMMANDS: tuple[Command, ...] = (
     command(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,13 +17,22 @@ def tell_sqlite(connection: sa.Connection, word: str) -> None:
         raise told(connection, word, error) from error
 
 
-@contextmanager
-def telling(connection: sa.Connection, text: str = "") -> Iterator[None]:
-    """The driver's errors become SQLAlchemy's; ``text``: the statement they are about."""
-    try:
-        yield
-    except Exception as error:
-        raise told(connection, text, error) from error
+class telling:
+    """Within it the driver's errors become SQLAlchemy's; ``text``: the statement they are about. (A generator would take three
+    times as long.)
+    """
+
+    __slots__ = ("_connection", "_text")
+
+    def __init__(self, connection: sa.Connection, text: str = "") -> None:
+        self._connection, self._text = connection, text
+
+    def __enter__(self) -> None:
+        """Nothing has to be done before."""
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, Exception) and (instead := told(self._connection, self._text, error)) is not error:
+            raise instead from error
 
 
 def told(connection: sa.Connection, text: str, error: Exception) -> BaseException:

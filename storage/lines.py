@@ -25,7 +25,7 @@ def add_lines(session: Session, table: sa.Table, names: tuple[str, ...], lines: 
         return
     if session.is_postgresql and going(session.connection):
         later = partial(_insert, session, table, names, on_conflict="", key=())
-        gather(session.connection, (table, names), later, lines)
+        gather(session.connection, (table, names, "lines"), later, lines)
     elif session.is_postgresql and len(lines) > IN_BULK_FROM:
         session.add_many(table, [dict(zip(names, line, strict=True)) for line in lines])  # which copies them
     else:

@@ -26,6 +26,8 @@ LIMIT = 64 * 1024  # bytes of a request body or an echostr; a text of 2,048 byte
 
 # The possessive quantifiers keep a body of blanks from costing quadratic time before anybody has proved who they are.
 _ENCRYPT = re.compile(rb"<Encrypt>\s*+(?:<!\[CDATA\[\s*+)?([A-Za-z0-9+/=]++)\s*+(?:\]\]>\s*+)?</Encrypt>")
+_SIGNATURE, _TIMESTAMP = re.compile(r"[0-9a-f]{40}"), re.compile(r"[0-9]{1,12}")
+_NONCE, _ECHOSTR = re.compile(r"[\x21-\x7e]{1,128}"), re.compile(r"[A-Za-z0-9+/=]{1,4096}")
 
 
 class Refused(Exception):
@@ -70,20 +72,20 @@ class Signed:
 def signed(query: Query) -> Signed:
     """Take the parameters out of the query string; raises ``Malformed`` unless each is there once and well formed."""
     return Signed(
-        _one(query, "msg_signature", r"[0-9a-f]{40}"),
-        _one(query, "timestamp", r"[0-9]{1,12}"),
-        _one(query, "nonce", r"[\x21-\x7e]{1,128}"),
+        _one(query, "msg_signature", _SIGNATURE),
+        _one(query, "timestamp", _TIMESTAMP),
+        _one(query, "nonce", _NONCE),
     )
 
 
 def echostr(query: Query) -> str:
     """The challenge of the URL check, base64; raises ``Malformed``."""
-    return _one(query, "echostr", r"[A-Za-z0-9+/=]{1,4096}")
+    return _one(query, "echostr", _ECHOSTR)
 
 
-def _one(query: Query, name: str, shape: str) -> str:
+def _one(query: Query, name: str, shape: re.Pattern[str]) -> str:
     values = query.getlist(name)
-    if len(values) != 1 or not re.fullmatch(shape, values[0]):
+    if len(values) != 1 or not shape.fullmatch(values[0]):
         raise Malformed(f"{name}: {len(values)} value(s), or malformed")
     return values[0]
 

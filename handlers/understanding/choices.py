@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from handlers.understanding.numerals import number
 
-_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩"
+_BESIDE = re.compile(r"[\s。，、．.!！?？~～]+")
 _NTH = re.compile(
     r"^(?:选|就|是|要|应该是)*第?([0-9一二两三四五六七八九十]{1,3})(?:个|号|位|项|条|名)?(?:吧|的|啊|那个|学生)*$"
 )
@@ -17,6 +17,7 @@ _YES = re.compile(
     r"^(?:是|是的|是啊|对|对的|对对|嗯+|好|好的|行|可以|确认|确定|没错|属实|y|yes|ok|要|同意|确实|就是|1|齐了|都齐了|都到了)(?:吧|啊|呢|了|哦|哈)?$",
     re.IGNORECASE,
 )
+_BARE = re.compile(r"是的?|否|不是的?|对的?|不对|确认|确定|属实|y|yes|n|no", re.IGNORECASE)
 _NO = re.compile(
     r"^(?:不|不是|不是的|否|不对|不行|不要|不用|没有|没|错了|不属实|n|no|2|先不|暂不|不确认|不确定|算了|还没)(?:吧|啊|呢|了|哦|的)?$",
     re.IGNORECASE,
@@ -24,10 +25,7 @@ _NO = re.compile(
 
 
 def _even(text: str) -> str:
-    for n, circle in enumerate(_CIRCLED, 1):
-        text = text.replace(circle, str(n))
-    folded = unicodedata.normalize("NFKC", text)
-    return re.sub(r"[\s。，、．.!！?？~～]+", "", folded)
+    return _BESIDE.sub("", unicodedata.normalize("NFKC", text))  # ① is 1, too
 
 
 def choice_of(text: str, options: Sequence[str]) -> int | None:
@@ -53,10 +51,7 @@ def choice_of(text: str, options: Sequence[str]) -> int | None:
 def is_bare_answer(text: str) -> bool:
     """Whether a text can only be the answer to a question: a number, yes or no. 好的 and 收到 may stand by themselves."""
     words = _even(text)
-    return bool(
-        _NTH.match(words)
-        or re.fullmatch(r"是的?|否|不是的?|对的?|不对|确认|确定|属实|y|yes|n|no", words, re.IGNORECASE)
-    )
+    return bool(_NTH.match(words) or _BARE.fullmatch(words))
 
 
 def is_yes(text: str) -> bool:
