@@ -53,7 +53,7 @@ class Ground:
     def empty(self, database: str) -> Iterator[str]:
         """The address of an empty database, gone afterwards."""
         if database == "postgresql":
-            with self._postgresql("template1") as url:
+            with self._postgresql() as url:
                 yield url
             return
         path = self.folder / f"{uuid.uuid4().hex}.db"
@@ -69,17 +69,19 @@ class Ground:
 
     def _postgresql_county(self) -> str:
         if self._template is None:
-            url = self._stack.enter_context(self._postgresql("template1"))
+            url = self._stack.enter_context(self._postgresql())
             build_county(url, self.size).close()
             self._template = str(sa.make_url(url).database)
         return self._template
 
     @contextmanager
-    def _postgresql(self, template: str) -> Iterator[str]:
+    def _postgresql(self, template: str = "") -> Iterator[str]:
+        """A copy of a database, or a new one that compares by bytes, as docs/operations.md says."""
         address = server()
         assert address is not None
         name = f"kongchuo_bench_{uuid.uuid4().hex[:10]}"
-        _say(address, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        made_of = f'"{template}"' if template else "template0 LC_COLLATE 'C'"
+        _say(address, f'CREATE DATABASE "{name}" TEMPLATE {made_of}')
         try:
             yield sa.make_url(address).set(database=name).render_as_string(hide_password=False)
         finally:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import multiprocessing
 import threading
+import time
 import uuid
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.script import ScriptDirectory
 
 from storage import tables
 from storage.engine import PATIENCE_MS, Unavailable, build_engine, told_plainly
-from storage.migrating import APPEND_ONLY, _config, differences, grant, migrate
+from storage.migrating import APPEND_ONLY, PATIENCE_OF_TABLES_MS, _config, differences, grant, migrate
 from storage.revisions import is_current, known, revision
 from tests.storage.county import NOW, settle
 from tests.storage.small_rules import SMALL
@@ -28,6 +30,39 @@ def test_migrations_make_the_tables_of_the_page(empty):
         assert {one.revision for one in scripts.walk_revisions()} == set(known())
     migrate(empty.engine)
     assert differences(empty.engine) == []
+
+
+def test_on_postgresql_only_the_facts_ask_for_their_pupils_and_units(empty):
+    """What is made from them does not ask again (eleven times a report); SQLite would have to copy its tables to stop."""
+    of = {
+        table: len(sa.inspect(empty.engine).get_foreign_keys(table)) for table in ("facts", "cases", "duties", "wakes")
+    }
+    asked_again = empty.engine.dialect.name == "sqlite"
+    assert of == {"facts": 2, "cases": asked_again, "duties": 2 * asked_again, "wakes": asked_again}
+
+
+@pytest.mark.postgres
+def test_a_message_in_hand_and_the_migration_that_lets_go_of_keys_do_not_wait_for_each_other():
+    """The migration waits for the pupils first, as a message does: then it has nothing yet that the message wants."""
+    with throw_away_database(migrated=False) as url:
+        engine = build_engine(url)
+        with engine.begin() as connection:
+            command.upgrade(_config(connection), "0011")
+        migrating = threading.Thread(target=_migrate, args=(url,))
+        with engine.begin() as message:
+            message.execute(sa.text("SELECT count(*) FROM pupils"))
+            migrating.start()
+            waits = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'pupils'::regclass")
+            until = time.monotonic() + 20
+            while not message.execute(waits).scalar_one():
+                assert time.monotonic() < until, "the migration wants the tables"
+            message.execute(sa.text(f"SET LOCAL lock_timeout = '{PATIENCE_OF_TABLES_MS // 2}ms'"))
+            for table in ("cases", "duties", "facts", "units"):
+                message.execute(sa.text(f"SELECT count(*) FROM {table}"))
+        migrating.join(60)
+        assert is_current(engine)
+        assert differences(engine) == []
+        engine.dispose()
 
 
 def test_an_empty_database_is_not_current(tmp_path):

@@ -74,7 +74,9 @@ def template(fill: Callable[[str], None] | None = None) -> str:
         return str(sa.make_url(url).database)
     name = _new_name()
     with outside_transactions(server()) as connection:
-        connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
+        connection.execute(
+            sa.text(f"CREATE DATABASE \"{name}\" TEMPLATE template0 LC_COLLATE 'C'")
+        )  # docs/operations.md
     engine = build_engine(_address(name))
     migrate(engine)
     engine.dispose()
