@@ -23,6 +23,9 @@ NOT_OUR_TABLES = ("42P01", "42703")
 """PostgreSQL's undefined_table and undefined_column: ``init`` was not run yet, or not by this version. SQLite's are
 OperationalErrors."""
 
+PROGRAM = "kongchuo"
+"""As what PostgreSQL lists our connections, so that ``restore`` sees whether anybody serves."""
+
 STATEMENTS = 512
 """Kept prepared by each connection to SQLite: a day of a county has more of them than the 128 that Python keeps by itself."""
 
@@ -126,7 +129,7 @@ def _postgresql(address: sa.URL) -> sa.Engine:
         "connect_timeout": 3,
         "tcp_user_timeout": PATIENCE_MS,
         "options": f"{waits} {plans}",
-        "application_name": "kongchuo",
+        "application_name": PROGRAM,
         # What runs often is prepared by ``wire``, once and for good; psycopg, which prepares by counting, would drop all
         # of a connection's statements at each rollback, and keep plans of what is asked for with ever other values.
         "prepare_threshold": None,
