@@ -26,12 +26,19 @@ OperationalErrors."""
 PROGRAM = "kongchuo"
 """As what PostgreSQL lists our connections, so that ``restore`` sees whether anybody serves."""
 
+OTHERS_HOLD = ("55P03", "40P01")
+"""PostgreSQL's lock_not_available (at once, or after PATIENCE_MS) and deadlock_detected."""
+
 STATEMENTS = 512
 """Kept prepared by each connection to SQLite: a day of a county has more of them than the 128 that Python keeps by itself."""
 
 
 class Unavailable(Exception):
     """The database cannot take this now (locked, full, away): answer 503, try again later."""
+
+
+class Busy(Unavailable):
+    """PostgreSQL: somebody else is writing what this would write. All of it may be tried again in a moment."""
 
 
 def build_engine(url: str) -> sa.Engine:
@@ -50,7 +57,9 @@ def told_plainly() -> Iterator[None]:
     try:
         yield
     except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError) as error:
-        raise Unavailable(str(getattr(error, "orig", None) or error)) from error
+        cause = getattr(error, "orig", None)
+        kind = Busy if getattr(cause, "sqlstate", "") in OTHERS_HOLD else Unavailable
+        raise kind(str(cause or error)) from error
     except exc.ProgrammingError as error:
         if getattr(error.orig, "sqlstate", "") not in NOT_OUR_TABLES:
             raise
