@@ -293,7 +293,5 @@ def _run(work: Any, *arguments: Any) -> Any:
 def main() -> None:
     """The entry point of the distribution."""
     look_seldom()
-    os.umask(
-        0o077
-    )  # a database, a backup or an export names children: for this account alone, also where no unit says so
+    os.umask(0o077)  # a database, a backup or an export names children: for this account alone, whoever starts it
     cli(prog_name="kongchuo")
