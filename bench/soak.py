@@ -30,7 +30,7 @@ import sqlalchemy as sa
 from bench.answers import reports
 from bench.county import Size, make_staff
 from bench.ground import Ground, server
-from bench.judging import Judgement, judge
+from bench.judging import Judgement, Told, judge
 from bench.load import AES_KEY, AGENT, CORP, KEY, TOKEN, drive, request_of, text_message
 from bench.players import SECRET, Begin, Place, alone, stop
 from bench.running import HOST, family, first_answer, free_port
@@ -62,7 +62,7 @@ class Soak:
     processes: dict[str, Any] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     stop: threading.Event = field(default_factory=threading.Event)
-    acknowledged: dict[str, str] = field(default_factory=dict)
+    acknowledged: dict[str, Told] = field(default_factory=dict)
     unanswered: list[str] = field(default_factory=list)
     queued: list[Outgoing] = field(default_factory=list)
     did: Counter[str] = field(default_factory=Counter)
@@ -138,7 +138,8 @@ def run(
             soak = Soak(place, open_store(url, data_keys=[KEY], fold=names), simulator, size, rate, start)
             try:
                 _play(soak, seconds, kills, least)
-                return soak, judge(soak.store, simulator.state, place.now(), soak.acknowledged, soak.queued)
+                given = soak.acknowledged, soak.queued, len(soak.unanswered)
+                return soak, judge(soak.store, simulator.state, place.now(), *given)
             finally:
                 _end(soak)
     finally:
@@ -198,7 +199,7 @@ def _tell(soak: Soak, told: list[tuple[str, str]], lane: int) -> None:
         for _ in range(TRIES):
             post = envelope.pack(text_message(user, words, number), AGENT)
             if _acknowledged(soak, request_of(post.query, post.body)):
-                soak.acknowledged[f"msg:{number}"] = user
+                soak.acknowledged[f"msg:{number}"] = Told(user, words)
                 break
             time.sleep(BETWEEN_TRIES)
         else:
@@ -257,10 +258,9 @@ def _end_leases(soak: Soak) -> None:
 
 def _patient(act: Callable[[], None]) -> None:
     for _ in range(5):
-        try:
+        with contextlib.suppress(Unavailable):
             return act()
-        except Unavailable:
-            time.sleep(1)
+        time.sleep(1)
     raise Unavailable("the database did not come back")
 
 

@@ -6,6 +6,7 @@ Exit 2 for bad usage or bad input, 1 for a failure; a user's mistake never shows
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -292,8 +293,5 @@ def _run(work: Any, *arguments: Any) -> Any:
 def main() -> None:
     """The entry point of the distribution."""
     look_seldom()
+    os.umask(0o077)  # a database, a backup or an export names children: for this account alone, whoever starts it
     cli(prog_name="kongchuo")
-
-
-if __name__ == "__main__":
-    main()

@@ -21,7 +21,7 @@ from storage.people import People
 from storage.projections import Change, Writes
 from storage.reach import among_all, within
 from storage.session import Session, chunks, derived_id
-from storage.unheld import unheld
+from storage.unheld import hold_at_once, unheld
 
 facts, duties, duty_people = tables.facts, tables.duties, tables.duty_people
 log = logging.getLogger(__name__)
@@ -99,6 +99,11 @@ class Cases:
         Those with unknown ids are left out.
         """
         return {one.pupil.id: one.pupil for one in self._held(pupils)}
+
+    def hold_at_once(self, pupils: Iterable[str]) -> None:
+        """Lock these pupils, thousands perhaps, who will be put or judged; waits for nobody: ``Busy`` while somebody records
+        something of one of them."""
+        hold_at_once(self._session, pupils)
 
     def unheld(self, pupils: Iterable[str], units: Iterable[str]) -> tuple[list[str], list[str]]:
         """Those of these pupils and units of whom nobody else records anything now, locked."""

@@ -23,12 +23,22 @@ NOT_OUR_TABLES = ("42P01", "42703")
 """PostgreSQL's undefined_table and undefined_column: ``init`` was not run yet, or not by this version. SQLite's are
 OperationalErrors."""
 
+PROGRAM = "kongchuo"
+"""As what PostgreSQL lists our connections, so that ``restore`` sees whether anybody serves."""
+
+OTHERS_HOLD = ("55P03", "40P01")
+"""PostgreSQL's lock_not_available (at once, or after PATIENCE_MS) and deadlock_detected."""
+
 STATEMENTS = 512
 """Kept prepared by each connection to SQLite: a day of a county has more of them than the 128 that Python keeps by itself."""
 
 
 class Unavailable(Exception):
     """The database cannot take this now (locked, full, away): answer 503, try again later."""
+
+
+class Busy(Unavailable):
+    """PostgreSQL: somebody else is writing what this would write. All of it may be tried again in a moment."""
 
 
 def build_engine(url: str) -> sa.Engine:
@@ -47,7 +57,9 @@ def told_plainly() -> Iterator[None]:
     try:
         yield
     except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError) as error:
-        raise Unavailable(str(getattr(error, "orig", None) or error)) from error
+        cause = getattr(error, "orig", None)
+        kind = Busy if getattr(cause, "sqlstate", "") in OTHERS_HOLD else Unavailable
+        raise kind(str(cause or error)) from error
     except exc.ProgrammingError as error:
         if getattr(error.orig, "sqlstate", "") not in NOT_OUR_TABLES:
             raise
@@ -126,7 +138,7 @@ def _postgresql(address: sa.URL) -> sa.Engine:
         "connect_timeout": 3,
         "tcp_user_timeout": PATIENCE_MS,
         "options": f"{waits} {plans}",
-        "application_name": "kongchuo",
+        "application_name": PROGRAM,
         # What runs often is prepared by ``wire``, once and for good; psycopg, which prepares by counting, would drop all
         # of a connection's statements at each rollback, and keep plans of what is asked for with ever other values.
         "prepare_threshold": None,

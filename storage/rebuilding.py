@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
@@ -79,22 +80,35 @@ def _in_batches(
     with store.look(now) as work:
         pupils = [id for ids in all_to_judge(work.session, 20_000) for id in ids]
         units = [unit.id for unit in work.people.units()]
-    for batch in chunks(pupils, BATCH):
+    for batch, work in _free(pupils, opened, now, check, lambda work, batch: work.cases.unheld(batch, ())[0]):
+        many = read_whole(work.session, batch, lock=not check)
+        writes = Writes()
+        judge_pupils(store.rules, work.world, many, moment, writes)
+        yield len(batch), _differences(writes)
+        if not check:
+            projections.write(work.session, writes)
+    for batch, work in _free(units, opened, now, check, lambda work, batch: work.cases.unheld((), batch)[1]):
+        writes = Writes()
+        many_units = read_units(work.session, batch, lock=not check)
+        judge_units(work.session, store.rules, work.world, many_units, moment, writes)
+        yield len(batch), _differences(writes)
+        if not check:
+            projections.write(work.session, writes)
+
+
+def _free(
+    ids: Sequence[str], opened: Opened, now: dt.datetime, check: bool, unheld: Callable[[Work, list[str]], list[str]]
+) -> Iterator[tuple[list[str], Work]]:
+    """These in batches, each with a transaction; those of whom somebody records something come alone at the end, so that
+    nobody waits for the others meanwhile."""
+    waiting = deque(chunks(ids, BATCH))
+    while waiting:
+        batch = waiting.popleft()
         with opened(now) as work:
-            many = read_whole(work.session, batch, lock=not check)
-            writes = Writes()
-            judge_pupils(store.rules, work.world, many, moment, writes)
-            yield len(batch), _differences(writes)
-            if not check:
-                projections.write(work.session, writes)
-    for batch in chunks(units, BATCH):
-        with opened(now) as work:
-            writes = Writes()
-            many_units = read_units(work.session, batch, lock=not check)
-            judge_units(work.session, store.rules, work.world, many_units, moment, writes)
-            yield len(batch), _differences(writes)
-            if not check:
-                projections.write(work.session, writes)
+            free = batch if check or len(batch) == 1 else unheld(work, batch)
+            left = set(batch) - set(free)
+            waiting.extend([id] for id in batch if id in left)
+            yield free, work
 
 
 def _differences(writes: Writes) -> list[Difference]:

@@ -1,4 +1,4 @@
-"""Pupils and units of whom nobody records anything now, locked; the others are left out and not waited for.
+"""Pupils and units of whom nobody records anything now, locked; the others are left out, or nothing is, and not waited for.
 
 Who judges or speaks of many at once and waited for one of them, while whoever records something of that one waits for another, would
 wait in a circle, which PostgreSQL ends after a second by refusing one of the two. SQLite has one writer, for whom all are free.
@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from storage import tables
-from storage.prepared import Prepared, given, of_county
+from storage.prepared import Prepared, given, of_county, one_of
 from storage.session import Session, chunks
 
 
@@ -24,6 +24,19 @@ def _unheld(table: sa.Table, sharing: bool) -> Prepared:
 _SHARED, _ALONE = (
     tuple(_unheld(table, sharing) for table in (tables.pupils, tables.units)) for sharing in (True, False)
 )
+
+_AT_ONCE = Prepared(
+    sa.select(tables.pupils.c.id)
+    .where(of_county(tables.pupils), one_of(tables.pupils.c.id, "ids"))
+    .with_for_update(key_share=True, nowait=True)
+)
+
+
+def hold_at_once(session: Session, pupils: Iterable[str]) -> None:
+    """Lock all of these pupils, who may be thousands. Raises ``DBAPIError``, told as ``Busy``, when somebody else records
+    something of one of them; those not yet on the register are left out."""
+    if session.is_postgresql:
+        session.rows(_AT_ONCE, ids=list(pupils))
 
 
 def unheld(

@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -16,13 +17,15 @@ import sqlalchemy as sa
 from bot.commands.erasing import erase_again
 from bot.commands.ground import Refused, counties, noted, on_the_tables, ready
 from bot.settings import Settings, load
-from storage.engine import Unavailable, build_engine, told_plainly
+from storage.engine import PROGRAM, Unavailable, build_engine, told_plainly
 from storage.migrating import grant, migrate
 from storage.rotating import closed
 from storage.sealing import MasterKeys
 from storage.tables import metadata
 
 IN_USE = "数据库正在使用。请先停止 kongchuo-web 和 kongchuo-jobs，再恢复。"
+CONNECTED = "数据库正在使用，还有{}个连接。请先停止每台服务器上的 kongchuo-web 和 kongchuo-jobs，再恢复。"
+LEAVING = 3.0  # seconds that connections of a process just ended may still be listed
 OTHER_KEY = (
     "这份备份是用另一把钥匙封存的，没有恢复。请把当时的 KONGCHUO_DATA_KEY 接在现在的后面（中间加英文逗号），再运行一次；"
     "恢复以后运行 kongchuo keys rotate。"
@@ -143,12 +146,31 @@ def _restore_postgresql(url: sa.URL, file: Path, force: bool, masters: MasterKey
     there = [name for name in sa.inspect(engine).get_table_names() if name in {*metadata.tables, "alembic_version"}]
     if there and not force:
         raise Refused("这个数据库里已有表。确认要替换请加 --force。")
+    _unserved(engine)
     with _set_aside(engine, there):
         _tool(
             ["pg_restore", "--exit-on-error", "--single-transaction", "--no-owner", "--no-acl", f"--dbname={_plain(url)}", str(file)]
         )  # fmt: skip
         _can_be_read(url, masters)
     engine.dispose()
+
+
+def _unserved(engine: sa.Engine) -> None:
+    """Refuses while any process of ours is connected: it would go on with what it knows of the register that is replaced, and
+    answer people out of it."""
+    ours = sa.text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        " AND application_name IN (:program, current_setting('application_name'))"
+    )
+    until = time.monotonic() + LEAVING
+    while True:
+        with engine.connect() as connection:
+            others = connection.scalar(ours, {"program": PROGRAM})
+        if not others:
+            return
+        if time.monotonic() > until:
+            raise Refused(CONNECTED.format(others))
+        time.sleep(0.1)
 
 
 @contextmanager

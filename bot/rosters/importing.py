@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.rosters import calendar, pupils, staff, units
+from bot.rosters.pieces import write_piece
 from bot.rosters.plan import BadRow, Kind
 from bot.rosters.reading import Roster, RosterError, read_roster
 from storage.store import Store
@@ -73,8 +74,7 @@ def import_table(
         return ImportResult(bad=plan.bad, unknown_columns=unknown, notes=plan.notes, guarded=plan.guarded)
     if not dry_run:
         for count, piece in enumerate(plan.pieces, 1):
-            with store.begin(now) as work:
-                plan.write(work, piece)
+            write_piece(store, now, plan.write, piece)
             tell(roster.size + roster.size * count // len(plan.pieces), steps)
     tell(steps, steps)
     return ImportResult(

@@ -9,18 +9,20 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from bot.rosters.cells import Wrong
 from bot.rosters.moving import Move, write_moves
+from bot.rosters.pieces import write_piece
 from bot.rosters.places import Places, id_at
 from bot.rosters.reading import RosterError
 from casework.case import AWAY
 from casework.people import NEWCOMERS, RESTING, WAITING, Pupil, Unit
 from storage.pupils import Entered
 from storage.rolls import Place
-from storage.store import Store
+from storage.store import Store, Work
 
 _GRADES = "一二三四五六七八九"
 PIECE = 1000
@@ -171,10 +173,13 @@ def write_year(store: Store, plan: YearPlan, now: dt.datetime) -> None:
             work.people.put_units(list(plan.classes.values()))
     moves = {move.pupil: move for move in plan.moves}
     for start in range(0, len(plan.pupils), PIECE):
-        piece = plan.pupils[start : start + PIECE]
-        with store.begin(now) as work:
-            work.people.put_pupils([Entered(pupil) for pupil in piece])
-            write_moves(work, [moves[p.id] for p in piece if p.id in moves], f"new-year:{plan.year}")
-            units = work.world.directory.units
-            at = [(p.id, units[p.class_id or ""]) for p in piece]
-            work.rolls.keep(plan.year, (Place(id, room.parent or "", room.grade) for id, room in at))
+        write_piece(store, now, partial(_write, plan.year, moves), plan.pupils[start : start + PIECE])
+
+
+def _write(year: int, moves: Mapping[str, Move], work: Work, piece: Sequence[Pupil]) -> None:
+    work.cases.hold_at_once(pupil.id for pupil in piece)
+    work.people.put_pupils([Entered(pupil) for pupil in piece])
+    write_moves(work, [moves[p.id] for p in piece if p.id in moves], f"new-year:{year}")
+    units = work.world.directory.units
+    at = [(p.id, units[p.class_id or ""]) for p in piece]
+    work.rolls.keep(year, (Place(id, room.parent or "", room.grade) for id, room in at))

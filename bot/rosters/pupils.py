@@ -227,6 +227,7 @@ def _covered(in_file: set[str], register: Register, places: Places) -> tuple[set
 
 def _write(work: Work, piece: tuple[Sequence[Entered], Sequence[Move], Sequence[Place]]) -> None:
     entered, moves, stepped = piece
+    work.cases.hold_at_once(one.pupil.id for one in entered)
     work.people.put_pupils(entered)
     work.rolls.keep(work.now.year, stepped)
     write_moves(work, moves, "import:pupils")

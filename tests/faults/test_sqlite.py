@@ -152,6 +152,36 @@ def test_fault_27_wechat_work_gets_503_and_the_operator_an_alarm_until_there_is_
         bot.store.close()
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small file system needs root")
+def test_fault_27_a_file_system_that_turns_read_only_is_503_until_it_is_mounted_to_write_again(tmp_path: Path) -> None:
+    with _small_disk(tmp_path / "small", "8m") as place:
+        bot = running(place)
+        web, number = create_app(bot).test_client(), itertools.count(1)
+        sender = WeComClient("", "plantedtoken", "x" * 43, "ww0test0corp", 1000009)
+
+        def report() -> int:
+            return post(web, sender, "给张三妈妈打电话没人接", next(number))
+
+        def mounted(how: str) -> None:
+            bot.store.close()  # Linux turns nothing read-only under an open file, as a failing disk does
+            subprocess.run(["mount", "-o", f"remount,{how}", str(place)], check=True)
+
+        assert report() == 200
+        mounted("ro")
+        with structlog.testing.capture_logs() as logged:
+            assert [report() for _ in range(3)] == [503] * 3
+        assert "not committed" in {line["event"] for line in logged if line["log_level"] == "error"}
+        assert "kongchuo_callback_failed_total 3.0" in web.get("/metrics").text
+        mounted("rw")
+        assert report() == 200
+        with bot.store.look(bot.now()) as work:
+            kept = work.session.run(sa.select(tables.inbox).where(work.session.here(tables.inbox))).all()
+        assert len(kept) == 2
+        assert all(row.reply is not None for row in kept)
+        bot.store.close()
+
+
 def post(web: FlaskClient, sender: WeComClient, words: str, number: int, off: float = 0) -> int:
     """The status of the answer to a message that was signed ``off`` seconds from now."""
     stamp = str(int(dt.datetime.now().timestamp() + off))

@@ -19,6 +19,7 @@ from bot.cli import cli
 from bot.commands import backups
 from bot.commands.erasing import ERASED
 from casework.people import Pupil
+from storage.engine import build_engine
 from storage.evidence import Folder
 from storage.migrating import differences
 from storage.revisions import is_current
@@ -77,9 +78,11 @@ def place(request, tmp_path, monkeypatch):
 
 def run(*words: str, code: int = 0) -> str:
     done = CliRunner().invoke(cli, words)
+    ended, told = done.exit_code, done.output
+    del done  # with how it ended, and so with all that it held
     gc.collect()  # a command is a process of its own, and takes its connections with it when it ends
-    assert done.exit_code == code, done.output
-    return done.output
+    assert ended == code, told
+    return told
 
 
 def name_of(bot, pupil: str) -> str:
@@ -196,17 +199,40 @@ def test_doctor_sees_that_a_rotation_was_not_finished_before_the_old_key_was_tak
     assert "[失败] 数据库：部分学生" in run("doctor", code=1)
 
 
-def test_nothing_is_restored_under_a_server_that_runs(tmp_path, monkeypatch) -> None:
-    bot = running(tmp_path)
-    monkeypatch.setenv("KONGCHUO_DATABASE_URL", bot.settings.database_url)
-    monkeypatch.setenv("KONGCHUO_DATA_KEY", bot.settings.data_key)
-    monkeypatch.setenv("KONGCHUO_FILES", str(bot.settings.files))
-    run("backup", str(tmp_path / "copy"))
-    with bot.store.look(bot.now()) as work:
-        assert work.people.pupil("p1")
-        assert "请先停止" in run("restore", str(tmp_path / "copy"), "--force", code=2)
-    bot.store.close()
-    run("restore", str(tmp_path / "copy"), "--force")
+def test_nothing_is_restored_under_a_server_that_runs(place) -> None:
+    """One that is idle, too: it has the register in mind, and would answer out of what was replaced."""
+    run("backup", "copy")
+    with place.store.begin(place.now()) as work:
+        work.people.put_pupil(Pupil("later", "后来的人", "c1", None))
+    told = run("restore", "copy", "--force", code=2)
+    assert "请先停止" in told
+    assert len(told.strip().splitlines()) == 1, told
+    assert name_of(place, "later") == "后来的人", "nothing was replaced"
+    place.store.close()
+    run("restore", "copy", "--force")
+    with place.store.look(place.now()) as work:
+        assert work.people.pupil("later") is None
+
+
+@pytest.mark.postgres
+def test_an_owner_of_few_rights_sees_that_the_applications_role_is_connected(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    owner, role = (f"{what}_{uuid.uuid4().hex[:10]}" for what in ("owner", "app"))
+    with throw_away_role(owner), throw_away_role(role), throw_away_database(migrated=False) as url:
+        name = sa.make_url(url).database
+        with outside_transactions(server()) as connection:
+            connection.execute(sa.text(f'ALTER DATABASE "{name}" OWNER TO {owner}'))
+        monkeypatch.setenv("KONGCHUO_DATA_KEY", base64.b64encode(bytes(32)).decode())
+        monkeypatch.setenv("KONGCHUO_FILES", str(tmp_path / "files"))
+        monkeypatch.setenv("KONGCHUO_DATABASE_URL", as_role(url, role))
+        monkeypatch.setenv("KONGCHUO_MIGRATION_URL", as_role(url, owner))
+        run("init", "--county", "龙川县")
+        run("backup", "copy")
+        served = build_engine(as_role(url, role))
+        served.connect().close()  # kept open in the pool, as by a server in a quiet hour
+        assert "还有1个连接" in run("restore", "copy", "--force", code=2)
+        served.dispose()
+        run("restore", "copy", "--force")
 
 
 def test_a_database_that_is_away_is_said_in_one_line(tmp_path, monkeypatch) -> None:

@@ -17,6 +17,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import cli
+from bot.server import GRACE
 from bot.settings import Settings
 from tests.support.server import free_port, settings_in, wait_for
 
@@ -107,6 +108,14 @@ def test_the_image_copies_every_room_and_runs_a_command_that_exists():
     [command] = re.findall(r"^CMD (\[.*\])$", text, re.M)
     takes(re.findall(r'"([^"]+)"', command))
     assert "--require-hashes" in text
+    let_in = re.findall(r"^!(.*)$", (ROOT / ".dockerignore").read_text(), re.M)
+    named = {name for line in re.findall(r"^COPY ([^-].*) \S+$", text, re.M) for name in line.split()}
+    assert (set(let_in), len(let_in)) == (named, len(named))  # keys and databases that lie beside them stay out
+    assert "\n*\n" in (ROOT / ".dockerignore").read_text().split("!")[0]
+    assert "--format docker" in text.partition("\nFROM ")[0]  # else there is no health check
+    stop = re.findall(r"--stop-timeout (\d+)", text)
+    assert stop
+    assert min(map(int, stop)) > GRACE
     final = text.rpartition("\nFROM ")[2]
     assert final.index("useradd") < final.index("\nUSER kongchuo\n") < final.index("\nENTRYPOINT")
     assert "/healthz" in re.findall(r"^HEALTHCHECK .*$", final, re.M)[0]
@@ -167,6 +176,7 @@ def test_a_wheel_is_built_and_runs_in_a_place_of_its_own(tmp_path):
     assert str(venv) in where
     assert "TA-9" in run("policy", "show", "tongan")
     assert "已建好" in run("init", "--county", "青石县")
+    assert (tmp_path / "w.db").stat().st_mode & 0o77 == 0, "read by no other account, whatever started it"
     assert "审计记录完整" in run("audit", "verify")
     serves_as_the_image_does(venv / "bin", tmp_path, env)
 

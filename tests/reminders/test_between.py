@@ -1,17 +1,22 @@
-"""On PostgreSQL a report is written while a sweep writes: whichever is first, the other sees what it did."""
+"""On PostgreSQL a report is written while a sweep, ``rebuild`` or a roster writes: whichever is first, the other sees what it did,
+and nobody waits in a circle."""
 
 from __future__ import annotations
 
 import threading
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
 
+from bot.rosters.importing import import_roster
+from bot.rosters.new_year import YearPlan, write_year
 from casework.facts import Fact, Kind
 from reminders.sweep import sweep
 from storage.engine import PATIENCE_MS
+from storage.rebuilding import rebuild
 from tests.reminders.stage import PUPILS, at, county, record
 from tests.support.stores import throw_away_database
 
@@ -126,9 +131,9 @@ def test_who_reports_of_a_pupil_of_whom_a_sweep_speaks_waits_for_it_and_sees_wha
     assert not duties_of(store, "p0") & owed
 
 
-def waiting_for_a_lock(store, thread):
-    """Whether the thread's transaction waits for another's; False when it is through."""
-    until = time.monotonic() + PATIENCE_MS / 1000
+def waiting_for_a_lock(store, thread, seconds=PATIENCE_MS / 1000):
+    """Whether the thread's transaction waits for another's; False when it is through, or does not for so long."""
+    until = time.monotonic() + seconds
     waiting = sa.text(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     )
@@ -179,3 +184,48 @@ def test_many_reports_and_sweeps_at_once_never_wait_in_a_circle(store):
     keys = [message.key for message in queued]
     assert len(keys) == len(set(keys))
     assert told(queued) & owed["p6"]
+
+
+def rebuilt(store, folder):
+    return rebuild(store, at(MORNING))
+
+
+def imported(store, folder):
+    rows = [f"{pupil.name},老隆镇/第一中学/八年级3班,是" for pupil in PUPILS]
+    (folder / "学生.csv").write_text("\n".join(["姓名,学校班级,送教", *rows]))
+    return import_roster(store, "pupils", folder / "学生.csv", at(MORNING)).changed
+
+
+def stepped(store, folder):
+    plan = YearPlan(2025, pupils=[replace(pupil, class_id="c2") for pupil in PUPILS])
+    write_year(store, plan, at(MORNING))
+    return plan.pupils
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("write_many", [rebuilt, imported, stepped])
+def test_who_writes_many_and_a_report_of_two_of_them_never_wait_in_a_circle(store, write_many, tmp_path):
+    """The report has the second of two in hand when the other comes to the first, and then wants the first."""
+    owed = {id: duties_of(store, id) for id in ("p0", "p5")}
+    errors, done = [], []
+
+    def writing():
+        try:
+            done.append(write_many(store, tmp_path))
+        except Exception as error:  # told below
+            errors.append(error)
+
+    writer = threading.Thread(target=writing)
+    with store.begin(at(MORNING)) as work:
+        taken_back(work, "p5")
+        work.session.run(sa.select(1))  # what was kept for the commit has left
+        writer.start()
+        waiting_for_a_lock(store, writer, 1)
+        taken_back(work, "p0")
+    writer.join(UNTIL)
+    assert (errors, writer.is_alive()) == ([], False)
+    assert done[0] or write_many is rebuilt
+    for id, before in owed.items():
+        assert before
+        assert not duties_of(store, id) & before
+    assert rebuild(store, at(MORNING), check=True) == []
