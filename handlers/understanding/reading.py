@@ -8,13 +8,12 @@ G other number, U time of day, C class, N pupil, W a name that no pupil bears, K
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from dataclasses import dataclass
 from typing import Any
 
 from handlers.understanding.actions import Calendar
-from handlers.understanding.dates import DAY, Day, day_of
+from handlers.understanding.dates import DAY, Day, away, day_of, of_week
 from handlers.understanding.numerals import NUMBER, number
 from handlers.understanding.word_table import any_of
 
@@ -73,10 +72,9 @@ def days_and_numbers(body: str, calendar: Calendar | None) -> list[Token]:
     found: list[Token] = []
     for match in _BOTH.finditer(body):
         first, last = next(v for k, v in _BOTH_DAYS.items() if match["both"].startswith(k))
-        found.append(Token("R", *match.span(), (_step(first), _step(last))))
+        found.append(Token("R", *match.span(), (away(first), away(last))))
     for match in _THIS_WEEK.finditer(body):
-        monday = Day(lambda now, sense: now - dt.timedelta(days=now.weekday()), -1, "本周一")
-        found.append(Token("R", *match.span(), (monday, _step(0))))
+        found.append(Token("R", *match.span(), (Day(of_week, (0, 0), -1, "本周一"), away(0))))
     for match in _RUN_OF_WEEKDAYS.finditer(body):  # 上礼拜四五没来, 这周三四五请假
         for at in range(match.start("more"), match.end()):
             day = DAY.match(match["week"] + body[at])
@@ -121,10 +119,6 @@ def masked(body: str, tokens: list[Token]) -> str:
 def paint(mask: list[str], token: Token) -> None:
     """Puts a token's capital over its place."""
     mask[token.start : token.end] = [token.kind] + ["~"] * (token.end - token.start - 1)
-
-
-def _step(days: int) -> Day:
-    return Day(lambda now, sense: now + dt.timedelta(days=days), (days > 0) - (days < 0))
 
 
 def _two_days(match: re.Match[str], calendar: Calendar | None) -> tuple[Day, Day]:
