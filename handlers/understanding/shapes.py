@@ -24,6 +24,7 @@ from handlers.understanding.reading import Token
 from handlers.understanding.requests import announced, asked_about_all, of_all
 from handlers.understanding.residue import CHARACTERS
 from handlers.understanding.told import told
+from handlers.understanding.word_table import any_of
 
 KEPT = 2048  # shapes; the most of a busy day, some megabytes
 LONGEST_SHAPE = 48  # characters: what is longer nobody writes twice
@@ -32,12 +33,21 @@ _SPOKEN = frozenset("DRTOHMLUS")
 """Tokens of which a rule asks what they say; of the others (a telephone number, a class) it asks only that they are there."""
 _DAILY = (
     (frozenset(char for char in CHARACTERS if not char.isascii()) - SURNAMES)
-    | frozenset("旷班师才车连水温满次况边关单")
+    | frozenset("旷班次查边才况满连计印车水干季申管谈籍养步羊")
+    | frozenset("撤标级剩晓绑弄漏响挨统既觉者或冲姓架弹笑矛盾混科杀断鸡")
     | _KINDS
-    | frozenset(',。?:、\n ()"-/+&·')
+    | frozenset('0123456789,。?:、\n ()"-/+&·')
 )
-"""The characters of the field's own words, the kinds of tokens and the signs. Of the surnames only what these words cannot
-do without: a name that nobody has recognised, a parent's, stays out of what is kept."""
+"""The characters of the field's own words, the kinds of tokens and the signs. Of the surnames only what hardly anybody bears:
+a name that nobody has recognised, a parent's, stays out of what is kept."""
+_OF_A_SURNAME = any_of(
+    r"[名清假菜]单|单亲|儿童|关[注机于门]|安排|[公不平]安|老师|教师|师傅|[到来交]齐|齐了|送达|主任|[证不]明|明白|[没交欠要]钱|[学缴交水]费"
+    r"|费用|高[兴烧中]|快乐|书包|包[联保村]|[属终由]于|房子|租房|谢谢?|清楚|[作语]文|平[时常]|代表|缺席|出席|支书|权限|开刀|自闭|倾向|麻烦"
+    r"|苗头|[放看]牛|[正经异平]常|常常|卫生|马上|骑马|司法|拉黑|宿舍|住宿|照顾|不顾|抑郁|方便|左右|[学自]习|其余|游戏|路[上断冲滑塌]|[半修]路"
+    r"|[改标送办]成|成功|广东|东莞|佛山|浙江|辛苦|打雷|雷雨|体温|温度|降温|麦子|收麦|舒服|[闹分]钟|钟头|阿[爸妈公婆爹娘]"
+)
+"""The words of the field that hold the character of a surname which many bear."""
+_DIGITS = 4  # of years, counts and hours that are no token; more of them may be somebody's number
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +63,10 @@ class Shape:
 
 def shape_of(line: Line) -> Shape | None:
     """The shape of a line of the daily kind: short, in words of the field, with days that need no school calendar; else None."""
-    if len(line.text) > LONGEST_SHAPE or not _DAILY.issuperset(line.text):
+    text = line.text
+    if len(text) > LONGEST_SHAPE or not (_DAILY.issuperset(text) or _DAILY.issuperset(_OF_A_SURNAME.sub("", text))):
+        return None
+    if sum(map(str.isdigit, text)) > _DIGITS:
         return None
     pupils: dict[tuple[str, ...], int] = {}
     tokens: list[tuple[int, str, Any]] = []
@@ -68,7 +81,7 @@ def shape_of(line: Line) -> Shape | None:
         elif token.kind not in _KINDS:
             return None
         tokens.append((at, token.kind, value))
-    return Shape(line.text, tuple(tokens))
+    return Shape(text, tuple(tokens))
 
 
 def _days_of(value: object) -> Iterable[Day]:
