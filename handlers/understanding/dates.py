@@ -77,13 +77,8 @@ class Day:
 
 def day_of(match: re.Match[str], calendar: Calendar | None = None) -> Day:
     """The named day behind a match of ``DAY``."""
-    kind = match.lastgroup or ""
-    for name in ("iso", "near", "md", "rel", "end", "week", "ago", "hol", "feast", "num", "dom"):
-        if match.group(name) is not None:
-            kind = name
-            break
     words = match.group()
-    reader = _READERS.get(kind)
+    reader = _READERS.get(match.lastgroup or "")
     return _after_holiday(words, calendar) if reader is None else reader(match, words)
 
 

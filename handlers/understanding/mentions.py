@@ -7,7 +7,7 @@ somebody must bear but no pupil does.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from handlers.understanding.actions import Mention, NameIndex
@@ -38,7 +38,7 @@ class _Compact:
     """The text without spaces and dots, and where each character stands."""
 
     text: str
-    places: tuple[int, ...]
+    places: Sequence[int]
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         return self.places[start], self.places[end - 1] + 1
@@ -83,12 +83,15 @@ def _helper(body: str, token: Token) -> Token:
 
 
 def _compacted(body: str) -> _Compact:
+    if not _BETWEEN_NAMES.search(body):
+        return _Compact(body, range(len(body)))
     kept = [
         at for at, char in enumerate(body) if char not in " ·" and not (char == "." and _DOT_IN_NAME.match(body, at))
     ]
     return _Compact("".join(body[at] for at in kept), tuple(kept))
 
 
+_BETWEEN_NAMES = re.compile(r"[ ·.]")
 _DOT_IN_NAME = re.compile(r"(?<=[\u4e00-\u9fff])\.(?=[\u4e00-\u9fff])")
 
 
@@ -113,8 +116,10 @@ def _pieces(text: str) -> dict[str, list[int]]:
     for run in re.finditer(r"[\u4e00-\u9fff\u3400-\u4dbf\U00020000-\U0002ffff]{2,}", text):
         first, last = run.span()
         for start in range(first, last - 1):
-            for end in range(start + 2, min(start + LONGEST, last) + 1):
-                if end - start > 4 and text[end - 1] in BREAKS:
+            for end in range(start + 2, min(start + 4, last) + 1):
+                pieces.setdefault(text[start:end], []).append(start)
+            for end in range(start + 5, min(start + LONGEST, last) + 1):
+                if text[end - 1] in BREAKS:
                     break
                 pieces.setdefault(text[start:end], []).append(start)
     return pieces
