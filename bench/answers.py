@@ -16,30 +16,28 @@ from bench.ground import Ground
 from bench.load import AGENT, CORP, MORNING, Load, callbacks, drive, request_of
 from bench.measure import Measure, against, at_most
 from bench.running import Running, application
+from bench.said import ABSENT
 
 ROUNDS, REQUESTS, WARM = 3, 1500, 200
-WORDS = (
-    "{} 缺勤 感冒",
-    "{}今天没来",
-    "{}今天请假没批，没来上课",
-    "{} 缺勤 家里有事",
-    "{}没到校，联系不上家长",
-    "{} 旷课",
-)
 RATE, SECONDS = 130, 60
 
 
 def reports(size: Size, count: int, skip: int = 0) -> list[tuple[str, str]]:
-    """First reports of an absence, (userid, words): each teacher of pupils of the own class whose name is theirs alone."""
+    """First reports of an absence, (userid, words), in one of many ways: each teacher of pupils of the own class."""
+    chance = random.Random(skip)
+    return [(teacher, chance.choice(ABSENT).format(name)) for teacher, name in own_pupils(size, count, skip)]
+
+
+def own_pupils(size: Size, count: int, skip: int = 0) -> list[tuple[str, str]]:
+    """Teachers (userid) and a pupil each of the own class, whose name is theirs alone in it."""
     names: dict[str, Counter[str]] = defaultdict(Counter)
     pupils = make_pupils(size)
     for pupil in pupils:
         names[pupil.class_id][pupil.name] += 1
     alone = [pupil for pupil in pupils if names[pupil.class_id][pupil.name] == 1 and not pupil.home_taught]
-    chance = random.Random(skip)
     chosen = alone[skip : skip + count]
     assert len(chosen) == count, f"only {len(alone)} pupils to report"
-    return [(f"ban{pupil.class_id[1:]}", chance.choice(WORDS).format(pupil.name)) for pupil in chosen]
+    return [(f"ban{pupil.class_id[1:]}", pupil.name) for pupil in chosen]
 
 
 def report(ground: Ground) -> list[Measure]:
@@ -189,4 +187,4 @@ def start(ground: Ground) -> list[Measure]:
     return [at_most("start", "to the first answer", statistics.median(taken[1:]), "s", 2)]
 
 
-__all__ = ["AGENT", "CORP", "MORNING", "forged", "report", "reports", "start", "tail"]
+__all__ = ["AGENT", "CORP", "MORNING", "forged", "own_pupils", "report", "reports", "start", "tail"]

@@ -20,7 +20,7 @@ def reminder_too(part: Part, line: Line, setting: Setting, before: list[Draft]) 
         return []
     draft = Draft("snooze", part.names)
     for clause in part.clauses:
-        put_wait(draft, clause, line, setting.now)
+        put_wait(draft, clause, line, setting.today)
     return [draft] if draft.slots else []
 
 

@@ -11,6 +11,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from handlers.understanding.actions import Calendar
 from handlers.understanding.numerals import NUMBER, number
@@ -45,28 +46,17 @@ DAY = any_of(
     rf"|(?P<num>(?<![\d.])\d{{1,2}}[./]\d{{1,2}}(?![\d.%个天]|小时|钟头|节|课时|学时|公里|米|元|块|度|倍|万|h))"
     rf"|(?P<dom>(?<![\d第一二三四五六七八九十])(?P<domn>{_N})(?:号(?!楼|门|线|院|房|车|床|库|机|路|厂|码|工)|日(?!子|常|三餐|游|以上|以内|内|及以上|或)))"
 )
-_CLOCK = re.compile(
-    rf"(?P<part>上午|下午|早上|晚上|中午)?(?P<hour>{NUMBER})(?:点|:)(?:(?P<half>半)|(?P<minute>{NUMBER}))?"
-)
-_AFTER_NOON = {"下午": range(1, 12), "晚上": range(1, 13), "中午": range(1, 4)}
-
-
-def clock_of(words: str, day: str = "") -> str | None:
-    """``下午3点半`` as ``15:30``; ``day`` are the words of its day (今晚 8点). One to six without more is after noon."""
-    found = _CLOCK.match(words)
-    hour = number(found["hour"]) if found else None
-    minute = (30 if found["half"] else number(found["minute"] or "0")) if found else None
-    if found is None or hour is None or minute is None or hour > 23 or minute > 59:
-        return None
-    part = found["part"] or ("晚上" if "晚" in day else "下午" if hour < 7 else "")
-    return f"{min(hour + 12, 23) if hour in _AFTER_NOON.get(part, ()) else hour:02d}:{minute:02d}"
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day as named. ``lean`` says what its words alone tell: past, coming, or nothing (0); today leans nowhere."""
+    """A day as named. ``lean`` says what its words alone tell: past, coming, or nothing (0); today leans nowhere.
 
-    find: Callable[[dt.date, int], dt.date | None]
+    ``find`` finds it from what was ``told``, now, and a sense; days that are named alike are equal.
+    """
+
+    find: Callable[..., dt.date | None]
+    told: tuple[Any, ...]
     lean: int = 0
     words: str = ""
 
@@ -80,55 +70,73 @@ class Day:
     def on(self, now: dt.date, sense: int = NEAREST) -> dt.date | None:
         """The date meant, None where there is no such day (2月30日)."""
         try:
-            return self.find(now, self.lean or sense)
+            return self.find(*self.told, now, self.lean or sense)
         except (ValueError, OverflowError):
             return None
 
 
 def day_of(match: re.Match[str], calendar: Calendar | None = None) -> Day:
     """The named day behind a match of ``DAY``."""
-    kind = match.lastgroup or ""
-    for name in ("iso", "near", "md", "rel", "end", "week", "ago", "hol", "feast", "num", "dom"):
-        if match.group(name) is not None:
-            kind = name
-            break
     words = match.group()
-    reader = _READERS.get(kind)
+    reader = _READERS.get(match.lastgroup or "")
     return _after_holiday(words, calendar) if reader is None else reader(match, words)
 
 
 def _iso(_: re.Match[str], words: str) -> Day:
-    year, month, day = (int(n) for n in re.findall(r"\d+", words))
-    return Day(lambda now, sense: dt.date(year, month, day), 0, words)
+    return Day(_dated, tuple(int(n) for n in re.findall(r"\d+", words)), 0, words)
+
+
+def _dated(year: int, month: int, day: int, now: dt.date, sense: int) -> dt.date:
+    return dt.date(year, month, day)
 
 
 def _near(_: re.Match[str], words: str) -> Day:
     step = _AWAY[words[:2] if words[0] == "大" else words[0]]
-    return Day(lambda now, sense: now + dt.timedelta(days=step), (step > 0) - (step < 0), words)
+    return away(step, words)
+
+
+def away(step: int, words: str = "") -> Day:
+    """So many days from today."""
+    return Day(_stepped, (step,), (step > 0) - (step < 0), words)
+
+
+def _stepped(step: int, now: dt.date, sense: int) -> dt.date:
+    return now + dt.timedelta(days=step)
 
 
 def _month_day(match: re.Match[str], words: str) -> Day:
     month, day, year = number(match["month"]) or 0, number(match["mday"]) or 0, match["year"]
     if year in _YEARS:
-        return Day(lambda now, sense: dt.date(now.year + _YEARS[year], month, day), 0, words)
+        return Day(_in_year, (_YEARS[year], month, day), 0, words)
     if year:
-        return Day(lambda now, sense: dt.date(number(year[:-1]) or 0, month, day), 0, words)
-    return Day(lambda now, sense: _pick(_same_day_each_year(month, day, now), now, sense), 0, words)
+        return Day(_dated, (number(year[:-1]) or 0, month, day), 0, words)
+    return Day(_each_year, (month, day), 0, words)
+
+
+def _in_year(years: int, month: int, day: int, now: dt.date, sense: int) -> dt.date:
+    return dt.date(now.year + years, month, day)
+
+
+def _each_year(month: int, day: int, now: dt.date, sense: int) -> dt.date | None:
+    return _pick(_same_day_each_year(month, day, now), now, sense)
 
 
 def _month_of_words(match: re.Match[str], words: str) -> Day:
     shift, day = _MONTHS[match["relm"].rstrip("个")], number(match["relday"]) or 0
-    return Day(lambda now, sense: _shifted(now, shift).replace(day=day), (shift > 0) - (shift < 0), words)
+    return Day(_in_month, (shift, day), (shift > 0) - (shift < 0), words)
+
+
+def _in_month(shift: int, day: int, now: dt.date, sense: int) -> dt.date:
+    return _shifted(now, shift).replace(day=day)
 
 
 def _month_end(match: re.Match[str], words: str) -> Day:
-    which = (match["endm"] or "本").rstrip("个")
+    return Day(_last_of_month, ((match["endm"] or "本").rstrip("个"),), 0, words)
 
-    def find(now: dt.date, sense: int) -> dt.date:
-        first = _shifted(now, _MONTHS[which]) if which in _MONTHS else dt.date(now.year, number(which) or 0, 1)
-        return first.replace(day=months.monthrange(first.year, first.month)[1])
 
-    return Day(find, 0, words)
+def _last_of_month(which: str, now: dt.date, sense: int) -> dt.date:
+    first = _shifted(now, _MONTHS[which]) if which in _MONTHS else dt.date(now.year, number(which) or 0, 1)
+    return first.replace(day=months.monthrange(first.year, first.month)[1])
 
 
 def _weekday(match: re.Match[str], words: str) -> Day:
@@ -136,15 +144,20 @@ def _weekday(match: re.Match[str], words: str) -> Day:
     if which:
         week = _WEEKS.get(which, 0)
         lean = (week > 0) - (week < 0)
-        return Day(lambda now, sense: now + dt.timedelta(days=weekday - now.weekday() + 7 * week), lean, words)
+        return Day(of_week, (week, weekday), lean, words)
+    return Day(_nearest_weekday, (weekday,), 0, words)
 
-    def find(now: dt.date, sense: int) -> dt.date:
-        back = (now.weekday() - weekday) % 7
-        if sense == COMING:
-            return now + dt.timedelta(days=7 - back)
-        return now - dt.timedelta(days=back) if sense == PAST or back <= 3 else now + dt.timedelta(days=7 - back)
 
-    return Day(find, 0, words)
+def of_week(week: int, weekday: int, now: dt.date, sense: int) -> dt.date:
+    """That day of this week (0), the last (-1) or the next one (1)."""
+    return now + dt.timedelta(days=weekday - now.weekday() + 7 * week)
+
+
+def _nearest_weekday(weekday: int, now: dt.date, sense: int) -> dt.date:
+    back = (now.weekday() - weekday) % 7
+    if sense == COMING:
+        return now + dt.timedelta(days=7 - back)
+    return now - dt.timedelta(days=back) if sense == PAST or back <= 3 else now + dt.timedelta(days=7 - back)
 
 
 _FEASTS = {"元旦": (1, 1), "国庆": (10, 1), "十一": (10, 1), "五一": (5, 1), "劳动节": (5, 1)}
@@ -152,8 +165,7 @@ _FEASTS = {"元旦": (1, 1), "国庆": (10, 1), "十一": (10, 1), "五一": (5,
 
 def _feast(_: re.Match[str], words: str) -> Day:
     """请假到元旦: the feast itself."""
-    month, day = next(on for name, on in _FEASTS.items() if words.startswith(name))
-    return Day(lambda now, sense: _pick(_same_day_each_year(month, day, now), now, sense), 0, words)
+    return Day(_each_year, next(on for name, on in _FEASTS.items() if words.startswith(name)), 0, words)
 
 
 def _counted(match: re.Match[str], words: str) -> Day:
@@ -161,17 +173,19 @@ def _counted(match: re.Match[str], words: str) -> Day:
     count = 0.5 if match["agon"] == "半" else float(number(match["agon"]) or 0)
     days = int(count * {"天": 1, "星期": 7, "礼拜": 7, "周": 7, "月": 30}[unit])
     step = days if ahead else -days
-    return Day(lambda now, sense: now + dt.timedelta(days=step), COMING if ahead else PAST, words)
+    return Day(_stepped, (step,), COMING if ahead else PAST, words)
 
 
 def _numeric(_: re.Match[str], words: str) -> Day:
-    month, day = (int(n) for n in re.split(r"[./]", words))
-    return Day(lambda now, sense: _pick(_same_day_each_year(month, day, now), now, sense), 0, words)
+    return Day(_each_year, tuple(int(n) for n in re.split(r"[./]", words)), 0, words)
 
 
 def _day_of_month(match: re.Match[str], words: str) -> Day:
-    day = number(match["domn"]) or 0
-    return Day(lambda now, sense: _pick(_same_day_each_month(day, now), now, sense), 0, words)
+    return Day(_each_month, (number(match["domn"]) or 0,), 0, words)
+
+
+def _each_month(day: int, now: dt.date, sense: int) -> dt.date | None:
+    return _pick(_same_day_each_month(day, now), now, sense)
 
 
 _READERS: dict[str, Callable[[re.Match[str], str], Day]] = {
@@ -182,10 +196,10 @@ _READERS: dict[str, Callable[[re.Match[str], str], Day]] = {
 
 def _after_holiday(words: str, calendar: Calendar | None) -> Day:
     name = next(holiday for word, holiday in _HOLIDAYS.items() if word in words)
-    return Day(lambda now, sense: _first_day_after(name, now, sense, calendar), 0, words)
+    return Day(_first_day_after, (name, calendar), 0, words)
 
 
-def _first_day_after(name: str, now: dt.date, sense: int, calendar: Calendar | None) -> dt.date | None:
+def _first_day_after(name: str, calendar: Calendar | None, now: dt.date, sense: int) -> dt.date | None:
     """The first school day (without a calendar: workday) after the holiday, None for years not yet announced."""
     import chinese_calendar
 
@@ -262,11 +276,6 @@ def no_such_day(text: str, today: dt.date) -> str | None:
         if day and not any(day.on(today, sense) for sense in (PAST, NEAREST, COMING)):
             return day.words
     return None
-
-
-def next_monday(today: dt.date) -> dt.date:
-    """The first day of next week, for 下周 without a day."""
-    return today + dt.timedelta(days=7 - today.weekday())
 
 
 def month_of(words: str, now: dt.date) -> str | None:

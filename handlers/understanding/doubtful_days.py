@@ -7,21 +7,20 @@ import re
 
 from handlers.understanding.attendance import LONG_AGO, YEAR_SAID
 from handlers.understanding.clauses import Line
-from handlers.understanding.dates import COMING, PAST, no_such_day
+from handlers.understanding.dates import COMING, PAST
 from handlers.understanding.drafted import ASKED
 from handlers.understanding.drafts import Draft
 from handlers.understanding.reading import Token
-from handlers.understanding.text import Text
 
 
-def certain(draft: Draft, line: Line, even: Text, now: dt.datetime) -> Draft:
-    """What would be of a day to come, or of one that there is not, has not happened: it is asked about, never recorded."""
+def certain(draft: Draft, line: Line, no_such: bool, today: dt.date) -> Draft:
+    """What would be of a day to come, or of one that there is not (``no_such``), has not happened: it is asked about, never recorded."""
     dated = {"date", "from", "to", "return_on"} & draft.slots.keys()
-    if draft.action not in ASKED and not dated and no_such_day(even.body, now.date()):
+    if no_such and draft.action not in ASKED and not dated:
         return Draft("clarify", draft.names, {"about": "date"})
     said = str(draft.slots.get("date", ""))
-    ahead = said > now.date().isoformat() or _rather_coming(draft, line, now.date())
-    if (ahead or _long_ago(draft, said, line, now.date())) and draft.action in _OF_THE_PAST:
+    ahead = said > today.isoformat() or _rather_coming(draft, line, today)
+    if (ahead or _long_ago(draft, said, line, today)) and draft.action in _OF_THE_PAST:
         return Draft("clarify", draft.names, {"about": "meaning"})
     return draft
 

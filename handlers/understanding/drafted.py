@@ -113,7 +113,7 @@ def _change(action: str, clauses: list[Clause], line: Line, setting: Setting, sl
 def _wait(action: str, clauses: list[Clause], line: Line, setting: Setting, slots: dict[str, str]) -> list[Draft]:
     draft = Draft(action)
     for clause in clauses:
-        put_wait(draft, clause, line, setting.now)
+        put_wait(draft, clause, line, setting.today)
     return [draft] if draft.slots else []
 
 

@@ -44,7 +44,7 @@ def asked_for(action: str, clause: Clause, match: re.Match[str] | None, **slots:
 class Setting:
     """What earlier words hand on: the day said before any pupil, the last kind of talk, the last drafts."""
 
-    now: dt.datetime
+    today: dt.date
     role: str
     day: tuple[int, int] | None = None
     talk: Event | None = None
@@ -52,10 +52,6 @@ class Setting:
     before: list[Draft] = field(default_factory=list)
     leaves: list[Draft] = field(default_factory=list)  # all told so far: 云朵、窦豆请假,云朵发烧,窦豆家里有事
     named_next: bool = False  # the next part is names alone: 辍学报告书给我一份,张三的
-
-    @property
-    def today(self) -> dt.date:
-        return self.now.date()
 
 
 def tokens_in(line: Line, clause: Clause, kinds: str) -> list[tuple[int, Token]]:

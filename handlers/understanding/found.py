@@ -35,6 +35,11 @@ _ASKED_FOR = re.compile(r"(?:名单|清单)(?:给我|发我|看看|一?下|列�
 
 def found_children(line: Line, even: Text) -> list[Draft]:
     """One draft for each child that the message reports as out of school; empty if it reports none."""
+    return [_child(line, even, *told) for told in children_told(line)]
+
+
+def children_told(line: Line) -> list[tuple[tuple[int, int] | None, int, int]]:
+    """Where each child that a line reports as out of school is named, if it is, and the region that tells of it."""
     text = line.text
     sibling = re.search(rf"N家?的?(?:{SIBLINGS})[^,]{{0,4}}A", text) is not None
     reported = (
@@ -69,13 +74,10 @@ def found_children(line: Line, even: Text) -> list[Draft]:
         ages = [at for at, t in line.tokens.items() if t.kind == "A"] or [len(text)]
         if "AA" in text:
             ages = [len(text)]  # 九岁十岁: one child, whose age nobody knows
-        return [_child(line, even, None, at, at + 1) for at in ages]
+        return [(None, at, at + 1) for at in ages]
     first = max((p for p in range(names[0][0]) if text[p] == "。"), default=0)
     starts = [first] + [start for start, _ in names[1:]]
-    return [
-        _child(line, even, name, start, end)
-        for name, start, end in zip(names, starts, [*starts[1:], len(text)], strict=True)
-    ]
+    return list(zip(names, starts, [*starts[1:], len(text)], strict=True))
 
 
 def _of_the_register(line: Line) -> bool:

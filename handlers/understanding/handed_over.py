@@ -29,7 +29,7 @@ _AFTER_A_NAME = "吧了哈啊哦吗呢嘛来去跟管盯包带接劝办做负就
 _ASSIGNS = (ask.ASSIGN_TO, ask.ASSIGN_HELPER, ask.SEND, _FROM_NOW_ON)
 
 
-def assign(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
+def assign(clause: Clause, line: Line, today: dt.date, before: list[Draft]) -> list[Draft]:
     """A case that is given to a colleague, by name or title."""
     text = clause.text
     match = next((m for words in _ASSIGNS for m in words.finditer(text) if not m.group().startswith("换个")), None)

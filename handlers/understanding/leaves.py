@@ -9,7 +9,7 @@ from handlers.understanding import lexicon as lex
 from handlers.understanding.absences import nth_day
 from handlers.understanding.causes import FAMILY_MATTERS, own_text, put_reason
 from handlers.understanding.clauses import Clause, Line
-from handlers.understanding.dates import COMING, FAR, NEAR, NEAREST, PAST, Day, just_been, next_monday, told_of
+from handlers.understanding.dates import COMING, FAR, NEAR, NEAREST, PAST, Day, just_been, of_week, told_of
 from handlers.understanding.drafts import Draft, Setting, put_day, put_length, put_range, tokens_in
 from handlers.understanding.events import Event
 from handlers.understanding.outcomes import elder_ill
@@ -55,7 +55,7 @@ def leave_of(events: list[Event], clauses: list[Clause], line: Line, setting: Se
             _leave_days(draft, clause, line, setting)
     week = _NEXT_WEEK.search(line.text, 0, event.end)
     if week and "from" not in draft.slots and draft.slots.get("days", 0) >= 5:
-        draft.put("from", str(next_monday(setting.today)), *week.span())
+        draft.put("from", str(of_week(1, 0, setting.today, COMING)), *week.span())
     if not {"from", "to", "days"} & set(draft.slots):
         for clause in (c for c in clauses if _STAYS_AWAY.search(c.text)):  # 周四到下周一她不来上课,已请假
             _leave_days(draft, clause, line, setting)

@@ -41,7 +41,7 @@ LEFT_ENDS = frozenset(OPENERS) | frozenset(",。?:、\n (\"-/+&~0123456789ABCDEF
 """Every character that ``LEFT`` can end with, and some more: a look at one saves most of the searches."""
 COMMON_WORDS = any_of(*sorted((w for w in NOT_NAMES if len(w) > 1), key=len, reverse=True))
 PLACE_ENDS = frozenset("路镇村院县市乡街区店厂屯组庄坪寨沟湾州省站局所部会费钱饭药课书证")
-TITLED = re.compile(rf"(?P<who>[\u4e00-\u9fff]{{0,4}}?)(?P<title>{TITLES})")
+TITLED = any_of(rf"(?P<title>{TITLES})")
 KIN_ALONE = any_of(KIN)
 KIN_BEFORE = re.compile(rf"(?:的|他|她)?{KIN}$")
 SIBLING = re.compile(r"(?:姐姐|妹妹|哥哥|弟弟|姐|妹|哥|弟)$")

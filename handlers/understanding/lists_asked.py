@@ -19,7 +19,7 @@ _TWO_LISTS = re.compile(
 )
 
 
-def listing(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
+def listing(clause: Clause, line: Line, today: dt.date, before: list[Draft]) -> list[Draft]:
     """A list of pupils or figures about them."""
     text = clause.text
     if re.search(r"[NW]", text) and not re.search(r"^[NW]?(?:村|镇|中学|小学|学校|社区)", text.replace("W", "W村")):

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from handlers.understanding.actions import Mention, NameIndex
 from handlers.understanding.classes import of_class
 from handlers.understanding.lexicon_names import CITIES, SURNAMES, WORD_NAMES
 from handlers.understanding.lexicon_places import (
-    BREAKS,
     COMMON_WORDS,
     FOLLOW,
     FOLLOW_CHARS,
@@ -27,21 +26,11 @@ from handlers.understanding.lexicon_places import (
     TITLED,
     WORD_AFTER,
 )
-from handlers.understanding.names import LONGEST, plain, sounds_of
+from handlers.understanding.name_pieces import Compact, compacted, everywhere, pieces
+from handlers.understanding.names import plain, sounds_of
 from handlers.understanding.reading import Token, longest, masked
 from handlers.understanding.unknowns import heard_or_unknown, mention_of
 from handlers.understanding.word_names import ends_in_a_word, stands_as_given, stands_as_name, told_how
-
-
-@dataclass(frozen=True, slots=True)
-class _Compact:
-    """The text without spaces and dots, and where each character stands."""
-
-    text: str
-    places: tuple[int, ...]
-
-    def place(self, start: int, end: int) -> tuple[int, int]:
-        return self.places[start], self.places[end - 1] + 1
 
 
 def find_mentions(body: str, names: NameIndex, read_again: Callable[[str], list[Token]]) -> tuple[str, list[Token]]:
@@ -50,7 +39,7 @@ def find_mentions(body: str, names: NameIndex, read_again: Callable[[str], list[
     ``read_again`` finds days and numbers in a text; where a pupil's name touches one it is asked again.
     """
     tokens = read_again(body)
-    compact = _compacted(body)
+    compact = compacted(body)
     whole, part, classes = _looked_up(compact, names)
     chosen = [_longer_by_sound(body, token, names) for token in _settle(body, tokens, whole)]
     if any(body[n.end - 1] in _NUMERALS or any(t.start <= n.end and n.start < t.end for t in tokens) for n in chosen):
@@ -82,47 +71,19 @@ def _helper(body: str, token: Token) -> Token:
     return Token("K", token.start, token.end, body[token.start : token.end]) if who else token
 
 
-def _compacted(body: str) -> _Compact:
-    kept = [
-        at for at, char in enumerate(body) if char not in " ·" and not (char == "." and _DOT_IN_NAME.match(body, at))
-    ]
-    return _Compact("".join(body[at] for at in kept), tuple(kept))
-
-
-_DOT_IN_NAME = re.compile(r"(?<=[\u4e00-\u9fff])\.(?=[\u4e00-\u9fff])")
-
-
-def _looked_up(compact: _Compact, names: NameIndex) -> tuple[list[Token], list[Token], dict[str, str]]:
+def _looked_up(compact: Compact, names: NameIndex) -> tuple[list[Token], list[Token], dict[str, str]]:
     """Whole names and parts of names, as the index knows them, and the class of each pupil among them."""
-    pieces = _pieces(compact.text)
-    known = names.exact(list(pieces)) if pieces else {}
+    cut = pieces(compact.text)
+    known = names.exact(cut) if cut else {}
     whole: list[Token] = []
     part: list[Token] = []
     classes = {e.id: e.class_name for entries in known.values() for e in entries}
     for piece, entries in known.items():
         full = [e for e in entries if plain(e.name) == piece]
-        for start in pieces[piece]:
+        for start in everywhere(piece, compact.text):
             place = compact.place(start, start + len(piece))
             (whole if full else part).append(Token("N", *place, mention_of(full or entries, piece, not full, place)))
     return whole, part, classes
-
-
-def looked_for(body: str) -> list[str]:
-    """What ``find_mentions`` asks the index for first, so that it can be looked up before."""
-    return list(_pieces(_compacted(body).text))
-
-
-def _pieces(text: str) -> dict[str, list[int]]:
-    """Every piece that can be a name → where it starts: two to four characters anywhere, longer ones without function words."""
-    pieces: dict[str, list[int]] = {}
-    for run in re.finditer(r"[\u4e00-\u9fff\u3400-\u4dbf\U00020000-\U0002ffff]{2,}", text):
-        first, last = run.span()
-        for start in range(first, last - 1):
-            for end in range(start + 2, min(start + LONGEST, last) + 1):
-                if end - start > 4 and text[end - 1] in BREAKS:
-                    break
-                pieces.setdefault(text[start:end], []).append(start)
-    return pieces
 
 
 def _settle(body: str, tokens: list[Token], found: list[Token]) -> list[Token]:
@@ -195,18 +156,21 @@ def _longer_by_sound(body: str, token: Token, names: NameIndex) -> Token:
     return Token("N", token.start, end, mention_of(fitting, piece, True, (token.start, end))) if fitting else token
 
 
+_FREE = re.compile(r"[\u4e00-\u9fff]{2,}")
+
+
 def _colleagues(body: str, tokens: list[Token], names: NameIndex) -> list[Token]:
     """Colleagues by name, or anybody by surname and title."""
     taken = [(t.start, t.end) for t in tokens]
-    free = list(re.finditer(r"[\u4e00-\u9fff]{2,}", masked(body, tokens)))
-    pieces = {
-        body[a:b]: (a, b)
-        for run in free
-        for a in range(run.start(), run.end())
-        for b in (a + 2, a + 3, a + 4)
-        if b <= run.end()
-    }
-    found = [Token("K", *pieces[piece], piece) for piece in names.staff(list(pieces))]
+    mask = masked(body, tokens)
+    pieces = [
+        mask[start:end]
+        for run in _FREE.finditer(mask)
+        for start in range(run.start(), run.end() - 1)
+        for end in range(start + 2, min(start + 4, run.end()) + 1)
+    ]
+    staff = names.staff(list(dict.fromkeys(pieces)))
+    found = [Token("K", at, at + len(piece), piece) for piece in staff for at in (mask.rfind(piece),)]
     for match in TITLED.finditer(body):
         start = match.start("title")
         pupil = next((t for t in tokens if t.kind == "N" and t.end == start), None)

@@ -32,7 +32,7 @@ _EACH_PRINTED = re.compile(r"(?:各|都|分别|一起|一并)[^,N]{0,3}(?:出|�
 _TO_PRINT = re.compile(r"(?:打印|导出?|下载)[^,。N]{0,4}[,:]$")  # 要打印两样,家访表、通知书
 
 
-def export(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
+def export(clause: Clause, line: Line, today: dt.date, before: list[Draft]) -> list[Draft]:
     """A ledger or a form asked for, to print or as a file."""
     text = clause.text
     verb = ask.EXPORT_VERB.search(text) or _TO_PRINT.search(line.text, 0, clause.start)

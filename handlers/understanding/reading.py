@@ -8,13 +8,12 @@ G other number, U time of day, C class, N pupil, W a name that no pupil bears, K
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from dataclasses import dataclass
 from typing import Any
 
 from handlers.understanding.actions import Calendar
-from handlers.understanding.dates import DAY, Day, day_of
+from handlers.understanding.dates import DAY, Day, away, day_of, of_week
 from handlers.understanding.numerals import NUMBER, number
 from handlers.understanding.word_table import any_of
 
@@ -63,6 +62,7 @@ _SAME_WEEK = re.compile(
 _COUNTED_DAYS = re.compile(rf"(?<=[课勤席旷]){NUMBER}日(?![到至、和-])")  # 缺课3日: how many, not which
 _LISTED_DAY = re.compile(r"(?<![\d.])\d{1,2}(?=(?:、\d{1,2})+[号日])")
 _SHORT_RANGE = re.compile(rf"(?P<a>(?:{NUMBER}月)?\d{{1,2}})[号日]?[-到至](?P<b>(?:{NUMBER}月)?\d{{1,2}})[号日]")
+_WEEK, _DIGIT = re.compile("[周期拜]"), re.compile(r"\d")
 _WEEKDAY = re.compile(
     r"(?<![一二两三四五六七八九十几半个\d])(?:(?:周|星期|礼拜)[一二三四五六日天](?!天(?:没|都|缺|旷|请|未|就|不|全))[、和]?)+"
 )  # 周四周五两天: no 五两
@@ -73,28 +73,28 @@ def days_and_numbers(body: str, calendar: Calendar | None) -> list[Token]:
     found: list[Token] = []
     for match in _BOTH.finditer(body):
         first, last = next(v for k, v in _BOTH_DAYS.items() if match["both"].startswith(k))
-        found.append(Token("R", *match.span(), (_step(first), _step(last))))
-    for match in _THIS_WEEK.finditer(body):
-        monday = Day(lambda now, sense: now - dt.timedelta(days=now.weekday()), -1, "本周一")
-        found.append(Token("R", *match.span(), (monday, _step(0))))
-    for match in _RUN_OF_WEEKDAYS.finditer(body):  # 上礼拜四五没来, 这周三四五请假
+        found.append(Token("R", *match.span(), (away(first), away(last))))
+    weeks, digits = _WEEK.search(body), _DIGIT.search(body)
+    for match in _THIS_WEEK.finditer(body) if weeks else ():
+        found.append(Token("R", *match.span(), (Day(of_week, (0, 0), -1, "本周一"), away(0))))
+    for match in _RUN_OF_WEEKDAYS.finditer(body) if weeks else ():  # 上礼拜四五没来, 这周三四五请假
         for at in range(match.start("more"), match.end()):
             day = DAY.match(match["week"] + body[at])
             found += [Token("D", at, at + 1, day_of(day, calendar))] if day else []
-    for match in _SAME_WEEK.finditer(body):  # 上礼拜四跟礼拜五
+    for match in _SAME_WEEK.finditer(body) if weeks else ():  # 上礼拜四跟礼拜五
         day = DAY.match(match["week"] + match["dow"])
         found += [Token("D", *match.span("second"), day_of(day, calendar))] if day else []
-    for match in _LISTED_DAY.finditer(body):  # the 23 of 23、24号
+    for match in _LISTED_DAY.finditer(body) if digits else ():  # the 23 of 23、24号
         day = DAY.match(match.group() + "号")
         found += [Token("D", *match.span(), day_of(day, calendar))] if day else []
-    for match in _SHORT_RANGE.finditer(body):
+    for match in _SHORT_RANGE.finditer(body) if digits else ():
         found.append(Token("R", *match.span(), _two_days(match, calendar)))
     found += [
         Token("D", *m.span(), day_of(m, calendar))
         for m in DAY.finditer(body)
         if not _COUNTED_DAYS.match(body, m.start())
     ]
-    for match in QUANTITY.finditer(_WEEKDAY.sub(lambda m: "甲" * len(m.group()), body)):
+    for match in QUANTITY.finditer(_WEEKDAY.sub(lambda m: "甲" * len(m.group()), body) if weeks else body):
         kind = match.lastgroup or "G"
         found.append(Token(kind, *match.span(), _value(kind, match.group())))
     found += [Token("C", *m.span(), m.group()) for m in CLASS.finditer(body)]
@@ -103,6 +103,8 @@ def days_and_numbers(body: str, calendar: Calendar | None) -> list[Token]:
 
 def longest(tokens: list[Token]) -> list[Token]:
     """Without overlaps: the longer first, of equals the one found first; in order of the text."""
+    if len(tokens) < 2:
+        return [*tokens]
     kept: list[Token] = []
     for token in sorted(tokens, key=lambda t: t.start - t.end):
         if all(token.end <= other.start or token.start >= other.end for other in kept):
@@ -121,10 +123,6 @@ def masked(body: str, tokens: list[Token]) -> str:
 def paint(mask: list[str], token: Token) -> None:
     """Puts a token's capital over its place."""
     mask[token.start : token.end] = [token.kind] + ["~"] * (token.end - token.start - 1)
-
-
-def _step(days: int) -> Day:
-    return Day(lambda now, sense: now + dt.timedelta(days=days), (days > 0) - (days < 0))
 
 
 def _two_days(match: re.Match[str], calendar: Calendar | None) -> tuple[Day, Day]:

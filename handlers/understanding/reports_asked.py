@@ -27,16 +27,16 @@ _MUST_WE = re.compile(
 )
 
 
-def report(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
+def report(clause: Clause, line: Line, today: dt.date, before: list[Draft]) -> list[Draft]:
     """A report asked for, handed in, or whose progress is asked for, with its month."""
     text = clause.text
     found = next(((what, m) for what, words in ask.REPORTS if (m := words.search(text))), None)
     if not found and (unnamed := ask.REPORT_OF_OTHERS.search(text)) and not re.search(r"[NW]", text):
         draft = asked_for("report", clause, unnamed, what="monthly", step="progress")
-        put_month(draft, [(at, t) for at, t in line.tokens.items() if t.kind == "S" and at < clause.start], now.date())
+        put_month(draft, [(at, t) for at, t in line.tokens.items() if t.kind == "S" and at < clause.start], today)
         return [draft]
     if not found or SENT_AS_FILE.search(text + then_printed(clause, line)) or re.search(r"N", text):
-        return _report_goes_on(clause, before, line, now)
+        return _report_goes_on(clause, before, line, today)
     what, match = found
     if re.search(
         r"(?:上[面一]|刚才|那)一?[个条]?.*(?:发|报|交)(?:早|错|重|多)了?$|数(?:字|据)?(?:又|都)?(?:不对|错了?|有误)$",
@@ -59,7 +59,7 @@ def report(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) ->
     draft.put("step", step or ("show" if what != "zero" else None), clause.start, clause.end)
     if what == "quarterly" and (quarter := QUARTER.search(text)):
         draft.put("period", quarter.group(), clause.start + quarter.start(), clause.start + quarter.end())
-    return _of_each_month(draft, clause, line, now.date())
+    return _of_each_month(draft, clause, line, today)
 
 
 _STEPS = (("progress", ask.REPORT_PROGRESS), ("show", ask.REPORT_SHOW), ("submit", ask.REPORT_SUBMIT))
@@ -115,7 +115,7 @@ def _named_together(text: str) -> list[tuple[str, re.Match[str]]]:
     return found if joined else []
 
 
-def _report_goes_on(clause: Clause, before: list[Draft], line: Line, now: dt.datetime) -> list[Draft]:
+def _report_goes_on(clause: Clause, before: list[Draft], line: Line, today: dt.date) -> list[Draft]:
     """月报还没交吧,先给我看一眼: the step comes in the next clause."""
     if (
         not before
@@ -130,6 +130,6 @@ def _report_goes_on(clause: Clause, before: list[Draft], line: Line, now: dt.dat
     for step, words in _STEPS:
         if words.search(clause.text):
             before[-1].put("step", step, clause.start, clause.end)
-            put_month(before[-1], tokens_in(line, clause, "S"), now.date())  # 月报填好了,把本月的提交上去
+            put_month(before[-1], tokens_in(line, clause, "S"), today)  # 月报填好了,把本月的提交上去
             return [Draft("")]
     return []

@@ -17,12 +17,27 @@ from handlers.understanding.reports_asked import report
 from handlers.understanding.waits import snooze
 
 
-def requests(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
+def of_all(line: Line) -> bool:
+    """An errand about all pupils at once, or pasted words that name one."""
+    return ask.BULK.search(line.text) is not None or ("N" in line.text and lex.PASTED.search(line.text) is not None)
+
+
+def asked_about_all(line: Line) -> Draft:
+    """What of that is meant, is asked of all who are named."""
+    return Draft("clarify", [at for at, t in line.tokens.items() if t.kind == "N"], {"about": "meaning"})
+
+
+def announced(line: Line) -> bool:
+    """An announcement to everybody, about nobody."""
+    return "N" not in line.text and ask.ANNOUNCEMENT.search(line.text) is not None
+
+
+def requests(clause: Clause, line: Line, today: dt.date, before: list[Draft]) -> list[Draft]:
     """What the clause asks for; empty if it asks for nothing. ``before`` is what was asked just before."""
     if ask.OFFTOPIC.search(clause.text) and not re.search(r"[NW]", clause.text) and not ask.LEDGER.search(clause.text):
         return []
     for reader in (_help, _undo, snooze, assign, _whoami, report, export, _todo, listing, _case):
-        found = reader(clause, line, now, before)
+        found = reader(clause, line, today, before)
         if found:
             return found
     return []
@@ -33,7 +48,7 @@ _HOW_TO = re.compile(
 )
 
 
-def _help(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
+def _help(clause: Clause, line: Line, today: dt.date, before: list[Draft]) -> list[Draft]:
     match = ask.HELP.search(clause.text)
     if not match or lex.CANNOT_PAY.search(clause.text):
         return []  # 供不起了咋弄: a sigh
@@ -45,7 +60,7 @@ def _help(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> 
     return [draft]
 
 
-def _undo(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
+def _undo(clause: Clause, line: Line, today: dt.date, before: list[Draft]) -> list[Draft]:
     match = ask.UNDO.search(clause.text)
     if (
         not match
@@ -62,7 +77,7 @@ def _undo(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> 
     return [asked_for("undo", clause, match)]
 
 
-def _whoami(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
+def _whoami(clause: Clause, line: Line, today: dt.date, before: list[Draft]) -> list[Draft]:
     match = ask.WHOAMI.search(clause.text)
     if match and re.search(r"辍学|劝返|请假|缺勤|没来|留守|孤儿", clause.text):
         return []  # 我镇疑似辍学的是哪些人
@@ -71,7 +86,7 @@ def _whoami(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -
     return [asked_for("whoami", clause, match)] if match and "N" not in clause.text else []
 
 
-def _todo(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
+def _todo(clause: Clause, line: Line, today: dt.date, before: list[Draft]) -> list[Draft]:
     match = ask.TODO.search(clause.text)
     if not match:
         return []
@@ -94,7 +109,7 @@ _OF_HIM = re.compile(
 _HIS_TOO = re.compile(r"(?:还有)?N(?:的|呢|也|都)*(?:情况|资料|档案)?(?:也|都)?(?:要|看|查|发|给|调)?(?:一?下|看|我)*")
 
 
-def _case(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
+def _case(clause: Clause, line: Line, today: dt.date, before: list[Draft]) -> list[Draft]:
     text = clause.text
     if "N" not in text and not _OF_HIM.match(text):
         return []

@@ -32,6 +32,9 @@ _SMALL = re.compile(
     r"|[的了着过也都又还就才只把被给跟和与同对向在是有个那这他她它们我咱你您说讲话来去到上下里]|里头|外头|那头"
 )
 
+CHARACTERS = frozenset("".join(words.pattern for _, words in _FIELD) + _SMALL.pattern)
+"""The characters of the words of the field and of those beside them (with the signs of their patterns)."""
+
 
 def turned(draft: Draft, clauses: list[Clause], line: Line) -> bool:
     """Whether something unexplained stands where it makes a weak record another matter's: anywhere beside an absence, a

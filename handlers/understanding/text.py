@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+from handlers.understanding.word_table import any_of
+
 # One sign for each job: , pause; 。 stop; ? question; : announces; " quotes; 、 lists; - joins two dates.
 _SIGNS = str.maketrans({
     "!": "。", ";": "。", "…": "。", "\r": "\n", "\t": " ", "“": '"', "”": '"', "‘": '"', "’": '"', "'": '"',
@@ -51,14 +53,16 @@ _BY_PLACE = {
     "转": "趟",
 }  # meant so only where something else stands beside it
 _SPELLED = re.compile(r"(?<![\u4e00-\u9fff])(?:[\u4e00-\u9fff] ){3,}[\u4e00-\u9fff](?![\u4e00-\u9fff])")
-_MISTYPED = re.compile(
-    "|".join(_TYPOS).replace("缺秦", r"缺秦(?=$|[^\u4e00-\u9fff]|[第了一二两三四五今昨的])")
-    + r"|请加(?=[一二两三四五六七八九十半\d]+(?:天|日|周|个)|[病事]|[,。]|$)"  # 请加三天: 请假
-    + r"|威信(?=[上里群]|问|联系|找|说)"
-    + r"|送交(?=[^,。]{1,3}(?:课时|节))|倒(?=一?份|出一?份)"
-    + r"|(?<=[过稳走来到好完去锁校课学回病烧天])[哩咯咧](?=$|[ ,。!？！，?])"
-    + r"|(?<=[去跑走了][一二两三四五六七八九])转(?![学走入出给来到过校])"  # 去了两转: as 趟 in the South-West
-)  # 缺秦朗: a name
+_MISTYPED = any_of(
+    *(
+        typo if typo != "缺秦" else r"缺秦(?=$|[^\u4e00-\u9fff]|[第了一二两三四五今昨的])" for typo in _TYPOS
+    ),  # 缺秦朗: a name
+    r"请加(?=[一二两三四五六七八九十半\d]+(?:天|日|周|个)|[病事]|[,。]|$)",  # 请加三天: 请假
+    r"威信(?=[上里群]|问|联系|找|说)",
+    r"送交(?=[^,。]{1,3}(?:课时|节))|倒(?=一?份|出一?份)",
+    r"(?<=[过稳走来到好完去锁校课学回病烧天])[哩咯咧](?=$|[ ,。!？！，?])",
+    r"(?<=[去跑走了][一二两三四五六七八九])转(?![学走入出给来到过校])",  # 去了两转: as 趟 in the South-West
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +107,14 @@ def simplify(text: str) -> str:
 
 def normalise(raw: str) -> Text:
     """The text as the rules read it: one sign for each job, single spaces, none beside a digit."""
-    chars: list[str] = []
-    offsets: list[int] = []
-    faces = {i for m in _FACES.finditer(raw) for i in range(*m.span())} if "[" in raw else set()
-    for at, char in enumerate(raw):
-        for even in _even(char) if at not in faces else " ":
-            chars.append(even)
-            offsets.append(at)
+    evens = [*map(_even, raw)]
+    for face in _FACES.finditer(raw) if "[" in raw else ():
+        evens[slice(*face.span())] = " " * (face.end() - face.start())
+    chars = [*"".join(evens)]
+    offsets = [at for at, even in enumerate(evens) for _ in even]
     for item in _ITEM.finditer("".join(chars)):  # 1. 2. and so on begin a new line each
         chars[item.start() : item.end()] = ["\n"] + [" "] * (item.end() - item.start() - 1)
-    for stop in _STOP.finditer("".join(chars)):
+    for stop in _STOP.finditer("".join(chars)) if "." in chars else ():
         chars[stop.start() : stop.end()] = "。" * (stop.end() - stop.start())
     return _squeeze(raw, chars, offsets)
 
@@ -131,6 +133,8 @@ def _even(char: str) -> str:
 
 def _squeeze(raw: str, chars: list[str], offsets: list[int]) -> Text:
     """Without doubled or outer spaces, and without those between a digit and a character."""
+    if " " not in chars:
+        return Text(raw, _spelled_right("".join(chars)), (*offsets, len(raw)))
     body: list[str] = []
     kept: list[int] = []
     spelled = {at for m in _SPELLED.finditer("".join(chars)) for at in range(*m.span())}
@@ -144,6 +148,8 @@ def _squeeze(raw: str, chars: list[str], offsets: list[int]) -> Text:
                 continue
         body.append(char)
         kept.append(offsets[at])
-    return Text(
-        raw, _MISTYPED.sub(lambda m: _TYPOS.get(m.group()) or _BY_PLACE[m.group()], "".join(body)), (*kept, len(raw))
-    )
+    return Text(raw, _spelled_right("".join(body)), (*kept, len(raw)))
+
+
+def _spelled_right(text: str) -> str:
+    return _MISTYPED.sub(lambda m: _TYPOS.get(m.group()) or _BY_PLACE[m.group()], text)

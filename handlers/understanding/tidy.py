@@ -13,6 +13,8 @@ from handlers.understanding.events import TALKS
 
 def tidied(actions: list[Action], today: dt.date) -> list[Action]:
     """Without repetitions: one question of a kind, the same record once, no greeting beside anything else."""
+    if len(actions) < 2:
+        return actions
     out: list[Action] = []
     for action in actions:
         if action.action == "clarify" and any(a.action == "clarify" for a in out):

@@ -71,8 +71,13 @@ _SURNAME_ALONE = re.compile(
 )
 
 
+_OF_A_SURNAME = re.compile("[姓同家]")
+
+
 def _by_surname(mask: str, names: NameIndex) -> list[Token]:
     """姓覃的那个没来: the pupil of that surname, to be confirmed; of several one must be chosen."""
+    if not _OF_A_SURNAME.search(mask):
+        return []
     said = [m for m in _SURNAME_ALONE.finditer(mask) if m["a"] or not m.start() or LEFT.search(mask[: m.start()])]
     said = [m for m in said if m[m.lastgroup or 0] in SURNAMES]
     known = names.sounding([surname_key(m[m.lastgroup or 0]) for m in said]) if said else {}
@@ -117,9 +122,11 @@ _SIDES = frozenset(
 def _windows(mask: str) -> list[tuple[int, int]]:
     """Places of two to four characters where a name can stand and no known word begins."""
     out = []
-    for run in re.finditer(r"[\u4e00-\u9fff]{2,}", mask):
+    for run in _HAN.finditer(mask):
         for start in range(run.start(), run.end() - 1):
-            if start and not (mask[start - 1] in LEFT_ENDS and LEFT.search(mask[max(0, start - 6) : start])):
+            if not GLUE.isdisjoint(mask[start : start + 2]) and mask[start] not in SURNAMES:
+                continue
+            if not _can_stand_at(mask, start):
                 continue
             if mask[start] in _OF_THE_NAMED and re.search(r"[NW]~*$", mask[:start]):
                 continue  # 王二丫家回来: never 家辉
@@ -134,12 +141,27 @@ def _windows(mask: str) -> list[tuple[int, int]]:
                 end = start + size
                 if (
                     end <= run.end()
-                    and (not set(mask[start:end]) & GLUE or (size == 3 and _heads_a_line(mask, start)))
-                    and FOLLOW.match(mask[end:])
+                    and (GLUE.isdisjoint(mask[start:end]) or (size == 3 and _heads_a_line(mask, start)))
+                    and FOLLOW.match(mask, end)
                     and not any(WORD_STARTS.match(mask, at) for at in range(start + 2, end))
                 ):
                     out.append((start, end))
     return out
+
+
+def _can_stand_at(mask: str, start: int) -> bool:
+    """Whether what is right before that place can stand before a name."""
+    before = mask[start - 1 : start]
+    if not before or before in _SIGNS:
+        return True
+    if before == "~":
+        return start - len(mask[:start].rstrip("~")) < _FAR
+    return before in LEFT_ENDS and LEFT.search(mask[max(0, start - _FAR) : start]) is not None
+
+
+_HAN = re.compile(r"[\u4e00-\u9fff]{2,}")
+_FAR = 6  # characters: the longest of the words before a name, and a longer token is none of a name or a day
+_SIGNS = frozenset(',。?:、\n ("-/+&ABCDEFGHIJKLMNOPQRSTUVWXYZ')
 
 
 def _heads_a_line(mask: str, start: int) -> bool:

@@ -9,7 +9,8 @@ from handlers.understanding import lexicon as lex
 from handlers.understanding import lexicon_requests as ask
 from handlers.understanding.actions import CHAT_ALONE
 from handlers.understanding.clauses import Clause, Line
-from handlers.understanding.dates import COMING, clock_of, next_monday
+from handlers.understanding.clock import clock_of
+from handlers.understanding.dates import COMING, of_week
 from handlers.understanding.drafts import Draft, asked_for, put_day, tokens_in
 from handlers.understanding.lexicon_names import KIN
 
@@ -19,7 +20,7 @@ _THIS_ONE_TOO = re.compile(
 )
 
 
-def snooze(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) -> list[Draft]:
+def snooze(clause: Clause, line: Line, today: dt.date, before: list[Draft]) -> list[Draft]:
     """A reminder that shall come later, of one pupil or of all."""
     text = clause.text
     match = ask.SNOOZE.search(text)
@@ -41,7 +42,7 @@ def snooze(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) ->
         and "N" not in text
         and (re.search(r"再|后|说|叫|提|喊", text) or re.fullmatch(r"(?:就|到)?[DTH](?:之?前|以后)?[吧啊]?", text))
     ):
-        put_wait(before[-1], clause, line, now)
+        put_wait(before[-1], clause, line, today)
         return [Draft("")] if before[-1].slots else []
     if (not match and not goes_on) or lex.SAID.search(text) or re.search(r"(?:家长|妈|爸|孩子)说", text):
         return []
@@ -50,7 +51,7 @@ def snooze(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) ->
     if match and "缓" in match.group() and (lex.DEFER.search(line.text) or "批" in text):
         return []  # 送来缓学申请,先缓一年
     draft = asked_for("snooze", clause, match)
-    put_wait(draft, clause, line, now)
+    put_wait(draft, clause, line, today)
     weak = match is None or re.search(r"说|处理|弄|看|议|办|跟|(?<!先不)管|延|告诉|通知|叫|喊", match.group())
     if weak and not draft.slots and not re.search(r"提醒|催|[叫喊]我|[DT上下午晚]再说", text):
         return []
@@ -65,13 +66,13 @@ def snooze(clause: Clause, line: Line, now: dt.datetime, before: list[Draft]) ->
 _NOT_THAT_DAY = re.compile(r"(?:就|先|暂时|暂)?(?:不|别|莫|唔好)(?:用|要)?(?:再)?(?:弹|催|提|叫|推|喊|发|跳|响)")
 
 
-def put_wait(draft: Draft, clause: Clause, line: Line, now: dt.datetime) -> None:
+def put_wait(draft: Draft, clause: Clause, line: Line, today: dt.date) -> None:
     """Until when, or for how many hours or days."""
     for at, token in tokens_in(line, clause, "DHMT"):
         if token.kind == "D" and _NOT_THAT_DAY.match(line.text, at + 1) and re.search(r"[DTH]", line.text[at + 1 :]):
             continue  # 今天先不弹,周五再说
         if token.kind == "D":
-            put_day(draft, "until", at, token.value, now.date(), COMING)
+            put_day(draft, "until", at, token.value, today, COMING)
         elif token.kind == "T":
             draft.put("days", token.value, at, at + 1)
         else:
@@ -79,13 +80,13 @@ def put_wait(draft: Draft, clause: Clause, line: Line, now: dt.datetime) -> None
             draft.put("hours", int(hours) if hours == int(hours) else hours, at, at + 1)
     month = re.search(r"下个?月(?!底)", clause.text)
     if month and not draft.slots:
-        first = (now.date().replace(day=1) + dt.timedelta(days=32)).replace(day=1)
+        first = (today.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
         draft.put("until", str(first), clause.start + month.start(), clause.start + month.end())
     week = NEXT_WEEK.search(clause.text)
     if week and not draft.slots:
         draft.put(
             "until",
-            str(next_monday(now.date())),
+            str(of_week(1, 0, today, COMING)),
             clause.start + week.start(),
             clause.start + week.end(),
         )

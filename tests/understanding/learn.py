@@ -15,6 +15,7 @@ from typing import Any
 
 from handlers.understanding import weights
 from handlers.understanding.clauses import parts_of
+from handlers.understanding.meant import meant
 from handlers.understanding.names import ListIndex
 from handlers.understanding.parse import line_and_text
 
@@ -30,7 +31,7 @@ def _index(roster: tuple[str, ...]) -> ListIndex:
 
 def pieces(entry: dict[str, Any]) -> set[str]:
     """The pieces of one message of a corpus."""
-    line, _ = line_and_text(entry["text"], _index(tuple(entry.get("roster") or ())), None)
+    line = meant(line_and_text(entry["text"], _index(tuple(entry.get("roster") or ())), None)[0])
     lead, parts = parts_of(line)
     return weights.pieces_of(line, [*lead, *(c for part in parts for c in part.clauses)], entry["role"])
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 import pytest
 
 from bot.commands.understand import run
-from handlers.understanding import second
+from handlers.understanding import second, shapes
 
 PUPILS = ["张三", "李四", "王五", "丁一", "丁一一", "左右"]
 
@@ -65,10 +66,20 @@ def test_days_and_names_are_the_ones_that_were_meant(text: str, wanted: list[str
     assert said(text) == wanted
 
 
+@pytest.fixture
+def _nothing_kept() -> Iterator[None]:
+    """Shapes are worked out by the weights that the test puts in, and by no others afterwards."""
+    shapes.forget()
+    yield
+    shapes.forget()
+
+
+@pytest.mark.usefixtures("_nothing_kept")
 def test_what_neither_rules_nor_weights_believe_is_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(second, "weigh", lambda pieces: dict.fromkeys(("nothing", "visit:agreed", "return"), 0.01))
     assert said("家访张三，家长同意") == ["clarify 张三"]
     assert said("张三已劝返") == ["visit 张三 outcome=other"], "nothing is believed or doubted of what was not said"
     assert said("张三今天没来") == ["absence 张三 date=2025-03-12"], "an absence of a day that was said is not doubted"
+    shapes.forget()
     monkeypatch.setattr(second, "weigh", lambda pieces: {"nothing": 0.01, "visit:agreed": 0.5, "return": 0.01})
     assert said("家访张三，家长同意") == ["visit 张三 outcome=agreed"]

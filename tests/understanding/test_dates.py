@@ -7,7 +7,8 @@ import itertools
 
 import pytest
 
-from handlers.understanding.dates import COMING, DAY, NEAREST, PAST, clock_of, day_of, month_of, resolve
+from handlers.understanding.clock import clock_of
+from handlers.understanding.dates import COMING, DAY, NEAREST, PAST, day_of, month_of, resolve
 from handlers.understanding.numerals import number
 
 NOW = dt.datetime(2025, 3, 12, 8, 5)

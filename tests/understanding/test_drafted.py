@@ -9,11 +9,12 @@ import pytest
 from handlers.understanding.clauses import Part, parts_of
 from handlers.understanding.drafted import drafted
 from handlers.understanding.drafts import Setting
+from handlers.understanding.meant import meant
 from handlers.understanding.names import ListIndex
 from handlers.understanding.parse import line_and_text
 
 ROSTER = ListIndex(["张三", "李四"])
-NOW = dt.datetime(2025, 3, 12, 8, 5)  # a Wednesday
+TODAY = dt.date(2025, 3, 12)  # a Wednesday
 BELIEVED = """
 list:pending|上坪村要去劝的念给我听|list which=pending place=上坪村
 list:special|哪些娃要照顾的|list which=special
@@ -58,9 +59,9 @@ nothing|张三|
 @pytest.mark.parametrize("row", BELIEVED.strip().splitlines())
 def test_a_meaning_that_is_believed_takes_its_slots_from_the_message(row: str) -> None:
     meaning, text, wanted = row.split("|")
-    line, _ = line_and_text(text, ROSTER, None)
+    line = meant(line_and_text(text, ROSTER, None)[0])
     lead, parts = parts_of(line)
-    made = drafted(meaning, parts[0] if parts else Part([], lead), line, Setting(NOW, "teacher"))
+    made = drafted(meaning, parts[0] if parts else Part([], lead), line, Setting(TODAY, "teacher"))
     told = [
         " ".join([d.action, *(line.tokens[at].value.name for at in d.names), *(f"{k}={v}" for k, v in d.slots.items())])
         for d in made
@@ -71,7 +72,7 @@ def test_a_meaning_that_is_believed_takes_its_slots_from_the_message(row: str) -
 
 @pytest.mark.parametrize(("said", "heard"), [("李老师", 1), ("王主任", 1), ("不用李老师", 0)])
 def test_a_case_is_handed_to_whom_the_message_names(said: str, heard: int) -> None:
-    line, _ = line_and_text(f"张三以后归{said}管", ROSTER, None)
-    made = drafted("assign", parts_of(line)[1][0], line, Setting(NOW, "school"))
+    line = meant(line_and_text(f"张三以后归{said}管", ROSTER, None)[0])
+    made = drafted("assign", parts_of(line)[1][0], line, Setting(TODAY, "school"))
     assert len(made) == heard
     assert all("to" in d.slots for d in made)
