@@ -12,7 +12,7 @@ from concurrent.futures import TimeoutError as NotYet
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import unquote_plus
+from urllib.parse import parse_qs
 
 import structlog
 from flask import Blueprint, Response, request
@@ -219,13 +219,10 @@ def kind_of(told: Answered) -> str:
 
 
 class Query:
-    """A query string, parsed as ``urllib.parse.parse_qs`` does, in a third of its time."""
+    """A query string, parsed."""
 
     def __init__(self, text: str) -> None:
-        self._values: dict[str, list[str]] = {}
-        for pair in filter(None, text.split("&")):
-            name, _, value = pair.partition("=")
-            self._values.setdefault(unquote_plus(name), []).append(unquote_plus(value))
+        self._values = parse_qs(text, keep_blank_values=True)
 
     def getlist(self, key: str, /) -> list[str]:
         return self._values.get(key, [])
