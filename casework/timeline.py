@@ -132,10 +132,13 @@ def _settle(turns: Turns) -> None:
 
 
 def _active(turns: Turns, moment: dt.datetime) -> Turn:
-    return next(t for t in reversed(turns) if t.moment <= moment)
+    last = turns[-1]
+    return last if last.moment <= moment else next(t for t in reversed(turns) if t.moment <= moment)
 
 
 def _clear(turns: Turns, low: dt.datetime, high: dt.datetime) -> Turns:
+    if turns[-1].moment < low:
+        return []
     gone = [t for t in turns if low <= t.moment <= high]
     if gone:
         turns[:] = [t for t in turns if not low <= t.moment <= high]
