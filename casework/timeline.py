@@ -132,15 +132,11 @@ def _settle(turns: Turns) -> None:
 
 
 def _active(turns: Turns, moment: dt.datetime) -> Turn:
-    last = turns[-1]
-    return last if last.moment <= moment else next(t for t in reversed(turns) if t.moment <= moment)
+    return next(t for t in reversed(turns) if t.moment <= moment)
 
 
 def _clear(turns: Turns, low: dt.datetime, high: dt.datetime) -> Turns:
-    if turns[-1].moment < low:
-        return []
-    gone = [t for t in turns if low <= t.moment <= high]
-    if gone:
+    if gone := [t for t in turns if low <= t.moment <= high]:
         turns[:] = [t for t in turns if not low <= t.moment <= high]
     return gone
 
