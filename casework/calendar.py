@@ -154,15 +154,25 @@ class SchoolDays:
 
     def between(self, start: dt.date, end: dt.date) -> tuple[dt.date, ...]:
         """School days from ``start`` to ``end``, both included."""
-        return self._days[bisect_left(self._days, start) : bisect_right(self._days, end)]
+        return self._days[self._before(start) : self._until(end)]
+
+    def _before(self, day: dt.date) -> int:
+        """How many school days lie before that day: mostly it is one itself, and its place is known."""
+        at = self._index.get(day)
+        return bisect_left(self._days, day) if at is None else at
+
+    def _until(self, day: dt.date) -> int:
+        """How many school days lie up to that day, itself included."""
+        at = self._index.get(day)
+        return bisect_right(self._days, day) if at is None else at + 1
 
     def count(self, start: dt.date, end: dt.date) -> int:
         """How many school days lie from ``start`` to ``end``, both included."""
-        return max(0, bisect_right(self._days, end) - bisect_left(self._days, start))
+        return max(0, self._until(end) - self._before(start))
 
     def nth(self, start: dt.date, n: int) -> dt.date | None:
         """The n-th school day from ``start`` on (1: ``start`` itself if it is one); None beyond the known days."""
-        at = bisect_left(self._days, start) + n - 1
+        at = self._before(start) + n - 1
         return self._days[at] if 0 <= at < len(self._days) else None
 
     def on_or_after(self, day: dt.date) -> dt.date | None:
@@ -173,12 +183,12 @@ class SchoolDays:
         return self.nth(day + DAY, 1)
 
     def on_or_before(self, day: dt.date) -> dt.date | None:
-        at = bisect_right(self._days, day) - 1
+        at = self._until(day) - 1
         return self._days[at] if at >= 0 else None
 
     def back(self, day: dt.date, n: int) -> dt.date | None:
         """The first of the n school days that end with ``day`` (or with the last one before it)."""
-        at = bisect_right(self._days, day) - n
+        at = self._until(day) - n
         return self._days[at] if n > 0 and at >= 0 else None
 
     def add_workdays(self, day: dt.date, n: int) -> dt.date | None:

@@ -136,8 +136,7 @@ def _active(turns: Turns, moment: dt.datetime) -> Turn:
 
 
 def _clear(turns: Turns, low: dt.datetime, high: dt.datetime) -> Turns:
-    gone = [t for t in turns if low <= t.moment <= high]
-    if gone:
+    if gone := [t for t in turns if low <= t.moment <= high]:
         turns[:] = [t for t in turns if not low <= t.moment <= high]
     return gone
 

@@ -73,9 +73,11 @@ _decode_words = lru_cache(maxsize=4096)(lambda text: tuple(json.loads(text)))
 
 def as_json(value: Any) -> str:
     """JSON; short lists of words, such as who has a duty, come again and again."""
-    if value and type(value) in (list, tuple) and set(map(type, value)) == {str}:
+    if not value:
+        return "{}" if type(value) is dict else _encode(value)
+    if type(value) in (list, tuple) and set(map(type, value)) == {str}:
         return _encode_words(tuple(value))
-    return _encode(value) if value else "{}" if type(value) is dict else _encode(value)
+    return _encode(value)
 
 
 def _from_text(text: str | bytes) -> Any:

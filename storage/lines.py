@@ -69,13 +69,8 @@ def _insert(
 @cache
 def _processes(table: sa.Table, names: tuple[str, ...], dialect: sa.Dialect) -> tuple[Callable[[Any], Any] | None, ...]:
     """What makes the database's own form of each column's values; PostgreSQL takes JSON as text, as it takes all else."""
-    kinds = [table.c[name].type for name in names]
     return tuple(
-        _json if isinstance(kind, sa.JSON) or isinstance(kind.dialect_impl(dialect), sa.JSON)
-        else kind.dialect_impl(dialect).bind_processor(dialect)
-        for kind in kinds
+        as_json if isinstance(column.type, sa.JSON) and not column.nullable
+        else column.type.dialect_impl(dialect).bind_processor(dialect)
+        for column in map(table.c.__getitem__, names)
     )  # fmt: skip
-
-
-def _json(value: Any) -> str | None:
-    return None if value is None else as_json(value)

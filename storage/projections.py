@@ -206,8 +206,9 @@ def write(session: Session, writes: Writes) -> None:
 
 
 def _delete(session: Session, column: sa.Column[Any], keys: Sequence[str]) -> None:
-    for batch in chunks(keys):
-        session.send(_deleting(column), keys=batch)
+    if keys:
+        for batch in chunks(keys):
+            session.send(_deleting(column), keys=batch)
 
 
 @cache
