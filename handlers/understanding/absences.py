@@ -54,7 +54,7 @@ def absences(
         if clause not in own and any(e.clause == clause for e in leaves):
             continue
         here = clause in own
-        near = here or (not re.search(rf"[{''.join('NW')}]?(?:{KIN})", clause.text) and counts_only(clause))
+        near = here or (counts_only(clause) and not _KIN.search(clause.text))
         others = [
             replace(e, kind="denied") if e.no and e.kind == "absence" else e  # 今天没缺,昨天缺了两个
             for e in (events_of(clause, line) if here else [])
@@ -88,17 +88,17 @@ def absences(
 _OF_LAST_WEEK = re.compile(r"S|上个?(?:周|星期|礼拜)(?!末)")
 
 
+_KIN = re.compile(KIN)
+
+
 def counts_only(clause: Clause) -> bool:
     """A clause of nothing but how long: 两个都四天了, 今天第3天, 从周一开始."""
-    return (
-        re.fullmatch(
-            r"(?:[NWDRSOTU、·的]|应该?|各|每人|前(?:面|头)?|从|自|打|今?已经?|才|连(?:着|到|上)?(?=D)|加上|连着|接连|足足|前后|有|都|均|全|是|了|啦|连续|一直|到现在|至今|今天|开始|起|这|快|[两二三四五俩仨]个?人?|他们|也|现在|已达|达|长达|整天|全天|到(?=[DR])|算|一共|总共|共|整|整整|就|姐妹|姊妹|兄弟|兄妹|姐弟|哥俩|姐俩|哥弟|算上|加上|为)*",
-            clause.text,
-        )
-        is not None
-    )
+    return _COUNT.fullmatch(clause.text) is not None
 
 
+_COUNT = re.compile(
+    r"(?:[NWDRSOTU、·的]|应该?|各|每人|前(?:面|头)?|从|自|打|今?已经?|才|连(?:着|到|上)?(?=D)|加上|连着|接连|足足|前后|有|都|均|全|是|了|啦|连续|一直|到现在|至今|今天|开始|起|这|快|[两二三四五俩仨]个?人?|他们|也|现在|已达|达|长达|整天|全天|到(?=[DR])|算|一共|总共|共|整|整整|就|姐妹|姊妹|兄弟|兄妹|姐弟|哥俩|姐俩|哥弟|算上|加上|为)*"
+)
 _NOT_ONE_DAY = re.compile(r"又|(?:都|也)(?:没|不)|没[来到上去][^,]{0,3}过")  # 送回去两天又跑了, 一天都没来
 
 

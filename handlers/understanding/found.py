@@ -13,6 +13,7 @@ from handlers.understanding.senses import events_of
 from handlers.understanding.text import Text
 
 SIBLINGS = "小?弟弟?|小?妹妹?|哥哥?|姐姐?|堂[弟妹哥姐]|表[弟妹哥姐]"
+_SIBLING_OF_AGE = re.compile(rf"N家?的?(?:{SIBLINGS})[^,]{{0,4}}A")
 _CALLED = re.compile(
     r"(?:名字?(?:叫|是)|名字[: ]?(?![还没问不叫是也])|姓名[:是]?|叫做?|(?<=[,。:])喊(?:做)?|名叫|孩子[:叫]|小孩[:叫]|娃儿?叫)(?!啥|什么|甚|么|不|哪|咩)(?!(?:还|都|也|暂时?|目前)*(?:不知|不详|不清|未知|不晓|没问|没有|待))(?P<name>[NW]|[^,。NDA叫]{2,6}?)(?=[,。(A \n]|今年|男|女|的|$)"
 )
@@ -41,7 +42,7 @@ def found_children(line: Line, even: Text) -> list[Draft]:
 def children_told(line: Line) -> list[tuple[tuple[int, int] | None, int, int]]:
     """Where each child that a line reports as out of school is named, if it is, and the region that tells of it."""
     text = line.text
-    sibling = re.search(rf"N家?的?(?:{SIBLINGS})[^,]{{0,4}}A", text) is not None
+    sibling = "A" in text and _SIBLING_OF_AGE.search(text) is not None
     reported = (
         sibling
         or ask.FOUND.search(text)

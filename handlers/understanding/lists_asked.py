@@ -19,10 +19,13 @@ _TWO_LISTS = re.compile(
 )
 
 
+_OF_A_PLACE = re.compile(r"N?(?:村|镇|中学|小学|学校|社区)")
+
+
 def listing(clause: Clause, line: Line, today: dt.date, before: list[Draft]) -> list[Draft]:
     """A list of pupils or figures about them."""
     text = clause.text
-    if re.search(r"[NW]", text) and not re.search(r"^[NW]?(?:村|镇|中学|小学|学校|社区)", text.replace("W", "W村")):
+    if "N" in text and not _OF_A_PLACE.match(text):
         return []
     groups = [(m.start(), name, m) for name, words in lex.MARKED.of(text) if (m := words.search(text))]
     which = next(((name, m) for name, words in ask.LISTS if (m := words.search(text))), None)

@@ -48,6 +48,9 @@ _LESSONS_TO_COME = re.compile(r"^(?:N|我们?|D|U)*(?:要|去|再去|准备)(?:�
 _LESSONS_HELD = re.compile(
     r"[,。 ](?:给|为)?(?:他|她|N|孩子)?(?:一共|总共|共)?(?:讲|上|教|学|辅导|补)了"
 )  # 去他家送教,讲了一个钟头
+_TO_BE_TAUGHT = re.compile(
+    r"(?:要|需要?|申请|应该?|安排|想要?|希望|盼[望着]?|等着?|要求|请求|建议|适合|可以)(?:能|我们|学校)*(?:给他|给她|上门)?送教[^了过L]*$"
+)
 _GOES_LATER = re.compile(r"(?:T|下午|晚上|中午|放学后?|待会儿?|等下)(?:再)?(?:去|上门|到)")
 _LATER_TODAY = re.compile(
     r"^(?:N|我们?|D|[和跟同](?:K|村?支书|村?主任|书记|校长|老师|村干部|村委|学校|妇女主任))*(?:T|下午|晚上|中午|晚点|放学后?)+(?:我们?|再|要|一起|[和跟]K)*(?:去|到|上|家访|走访)(?!.*(?:没人|不在|锁|没应|无人|扑空))[^了过]*$"
@@ -116,10 +119,7 @@ def _planned(clause: Clause, line: Line) -> bool:
         and any(leans(t.value) >= 0 for _, t in line.tokens.items() if t.kind == "D")
     ):
         return True
-    if re.search(
-        r"(?:要|需要?|申请|应该?|安排|想要?|希望|盼[望着]?|等着?|要求|请求|建议|适合|可以)(?:能|我们|学校)*(?:给他|给她|上门)?送教[^了过L]*$",
-        text,
-    ):
+    if "送教" in text and _TO_BE_TAUGHT.search(text):
         return True
     whole = (clause.end == len(line.text) or clause.sign in ("。", "\n")) and (
         clause.start == 0 or "我" in text or _GOES_LATER.match(text) is not None

@@ -211,24 +211,29 @@ _ILL_NEXT = re.compile(
 
 def _excused_by_family(match: re.Match[str], clause: Clause, line: Line) -> bool:
     """他妈说发烧,今天明天都不来: what the family says beforehand is a leave, as where it stands in one clause."""
-    stays = re.search(r"不来|不能来|来不|不得来", match.group()) is not None
+    if not any(words in match.group() for words in ("不来", "不能来", "来不", "不得来")):
+        return False
     said = line.text[: clause.start + match.start()]
     ill_next = _FAMILY_SAYS.search(said) and _ILL_NEXT.match(line.text, clause.start + match.end())
-    return stays and (_ILL_SAID.search(said) is not None or bool(ill_next))
+    return _ILL_SAID.search(said) is not None or bool(ill_next)
+
+
+_THING = re.compile(r"(?:会|补考|考试|比赛|N的[^,NDRUTO]{1,4})$")
+_HOME = re.compile(r"N(?:的)?(?:家|屋)(?:里|头|那边)?(?:我们?|也|都|还|一|半)?$")
 
 
 def _no_absence(match: re.Match[str], before: str) -> bool:
     """A thing or a parent that did not come, a home where nobody is, another child's absence, a will."""
-    thing = re.search(r"(?:家长会|会|补考|考试|比赛|N的[^,NDRUTO]{1,4})$", before)
-    home = re.search(r"N(?:的)?(?:家|屋)(?:里|头|那边)?(?:我们?|也|都|还|一|半)?$", before)
+    thing = _THING.search(before)
+    home = _HOME.search(before)
     return bool(
         (thing and not re.search(r"N的(?:同学|孩子|人|娃)", before))
         or (home and not _FOR_SCHOOL.search(match.group()))
         or _SIBLING_NAMED.search(before)
         or (_ANOTHERS.search(before) and not _CARED_FOR.search(before))
-        or re.search(r"(?:没有?|无|没得|冇)人$", before)
+        or before.endswith(("没人", "没有人", "无人", "没得人", "冇人"))
         or (match.group().startswith("不") and _WILL_NOT.search(before))
-        or re.search(r"(?<!不)想$", before)  # 老想逃学
+        or (before.endswith("想") and not before.endswith("不想"))  # 老想逃学
     )
 
 
@@ -249,7 +254,7 @@ def _somebody_elses(kind: str, match: re.Match[str], line: Line, before: str, te
     if kind in ("absence", "leave") and _WHO_IS_BACK.match(text, match.end()):
         return True
     if kind == "absence":
-        return re.search(r"家长会|开会", line.text) is not None and re.search(KIN, before) is not None
+        return ("家长会" in line.text or "开会" in line.text) and re.search(KIN, before) is not None
     if kind != "return":
         return False
     errand = match.group()[0] in "来到回返" and _ON_ERRAND.match(text, match.end()) is not None

@@ -38,7 +38,7 @@ def heard_or_unknown(body: str, tokens: list[Token], names: NameIndex) -> list[T
         for key in (
             *sounds_of(piece),
             look_of(piece),
-            *("." + k for k in sounds_of(piece, surname_first=False) if len(piece) == 2),
+            *("." + k for k in (sounds_of(piece, surname_first=False) if len(piece) == 2 else ())),
         ):
             keys.setdefault(key, []).append((start, end))
     known = names.sounding(list(keys)) if keys else {}
