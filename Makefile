@@ -44,6 +44,9 @@ audit: setup  ## the pinned dependencies against the advisories; says so where n
 bench: setup  ## the benchmarks, beside their baselines (about ten minutes)
 	$(BIN)/python -m bench
 
+image: setup  ## build the image without a registry and try it, from init to SIGTERM (root, buildah, debootstrap; some minutes)
+	$(BIN)/python -m tests.operation.image
+
 soak: setup  ## every long timeline, two hundred made-up ones, then ten minutes of load, kills and faults together
 	KONGCHUO_TEST_ALL=1 $(BIN)/python -m pytest -n auto -q tests/test_replay.py tests/casework/test_oracle.py tests/understanding/test_properties.py
 	$(BIN)/python -m bench.soak
@@ -67,4 +70,4 @@ lock: setup  ## pin the newest versions again: of everything, and of these what 
 clean:  ## remove the virtual environment
 	rm -rf $(VENV) build *.egg-info
 
-.PHONY: help setup demo test test-postgres quick check bench soak mutants coverage mechanisms lock clean audit
+.PHONY: help setup demo test test-postgres quick check bench image soak mutants coverage mechanisms lock clean audit
