@@ -97,3 +97,15 @@ def test_units() -> None:
     assert DIRECTORY.in_charge("school", "s", TODAY) == ("li",)
     assert DIRECTORY.in_charge("school", "s2", TODAY) == ("xian",)
     assert DIRECTORY.in_charge("county", "", TODAY) == ("xian",)
+
+
+def test_what_a_post_gives_ends_with_it_however_often_it_is_asked() -> None:
+    """Posts and reach are kept from one day on which a post changes hands to the next."""
+    units = [Unit("s", "school", "S"), Unit("c", "class", "C", "s"), Unit("c2", "class", "C2", "s")]
+    posts = [Post("li", "teacher", "c", until=day("9-10")), Post("li", "teacher", "c2", since=day("9-11"))]
+    directory = Directory(units, posts)
+    for _ in range(2):
+        for today, seen in (("9-9", "c"), ("9-10", "c"), ("9-11", "c2"), ("9-12", "c2")):
+            assert [post.unit for post in directory.posts_of("li", day(today))] == [seen]
+            assert directory.scope_of("li", day(today)).classes == {seen}
+            assert directory.scope_of("li", day(today), ("school",)).classes == set()
