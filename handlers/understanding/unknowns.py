@@ -116,6 +116,7 @@ def _again(body: str, heard: list[Token], mask: str) -> list[Token]:
 _OF_THE_NAMED = frozenset("家屋爸妈爷奶爹娘哥姐弟妹叔舅姑姨")
 _SIDES = frozenset(
     ["那边", "那曲", "这边", "旁边", "身边", "路边", "外边", "里边", "两边", "假单", "名单", "菜单", "简单", "清单"]
+    + ["在家", "回家", "离家", "自家", "全家", "人家", "大家"]  # 在家带弟弟: never 家大
 )
 
 

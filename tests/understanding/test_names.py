@@ -37,6 +37,13 @@ def test_one_pupil_fits(roster: str, text: str, name: str) -> None:
     assert actions[0].action in ("absence", "contact")
 
 
+@pytest.mark.parametrize("text", ["丁香在家带弟弟，没来", "丁香没来，回家带弟弟", "丁香没来，在家带妹妹"])
+def test_who_is_at_home_is_nobody_else(text: str) -> None:
+    """家带 sounds nearly like the given name of another pupil of the class: the absence was the other's."""
+    [action] = understand(text, "teacher", NOW, ListIndex(["丁香", "周家大"]))
+    assert (action.action, [m.name for m in action.students]) == ("absence", ["丁香"])
+
+
 @pytest.mark.parametrize(
     ("roster", "text"),
     [
