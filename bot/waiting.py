@@ -1,7 +1,7 @@
 """Messages that wait for an answer, taken by the threads of a process several at a time.
 
-Python runs one thread at a time, so more threads than keep it and the database busy only make all slower; and what waits
-together is written together (``reception``). Where somebody takes long, another takes his place beside him.
+Python runs one thread at a time, so several at work only make each other wait; and what has come while one was at work is
+taken and written together (``reception``). Where somebody takes long, another takes his place beside him.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
-AT_WORK = 2  # threads that answer at the same time: one thinks while the other waits for the database
+AT_WORK = 1  # threads that answer at the same time, of those who do not take long
 TOGETHER = 8  # messages that one of them takes at most
 LONG = 0.1  # seconds after which who is still at work is not counted
 
