@@ -19,7 +19,7 @@ from bot.wecom.messages import EMPTY, Inbound, Reply
 from handlers import beforehand, conversation, evidence, taps, wording
 from handlers.desk import Desk, Said
 from handlers.understanding.actions import Action
-from storage.engine import Unavailable
+from storage.engine import Busy, Unavailable
 from storage.inbox import Coming, Taken
 from storage.outbox import Outgoing
 from storage.store import Store, Work
@@ -53,34 +53,38 @@ class Reception:
         """The reply to each, or why there is none: then nothing of that message is kept.
 
         Texts that wait together are looked up, locked and committed together, each answered after those before it. Where
-        that fails each is answered by itself, so that no message spoils another's.
+        that fails each is answered by itself, so that no message spoils another's; whoever waits for a pupil whom somebody
+        else holds, last.
         """
         replies: dict[str, Reply | Exception] = {}
         texts = list({one.key: one for one in many if one.kind == "text"}.values())
         if len(texts) > 1:
             try:
-                replies = dict(zip((one.key for one in texts), self._together(texts), strict=True))
+                replies = dict(zip((one.key for one in texts), self._together(texts, patient=False), strict=True))
             except Exception as error:  # whatever it was: who is at fault is told by himself
                 log.warning("answered apart", messages=len(texts), why=type(error).__name__)
-        for one in many:
-            if one.key not in replies:
-                replies[one.key] = self._alone(one, replies)
+        for patient in (False, True) if len(many) > 1 else (True,):
+            for one in many:
+                if isinstance(replies.get(one.key, Busy()), Busy):
+                    replies[one.key] = self._alone(one, replies, patient)
         return [replies[one.key] for one in many]
 
-    def _alone(self, one: Inbound, before: Mapping[str, Reply | Exception]) -> Reply | Exception:
-        if away := next((said for said in before.values() if isinstance(said, Unavailable)), None):
-            return away  # each would wait for the same database as long as the first has
+    def _alone(self, one: Inbound, before: Mapping[str, Reply | Exception], patient: bool) -> Reply | Exception:
+        for said in before.values():
+            if isinstance(said, Unavailable) and not isinstance(said, Busy):
+                return said  # each would wait for the same database as long as that one has
         try:
-            return self._together([one])[0]
+            return self._together([one], patient)[0]
         except Exception as error:
             return error
 
-    def _together(self, many: Sequence[Inbound]) -> list[Reply]:
+    def _together(self, many: Sequence[Inbound], patient: bool) -> list[Reply]:
         """The replies to these in one transaction."""
         now = self.now()
         understood = self._beforehand(many, now) if self.store.one_writer else {}
         with self.store.begin(now, together=True) as work:
-            taken = work.inbox.take_in_all([Coming(one.key, one.user, one.content) for one in many], self.real())
+            coming = [Coming(one.key, one.user, one.content) for one in many]
+            taken = work.inbox.take_in_all(coming, self.real(), patient)
             fresh = [one for one, came in zip(many, taken, strict=True) if came.new]
             desks = _desks(work, fresh) if len(fresh) > 1 else {}
             if desks:

@@ -50,6 +50,8 @@ _OPENING = Prepared(
         _KNOWN.scalar_subquery().label("known"),
     )
 )
+IMPATIENT_MS = 300
+_HURRYING = Prepared(sa.select(sa.func.set_config("lock_timeout", str(IMPATIENT_MS), sa.true())))
 MINUTE = dt.timedelta(minutes=1)
 
 
@@ -113,16 +115,18 @@ class Inbox:
         """
         return self.take_in_all([Coming(key, userid, raw)], real_now)[0]
 
-    def take_in_all(self, many: Sequence[Coming], real_now: dt.datetime) -> list[Taken]:
-        """The same for several, each with a key of its own, in the order in which they came."""
-        keys = (
-            sorted(one.key for one in many) if self._session.is_postgresql else []
-        )  # in one order, whoever takes them in
+    def take_in_all(self, many: Sequence[Coming], real_now: dt.datetime, patient: bool = True) -> list[Taken]:
+        """The same for several, each with a key of its own, in the order in which they came.
+
+        Without patience, on PostgreSQL, this transaction waits ``IMPATIENT_MS`` at most for what others hold: ``Busy``.
+        """
+        asked: list[tuple[Prepared, dict[str, Any]]] = []
+        if self._session.is_postgresql:
+            asked = [] if patient else [(_HURRYING, {})]
+            asked += [(_TAKING, {"key": key}) for key in sorted(one.key for one in many)]  # in one order, whoever does
         since = {"since": real_now - MINUTE, "now": self._session.now}
-        came = self._session.several(
-            *((_TAKING, {"key": key}) for key in keys),
-            *((_OPENING, {"key": one.key, "person": one.person, **since}) for one in many),
-        )[len(keys) :]
+        openings = [(_OPENING, {"key": one.key, "person": one.person, **since}) for one in many]
+        came = self._session.several(*asked, *openings)[len(asked) :]
         before: Counter[str] = Counter()
         return [self._taken_in(one, opening.rows[0], real_now, before) for one, opening in zip(many, came, strict=True)]
 

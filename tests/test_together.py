@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
+import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any
@@ -15,10 +17,12 @@ from hypothesis import strategies as st
 from bot import reception as room
 from bot.reception import Reception
 from bot.wecom.messages import Inbound, Reply, parse
+from casework.scope import Scope
 from storage import tables
-from storage.engine import Unavailable
+from storage.engine import Busy, Unavailable, build_engine
 from storage.rebuilding import rebuild
 from storage.store import Store, Work
+from tests.support.stores import throw_away_database
 from tests.support.talk import Stage
 from tests.support.wecom import WeComClient
 
@@ -165,7 +169,7 @@ def test_a_message_that_comes_twice_at_once_is_taken_in_once() -> None:
 def test_while_the_database_is_away_nobody_waits_for_it_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     stage, tried = Stage("longchuan", WEDNESDAY), []
 
-    def away(self: Reception, many: Sequence[Inbound]) -> list[Reply]:
+    def away(self: Reception, many: Sequence[Inbound], patient: bool) -> list[Reply]:
         tried.append(len(many))
         raise Unavailable("away")
 
@@ -173,6 +177,43 @@ def test_while_the_database_is_away_nobody_waits_for_it_twice(monkeypatch: pytes
     replies = reception(stage).answer_all([inbound(stage, one, n) for n, one in enumerate(ALIKE[:4])])
     assert all(isinstance(reply, Unavailable) for reply in replies)
     assert tried == [4, 1]
+
+
+def test_who_waits_for_a_pupil_whom_somebody_holds_comes_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage, tried, together = Stage("longchuan", WEDNESDAY), [], Reception._together
+
+    def held(self: Reception, many: Sequence[Inbound], patient: bool) -> list[Reply]:
+        tried.append((len(many), patient))
+        if not patient and any("张三" in one.content for one in many):
+            raise Busy("somebody records of 张三")
+        return together(self, many, patient)
+
+    monkeypatch.setattr(Reception, "_together", held)
+    said = [("王老师", "张三 缺勤"), ("王老师", "李四 缺勤"), ("何老师", "全勤")]
+    replies = reception(stage).answer_all([inbound(stage, one, n) for n, one in enumerate(said)])
+    assert all(isinstance(reply, Reply) for reply in replies)
+    assert tried == [(3, False), (1, False), (1, False), (1, False), (1, True)]
+
+
+@pytest.mark.postgres
+def test_on_postgresql_nobody_waits_long_for_a_pupil_of_another_message() -> None:
+    with throw_away_database() as url:
+        stage = Stage("longchuan", WEDNESDAY, build_engine(url))
+        here, replies = reception(stage), list[Reply | Exception]()
+        many = [inbound(stage, said, n) for n, said in enumerate(HANDFULS["several report"])]
+        thread = threading.Thread(target=lambda: replies.extend(here.answer_all(many)))
+        with stage.store.begin(stage.now) as work:
+            [pupil] = [entry.id for entry in work.people.names(Scope(everything=True)).exact(["张三"])["张三"]]
+            work.cases.hold([pupil])
+            thread.start()
+            until = time.monotonic() + 2.5
+            while "all_present" not in [row[0] for row in written(stage)[0]]:
+                assert time.monotonic() < until, "the others need not wait for 张三"
+                time.sleep(0.02)
+        thread.join(10)
+        assert [row[0] for row in written(stage)[0]].count("absence") == 2
+        assert all(isinstance(reply, Reply) for reply in replies)
+        stage.store.close()
 
 
 def test_a_flood_in_handfuls_is_still_a_flood() -> None:

@@ -122,7 +122,7 @@ def install() -> None:
     )
     _after(flask.Flask, "process_response", lambda response, *_: _page(response))
     _after(pupils, "write", lambda _, session, fold, entered: [WATCH.plant(e.pupil, e.details) for e in entered])
-    _after(Inbox, "take_in_all", lambda _, self, many, now: WATCH.said.extend(one.words for one in many))
+    _after(Inbox, "take_in_all", lambda _, self, many, *given: WATCH.said.extend(one.words for one in many))
     logs.configure("DEBUG")
 
 
