@@ -125,7 +125,7 @@ def _small_disk(place: Path, size: str) -> Iterator[Path]:
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small file system needs root")
 def test_fault_27_wechat_work_gets_503_and_the_operator_an_alarm_until_there_is_room(tmp_path: Path) -> None:
     with _small_disk(tmp_path / "small", "8m") as place:
-        bot = running(place)
+        bot = running(place, url=f"sqlite:///{place / 'county.db'}")
         web, number = create_app(bot).test_client(), itertools.count(1)
         sender = WeComClient("", "plantedtoken", "x" * 43, "ww0test0corp", 1000009)
 
@@ -156,7 +156,7 @@ def test_fault_27_wechat_work_gets_503_and_the_operator_an_alarm_until_there_is_
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small file system needs root")
 def test_fault_27_a_file_system_that_turns_read_only_is_503_until_it_is_mounted_to_write_again(tmp_path: Path) -> None:
     with _small_disk(tmp_path / "small", "8m") as place:
-        bot = running(place)
+        bot = running(place, url=f"sqlite:///{place / 'county.db'}")
         web, number = create_app(bot).test_client(), itertools.count(1)
         sender = WeComClient("", "plantedtoken", "x" * 43, "ww0test0corp", 1000009)
 
