@@ -25,8 +25,8 @@ from storage.outbox import Outgoing
 from storage.store import Store, Work
 
 PER_MINUTE = 60
-log = structlog.get_logger("reception")
 TAP = "template_card_event"
+log = structlog.get_logger("reception")
 
 
 class KnowsOld(Exception):
@@ -65,7 +65,7 @@ class Reception:
                 log.warning("answered apart", messages=len(texts), why=type(error).__name__)
         for patient in (False, True) if len(many) > 1 else (True,):
             for one in many:
-                if isinstance(replies.get(one.key, Busy()), Busy):
+                if one.key not in replies or isinstance(replies[one.key], Busy):
                     replies[one.key] = self._alone(one, replies, patient)
         return [replies[one.key] for one in many]
 

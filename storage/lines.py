@@ -32,6 +32,11 @@ def add_lines(session: Session, table: sa.Table, names: tuple[str, ...], lines: 
         _insert(session, table, names, lines, "", ())
 
 
+def add_lines_new(session: Session, table: sa.Table, names: tuple[str, ...], lines: Sequence[Line]) -> int:
+    """Insert those whose keys are not there; returns how many, not ``in_one_go``."""
+    return _insert(session, table, names, lines, "nothing", ())
+
+
 def put_lines(
     session: Session, table: sa.Table, names: tuple[str, ...], lines: Sequence[Line], key: tuple[str, ...]
 ) -> None:
@@ -49,21 +54,19 @@ def _insert(
     lines: Iterable[Line],
     on_conflict: str,
     key: tuple[str, ...],
-) -> None:
+) -> int:
+    done = 0
     for batch in chunks(lines, 1000):
         if session.is_postgresql and len(batch) > 1:
             dialect = session.connection.dialect
             columns = map(processed, map(list, zip(*batch, strict=True)), _processes(table, names, dialect))
-            inserting_arrays(table, names, on_conflict, key, dialect).run(
-                session.connection, (session.county, *columns)
-            )
+            bulk = inserting_arrays(table, names, on_conflict, key, dialect)
+            done += bulk.run(session.connection, (session.county, *columns))
             continue
         statement = inserting(table, names, on_conflict, key, session.is_postgresql)
-        if len(batch) == 1:
-            statement.run(session.connection, {"county_id": session.county, **dict(zip(names, batch[0], strict=True))})
-        else:
-            columns_of = dict(zip(names, map(list, zip(*batch, strict=True)), strict=True))
-            statement.run_columns(session.connection, {"county_id": [session.county] * len(batch), **columns_of})
+        columns_of = dict(zip(names, map(list, zip(*batch, strict=True)), strict=True))
+        done += statement.run_columns(session.connection, {"county_id": [session.county] * len(batch), **columns_of})
+    return done
 
 
 @cache

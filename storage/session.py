@@ -106,21 +106,6 @@ class Session:
         """Insert those whose keys are not there; returns how many, not ``in_one_go``. All rows have the same columns."""
         return sum(self._insert(table, batch, "nothing") for batch in chunks(rows, 1000))
 
-    def add_lines_new(self, table: sa.Table, names: tuple[str, ...], lines: list[tuple[Any, ...]]) -> int:
-        """The same for thousands of rows, whose values come in the order of ``names``."""
-        done = 0
-        for batch in chunks(lines, 1000):
-            columns = dict(zip(names, map(list, zip(*batch, strict=True)), strict=True))
-            if self.is_postgresql:
-                dialect = self.connection.dialect
-                values = [processed(column, _processing(table, name, dialect)) for name, column in columns.items()]
-                bulk = inserting_arrays(table, names, "nothing", (), dialect)
-                done += bulk.run(self.connection, (self.county, *values))
-            else:
-                statement = inserting(table, names, "nothing", (), False)
-                done += statement.run_columns(self.connection, {"county_id": [self.county] * len(batch), **columns})
-        return done
-
     def put(self, table: sa.Table, rows: Sequence[dict[str, Any]], key: Sequence[str]) -> None:
         """Insert, or replace what stands under the same key. All rows must have the same columns."""
         if not rows:

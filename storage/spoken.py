@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from storage import tables
+from storage.lines import add_lines_new
 from storage.prepared import Prepared, given, of_county
 from storage.session import Session, chunks
 
@@ -71,7 +72,7 @@ class Spoken:
         """Note many (duty, step, person, key) at once; what was said before stays as it is. Returns how many were new."""
         at = self._session.now
         lines = [(*note, at) for note in notes]
-        return self._session.add_lines_new(said, ("duty_id", "step", "person", "key", "at"), lines)
+        return add_lines_new(self._session, said, ("duty_id", "step", "person", "key", "at"), lines)
 
     def noted_once(self, subject: str, steps: Sequence[str]) -> dict[str, dict[str, dt.datetime]]:
         """By step: who is noted under a subject that is no duty, such as what is done once a day, and since when."""

@@ -12,7 +12,7 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ import sqlalchemy as sa
 import structlog
 from flask.testing import FlaskClient
 
+from bot.app import Bot
 from bot.health import free_space
 from bot.web import create_app
 from reminders.jobs import sweep
@@ -121,17 +122,19 @@ def _small_disk(place: Path, size: str) -> Iterator[Path]:
         subprocess.run(["umount", "-l", str(place)], check=False)
 
 
+def _answering(place: Path, words: str) -> tuple[Bot, FlaskClient, Callable[[], int]]:
+    """A bot whose database lies there, its callback, and one who sends these words: the status of the answer."""
+    bot = running(place, url=f"sqlite:///{place / 'county.db'}")
+    web, number = create_app(bot).test_client(), itertools.count(1)
+    sender = WeComClient("", "plantedtoken", "x" * 43, "ww0test0corp", 1000009)
+    return bot, web, lambda: post(web, sender, words, next(number))
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small file system needs root")
 def test_fault_27_wechat_work_gets_503_and_the_operator_an_alarm_until_there_is_room(tmp_path: Path) -> None:
     with _small_disk(tmp_path / "small", "8m") as place:
-        bot = running(place, url=f"sqlite:///{place / 'county.db'}")
-        web, number = create_app(bot).test_client(), itertools.count(1)
-        sender = WeComClient("", "plantedtoken", "x" * 43, "ww0test0corp", 1000009)
-
-        def report() -> int:
-            return post(web, sender, f"家访 张三 家长说{'很忙' * 200}", next(number))
-
+        bot, web, report = _answering(place, f"家访 张三 家长说{'很忙' * 200}")
         assert report() == 200
         ballast = place / "ballast"
         ballast.write_bytes(b"x" * (shutil.disk_usage(place).free - 60_000))
@@ -156,12 +159,7 @@ def test_fault_27_wechat_work_gets_503_and_the_operator_an_alarm_until_there_is_
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small file system needs root")
 def test_fault_27_a_file_system_that_turns_read_only_is_503_until_it_is_mounted_to_write_again(tmp_path: Path) -> None:
     with _small_disk(tmp_path / "small", "8m") as place:
-        bot = running(place, url=f"sqlite:///{place / 'county.db'}")
-        web, number = create_app(bot).test_client(), itertools.count(1)
-        sender = WeComClient("", "plantedtoken", "x" * 43, "ww0test0corp", 1000009)
-
-        def report() -> int:
-            return post(web, sender, "给张三妈妈打电话没人接", next(number))
+        bot, web, report = _answering(place, "给张三妈妈打电话没人接")
 
         def mounted(how: str) -> None:
             bot.store.close()  # Linux turns nothing read-only under an open file, as a failing disk does
